@@ -1,0 +1,54 @@
+"""Numbers, euros and dates as a French reader writes them (Babel, locale ``fr``)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, format_percent
+
+LOCALE = "fr_FR"
+
+
+def _pattern(decimals: int) -> str:
+    return "#,##0" + ("." + "0" * decimals if decimals else "")
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """A number with French separators.
+
+    >>> number(69659) == "69\\u202f659"
+    True
+    >>> number(2.5, 1)
+    '2,5'
+    """
+    return format_decimal(value, format=_pattern(decimals), locale=LOCALE)
+
+
+def euros(value: float, decimals: int = 0) -> str:
+    """An amount in euros.
+
+    >>> euros(1500) == "1\\u202f500\\u00a0€"
+    True
+    """
+    return format_currency(
+        value, "EUR", format=_pattern(decimals) + "\u00a0¤", locale=LOCALE, currency_digits=False
+    )
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """A share between 0 and 1 as a percentage.
+
+    >>> percent(0.153, 1) == "15,3\\u00a0%"
+    True
+    """
+    return format_percent(share, format=_pattern(decimals) + "\u00a0%", locale=LOCALE)
+
+
+def long_date(day: dt.date) -> str:
+    """A date in words.
+
+    >>> long_date(dt.date(2025, 12, 31))
+    '31 décembre 2025'
+    """
+    return format_date(day, format="d MMMM y", locale=LOCALE)
