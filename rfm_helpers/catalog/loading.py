@@ -1,0 +1,238 @@
+"""Read the catalog's YAML files; a bad file gives one French sentence with its line."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from rfm_helpers.catalog.models import (
+    CustomerType,
+    CustomerTypes,
+    Grid,
+    SegmentSheet,
+    SegmentSheets,
+)
+from rfm_helpers.errors import CourseError
+
+CATALOG = Path(__file__).parent
+GRID_NAMES = ("onze", "cinq_niveaux", "vip")
+
+Model = TypeVar("Model", bound=BaseModel)
+Place = tuple[str | int, ...]
+
+_SYNTAX = {
+    "cannot start any token": "un caractère ne peut pas commencer une valeur (tabulation, @, % …), "
+    "remplacez les tabulations par des espaces ou mettez le texte entre guillemets",
+    "could not find expected ':'": "il manque un deux-points après une clé, ou un retrait",
+    "mapping values are not allowed": "un deux-points surprend à cet endroit, "
+    "mettez le texte entre guillemets ou vérifiez le retrait",
+    "unexpected end of stream": "un guillemet n’est pas refermé",
+    "expected <block end>": "le retrait (les espaces en début de ligne) ou un guillemet est de trop",
+    "expected ',' or": "un crochet ou une accolade n’est pas refermé",
+    "undefined alias": "une valeur commence par *, mettez-la entre guillemets",
+    "expected a single document": "le fichier contient deux documents séparés par « --- »",
+}
+
+_EXPECTED = {
+    "int": "un nombre entier",
+    "float": "un nombre",
+    "string": "un texte",
+    "bool": "true ou false",
+    "tuple": "une liste",
+    "list": "une liste",
+    "dict": "une suite de « clé: valeur »",
+    "model": "une suite de « clé: valeur »",
+}
+
+_REASONS = {
+    "missing": "la clé « {key} » manque",
+    "extra_forbidden": "la clé « {key} » n’est pas prévue ici, vérifiez son orthographe",
+    "greater_than": "« {key} » doit être plus grand que {gt}, or on lit {value}",
+    "greater_than_equal": "« {key} » doit être au moins {ge}, or on lit {value}",
+    "less_than": "« {key} » doit être plus petit que {lt}, or on lit {value}",
+    "less_than_equal": "« {key} » doit être au plus {le}, or on lit {value}",
+    "too_short": "« {key} » doit compter au moins {min_length} élément(s)",
+    "too_long": "« {key} » doit compter au plus {max_length} élément(s)",
+    "string_too_short": "« {key} » est un texte vide ou trop court",
+    "string_pattern_mismatch": "« {key} » n’a pas la forme attendue, or on lit {value} "
+    "(un identifiant s’écrit en minuscules sans accent ni espace)",
+    "literal_error": "« {key} » n’admet que {expected}, or on lit {value}",
+}
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """PyYAML's safe loader, refusing a key written twice in the same mapping."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"la clé « {key.value} » est écrite deux fois", key.start_mark
+                )
+            if isinstance(key, yaml.ScalarNode):
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def _read(path: Path) -> tuple[yaml.Node | None, object]:
+    loader = _StrictLoader(path.read_text(encoding="utf-8"))
+    try:
+        node = loader.get_single_node()
+        return node, None if node is None else loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def _syntax_error(path: Path, error: yaml.YAMLError) -> CourseError:
+    problem = getattr(error, "problem", None) or ""
+    mark = getattr(error, "problem_mark", None)
+    line = f", ligne {mark.line + 1}" if mark else ""
+    if isinstance(error, yaml.constructor.ConstructorError) and problem.startswith("la clé"):
+        reason = problem
+    else:
+        reason = next(
+            (french for english, french in _SYNTAX.items() if english in problem),
+            "le texte ne suit pas les règles d’un fichier YAML",
+        )
+    return CourseError(f"Fichier « {path.name} »{line} : {reason}.")
+
+
+def _line(root: yaml.Node, place: Place) -> int:
+    """Line (from 1) of the deepest known node on the way to a place."""
+    node, line = root, root.start_mark.line
+    for step in place:
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line
+        elif isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == str(step):
+                    node, line = value, key.start_mark.line
+                    break
+    return line + 1
+
+
+def _shown(value: object) -> str:
+    text = "rien" if value is None else f"« {value} »"
+    return text if len(text) <= 60 else text[:57] + "… »"
+
+
+def _reason(error: ErrorDetails) -> str:
+    kind, context = error["type"], error.get("ctx", {})
+    keys = [str(step) for step in error["loc"] if isinstance(step, str)]
+    values = {
+        **context,
+        "key": keys[-1] if keys else "fichier",
+        "value": _shown(error["input"]),
+        "expected": str(context.get("expected", "")).replace(" or ", " ou "),
+    }
+    if "sentence" in context:
+        return str(context["sentence"])
+    if kind == "value_error":
+        return str(context["error"])
+    if kind in _REASONS:
+        return _REASONS[kind].format(**values)
+    expected = _EXPECTED.get(kind.split("_")[0], "une autre valeur")
+    return f"« {values['key']} » attend {expected}, or on lit {values['value']}"
+
+
+def _model_error(path: Path, root: yaml.Node | None, error: ValidationError) -> CourseError:
+    first = error.errors(include_url=False)[0]
+    where: Place = (*first["loc"], *first.get("ctx", {}).get("where", ()))
+    line = 1 if root is None else _line(root, where)
+    return CourseError(f"Fichier « {path.name} », ligne {line} : {_reason(first)}.")
+
+
+def load_yaml(path: str | Path, model: type[Model]) -> Model:
+    """Read a UTF-8 YAML file into a pydantic model.
+
+    Args:
+        path: the file.
+        model: the pydantic model of the whole file. Its validators may raise ``ValueError`` with
+            a French clause (no capital, no full stop): it becomes the reason given.
+
+    Returns:
+        A validated instance of ``model``.
+
+    Raises:
+        CourseError: the file is missing, not UTF-8, not YAML (a key written twice included) or
+            refused by the model; one French sentence gives the file, the line and the reason.
+
+    >>> load_yaml(CATALOG / "grids" / "vip.yaml", Grid).levels
+    5
+    """
+    path = Path(path)
+    try:
+        root, data = _read(path)
+    except FileNotFoundError:
+        raise CourseError(
+            f"Le fichier « {path.name} » est introuvable : vérifiez son nom et son dossier."
+        ) from None
+    except UnicodeDecodeError:
+        raise CourseError(
+            f"Le fichier « {path.name} » n’est pas en UTF-8 : "
+            "enregistrez-le de nouveau avec cet encodage."
+        ) from None
+    except yaml.YAMLError as error:
+        raise _syntax_error(path, error) from None
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise _model_error(path, root, error) from None
+
+
+@cache
+def _shipped_grid(name: str) -> Grid:
+    return load_yaml(CATALOG / "grids" / f"{name}.yaml", Grid)
+
+
+def load_grid(name: str | Path = "onze") -> Grid:
+    """A segment grid of the course, or a learner's own.
+
+    Args:
+        name: ``"onze"`` (four levels), ``"cinq_niveaux"`` or ``"vip"`` (five levels), or the path
+            of a YAML file of the same form (read again at each call).
+
+    Returns:
+        The grid, its codes expanded and checked: every code exactly once.
+
+    Raises:
+        CourseError: unknown name, or a file that `load_yaml` refuses.
+
+    >>> load_grid("onze").codes_of("Champions")
+    ('444',)
+    """
+    if str(name) in GRID_NAMES:
+        return _shipped_grid(str(name))
+    if Path(name).suffix in {".yaml", ".yml"}:
+        return load_yaml(name, Grid)
+    raise CourseError(
+        f"La grille « {name} » n’existe pas : choisissez « onze », « cinq_niveaux » ou « vip », "
+        "ou donnez le chemin d’un fichier .yaml."
+    )
+
+
+@cache
+def load_segments() -> tuple[SegmentSheet, ...]:
+    """The sheets of the eleven segments with their 84 actions, in the order of source 002.
+
+    >>> [len(sheet.actions) for sheet in load_segments()]
+    [8, 8, 8, 8, 7, 7, 8, 9, 8, 7, 6]
+    """
+    return load_yaml(CATALOG / "segments.yaml", SegmentSheets).segments
+
+
+@cache
+def load_customer_types() -> tuple[CustomerType, ...]:
+    """The nine customer types of source 001, in its order.
+
+    >>> [kind.name for kind in load_customer_types() if kind.rule is None]
+    ['Clients somnambules']
+    """
+    return load_yaml(CATALOG / "customer_types.yaml", CustomerTypes).types
