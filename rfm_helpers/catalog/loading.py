@@ -32,7 +32,7 @@ _SYNTAX = {
     "mapping values are not allowed": "un deux-points surprend à cet endroit, "
     "mettez le texte entre guillemets ou vérifiez le retrait",
     "unexpected end of stream": "un guillemet n’est pas refermé",
-    "expected <block end>": "le retrait (les espaces en début de ligne) ou un guillemet est de trop",
+    "expected <block end>": "le retrait (espaces en début de ligne) ou un guillemet est de trop",
     "expected ',' or": "un crochet ou une accolade n’est pas refermé",
     "undefined alias": "une valeur commence par *, mettez-la entre guillemets",
     "expected a single document": "le fichier contient deux documents séparés par « --- »",

@@ -109,7 +109,7 @@ class GridSegment(CatalogModel):
         >>> GridSegment(id="a", name="A", rank=1, color="#00563f", codes=("111",)).text_color
         '#ffffff'
         """
-        channels = [int(self.color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        channels = [int(self.color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
         linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
         luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
         return "#000000" if (luminance + 0.05) ** 2 >= 1.05 * 0.05 else "#ffffff"
