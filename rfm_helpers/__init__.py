@@ -1,0 +1,9 @@
+"""Calculations and activities of the RFM course.
+
+Every name that a lesson uses is offered here and loads when it is first used; ``__init__.pyi``
+lists them.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

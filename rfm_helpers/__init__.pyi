@@ -1,0 +1,9 @@
+from .errors import CourseError as CourseError
+from .rfm import compare_scores as compare_scores
+from .rfm import moves as moves
+from .rfm import orders_until as orders_until
+from .rfm import rfm_index as rfm_index
+from .rfm import rfm_table as rfm_table
+from .rfm import robustness as robustness
+from .rfm import score_cuts as score_cuts
+from .rfm import score_rfm as score_rfm

@@ -1,0 +1,35 @@
+"""Calendar days, as a learner writes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from rfm_helpers.errors import CourseError
+
+
+def as_day(value: dt.date | str) -> dt.date:
+    """Read a day: a date, or text such as ``"2025-12-31"`` or ``"31/12/2025"``.
+
+    Raises
+    ------
+    CourseError
+        If the text is not a date of the calendar.
+
+    Examples
+    --------
+    >>> as_day("31/12/2025")
+    datetime.date(2025, 12, 31)
+    """
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return dt.datetime.strptime(str(value).strip(), pattern).date()
+        except ValueError:
+            continue
+    raise CourseError(
+        f"« {value} » n'est pas une date du calendrier : "
+        'écrivez par exemple "2025-12-31" ou "31/12/2025".'
+    )

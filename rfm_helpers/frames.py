@@ -1,0 +1,117 @@
+"""One door for every kind of table: pandas, Polars, PyArrow and DuckDB through narwhals.
+
+Eager tables are computed in Polars, lazy ones in their own engine, from one expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import narwhals as nw
+from narwhals.typing import IntoFrameT
+
+from rfm_helpers.errors import CourseError
+
+
+def open_frame(
+    frame: IntoFrameT, columns: Sequence[str], what: str
+) -> tuple[nw.LazyFrame[Any], Callable[[nw.LazyFrame[Any]], IntoFrameT]]:
+    """Take the named columns of a table, lazily, and the function that gives back its own kind.
+
+    Parameters
+    ----------
+    frame : a pandas, Polars (eager or lazy) or PyArrow table, or a DuckDB relation.
+    columns : the columns needed; the others are left aside.
+    what : the table in French, for messages, e.g. ``"la table des commandes"``.
+
+    Raises
+    ------
+    CourseError
+        If ``frame`` is not a table, or lacks a column.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> lazy, give_back = open_frame(pd.DataFrame({"a": [1], "b": [2]}), ["b"], "la table")
+    >>> give_back(lazy)
+       b
+    0  2
+    """
+    opened = from_native(frame, what)
+    present = opened.collect_schema().names()
+    require_columns(present, columns, what)
+    selected = opened.select(*columns)
+    if isinstance(selected, nw.LazyFrame):
+        return selected, lambda result: cast(IntoFrameT, result.to_native())
+    kind = selected.implementation
+
+    def give_back(result: nw.LazyFrame[Any]) -> IntoFrameT:
+        return cast(IntoFrameT, result.collect(backend=kind).to_native())
+
+    return _in_polars(selected, what), give_back
+
+
+def from_native(frame: Any, what: str) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
+    """Wrap any table with narwhals.
+
+    Raises
+    ------
+    CourseError
+        If ``frame`` is not a table.
+
+    Examples
+    --------
+    >>> from_native([1, 2], "la table")
+    Traceback (most recent call last):
+    ...
+    rfm_helpers.errors.CourseError: Il faut la table, et non un objet de type « list » : donnez \
+une table pandas, Polars, PyArrow ou DuckDB.
+    """
+    try:
+        return cast(nw.DataFrame[Any] | nw.LazyFrame[Any], nw.from_native(frame))
+    except TypeError:
+        raise CourseError(
+            f"Il faut {what}, et non un objet de type « {type(frame).__name__} » : "
+            "donnez une table pandas, Polars, PyArrow ou DuckDB."
+        ) from None
+
+
+def require_columns(present: Sequence[str], needed: Sequence[str], what: str) -> None:
+    """Check that a table has its columns.
+
+    Raises
+    ------
+    CourseError
+        Naming the first missing column, the columns there are, and the remedy.
+
+    Examples
+    --------
+    >>> require_columns(["client_id", "montant"], ["client_id"], "la table des commandes")
+    """
+    missing = [name for name in needed if name not in present]
+    if missing:
+        raise CourseError(
+            f"La colonne « {missing[0]} » manque dans {what} (colonnes présentes : "
+            f"{', '.join(map(str, present)) or 'aucune'}) : corrigez son nom dans le fichier, "
+            "ou donnez le nom de votre colonne à la fonction."
+        )
+
+
+def _in_polars(selected: nw.DataFrame[Any], what: str) -> nw.LazyFrame[Any]:
+    try:
+        return selected.lazy(backend="polars")
+    except Exception:
+        mixed = [name for name in selected.columns if not _convertible(selected.select(name))]
+        raise CourseError(
+            f"La colonne « {', '.join(mixed)} » de {what} mélange plusieurs types de valeurs "
+            "(du texte et des nombres, par exemple) : passez d'abord le fichier par clean_orders."
+        ) from None
+
+
+def _convertible(column: nw.DataFrame[Any]) -> bool:
+    try:
+        column.lazy(backend="polars")
+    except Exception:
+        return False
+    return True
