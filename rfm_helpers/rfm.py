@@ -487,6 +487,7 @@ def _check_order_values(
             f"missing_{i}": nw.col(name).is_null() for i, name in enumerate((customer, order, date))
         },
         infinite=~(money.is_finite() & (money.abs() <= LARGEST_AMOUNT)).fill_null(False),
+        purchases=money > 0,
     )
     if not facts["rows"]:
         raise CourseError(
@@ -499,6 +500,11 @@ def _check_order_values(
         raise CourseError(
             f"La colonne « {amount} » contient {number(facts['infinite'])} montant(s) manquant(s), "
             "infini(s) ou supérieur(s) à un milliard : passez d'abord le fichier par clean_orders."
+        )
+    if not facts["purchases"]:
+        raise CourseError(
+            f"La colonne « {amount} » n'a aucun achat (retours ou montants nuls) : il faut au moins une commande "
+            "d'un montant positif dans la période."
         )
     bounds = lines.select(
         nw.col(date).max().alias("last_day"),
@@ -596,14 +602,16 @@ def _per_customer(
         .agg(cents.sum().cast(nw.Int64), day.max(), nw.col("__n").sum().cast(nw.Int64))
         .filter(nw.col("__n") > 0)
     )
-    noon = nw.lit(dt.datetime.combine(as_of, dt.time()))
-    recency = (noon - day.cast(nw.Datetime("us"))).dt.total_minutes() // (24 * 60)
+    midnight = nw.lit(dt.datetime.combine(as_of, dt.time()))
+    recency = (midnight - day.cast(nw.Datetime("us"))).dt.total_minutes() // (24 * 60)
+    # Divided by a column: Polars turns a division by a constant into a product, off by one bit.
+    hundred = nw.col("__n") * 0 + 100
     return per_customer.select(
         nw.col(customer),
         recency.cast(nw.Int64).alias("recence"),
         nw.col("__n").alias("frequence"),
-        (cents / 100).alias("montant_total"),
-        ((cents / nw.col("__n")) / 100).alias("panier_moyen"),
+        (cents / hundred).alias("montant_total"),
+        (cents / (nw.col("__n") * 100)).alias("panier_moyen"),
     ).sort(customer)
 
 
