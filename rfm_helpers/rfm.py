@@ -503,8 +503,8 @@ def _check_order_values(
         )
     if not facts["purchases"]:
         raise CourseError(
-            f"La colonne « {amount} » n'a aucun achat (retours ou montants nuls) : il faut au moins une commande "
-            "d'un montant positif dans la période."
+            f"La colonne « {amount} » n'a aucun achat (retours ou montants nuls) : il faut "
+            "au moins une commande d'un montant positif dans la période."
         )
     bounds = lines.select(
         nw.col(date).max().alias("last_day"),
