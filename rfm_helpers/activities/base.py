@@ -1,0 +1,144 @@
+"""What all activities share: the stored picture, the message area, fields that anyone can use."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable, Mapping
+from html import escape
+from typing import Any
+
+import ipywidgets as w
+
+from rfm_helpers.errors import CourseError
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+UNEXPECTED = (
+    "Cette activité a rencontré une erreur inattendue ({name}) : relancez la cellule qui "
+    "l’affiche, et si l’erreur revient, signalez-la à votre enseignant."
+)
+#: Choices may take several lines (ipywidgets fixes the height of one), and the focus is seen.
+_STYLE = """<style>
+.rfm-activity .widget-radio-box label, .rfm-activity .widget-checkbox label {
+  height: auto; line-height: 1.4; padding: 4px 0; display: flex; align-items: flex-start;
+  white-space: normal; max-width: 46em; }
+.rfm-activity .widget-radio-box label input, .rfm-activity .widget-checkbox label input {
+  flex: none; order: -1; margin: 3px 8px 0 1px; height: auto; }
+.rfm-activity .widget-radio, .rfm-activity .widget-checkbox { width: 100%; height: auto; }
+.rfm-activity .widget-html-content { line-height: 1.45; overflow-x: auto; }
+.rfm-activity input:focus-visible, .rfm-activity select:focus-visible,
+.rfm-activity button:focus-visible { outline: 2px solid #1a5fb4; outline-offset: 1px; }
+</style>"""
+
+
+class Activity:
+    """An activity: an ipywidgets tree, a plain Python state, and a picture for later.
+
+    A subclass builds its tree from `show` and reports its state as `value`. A notebook shows the
+    live widget; one that was stored without it shows the picture (or the table) and a sentence.
+    """
+
+    purpose = "ouvrir cette activité"
+
+    def __init__(self) -> None:
+        self._message = w.HTML()
+        self.widget = w.VBox([], layout=w.Layout(width="100%"))
+        self.widget.add_class("rfm-activity")
+
+    @property
+    def value(self) -> Any:
+        """What the learner has done so far, as plain Python."""
+        raise NotImplementedError
+
+    @property
+    def message(self) -> str:
+        """The text of the message area; empty when all is well."""
+        return self._text
+
+    _text = ""
+
+    def show(self, *children: w.Widget) -> None:
+        """Lay the activity out, its message area last."""
+        self.widget.children = (w.HTML(_STYLE), *children, self._message)
+
+    def tell(self, text: str, *, warning: bool = True) -> None:
+        """Put a French sentence in the message area; an empty one clears it."""
+        self._text = text
+        color = "#a4262c" if warning else "#1b7a3d"
+        mark = "⚠" if warning else "✓"
+        self._message.value = (
+            f'<div role="status" style="border-left:4px solid {color};padding:4px 12px;'
+            f'background:#f7f7f5;color:#1f2328">{mark} {escape(text)}</div>'
+            if text
+            else ""
+        )
+
+    def guarded(self, act: Callable[[], None]) -> Callable[[object], None]:
+        """A callback that shows a `CourseError` in the message area instead of losing it.
+
+        Any other error is announced there too, then raised for the log and the tests.
+        """
+
+        def callback(_: object = None) -> None:
+            self.tell("")
+            try:
+                act()
+            except CourseError as error:
+                self.tell(str(error))
+            except Exception as error:
+                self.tell(UNEXPECTED.format(name=type(error).__name__))
+                raise
+
+        return callback
+
+    def react(self, fields: Iterable[w.Widget], act: Callable[[], None]) -> None:
+        """Have a change of any of the fields call `act`."""
+        callback = self.guarded(act)
+        for field in fields:
+            field.observe(callback, names="value")
+
+    def fallback(self) -> Mapping[str, Any]:
+        """What a stored notebook shows, by MIME type, beside the invitation as text."""
+        return {}
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        live = self.widget._repr_mimebundle_()[WIDGET_VIEW]
+        text = f"Exécutez cette cellule pour {self.purpose}."
+        return {WIDGET_VIEW: live, "text/plain": text, **self.fallback()}
+
+
+def labelled(**style: str) -> dict[str, Any]:
+    """Arguments of a field whose whole description is shown (ipywidgets cuts it by default)."""
+    return {"style": {"description_width": "initial"}, "layout": w.Layout(**style)}
+
+
+def button(text: str, *, main: bool = False) -> w.Button:
+    """A button as wide as its text."""
+    return w.Button(
+        description=text,
+        button_style="primary" if main else "",
+        layout=w.Layout(width="auto", min_width="7em"),
+    )
+
+
+def wrapped(*children: w.Widget) -> w.Box:
+    """Widgets side by side, that go to the next line when there is no room."""
+    return w.Box(
+        children, layout=w.Layout(display="flex", flex_flow="row wrap", align_items="flex-start")
+    )
+
+
+def stacked(*children: w.Widget, basis: str = "20em", grow: int = 1) -> w.VBox:
+    """Widgets one above the other, as a column that may stand beside another."""
+    return w.VBox(
+        children,
+        layout=w.Layout(flex=f"{grow} 1 {basis}", min_width="0", margin="0 12px 0 0"),
+    )
+
+
+def picture(png: bytes, alternative: str) -> str:
+    """A PNG as HTML, with its alternative text, never wider than its place."""
+    data = base64.b64encode(png).decode("ascii")
+    return (
+        f'<img alt="{escape(alternative, quote=True)}" style="max-width:100%;height:auto" '
+        f'src="data:image/png;base64,{data}">'
+    )

@@ -1,0 +1,210 @@
+"""The self-check quiz at the end of a lesson."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import ipywidgets as w
+
+from rfm_helpers.activities.base import Activity, button, labelled, wrapped
+from rfm_helpers.questions import ChoiceCheck, NumberCheck, Outcome, Question, Quiz, Result
+from rfm_helpers.questions.model import plain, rich
+from rfm_helpers.questions.quiz import load_quiz
+
+Answer = str | list[str] | None
+
+
+class QuestionCard:
+    """One question on the screen: its statement, its fields, its feedback."""
+
+    def __init__(self, question: Question, rank: int, total: int) -> None:
+        self.question = question
+        self.result: Result | None = None
+        check = question.check
+        self.fields: tuple[w.Widget, ...]
+        if isinstance(check, ChoiceCheck):
+            self.fields = _choice_fields(check, f"Question {rank}")
+        else:
+            unit = f" (en {check.unit})" if isinstance(check, NumberCheck) and check.unit else ""
+            self.fields = (
+                w.Text(
+                    description=f"Votre réponse{unit} :",
+                    placeholder="un nombre",
+                    continuous_update=False,
+                    **labelled(width="20em"),
+                ),
+            )
+        self.check_button = button("Vérifier", main=True)
+        self.hint_button = button("Indice")
+        for each, name in ((self.check_button, "Vérifier"), (self.hint_button, "Indice")):
+            each.tooltip = f"{name} : question {rank}"
+        self.feedback = w.HTML()
+        self.hint = w.HTML()
+        points = f" · {question.points:g} points" if question.points >= 2 else ""
+        title = w.HTML(
+            f'<div style="margin-top:14px"><strong>Question {rank} sur {total}{points}</strong>'
+            f'<div style="max-width:46em">{rich(question.statement)}</div></div>'
+        )
+        self.widget = w.VBox(
+            [
+                title,
+                *self.fields,
+                wrapped(self.check_button, self.hint_button),
+                self.hint,
+                self.feedback,
+            ]
+        )
+
+    @property
+    def answer(self) -> Answer:
+        """The answer on the screen: a letter, letters, a text, or None when there is none."""
+        check = self.question.check
+        if not isinstance(check, ChoiceCheck):
+            return self.fields[0].value.strip() or None
+        if check.multiple:
+            ticked = zip(check.letters, self.fields, strict=True)
+            return [letter for letter, box in ticked if box.value] or None
+        index = self.fields[0].index
+        return None if index is None else check.letters[index]
+
+    def verify(self) -> None:
+        """Judge the answer on the screen and show the feedback."""
+        self.result = self.question.verifier(self.answer)
+        self.feedback.value = f'<div role="status">{self.result._repr_html_()}</div>'
+
+    def show_hint(self) -> None:
+        """Show the hint."""
+        self.hint.value = self.question.indice()._repr_html_()
+
+    def forget(self) -> None:
+        """Take the feedback away: it is about another answer than the one on the screen."""
+        self.result = None
+        self.feedback.value = ""
+
+    def clear(self) -> None:
+        """Take answer, hint and feedback away."""
+        for field in self.fields:
+            if isinstance(field, w.RadioButtons):
+                field.index = None
+            else:
+                field.value = False if isinstance(field, w.Checkbox) else ""
+        self.hint.value = ""
+        self.forget()
+
+
+def _choice_fields(check: ChoiceCheck, label: str) -> tuple[w.Widget, ...]:
+    texts = [
+        f"{letter.upper()}. {plain(choice.text)}"
+        for letter, choice in zip(check.letters, check.choices, strict=True)
+    ]
+    full = w.Layout(width="100%")
+    if check.multiple:
+        return tuple(w.Checkbox(description=text, indent=False, layout=full) for text in texts)
+    return (w.RadioButtons(options=texts, index=None, layout=full),)
+
+
+class QuizActivity(Activity):
+    """All the questions of a quiz, checked one by one; nothing is chosen beforehand."""
+
+    purpose = "répondre au quiz"
+
+    def __init__(self, quiz: Quiz) -> None:
+        super().__init__()
+        self.quiz = quiz
+        total = len(quiz.questions)
+        self.cards = tuple(
+            QuestionCard(question, rank, total) for rank, question in enumerate(quiz.questions, 1)
+        )
+        self.summary_area = w.HTML()
+        self.restart_button = button("Recommencer")
+        self.restart_button.on_click(self.guarded(self.restart))
+        for card in self.cards:
+            self._wire(card)
+        self._refresh()
+        self.show(
+            w.HTML(f'<h3 style="margin:4px 0">{escape(quiz.title)}</h3>'),
+            *(card.widget for card in self.cards),
+            w.HTML('<hr style="margin:12px 0 4px">'),
+            self.summary_area,
+            self.restart_button,
+        )
+
+    def _wire(self, card: QuestionCard) -> None:
+        def verify() -> None:
+            card.verify()
+            self._refresh()
+
+        def forget() -> None:
+            card.forget()
+            self._refresh()
+
+        card.check_button.on_click(self.guarded(verify))
+        card.hint_button.on_click(self.guarded(card.show_hint))
+        self.react(card.fields, forget)
+
+    @property
+    def value(self) -> dict[str, Answer]:
+        """The answers on the screen: question id → letter, letters, text, or None."""
+        return {card.question.id: card.answer for card in self.cards}
+
+    @property
+    def results(self) -> dict[str, Result]:
+        """The results of the questions verified so far, by question id."""
+        return {card.question.id: card.result for card in self.cards if card.result is not None}
+
+    @property
+    def summary(self) -> str:
+        """How far the learner is: « 3 sur 6 réussies, 2 à revoir, 1 pas encore commencée »."""
+        counts = dict.fromkeys(Outcome, 0)
+        unchecked = 0
+        for card in self.cards:
+            if card.result is not None:
+                counts[card.result.outcome] += 1
+            elif card.answer is None:
+                counts[Outcome.NOT_STARTED] += 1
+            else:
+                unchecked += 1
+        done, todo = counts[Outcome.SUCCESS], counts[Outcome.NOT_STARTED]
+        parts = [f"{done} sur {len(self.cards)} {'réussies' if done >= 2 else 'réussie'}"]
+        if counts[Outcome.REVIEW]:
+            parts.append(f"{counts[Outcome.REVIEW]} à revoir")
+        if counts[Outcome.ERROR]:
+            parts.append(f"{counts[Outcome.ERROR]} à corriger")
+        if unchecked:
+            parts.append(f"{unchecked} à vérifier")
+        if todo:
+            parts.append(f"{todo} pas encore {'commencées' if todo >= 2 else 'commencée'}")
+        return ", ".join(parts)
+
+    def restart(self) -> None:
+        """Take every answer away."""
+        for card in self.cards:
+            card.clear()
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self.summary_area.value = f'<div role="status"><strong>{self.summary}</strong></div>'
+
+    def fallback(self) -> dict[str, str]:
+        """The questions as a list, to read before running the cell."""
+        items = "".join(f"<li>{rich(q.statement)}</li>" for q in self.quiz.questions)
+        return {
+            "text/html": f"<h3>{escape(self.quiz.title)}</h3><ol>{items}</ol>"
+            "<p>Exécutez cette cellule pour répondre au quiz.</p>"
+        }
+
+
+def quiz(name: str | Path) -> QuizActivity:
+    """The self-check quiz of a lesson ("03_calcul_rfm"), or one's own YAML file.
+
+    Each question is verified on its own, as often as one likes; nothing is stored or marked.
+
+    Raises:
+        CourseError: no quiz of that name, or a file that does not hold a quiz.
+
+    >>> activity = quiz("03_calcul_rfm")
+    >>> activity.value["sens_de_la_recence"] is None
+    True
+    """
+    return QuizActivity(load_quiz(name))

@@ -1,0 +1,27 @@
+"""Questions: one definition for the learner's feedback and the teacher's marks."""
+
+from rfm_helpers.questions.checks import (
+    Choice,
+    ChoiceCheck,
+    Mistake,
+    NumberCheck,
+    TableCheck,
+    TableMistake,
+)
+from rfm_helpers.questions.model import Kind, Outcome, Question, Result
+from rfm_helpers.questions.quiz import Quiz, load_quiz
+
+__all__ = [
+    "Choice",
+    "ChoiceCheck",
+    "Kind",
+    "Mistake",
+    "NumberCheck",
+    "Outcome",
+    "Question",
+    "Quiz",
+    "Result",
+    "TableCheck",
+    "TableMistake",
+    "load_quiz",
+]

@@ -1,0 +1,371 @@
+"""Checks: how a choice, a number or a table is judged. Each is data plus one rule."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from string import ascii_lowercase
+from typing import TYPE_CHECKING, Any
+
+from rfm_helpers.errors import CourseError
+from rfm_helpers.questions.model import Kind, Outcome, Verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+# --- choices -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice; `explanation` says why it is right, or names the misconception as a question."""
+
+    text: str
+    explanation: str
+    right: bool = False
+
+
+@dataclass(frozen=True)
+class ChoiceCheck:
+    """One right choice, or several that must all be ticked (`multiple`).
+
+    An answer is a letter ("b"), or for several choices a list of letters or a text ("a, c").
+    Several choices earn the share of right ones ticked, less as much for each wrong one.
+
+    >>> check = ChoiceCheck((Choice("Oui", "Bien vu.", right=True), Choice("Non", "Sûr ?")))
+    >>> check("B").message
+    'Sûr ?'
+    """
+
+    choices: tuple[Choice, ...]
+    multiple: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """One choice or several."""
+        return Kind.MULTIPLE if self.multiple else Kind.SINGLE
+
+    @property
+    def letters(self) -> str:
+        """The letters that name the choices: "abc" for three."""
+        return ascii_lowercase[: len(self.choices)]
+
+    @property
+    def right_letters(self) -> tuple[str, ...]:
+        """The letters of the right choices."""
+        return tuple(
+            letter
+            for letter, choice in zip(self.letters, self.choices, strict=True)
+            if choice.right
+        )
+
+    def __call__(self, value: object) -> Verdict:
+        """The verdict on the letters chosen."""
+        chosen = self._read(value)
+        explained = "\n".join(self.choices[self.letters.index(c)].explanation for c in chosen)
+        right = set(self.right_letters)
+        found, wrong = len(right & set(chosen)), len(set(chosen) - right)
+        if found == len(right) and not wrong:
+            return Verdict(Outcome.SUCCESS, explained, 1.0)
+        if not wrong:
+            explained += "\nBon début : au moins une autre proposition est juste aussi."
+        return Verdict(Outcome.REVIEW, explained, max(0.0, (found - wrong) / len(right)))
+
+    def _read(self, value: object) -> list[str]:
+        items = value.replace(";", ",").split(",") if isinstance(value, str) else value
+        if not isinstance(items, Iterable):
+            raise CourseError(
+                f"La réponse « {value} » n’est pas une lettre : choisissez parmi "
+                f"{', '.join(self.letters)}."
+            )
+        chosen = sorted({str(item).strip().lower() for item in items})
+        unknown = [letter for letter in chosen if len(letter) != 1 or letter not in self.letters]
+        if unknown:
+            raise CourseError(
+                f"La proposition « {unknown[0]} » n’existe pas : choisissez parmi "
+                f"{', '.join(self.letters)}."
+            )
+        if len(chosen) > 1 and not self.multiple:
+            raise CourseError("Une seule proposition est attendue : gardez-en une.")
+        return chosen
+
+
+# --- numbers -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A typical wrong number: a value, an interval (both ends included), or a rule."""
+
+    when: float | tuple[float, float] | Callable[[float], bool]
+    message: str
+
+    def matches(self, value: float, tolerance: float) -> bool:
+        """Whether that number shows this mistake."""
+        if callable(self.when):
+            return self.when(value)
+        if isinstance(self.when, tuple):
+            return self.when[0] <= value <= self.when[1]
+        return _close(value, self.when, tolerance)
+
+
+@dataclass(frozen=True)
+class NumberCheck:
+    """A number, right within `tolerance` (in the unit of the answer).
+
+    The answer may be a number or a text such as "1 500,50 €" or "15,3 %". When `unit` is "%", the
+    answer is in per cent (15.3) and the share (0.153) is right too.
+
+    >>> NumberCheck(15.3, tolerance=0.05, unit="%")("0,153").outcome.value
+    'réussi'
+    """
+
+    answer: float
+    tolerance: float = 0.005
+    unit: str = ""
+    success: str = "C’est bien le nombre attendu."
+    mistakes: tuple[Mistake, ...] = ()
+    otherwise: str = (
+        "Ce nombre s’écarte de celui que donnent les données : avez-vous gardé les bonnes lignes "
+        "et la bonne unité ?"
+    )
+
+    @property
+    def kind(self) -> Kind:
+        """A number."""
+        return Kind.NUMBER
+
+    def __call__(self, value: object) -> Verdict:
+        """The verdict on one number."""
+        read = parse_number(value, unit=self.unit)
+        readings = [read, read * 100] if self.unit == "%" else [read]
+        if any(_close(reading, self.answer, self.tolerance) for reading in readings):
+            return Verdict(Outcome.SUCCESS, self.success, 1.0)
+        for mistake in self.mistakes:
+            if any(mistake.matches(reading, self.tolerance) for reading in readings):
+                return Verdict(Outcome.REVIEW, mistake.message)
+        return Verdict(Outcome.REVIEW, self.otherwise)
+
+
+def _close(value: float, target: float, tolerance: float) -> bool:
+    return abs(value - target) <= tolerance + 1e-9
+
+
+def parse_number(value: object, *, unit: str = "") -> float:
+    """A number as people write it: 1500, "1 500,50 €", "15 %".
+
+    A text in per cent is a share (0.15), unless `unit` is "%".
+
+    >>> parse_number("1\\u202f500,50 €")
+    1500.5
+    >>> parse_number("15 %"), parse_number("15 %", unit="%")
+    (0.15, 15.0)
+    """
+    unreadable = CourseError(
+        f"« {str(value)[:40]} » ne se lit pas comme un nombre : écrivez par exemple 1500 ou 0,25."
+    )
+    item = getattr(value, "item", None)
+    if item is not None and getattr(value, "size", 1) == 1:
+        value = item()
+    if isinstance(value, str):
+        return _number_in_text(value, unit, unreadable)
+    if isinstance(value, bool) or not isinstance(value, (numbers.Real, _decimal())):
+        raise unreadable
+    return _finite(float(value), unreadable)
+
+
+def _number_in_text(text: str, unit: str, unreadable: CourseError) -> float:
+    share = "%" in text and unit != "%"
+    for mark in ("%", "€", "euros", "euro", "jours", "jour", "clients", "commandes"):
+        text = text.replace(mark, "")
+    digits = "".join(text.split()).replace("−", "-")
+    if "," in digits and "." in digits:
+        thousands = "." if digits.rindex(",") > digits.rindex(".") else ","
+        digits = digits.replace(thousands, "")
+    try:
+        value = float(digits.replace(",", "."))
+    except ValueError:
+        raise unreadable from None
+    return _finite(value / 100 if share else value, unreadable)
+
+
+def _finite(value: float, unreadable: CourseError) -> float:
+    if not math.isfinite(value):
+        raise unreadable
+    return value
+
+
+def _decimal() -> type:
+    from decimal import Decimal
+
+    return Decimal
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TableMistake:
+    """A typical wrong table: a rule on the learner's table, and what to ask about it."""
+
+    when: Callable[[pd.DataFrame], bool]
+    message: str
+
+    def matches(self, table: pd.DataFrame) -> bool:
+        """Whether that table shows this mistake; a rule that cannot be applied does not match."""
+        try:
+            return bool(self.when(table))
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return False
+
+
+@dataclass(frozen=True)
+class TableCheck:
+    """A table with one row per value of `keys`, compared with `expected`.
+
+    The order of rows and columns, the index, the width of the types and rounding (`tolerance`)
+    do not matter, nor do further columns; keys may stand in the index. Any data frame that
+    narwhals knows is read. The share of points is the share of right cells, over the larger of
+    the two tables.
+
+    >>> import pandas as pd
+    >>> check = TableCheck(pd.DataFrame({"client_id": ["A", "B"], "frequence": [1, 3]}),
+    ...                    keys=("client_id",))
+    >>> check(pd.DataFrame({"frequence": [3.0, 2.0], "client_id": ["B", "A"]})).share
+    0.5
+    """
+
+    expected: pd.DataFrame
+    keys: tuple[str, ...]
+    tolerance: float = 0.01
+    success: str = "Votre tableau donne les valeurs attendues."
+    mistakes: tuple[TableMistake, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """A table."""
+        return Kind.TABLE
+
+    def __call__(self, value: object) -> Verdict:
+        """The verdict on one table."""
+        table = self._with_keys(_to_pandas(value))
+        columns = [column for column in self.expected.columns if column not in self.keys]
+        doubled = int(table.duplicated(list(self.keys)).sum())
+        pairs = _aligned(self.expected, table.drop_duplicates(list(self.keys)), self.keys)
+        right = {c: _right(pairs, c, self.tolerance) for c in columns if c in table.columns}
+        cells = max(len(self.expected), len(table)) * len(columns)
+        share = sum(int(flags.sum()) for flags in right.values()) / cells if cells else 1.0
+        if share == 1.0:
+            return Verdict(Outcome.SUCCESS, self.success, 1.0)
+        return Verdict(Outcome.REVIEW, self._why(table, columns, doubled, pairs, right), share)
+
+    def _with_keys(self, table: pd.DataFrame) -> pd.DataFrame:
+        missing = [key for key in self.keys if key not in table.columns]
+        if missing and set(missing) <= set(table.index.names):
+            table, missing = table.reset_index(), []
+        if missing:
+            raise CourseError(
+                f"La colonne « {missing[0]} » manque dans votre tableau : gardez-la, elle dit de "
+                "qui parle chaque ligne."
+            )
+        return table
+
+    def _why(
+        self,
+        table: pd.DataFrame,
+        columns: list[str],
+        doubled: int,
+        pairs: pd.DataFrame,
+        right: dict[str, pd.Series],
+    ) -> str:
+        for mistake in self.mistakes:
+            if mistake.matches(table):
+                return mistake.message
+        absent = [column for column in columns if column not in right]
+        if absent:
+            return f"Avez-vous calculé la colonne `{absent[0]}` ? Elle n’est pas dans le tableau."
+        key = " et ".join(f"`{k}`" for k in self.keys)
+        if doubled:
+            return f"Avez-vous gardé une seule ligne par {key} ? Certaines reviennent."
+        if len(table) > len(self.expected):
+            return f"Faut-il garder toutes ces lignes ? {_lines(len(table))} : c’est trop."
+        if len(table) < len(self.expected):
+            return f"Des lignes ont-elles été écartées ? {_lines(len(table))} : il en manque."
+        column, flags = next((c, f) for c, f in right.items() if not f.all())
+        return (
+            f"Comment avez-vous obtenu la colonne `{column}` ? "
+            f"{int((~flags).sum())} valeur(s) s’écartent, à commencer par la ligne "
+            f"« {pairs.index[~flags][0]} »."
+        )
+
+
+def _lines(count: int) -> str:
+    return f"Votre tableau compte {count} ligne{'s' if count >= 2 else ''}"
+
+
+def _to_pandas(value: object) -> pd.DataFrame:
+    import narwhals.stable.v2 as nw
+
+    try:
+        frame: Any = nw.from_native(value, allow_series=True)  # type: ignore[call-overload]
+    except TypeError:
+        raise CourseError(
+            f"Un tableau est attendu, et la réponse est de type « {type(value).__name__} » : "
+            "donnez le tableau lui-même, sans le transformer en texte."
+        ) from None
+    if isinstance(frame, nw.LazyFrame):
+        frame = frame.collect()
+    table: pd.DataFrame | pd.Series = frame.to_pandas()
+    return table.to_frame() if table.ndim == 1 else table
+
+
+def _aligned(expected: pd.DataFrame, table: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
+    """Both tables side by side on their keys, columns suffixed ``:attendu`` and ``:donne``."""
+    left = expected.set_index(_key(expected, keys)).add_suffix(":attendu")
+    right = table.set_index(_key(table, keys)).rename(columns=str).add_suffix(":donne")
+    return left.join(right, how="left")
+
+
+def _key(table: pd.DataFrame, keys: tuple[str, ...]) -> pd.Series:
+    parts = [_comparable(table[key]).map(_as_key) for key in keys]
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = joined + " / " + part
+    return joined
+
+
+def _as_key(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _right(pairs: pd.DataFrame, column: str, tolerance: float) -> pd.Series:
+    expected = _comparable(pairs[f"{column}:attendu"])
+    given = _comparable(pairs[f"{column}:donne"])
+    if expected.dtype == float:
+        import pandas as pd
+
+        given = pd.to_numeric(given, errors="coerce").astype(float)
+        same = (expected - given).abs() <= tolerance + 1e-9
+    else:
+        same = expected.astype(str) == given.map(_as_key)
+    return same | (expected.isna() & given.isna())
+
+
+def _comparable(column: pd.Series) -> pd.Series:
+    """Numbers as floats, dates as ISO texts, anything else as it is."""
+    import pandas as pd
+
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype(object)
+    if pd.api.types.is_bool_dtype(column.dtype):
+        return column.astype(object)
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return column.astype("Float64").astype(float)
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return column.dt.strftime("%Y-%m-%d")
+    return column.astype(object).map(lambda v: v.isoformat()[:10] if hasattr(v, "isoformat") else v)

@@ -1,0 +1,225 @@
+"""A question, the four outcomes of an answer, and the result that a learner reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sized
+from dataclasses import dataclass
+from enum import StrEnum
+from html import escape
+from typing import Protocol
+
+from rfm_helpers.errors import CourseError
+from rfm_helpers.formats import number
+
+
+class Outcome(StrEnum):
+    """What became of an answer; the value is the label that the learner reads."""
+
+    SUCCESS = "réussi"
+    REVIEW = "à revoir"
+    ERROR = "erreur"
+    NOT_STARTED = "pas encore commencé"
+
+
+class Kind(StrEnum):
+    """What the learner is asked to give."""
+
+    SINGLE = "un choix"
+    MULTIPLE = "plusieurs choix"
+    NUMBER = "un nombre"
+    TABLE = "un tableau"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check says of an answer: the outcome, the message, the share of points (0 to 1)."""
+
+    outcome: Outcome
+    message: str
+    share: float = 0.0
+
+
+class Check(Protocol):
+    """Judges an answer that is not empty; raises `CourseError` when it cannot be read."""
+
+    @property
+    def kind(self) -> Kind:
+        """What the learner is asked to give."""
+
+    def __call__(self, value: object) -> Verdict:
+        """The verdict on one answer."""
+
+
+SYMBOLS = {
+    Outcome.SUCCESS: "✓",
+    Outcome.REVIEW: "↻",
+    Outcome.ERROR: "⚠",
+    Outcome.NOT_STARTED: "○",
+}
+_COLORS = {
+    Outcome.SUCCESS: "#1b7a3d",
+    Outcome.REVIEW: "#8a5a00",
+    Outcome.ERROR: "#a4262c",
+    Outcome.NOT_STARTED: "#4a5568",
+}
+INVITATION = "À vous : donnez une réponse, puis vérifiez-la."
+
+
+def rich(text: str) -> str:
+    """Plain text with ``**bold**`` and ``` `code` ``` as HTML; anything else is escaped.
+
+    >>> rich("**R** < `4`")
+    '<strong>R</strong> &lt; <code>4</code>'
+    """
+    safe = escape(text, quote=False)
+    safe = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", safe)
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", safe)
+
+
+def plain(text: str) -> str:
+    """The same text without its marks.
+
+    >>> plain("**R** et `F`")
+    'R et F'
+    """
+    return re.sub(r"\*\*(.+?)\*\*|`([^`]+)`", lambda m: m[1] or m[2], text)
+
+
+def panel(title: str, text: str, color: str = "#4a5568") -> str:
+    """A titled message as HTML; `text` may hold several paragraphs (one a line) and marks."""
+    paragraphs = "".join(
+        f'<p style="margin:4px 0 0">{rich(line)}</p>' for line in text.splitlines() if line.strip()
+    )
+    return (
+        f'<div style="border-left:4px solid {color};padding:6px 12px;margin:4px 0;'
+        f'background:#f7f7f5;color:#1f2328;line-height:1.45;max-width:46em">'
+        f'<strong style="color:{color}">{rich(title)}</strong>{paragraphs}</div>'
+    )
+
+
+@dataclass(frozen=True)
+class Note:
+    """A hint or a solution, shown as a panel in a notebook."""
+
+    title: str
+    text: str
+
+    def __repr__(self) -> str:
+        return f"{self.title}\n{plain(self.text)}"
+
+    def _repr_html_(self) -> str:
+        return panel(self.title, self.text)
+
+
+@dataclass(frozen=True)
+class Result:
+    """The outcome of one answer, with its message and its points."""
+
+    question_id: str
+    outcome: Outcome
+    message: str
+    points: float
+    points_max: float
+    section: str = ""
+
+    @property
+    def title(self) -> str:
+        """The outcome in words, with the points when something was answered."""
+        label = f"{SYMBOLS[self.outcome]} {self.outcome[0].upper()}{self.outcome[1:]}"
+        if self.outcome in (Outcome.ERROR, Outcome.NOT_STARTED):
+            return label
+        return f"{label} ({_points(self.points)} sur {self.points_max:g})"
+
+    @property
+    def text(self) -> str:
+        """The message, with the section to reread when the answer is not there yet."""
+        if self.section and self.outcome is Outcome.REVIEW:
+            return f"{self.message}\nÀ relire : « {self.section} »."
+        return self.message
+
+    def __repr__(self) -> str:
+        return f"{self.title}\n{plain(self.text)}"
+
+    def _repr_html_(self) -> str:
+        return panel(self.title, self.text, _COLORS[self.outcome])
+
+
+def _points(points: float) -> str:
+    text = number(points, 0 if float(points).is_integer() else 2)
+    return f"{text} point{'s' if points >= 2 else ''}"
+
+
+def is_empty(value: object) -> bool:
+    """Whether nothing has been answered yet: None, ``...``, a blank text, an empty choice."""
+    if value is None or value is ...:
+        return True
+    if isinstance(value, str):
+        return not value.strip()
+    return isinstance(value, (list, tuple, set, frozenset, dict)) and not _size(value)
+
+
+def _size(value: Sized) -> int:
+    return len(value)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: what is asked, how an answer is judged, and what helps.
+
+    `check` holds the right answer and the typical mistakes; the kind of the question is that of
+    its check, so that a new kind of question is a new check. A question without a `worked`
+    solution (an assignment) does not give one.
+
+    >>> from rfm_helpers.questions import NumberCheck
+    >>> q = Question("panier", "Quel est le panier moyen, en euros ?", NumberCheck(2350))
+    >>> q.verifier("2 350 €").outcome.value
+    'réussi'
+    >>> q.verifier(None)
+    ○ Pas encore commencé
+    À vous : donnez une réponse, puis vérifiez-la.
+    """
+
+    id: str
+    statement: str
+    check: Check
+    points: float = 1.0
+    hints: tuple[str, ...] = ()
+    worked: str = ""
+    section: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """What the learner is asked to give."""
+        return self.check.kind
+
+    def verifier(self, valeur: object = None) -> Result:
+        """Judge an answer. Never raises for an answer that cannot be read: the result says so."""
+        if is_empty(valeur):
+            verdict = Verdict(Outcome.NOT_STARTED, INVITATION)
+        else:
+            try:
+                verdict = self.check(valeur)
+            except CourseError as error:
+                verdict = Verdict(Outcome.ERROR, str(error))
+        points = round(self.points * verdict.share, 2)
+        return Result(self.id, verdict.outcome, verdict.message, points, self.points, self.section)
+
+    def indice(self, rang: int = 1) -> Note:
+        """The hint of that rank, the first one unless told; the last one beyond the end."""
+        if not self.hints:
+            where = f" : « {self.section} »" if self.section else ""
+            return Note("Indice", f"Pas d’indice pour cette question ; relisez la leçon{where}.")
+        rank = min(max(rang, 1), len(self.hints))
+        title = "Indice" if len(self.hints) == 1 else f"Indice {rank} sur {len(self.hints)}"
+        return Note(title, self.hints[rank - 1])
+
+    def solution(self) -> Note:
+        """The worked solution, when the question has one to show."""
+        return Note("Solution", self.worked or "Votre enseignant donnera la solution.")
+
+    def __repr__(self) -> str:
+        return f"Question « {self.id} » ({self.kind})\n{plain(self.statement)}"
+
+    def _repr_html_(self) -> str:
+        return panel(f"Question ({_points(self.points)})", self.statement)
