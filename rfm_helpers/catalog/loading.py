@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -50,19 +51,23 @@ _EXPECTED = {
 }
 
 _REASONS = {
-    "missing": "la clé « {key} » manque",
-    "extra_forbidden": "la clé « {key} » n’est pas prévue ici, vérifiez son orthographe",
-    "greater_than": "« {key} » doit être plus grand que {gt}, or on lit {value}",
-    "greater_than_equal": "« {key} » doit être au moins {ge}, or on lit {value}",
-    "less_than": "« {key} » doit être plus petit que {lt}, or on lit {value}",
-    "less_than_equal": "« {key} » doit être au plus {le}, or on lit {value}",
-    "too_short": "« {key} » doit compter au moins {min_length} élément(s)",
-    "too_long": "« {key} » doit compter au plus {max_length} élément(s)",
-    "string_too_short": "« {key} » est un texte vide ou trop court",
-    "string_pattern_mismatch": "« {key} » n’a pas la forme attendue, or on lit {value} "
+    "missing": "la clé {key} manque",
+    "extra_forbidden": "la clé {key} n’est pas prévue ici, vérifiez son orthographe",
+    "greater_than": "{key} doit être plus grand que {gt}, or on lit {value}",
+    "greater_than_equal": "{key} doit être au moins {ge}, or on lit {value}",
+    "less_than": "{key} doit être plus petit que {lt}, or on lit {value}",
+    "less_than_equal": "{key} doit être au plus {le}, or on lit {value}",
+    "too_short": "{key} doit compter au moins {min_length} élément(s)",
+    "too_long": "{key} doit compter au plus {max_length} élément(s)",
+    "string_too_short": "{key} est un texte vide ou trop court",
+    "string_pattern_mismatch": "{key} n’a pas la forme attendue, or on lit {value} "
     "(un identifiant s’écrit en minuscules sans accent ni espace)",
-    "literal_error": "« {key} » n’admet que {expected}, or on lit {value}",
+    "literal_error": "{key} n’admet que {expected}, or on lit {value}",
 }
+
+
+class _RepeatedKeyError(yaml.MarkedYAMLError):
+    """A key written twice in the same mapping (``problem`` is the key)."""
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -70,13 +75,10 @@ class _StrictLoader(yaml.SafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
-        for key, _ in node.value:
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
             if key.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"la clé « {key.value} » est écrite deux fois", key.start_mark
-                )
-            if isinstance(key, yaml.ScalarNode):
-                seen.add(key.value)
+                raise _RepeatedKeyError(problem=key.value, problem_mark=key.start_mark)
+            seen.add(key.value)
         return super().construct_mapping(node, deep)
 
 
@@ -93,8 +95,8 @@ def _syntax_error(path: Path, error: yaml.YAMLError) -> CourseError:
     problem = getattr(error, "problem", None) or ""
     mark = getattr(error, "problem_mark", None)
     line = f", ligne {mark.line + 1}" if mark else ""
-    if isinstance(error, yaml.constructor.ConstructorError) and problem.startswith("la clé"):
-        reason = problem
+    if isinstance(error, _RepeatedKeyError):
+        reason = f"la clé « {problem} » est écrite deux fois, gardez-en une"
     else:
         reason = next(
             (french for english, french in _SYNTAX.items() if english in problem),
@@ -123,23 +125,32 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "… »"
 
 
+def _in_french(choices: str) -> str:
+    """Pydantic's list of allowed values, with French quotes.
+
+    >>> print(_in_french("'a', 'b' or 'c'").replace("\\u00a0", " "))
+    « a », « b » ou « c »
+    """
+    return re.sub("'([^']*)'", "« \\1 »", choices).replace(" or ", " ou ")
+
+
 def _reason(error: ErrorDetails) -> str:
     kind, context = error["type"], error.get("ctx", {})
     keys = [str(step) for step in error["loc"] if isinstance(step, str)]
     values = {
         **context,
-        "key": keys[-1] if keys else "fichier",
+        "key": f"« {keys[-1]} »" if keys else "le fichier",
         "value": _shown(error["input"]),
-        "expected": str(context.get("expected", "")).replace(" or ", " ou "),
+        "expected": _in_french(str(context.get("expected", ""))),
     }
-    if "sentence" in context:
-        return str(context["sentence"])
+    if "where" in context:
+        return error["msg"]
     if kind == "value_error":
-        return str(context["error"])
+        return str(context["error"]).rstrip(".")
     if kind in _REASONS:
         return _REASONS[kind].format(**values)
     expected = _EXPECTED.get(kind.split("_")[0], "une autre valeur")
-    return f"« {values['key']} » attend {expected}, or on lit {values['value']}"
+    return f"{values['key']} attend {expected}, or on lit {values['value']}"
 
 
 def _model_error(path: Path, root: yaml.Node | None, error: ValidationError) -> CourseError:
@@ -170,9 +181,9 @@ def load_yaml(path: str | Path, model: type[Model]) -> Model:
     path = Path(path)
     try:
         root, data = _read(path)
-    except FileNotFoundError:
+    except OSError:
         raise CourseError(
-            f"Le fichier « {path.name} » est introuvable : vérifiez son nom et son dossier."
+            f"Le fichier « {path.name} » ne s’ouvre pas : vérifiez son nom et son dossier."
         ) from None
     except UnicodeDecodeError:
         raise CourseError(

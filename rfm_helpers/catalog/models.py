@@ -39,7 +39,7 @@ Text = Annotated[str, Field(min_length=1)]
 class CatalogModel(BaseModel):
     """Base of every model read from a YAML file: frozen, no unknown key."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def all_codes(levels: int) -> tuple[str, ...]:
@@ -57,8 +57,7 @@ def all_codes(levels: int) -> tuple[str, ...]:
 
 def _refusal(kind: str, sentence: str, *where: str | int) -> PydanticCustomError:
     """An error in French that points at a place inside the field being validated."""
-    safe = sentence.replace("{", "(").replace("}", ")")
-    return PydanticCustomError(kind, "{sentence}", {"sentence": safe, "where": where})
+    return PydanticCustomError(kind, sentence, {"where": where})
 
 
 def _listed(items: Iterable[str], limit: int = 5) -> str:
