@@ -1,0 +1,13 @@
+# lab: open the course; test: run every test. Each does all the set-up (see README.md).
+PYTHON ?= python3
+RUN = $(firstword $(wildcard .venv/Scripts/python.exe) .venv/bin/python)
+
+.PHONY: lab test build lint bench bundle lock install
+lab:     ; $(PYTHON) sources/tools/lab.py
+test:    install ; $(RUN) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env rfm_helpers tests notebooks
+build:   install ; $(RUN) sources/tools/build.py
+lint:    install ; $(RUN) sources/tools/lint.py
+bench:   install ; $(RUN) -m pytest tests/benchmarks
+bundle:  install ; $(RUN) sources/tools/bundle.py
+lock:    install ; $(RUN) sources/tools/lock.py
+install: ; @$(PYTHON) sources/tools/lab.py --installer requirements-dev.txt

@@ -1,0 +1,132 @@
+"""Turn the lessons of ``sources/lessons`` into executed notebooks.
+
+    python sources/tools/build.py                 every lesson
+    python sources/tools/build.py 03_calcul_rfm   only that one
+
+A lesson is a jupytext ``py:percent`` file. Its notebook is a function of the source and of what the
+package computes: the same source gives the same bytes, so that a build shows in git only what
+really changed. ``RFM_SOURCES`` and ``RFM_NOTEBOOKS`` name other folders (trials, tests).
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import os
+import struct
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = Path(os.environ.get("RFM_SOURCES", ROOT / "sources" / "lessons"))
+NOTEBOOKS = Path(os.environ.get("RFM_NOTEBOOKS", ROOT / "notebooks"))
+
+NOTEBOOK_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "pygments_lexer": "ipython3",
+    },
+}
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PNG_TEXT_CHUNKS = {b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf"}
+
+
+def lesson_files(names: Iterable[str] = ()) -> list[Path]:
+    """The sources to build, in the order of their numbers: those named, or all."""
+    wanted = {Path(name).stem for name in names}
+    found = {path.stem: path for path in sorted(SOURCES.glob("[0-9]*.py"))}
+    if unknown := wanted - found.keys():
+        raise SystemExit(f"No such lesson in {SOURCES}: {', '.join(sorted(unknown))}")
+    return [path for stem, path in found.items() if not wanted or stem in wanted]
+
+
+def read_lesson(source: Path) -> NotebookNode:
+    """The notebook of a source, not yet executed, with its cell ids and fixed metadata."""
+    notebook = jupytext.read(source, fmt="py:percent")
+    notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    seen: Counter[str] = Counter()
+    for cell in notebook.cells:
+        content = f"{source.stem}\n{cell.cell_type}\n{cell.source}"
+        seen[content] += 1
+        # A cell keeps its id when its neighbours change; its rank tells identical cells apart.
+        cell.id = hashlib.sha256(f"{content}\n{seen[content]}".encode()).hexdigest()[:12]
+    return notebook
+
+
+def execute(notebook: NotebookNode, folder: Path) -> None:
+    """Run every cell in ``folder``, with the kernel of this very environment."""
+    os.environ.update(JUPYTER_PREFER_ENV_PATH="1", PYTHONHASHSEED="0")
+    client = NotebookClient(
+        notebook,
+        timeout=120,
+        kernel_name="python3",
+        record_timing=False,
+        store_widget_state=False,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    client.execute()
+
+
+def without_png_text(png: bytes) -> bytes:
+    """A PNG without the chunks that name software and dates; its pixels are untouched."""
+    kept, position = [PNG_SIGNATURE], len(PNG_SIGNATURE)
+    while position < len(png):
+        (length,) = struct.unpack(">I", png[position : position + 4])
+        end = position + 12 + length
+        if png[position + 4 : position + 8] not in PNG_TEXT_CHUNKS:
+            kept.append(png[position:end])
+        position = end
+    return b"".join(kept)
+
+
+def settle(notebook: NotebookNode) -> None:
+    """Leave in the outputs only what is the same at every build and shows without a kernel."""
+    notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            data.pop(WIDGET_VIEW, None)
+            if "image/png" in data:
+                png = without_png_text(base64.b64decode(data["image/png"]))
+                data["image/png"] = base64.b64encode(png).decode()
+
+
+def build(source: Path) -> Path:
+    """Write the executed notebook of one source; it replaces the old one only when complete."""
+    target = NOTEBOOKS / f"{source.stem}.ipynb"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    notebook = read_lesson(source)
+    execute(notebook, target.parent)
+    settle(notebook)
+    nbformat.validate(notebook)
+    text = nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
+    partial = target.with_suffix(".partial")
+    partial.write_text(text, encoding="utf-8", newline="\n")
+    partial.replace(target)
+    return target
+
+
+def main() -> None:
+    """Build the lessons named on the command line, or all of them."""
+    parser = argparse.ArgumentParser(description="Build notebooks/ from sources/lessons/")
+    parser.add_argument("lessons", nargs="*", help="names such as 03_calcul_rfm (default: all)")
+    for source in lesson_files(parser.parse_args().lessons):
+        print(f"{source.name} → {build(source)}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""Install what the course needs, then open its first lesson in JupyterLab: ``python lab.py``.
+
+It needs nothing but Python and works on Linux, macOS and Windows. Everything it writes stands in
+the folder of the course: the virtual environment in ``.venv``, JupyterLab's settings in
+``.jupyter``; the reader's own Jupyter settings are neither read nor touched.
+The learner's zip holds this same file, under the name ``demarrer.py``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = next(path for path in Path(__file__).resolve().parents if (path / "notebooks").is_dir())
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+LOCK = ROOT / "requirements.lock"
+OLDEST, NEWEST = (3, 11), (3, 14)
+
+OVERRIDES = {
+    "@jupyterlab/translation-extension:plugin": {"locale": "fr_FR"},
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
+    # Every cell stays in the page: whole lessons can be run, searched and printed.
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+}
+
+
+def check_python() -> None:
+    """End with a French sentence when this Python is not one the course is made for."""
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        raise SystemExit(
+            "Le cours demande Python 3.11 à 3.14 (vous avez la version "
+            f"{sys.version_info[0]}.{sys.version_info[1]}) : installez Python 3.13, puis relancez."
+        )
+
+
+def install(requirements: Path) -> None:
+    """Fill ``.venv`` as ``requirements`` and the lock say, unless that was done already."""
+    inputs = [requirements, ROOT / "requirements.txt", LOCK, ROOT / "pyproject.toml"]
+    content = b"".join(path.read_bytes() for path in inputs if path.exists())
+    state = hashlib.sha256(content + str(ROOT).encode() + sys.version.encode()).hexdigest()
+    stamp = VENV / f"{requirements.stem}.installed"
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == state:
+        return
+    print("Installation du cours : quelques minutes, une seule fois…", flush=True)
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    try:
+        subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+        subprocess.run([*pip, "-r", str(requirements), "-c", str(LOCK)], cwd=ROOT, check=True)
+    except subprocess.CalledProcessError as error:
+        raise SystemExit(
+            "L’installation a échoué : vérifiez la connexion à Internet et la place sur le disque, "
+            "puis relancez (sous Debian et Ubuntu, installez d’abord le paquet python3-venv)."
+        ) from error
+    stamp.write_text(state, encoding="utf-8")
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The variables under which JupyterLab keeps to ``folder`` and to this environment."""
+    settings = folder / ".jupyter"
+    return {
+        **os.environ,
+        "JUPYTER_CONFIG_DIR": str(settings / "config"),
+        "JUPYTER_CONFIG_PATH": str(settings / "config"),
+        "JUPYTER_DATA_DIR": str(settings / "data"),
+        "JUPYTERLAB_SETTINGS_DIR": str(settings / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(settings / "workspaces"),
+        "IPYTHONDIR": str(settings / "ipython"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "PYTHONUTF8": "1",
+    }
+
+
+def write_overrides(folder: Path) -> None:
+    """Set JupyterLab's defaults: what the reader changes in its menus goes before them."""
+    target = folder / ".jupyter" / "config" / "labconfig" / "default_setting_overrides.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(OVERRIDES, indent=2), encoding="utf-8")
+
+
+def open_lab(folder: Path, options: list[str]) -> int:
+    """Start JupyterLab on the first lesson of ``folder`` and wait until it is closed."""
+    write_overrides(folder)
+    lessons = sorted((folder / "notebooks").glob("[0-9]*.ipynb"))
+    command = [str(PYTHON), "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    if os.name == "posix" and os.geteuid() == 0:
+        command.append("--allow-root")
+    command += options + [str(lesson) for lesson in lessons[:1]]
+    try:
+        return subprocess.run(command, cwd=folder, env=environment(folder), check=False).returncode
+    except KeyboardInterrupt:
+        return 0
+
+
+def main() -> None:
+    """Install, then open JupyterLab; unknown options go to it."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # some Windows consoles know no « … »
+    check_python()
+    parser = argparse.ArgumentParser(
+        description="Installe le cours, puis l’ouvre dans JupyterLab.",
+        epilog="Les autres options sont transmises à JupyterLab (par exemple --no-browser).",
+    )
+    parser.add_argument(
+        "--dossier", type=Path, default=ROOT, help="où sont les leçons (par défaut : ce dossier)"
+    )
+    parser.add_argument(
+        "--installer", type=Path, metavar="FICHIER", help="installer seulement, d’après ce fichier"
+    )
+    arguments, options = parser.parse_known_args()
+    install(ROOT / (arguments.installer or "requirements.txt"))
+    if not arguments.installer:
+        raise SystemExit(open_lab(arguments.dossier.resolve(), options))
+
+
+if __name__ == "__main__":
+    main()
