@@ -180,7 +180,8 @@ def score_rfm(
     Returns
     -------
     The same table, row order kept, with ``R``, ``F``, ``M`` (int64) and ``code_rfm`` (text, the
-    three scores in a row: ``"244"``; with ten levels, ``"10-3-7"``).
+    three scores in a row: ``"244"``; with ten levels, ``"10-3-7"``). A pandas table also carries
+    ``attrs["rfm_levels"]``, by which ``assign_segments`` knows how it was scored.
 
     Raises
     ------
@@ -215,7 +216,10 @@ def score_rfm(
         _check_spread(lazy, names, customers, levels)
         scored = _score_by_rank(lazy, customer, names, levels, method)
     scored = scored.with_columns(_code(levels))
-    return cast(IntoFrameT, _attach(opened, scored, [*SCORES, "code_rfm"]))
+    result = cast(IntoFrameT, _attach(opened, scored, [*SCORES, "code_rfm"]))
+    if isinstance(result, pd.DataFrame):
+        result.attrs["rfm_levels"] = levels
+    return result
 
 
 def score_cuts(scored: pd.DataFrame, *, monetary: str = "montant_total") -> pd.DataFrame:
