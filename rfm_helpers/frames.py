@@ -47,9 +47,9 @@ def open_frame(
     kind = selected.implementation
 
     def give_back(result: nw.LazyFrame[Any]) -> IntoFrameT:
-        return cast(IntoFrameT, result.collect(backend=kind).to_native())
+        return cast(IntoFrameT, collect(result, kind).to_native())
 
-    return _in_polars(selected, what), give_back
+    return lazy_in_polars(selected, what), give_back
 
 
 def from_native(frame: Any, what: str) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
@@ -98,20 +98,60 @@ def require_columns(present: Sequence[str], needed: Sequence[str], what: str) ->
         )
 
 
-def _in_polars(selected: nw.DataFrame[Any], what: str) -> nw.LazyFrame[Any]:
+def lazy_in_polars(frame: nw.DataFrame[Any], what: str = "la table") -> nw.LazyFrame[Any]:
+    """Bring an eager table to Polars, where it is computed.
+
+    Raises
+    ------
+    CourseError
+        If a column mixes text and numbers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> opened = nw.from_native(pd.DataFrame({"a": [1]}), eager_only=True)
+    >>> lazy_in_polars(opened).collect_schema().names()
+    ['a']
+    """
     try:
-        return selected.lazy(backend="polars")
+        return _to_polars(frame)
     except Exception:
-        mixed = [name for name in selected.columns if not _convertible(selected.select(name))]
+        mixed = [name for name in frame.columns if not _convertible(frame.select(name))]
         raise CourseError(
             f"La colonne « {', '.join(mixed)} » de {what} mélange plusieurs types de valeurs "
             "(du texte et des nombres, par exemple) : passez d'abord le fichier par clean_orders."
         ) from None
 
 
+def collect(frame: nw.LazyFrame[Any], kind: Any) -> nw.DataFrame[Any]:
+    """Compute a lazy table, into the kind of table asked for.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> opened = nw.from_native(pd.DataFrame({"a": [1]}), eager_only=True)
+    >>> collect(lazy_in_polars(opened), "pandas").to_native()
+       a
+    0  1
+    """
+    options = {"engine": "streaming"} if frame.implementation.is_polars() else {}
+    return frame.collect(backend=kind, **options)
+
+
+def _to_polars(frame: nw.DataFrame[Any]) -> nw.LazyFrame[Any]:
+    import polars as pl
+
+    native = frame.to_native()
+    if frame.implementation.is_pandas():
+        native = pl.from_pandas(native)
+    elif frame.implementation.is_pyarrow():
+        native = pl.from_arrow(native)
+    return cast(nw.LazyFrame[Any], nw.from_native(native.lazy()))
+
+
 def _convertible(column: nw.DataFrame[Any]) -> bool:
     try:
-        column.lazy(backend="polars")
+        _to_polars(column)
     except Exception:
         return False
     return True

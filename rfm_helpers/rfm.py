@@ -15,7 +15,7 @@ from narwhals.typing import IntoFrameT
 from rfm_helpers.days import as_day
 from rfm_helpers.errors import CourseError
 from rfm_helpers.formats import long_date, number
-from rfm_helpers.frames import from_native, open_frame, require_columns
+from rfm_helpers.frames import collect, from_native, lazy_in_polars, open_frame, require_columns
 
 Method = Literal["quantile", "equal_size", "thresholds", "nested"]
 Day = dt.date | str
@@ -205,7 +205,10 @@ def score_rfm(
     names = {"R": recency, "F": frequency, "M": monetary}
     opened = from_native(table, TABLE)
     require_columns(opened.collect_schema().names(), [customer, *names.values()], TABLE)
-    lazy = opened.lazy(backend="polars") if isinstance(opened, nw.DataFrame) else opened
+    if isinstance(opened, nw.DataFrame):
+        lazy = lazy_in_polars(opened.select(customer, *names.values()), TABLE)
+    else:
+        lazy = opened
     customers = _check_table(lazy, names)
     if method == "thresholds":
         assert thresholds is not None
@@ -540,7 +543,7 @@ def _count(lines: nw.LazyFrame[Any], **conditions: nw.Expr) -> dict[str, int]:
 
 
 def _one_row(frame: nw.LazyFrame[Any]) -> dict[str, Any]:
-    return frame.collect(backend="polars").rows(named=True)[0]
+    return collect(frame, "polars").rows(named=True)[0]
 
 
 def _local_days(lines: nw.LazyFrame[Any], date: str, timezone: str) -> nw.LazyFrame[Any]:
@@ -702,37 +705,37 @@ def _score_by_thresholds(name: str, score: str, edges: Sequence[float]) -> nw.Ex
 def _score_by_rank(
     table: nw.LazyFrame[Any], customer: str, names: Mapping[str, str], levels: int, method: Method
 ) -> nw.LazyFrame[Any]:
-    everyone = "__everyone"
-    groups = [everyone]
-    table = table.with_columns(nw.lit(1).alias(everyone))
     if method == "equal_size":
-        table = table.with_columns(nw.col(customer).rank("min").over(everyone).alias("__id"))
+        table = table.with_columns(nw.col(customer).rank("min").alias("__id"))
+    worse, size = nw.col("__worse"), nw.col("__size")
+    groups: list[str] = []
     for score, name in names.items():
         table = table.with_columns(
-            (nw.col(name).rank("min", descending=score == "R").over(*groups) - 1)
-            .cast(nw.Int64)
-            .alias("__worse"),
-            nw.len().over(*groups).cast(nw.Int64).alias("__size"),
-        )
+            (_within(groups, nw.col(name).rank("min", descending=score == "R")) - 1).alias(
+                "__worse"
+            ),
+            _within(groups, nw.len()).alias("__size"),
+        ).with_columns(worse.cast(nw.Int64), size.cast(nw.Int64))
         if method == "equal_size":
-            table = _break_ties(table, everyone)
-        worse, size = nw.col("__worse"), nw.col("__size")
-        position = (
-            _group_of_equal_size(worse, size, levels)
-            if method == "equal_size"
-            else (worse * levels // size)
-        )
-        table = table.with_columns((position + 1).cast(nw.Int64).alias(score))
+            table = _break_ties(table)
+            group = _group_of_equal_size(worse, size, levels)
+        else:
+            group = worse * levels // size
+        table = table.with_columns((group + 1).cast(nw.Int64).alias(score))
         if method == "nested":
             groups.append(score)
     return table
 
 
-def _break_ties(table: nw.LazyFrame[Any], everyone: str) -> nw.LazyFrame[Any]:
-    """Replace « how many do worse » by a place of one's own, ties ranked by customer id."""
+def _within(groups: Sequence[str], expression: nw.Expr) -> nw.Expr:
+    return expression.over(*groups) if groups else expression
+
+
+def _break_ties(table: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Replace the number who do worse by a place of one's own, ties ranked by customer id."""
     key = nw.col("__worse") * nw.col("__size") + nw.col("__id").cast(nw.Int64) - 1
     return table.with_columns(key.alias("__key")).with_columns(
-        (nw.col("__key").rank("min").over(everyone) - 1).cast(nw.Int64).alias("__worse")
+        (nw.col("__key").rank("min") - 1).cast(nw.Int64).alias("__worse")
     )
 
 
@@ -760,7 +763,7 @@ def _attach(
     if isinstance(opened, nw.LazyFrame):
         kept = [name for name in opened.collect_schema().names() if name not in added]
         return scored.select(*kept, *added).to_native()
-    columns = scored.select(*added).collect(backend=opened.implementation)
+    columns = collect(scored.select(*added), opened.implementation)
     return opened.with_columns(*(columns[name] for name in added)).to_native()
 
 
