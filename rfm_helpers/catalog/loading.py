@@ -33,8 +33,10 @@ _SYNTAX = {
     "mapping values are not allowed": "un deux-points surprend à cet endroit, "
     "mettez le texte entre guillemets ou vérifiez le retrait",
     "unexpected end of stream": "un guillemet n’est pas refermé",
-    "expected <block end>": "le retrait (espaces en début de ligne) ou un guillemet est de trop",
-    "expected ',' or": "un crochet ou une accolade n’est pas refermé",
+    "expected <block end>": "un guillemet manque plus haut, "
+    "ou le retrait (les espaces en début de ligne) n’est pas régulier",
+    "expected ',' or": "un crochet ou une accolade n’est pas refermé, "
+    "ou il manque une virgule ou des guillemets",
     "undefined alias": "une valeur commence par *, mettez-la entre guillemets",
     "expected a single document": "le fichier contient deux documents séparés par « --- »",
 }
@@ -42,7 +44,7 @@ _SYNTAX = {
 _EXPECTED = {
     "int": "un nombre entier",
     "float": "un nombre",
-    "string": "un texte",
+    "string": "un texte entre guillemets",
     "bool": "true ou false",
     "tuple": "une liste",
     "list": "une liste",
@@ -60,8 +62,7 @@ _REASONS = {
     "too_short": "{key} doit compter au moins {min_length} élément(s)",
     "too_long": "{key} doit compter au plus {max_length} élément(s)",
     "string_too_short": "{key} est un texte vide ou trop court",
-    "string_pattern_mismatch": "{key} n’a pas la forme attendue, or on lit {value} "
-    "(un identifiant s’écrit en minuscules sans accent ni espace)",
+    "string_pattern_mismatch": "{key} n’a pas la forme attendue, or on lit {value}",
     "literal_error": "{key} n’admet que {expected}, or on lit {value}",
 }
 
@@ -105,9 +106,11 @@ def _syntax_error(path: Path, error: yaml.YAMLError) -> CourseError:
     return CourseError(f"Fichier « {path.name} »{line} : {reason}.")
 
 
-def _line(root: yaml.Node, place: Place) -> int:
-    """Line (from 1) of the deepest known node on the way to a place."""
-    node, line = root, root.start_mark.line
+def _locate(root: yaml.Node | None, place: Place) -> tuple[int, str]:
+    """Line (from 1) and last key of the deepest known node on the way to a place."""
+    if root is None:
+        return 1, ""
+    node, line, last_key = root, root.start_mark.line, ""
     for step in place:
         if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
             node = node.value[step]
@@ -115,9 +118,9 @@ def _line(root: yaml.Node, place: Place) -> int:
         elif isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 if key.value == str(step):
-                    node, line = value, key.start_mark.line
+                    node, line, last_key = value, key.start_mark.line, key.value
                     break
-    return line + 1
+    return line + 1, last_key
 
 
 def _shown(value: object) -> str:
@@ -134,12 +137,12 @@ def _in_french(choices: str) -> str:
     return re.sub("'([^']*)'", "« \\1 »", choices).replace(" or ", " ou ")
 
 
-def _reason(error: ErrorDetails) -> str:
+def _reason(error: ErrorDetails, key: str) -> str:
     kind, context = error["type"], error.get("ctx", {})
-    keys = [str(step) for step in error["loc"] if isinstance(step, str)]
+    key = str(error["loc"][-1]) if kind == "missing" else key
     values = {
         **context,
-        "key": f"« {keys[-1]} »" if keys else "le fichier",
+        "key": f"« {key} »" if key else "le fichier",
         "value": _shown(error["input"]),
         "expected": _in_french(str(context.get("expected", ""))),
     }
@@ -154,10 +157,10 @@ def _reason(error: ErrorDetails) -> str:
 
 
 def _model_error(path: Path, root: yaml.Node | None, error: ValidationError) -> CourseError:
-    first = error.errors(include_url=False)[0]
-    where: Place = (*first["loc"], *first.get("ctx", {}).get("where", ()))
-    line = 1 if root is None else _line(root, where)
-    return CourseError(f"Fichier « {path.name} », ligne {line} : {_reason(first)}.")
+    errors = error.errors(include_url=False)
+    first = min(errors, key=lambda details: details["type"] != "extra_forbidden")
+    line, key = _locate(root, (*first["loc"], *first.get("ctx", {}).get("where", ())))
+    return CourseError(f"Fichier « {path.name} », ligne {line} : {_reason(first, key)}.")
 
 
 def load_yaml(path: str | Path, model: type[Model]) -> Model:

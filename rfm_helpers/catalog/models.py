@@ -6,13 +6,14 @@ Models are frozen and refuse unknown keys. They are usually built from YAML by
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from itertools import product
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
@@ -33,7 +34,24 @@ Channel = Literal[
     "données",
 ]
 Visibility = Literal["oui", "en partie", "non"]
+
+
+def _refusal(kind: str, sentence: str, *where: str | int) -> PydanticCustomError:
+    """An error in French that points at a place inside the field being validated."""
+    return PydanticCustomError(kind, sentence, {"where": where})
+
+
+def _check_identifier(identifier: str) -> str:
+    if not re.fullmatch("[a-z][a-z0-9_]*", identifier):
+        raise _refusal(
+            "identifier",
+            f"l’identifiant « {identifier} » s’écrit en minuscules, sans accent ni espace",
+        )
+    return identifier
+
+
 Text = Annotated[str, Field(min_length=1)]
+Identifier = Annotated[str, AfterValidator(_check_identifier)]
 
 
 class CatalogModel(BaseModel):
@@ -55,11 +73,6 @@ def all_codes(levels: int) -> tuple[str, ...]:
     return tuple(separator.join(code) for code in product(scores, repeat=3))
 
 
-def _refusal(kind: str, sentence: str, *where: str | int) -> PydanticCustomError:
-    """An error in French that points at a place inside the field being validated."""
-    return PydanticCustomError(kind, sentence, {"where": where})
-
-
 def _listed(items: Iterable[str], limit: int = 5) -> str:
     quoted = [f"« {item} »" for item in items]
     return ", ".join(quoted[:limit]) + (", …" if len(quoted) > limit else "")
@@ -75,7 +88,7 @@ class GridSegment(CatalogModel):
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    id: Identifier
     name: Text
     rank: int = Field(ge=1)
     color: str
@@ -85,10 +98,10 @@ class GridSegment(CatalogModel):
     @field_validator("color")
     @classmethod
     def _check_color(cls, color: str) -> str:
-        digits = color.removeprefix("#")
-        if color == digits or len(digits) != 6 or set(digits.lower()) - set("0123456789abcdef"):
+        if not re.fullmatch("#[0-9A-Fa-f]{6}", color):
             raise _refusal(
-                "color", f"la couleur « {color} » doit s’écrire avec # et six chiffres, « #1b8a5a »"
+                "color",
+                f"la couleur « {color} » doit s’écrire avec # puis six chiffres ou lettres (a à f)",
             )
         return color.lower()
 
@@ -155,7 +168,9 @@ def _check_coverage(segments: list[GridSegment], codes: tuple[str, ...]) -> None
     repeated = [code for code in codes if counts[code] > 1]
     if repeated:
         last = max(i for i, segment in enumerate(segments) if repeated[0] in segment.codes)
-        sentence = f"chaque code va dans un seul segment, or {_listed(repeated)} y est deux fois"
+        sentence = (
+            f"chaque code va dans un seul segment, or on trouve deux fois {_listed(repeated)}"
+        )
         raise _refusal("repeated_code", sentence, last, "codes")
     missing = [code for code in codes if code not in counts]
     if missing:
@@ -167,7 +182,7 @@ def _check_coverage(segments: list[GridSegment], codes: tuple[str, ...]) -> None
 class Grid(CatalogModel):
     """A segment grid: a map from every code of ``levels`` scores to exactly one segment."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    id: Identifier
     title: Text
     levels: int = Field(ge=2, le=10)
     source: Text
@@ -265,7 +280,7 @@ class Action(CatalogModel):
 class SegmentSheet(CatalogModel):
     """What is known and advised about one of the eleven segments."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    id: Identifier
     name: Text
     situation: Text
     stance: Text
@@ -286,7 +301,7 @@ class CustomerType(CatalogModel):
     ``rule_text`` says it in French; ``why_not`` says what the data cannot tell.
     """
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    id: Identifier
     name: Text
     situation: Text
     treatment: Text
