@@ -1,0 +1,5 @@
+"""Figures and tables for people; each name loads when it is first used (see ``__init__.pyi``)."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

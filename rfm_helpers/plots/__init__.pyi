@@ -1,0 +1,13 @@
+from .distributions import plot_distribution as plot_distribution
+from .distributions import plot_distributions as plot_distributions
+from .distributions import plot_repeat_by_score as plot_repeat_by_score
+from .distributions import plot_score_sizes as plot_score_sizes
+from .heatmaps import plot_moves as plot_moves
+from .heatmaps import plot_rf_heatmap as plot_rf_heatmap
+from .live import ScoreFigure as ScoreFigure
+from .quality import plot_quality_log as plot_quality_log
+from .scatter import plot_rfm_scatter as plot_rfm_scatter
+from .segments import plot_segments as plot_segments
+from .style import CourseFigure as CourseFigure
+from .tables import show_table as show_table
+from .tables import use_french_display as use_french_display

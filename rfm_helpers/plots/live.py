@@ -1,0 +1,124 @@
+"""A figure that a widget redraws at each move of a slider: its artists are made once."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.text import Text
+
+from rfm_helpers import formats
+from rfm_helpers.datasets.wording import several
+from rfm_helpers.plots.heatmaps import label_rf, rf_grid
+from rfm_helpers.plots.style import (
+    SEQUENTIAL,
+    CourseFigure,
+    bare,
+    course_style,
+    need_columns,
+    text_color_on,
+)
+
+_COLUMNS = {"R": 0.42, "F": 0.61, "M": 1.0}
+_UNITS = {"R": " (jours)", "F": "", "M": " (€)"}
+
+
+class ScoreFigure:
+    """Customers per recency × frequency cell, with the bounds of each score beside the grid.
+
+    >>> scored = pd.DataFrame({"R": [2, 1], "F": [2, 1]})
+    >>> cuts = pd.DataFrame({"dimension": ["R"], "score": 1, "de": 9.0, "a": 9.0, "clients": 1})
+    >>> figure = ScoreFigure()
+    >>> figure.update(scored, cuts, levels=2)[:4]
+    b'\\x89PNG'
+    >>> figure.alternative
+    'Grille récence × fréquence de 2\\xa0clients sur 2 niveaux.'
+    """
+
+    def __init__(self) -> None:
+        self.alternative = ""
+        self._levels = 0
+
+    def update(self, scored: pd.DataFrame, cuts: pd.DataFrame, levels: int | None = None) -> bytes:
+        """Redraw, and give the picture as PNG bytes.
+
+        Parameters
+        ----------
+        scored : one row per customer with the scores ``R`` and ``F`` (int).
+        cuts : the output of `rfm.score_cuts` for these scores.
+        levels : number of levels; default: the highest score of the cuts.
+
+        Raises
+        ------
+        CourseError
+            If a table is empty or lacks a column.
+        """
+        need_columns(scored, ["R", "F"], "la table des scores")
+        need_columns(cuts, ["dimension", "score", "de", "a", "clients"], "la table des bornes")
+        size = levels or int(cuts["score"].max())
+        if size != self._levels:
+            self._build(size)
+        self._write_grid(scored)
+        self._write_cuts(cuts)
+        self.alternative = self._figure.alternative = (
+            f"Grille récence × fréquence de {several(len(scored), 'client')} sur {size} niveaux."
+        )
+        buffer = BytesIO()
+        self._figure.savefig(
+            buffer, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 1}
+        )
+        return buffer.getvalue()
+
+    def _build(self, levels: int) -> None:
+        self._levels = levels
+        with course_style():
+            self._figure = CourseFigure(figsize=(9, 5), dpi=100, alternative="")
+            grid, table = self._figure.subplots(1, 2, width_ratios=[10, 11])
+            self._figure.subplots_adjust(left=0.1, right=0.98, top=0.91, bottom=0.13, wspace=0.08)
+            blank = [[0.0] * levels] * levels
+            self._image = grid.imshow(blank, cmap=SEQUENTIAL, origin="lower", aspect="auto")
+            cells = [(row, column) for row in range(levels) for column in range(levels)]
+            self._cells = {
+                (row, column): grid.text(column, row, "", ha="center", va="center")
+                for row, column in cells
+            }
+            label_rf(grid, levels)
+            grid.set(title="Clients", xlabel="Score de fréquence", ylabel="Score de récence")
+            bare(grid)
+            table.axis("off")
+            table.set_title("Bornes de chaque score")
+            self._bounds: dict[tuple[str, int], Text] = {}
+            for row in range(levels + 1):
+                self._add_table_row(table, row, levels)
+
+    def _add_table_row(self, table: Axes, row: int, levels: int) -> None:
+        height, score = 1 - (row + 0.5) / (levels + 1), levels - row + 1
+        table.text(0, height, "Score" if row == 0 else str(score), va="center", weight="bold")
+        for dimension, place in _COLUMNS.items():
+            text = table.text(place, height, "", ha="right", va="center")
+            if row == 0:
+                text.set(text=f"{dimension}{_UNITS[dimension]}", weight="bold")
+            else:
+                self._bounds[dimension, score] = text
+
+    def _write_grid(self, scored: pd.DataFrame) -> None:
+        counts = rf_grid(scored, "clients", self._levels)
+        self._image.set_data(counts)
+        self._image.set_clim(0, counts.max())
+        colors = self._image.to_rgba(counts)
+        for cell, text in self._cells.items():
+            text.set(text=formats.number(counts[cell]), color=text_color_on(colors[cell]))
+
+    def _write_cuts(self, cuts: pd.DataFrame) -> None:
+        for text in self._bounds.values():
+            text.set_text("vide")
+        held = cuts[cuts["clients"] > 0]
+        columns = (held[name].tolist() for name in ("dimension", "score", "de", "a"))
+        for dimension, score, low, high in zip(*columns, strict=True):
+            self._bounds[dimension, score].set_text(_span(low, high))
+
+
+def _span(low: float, high: float) -> str:
+    first, last = formats.number(low), formats.number(high)
+    return first if first == last else f"{first} à {last}"

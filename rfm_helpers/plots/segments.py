@@ -1,0 +1,116 @@
+"""What each segment weighs, in customers and in revenue."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from rfm_helpers import formats
+from rfm_helpers.catalog import Grid, load_grid
+from rfm_helpers.datasets.wording import french
+from rfm_helpers.errors import CourseError
+from rfm_helpers.plots.style import CourseFigure, bare, need_columns, new_figure, styled
+
+_COLUMNS = ["segment", "clients", "part_clients", "chiffre_affaires", "part_ca"]
+
+
+@styled
+def plot_segments(profile: pd.DataFrame, grid: str | Grid = "onze") -> CourseFigure:
+    """Customers and revenue of each segment, side by side, the best segment at the top.
+
+    Parameters
+    ----------
+    profile : the output of `segments.segment_profile`: ``segment``, ``clients``, ``part_clients``
+        (0–1), ``chiffre_affaires`` (€), ``part_ca`` (0–1).
+    grid : the grid that gives the colours.
+
+    Raises
+    ------
+    CourseError
+        If the table is empty or lacks a column, or a segment is not in the grid.
+
+    Examples
+    --------
+    >>> plot_segments(pd.DataFrame({"segment": ["Champions", "Perdus"], "clients": [1, 3],
+    ...     "part_clients": [0.25, 0.75], "chiffre_affaires": [900.0, 100.0],
+    ...     "part_ca": [0.9, 0.1]}))
+    Barres par segment\u00a0: Perdus réunit le plus de clients (75\u00a0%), \
+Champions le plus de chiffre d’affaires (90\u00a0%).
+    """
+    need_columns(profile, _COLUMNS, "le profil des segments")
+    names = [str(name) for name in profile["segment"]]
+    colors = segment_colors(names, grid)
+    figure = new_figure(_sentence(profile), height=max(3.4, 1.2 + 0.42 * len(profile)))
+    left, right = figure.subplots(1, 2, sharey=True)
+    counts = [formats.number(count) for count in profile["clients"]]
+    amounts = [_short_euros(amount) for amount in profile["chiffre_affaires"]]
+    _bars(left, "Clients", profile["part_clients"], names, counts, colors)
+    _bars(right, "Chiffre d’affaires", profile["part_ca"], names, amounts, colors)
+    left.invert_yaxis()
+    return figure
+
+
+def known_grid(grid: str | Grid) -> Grid:
+    """The grid of that name, or the grid itself.
+
+    >>> known_grid("onze").levels
+    4
+    """
+    return grid if isinstance(grid, Grid) else load_grid(grid)
+
+
+def segment_colors(names: list[str], grid: str | Grid) -> list[str]:
+    """The colour of each named segment, the same in every figure.
+
+    >>> segment_colors(["Champions"], "onze") == [load_grid("onze").colors["Champions"]]
+    True
+    """
+    known = known_grid(grid)
+    colors = known.colors
+    unknown = [name for name in names if name not in colors]
+    if unknown:
+        raise CourseError(
+            french(
+                f"Le segment « {unknown[0]} » n’est pas dans la grille « {known.id} » : "
+                "donnez à la figure la grille qui a servi à nommer les segments."
+            )
+        )
+    return [colors[name] for name in names]
+
+
+def _sentence(profile: pd.DataFrame) -> str:
+    most = profile.iloc[int(profile["clients"].argmax())]
+    richest = profile.iloc[int(profile["chiffre_affaires"].argmax())]
+    return (
+        f"Barres par segment : {most['segment']} réunit le plus de clients "
+        f"({formats.percent(most['part_clients'])}), {richest['segment']} le plus de chiffre "
+        f"d’affaires ({formats.percent(richest['part_ca'])})."
+    )
+
+
+def _short_euros(amount: float) -> str:
+    """Thousands of euros from 10 000 € on.
+
+    >>> _short_euros(1_234_567.0), _short_euros(900.0)
+    ('1\\u202f235\\xa0k€', '900\\xa0€')
+    """
+    if amount >= 10_000:
+        return f"{formats.number(amount / 1000)}\u00a0k€"
+    return formats.euros(amount)
+
+
+def _bars(
+    axes: Axes,
+    title: str,
+    shares: pd.Series,
+    names: list[str],
+    labels: list[str],
+    colors: list[str],
+) -> None:
+    bars = axes.barh(names, shares, color=colors, edgecolor="#444444", linewidth=0.6)
+    texts = [f"{formats.percent(s)}  ({t})" for s, t in zip(shares, labels, strict=True)]
+    axes.bar_label(bars, texts, padding=4)
+    axes.set_title(title)
+    axes.set_xticks([])
+    axes.set_xlim(0, shares.max() * 1.75)
+    bare(axes)

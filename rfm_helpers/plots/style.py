@@ -1,0 +1,167 @@
+"""How every figure of the course looks, and how a notebook shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from io import BytesIO
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import pandas as pd
+from matplotlib import style as mpl_style
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from rfm_helpers import formats
+from rfm_helpers.datasets.wording import french
+from rfm_helpers.errors import CourseError
+from rfm_helpers.frames import require_columns
+
+INK = "#111111"
+MAIN = "#2b5c8a"
+SOFT = "#b9cbe0"
+ACCENT = "#c2410c"
+NEUTRAL = "#8a8f98"
+SEQUENTIAL = LinearSegmentedColormap.from_list("rfm", ["#f2f6fb", "#7fa8d1", "#123a63"])
+
+DIMENSIONS = {"R": "recence", "F": "frequence", "M": "montant_total"}
+DIMENSION_NAMES = {"R": "Récence", "F": "Fréquence", "M": "Montant"}
+
+_STYLE = Path(__file__).with_name("course.mplstyle")
+_P = ParamSpec("_P")
+
+
+@contextmanager
+def course_style() -> Iterator[None]:
+    """The course's matplotlib settings, whatever the notebook has set; restored afterwards."""
+    with mpl_style.context(_STYLE, after_reset=True):
+        yield
+
+
+class CourseFigure(Figure):
+    """A matplotlib figure with a French sentence that says what one sees.
+
+    A notebook shows the picture; the sentence is its alternative text (``text/plain`` of the
+    output, and the ``alt`` metadata that HTML exports use). The figure is unknown to pyplot, so
+    that it's neither shown twice nor left open.
+
+    >>> CourseFigure(alternative="Trois barres de même hauteur.")
+    Trois barres de même hauteur.
+    """
+
+    def __init__(self, *args: Any, alternative: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        FigureCanvasAgg(self)
+        self.alternative = alternative
+
+    def draw(self, renderer: Any) -> None:
+        """Draw with the course's settings, also when someone else asks for the drawing."""
+        with course_style():
+            super().draw(renderer)
+
+    def png(self) -> bytes:
+        """The picture, the same bytes for the same figure."""
+        buffer = BytesIO()
+        self.savefig(buffer, format="png", dpi=self.dpi, metadata={"Software": None})
+        return buffer.getvalue()
+
+    def __str__(self) -> str:
+        return self.alternative
+
+    __repr__ = __str__
+
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        return (
+            {"image/png": self.png(), "text/plain": self.alternative},
+            {"image/png": {"alt": self.alternative}},
+        )
+
+
+def styled(draw: Callable[_P, CourseFigure]) -> Callable[_P, CourseFigure]:
+    """Have a figure function draw with the course's settings."""
+
+    @wraps(draw)
+    def drawn(*args: _P.args, **kwargs: _P.kwargs) -> CourseFigure:
+        with course_style():
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+def new_figure(alternative: str, height: float = 5) -> CourseFigure:
+    """An empty figure, nine inches wide at 100 pixels an inch."""
+    return CourseFigure(
+        figsize=(9, height), dpi=100, layout="constrained", alternative=french(alternative)
+    )
+
+
+def need_columns(table: pd.DataFrame, columns: Iterable[str], what: str) -> None:
+    """Refuse an empty table or one that lacks a column, in a sentence a learner can act on.
+
+    >>> need_columns(pd.DataFrame({"R": []}), ["R"], "la table des scores")
+    Traceback (most recent call last):
+    ...
+    rfm_helpers.errors.CourseError: Rien à montrer, la table des scores est vide\u00a0: relancez \
+ce qui la calcule.
+    """
+    require_columns([str(column) for column in table.columns], list(columns), what)
+    if table.empty:
+        raise CourseError(french(f"Rien à montrer, {what} est vide : relancez ce qui la calcule."))
+
+
+def text_color_on(background: Any) -> str:
+    """Black or white, whichever is easier to read on a colour (WCAG relative luminance).
+
+    >>> text_color_on("#123a63"), text_color_on("#f2f6fb")
+    ('white', 'black')
+    """
+    return "white" if contrast("white", background) >= contrast("black", background) else "black"
+
+
+def contrast(one: Any, other: Any) -> float:
+    """WCAG contrast of two colours, from 1 to 21.
+
+    >>> contrast("black", "white")
+    21.0
+    """
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: Any) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in to_rgb(color)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def count_axis(axis: Axis, ticks: int = 6) -> None:
+    """Whole numbers with French separators along an axis."""
+    axis.set_major_locator(MaxNLocator(ticks, integer=True))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: formats.number(value)))
+
+
+def euro_axis(axis: Axis) -> None:
+    """Amounts in euros along an axis."""
+    axis.set_major_formatter(FuncFormatter(lambda value, _: formats.euros(value)))
+
+
+def share_axis(axis: Axis, ticks: int = 6) -> None:
+    """Shares between 0 and 1 as percentages along an axis."""
+    axis.set_major_locator(MaxNLocator(ticks))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: formats.percent(value)))
+
+
+def bare(axes: Axes) -> None:
+    """Take away the frame and the tick marks, keep the labels."""
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)

@@ -1,0 +1,289 @@
+"""Tables for people: French headings, units and numbers.
+
+The HTML carries its styles cell by cell: JupyterLab strips ``<style>`` blocks (what a pandas
+Styler relies on) from a stored notebook until it is run, and keeps the attributes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+from typing import Any, Literal, get_args
+
+import pandas as pd
+
+from rfm_helpers.datasets.wording import french
+from rfm_helpers.errors import CourseError
+from rfm_helpers.formats import euros, long_date, number, percent
+
+Kind = Literal["text", "number", "euros", "whole_euros", "share", "date", "long_date"]
+
+HEADER_COLORS = ("#ffffff", "#23405f")
+ROW_COLORS = ("#ffffff", "#eef3f8")
+INK = "#111111"
+
+_MISSING = "–"
+_ROWS_SHOWN = 12
+
+#: What the course calls its columns, and how it writes what they hold. A heading gives the unit
+#: where the cells do not.
+COLUMNS: dict[str, tuple[str, Kind]] = {
+    "client_id": ("Client", "text"),
+    "prenom": ("Prénom", "text"),
+    "nom": ("Nom", "text"),
+    "commande_id": ("Commande", "text"),
+    "ligne": ("Ligne", "number"),
+    "date_achat": ("Date d’achat", "date"),
+    "canal": ("Canal", "text"),
+    "boutique_id": ("Boutique", "text"),
+    "produit_id": ("Produit", "text"),
+    "produit": ("Produit", "text"),
+    "quantite": ("Quantité", "number"),
+    "remise": ("Remise", "share"),
+    "montant": ("Montant", "euros"),
+    "marge": ("Marge", "euros"),
+    "recence": ("Récence (jours)", "number"),
+    "frequence": ("Fréquence (commandes)", "number"),
+    "montant_total": ("Montant total", "euros"),
+    "panier_moyen": ("Panier moyen", "euros"),
+    "R": ("R", "number"),
+    "F": ("F", "number"),
+    "M": ("M", "number"),
+    "code_rfm": ("Code RFM", "text"),
+    "indice_rfm": ("Indice RFM", "number"),
+    "segment": ("Segment", "text"),
+    "clients": ("Clients", "number"),
+    "part_clients": ("Part des clients", "share"),
+    "chiffre_affaires": ("Chiffre d’affaires", "whole_euros"),
+    "part_ca": ("Part du chiffre d’affaires", "share"),
+    "recence_mediane": ("Récence médiane (jours)", "number"),
+    "frequence_moyenne": ("Fréquence moyenne (commandes)", "number"),
+    "dimension": ("Dimension", "text"),
+    "score": ("Score", "number"),
+    "de": ("De", "number"),
+    "a": ("À", "number"),
+    "defaut": ("Défaut", "text"),
+    "lignes": ("Lignes", "number"),
+    "mises_de_cote": ("Mises de côté", "number"),
+    "traitement": ("Traitement", "text"),
+    "taux_rachat": ("Taux de rachat", "share"),
+    "chiffre_affaires_futur_moyen": ("Chiffre d’affaires futur moyen", "euros"),
+    "version_a": ("Version A", "text"),
+    "version_b": ("Version B", "text"),
+    "changent": ("Clients qui changent", "number"),
+    "part": ("Part", "share"),
+}
+
+
+@dataclass(frozen=True)
+class CourseTable:
+    """A table ready to be shown: texts already written in French.
+
+    A notebook shows the HTML; ``repr`` is the same table as plain text. Both are the same at every
+    run.
+    """
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: tuple[bool, ...]
+    caption: str | None
+    note: str | None
+
+    def _repr_html_(self) -> str:
+        head = "".join(
+            _cell("th", heading, _style(right, *HEADER_COLORS), ' scope="col"')
+            for heading, right in zip(self.headings, self.right, strict=True)
+        )
+        body = "".join(self._html_row(i, row) for i, row in enumerate(self.rows))
+        caption = (
+            _cell("caption", self.caption, "text-align: left; font-weight: bold; padding: 4px 0")
+            if self.caption
+            else ""
+        )
+        note = _cell("p", self.note, "margin: 4px 0") if self.note else ""
+        return (
+            f'<table lang="fr" style="border-collapse: collapse; font-size: 14px">{caption}'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
+        )
+
+    def _html_row(self, position: int, row: tuple[str, ...]) -> str:
+        background = ROW_COLORS[position % 2]
+        cells = (
+            _cell("td", text, _style(right, INK, background))
+            for text, right in zip(row, self.right, strict=True)
+        )
+        return f"<tr>{''.join(cells)}</tr>"
+
+    def __repr__(self) -> str:
+        widths = [max(map(len, column)) for column in zip(self.headings, *self.rows, strict=True)]
+        lines = [self._text_row(row, widths) for row in (self.headings, *self.rows)]
+        return "\n".join(filter(None, [self.caption, *lines, self.note]))
+
+    def _text_row(self, row: tuple[str, ...], widths: list[int]) -> str:
+        cells = (
+            text.rjust(width) if right else text.ljust(width)
+            for text, width, right in zip(row, widths, self.right, strict=True)
+        )
+        return "  ".join(cells).rstrip()
+
+
+def show_table(
+    table: pd.DataFrame,
+    caption: str | None = None,
+    *,
+    formats: Kind | Mapping[str, Kind] | None = None,
+    headings: Mapping[str, str] | None = None,
+    rows: int = _ROWS_SHOWN,
+) -> CourseTable:
+    """A table as a French reader expects it; the index is not shown.
+
+    Parameters
+    ----------
+    table : any DataFrame. The course's columns (`COLUMNS`) get their French heading and unit;
+        another column keeps its name and is written after its dtype (and as a share if its name
+        begins with ``part_``).
+    caption : a title above the table.
+    formats : how to write some columns, or all the numeric ones: ``"number"``, ``"euros"`` (with
+        two decimals where a value needs them), ``"whole_euros"``, ``"share"`` (0–1, in %),
+        ``"date"`` (31/12/2025), ``"long_date"``, ``"text"``.
+    headings : heading of some columns, instead of the usual one.
+    rows : how many rows are shown; a line below says how many there are.
+
+    Raises
+    ------
+    CourseError
+        If ``table`` is not a DataFrame, or ``formats`` or ``headings`` names a column or a format
+        that does not exist.
+
+    Examples
+    --------
+    >>> show_table(pd.DataFrame({"segment": ["Champions"], "part_clients": [0.125]}))
+    Segment    Part des clients
+    Champions            12,5\u00a0%
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise CourseError(
+            french(
+                f"Il faut un tableau pandas, et non un objet de type « {type(table).__name__} » : "
+                "donnez le tableau lui-même."
+            )
+        )
+    shown = table.head(rows)
+    names = [str(column) for column in table.columns]
+    _check_columns(names, headings or {})
+    titles = {name: title for name, (title, _) in COLUMNS.items()} | dict(headings or {})
+    kinds = _kinds(shown, names, formats or {})
+    texts = [_texts(shown.iloc[:, i], kind) for i, kind in enumerate(kinds)]
+    return CourseTable(
+        headings=tuple(titles.get(name, name) for name in names),
+        rows=tuple(zip(*texts, strict=True)),
+        right=tuple(kind != "text" for kind in kinds),
+        caption=caption,
+        note=_note(len(table), len(shown)),
+    )
+
+
+def use_french_display() -> None:
+    """Have pandas show raw frames with French numbers and without its English last line.
+
+    Sets pandas' own options for the session: decimal comma, two decimals, ten rows at most.
+    """
+    pd.set_option("display.float_format", lambda value: number(value, 2))
+    pd.set_option("display.show_dimensions", False)
+    pd.set_option("display.max_rows", 10)
+
+
+def _note(length: int, shown: int) -> str | None:
+    if not length:
+        return "Aucune ligne"
+    return f"… {number(length)} lignes" if shown < length else None
+
+
+def _kinds(shown: pd.DataFrame, names: list[str], formats: Kind | Mapping[str, Kind]) -> list[Kind]:
+    usual = [_usual_kind(name, shown.iloc[:, i]) for i, name in enumerate(names)]
+    if isinstance(formats, str):
+        _check_kind(formats)
+        return [formats if kind not in ("text", "date") else kind for kind in usual]
+    _check_columns(names, formats)
+    for kind in formats.values():
+        _check_kind(kind)
+    return [formats.get(name, kind) for name, kind in zip(names, usual, strict=True)]
+
+
+def _usual_kind(name: str, column: pd.Series) -> Kind:
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return "date"
+    kind: Kind = "share" if name.startswith("part_") else "number"
+    if name in COLUMNS:
+        kind = COLUMNS[name][1]
+    numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+    return kind if numeric or kind == "date" else "text"
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in get_args(Kind):
+        raise CourseError(
+            french(
+                f"Le format « {kind} » n’existe pas : choisissez parmi {', '.join(get_args(Kind))}."
+            )
+        )
+
+
+def _check_columns(names: list[str], named: Mapping[str, Any]) -> None:
+    unknown = [name for name in named if name not in names]
+    if unknown:
+        raise CourseError(
+            french(
+                f"La colonne « {unknown[0]} » n’est pas dans ce tableau : "
+                f"choisissez parmi {', '.join(names)}."
+            )
+        )
+
+
+def _texts(column: pd.Series, kind: Kind) -> list[str]:
+    write = _writer(kind, column)
+    return [
+        _MISSING if missing else write(value)
+        for value, missing in zip(column, column.isna(), strict=True)
+    ]
+
+
+def _writer(kind: Kind, column: pd.Series) -> Callable[[Any], str]:
+    match kind:
+        case "number":
+            return partial(number, decimals=_decimals(column))
+        case "euros":
+            return partial(euros, decimals=_decimals(column))
+        case "whole_euros":
+            return euros
+        case "share":
+            return partial(percent, decimals=1)
+        case "long_date":
+            return long_date
+        case "date":
+            return _short_date
+        case "text":
+            return str
+
+
+def _decimals(column: pd.Series) -> int:
+    """Two decimals for the whole column as soon as one value has some, so that they align."""
+    return 0 if (column.dropna().astype(float).round(2) % 1 == 0).all() else 2
+
+
+def _short_date(value: Any) -> str:
+    return f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value)
+
+
+def _style(right: bool, color: str, background: str) -> str:
+    return (
+        f"text-align: {'right' if right else 'left'}; padding: 4px 10px; "
+        f"color: {color}; background-color: {background}"
+    )
+
+
+def _cell(tag: str, text: str, style: str, more: str = "") -> str:
+    return f'<{tag}{more} style="{style}">{escape(text)}</{tag}>'
