@@ -217,7 +217,9 @@ def _captured(both: pd.DataFrame, criterion: str, top: float) -> float:
 
 def _join(table: Any, later: pd.DataFrame, columns: Sequence[str], customer: str) -> pd.DataFrame:
     frame = to_pandas(table)
-    require_columns(frame, [customer, *columns], "calculez d’abord les scores avec score_rfm(table).")
+    require_columns(
+        frame, [customer, *columns], "calculez d’abord les scores avec score_rfm(table)."
+    )
     require_columns(later, [customer, *LATER], "donnez la table que rend later_orders.")
     require_rows(frame)
     require_one_row_each(later, customer)

@@ -108,6 +108,19 @@ def customer_types(features: pd.DataFrame) -> pd.DataFrame:
         CourseError: a rule looks at a column that is missing.
 
     Source: the nine types of source 001; the rules are the course's own reading.
+
+    >>> features = pd.DataFrame({
+    ...     "client_id": ["A", "B"], "recence": [30, 400], "panier_moyen": [900.0, 60.0],
+    ...     "R": [5, 2], "F": [1, 1], "M": [5, 1], "anciennete": [30, 400],
+    ...     "reclamations": [1, 0], "filleuls": [0, 0], "filleul": [False, False],
+    ...     "contacts_recus": [2, 0], "contacts_ouverts": [1, 0], "marge": [400.0, 20.0],
+    ... })
+    >>> customer_types(features)
+      client_id                type
+    0         A   Meilleurs clients
+    1         A    Nouveaux clients
+    2         B    Clients inactifs
+    3         A  Clients mécontents
     """
     require_columns(features, ["client_id"], "calculez d’abord la table avec customer_features.")
     found = [
@@ -132,6 +145,17 @@ def customer_type_counts(features: pd.DataFrame) -> pd.DataFrame:
 
     Raises:
         CourseError: no customer, or a rule looks at a column that is missing.
+
+    >>> features = pd.DataFrame({
+    ...     "client_id": ["A", "B"], "recence": [30, 400], "panier_moyen": [900.0, 60.0],
+    ...     "R": [5, 2], "F": [1, 1], "M": [5, 1], "anciennete": [30, 400],
+    ...     "reclamations": [1, 0], "filleuls": [0, 0], "filleul": [False, False],
+    ...     "contacts_recus": [2, 0], "contacts_ouverts": [1, 0], "marge": [400.0, 20.0],
+    ... })
+    >>> customer_type_counts(features).loc[[0, 8], ["type", "clients", "part_clients"]]
+                      type  clients  part_clients
+    0    Meilleurs clients        1           0.5
+    8  Clients somnambules     <NA>          <NA>
     """
     require_rows(features)
     counts = customer_types(features)["type"].value_counts()
