@@ -1,6 +1,5 @@
-"""Activities: what a learner does with the mouse or the keyboard inside a lesson."""
+"""Activities, each loaded when it is first used (see ``__init__.pyi``)."""
 
-from rfm_helpers.activities.base import Activity
-from rfm_helpers.activities.quiz import QuizActivity, quiz
+import lazy_loader
 
-__all__ = ["Activity", "QuizActivity", "quiz"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -40,7 +40,7 @@ class Activity:
     purpose = "ouvrir cette activité"
 
     def __init__(self) -> None:
-        self._message = w.HTML()
+        self.message_area = w.HTML()
         self.widget = w.VBox([], layout=w.Layout(width="100%"))
         self.widget.add_class("rfm-activity")
 
@@ -57,15 +57,15 @@ class Activity:
     _text = ""
 
     def show(self, *children: w.Widget) -> None:
-        """Lay the activity out, its message area last."""
-        self.widget.children = (w.HTML(_STYLE), *children, self._message)
+        """Lay the activity out; one of the children holds the message area."""
+        self.widget.children = (w.HTML(_STYLE), *children)
 
     def tell(self, text: str, *, warning: bool = True) -> None:
         """Put a French sentence in the message area; an empty one clears it."""
         self._text = text
         color = "#a4262c" if warning else "#1b7a3d"
         mark = "⚠" if warning else "✓"
-        self._message.value = (
+        self.message_area.value = (
             f'<div role="status" style="border-left:4px solid {color};padding:4px 12px;'
             f'background:#f7f7f5;color:#1f2328">{mark} {escape(text)}</div>'
             if text

@@ -6,6 +6,7 @@ import math
 import numbers
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
@@ -172,7 +173,7 @@ def parse_number(value: object, *, unit: str = "") -> float:
         value = item()
     if isinstance(value, str):
         return _number_in_text(value, unit, unreadable)
-    if isinstance(value, bool) or not isinstance(value, (numbers.Real, _decimal())):
+    if isinstance(value, bool) or not isinstance(value, numbers.Real | Decimal):
         raise unreadable
     return _finite(float(value), unreadable)
 
@@ -196,12 +197,6 @@ def _finite(value: float, unreadable: CourseError) -> float:
     if not math.isfinite(value):
         raise unreadable
     return value
-
-
-def _decimal() -> type:
-    from decimal import Decimal
-
-    return Decimal
 
 
 # --- tables --------------------------------------------------------------------------------------
@@ -318,8 +313,10 @@ def _to_pandas(value: object) -> pd.DataFrame:
         ) from None
     if isinstance(frame, nw.LazyFrame):
         frame = frame.collect()
-    table: pd.DataFrame | pd.Series = frame.to_pandas()
-    return table.to_frame() if table.ndim == 1 else table
+    if isinstance(frame, nw.Series):
+        frame = frame.to_frame()
+    table: pd.DataFrame = frame.to_pandas()
+    return table
 
 
 def _aligned(expected: pd.DataFrame, table: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
@@ -367,5 +364,9 @@ def _comparable(column: pd.Series) -> pd.Series:
     if pd.api.types.is_numeric_dtype(column.dtype):
         return column.astype("Float64").astype(float)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        return column.dt.strftime("%Y-%m-%d")
-    return column.astype(object).map(lambda v: v.isoformat()[:10] if hasattr(v, "isoformat") else v)
+        days: pd.Series = column.dt.strftime("%Y-%m-%d")
+        return days
+    texts: pd.Series = column.astype(object).map(
+        lambda value: value.isoformat()[:10] if hasattr(value, "isoformat") else value
+    )
+    return texts

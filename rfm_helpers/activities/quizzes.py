@@ -128,6 +128,7 @@ class QuizActivity(Activity):
             w.HTML('<hr style="margin:12px 0 4px">'),
             self.summary_area,
             self.restart_button,
+            self.message_area,
         )
 
     def _wire(self, card: QuestionCard) -> None:

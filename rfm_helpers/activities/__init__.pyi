@@ -1,0 +1,9 @@
+from .base import Activity as Activity
+from .own_file import OwnFileForm as OwnFileForm
+from .own_file import own_file_form as own_file_form
+from .quizzes import QuizActivity as QuizActivity
+from .quizzes import quiz as quiz
+from .scores import ScoreExplorer as ScoreExplorer
+from .scores import score_explorer as score_explorer
+from .segments import SegmentExplorer as SegmentExplorer
+from .segments import segment_explorer as segment_explorer

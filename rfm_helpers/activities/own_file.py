@@ -1,0 +1,237 @@
+"""A learner's own file: choose it, name its columns, read its quality log."""
+
+from __future__ import annotations
+
+import tempfile
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as w
+
+from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
+from rfm_helpers.datasets import QualityLog, clean_orders, load_raw_export, read_lines
+from rfm_helpers.datasets.wording import several
+from rfm_helpers.errors import CourseError
+from rfm_helpers.plots.tables import show_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SEPARATORS = {"automatique": None, "point-virgule ;": ";", "virgule ,": ",", "tabulation": "\t"}
+ENCODINGS = {"automatique": None, "UTF-8": "utf-8", "Windows (cp1252)": "cp1252"}
+ROLES = {
+    "customer": "Le client :",
+    "order": "La commande :",
+    "date": "La date d’achat :",
+    "amount": "Le montant :",
+}
+#: Words by which a column may be recognised, the likeliest first.
+CLUES = {
+    "customer": ("client_id", "client", "customer_id", "id_client", "code client", "compte"),
+    "order": ("commande_id", "commande", "order_id", "numero", "facture", "ticket"),
+    "date": ("date_achat", "date", "order_date", "jour"),
+    "amount": ("montant", "total", "amount", "prix", "ttc"),
+}
+NO_FILE = (
+    "Aucun fichier choisi : la suite travaille sur l’export brut de la Maison Orsenne. "
+    "Vous pourrez revenir ici avec le vôtre."
+)
+
+
+class OwnFileForm(Activity):
+    """A file → its columns → clean orders and a quality log; without a file, the raw export."""
+
+    purpose = "choisir votre fichier"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.raw: pd.DataFrame | None = None
+        self._cleaned: tuple[pd.DataFrame, QualityLog] | None = None
+        self._build_fields()
+        self._wire()
+        self.tell(NO_FILE, warning=False)
+
+    def _build_fields(self) -> None:
+        wide = labelled(width="auto")
+        self.upload = w.FileUpload(
+            accept=".csv,.txt,.tsv,.xlsx,.xlsm",
+            description="Choisir un fichier",
+            tooltip="Choisir un fichier CSV ou Excel sur votre ordinateur",
+            layout=w.Layout(width="16em"),
+        )
+        self.path = w.Text(
+            description="ou son chemin :",
+            placeholder="donnees/mes_ventes.csv",
+            continuous_update=False,
+            **wide,
+        )
+        self.separator = w.Dropdown(options=SEPARATORS, description="Séparateur :", **wide)
+        self.encoding = w.Dropdown(options=ENCODINGS, description="Encodage :", **wide)
+        self.read_button = button("Lire le fichier", main=True)
+        self.columns = {
+            role: w.Dropdown(options=[], description=label, **wide) for role, label in ROLES.items()
+        }
+        self.clean_button = button("Préparer les données", main=True)
+        self.preview_area, self.log_area = w.HTML(), w.HTML()
+        self.columns_box = stacked(
+            w.HTML("<strong>2. Quelle colonne est…</strong>"),
+            *self.columns.values(),
+            self.clean_button,
+        )
+        self.columns_box.layout.display = "none"
+        self.show(
+            wrapped(
+                stacked(
+                    w.HTML("<strong>1. Votre fichier (CSV ou Excel)</strong>"),
+                    self.upload,
+                    self.path,
+                    self.separator,
+                    self.encoding,
+                    self.read_button,
+                ),
+                self.columns_box,
+            ),
+            self.message_area,
+            self.preview_area,
+            self.log_area,
+        )
+
+    def _wire(self) -> None:
+        self.react([self.upload], self.read)
+        self.read_button.on_click(self.guarded(self.read))
+        self.clean_button.on_click(self.guarded(self.clean))
+        self.react(self.columns.values(), self._unprepare)
+
+    # --- state ------------------------------------------------------------------------------
+
+    @property
+    def value(self) -> dict[str, str] | None:
+        """Role → column of the file read, or None as long as there is no file."""
+        if self.raw is None:
+            return None
+        return {role: str(field.value) for role, field in self.columns.items()}
+
+    @property
+    def orders(self) -> pd.DataFrame:
+        """The clean orders: of the learner's file, or else of the course's raw export."""
+        return self._result()[0]
+
+    @property
+    def log(self) -> QualityLog:
+        """The quality log that goes with `orders`."""
+        return self._result()[1]
+
+    def _result(self) -> tuple[pd.DataFrame, QualityLog]:
+        if self._cleaned is None:
+            if self.raw is not None:
+                raise CourseError(
+                    "Votre fichier est lu mais pas encore préparé : vérifiez les quatre colonnes, "
+                    "puis cliquez sur « Préparer les données »."
+                )
+            export = load_raw_export()
+            self._cleaned = clean_orders(export, **_guess_columns(list(export.columns)))
+        return self._cleaned
+
+    @property
+    def source(self) -> str:
+        """Where `orders` come from, in words."""
+        return "l’export brut de la Maison Orsenne" if self.raw is None else "votre fichier"
+
+    # --- steps ------------------------------------------------------------------------------
+
+    def read(self) -> None:
+        """Read the file chosen and guess its columns."""
+        self._forget()
+        self.raw = self._read_file()
+        names = [str(name) for name in self.raw.columns]
+        guesses = _guess_columns(names)
+        for role, field in self.columns.items():
+            field.options = names
+            field.value = guesses[role]
+        self.columns_box.layout.display = "flex"
+        self.preview_area.value = show_table(
+            self.raw, caption="Les premières lignes, telles qu’elles sont écrites", rows=5
+        )._repr_html_()
+        self.tell(
+            f"{several(len(self.raw), 'ligne lue', 'lignes lues')}. Vérifiez les quatre colonnes, "
+            "puis préparez les données.",
+            warning=False,
+        )
+
+    def _forget(self) -> None:
+        self.raw = None
+        self._unprepare()
+        self.columns_box.layout.display = "none"
+        self.preview_area.value = ""
+
+    def _unprepare(self) -> None:
+        self._cleaned, self.log_area.value = None, ""
+
+    def _read_file(self) -> pd.DataFrame:
+        options = {"separator": self.separator.value, "encoding": self.encoding.value}
+        if not self.upload.value:
+            if not self.path.value.strip():
+                raise CourseError(
+                    "Aucun fichier n’est choisi : cliquez sur « Choisir un fichier », ou écrivez "
+                    "son chemin."
+                )
+            return read_lines(self.path.value.strip(), **options)
+        chosen: dict[str, Any] = self.upload.value[0]
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / Path(chosen["name"]).name
+            copy.write_bytes(bytes(chosen["content"]))
+            return read_lines(copy, **options)
+
+    def clean(self) -> None:
+        """Clean the orders with the columns chosen, and show the log."""
+        if self.raw is None:
+            raise CourseError("Aucun fichier n’est lu : choisissez-en un d’abord.")
+        self._cleaned = None
+        columns = {role: str(field.value) for role, field in self.columns.items()}
+        self._check_columns(columns)
+        self._cleaned = clean_orders(self.raw, **columns)
+        clean, log = self._cleaned
+        preview = show_table(clean, caption="Les commandes prêtes pour l’analyse", rows=5)
+        self.log_area.value = f"{log._repr_html_()}{preview._repr_html_()}"
+        self.tell(
+            f"{several(len(clean), 'ligne prête', 'lignes prêtes')} pour l’analyse.", warning=False
+        )
+
+    def _check_columns(self, columns: dict[str, str]) -> None:
+        for role, name in columns.items():
+            others = [r for r in columns if columns[r] == name and r != role]
+            if others:
+                one, other = (ROLES[r].removesuffix(" :").lower() for r in (role, others[0]))
+                raise CourseError(
+                    f"La colonne « {name} » est choisie pour {one} et pour {other} : prenez "
+                    "une colonne différente pour chacun."
+                )
+
+    def fallback(self) -> dict[str, str]:
+        """The invitation, in bold."""
+        return {"text/html": f"<p>Exécutez cette cellule pour {self.purpose}.</p>"}
+
+
+def _guess_columns(names: list[str]) -> dict[str, str]:
+    """For each role the column whose name is nearest to the usual ones, each column once."""
+    left = {name.casefold().replace("_", " "): name for name in names}
+    guesses: dict[str, str] = {}
+    for role, clues in CLUES.items():
+        wanted = [clue.replace("_", " ") for clue in clues]
+        near = next((m for clue in wanted for m in get_close_matches(clue, left, 1, 0.7)), None)
+        inside = next((key for clue in wanted for key in left if clue in key), None)
+        key = near or inside or next(iter(left), None)
+        guesses[role] = left.pop(key) if key is not None else names[0]
+    return guesses
+
+
+def own_file_form() -> OwnFileForm:
+    """Bring one's own file of orders: choose it, name its columns, read its quality log.
+
+    Returns:
+        The activity: `orders` and `log` are those of the file once it is prepared; with no file,
+        those of the course's raw export, so that the lesson goes on. `value` is None until a file
+        is read, then role → column.
+    """
+    return OwnFileForm()
