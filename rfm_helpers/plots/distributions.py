@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from rfm_helpers import formats
 from rfm_helpers.datasets.wording import french, several
@@ -264,15 +264,16 @@ def _histogram(axes: Axes, values: pd.Series, dimension: str) -> None:
 
 def _frequency_bars(axes: Axes, values: pd.Series) -> None:
     """One bar per number of orders; the last one gathers the rare high numbers."""
-    last = max(int(values.quantile(_FREQUENCY_SHARE_SHOWN)), 2)
+    last = min(int(values.max()), max(int(values.quantile(_FREQUENCY_SHARE_SHOWN)), 10))
     counts = values.clip(upper=last).value_counts()
     axes.bar(counts.index, counts, width=0.9, color=_BAR)
     axes.set_xlim(0.4, last + 0.6)
     gathered = int(values.max()) > last
-    axes.xaxis.set_major_locator(FixedLocator(range(1, last + 1, 1 + last // 20)))
-    axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda x, _: f"{x:.0f}" + (" et +" if gathered and x == last else ""))
-    )
+    ticks = list(range(1, last + 1, 1 + last // 20))
+    names = [str(tick) for tick in ticks]
+    if gathered:
+        ticks, names = [*ticks[:-2], last], [*names[:-2], f"≥\u00a0{last}"]
+    axes.set_xticks(ticks, names)
     axes.set_xlabel(_UNITS["F"])
 
 
@@ -351,7 +352,7 @@ def _zones(cuts: pd.DataFrame, dimension: str) -> list[_Zone]:
 def _mark(axes: Axes, value: float, text: str) -> None:
     """A line at a value and its label, on the side where there is room."""
     low, high = axes.get_xlim()
-    shown = min(value, high)
+    shown = value if value <= high else np.floor(high)
     axes.axvline(shown, ymax=0.9, color=INK, linewidth=3)
     place = axes.transData.transform((shown, 0))[0]
     left, right = axes.transData.transform([(low, 0), (high, 0)])[:, 0]

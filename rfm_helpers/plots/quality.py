@@ -8,23 +8,30 @@ from rfm_helpers import formats
 from rfm_helpers.datasets.wording import several
 from rfm_helpers.plots.style import (
     ACCENT,
-    SOFT,
+    MAIN,
     CourseFigure,
-    count_axis,
+    bare,
     need_columns,
     new_figure,
     styled,
 )
 
+_BARS = 8
+_ASIDE = "Lignes mises de côté"
+_KEPT = "Lignes corrigées, ou gardées et signalées (autre échelle)"
+
 
 @styled
 def plot_quality_log(log: pd.DataFrame) -> CourseFigure:
-    """Lines per defect: the ones set aside (hatched) and the ones repaired or kept.
+    """Lines per defect: above (hatched) the ones set aside, below the ones repaired or kept.
+
+    Each part has its own scale, since a writing of dates concerns thousands of lines where a
+    missing customer concerns ten; the rarest defects are added up in one bar.
 
     Parameters
     ----------
-    log : the quality log: ``defaut`` (text), ``lignes``, ``mises_de_cote`` (int: how many of
-        these lines were set aside).
+    log : the quality log (``QualityLog.table``): ``defaut`` (text), ``lignes``, ``mises_de_cote``
+        (int: how many of these lines were set aside).
 
     Raises
     ------
@@ -35,28 +42,44 @@ def plot_quality_log(log: pd.DataFrame) -> CourseFigure:
     --------
     >>> plot_quality_log(pd.DataFrame({"defaut": ["Doublon"], "lignes": [12],
     ...     "mises_de_cote": [12]}))
-    Journal de qualité\u00a0: 1\u00a0défaut, 12\u00a0lignes concernées, dont 12 mises de côté.
+    Journal de qualité\u00a0: 1\u00a0sorte de défaut, 12\u00a0lignes mises de côté.
     """
-    need_columns(log, ["defaut", "lignes", "mises_de_cote"], "le journal de qualité")
-    shown = log.sort_values("lignes", kind="stable")
-    total, aside = int(log["lignes"].sum()), int(log["mises_de_cote"].sum())
+    need_columns(log, ["defaut", "lignes", "mises_de_cote"], "la table du journal de qualité")
+    aside = _ranked(log["defaut"], log["mises_de_cote"])
+    kept = _ranked(log["defaut"], log["lignes"] - log["mises_de_cote"])
+    parts = [
+        (title, counts, look)
+        for title, counts, look in [
+            (_ASIDE, aside, {"color": ACCENT, "hatch": "//"}),
+            (_KEPT, kept, {"color": MAIN}),
+        ]
+        if len(counts)
+    ]
+    bars = sum(len(counts) for _, counts, _ in parts)
+    gone = several(int(log["mises_de_cote"].sum()), "ligne mise de côté", "lignes mises de côté")
     figure = new_figure(
-        f"Journal de qualité : {several(len(log), 'défaut')}, {several(total, 'ligne')} "
-        f"{'concernées' if total > 1 else 'concernée'}, dont {formats.number(aside)} "
-        f"{'mises' if aside > 1 else 'mise'} de côté.",
-        height=max(3.6, 1.5 + 0.5 * len(log)),
+        f"Journal de qualité : {several(len(log), 'sorte')} de défaut, {gone}.",
+        height=1.2 * len(parts) + 0.34 * bars,
     )
-    axes = figure.subplots()
-    kept = shown["lignes"] - shown["mises_de_cote"]
-    axes.barh(
-        shown["defaut"], shown["mises_de_cote"], color=ACCENT, hatch="//", label="mises de côté"
+    panels = figure.subplots(
+        len(parts), squeeze=False, height_ratios=[len(counts) + 1 for _, counts, _ in parts]
     )
-    bars = axes.barh(
-        shown["defaut"], kept, left=shown["mises_de_cote"], color=SOFT, label="corrigées ou gardées"
-    )
-    axes.bar_label(bars, [formats.number(count) for count in shown["lignes"]], padding=4)
-    count_axis(axes.xaxis)
-    axes.set_xlabel("Lignes concernées")
-    axes.margins(x=0.1)
-    figure.legend(loc="outside upper left", ncols=2)
+    for axes, (title, counts, look) in zip(panels[:, 0], parts, strict=True):
+        drawn = axes.barh(counts.index, counts, **look)
+        axes.bar_label(drawn, [formats.number(count) for count in counts], padding=4)
+        axes.set_title(title)
+        axes.set(ylim=(len(counts) - 0.4, -0.6), xticks=[])
+        axes.margins(x=0.1)
+        bare(axes)
     return figure
+
+
+def _ranked(names: pd.Series, counts: pd.Series) -> pd.Series:
+    """Counts above zero by name, the largest first, the last ones added up."""
+    ranked = counts.set_axis(names.astype(str)).sort_values(ascending=False, kind="stable")
+    ranked = ranked[ranked > 0]
+    if len(ranked) > _BARS:
+        rest = ranked.iloc[_BARS - 1 :]
+        ranked = ranked.iloc[: _BARS - 1]
+        ranked[f"{len(rest)} autres défauts"] = rest.sum()
+    return ranked

@@ -88,6 +88,15 @@ def _sentence(profile: pd.DataFrame) -> str:
     )
 
 
+def _short_share(share: float) -> str:
+    """A whole percentage, without calling a small share nothing.
+
+    >>> _short_share(0.125), _short_share(0.001)
+    ('12\\xa0%', '<\\xa01\\xa0%')
+    """
+    return "<\u00a01\u00a0%" if 0 < share < 0.005 else formats.percent(share)
+
+
 def _short_euros(amount: float) -> str:
     """Thousands of euros from 10 000 € on.
 
@@ -108,7 +117,7 @@ def _bars(
     colors: list[str],
 ) -> None:
     bars = axes.barh(names, shares, color=colors, edgecolor="#444444", linewidth=0.6)
-    texts = [f"{formats.percent(s)}  ({t})" for s, t in zip(shares, labels, strict=True)]
+    texts = [f"{_short_share(s)}  ({t})" for s, t in zip(shares, labels, strict=True)]
     axes.bar_label(bars, texts, padding=4)
     axes.set_title(title)
     axes.set_xticks([])

@@ -61,9 +61,13 @@ class CourseFigure(Figure):
         self.alternative = alternative
 
     def draw(self, renderer: Any) -> None:
-        """Draw with the course's settings, also when someone else asks for the drawing."""
+        """Draw with the course's settings, also when someone else asks for the drawing.
+
+        The layout is computed once: each further computation would move it by a hair.
+        """
         with course_style():
             super().draw(renderer)
+        self.set_layout_engine("none")
 
     def png(self) -> bytes:
         """The picture, the same bytes for the same figure."""

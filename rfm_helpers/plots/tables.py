@@ -19,7 +19,7 @@ from rfm_helpers.datasets.wording import french
 from rfm_helpers.errors import CourseError
 from rfm_helpers.formats import euros, long_date, number, percent
 
-Kind = Literal["text", "number", "euros", "whole_euros", "share", "date", "long_date"]
+Kind = Literal["text", "number", "plain", "euros", "whole_euros", "share", "date", "long_date"]
 
 HEADER_COLORS = ("#ffffff", "#23405f")
 ROW_COLORS = ("#ffffff", "#eef3f8")
@@ -63,12 +63,13 @@ COLUMNS: dict[str, tuple[str, Kind]] = {
     "frequence_moyenne": ("Fréquence moyenne (commandes)", "number"),
     "dimension": ("Dimension", "text"),
     "score": ("Score", "number"),
-    "de": ("De", "number"),
-    "a": ("À", "number"),
+    "de": ("De", "plain"),
+    "a": ("À", "plain"),
     "defaut": ("Défaut", "text"),
     "lignes": ("Lignes", "number"),
     "mises_de_cote": ("Mises de côté", "number"),
     "traitement": ("Traitement", "text"),
+    "exemples": ("Exemples", "text"),
     "taux_rachat": ("Taux de rachat", "share"),
     "chiffre_affaires_futur_moyen": ("Chiffre d’affaires futur moyen", "euros"),
     "version_a": ("Version A", "text"),
@@ -146,9 +147,10 @@ def show_table(
         another column keeps its name and is written after its dtype (and as a share if its name
         begins with ``part_``).
     caption : a title above the table.
-    formats : how to write some columns, or all the numeric ones: ``"number"``, ``"euros"`` (with
-        two decimals where a value needs them), ``"whole_euros"``, ``"share"`` (0–1, in %),
-        ``"date"`` (31/12/2025), ``"long_date"``, ``"text"``.
+    formats : how to write some columns, or all the numeric ones: ``"number"`` and ``"euros"`` (up
+        to two decimals, the same for the whole column), ``"plain"`` (a number with its own
+        decimals), ``"whole_euros"``, ``"share"`` (0–1, in %), ``"date"`` (31/12/2025),
+        ``"long_date"``, ``"text"``.
     headings : heading of some columns, instead of the usual one.
     rows : how many rows are shown; a line below says how many there are.
 
@@ -255,8 +257,10 @@ def _writer(kind: Kind, column: pd.Series) -> Callable[[Any], str]:
     match kind:
         case "number":
             return partial(number, decimals=_decimals(column))
+        case "plain":
+            return lambda value: number(value, _decimals(pd.Series([value])))
         case "euros":
-            return partial(euros, decimals=_decimals(column))
+            return partial(euros, decimals=2 if _decimals(column) else 0)
         case "whole_euros":
             return euros
         case "share":
@@ -266,16 +270,23 @@ def _writer(kind: Kind, column: pd.Series) -> Callable[[Any], str]:
         case "date":
             return _short_date
         case "text":
-            return str
+            return _text
 
 
 def _decimals(column: pd.Series) -> int:
-    """Two decimals for the whole column as soon as one value has some, so that they align."""
-    return 0 if (column.dropna().astype(float).round(2) % 1 == 0).all() else 2
+    """How many decimals the values of a column need, two at most: all have as many."""
+    values = column.dropna().astype(float).round(2)
+    return next(count for count in (0, 1, 2) if (values.round(count) == values).all())
 
 
 def _short_date(value: Any) -> str:
     return f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value)
+
+
+def _text(value: Any) -> str:
+    if pd.api.types.is_bool(value):
+        return "oui" if value else "non"
+    return str(value)
 
 
 def _style(right: bool, color: str, background: str) -> str:
