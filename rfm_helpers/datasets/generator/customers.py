@@ -9,7 +9,7 @@ from itertools import accumulate
 import numpy as np
 
 from . import house
-from .parameters import LAST_DAY, REFERENCE, START, Parameters, as_date, as_day, stream
+from .parameters import LAST_DAY, REFERENCE, Parameters, as_date, as_day, stream
 
 FIRST_VETERAN = dt.date(2018, 3, 1)
 
@@ -96,10 +96,8 @@ def make_customers(parameters: Parameters = REFERENCE) -> tuple[list[Customer], 
     return _befriend(customers, parameters)
 
 
-def _arrivals(
-    rng: np.random.Generator, clock: np.ndarray, parameters: Parameters
-) -> list[Arrival]:
-    """Newcomers and prospects of the period, Marc, and as many veterans as put him at his number."""
+def _arrivals(rng: np.random.Generator, clock: np.ndarray, parameters: Parameters) -> list[Arrival]:
+    """Newcomers, prospects, Marc, and as many veterans as put him at his number."""
     marc_day = as_day(house.MARC_RECRUITED)
     others = [_newcomer(rng, clock, parameters) for _ in range(parameters.arrivals)]
     others += [_prospect(rng) for _ in range(parameters.prospects)]
@@ -220,5 +218,3 @@ def _alike(customer: Customer, referrer: Customer, likeness: float) -> Customer:
     )
     means = likeness * referrer.means + other * customer.means
     return replace(customer, means=means, tastes=mixed, everyday=referrer.everyday)
-
-

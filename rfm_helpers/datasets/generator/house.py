@@ -121,20 +121,25 @@ PROFESSIONS = (
     ("retraité", "retraitée", 0.05, 0.25, (62, 82)),
 )
 
-MEN = (
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+MEN = _words(
     "Adrien Alain Antoine Arnaud Arthur Baptiste Benoît Bruno Cédric Christophe Clément Damien "
     "David Didier Éric Étienne Fabien Florian François Frédéric Gabriel Gilles Grégoire Guillaume "
     "Hugo Jérôme Julien Karim Laurent Louis Lucas Marc Mathieu Maxime Mehdi Nicolas Olivier Paul "
     "Philippe Pierre Quentin Rémi Romain Samuel Sébastien Simon Théo Thomas Vincent Yann"
-).split()
-WOMEN = (
+)
+WOMEN = _words(
     "Adèle Agnès Alice Amandine Amélie Anaïs Anne Audrey Aurélie Béatrice Camille Caroline "
     "Catherine Céline Charlotte Chloé Claire Clémence Delphine Élise Élodie Emma Ève Fatou "
     "Florence Françoise Hélène Inès Isabelle Jeanne Julie Juliette Laura Léa Louise Lucie "
     "Manon Margaux Marie Mathilde Nadia Nathalie Noémie Océane Pauline Sarah Sophie Valérie "
     "Virginie Yasmine"
-).split()
-SURNAMES = (
+)
+SURNAMES = _words(
     "Aubert Bailly Barbier Baron Benoît Bernard Berger Bertrand Besson Blanchard Bonnet Boucher "
     "Bourgeois Boyer Brun Brunet Caron Chevalier Clément Colin Collet Cordier Da_Silva Daniel "
     "David Delorme Denis Diallo Dubois Dufour Dumas Dumont Dupont Dupuis Durand Duval Étienne "
@@ -146,7 +151,7 @@ SURNAMES = (
     "Perret Perrin Petit Philippe Picard Pierre Poirier Pons Poulain Prévost Renard Renaud Rey "
     "Reynaud Richard Rivière Robin Roche Rolland Rousseau Roussel Roux Roy Royer Schmitt Simon "
     "Tessier Thomas Tran Vasseur Vidal Vincent Weber Zimmermann"
-).split()
+)
 
 # Month and day of each yearly campaign, its channel and its name.
 CAMPAIGNS = (

@@ -115,9 +115,7 @@ def _live(customer: Customer, clock: np.ndarray, parameters: Parameters) -> list
     return sorted([*life.orders, *_watch_services(life, parameters)], key=lambda o: o.day)
 
 
-def _next_day(
-    life: Life, order: Order, clock: np.ndarray, parameters: Parameters
-) -> int | None:
+def _next_day(life: Life, order: Order, clock: np.ndarray, parameters: Parameters) -> int | None:
     """The day of the next order; ``None`` when the customer has left or the period is over."""
     if life.rng.random() < _leaving(life, order, parameters):
         life.left = order.day
@@ -176,9 +174,7 @@ def _basket(life: Life, parameters: Parameters) -> list[str]:
     if rng.random() < parameters.second_line and not life.customer.everyday:
         add_on = house.ADD_ON_CATEGORIES[int(rng.integers(len(house.ADD_ON_CATEGORIES)))]
         products.append(_product(rng, add_on, life.owned))
-    top = (
-        life.spent >= parameters.case_top_spend and len(life.orders) >= parameters.case_top_orders
-    )
+    top = life.spent >= parameters.case_top_spend and len(life.orders) >= parameters.case_top_orders
     if rng.random() < (parameters.case_top if top else parameters.case_others):
         products.append(house.LOVED_CASE)
     return list(dict.fromkeys(products))

@@ -61,9 +61,7 @@ def bad_store(frames: Frames) -> Facts:
     """
     start, end = (pd.Timestamp(day) for day in REFERENCE.bad_window)
     orders = _orders(frames)
-    complaints = frames["reclamations"].assign(
-        jour=lambda f: pd.to_datetime(f["date_reclamation"])
-    )
+    complaints = frames["reclamations"].assign(jour=lambda f: pd.to_datetime(f["date_reclamation"]))
     bad = complaints[
         (complaints["boutique_id"] == REFERENCE.bad_store)
         & (complaints["motif"] == house.BAD_VISIT_REASON)
@@ -93,14 +91,14 @@ def contact_pressure(frames: Frames) -> Facts:
     recent: list[int] = []
     for _, days in contacts.groupby("client_id")["jour"]:
         values = days.to_numpy(dtype="datetime64[D]").astype(int)
-        recent += [int(((values[:n] >= day - 90)).sum()) for n, day in enumerate(values)]
+        recent += [int((values[:n] >= day - 90).sum()) for n, day in enumerate(values)]
     level = pd.cut(pd.Series(recent, index=contacts.index), [-1, 1, 3, 99], labels=False)
     rate = 100 * contacts.groupby(level)["desabonnement"].mean()
     return {"recus_0_1": rate[0], "recus_2_3": rate[1], "recus_4_plus": rate[2]}
 
 
 def friends_alike(frames: Frames) -> Facts:
-    """Rank correlation of the mean baskets of referrers and friends, and of the same pairs mixed."""
+    """Rank correlation of the baskets of referrers and friends, and of the same pairs mixed."""
     orders = _orders(frames)
     basket = orders.groupby("client_id")["montant"].mean()
     pairs = frames["parrainages"]
@@ -123,7 +121,7 @@ def watch_service(frames: Frames) -> Facts:
     services = lines[lines["produit_id"] == house.WATCH_SERVICE]
     pairs = services.merge(watches, on="client_id", suffixes=("", "_montre"))
     pairs["mois"] = (pairs["date_achat"] - pairs["date_achat_montre"]).dt.days / 30.44
-    on_time = pairs.groupby("commande_id")["mois"].agg(lambda m: m.between(22, 26).any())
+    on_time = pairs.groupby("commande_id")["mois"].agg(lambda m: bool(m.between(22, 26).any()))
     due = watches[watches["date_achat"] <= "2023-11-30"]
     came = due["client_id"].isin(pairs.loc[pairs["mois"].between(22, 26), "client_id"])
     return {
@@ -146,7 +144,7 @@ def developed_customers(frames: Frames) -> Facts:
     first_two = lines.merge(orders.loc[orders["rang"] <= 2, ["commande_id", "client_id", "rang"]])
     breadth = first_two.groupby("client_id")["categorie"].nunique()
     only_care = first_two.groupby("client_id")["categorie"].agg(
-        lambda names: (names == "Soin et maison").all()
+        lambda names: bool((names == "Soin et maison").all())
     )
     wide = _wide(orders)
     wide = wide[wide["date_2"].notna() & (wide["date_2"] <= pd.Timestamp("2024-12-30"))]

@@ -93,9 +93,7 @@ class ExportLine:
     def write(self, defect: str, **cells: str) -> ExportLine:
         """The same line, with a defect and other cells (``client``, ``order``, ``date``…)."""
         names = ("client", "name", "order", "date", "product", "amount", "store")
-        written = tuple(
-            cells.get(name, cell) for name, cell in zip(names, self.cells, strict=True)
-        )
+        written = tuple(cells.get(name, cell) for name, cell in zip(names, self.cells, strict=True))
         return replace(self, defect=defect, cells=written)
 
 
@@ -145,7 +143,7 @@ def _sound_lines(customers: list[Customer], orders: list[Order]) -> list[ExportL
 def _spoil(lines: list[ExportLine], rng: np.random.Generator) -> list[ExportLine]:
     """Plant each defect on free lines drawn at random, then copies and the test customer."""
     spoiled = list(lines)
-    free = [index for index in _plain(lines)]
+    free = _plain(lines)
     for defect in DEFECTS:
         if defect.name not in WRITERS:
             continue
@@ -217,7 +215,9 @@ def _truth(lines: list[ExportLine]) -> pd.DataFrame:
             "commande_id": [line.order for line in lines],
             "date_achat": [as_date(line.day).isoformat() for line in lines],
             "date_lue": [_read_day_first(line).isoformat() for line in lines],
-            "montant": [0.0 if line.defect == "montant_nul" else line.cents / 100 for line in lines],
+            "montant": [
+                0.0 if line.defect == "montant_nul" else line.cents / 100 for line in lines
+            ],
         }
     )
 

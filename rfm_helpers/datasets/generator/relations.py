@@ -55,9 +55,7 @@ def make_complaints(orders: list[Order], parameters: Parameters = REFERENCE) -> 
     return sorted(complaints, key=lambda c: (c.day, c.customer))
 
 
-def _complaint(
-    order: Order, rng: np.random.Generator, parameters: Parameters
-) -> Complaint | None:
+def _complaint(order: Order, rng: np.random.Generator, parameters: Parameters) -> Complaint | None:
     draw, late, answered = rng.random(3)
     reason = house.COMPLAINT_REASONS[pick(rng, [w for _, w in house.COMPLAINT_REASONS])][0]
     reply = int(rng.integers(1, 22))
