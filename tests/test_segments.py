@@ -328,6 +328,21 @@ def test_thresholds_are_reached_exactly(
         assert target in [float(edge) for edge in thresholds[step.dimension]]
 
 
+def test_bounds_between_two_steps_are_reached_by_the_next_whole_one() -> None:
+    chosen = {
+        "method": "thresholds",
+        "thresholds": {"R": [5.5, 30.5, 99.5], "F": [1.5, 2.5, 3.5], "M": [50.001, 80.009, 1e4]},
+    }
+    table = customers([(50, 1, 6000), (5, 4, 50_000), (300, 2, 1000), (150, 3, 6000)])
+    scored = score_rfm(table, **chosen)  # type: ignore[arg-type]
+    steps = explain_segment(scored, "C-000", **chosen).table  # type: ignore[arg-type]
+    assert steps["valeur_a_atteindre"].tolist() == [30, 2, 80.01]
+    assert steps["effort"].tolist() == pytest.approx([20, 1, 20.01])
+    for step in steps.itertuples():
+        changes = {COLUMNS[step.dimension]: step.valeur_a_atteindre}
+        assert rescored(table, changes, "C-000", **chosen)[step.dimension] == step.score + 1
+
+
 def test_mean_basket_can_be_explained_and_does_not_move_with_an_order_of_that_amount() -> None:
     scored = score_rfm(SPREAD, monetary="panier_moyen")
     found = explain_segment(scored, "C-007", monetary="panier_moyen")
