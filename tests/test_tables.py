@@ -164,8 +164,8 @@ def test_a_long_table_says_how_many_rows_there_are():
     table = pd.DataFrame({"recence": range(3000)})
     shown = html_of(show_table(table, rows=5))
     assert len(shown.of("td")) == 5
-    assert shown.of("p") == [f"… 3{THIN}000 lignes"]
-    assert repr(show_table(table)).endswith(f"… 3{THIN}000 lignes")
+    assert shown.of("p") == [f"… 3{THIN}000 lignes en tout"]
+    assert repr(show_table(table)).endswith(f"… 3{THIN}000 lignes en tout")
 
 
 def test_a_table_shown_whole_has_no_note():

@@ -34,13 +34,25 @@ COLUMNS: dict[str, tuple[str, Kind]] = {
     "client_id": ("Client", "text"),
     "prenom": ("Prénom", "text"),
     "nom": ("Nom", "text"),
+    "age": ("Âge", "number"),
+    "profession": ("Profession", "text"),
+    "region": ("Région", "text"),
+    "canal_recrutement": ("Canal de recrutement", "text"),
+    "date_recrutement": ("Date de recrutement", "date"),
+    "consentement": ("Consentement", "text"),
     "commande_id": ("Commande", "text"),
     "ligne": ("Ligne", "number"),
     "date_achat": ("Date d’achat", "date"),
     "canal": ("Canal", "text"),
     "boutique_id": ("Boutique", "text"),
+    "boutique": ("Boutique", "text"),
+    "ville": ("Ville", "text"),
     "produit_id": ("Produit", "text"),
     "produit": ("Produit", "text"),
+    "categorie": ("Catégorie", "text"),
+    "type": ("Type", "text"),
+    "prix": ("Prix", "euros"),
+    "taux_marge": ("Taux de marge", "share"),
     "quantite": ("Quantité", "number"),
     "remise": ("Remise", "share"),
     "montant": ("Montant", "euros"),
@@ -72,6 +84,15 @@ COLUMNS: dict[str, tuple[str, Kind]] = {
     "exemples": ("Exemples", "text"),
     "taux_rachat": ("Taux de rachat", "share"),
     "chiffre_affaires_futur_moyen": ("Chiffre d’affaires futur moyen", "euros"),
+    "critere": ("Critère", "text"),
+    "correlation": ("Corrélation", "number"),
+    "part_captee": ("Part captée", "share"),
+    "essai": ("Essai", "text"),
+    "avant": ("Avant", "text"),
+    "apres": ("Après", "text"),
+    "commandes_futures": ("Commandes futures", "number"),
+    "chiffre_affaires_futur": ("Chiffre d’affaires futur", "euros"),
+    "rachat": ("Rachat", "text"),
     "version_a": ("Version A", "text"),
     "version_b": ("Version B", "text"),
     "changent": ("Clients qui changent", "number"),
@@ -201,7 +222,7 @@ def use_french_display() -> None:
 def _note(length: int, shown: int) -> str | None:
     if not length:
         return "Aucune ligne"
-    return f"… {number(length)} lignes" if shown < length else None
+    return f"… {number(length)} lignes en tout" if shown < length else None
 
 
 def _kinds(shown: pd.DataFrame, names: list[str], formats: Kind | Mapping[str, Kind]) -> list[Kind]:
