@@ -131,7 +131,7 @@ SIX = (
     "orders == 2 and lines == 3 and returns == 0 and largest == 2 and 860 <= last <= 1030"
     " and 1000 <= total <= 3000",
     "orders == 3 and returns == 1 and lines == 4 and net_orders == 2"
-    " and 800 <= total <= 4900 and 650 <= last <= 1000",
+    " and 800 <= total <= 4900 and 830 <= last <= 1000",
     "orders == 3 and lines == 3 and returns == 0 and 560 <= last <= 850 and total <= 220",
     "lines == 1 and last <= 250 and 2300 <= total",
 )
