@@ -320,10 +320,14 @@ def _to_pandas(value: object) -> pd.DataFrame:
 
 
 def _aligned(expected: pd.DataFrame, table: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
-    """Both tables side by side on their keys, columns suffixed ``:attendu`` and ``:donne``."""
+    """Both tables side by side on their keys, columns suffixed ``:attendu`` and ``:donne``.
+
+    ``:present`` says whether the row was given.
+    """
     left = expected.set_index(_key(expected, keys)).add_suffix(":attendu")
     right = table.set_index(_key(table, keys)).rename(columns=str).add_suffix(":donne")
-    return left.join(right, how="left")
+    pairs = left.join(right, how="left")
+    return pairs.assign(**{":present": pairs.index.isin(right.index)})
 
 
 def _key(table: pd.DataFrame, keys: tuple[str, ...]) -> pd.Series:
@@ -350,7 +354,7 @@ def _right(pairs: pd.DataFrame, column: str, tolerance: float) -> pd.Series:
         same = (expected - given).abs() <= tolerance + 1e-9
     else:
         same = expected.astype(str) == given.map(_as_key)
-    return same | (expected.isna() & given.isna())
+    return (same | (expected.isna() & given.isna())) & pairs[":present"]
 
 
 def _comparable(column: pd.Series) -> pd.Series:
