@@ -335,6 +335,7 @@ def test_month_first_and_excel_dates_are_logged_even_when_they_are_the_whole_fil
 def test_lines_after_the_reference_date_are_set_aside_and_that_day_is_kept():
     raw = lines(("A", "1", "31/12/2025", 5), ("A", "2", "01/01/2026", 5))
     assert len(clean_orders(raw)[0]) == 2
+    assert len(clean_orders(lines(("A", "1", "31/12/9999", 5)))[0]) == 1
     clean, log = clean_orders(raw, as_of="2025-12-31")
     assert clean["commande_id"].tolist() == ["1"]
     assert found(log)["date après la date de référence"] == 1

@@ -6,7 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from rfm_helpers.datasets import clean_orders, load_raw_export, read_orders
+from rfm_helpers.datasets import clean_orders, load_raw_export, read_lines, read_orders
 from rfm_helpers.datasets.loaders import data_folder
 from rfm_helpers.errors import CourseError
 
@@ -134,6 +134,12 @@ def test_one_column_cannot_play_two_roles(tmp_path):
 def test_a_column_named_twice_is_refused(tmp_path):
     content = b"Client;Commande;Jour;Montant;Montant\nA;1;01/02/2025;5;6\n"
     assert "figure deux fois" in refused(write(tmp_path, content))
+
+
+def test_lines_are_read_before_the_columns_are_known(tmp_path):
+    assert read_lines(write(tmp_path, text(";").encode())).columns.tolist() == HEADER
+    path = workbook(tmp_path, {"Vide": [], "Ventes": EXCEL_ROWS})
+    assert read_lines(path).columns.tolist() == HEADER
 
 
 def test_missing_file_suggests_a_neighbour(tmp_path):

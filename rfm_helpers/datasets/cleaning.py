@@ -213,7 +213,7 @@ def _read_lines(
     lines["no_date"] = lines["writing"] == read.MISSING
     lines["unreadable_date"] = lines["writing"] == read.UNREADABLE
     lines["impossible_date"] = lines["day"].isna() & ~lines["no_date"] & ~lines["unreadable_date"]
-    lines["future"] = lines["day"] > (pd.Timestamp.max if as_of is None else pd.Timestamp(as_of))
+    lines["future"] = False if as_of is None else lines["day"] > pd.Timestamp(as_of)
     lines["unreadable_amount"] = lines["cents"].isna() & ~lines["blank"]
     lines["test"] = _is_test(lines["customer"], test_customers)
     lines["copy"] = False

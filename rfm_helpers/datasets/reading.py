@@ -26,6 +26,7 @@ BYTE_ORDER_MARKS = {
 }
 ZIP_SIGNATURE = b"PK\x03\x04"
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
+TWICE = "figure deux fois : renommez l'une des deux dans le fichier."
 
 Rows = list[list[Any]]
 
@@ -50,23 +51,16 @@ def read_orders(
     ----------
     path : a CSV (or other delimited text) file, or an Excel workbook (.xlsx, .xlsm).
     customer, order, date, amount : names of the four columns that must be there.
-    separator : of a text file; when not given, the one of ``; , tab |`` under which the header
-        shows most of the four columns (then most columns).
-    encoding : of a text file; when not given: a byte-order mark decides, else UTF-8 if the file
-        is valid UTF-8 (chance makes that all but impossible), else cp1252, as French Excel writes.
-        (Statistical detectors were tried: on a file of a few lines they take cp1252 for others.)
-    sheet : of a workbook; when not given, the first one that has the four columns, else the first.
+    separator, encoding, sheet : see `read_lines`.
 
     Returns
     -------
-    DataFrame of text cells, blank cells as ``""``, columns in the order of the file. From a
-    workbook, dates become ISO text and numbers keep their value.
+    DataFrame of text cells; see `read_lines`.
 
     Raises
     ------
     CourseError
-        If the file is missing, empty, protected, damaged, no table, an old .xls, in another
-        encoding, if a line has too many cells, if a column is missing or two share a name.
+        Whatever `read_lines` raises; if one of the four columns is missing or two are the same.
 
     Examples
     --------
@@ -77,63 +71,72 @@ def read_orders(
       client commande        jour montant
     0      A        1  31/12/2025   12,50
     """
-    path = Path(path).expanduser()
     roles = {"customer": customer, "order": order, "date": date, "amount": amount}
-    frame = _cells_of(path, list(roles.values()), separator, encoding, sheet)
+    columns = list(roles.values())
+    frame = read_lines(path, columns=columns, separator=separator, encoding=encoding, sheet=sheet)
     check_columns(frame.columns, roles)
-    return _with_lines(path, frame)
+    return frame
 
 
 def read_lines(
     path: str | Path,
     *,
+    columns: Sequence[str] = (),
     separator: str | None = None,
     encoding: str | None = None,
     sheet: str | None = None,
 ) -> pd.DataFrame:
-    """Read a file whose columns one doesn't know yet; otherwise as `read_orders`.
+    """Read a table from a file as it is written, before its columns are known.
+
+    Parameters
+    ----------
+    path : a CSV (or other delimited text) file, or an Excel workbook (.xlsx, .xlsm).
+    columns : names that the header should hold; they only help to find separator and sheet.
+    separator : of a text file; when not given, the one of ``; , tab |`` under which the header
+        shows most of ``columns`` (then most columns).
+    encoding : of a text file; when not given: a byte-order mark decides, else UTF-8 if the file
+        is valid UTF-8 (chance makes that all but impossible), else cp1252, as French Excel writes.
+        (Statistical detectors were tried: on a file of a few lines they take cp1252 for others.)
+    sheet : of a workbook; when not given, the first one that has ``columns``, else the first.
+
+    Returns
+    -------
+    DataFrame of text cells, blank cells as ``""``, columns in the order of the file. From a
+    workbook, dates become ISO text and numbers keep their value.
 
     Raises
     ------
     CourseError
-        As `read_orders`, except that no column is asked for.
+        If the file is missing, empty, protected, damaged, no table, an old .xls, in another
+        encoding, if a line has too many cells or two columns share a name.
 
     Examples
     --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "ventes.csv"
-    >>> _ = path.write_text("client;jour\\nA;31/12/2025\\n")
-    >>> read_lines(path).columns.tolist()
-    ['client', 'jour']
+    >>> _ = path.write_text("client,montant\\nA,12.50\\n")
+    >>> read_lines(path)
+      client montant
+    0      A   12.50
     """
     path = Path(path).expanduser()
-    return _with_lines(path, _cells_of(path, [], separator, encoding, sheet))
-
-
-def _cells_of(
-    path: Path,
-    wanted: list[str],
-    separator: str | None,
-    encoding: str | None,
-    sheet: str | None,
-) -> pd.DataFrame:
     content = _content(path)
     if content.startswith(OLE_SIGNATURE):
         raise CourseError(_ole_message(path))
     if content.startswith(ZIP_SIGNATURE):
-        rows = _sheet_rows(path, content, sheet, wanted)
+        rows = _sheet_rows(path, content, sheet, columns)
     else:
-        rows = _text_rows(path, _decoded(path, content, encoding), separator, wanted)
+        rows = _text_rows(path, _decoded(path, content, encoding), separator, columns)
     if not rows:
         raise CourseError(_empty_message(path))
-    return _as_frame(path, rows)
-
-
-def _with_lines(path: Path, frame: pd.DataFrame) -> pd.DataFrame:
+    frame = _as_frame(path, rows)
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        raise CourseError(french(f"La colonne « {twice[0]} » {TWICE}"))
     if frame.empty:
         raise CourseError(
             french(
-                f"Le fichier « {path.name} » n'a qu'une ligne de titres : "
+                f"Le fichier « {path.name} » n'a qu'une ligne de titres : "
                 "exportez-le de nouveau avec ses commandes."
             )
         )
@@ -175,7 +178,7 @@ def check_columns(found: Iterable[object], roles: dict[str, str]) -> None:
             reason = (
                 f"sert à la fois pour {' et '.join(twice)} : choisissez une colonne par rôle."
                 if len(twice) > 1
-                else "figure deux fois : renommez l'une des deux dans le fichier."
+                else TWICE
             )
             raise CourseError(french(f"La colonne « {wanted} » {reason}"))
 
@@ -257,7 +260,7 @@ def _decoded(path: Path, content: bytes, encoding: str | None) -> str:
     )
 
 
-def _text_rows(path: Path, text: str, separator: str | None, wanted: list[str]) -> Rows:
+def _text_rows(path: Path, text: str, separator: str | None, wanted: Sequence[str]) -> Rows:
     header = next((line for line in text.splitlines() if line.strip()), "")
     if separator is None:
         separator = max(SEPARATORS, key=lambda sep: _header_fit(header, sep, wanted))
@@ -280,12 +283,12 @@ def _text_rows(path: Path, text: str, separator: str | None, wanted: list[str]) 
         ) from None
 
 
-def _header_fit(header: str, separator: str, wanted: list[str]) -> tuple[int, int]:
+def _header_fit(header: str, separator: str, wanted: Sequence[str]) -> tuple[int, int]:
     names = [name.strip() for name in next(csv.reader([header], delimiter=separator))]
     return len(set(names) & set(wanted)), len(names)
 
 
-def _sheet_rows(path: Path, content: bytes, sheet: str | None, wanted: list[str]) -> Rows:
+def _sheet_rows(path: Path, content: bytes, sheet: str | None, wanted: Sequence[str]) -> Rows:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 

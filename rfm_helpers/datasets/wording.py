@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rfm_helpers.formats import number
+
 NBSP = "\u00a0"
 
 
@@ -22,7 +24,5 @@ def several(count: int, singular: str, plural: str | None = None) -> str:
     >>> several(1, "ligne"), several(3, "ligne")
     ('1\\xa0ligne', '3\\xa0lignes')
     """
-    from rfm_helpers.formats import number
-
     noun = singular if count < 2 else plural or singular + "s"
     return f"{number(count)}{NBSP}{noun}"
