@@ -49,7 +49,7 @@ MOVES = rfm.moves(SEGMENTED, assign_segments(EQUAL), by="segment")
 REPEAT = CUTS[["dimension", "score", "clients"]].assign(taux_rachat=CUTS["score"] / 10)
 LOG = pd.DataFrame(
     {
-        "defaut": ["ligne en double", "retour", "date illisible"],
+        "defaut": ["numéro de commande manquant", "retour", "date illisible"],
         "lignes": [1204, 160, 12],
         "mises_de_cote": [1204, 0, 5],
     }
@@ -433,8 +433,9 @@ def test_quality_log_hatches_what_was_set_aside():
     assert {bar.get_hatch() for bar in aside.patches} == {"//"}
     assert {bar.get_hatch() for bar in kept.patches} == {None}
     assert [label.get_text() for label in aside.get_yticklabels()] == [
-        "ligne en double", "date illisible",
+        "numéro de commande manquant", "date illisible",
     ]  # fmt: skip
+    assert kept.get_title(loc="left").endswith("(autre échelle)")
     assert "1\u202f204" in [text.get_text() for text in aside.texts]
 
 

@@ -18,7 +18,7 @@ from rfm_helpers.plots.style import (
 
 _BARS = 8
 _ASIDE = "Lignes mises de côté"
-_KEPT = "Lignes corrigées, ou gardées et signalées (autre échelle)"
+_KEPT = "Lignes corrigées ou gardées"
 
 
 @styled
@@ -51,7 +51,7 @@ def plot_quality_log(log: pd.DataFrame) -> CourseFigure:
         (title, counts, look)
         for title, counts, look in [
             (_ASIDE, aside, {"color": ACCENT, "hatch": "//"}),
-            (_KEPT, kept, {"color": MAIN}),
+            (_KEPT + " (autre échelle)" * bool(len(aside)), kept, {"color": MAIN}),
         ]
         if len(counts)
     ]
