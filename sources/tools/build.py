@@ -15,7 +15,6 @@ import base64
 import hashlib
 import os
 import struct
-import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -55,7 +54,7 @@ def lesson_files(names: Iterable[str] = ()) -> list[Path]:
 
 def read_lesson(source: Path) -> NotebookNode:
     """The notebook of a source, not yet executed, with its cell ids and fixed metadata."""
-    notebook = jupytext.read(source, fmt="py:percent")
+    notebook: NotebookNode = jupytext.read(source, fmt="py:percent")
     notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     seen: Counter[str] = Counter()
@@ -129,4 +128,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,8 +1,9 @@
 """Install what the course needs, then open its first lesson in JupyterLab: ``python lab.py``.
 
-It needs nothing but Python and works on Linux, macOS and Windows. Everything it writes stands in
-the folder of the course: the virtual environment in ``.venv``, JupyterLab's settings in
-``.jupyter``; the reader's own Jupyter settings are neither read nor touched.
+It needs nothing but Python and works on Linux, macOS and Windows. A virtual environment that holds
+the course already is used as it is; from any other Python, ``.venv`` is made and filled.
+Everything it writes stands in the folder of the course: the environment in ``.venv``, JupyterLab's
+settings in ``.jupyter``; the reader's own Jupyter settings are neither read nor touched.
 The learner's zip holds this same file, under the name ``demarrer.py``.
 """
 
@@ -10,9 +11,11 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib.util
 import io
 import json
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -41,19 +44,29 @@ def check_python() -> None:
         )
 
 
-def install(requirements: Path) -> None:
-    """Fill ``.venv`` as ``requirements`` and the lock say, unless that was done already."""
-    inputs = [requirements, ROOT / "requirements.txt", LOCK, ROOT / "pyproject.toml"]
+def has_the_course() -> bool:
+    """Whether this Python is a virtual environment that someone filled already."""
+    packages = ("jupyterlab", "rfm_helpers")
+    return sys.prefix != sys.base_prefix and all(map(importlib.util.find_spec, packages))
+
+
+def install(requirements: str) -> None:
+    """Fill ``.venv`` as a requirements file and the lock say, unless that was done already."""
+    inputs = [ROOT / requirements, ROOT / "requirements.txt", LOCK, ROOT / "pyproject.toml"]
     content = b"".join(path.read_bytes() for path in inputs if path.exists())
     state = hashlib.sha256(content + str(ROOT).encode() + sys.version.encode()).hexdigest()
-    stamp = VENV / f"{requirements.stem}.installed"
+    stamp = VENV / f"{requirements}.installed"
     if stamp.exists() and stamp.read_text(encoding="utf-8") == state:
         return
+    made_for_us = f"version = {platform.python_version()}\n"
+    configuration = VENV / "pyvenv.cfg"
+    keep = configuration.exists() and made_for_us in configuration.read_text(encoding="utf-8")
+    venv = [sys.executable, "-m", "venv", *([] if keep else ["--clear"]), str(VENV)]
     print("Installation du cours : quelques minutes, une seule fois…", flush=True)
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     try:
-        subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
-        subprocess.run([*pip, "-r", str(requirements), "-c", str(LOCK)], cwd=ROOT, check=True)
+        subprocess.run(venv, check=True)
+        subprocess.run([*pip, "-r", requirements, "-c", str(LOCK)], cwd=ROOT, check=True)
     except subprocess.CalledProcessError as error:
         raise SystemExit(
             "L’installation a échoué : vérifiez la connexion à Internet et la place sur le disque, "
@@ -85,11 +98,11 @@ def write_overrides(folder: Path) -> None:
     target.write_text(json.dumps(OVERRIDES, indent=2), encoding="utf-8")
 
 
-def open_lab(folder: Path, options: list[str]) -> int:
+def open_lab(python: Path, folder: Path, options: list[str]) -> int:
     """Start JupyterLab on the first lesson of ``folder`` and wait until it is closed."""
     write_overrides(folder)
     lessons = sorted((folder / "notebooks").glob("[0-9]*.ipynb"))
-    command = [str(PYTHON), "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    command = [str(python), "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
     if os.name == "posix" and os.geteuid() == 0:
         command.append("--allow-root")
     command += options + [str(lesson) for lesson in lessons[:1]]
@@ -112,12 +125,16 @@ def main() -> None:
         "--dossier", type=Path, default=ROOT, help="où sont les leçons (par défaut : ce dossier)"
     )
     parser.add_argument(
-        "--installer", type=Path, metavar="FICHIER", help="installer seulement, d’après ce fichier"
+        "--installer", metavar="FICHIER", help="installer seulement, d’après ce fichier"
     )
     arguments, options = parser.parse_known_args()
-    install(ROOT / (arguments.installer or "requirements.txt"))
-    if not arguments.installer:
-        raise SystemExit(open_lab(arguments.dossier.resolve(), options))
+    if arguments.installer:
+        install(arguments.installer)
+    elif has_the_course():
+        raise SystemExit(open_lab(Path(sys.executable), arguments.dossier.resolve(), options))
+    else:
+        install("requirements.txt")
+        raise SystemExit(open_lab(PYTHON, arguments.dossier.resolve(), options))
 
 
 if __name__ == "__main__":

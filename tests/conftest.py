@@ -1,0 +1,79 @@
+"""What every test may use: the tools of ``sources/tools``, and marks for programs that may lack."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Generator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = Path(os.environ.get("RFM_NOTEBOOKS", ROOT / "notebooks"))
+IN_CI = os.environ.get("RFM_CI") == "1"
+OUTCOMES = pytest.StashKey[dict[str, str]]()
+
+DEBIAN_PACKAGES = {
+    "bwrap": "bubblewrap",
+    "chromium": "chromium",
+    "hunspell": "hunspell-fr",
+    "soffice": "libreoffice-calc-nogui",
+}
+
+
+def is_installed(program: str) -> bool:
+    """Whether a program can be run here; hunspell also needs its French dictionary."""
+    if shutil.which(program) is None:
+        return False
+    if program != "hunspell":
+        return True
+    return subprocess.run(["hunspell", "-d", "fr", "-l"], input=b"").returncode == 0
+
+
+def requires(program: str) -> pytest.MarkDecorator:
+    """Skip, naming the Debian package to install, where ``program`` is missing."""
+    reason = f"install the Debian package {DEBIAN_PACKAGES[program]}"
+    return pytest.mark.skipif(not is_installed(program), reason=reason)
+
+
+def load_tool(name: str) -> ModuleType:
+    """Import one script of ``sources/tools``."""
+    path = ROOT / "sources" / "tools" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"course_{name}", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def refuse_skip(report: pytest.CollectReport | pytest.TestReport) -> None:
+    """Where every program is installed (``RFM_CI=1``), count a skip as a failure."""
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid} is skipped in CI: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Let no file be skipped in CI."""
+    report = yield
+    refuse_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let no test be skipped in CI, and tell fixtures how the test went."""
+    report = yield
+    refuse_skip(report)
+    item.stash.setdefault(OUTCOMES, {})[report.when] = report.outcome
+    return report
