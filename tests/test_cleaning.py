@@ -118,7 +118,8 @@ def test_lines_without_a_date_are_logged_not_dropped_in_silence():
         lines(("A", "1", pd.NaT, 5.0), ("B", "2", pd.Timestamp("2025-01-02"), 5.0))
     )
     assert clean["client_id"].tolist() == ["B"]
-    assert found(log) == {"date manquante": 1, "client sans ligne gardée": 1}
+    assert found(log) == {"date manquante": 1}
+    assert log.customers_lost == 1
     assert log.set_aside["client_id"].tolist() == ["A"]
 
 
@@ -464,7 +465,8 @@ def test_each_line_is_kept_or_set_aside_for_one_reason(raw):
     assert set(reasons) <= {rule.name for rule in SET_ASIDE}
     counted = log.table[log.table["mises_de_cote"] > 0].set_index("defaut")["mises_de_cote"]
     assert counted.to_dict() == reasons.value_counts().to_dict()
-    assert (log.table["lignes"] >= log.table["mises_de_cote"]).all()
+    set_aside, shown = log.table["mises_de_cote"], log.table["lignes"]
+    assert ((set_aside == 0) | (set_aside == shown)).all()
     pd.testing.assert_frame_equal(raw, before)
 
 
@@ -499,7 +501,8 @@ def test_the_log_shows_three_examples_with_their_line():
 def test_the_log_speaks_french_and_escapes_what_the_file_says():
     _, log = clean_orders(lines(("A", "1", "<b>hier</b>", "5"), ("B", "2", "13/01/2025", "5")))
     assert str(log).replace("\u00a0", " ") == (
-        "2 lignes lues = 1 ligne gardée + 1 ligne mise de côté (date illisible : 1)."
+        "2 lignes lues = 1 ligne gardée + 1 ligne mise de côté (date illisible : 1). "
+        "Sans aucune ligne gardée : 1 client."
     )
     html = log._repr_html_()
     assert "&lt;b&gt;hier" in html and "<b>" not in html
@@ -509,8 +512,8 @@ def test_the_log_speaks_french_and_escapes_what_the_file_says():
 def test_a_file_without_a_good_line_gives_an_empty_table_and_a_full_log():
     clean, log = clean_orders(lines(("", "", "", "")))
     assert clean.empty and clean.columns.tolist()[:2] == ["client_id", "commande_id"]
-    assert found(log)["date manquante"] == 1
-    assert log.table["mises_de_cote"].sum() == 1
+    assert found(log) == {"client manquant": 1}
+    assert log.customers_lost == 0
 
 
 def test_complete_journey_is_cleaned_under_its_own_names():

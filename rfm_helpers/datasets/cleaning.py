@@ -39,20 +39,22 @@ class QualityLog:
 
     Attributes
     ----------
-    table : one row per kind of defect found: ``defaut`` (text), ``lignes`` (int, lines that show
-        it), ``mises_de_cote`` (int, lines set aside for this reason), ``traitement`` and
-        ``exemples`` (text, at most three lines of the file). How cells are written and why lines
-        are set aside is counted over all lines read; what the orders say (returns, repeated
+    table : one row per kind of defect found: ``defaut`` (text), ``lignes`` (int), of which
+        ``mises_de_cote`` (int: all of them or none), ``traitement`` and ``exemples`` (text, at
+        most three lines of the file). A line is set aside for one reason only. How cells are
+        written is counted over all lines read; what the orders say (returns, repeated
         purchases…) over the lines kept.
     set_aside : the lines set aside, as they were, with ``ligne_fichier`` (int, the line of the
         file, its titles being line 1) and ``motif_mise_de_cote`` (text, a ``defaut``).
     lines_in, lines_out : lines read and lines kept; the difference is ``len(set_aside)``.
+    customers_lost : customers, tests apart, whose every line was set aside.
     """
 
     table: pd.DataFrame
     set_aside: pd.DataFrame
     lines_in: int
     lines_out: int
+    customers_lost: int
 
     @property
     def summary(self) -> str:
@@ -72,7 +74,10 @@ class QualityLog:
         gone = several(count, "ligne mise de côté", "lignes mises de côté")
         kept = several(self.lines_out, "ligne gardée", "lignes gardées")
         read_ = several(self.lines_in, "ligne lue", "lignes lues")
-        return french(f"{read_} = {kept} + {gone}{f' ({reasons})' if reasons else ''}.")
+        balance = f"{read_} = {kept} + {gone}{f' ({reasons})' if reasons else ''}."
+        if self.customers_lost:
+            balance += f" Sans aucune ligne gardée : {several(self.customers_lost, 'client')}."
+        return french(balance)
 
     def __str__(self) -> str:
         return self.summary
@@ -159,6 +164,7 @@ def clean_orders(
         set_aside=_set_aside(raw, lines),
         lines_in=len(lines),
         lines_out=len(kept),
+        customers_lost=_lost(lines),
     )
     return validate(_clean_lines(raw, names, kept), "commandes_propres"), log
 
@@ -222,8 +228,6 @@ def _read_lines(
     said = lines.loc[sound, ["rest", "customer", "instant", "cents", "order"]]
     lines["copy"] = said.duplicated().reindex(lines.index, fill_value=False)
     lines[REASON] = _reasons(lines)
-    some_kept = lines[REASON].isna().groupby(lines["customer"], dropna=False).transform("any")
-    lines["gone"] = ~some_kept & ~lines["no_customer"] & ~lines["test"]
     return lines
 
 
@@ -262,7 +266,7 @@ def _numbered(others: pd.DataFrame) -> pd.Series:
     """The same number for lines that agree in all these columns."""
     numbers = pd.Series(0, index=others.index)
     for name in others:
-        numbers = numbers.groupby([numbers, others[name]], dropna=False).ngroup()
+        numbers = numbers.groupby([numbers, others[name]], dropna=False, sort=False).ngroup()
     return numbers
 
 
@@ -313,22 +317,27 @@ def _set_aside(raw: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     return marked[lines[REASON].notna()].reset_index(drop=True)
 
 
+def _lost(lines: pd.DataFrame) -> int:
+    kept = lines.loc[lines[REASON].isna(), "customer"]
+    return int(lines.loc[~lines["test"] & ~lines["customer"].isin(kept), "customer"].nunique())
+
+
 def _log_table(lines: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
-    rows = [_row(rule, lines, (lines[REASON] == rule.name).sum()) for rule in SET_ASIDE]
-    rows += [_row(rule, marked, 0) for rule, marked in _writings(lines)]
-    rows += [_row(rule, lines, 0) for rule in ON_LINES_READ]
-    rows += [_row(rule, kept, 0) for rule in ON_LINES_KEPT]
+    rows = [_row(rule, lines[lines[REASON] == rule.name], aside=True) for rule in SET_ASIDE]
+    rows += [_row(rule, marked) for rule, marked in _writings(lines)]
+    rows += [_row(rule, lines) for rule in ON_LINES_READ]
+    rows += [_row(rule, kept) for rule in ON_LINES_KEPT]
     return pd.DataFrame([row for row in rows if row["lignes"]], columns=list(TITLES))
 
 
-def _row(rule: Rule, lines: pd.DataFrame, aside: int) -> dict[str, object]:
+def _row(rule: Rule, lines: pd.DataFrame, aside: bool = False) -> dict[str, object]:
     marked = lines[lines[rule.column]]
     shown = marked[f"cell_{rule.shown}"].head(EXAMPLES)
     treatment = rule.treatment
     return {
         "defaut": rule.name,
         "lignes": len(marked),
-        "mises_de_cote": int(aside),
+        "mises_de_cote": len(marked) if aside else 0,
         "traitement": french(treatment if isinstance(treatment, str) else treatment(marked, lines)),
         "exemples": french(
             " ; ".join(

@@ -157,12 +157,6 @@ ON_LINES_READ = (
         "Arrondi au centime ; un demi-centime s'éloigne de zéro.",
     ),
     Rule("espaces autour d'un identifiant", "spaced", "customer", "Retirés."),
-    Rule(
-        "client sans ligne gardée",
-        "gone",
-        "customer",
-        _customers("toutes les lignes sont mises de côté ; pas de place dans la table RFM."),
-    ),
 )
 ON_LINES_KEPT = (
     Rule(
