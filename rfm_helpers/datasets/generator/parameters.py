@@ -49,7 +49,8 @@ class Parameters:
     """How customers arrive, buy, choose, leave, complain and answer.
 
     Rates are per year of operational time (a year of average season), shares are between 0 and 1,
-    durations are in days.
+    durations are in days. ``growth`` bends arrivals over the period: 0 follows the season alone,
+    below 0 more customers arrive early, above 0 late.
     """
 
     arrivals: int = 2900
