@@ -116,7 +116,7 @@ def button(text: str, *, main: bool = False) -> w.Button:
     return w.Button(
         description=text,
         button_style="primary" if main else "",
-        layout=w.Layout(width="auto", min_width="7em"),
+        layout=w.Layout(width="auto", min_width="7em", align_self="flex-start"),
     )
 
 

@@ -98,7 +98,8 @@ class OwnFileForm(Activity):
         )
 
     def _wire(self) -> None:
-        self.react([self.upload], self.read)
+        self.react([self.upload], self._read_upload)
+        self.react([self.path], self._read_path)
         self.read_button.on_click(self.guarded(self.read))
         self.clean_button.on_click(self.guarded(self.clean))
         self.react(self.columns.values(), self._unprepare)
@@ -139,6 +140,16 @@ class OwnFileForm(Activity):
         return "l’export brut de la Maison Orsenne" if self.raw is None else "votre fichier"
 
     # --- steps ------------------------------------------------------------------------------
+
+    def _read_upload(self) -> None:
+        if self.upload.value:
+            self.path.value = ""
+            self.read()
+
+    def _read_path(self) -> None:
+        if self.path.value.strip():
+            self.upload.value = ()
+            self.read()
 
     def read(self) -> None:
         """Read the file chosen and guess its columns."""

@@ -100,26 +100,28 @@ class ScoreExplorer(Activity):
         )
 
     def _wire(self) -> None:
-        self.react([self.levels, self.as_of, self.monetary], self._new_scale)
-        self.react([self.method, *self.thresholds.values()], self.refresh)
+        self.react([self.levels], lambda: self._rescale("RFM"))
+        self.react([self.monetary], lambda: self._rescale("M"))
+        self.react([self.method, self.as_of, *self.thresholds.values()], self.refresh)
         self.react([self.customer], self._tell_facts)
-
-    def _new_scale(self) -> None:
-        self._proposing = True
-        self._propose_thresholds()
-        self._proposing = False
-        self.refresh()
 
     _proposing = False
 
-    def _propose_thresholds(self) -> None:
+    def _rescale(self, dimensions: str) -> None:
+        """New levels or another amount: the thresholds of these dimensions no longer fit."""
+        self._proposing = True
+        self._propose_thresholds(dimensions)
+        self._proposing = False
+        self.refresh()
+
+    def _propose_thresholds(self, dimensions: str = "RFM") -> None:
         """Round thresholds near the cuts of the quantiles, as many as the levels want."""
         levels, monetary = self.levels.value, self.monetary.value
         table = self._table()
         scored = rfm.score_rfm(table, levels=levels, customer=self._customer, monetary=monetary)
-        for dimension, field in self.thresholds.items():
+        for dimension in dimensions:
             edges = _round_edges(scored[dimension], table[self._column(dimension)], levels)
-            field.value = " ; ".join(number(edge) for edge in edges)
+            self.thresholds[dimension].value = " ; ".join(number(edge) for edge in edges)
 
     # --- state ------------------------------------------------------------------------------
 

@@ -14,6 +14,5 @@ from .loaders import load_referrals as load_referrals
 from .loaders import load_six_customers as load_six_customers
 from .loaders import load_stores as load_stores
 from .reading import read_lines as read_lines
-from .reading import read_lines as read_lines
 from .reading import read_orders as read_orders
 from .schemas import validate as validate
