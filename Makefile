@@ -6,7 +6,7 @@ RUN = $(firstword $(wildcard .venv/Scripts/python.exe) .venv/bin/python)
 lab:     ; $(PYTHON) sources/tools/lab.py
 test:    install ; $(RUN) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env rfm_helpers tests notebooks
 build:   install ; $(RUN) sources/tools/build.py
-lint:    install ; $(RUN) sources/tools/lint.py
+lint:    install ; $(RUN) -m ruff check && $(RUN) -m ruff format --check && $(RUN) -m mypy && $(dir $(RUN))lint-imports && $(RUN) sources/tools/french.py
 bench:   install ; $(RUN) -m pytest tests/benchmarks
 bundle:  install ; $(RUN) sources/tools/bundle.py
 lock:    install ; $(RUN) sources/tools/lock.py

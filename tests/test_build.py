@@ -1,0 +1,124 @@
+"""The build: what a source becomes, that it is the same at every build, and what it leaves out."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import load_tool
+from nbclient.exceptions import CellExecutionError
+
+build = load_tool("build")
+
+LESSON = """\
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # Marc a-t-il disparu ?
+
+# %% jupyter={"source_hidden": true} tags=["hide-input"]
+import ipywidgets as widgets
+import matplotlib.pyplot as plt
+
+# %%
+figure, axes = plt.subplots(figsize=(1, 1))
+
+# %%
+widgets.IntSlider(value=4)
+
+# %%
+print("244")
+
+# %%
+print("244")
+"""
+
+
+def read(folder: Path, text: str) -> nbformat.NotebookNode:
+    source = folder / "03_essai.py"
+    source.write_text(text, encoding="utf-8")
+    return build.read_lesson(source)
+
+
+def ids(notebook: nbformat.NotebookNode) -> list[str]:
+    return [cell.id for cell in notebook.cells]
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """One lesson, built in two folders."""
+    source = tmp_path_factory.mktemp("sources") / "03_essai.py"
+    source.write_text(LESSON, encoding="utf-8")
+    targets = []
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("first", "second"):
+            patch.setattr(build, "NOTEBOOKS", tmp_path_factory.mktemp(name))
+            targets.append(build.build(source))
+    return targets
+
+
+def test_building_twice_gives_the_same_bytes(twice: list[Path]) -> None:
+    first, second = (path.read_bytes() for path in twice)
+    assert first == second
+    assert b"\r" not in first
+
+
+def test_the_notebook_holds_the_cells_with_their_metadata_and_outputs(twice: list[Path]) -> None:
+    notebook = nbformat.read(twice[0], as_version=4)
+    title, hidden, figure, slider, *_ = notebook.cells
+    assert title.metadata == {"slideshow": {"slide_type": "slide"}}
+    assert hidden.metadata == {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
+    assert [cell.execution_count for cell in notebook.cells[1:]] == [1, 2, 3, 4, 5]
+    assert notebook.cells[4].outputs[0].text == "244\n"
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert "version" not in notebook.metadata.language_info
+    assert set(slider.outputs[0].data) == {"text/plain"}
+    png = base64.b64decode(figure.outputs[0].data["image/png"])
+    assert png.startswith(build.PNG_SIGNATURE)
+    assert b"matplotlib" not in png
+
+
+def test_png_text_goes_and_pixels_stay() -> None:
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return len(content).to_bytes(4, "big") + kind + content + b"CRC!"
+
+    bare = build.PNG_SIGNATURE + chunk(b"IDAT", b"tEXt in pixels") + chunk(b"IEND", b"")
+    text = chunk(b"tEXt", b"Software") + chunk(b"tIME", b"2026")
+    assert build.without_png_text(bare[:8] + text + bare[8:]) == bare
+    assert build.without_png_text(bare) == bare
+
+
+def test_a_cell_keeps_its_id_when_a_neighbour_changes(tmp_path: Path) -> None:
+    before = ids(read(tmp_path, LESSON))
+    after = ids(read(tmp_path, LESSON.replace("# %%\nfigure", "# %%\n1 + 1\n\n# %%\nfigure")))
+    assert [one for one in after if one in before] == before
+    assert len(after) == len(before) + 1
+
+
+def test_cells_alike_have_ids_of_their_own(tmp_path: Path) -> None:
+    found = ids(read(tmp_path, LESSON))
+    assert len(set(found)) == len(found) == 6
+
+
+def test_a_lesson_that_fails_leaves_the_old_notebook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "NOTEBOOKS", tmp_path)
+    source, target = tmp_path / "03_essai.py", tmp_path / "03_essai.ipynb"
+    source.write_text("# %%\n1 / 0\n", encoding="utf-8")
+    target.write_text("as it was", encoding="utf-8")
+    with pytest.raises(CellExecutionError):
+        build.build(source)
+    assert target.read_text(encoding="utf-8") == "as it was"
+
+
+def test_lessons_are_found_by_name_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "SOURCES", tmp_path)
+    for name in ("03_calcul.py", "02_donnees.py", "notes.py"):
+        (tmp_path / name).touch()
+    assert [path.stem for path in build.lesson_files()] == ["02_donnees", "03_calcul"]
+    assert [path.stem for path in build.lesson_files(["03_calcul.py"])] == ["03_calcul"]
+    with pytest.raises(SystemExit, match="04_segmentation"):
+        build.lesson_files(["04_segmentation"])

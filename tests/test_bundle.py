@@ -1,0 +1,100 @@
+"""The learner's zip: what is in it, what must not be, and that it can be made again."""
+
+from __future__ import annotations
+
+import io
+import re
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+from conftest import NOTEBOOKS, ROOT, load_tool
+
+bundle = load_tool("bundle")
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The zip, made twice."""
+    folder = tmp_path_factory.mktemp("dist")
+    paths = [folder / "first.zip", folder / "second.zip"]
+    for path in paths:
+        bundle.write_zip(path)
+    return paths
+
+
+@pytest.fixture
+def archive(archives: list[Path]) -> zipfile.ZipFile:
+    return zipfile.ZipFile(archives[0])
+
+
+def names(archive: zipfile.ZipFile) -> set[str]:
+    prefix = f"{bundle.FOLDER}/"
+    assert all(name.startswith(prefix) for name in archive.namelist())
+    return {name.removeprefix(prefix) for name in archive.namelist()}
+
+
+def read(archive: zipfile.ZipFile, name: str) -> str:
+    return archive.read(f"{bundle.FOLDER}/{name}").decode()
+
+
+def wheel(archive: zipfile.ZipFile) -> zipfile.ZipFile:
+    (name,) = (name for name in archive.namelist() if name.endswith(".whl"))
+    return zipfile.ZipFile(io.BytesIO(archive.read(name)))
+
+
+def test_the_same_tree_gives_the_same_bytes(archives: list[Path]) -> None:
+    assert archives[0].read_bytes() == archives[1].read_bytes()
+
+
+def test_it_holds_what_a_learner_needs(archive: zipfile.ZipFile) -> None:
+    found = names(archive)
+    lessons = {f"notebooks/{path.name}" for path in NOTEBOOKS.glob("*.ipynb")}
+    data = {path.relative_to(ROOT).as_posix() for path in (ROOT / "data").rglob("*.*")}
+    launchers = {"demarrer-windows.bat", "demarrer-mac.command", "demarrer-linux.sh"}
+    papers = {"LISEZ-MOI.html", "LICENSE", "LICENSE-content"}
+    installs = {"demarrer.py", "requirements.txt", "requirements.lock"}
+    assert lessons | data | launchers | papers | installs <= found
+    assert "data/orsenne/commandes.csv" in found
+
+
+def test_it_holds_neither_sources_nor_tests_nor_answers(archive: zipfile.ZipFile) -> None:
+    tops = {name.split("/")[0] for name in names(archive)}
+    assert tops.isdisjoint({"sources", "tests", "docs", "rfm_helpers", ".git", ".jupyter"})
+    assert not [name for name in names(archive) if "reponses" in name or "checkpoint" in name]
+    for path in ROOT.glob("sources/lessons/*.py"):
+        assert path.name not in {Path(name).name for name in names(archive)}
+
+
+def test_the_wheel_is_the_package_with_its_data_files(archive: zipfile.ZipFile) -> None:
+    package = wheel(archive)
+    expected = {path.relative_to(ROOT).as_posix() for path in bundle.package_files()}
+    inside = {name for name in package.namelist() if ".dist-info/" not in name}
+    assert inside == expected
+    assert "rfm_helpers/catalog/segments.yaml" in inside
+
+
+def test_requirements_name_the_wheel_instead_of_the_repository(archive: zipfile.ZipFile) -> None:
+    lines = read(archive, "requirements.txt").splitlines()
+    (local,) = (line for line in lines if line.startswith("./"))
+    assert local.removeprefix("./") in names(archive)
+    assert re.fullmatch(r"\./rfm_helpers-[\d.]+\+[0-9a-f]{8}-py3-none-any\.whl", local)
+    assert "-e ." not in lines
+
+
+def test_launchers_suit_their_systems(archive: zipfile.ZipFile) -> None:
+    batch = read(archive, "demarrer-windows.bat")
+    assert batch.isascii()
+    assert batch.count("\n") == batch.count("\r\n") > 5
+    for name in ("demarrer-linux.sh", "demarrer-mac.command"):
+        assert "\r" not in read(archive, name)
+        mode = archive.getinfo(f"{bundle.FOLDER}/{name}").external_attr >> 16
+        assert mode & stat.S_IXUSR
+
+
+def test_the_guide_is_a_page_in_french(archive: zipfile.ZipFile) -> None:
+    page = read(archive, "LISEZ-MOI.html")
+    assert '<html lang="fr">' in page
+    assert "<table>" in page
+    assert "demarrer-windows.bat" in page

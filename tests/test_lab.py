@@ -1,0 +1,106 @@
+"""Setting up and opening the course: versions, settings kept apart, pinned requirements."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, load_tool
+
+lab = load_tool("lab")
+
+
+@pytest.mark.parametrize("version", [(3, 10, 4), (3, 15, 0)])
+def test_an_unsuited_python_is_refused_in_french(
+    version: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lab.sys, "version_info", version)
+    with pytest.raises(SystemExit, match=f"3.{version[1]}.*installez Python"):
+        lab.check_python()
+
+
+def test_everything_jupyter_writes_stays_in_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", "/home/learner/.jupyter")
+    variables = lab.environment(tmp_path)
+    places = {name for name, value in variables.items() if value.startswith(str(tmp_path))}
+    assert places == {
+        "JUPYTER_CONFIG_DIR",
+        "JUPYTER_CONFIG_PATH",
+        "JUPYTER_DATA_DIR",
+        "JUPYTERLAB_SETTINGS_DIR",
+        "JUPYTERLAB_WORKSPACES_DIR",
+        "IPYTHONDIR",
+    }
+
+
+def test_jupyterlab_speaks_french_and_asks_nothing(tmp_path: Path) -> None:
+    lab.write_overrides(tmp_path)
+    (path,) = tmp_path.rglob("default_setting_overrides.json")
+    settings = json.loads(path.read_text(encoding="utf-8"))
+    assert settings["@jupyterlab/translation-extension:plugin"] == {"locale": "fr_FR"}
+    assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+
+
+def test_the_first_lesson_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "notebooks").mkdir()
+    for name in ("03_calcul.ipynb", "02_donnees.ipynb", "brouillon.ipynb"):
+        (tmp_path / "notebooks" / name).touch()
+    commands = []
+
+    class Done:
+        returncode = 0
+
+    def run(command: list[str], **_: object) -> Done:
+        commands.append(command)
+        return Done()
+
+    monkeypatch.setattr(lab.subprocess, "run", run)
+    assert lab.open_lab(Path("python"), tmp_path, ["--no-browser"]) == 0
+    assert commands[0][-2:] == ["--no-browser", str(tmp_path / "notebooks" / "02_donnees.ipynb")]
+
+
+def test_an_environment_that_is_up_to_date_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands = []
+
+    def run(command: list[str], **_: object) -> None:
+        commands.append(command)
+        (tmp_path / ".venv").mkdir(exist_ok=True)
+
+    for name in ("ROOT", "VENV", "LOCK"):
+        monkeypatch.setattr(lab, name, tmp_path / getattr(lab, name).relative_to(ROOT))
+    monkeypatch.setattr(lab.subprocess, "run", run)
+    for name in ("requirements.txt", "requirements.lock"):
+        (tmp_path / name).write_text("babel==2.18.0\n")
+    lab.install("requirements.txt")
+    assert len(commands) == 2
+    lab.install("requirements.txt")
+    assert len(commands) == 2
+    (tmp_path / "requirements.lock").write_text("babel==2.19.0\n")
+    lab.install("requirements.txt")
+    assert len(commands) == 4
+
+
+def pins(name: str) -> dict[str, str]:
+    """Package to version, as a requirements file says."""
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    return dict(line.split("==") for line in lines if line[:1].isalpha())
+
+
+def test_the_lock_pins_packages_and_names_no_place() -> None:
+    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()[1:]
+    pin = re.compile(r"[a-z0-9.-]+==[\w.+!]+( ; [\w'\"=<>!.*() ]+)?")
+    assert [line for line in lines if not pin.fullmatch(line)] == []
+
+
+def test_the_lock_agrees_with_both_requirements_files() -> None:
+    locked = {line.split(" ;")[0] for line in (ROOT / "requirements.lock").open(encoding="utf-8")}
+    locked = {line.strip() for line in locked}
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        wanted = {f"{package.lower()}=={version}" for package, version in pins(name).items()}
+        assert wanted - locked == set()
