@@ -137,7 +137,8 @@ def _in_french(choices: str) -> str:
     return re.sub("'([^']*)'", "« \\1 »", choices).replace(" or ", " ou ")
 
 
-def _reason(error: ErrorDetails, key: str) -> str:
+def french_reason(error: ErrorDetails, key: str) -> str:
+    """Why pydantic refused a value, as a French clause (no capital, no full stop)."""
     kind, context = error["type"], error.get("ctx", {})
     key = str(error["loc"][-1]) if kind == "missing" else key
     values = {
@@ -160,7 +161,7 @@ def _model_error(path: Path, root: yaml.Node | None, error: ValidationError) -> 
     errors = error.errors(include_url=False)
     first = min(errors, key=lambda details: details["type"] != "extra_forbidden")
     line, key = _locate(root, (*first["loc"], *first.get("ctx", {}).get("where", ())))
-    return CourseError(f"Fichier « {path.name} », ligne {line} : {_reason(first, key)}.")
+    return CourseError(f"Fichier « {path.name} », ligne {line} : {french_reason(first, key)}.")
 
 
 def load_yaml(path: str | Path, model: type[Model]) -> Model:

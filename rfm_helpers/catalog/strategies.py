@@ -1,0 +1,331 @@
+"""Models of a plan: strategies, sub-strategies, actions and their cost lines; and of a case.
+
+A plan is what a learner builds, step by step, so most parts of a strategy statement may still be
+empty: :func:`rfm_helpers.strategy.check_statement` says what is missing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from rfm_helpers.catalog.loading import CATALOG, load_yaml
+from rfm_helpers.catalog.models import CatalogModel, Identifier, Text
+from rfm_helpers.errors import CourseError
+
+Score = Literal["R", "F", "M"]
+Direction = Literal["hausse", "légère hausse", "maintien"]
+Who = Literal["invités", "présents", "utilisateurs"]
+Tax = Literal["HT", "TTC"]
+Reliability = Literal["élevée", "moyenne", "faible", ""]
+
+CASE_NAMES = ("marc_morel",)
+_NOT_IN_A_CELL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
+
+
+def one_line(text: object) -> object:
+    """A text as one cell can hold it: on one line, no control character, no space at its ends.
+
+    >>> one_line(" Location\\nde la salle ")
+    'Location de la salle'
+    """
+    return _NOT_IN_A_CELL.sub(" ", text).strip(" ") if isinstance(text, str) else text
+
+
+Cell = Annotated[str, BeforeValidator(one_line), Field(max_length=500)]
+Name = Annotated[str, BeforeValidator(one_line), Field(min_length=1, max_length=200)]
+Scores = Annotated[tuple[Score, ...], Field(min_length=1)]
+
+
+class CostLine(CatalogModel):
+    """One cost of an action: quantity × unit cost, in euros.
+
+    ``tax`` says how ``unit_cost`` is written, ``tax_rate`` is the VAT rate (0–1). A set-up cost
+    is spread over ``years``. A cost that several actions share is written once for each of them,
+    as part 1 of 3, 2 of 3, 3 of 3 (``part``, ``parts``); each line holds the whole quantity and
+    unit cost, and bears its part.
+    """
+
+    label: Name
+    quantity: Decimal = Field(ge=0, le=1_000_000, decimal_places=3)
+    unit: Cell = ""
+    unit_cost: Decimal = Field(ge=0, le=10_000_000, decimal_places=2)
+    tax: Tax
+    tax_rate: Decimal = Field(default=Decimal("0.2"), ge=0, le=1, decimal_places=4)
+    source: Cell = ""
+    source_date: dt.date | None = None
+    reliability: Reliability = ""
+    years: int = Field(default=1, ge=1, le=30)
+    part: int = Field(default=1, ge=1)
+    parts: int = Field(default=1, ge=1, le=100)
+
+    @model_validator(mode="after")
+    def _part_of_parts(self) -> Self:
+        if self.part > self.parts:
+            raise ValueError(
+                f"la part {self.part} sur {self.parts} n’existe pas, "
+                "numérotez les parts de 1 au nombre de parts"
+            )
+        return self
+
+
+class Beneficiaries(CatalogModel):
+    """Who an action's cost is divided by: people invited, present, or users of what is offered."""
+
+    who: Who
+    count: int = Field(ge=1)
+
+
+class PlannedAction(CatalogModel):
+    """An action of a plan, with the scores it aims to move.
+
+    ``may_move`` are scores that one may also defend; ``why`` says how the action would move them.
+    """
+
+    id: Identifier
+    title: Name
+    text: Text
+    includes: tuple[Text, ...] = ()
+    moves: Scores
+    may_move: tuple[Score, ...] = ()
+    why: str = ""
+    beneficiaries: Beneficiaries | None = None
+    lines: tuple[CostLine, ...] = ()
+
+
+class Effect(CatalogModel):
+    """An effect that a sub-strategy as a whole is expected to have on one score."""
+
+    score: Score
+    direction: Direction
+
+
+class SubStrategy(CatalogModel):
+    """A part of a strategy: its actions and the effects expected from them together."""
+
+    id: Identifier
+    title: Name
+    effects: tuple[Effect, ...] = Field(min_length=1)
+    effect_text: Text
+    actions: tuple[PlannedAction, ...] = Field(min_length=1)
+
+
+class Objective(CatalogModel):
+    """An objective; measurable once indicator, present value, wanted value and date are given.
+
+    ``indicator`` is one of :data:`rfm_helpers.strategy.INDICATORS`; values are in its unit.
+    """
+
+    text: str = ""
+    indicator: str = ""
+    from_value: float | None = None
+    to_value: float | None = None
+    by: dt.date | None = None
+
+
+class Target(CatalogModel):
+    """Whom a strategy addresses: the segment of a grid, or the codes matched by shell patterns."""
+
+    text: str = ""
+    segment: str = ""
+    codes: tuple[str, ...] = ()
+
+
+class Statement(CatalogModel):
+    """What a strategy says: problem, objective, target segment, means. Drafts may be incomplete."""
+
+    problem: str = ""
+    objective: Objective = Objective()
+    target: Target = Target()
+    means: tuple[str, ...] = ()
+
+
+class Strategy(CatalogModel):
+    """A strategy: its statement and its sub-strategies."""
+
+    id: Identifier
+    title: Name
+    statement: Statement
+    sub_strategies: tuple[SubStrategy, ...] = Field(min_length=1)
+
+    @property
+    def actions(self) -> tuple[PlannedAction, ...]:
+        """The actions of all sub-strategies, in order."""
+        return tuple(action for part in self.sub_strategies for action in part.actions)
+
+
+def _check_once(names: Iterable[str], what: str) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name.casefold() in seen:
+            raise ValueError(f"{what} « {name} » est écrit deux fois, changez l’un des deux")
+        seen.add(name.casefold())
+
+
+class Plan(CatalogModel):
+    """A plan: its strategies. Titles name the rows of its budget, so an action's title is unique.
+
+    Raises:
+        ValidationError: two strategies, two sub-strategies of one strategy, or two actions have
+            the same title.
+    """
+
+    title: Name
+    strategies: tuple[Strategy, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _titles_once(self) -> Self:
+        _check_once((one.title for one in self.strategies), "le titre de stratégie")
+        for strategy in self.strategies:
+            parts = (part.title for part in strategy.sub_strategies)
+            _check_once(parts, "le titre de sous-stratégie")
+        actions = (action.title for one in self.strategies for action in one.actions)
+        _check_once(actions, "le titre d’action")
+        return self
+
+
+class Profile(CatalogModel):
+    """Who the customer of a case is."""
+
+    name: Text
+    age: int
+    profession: Text
+    place: Text
+
+
+class Purchase(CatalogModel):
+    """A purchase told in a case (``in_source``), or added by the house's files."""
+
+    product: Text
+    amount: Decimal
+    in_source: bool
+
+
+class CaseScores(CatalogModel):
+    """The scores of a case's customer on a number of levels, and how to read each."""
+
+    levels: int
+    R: int
+    F: int
+    M: int
+    in_source: bool
+    reading: dict[Score, Text]
+
+    @property
+    def code(self) -> str:
+        """The three scores as text.
+
+        >>> load_case("marc_morel").scores[0].code
+        '244'
+        """
+        return f"{self.R}{self.F}{self.M}"
+
+
+class TableRow(CatalogModel):
+    """A row of a case's budget table: the action, the amount, the customers we read behind it.
+
+    ``up_to`` is how many customers could use what the amount offers to ``customers`` of them.
+    """
+
+    action: Identifier
+    label: Text
+    written: Text
+    amount: Decimal
+    customers: int = Field(ge=1)
+    up_to: int | None = None
+    who: Who
+    scores: Scores
+
+
+class BudgetTable(CatalogModel):
+    """A case's budget table as it stands, how the course reads it, and the actions left out."""
+
+    rows: tuple[TableRow, ...] = Field(min_length=1)
+    reading: Text
+    tax: Tax
+    tax_note: Text
+    left_out: tuple[Identifier, ...]
+
+
+class Slip(CatalogModel):
+    """A slip of the source: what it says, why it misleads, how to put it right."""
+
+    id: Identifier
+    title: Text
+    said: Text
+    why: Text
+    instead: Text
+
+
+class Case(CatalogModel):
+    """A customer's case: who he is, how to read his scores, the strategy proposed, its budget."""
+
+    id: Identifier
+    title: Text
+    source: Text
+    customer_id: str
+    profile: Profile
+    purchases: tuple[Purchase, ...] = Field(min_length=1)
+    scores: tuple[CaseScores, ...] = Field(min_length=1)
+    strengths: tuple[Text, ...]
+    to_improve: tuple[Text, ...]
+    strategy: Strategy
+    measurable: Objective
+    measurable_note: Text
+    table: BudgetTable
+    slips: tuple[Slip, ...]
+
+    @model_validator(mode="after")
+    def _every_action_once(self) -> Self:
+        actions = [action.id for action in self.strategy.actions]
+        budgeted = [*(row.action for row in self.table.rows), *self.table.left_out]
+        if sorted(actions) != sorted(budgeted):
+            raise ValueError(
+                "chaque action va une fois dans `rows` ou dans `left_out`, "
+                f"or on compare {sorted(actions)} et {sorted(budgeted)}"
+            )
+        return self
+
+    def action(self, action_id: str) -> PlannedAction:
+        """The action of that identifier (`CourseError` if there is none).
+
+        >>> load_case().action("soiree_privee").moves
+        ('R',)
+        """
+        for action in self.strategy.actions:
+            if action.id == action_id:
+                return action
+        known = ", ".join(action.id for action in self.strategy.actions)
+        raise CourseError(
+            f"L’action «\u00a0{action_id}\u00a0» n’est pas dans le cas\u00a0: "
+            f"choisissez parmi {known}."
+        )
+
+
+@cache
+def load_case(name: str = "marc_morel") -> Case:
+    """A customer's case of the course.
+
+    Args:
+        name: ``"marc_morel"``.
+
+    Returns:
+        The case; its strategy has four sub-strategies and eight actions.
+
+    Raises:
+        CourseError: unknown name.
+
+    >>> [len(part.actions) for part in load_case("marc_morel").strategy.sub_strategies]
+    [1, 2, 2, 3]
+    """
+    if name not in CASE_NAMES:
+        raise CourseError(
+            f"Le cas « {name} » n’existe pas : choisissez parmi {', '.join(CASE_NAMES)}."
+        )
+    return load_yaml(CATALOG / "cases" / f"{name}.yaml", Case)
