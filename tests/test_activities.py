@@ -307,8 +307,9 @@ def test_chosen_thresholds_outlive_a_move_of_the_date_and_of_the_amount(scores):
 @pytest.mark.parametrize("text", ["30 ; 90", "90 ; 30 ; 180", "tôt ; tard ; jamais", ""])
 def test_thresholds_that_do_not_fit_are_explained_and_change_nothing(scores, text):
     scores.method.value = "thresholds"
-    figure, scored = scores.figure_area.value, scores.scored
+    figure, scored, settings = scores.figure_area.value, scores.scored, scores.value
     scores.thresholds["R"].value = text
+    assert scores.value == settings
     assert scores.message
     assert scores.message in scores.message_area.value.replace("&#x27;", "'").replace("&quot;", '"')
     assert (scores.figure_area.value, scores.scored is scored) == (figure, True)

@@ -10,6 +10,7 @@ import ipywidgets as w
 
 from rfm_helpers import rfm
 from rfm_helpers.activities.base import Activity, labelled, picture, stacked, wrapped
+from rfm_helpers.errors import CourseError
 from rfm_helpers.formats import euros, long_date, number, percent
 from rfm_helpers.plots.live import ScoreFigure
 from rfm_helpers.plots.tables import show_table
@@ -51,7 +52,7 @@ class ScoreExplorer(Activity):
         self._figure = ScoreFigure()
         self._build_fields(dates, levels)
         self._propose_thresholds()
-        self.scored = self._score()
+        self._score()
         self._reference = self.scored
         self._draw()
         self._wire()
@@ -127,25 +128,27 @@ class ScoreExplorer(Activity):
 
     @property
     def value(self) -> dict[str, Any]:
-        """The settings: method, levels, as_of (ISO date), monetary, thresholds, customer."""
-        chosen = self.method.value == "thresholds"
-        return {
-            "method": self.method.value,
-            "levels": self.levels.value,
-            "as_of": self.as_of.value.isoformat() if self.as_of.value else None,
-            "monetary": self.monetary.value,
-            "thresholds": self._read_thresholds() if chosen else None,
-            "customer": self.customer.value.strip() or None,
-        }
+        """The settings of `scored`, and the customer followed.
+
+        Keys: method, levels, as_of (ISO date), monetary, thresholds, customer.
+        """
+        return {**self._settings, "customer": self.customer.value.strip() or None}
 
     def _column(self, dimension: str) -> str:
         return DIMENSIONS[dimension][0] or str(self.monetary.value)
 
     def _read_thresholds(self) -> dict[str, list[float]]:
-        return {
-            dimension: [parse_number(text) for text in field.value.split(";") if text.strip()]
-            for dimension, field in self.thresholds.items()
-        }
+        wanted = self.levels.value - 1
+        edges: dict[str, list[float]] = {}
+        for dimension, field in self.thresholds.items():
+            found = [parse_number(text) for text in field.value.split(";") if text.strip()]
+            if len(found) != wanted:
+                raise CourseError(
+                    f"Pour {self.levels.value} niveaux, il faut {wanted} seuil(s) de {dimension}, "
+                    f"et l’on en lit {len(found)} : séparez-les par « ; »."
+                )
+            edges[dimension] = found
+        return edges
 
     def _table(self) -> pd.DataFrame:
         """Recency, frequency and amounts at the reference date chosen (computed once each)."""
@@ -159,16 +162,25 @@ class ScoreExplorer(Activity):
             self._tables[day] = rfm.rfm_table(orders, as_of=day, **names)
         return self._tables[day]
 
-    def _score(self) -> pd.DataFrame:
-        chosen = self.method.value == "thresholds"
-        return rfm.score_rfm(
+    def _score(self) -> None:
+        """Score with the fields on the screen; settings that do not fit change nothing."""
+        method, day = self.method.value, self.as_of.value
+        thresholds = self._read_thresholds() if method == "thresholds" else None
+        self.scored = rfm.score_rfm(
             self._table(),
             levels=self.levels.value,
-            method=self.method.value,
-            thresholds=self._read_thresholds() if chosen else None,
+            method=method,
+            thresholds=thresholds,
             customer=self._customer,
             monetary=self.monetary.value,
         )
+        self._settings = {
+            "method": method,
+            "levels": self.levels.value,
+            "as_of": None if day is None else day.isoformat(),
+            "monetary": self.monetary.value,
+            "thresholds": thresholds,
+        }
 
     # --- screen -----------------------------------------------------------------------------
 
@@ -176,7 +188,7 @@ class ScoreExplorer(Activity):
         """Score again and redraw; with settings that do not fit, the picture stays as it was."""
         if self._proposing:
             return
-        self.scored = self._score()
+        self._score()
         self._draw()
 
     def _draw(self) -> None:
