@@ -37,6 +37,7 @@ ENGLISH = re.compile(
     r"|none|null|loading|missing|invalid|traceback|\w*error\w*|\w*exception)\b|<NA>",
     re.IGNORECASE,
 )
+BAD_SPACE = re.compile(r"\S [:;?!»]|« ")
 PROPER_NAMES = re.compile(r"The Complete Journey")
 CELLS_TO_RUN = """() => Array.from(window.jupyterapp.shell.currentWidget.content.model.cells)
     .filter(cell => cell.type === 'code' && cell.sharedModel.getSource().trim())
@@ -140,6 +141,11 @@ def english_lines(text: str) -> list[str]:
     return [line for line in text.splitlines() if ENGLISH.search(PROPER_NAMES.sub("", line))]
 
 
+def badly_spaced(text: str) -> list[str]:
+    """The lines where a French sign lacks its non-breaking space."""
+    return [line for line in text.splitlines() if BAD_SPACE.search(line)]
+
+
 def figures(area: Locator) -> list[str]:
     """The address of every picture of an output."""
     return [str(image.get_attribute("src")) for image in area.locator("img").all()]
@@ -179,6 +185,8 @@ def test_a_lesson_runs_and_a_figure_follows_a_control(page: Page, lab: str, less
     # JupyterLab shows tracebacks and warnings alike as this type.
     failures = outputs.locator("[data-mime-type='application/vnd.jupyter.stderr']")
     assert failures.all_inner_texts() == []
-    assert english_lines("\n".join(outputs.all_inner_texts())) == []
+    text = "\n".join(outputs.all_inner_texts())
+    assert english_lines(text) == []
+    assert badly_spaced(text) == []
     activities = outputs.filter(has=page.locator(".jupyter-widgets img")).all()
     assert any(follows(activity) for activity in activities), "no figure follows a control"
