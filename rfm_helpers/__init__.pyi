@@ -1,4 +1,6 @@
+from .activities import action_chooser as action_chooser
 from .activities import own_file_form as own_file_form
+from .activities import quality_explorer as quality_explorer
 from .activities import quiz as quiz
 from .activities import score_explorer as score_explorer
 from .activities import segment_explorer as segment_explorer
@@ -25,6 +27,7 @@ from .dynamics import repeat_by_score as repeat_by_score
 from .errors import CourseError as CourseError
 from .plots import plot_distribution as plot_distribution
 from .plots import plot_distributions as plot_distributions
+from .plots import plot_grid as plot_grid
 from .plots import plot_moves as plot_moves
 from .plots import plot_quality_log as plot_quality_log
 from .plots import plot_repeat_by_score as plot_repeat_by_score

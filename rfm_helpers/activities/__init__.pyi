@@ -1,6 +1,10 @@
+from .actions import ActionChooser as ActionChooser
+from .actions import action_chooser as action_chooser
 from .base import Activity as Activity
 from .own_file import OwnFileForm as OwnFileForm
 from .own_file import own_file_form as own_file_form
+from .quality import QualityExplorer as QualityExplorer
+from .quality import quality_explorer as quality_explorer
 from .quizzes import QuizActivity as QuizActivity
 from .quizzes import quiz as quiz
 from .scores import ScoreExplorer as ScoreExplorer
