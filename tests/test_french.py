@@ -36,6 +36,7 @@ def unknown(text: str, name: str = "leçon.md") -> list[str]:
         "## 2.1 Les commandes",
         "Le client A achète, le client B attend. La semaine a passé.",
         "En 2025 300 clients",
+        f"Excel a écrit «{N}45730{N}», la caisse «{N}1 500.00{N}».",
         "Nous comptons les commandes… puis les lignes.",
         "<!-- lang: en -->\n## Summary: no spaces here!\n",
     ],

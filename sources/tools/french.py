@@ -56,6 +56,7 @@ MARKUP = (
         r"(?:Python|JupyterLab|version|BY|section)[ \u00a0]\d+(?:\.\d+)+"
         r"(?:(?:,| à| ou| et)[ \u00a0]\d+(?:\.\d+)+)*"
     ),
+    re.compile(r"(?<=«[ \u00a0])[\d., ]+(?=[ \u00a0]»)"),  # a raw value, quoted
     re.compile("84[.]51°"),  # the company that publishes The Complete Journey
 )
 ENGLISH_PART = re.compile(r"<!-- lang: en -->.*?(?:<!-- lang: fr -->|\Z)", re.DOTALL)

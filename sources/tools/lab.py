@@ -20,7 +20,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = next(path for path in Path(__file__).resolve().parents if (path / "notebooks").is_dir())
+ROOT = next(
+    path for path in Path(__file__).resolve().parents if (path / "requirements.lock").exists()
+)
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCK = ROOT / "requirements.lock"

@@ -43,7 +43,7 @@ DEFECTS = (
     Defect("date_future", 11, SET_ASIDE, "date postérieure au 31 décembre 2025"),
     Defect("date_iso", 160, KEPT, "date écrite 2025-03-14"),
     Defect("date_points", 120, KEPT, "date écrite 14.03.25"),
-    Defect("date_excel", 60, KEPT, "date devenue un nombre d’Excel, comme 45730"),
+    Defect("date_excel", 60, KEPT, "date devenue un nombre d’Excel, comme « 45730 »"),
     Defect("date_mois_d_abord", 24, KEPT, "mois écrit d’abord, et cela se voit : 05/25/2025"),
     Defect(
         "date_mois_d_abord_ambigu",
@@ -60,9 +60,9 @@ DEFECTS = (
     Defect("montant_manquant", 13, SET_ASIDE, "montant vide"),
     Defect("montant_nul", 8, KEPT, "ligne à 0,00 : un cadeau, sans effet sur les totaux"),
     Defect("montant_texte", 7, SET_ASIDE, "montant qui n’est pas un nombre : « offert »"),
-    Defect("montant_espace", 130, KEPT, "espace ordinaire entre les milliers : 1 500,00"),
+    Defect("montant_espace", 130, KEPT, "espace ordinaire entre les milliers : « 1 500,00 »"),
     Defect("montant_insecable", 90, KEPT, "espace insécable entre les milliers"),
-    Defect("montant_point", 60, KEPT, "point entre les milliers : 1.500,00"),
+    Defect("montant_point", 60, KEPT, "point entre les milliers : « 1.500,00 »"),
     Defect("montant_euro", 110, KEPT, "montant suivi du signe €"),
     Defect("client_test", 6, SET_ASIDE, "commandes d’essai du client C-TEST"),
 )

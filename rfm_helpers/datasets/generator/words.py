@@ -11,7 +11,7 @@ ORDER_LINES = (
     ("boutique_id", "texte", "", "lieu de vente (voir `boutiques.csv`)"),
     ("produit_id", "texte", "", "article ou service (voir `produits.csv`)"),
     ("quantite", "entier", "unités", "négative sur une ligne de retour"),
-    ("remise", "décimal", "part de 0 à 1", "0.10 pour une remise de 10 %"),
+    ("remise", "décimal", "part de 0 à 1", "`0.10` pour une remise de 10 %"),
     ("montant", "décimal", "euros TTC", "remise déduite, au centime ; négatif pour un retour"),
     ("marge", "décimal", "euros HT", "montant HT moins coût d’achat ; la remise la réduit"),
 )
