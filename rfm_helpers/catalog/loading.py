@@ -44,6 +44,9 @@ _SYNTAX = {
 _EXPECTED = {
     "int": "un nombre entier",
     "float": "un nombre",
+    "decimal": "un nombre",
+    "finite": "un nombre",
+    "date": "une date",
     "string": "un texte entre guillemets",
     "bool": "true ou false",
     "tuple": "une liste",
@@ -62,6 +65,8 @@ _REASONS = {
     "too_short": "{key} doit compter au moins {min_length} élément(s)",
     "too_long": "{key} doit compter au plus {max_length} élément(s)",
     "string_too_short": "{key} est un texte vide ou trop court",
+    "string_too_long": "{key} est un texte trop long, gardez {max_length} caractères au plus",
+    "decimal_max_places": "{key} a trop de décimales, gardez-en {decimal_places} au plus",
     "string_pattern_mismatch": "{key} n’a pas la forme attendue, or on lit {value}",
     "literal_error": "{key} n’admet que {expected}, or on lit {value}",
 }

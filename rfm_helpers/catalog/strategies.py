@@ -230,7 +230,8 @@ class CaseScores(CatalogModel):
 class TableRow(CatalogModel):
     """A row of a case's budget table: the action, the amount, the customers we read behind it.
 
-    ``up_to`` is how many customers could use what the amount offers to ``customers`` of them.
+    ``up_to`` is how many customers could use what the amount offers to ``customers`` of them;
+    ``rate`` is the discount (0–1) that the amount stands for, if it is one.
     """
 
     action: Identifier
@@ -239,6 +240,7 @@ class TableRow(CatalogModel):
     amount: Decimal
     customers: int = Field(ge=1)
     up_to: int | None = None
+    rate: Decimal | None = None
     who: Who
     scores: Scores
 
