@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Generator
 from pathlib import Path
 from types import ModuleType
@@ -50,6 +51,21 @@ def load_tool(name: str) -> ModuleType:
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep notebooks and doctests away from the answers of whoever runs the tests."""
+    folder = tempfile.TemporaryDirectory()
+    config.add_cleanup(folder.cleanup)
+    os.environ["RFM_REPONSES"] = folder.name
+
+
+@pytest.fixture(autouse=True)
+def answers_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Give each test a folder of answers of its own."""
+    folder = tmp_path / "reponses"
+    monkeypatch.setenv("RFM_REPONSES", str(folder))
+    return folder
 
 
 def refuse_skip(report: pytest.CollectReport | pytest.TestReport) -> None:

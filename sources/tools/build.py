@@ -15,6 +15,7 @@ import base64
 import hashlib
 import os
 import struct
+import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -77,7 +78,9 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
         store_widget_state=False,
         resources={"metadata": {"path": str(folder)}},
     )
-    client.execute()
+    # A lesson is built as it is first met: no answer of whoever builds it comes back.
+    with tempfile.TemporaryDirectory() as answers:
+        client.execute(env={**os.environ, "RFM_REPONSES": answers})
 
 
 def without_png_text(png: bytes) -> bytes:
