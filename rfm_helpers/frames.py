@@ -62,11 +62,9 @@ def from_native(frame: Any, what: str) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
 
     Examples
     --------
-    >>> from_native([1, 2], "la table")
-    Traceback (most recent call last):
-    ...
-    rfm_helpers.errors.CourseError: Il faut la table, et non un objet de type « list » : donnez \
-une table pandas, Polars, PyArrow ou DuckDB.
+    >>> import pandas as pd
+    >>> from_native(pd.DataFrame({"a": [1]}), "la table").columns
+    ['a']
     """
     try:
         return cast(nw.DataFrame[Any] | nw.LazyFrame[Any], nw.from_native(frame))

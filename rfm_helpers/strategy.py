@@ -589,7 +589,7 @@ def _shares(react: float | Mapping[str, float], segments: pd.Series[str]) -> pd.
     if not shares.between(0, 1).all():
         raise CourseError(
             f"La part qui réagit, {shares[~shares.between(0, 1)].iloc[0]}, doit être comprise "
-            "entre 0 et 1 : écrivez 0.1 pour dix pour cent."
+            "entre 0 et 1 : écrivez 1/10 pour dix pour cent."
         )
     return shares
 

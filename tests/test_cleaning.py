@@ -35,7 +35,7 @@ KINDS = {
     "montant_nul": ["montant nul"],
     "montant_texte": ["montant illisible"],
     "montant_point": ["point ou virgule entre les milliers"],
-    "montant_euro": ["symbole de l'euro"],
+    "montant_euro": ["symbole de l’euro"],
     "client_test": ["client de test"],
     "retour": ["retour (montant négatif)"],
     "commande_rendue": ["commande entièrement rendue"],
@@ -183,7 +183,7 @@ def test_spaces_around_identifiers_are_repaired():
     clean, log = clean_orders(raw)
     assert clean["client_id"].tolist() == ["A", "A"]
     assert clean["commande_id"].tolist() == ["1", "2"]
-    assert found(log)["espaces autour d'un identifiant"] == 2
+    assert found(log)["espaces autour d’un identifiant"] == 2
 
 
 def test_copies_go_and_repeated_purchases_stay():
@@ -314,8 +314,8 @@ def test_one_way_of_writing_proves_nothing_for_another():
     [
         ([], "rien dans le fichier ne le prouve"),
         (["14/03/2025", "15/03/2025"], "seul sens possible pour 2 autres dates"),
-        (["03/14/2025"], "Lue mois d'abord : c'est le seul sens possible pour 1 autre"),
-        (["03/14/2025", "14/03/2025"], "mais c'est le sens contraire pour 1"),
+        (["03/14/2025"], "Lue mois d’abord : c’est le seul sens possible pour 1 autre"),
+        (["03/14/2025", "14/03/2025"], "mais c’est le sens contraire pour 1"),
     ],
 )
 def test_the_log_says_how_ambiguous_dates_were_read_and_why(others, words):
@@ -400,7 +400,7 @@ def test_three_digits_after_a_mark_follow_the_rest_of_the_column():
 def test_foreign_currencies_are_kept_and_noted():
     clean, log = clean_orders(lines(("A", "1", "13/01/2025", "$12.50")))
     assert clean["montant"].tolist() == [12.5]
-    assert found(log)["autre devise que l'euro"] == 1
+    assert found(log)["autre devise que l’euro"] == 1
 
 
 def test_returns_and_gifts_are_kept_and_what_they_undo_is_said():
@@ -506,7 +506,7 @@ def test_the_log_speaks_french_and_escapes_what_the_file_says():
     )
     html = log._repr_html_()
     assert "&lt;b&gt;hier" in html and "<b>" not in html
-    assert "Mises de côté" in html and "ce texte n'est pas une date connue" in html
+    assert "Mises de côté" in html and "ce texte n’est pas une date connue" in html
 
 
 def test_a_file_without_a_good_line_gives_an_empty_table_and_a_full_log():

@@ -163,7 +163,7 @@ def test_file_with_titles_only_is_explained(tmp_path):
     "content", [b"%PDF-1.7 ...", b"<html><table></table></html>", b"\x89PNG\r\n\x1a\n\x00\x00"]
 )
 def test_what_is_no_table_is_refused(tmp_path, content):
-    assert "n'est pas un tableau" in refused(write(tmp_path, content))
+    assert "n’est pas un tableau" in refused(write(tmp_path, content))
 
 
 def test_old_and_protected_workbooks_are_told_apart(tmp_path):
@@ -201,5 +201,5 @@ def test_unclosed_quote_is_explained(tmp_path):
 def test_wrong_encoding_and_separator_are_explained(tmp_path):
     path = write(tmp_path, text(";").encode("cp1252"))
     assert "utf-8" in refused(path, encoding="utf-8")
-    assert "n'existe pas" in refused(path, encoding="latin-quinze")
+    assert "n’existe pas" in refused(path, encoding="latin-quinze")
     assert "un seul caractère" in refused(path, separator=";;")

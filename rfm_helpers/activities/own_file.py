@@ -11,7 +11,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
 from rfm_helpers.datasets import QualityLog, clean_orders, load_raw_export, read_lines
-from rfm_helpers.datasets.wording import several
+from rfm_helpers.wording import several
 from rfm_helpers.errors import CourseError
 from rfm_helpers.plots.tables import show_table
 

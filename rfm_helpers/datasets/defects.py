@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from rfm_helpers.datasets.cells import EXCEL_NUMBER
-from rfm_helpers.datasets.wording import several
+from rfm_helpers.wording import several
 from rfm_helpers.formats import number
 
 
@@ -149,18 +149,18 @@ ON_LINES_READ = (
             "lignes."
         ),
     ),
-    Rule("symbole de l'euro", "euro_sign", "amount", "Retiré."),
+    Rule("symbole de l’euro", "euro_sign", "amount", "Retiré."),
     Rule(
         "montant plus fin que le centime",
         "finer",
         "amount",
         "Arrondi au centime ; un demi-centime s'éloigne de zéro.",
     ),
-    Rule("espaces autour d'un identifiant", "spaced", "customer", "Retirés."),
+    Rule("espaces autour d’un identifiant", "spaced", "customer", "Retirés."),
 )
 ON_LINES_KEPT = (
     Rule(
-        "autre devise que l'euro",
+        "autre devise que l’euro",
         "foreign",
         "amount",
         "Gardée sans conversion : vérifiez que le fichier n'a qu'une devise.",

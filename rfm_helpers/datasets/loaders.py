@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from rfm_helpers.datasets.wording import french
+from rfm_helpers.wording import french
 from rfm_helpers.errors import CourseError
 
 COURSE_DATE = dt.date(2025, 12, 31)

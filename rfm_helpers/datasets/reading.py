@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from rfm_helpers.datasets.wording import french, several
+from rfm_helpers.wording import french, several
 from rfm_helpers.errors import CourseError
 
 SEPARATORS = (";", ",", "\t", "|")

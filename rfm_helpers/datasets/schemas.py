@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from rfm_helpers.datasets.wording import french
+from rfm_helpers.wording import french
 from rfm_helpers.errors import CourseError
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from rfm_helpers import formats
-from rfm_helpers.datasets.wording import french, several
+from rfm_helpers.wording import french, several
 from rfm_helpers.errors import CourseError
 from rfm_helpers.plots.style import (
     ACCENT,

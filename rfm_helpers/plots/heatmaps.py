@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from rfm_helpers import formats
-from rfm_helpers.datasets.wording import french, several
+from rfm_helpers.wording import french, several
 from rfm_helpers.errors import CourseError
 from rfm_helpers.plots.style import (
     ACCENT,

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from rfm_helpers import formats
-from rfm_helpers.datasets.wording import several
+from rfm_helpers.wording import several
 from rfm_helpers.plots.heatmaps import label_rf, rf_grid
 from rfm_helpers.plots.style import (
     SEQUENTIAL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from rfm_helpers import formats
-from rfm_helpers.datasets.wording import several
+from rfm_helpers.wording import several
 from rfm_helpers.plots.style import (
     ACCENT,
     MAIN,
@@ -16,7 +16,7 @@ from rfm_helpers.plots.style import (
     styled,
 )
 
-_BARS = 8
+_BARS = 9
 _ASIDE = "Lignes mises de côté"
 _KEPT = "Lignes corrigées ou gardées"
 

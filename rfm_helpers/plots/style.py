@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from rfm_helpers import formats
-from rfm_helpers.datasets.wording import french
+from rfm_helpers.wording import french
 from rfm_helpers.errors import CourseError
 from rfm_helpers.frames import require_columns
 

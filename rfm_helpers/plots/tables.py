@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
-from rfm_helpers.datasets.wording import french
+from rfm_helpers.wording import french
 from rfm_helpers.errors import CourseError
 from rfm_helpers.formats import euros, long_date, number, percent
 
@@ -121,7 +121,7 @@ class CourseTable:
         )
         body = "".join(self._html_row(i, row) for i, row in enumerate(self.rows))
         caption = (
-            _cell("caption", self.caption, "text-align: left; font-weight: bold; padding: 4px 0")
+            _cell("caption", self.caption, "text-align: left; font-weight: bold; padding: 4px 0; white-space: nowrap")
             if self.caption
             else ""
         )

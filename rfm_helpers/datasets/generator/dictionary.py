@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from rfm_helpers.datasets.wording import french
+from rfm_helpers.wording import french
 
 from .phenomena import PHENOMENA, Facts, Frames
 from .words import COLUMNS, PLANTED, SUMMARIES

@@ -1,4 +1,4 @@
-"""French sentences: the spaces that a reader's typography asks for."""
+"""French sentences: the signs and spaces that a reader's typography asks for."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ NBSP = "\u00a0"
 
 
 def french(text: str) -> str:
-    """Turn the ordinary spaces beside French signs into non-breaking ones.
+    """Turn spaces beside French signs into non-breaking ones, and apostrophes into curly ones.
 
-    >>> french("Que faire : « lire » ?") == "Que faire\\u00a0: «\\u00a0lire\\u00a0»\\u00a0?"
+    >>> french("Qu'y faire : « lire » ?") == "Qu’y faire\\u00a0: «\\u00a0lire\\u00a0»\\u00a0?"
     True
     """
-    return re.sub(r"(?<=«) | (?=[:;?!»%€])", NBSP, text)
+    spaced = re.sub(r"(?<=«) | (?=[:;?!»%€])", NBSP, text)
+    return re.sub(r"(?<=[^\W\d_])'(?=[^\W\d_])", "’", spaced)
 
 
 def several(count: int, singular: str, plural: str | None = None) -> str:
