@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, labelled, stacked, wrapped
+from rfm_helpers.activities.base import Activity, labelled, picture, stacked, wrapped
 from rfm_helpers.catalog import Action, SegmentSheet, load_grid, load_segments
 from rfm_helpers.errors import CourseError
 from rfm_helpers.formats import euros, number, percent
 from rfm_helpers.frames import require_columns
+from rfm_helpers.plots.grids import GridFigure
 from rfm_helpers.segments import explain_segment, segment_profile
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class SegmentExplorer(Activity):
         self._profile = (
             segment_profile(segmented, customer=customer).set_index("segment").to_dict("index")
         )
+        self._map = GridFigure(self._grid)
         self._build_fields()
         self.refresh()
         self._wire()
@@ -68,12 +70,13 @@ class SegmentExplorer(Activity):
             indent=False,
             layout=w.Layout(width="auto"),
         )
-        self.segment_area, self.why_area, self.actions_area = w.HTML(), w.HTML(), w.HTML()
+        self.segment_area, self.map_area = w.HTML(), w.HTML()
+        self.why_area, self.actions_area = w.HTML(), w.HTML()
         self.show(
             wrapped(*self.scores.values(), self.customer, self.luxury_only),
             self.message_area,
             wrapped(
-                stacked(self.segment_area, self.why_area, basis="22em"),
+                stacked(self.segment_area, self.why_area, self.map_area, basis="24em"),
                 stacked(self.actions_area, basis="26em"),
             ),
         )
@@ -146,6 +149,7 @@ class SegmentExplorer(Activity):
         self.segment_area.value = self._segment_html(sheet)
         self.actions_area.value = self._actions_html(sheet)
         self.why_area.value = self._why_html()
+        self.map_area.value = picture(self._map.png(self.code), self._map.alternative)
 
     def _segment_html(self, sheet: SegmentSheet) -> str:
         place = self._grid.segment(sheet.name)

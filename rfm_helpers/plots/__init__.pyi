@@ -2,6 +2,8 @@ from .distributions import plot_distribution as plot_distribution
 from .distributions import plot_distributions as plot_distributions
 from .distributions import plot_repeat_by_score as plot_repeat_by_score
 from .distributions import plot_score_sizes as plot_score_sizes
+from .grids import GridFigure as GridFigure
+from .grids import plot_grid as plot_grid
 from .heatmaps import plot_moves as plot_moves
 from .heatmaps import plot_rf_heatmap as plot_rf_heatmap
 from .live import ScoreFigure as ScoreFigure

@@ -1,0 +1,172 @@
+"""Choosing actions for a segment of a luxury house: three that suit it and move what is low."""
+
+from __future__ import annotations
+
+from html import escape
+from statistics import mean
+
+import ipywidgets as w
+
+from rfm_helpers.activities.base import Activity, button, labelled
+from rfm_helpers.catalog import Action, load_grid, load_segments
+from rfm_helpers.questions import Outcome, Result
+
+WANTED = 3
+SCORES = {"R": "la récence", "F": "la fréquence", "M": "le montant"}
+
+
+class ActionChooser(Activity):
+    """A segment and its actions, without their labels → three choices and what they are worth."""
+
+    purpose = "choisir trois actions"
+
+    def __init__(self, segment: str, section: str) -> None:
+        super().__init__()
+        self._section = section
+        self._sheets = {sheet.name: sheet for sheet in load_segments()}
+        load_grid("onze").segment(segment)
+        self.segment = w.Dropdown(
+            options=list(load_grid("onze").names),
+            value=segment,
+            description="Segment :",
+            **labelled(width="20em"),
+        )
+        self.situation = w.HTML()
+        self.boxes: tuple[w.Checkbox, ...] = ()
+        self._list = w.VBox()
+        self.check_button = button("Vérifier", main=True)
+        self.feedback = w.HTML()
+        self.result: Result | None = None
+        self.show(
+            self.segment, self.situation, self._list, self.check_button, self.feedback,
+            self.message_area,
+        )  # fmt: skip
+        self._propose()
+        self.react([self.segment], self._propose)
+        self.check_button.on_click(self.guarded(self.verify))
+
+    def _propose(self) -> None:
+        sheet = self._sheets[self.segment.value]
+        self.situation.value = f"<p>{escape(sheet.situation)}</p>"
+        self.boxes = tuple(
+            w.Checkbox(description=action.text, indent=False, layout=w.Layout(width="100%"))
+            for action in sheet.actions
+        )
+        self._list.children = self.boxes
+        self.react(self.boxes, self._forget)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Take the feedback away: it is about another choice than the one on the screen."""
+        self.result, self.feedback.value = None, ""
+
+    @property
+    def chosen(self) -> tuple[Action, ...]:
+        """The actions ticked."""
+        actions = self._sheets[self.segment.value].actions
+        return tuple(a for a, box in zip(actions, self.boxes, strict=True) if box.value)
+
+    @property
+    def value(self) -> dict[str, str | list[str]]:
+        """The segment and the texts of the actions ticked."""
+        return {"segment": self.segment.value, "actions": [a.text for a in self.chosen]}
+
+    @property
+    def levers(self) -> list[str]:
+        """The scores that the segment's codes have lowest, within half a point on average."""
+        codes = load_grid("onze").codes_of(self.segment.value)
+        means = {name: mean(int(code[i]) for code in codes) for i, name in enumerate(SCORES)}
+        return [name for name, value in means.items() if value <= min(means.values()) + 0.5]
+
+    def verify(self) -> None:
+        """Judge the actions ticked and show the feedback."""
+        outcome, message = self._judge()
+        self.result = Result(
+            question_id="actions",
+            outcome=outcome,
+            message=message,
+            points=float(outcome is Outcome.SUCCESS),
+            points_max=1,
+            section=self._section,
+        )
+        self.feedback.value = f'<div role="status">{self.result._repr_html_()}</div>'
+
+    def _judge(self) -> tuple[Outcome, str]:
+        actions, levers = self.chosen, self.levers
+        if not actions:
+            return Outcome.NOT_STARTED, f"Cochez {WANTED} actions, puis vérifiez."
+        if len(actions) != WANTED:
+            return Outcome.REVIEW, (
+                f"Avez-vous compté vos actions\u00a0? Il en faut {WANTED}, "
+                f"vous en avez {len(actions)}."
+            )
+        unsuited = [action for action in actions if not action.luxury]
+        if unsuited:
+            listed = "".join(f"\n- «\u00a0{a.text}\u00a0» {a.luxury_note}" for a in unsuited)
+            return Outcome.REVIEW, (
+                f"Une maison de luxe ferait-elle cela\u00a0? Relisez\u00a0:{listed}"
+            )
+        if not any(lever in action.moves for action in actions for lever in levers):
+            return Outcome.REVIEW, (
+                f"Où ce segment a-t-il le plus à gagner\u00a0? Ses codes sont au plus bas en "
+                f"{_listed(levers)}\u00a0: aucune de vos actions n’agit sur "
+                f"{_listed([SCORES[lever] for lever in levers])}."
+            )
+        return Outcome.SUCCESS, self._praise()
+
+    def _praise(self) -> str:
+        moved = [name for name in SCORES if any(name in a.moves for a in self.chosen)]
+        channels = ", ".join(dict.fromkeys(a.channel for a in self.chosen))
+        listens = any("écoute" in a.moves for a in self.chosen)
+        moves = f" et agissent sur {_listed(moved)}" if moved else ""
+        return (
+            f"Trois actions qui conviennent à une maison de luxe{moves}. "
+            f"Canaux\u00a0: {channels}. "
+            + (
+                "L’une d’elles écoute le client avant de lui vendre."
+                if listens
+                else "Aucune n’écoute le client\u00a0: que pourriez-vous lui demander\u00a0?"
+            )
+        )
+
+    def fallback(self) -> dict[str, str]:
+        """The actions to choose from, as a list."""
+        items = "".join(f"<li>{escape(box.description)}</li>" for box in self.boxes)
+        return {
+            "text/html": f"<p><strong>{escape(self.segment.value)}</strong></p>"
+            f"{self.situation.value}<ul>{items}</ul>"
+            "<p>Exécutez cette cellule pour choisir trois actions.</p>"
+        }
+
+
+def _listed(names: list[str]) -> str:
+    """Names as a French list.
+
+    >>> _listed(["R"]), _listed(["R", "F", "M"])
+    ('R', 'R, F et M')
+    """
+    return " et ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def action_chooser(
+    segment: str = "À ne pas perdre", *, section: str = "Que faire lundi ?"
+) -> ActionChooser:
+    """Choose three actions of a segment that suit a luxury house.
+
+    The choice succeeds when the three suit a luxury house and one of them at least moves a score
+    that the segment's codes have low.
+
+    Args:
+        segment: the segment shown first.
+        section: the section of the lesson to reread.
+
+    Returns:
+        The activity: `value` holds the segment and the actions ticked, `result` the last verdict.
+
+    Raises:
+        CourseError: no such segment.
+
+    >>> action_chooser().levers
+    ['R']
+    """
+    return ActionChooser(segment, section)
