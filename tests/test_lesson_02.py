@@ -40,6 +40,7 @@ def says(*sentences: str) -> None:
 
 
 def n(value: float) -> str:
+    """A number as the lesson writes it, its spaces made ordinary."""
     return plain(number(value))
 
 
@@ -90,7 +91,7 @@ def week() -> pd.DataFrame:
 
 
 def count(log, defect: str) -> int:
-    found = log.table.set_index("defaut")["lignes"]
+    found = log.table.set_index(log.table["defaut"].str.replace("'", "’"))["lignes"]
     return int(found[defect])
 
 
@@ -107,7 +108,8 @@ def test_the_length_of_the_export_and_the_balance(log):
         f"Dans les {n(log.lines_in)} lignes",
     )
     assert log.lines_in == log.lines_out + len(log.set_aside)
-    assert plain(log.summary) in printed(LESSON)
+    balance = [log.lines_in, log.lines_out, len(log.set_aside)]
+    assert " ".join(map(n, balance)) in printed(LESSON)
 
 
 def test_chloe_and_sophie():
@@ -210,7 +212,7 @@ def test_what_the_log_counts(log):
         f"{late} ventes datées de 2026",
         f"{count(log, 'espace entre les milliers')} espaces et "
         f"{count(log, 'point ou virgule entre les milliers')} points entre les milliers, "
-        f"{count(log, 'symbole de l' + chr(39) + 'euro')} signes €, "
+        f"{count(log, 'symbole de l’euro')} signes €, "
         f"{count(log, 'date en numéro Excel')} numéros d’Excel, "
         f"{count(log, 'jour changé par le fuseau')} heures qui changent de jour",
         f"{count(log, 'retour (montant négatif)')} retours, {count(log, 'montant nul')} montants "
@@ -282,6 +284,20 @@ def test_it_is_the_only_undated_line_that_changes_the_ten(best, log):
     assert movers == ["C-1089"]
 
 
+def test_what_the_explorer_shows(cleaned):
+    raw = load_raw_export()
+    _, early = clean_orders(raw, **COLUMNS, as_of="2025-09-30")
+    late = early.set_aside["motif_mise_de_cote"] == "date après la date de référence"
+    assert late.mean() > 0.9
+    revenue = cleaned[0]["montant"].sum()
+    kept, _ = clean_orders(raw, **COLUMNS, as_of=COURSE_DATE, test_customers=())
+    assert kept["montant"].sum() - revenue == pytest.approx(3_000_000)
+    says(
+        f"Au 30 septembre, {n(len(early.set_aside))} lignes sont mises de côté",
+        f"de {n(revenue)} € à {n(kept['montant'].sum())} €",
+    )
+
+
 def test_a_form_without_a_reference_date_keeps_the_late_lines(log):
     _, free = clean_orders(load_raw_export(), **COLUMNS)
     late = count(log, "date après la date de référence")
@@ -328,3 +344,23 @@ def test_by_hand(export, log):
         f"{unread} dates n’entrent pas dans le format « jour/mois/année », alors que {lost} "
         "seulement manquent ou n’existent pas",
     )
+
+
+def test_what_short_cuts_cost(export, cleaned, week):
+    days = pd.to_datetime(export["Date"], format="%d/%m/%Y", errors="coerce")
+    digits = export["Montant TTC"].str.replace(r"[\s€.]", "", regex=True).str.replace(",", ".")
+    amounts = pd.to_numeric(digits, errors="coerce")
+    read = export.assign(day=days, amount=amounts).dropna()
+    alike = read.duplicated(["N° client", "day", "amount"])
+    false = int((alike & ~export.duplicated()[read.index]).sum())
+    cents = sum(round(amount * 100) for amount in cleaned[0]["montant"])
+    whole = sum(int(amount) * 100 for amount in cleaned[0]["montant"])
+    lost = f"{(cents - whole) / 100:.2f}".replace(".", ",")
+    says(
+        f"efface {n(amounts[days.isna()].sum())} €",
+        f"supprime {false} lignes qui ne sont pas des copies",
+        f"date {export['Date'].str.endswith('Z').sum()} ventes de la veille",
+        f"{lost} € ici",
+    )
+    sales = week["sales_value"]
+    assert 1 - sales.astype(int).sum() / sales.sum() == pytest.approx(1 / 6, abs=0.01)

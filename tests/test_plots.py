@@ -444,8 +444,8 @@ def test_quality_log_adds_up_the_rarest_defects():
         {"defaut": [f"d{i}" for i in range(12)], "lignes": range(1, 13), "mises_de_cote": 0}
     )
     (kept,) = plots.plot_quality_log(log).axes
-    assert [bar.get_width() for bar in kept.patches] == [12, 11, 10, 9, 8, 7, 6, 15]
-    assert kept.get_yticklabels()[-1].get_text() == "5 autres défauts"
+    assert [bar.get_width() for bar in kept.patches] == [12, 11, 10, 9, 8, 7, 6, 5, 10]
+    assert kept.get_yticklabels()[-1].get_text() == "4 autres défauts"
 
 
 def test_live_figure_writes_the_counts_and_the_bounds():
