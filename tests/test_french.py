@@ -124,6 +124,11 @@ def test_yaml_values_are_read_and_keys_ids_and_rules_are_not() -> None:
     assert complaints(text.replace("que : non", "non"), "a.yaml") == [french.SPACES[0].message]
 
 
+def test_yaml_patterns_and_fields_are_not_read() -> None:
+    text = 'error: Wwwww\npattern: "was not : closed"\nwritten: " %"\nhint: "À {xwxwx}"\n'
+    assert complaints(text, "a.yaml") == []
+
+
 def test_package_strings_are_read_and_docstrings_are_not() -> None:
     text = 'def f(x):\n    """Etat des clients."""\n    raise E(f"Etat des clients {x.foo}")\n'
     assert french.python_prose(text).count("Etat") == 1

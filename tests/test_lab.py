@@ -25,6 +25,7 @@ def test_everything_jupyter_writes_stays_in_the_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", "/home/learner/.jupyter")
+    monkeypatch.delenv("RFM_REPONSES", raising=False)
     variables = lab.environment(tmp_path)
     places = {name for name, value in variables.items() if value.startswith(str(tmp_path))}
     assert places == {
@@ -38,7 +39,7 @@ def test_everything_jupyter_writes_stays_in_the_folder(
 
 
 def test_jupyterlab_speaks_french_and_asks_nothing(tmp_path: Path) -> None:
-    lab.write_overrides(tmp_path)
+    lab.write_settings(tmp_path)
     (path,) = tmp_path.rglob("default_setting_overrides.json")
     settings = json.loads(path.read_text(encoding="utf-8"))
     assert settings["@jupyterlab/translation-extension:plugin"] == {"locale": "fr_FR"}

@@ -71,6 +71,8 @@ FRENCH_STRING = re.compile(
 )
 
 LITERAL = re.compile(r"""^[A-Za-z]*('''|\"\"\"|'|")(.*)\1$""", re.DOTALL)
+NO_PROSE = {"id", "rule", "color", "codes", "error", "pattern", "written"}
+NAMED_FIELD = re.compile(r"\{[a-z_]+\}")
 FIELD = re.compile(r"\{[^{}\n]*\}|%[A-Za-z]|\"")
 # A string that stands first in a statement is a docstring.
 STATEMENT_STARTS = {tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
@@ -184,13 +186,13 @@ def lesson_prose(text: str) -> str:
 
 
 def yaml_prose(text: str) -> str:
-    """The French values of a YAML file; ids, codes, colours and rules are left out."""
+    """The French values of a YAML file; ids, codes, colours, rules and {fields} are left out."""
     spans = []
     for key, node in yaml_values(yaml.compose(text, Loader=yaml.SafeLoader)):
-        if node.tag.endswith(":str") and key not in {"id", "rule", "color", "codes"}:
+        if node.tag.endswith(":str") and key not in NO_PROSE:
             quote = node.style in ("'", '"')
             spans.append((node.start_mark.index + quote, node.end_mark.index - quote))
-    return hide_markup(show_escapes(keep(text, spans)))
+    return hide_markup(hide_matches(show_escapes(keep(text, spans)), NAMED_FIELD))
 
 
 def yaml_values(node: yaml.Node | None, key: str = "") -> Iterator[tuple[str, yaml.ScalarNode]]:

@@ -36,6 +36,9 @@ OVERRIDES = {
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }
 
+# A French hint above the traceback of a learner's mistake, even before the first cell is run.
+KERNEL = {"InteractiveShellApp": {"extensions": ["rfm_helpers.hints"]}}
+
 
 def check_python() -> None:
     """End with a French sentence when this Python is not one the course is made for."""
@@ -93,16 +96,21 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def write_overrides(folder: Path) -> None:
-    """Set JupyterLab's defaults: what the reader changes in its menus goes before them."""
-    target = folder / ".jupyter" / "config" / "labconfig" / "default_setting_overrides.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(OVERRIDES, indent=2), encoding="utf-8")
+def write_settings(folder: Path) -> None:
+    """Set the defaults of JupyterLab (its menus go before them) and of its Python kernels."""
+    settings = {
+        "config/labconfig/default_setting_overrides.json": OVERRIDES,
+        "ipython/profile_default/ipython_kernel_config.json": KERNEL,
+    }
+    for name, content in settings.items():
+        target = folder / ".jupyter" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(json.dumps(content, indent=2), encoding="utf-8")
 
 
 def open_lab(python: Path, folder: Path, options: list[str]) -> int:
     """Start JupyterLab on the first lesson of ``folder`` and wait until it is closed."""
-    write_overrides(folder)
+    write_settings(folder)
     lessons = sorted((folder / "notebooks").glob("[0-9]*.ipynb"))
     command = [str(python), "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
     if os.name == "posix" and os.geteuid() == 0:
