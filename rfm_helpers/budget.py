@@ -485,7 +485,7 @@ def _total(level: str, actions: pd.DataFrame, **names: object) -> dict[str, obje
 def _as_row(record: Mapping[Any, Any], place: int) -> dict[str, Any]:
     """A record as a complete row, or the French sentence that says what is wrong with it."""
     given = {
-        field: record[column]
+        field: _as_typed(column, record[column])
         for column, field in LINE_FIELDS.items()
         if column in record and not _is_blank(record[column])
     }
@@ -498,6 +498,13 @@ def _as_row(record: Mapping[Any, Any], place: int) -> dict[str, Any]:
         raise CourseError(f"La ligne {place} (« {line.label} ») n’a pas d’action : nommez-la.")
     row = {column: getattr(line, field) for column, field in LINE_FIELDS.items()}
     return {"action": one_line(str(action)), **row}
+
+
+def _as_typed(column: str, value: Any) -> Any:
+    """A cell as its column wants it: a number typed where a text stands is a text."""
+    if column == "date_source":
+        return as_day(value)
+    return value if column in _TYPES else str(value)
 
 
 def _is_blank(value: Any) -> bool:
