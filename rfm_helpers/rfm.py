@@ -437,7 +437,7 @@ def robustness(
         earlier = orders_until(orders, day, date=date, timezone=timezone)
         return score_rfm(rfm_table(earlier, as_of=day, **names), levels=levels, customer=customer)
 
-    trials = {f"date de référence avancée de {days} jours": scored_earlier(days) for days in shifts}
+    trials = {f"date de référence {days} jours plus tôt": scored_earlier(days) for days in shifts}
     trials["ex æquo départagés"] = score_rfm(
         table, levels=levels, method="equal_size", customer=customer
     )

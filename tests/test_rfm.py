@@ -363,7 +363,7 @@ class TestComparisons:
         ]
         report = robustness(lines_frame(rows), shifts=(30,)).set_index("essai")["changent"]
         assert report["lignes dans l’ordre inverse"] == 0
-        assert report["date de référence avancée de 30 jours"] > 0
+        assert report["date de référence 30 jours plus tôt"] > 0
         assert report["ex æquo départagés"] > 0
         assert {"3 niveaux au lieu de 4", "5 niveaux au lieu de 4"} <= set(report.index)
 

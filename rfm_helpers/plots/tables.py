@@ -15,15 +15,16 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
-from rfm_helpers.wording import french
 from rfm_helpers.errors import CourseError
 from rfm_helpers.formats import euros, long_date, number, percent
+from rfm_helpers.wording import french
 
 Kind = Literal["text", "number", "plain", "euros", "whole_euros", "share", "date", "long_date"]
 
 HEADER_COLORS = ("#ffffff", "#23405f")
 ROW_COLORS = ("#ffffff", "#eef3f8")
 INK = "#111111"
+CAPTION = "text-align: left; font-weight: bold; padding: 4px 0; white-space: nowrap"
 
 _MISSING = "–"
 _ROWS_SHOWN = 12
@@ -120,11 +121,7 @@ class CourseTable:
             for heading, right in zip(self.headings, self.right, strict=True)
         )
         body = "".join(self._html_row(i, row) for i, row in enumerate(self.rows))
-        caption = (
-            _cell("caption", self.caption, "text-align: left; font-weight: bold; padding: 4px 0; white-space: nowrap")
-            if self.caption
-            else ""
-        )
+        caption = _cell("caption", self.caption, CAPTION) if self.caption else ""
         note = _cell("p", self.note, "margin: 4px 0") if self.note else ""
         return (
             f'<table lang="fr" style="border-collapse: collapse; font-size: 14px">{caption}'
