@@ -40,10 +40,10 @@ class QualityExplorer(Activity):
     def _build_fields(self, as_of: dt.date) -> None:
         wide = labelled(width="auto")
         self.as_of = w.Dropdown(
-            options=_reference_dates(as_of), description="Date de référence :", **wide
+            options=_reference_dates(as_of), description="Date de référence :", **wide
         )
-        self.timezone = w.Dropdown(options=ZONES, description="Heure retenue :", **wide)
-        self.test_customer = w.Dropdown(options=TESTS, description="Client de test :", **wide)
+        self.timezone = w.Dropdown(options=ZONES, description="Heure retenue :", **wide)
+        self.test_customer = w.Dropdown(options=TESTS, description="Client de test :", **wide)
         self.facts_area, self.figure_area = w.HTML(), w.HTML()
         self.show(
             wrapped(

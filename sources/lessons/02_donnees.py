@@ -256,9 +256,9 @@ show_table(pd.DataFrame(bilan), "Le bilan du journal")
 # **Rien n’est jeté en silence :** 5 662 lignes lues = 5 525 gardées + 137 mises de côté. C’est la première chose à vérifier dans un journal de qualité : l’addition tombe juste. Et votre pari ?
 
 # %% slideshow={"slide_type": "fragment"}
-print(f"Votre pari : {mon_pari} lignes. Le journal : {mises_de_cote} lignes.")
+print(f"Votre pari : {mon_pari} lignes. Le journal : {mises_de_cote} lignes.")
 if abs(mon_pari - mises_de_cote) <= 20:
-    print("Bien vu !")
+    print("Bien vu !")
 elif mon_pari < mises_de_cote:
     print("Vous attendiez un fichier plus propre.")
 else:
@@ -491,7 +491,7 @@ centimes = commandes["montant"] - commandes["montant"].astype(int)
 raccourcis = pd.DataFrame([
     ("retirer les lignes sans date lue (dropna)", jours.isna().sum(), montants[jours.isna()].sum()),
     ("couper les centimes (astype int)", (centimes != 0).sum(), centimes.sum()),
-    ("doublons : client, jour et montant seulement", meme_jour.sum(), montants[meme_jour[meme_jour].index].sum()),
+    ("doublons : client, jour et montant seulement", meme_jour.sum(), montants[meme_jour[meme_jour].index].sum()),
     ("prendre la date avant de convertir l’heure", decales.sum(), None),
 ], columns=["raccourci", "lignes", "montant"])
 show_table(raccourcis, "Le prix de quatre raccourcis", headings={"raccourci": "Raccourci"})
