@@ -176,7 +176,8 @@ def test_hint_and_restart():
     for each in activity.cards:
         answer(each, "a")
         each.check_button.click()
-    activity.restart_button.click()
+    activity.keeper.restart_button.click()
+    activity.keeper.yes_button.click()
     assert set(activity.value.values()) == {None}
     assert not activity.results
     assert card.hint.value == card.feedback.value == ""

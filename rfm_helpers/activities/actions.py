@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from statistics import mean
+from typing import Any
 
 import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, button, labelled
+from rfm_helpers.activities.keeping import put
 from rfm_helpers.catalog import Action, load_grid, load_segments
 from rfm_helpers.questions import Outcome, Result
 
@@ -70,6 +73,23 @@ class ActionChooser(Activity):
     def value(self) -> dict[str, str | list[str]]:
         """The segment and the texts of the actions ticked."""
         return {"segment": self.segment.value, "actions": [a.text for a in self.chosen]}
+
+    def state(self) -> dict[str, Any]:
+        """The segment with the actions ticked, and whether they were verified."""
+        ticked = [box.description for box in self.boxes if box.value]
+        verified = self.result is not None
+        return {"choice": {"segment": self.segment.value, "actions": ticked, "verified": verified}}
+
+    def restore(self, answers: Mapping[str, Any]) -> None:
+        """Tick the actions again, as far as the segment still has them."""
+        choice = answers["choice"] if isinstance(answers["choice"], dict) else {}
+        put(self.segment, choice.get("segment"))
+        self._propose()
+        actions = self._sheets[self.segment.value].actions
+        for action, box in zip(actions, self.boxes, strict=True):
+            box.value = action.text in (choice.get("actions") or [])
+        if choice.get("verified") is True:
+            self.verify()
 
     @property
     def levers(self) -> list[str]:
@@ -149,7 +169,7 @@ def _listed(names: list[str]) -> str:
 
 
 def action_chooser(
-    segment: str = "À ne pas perdre", *, section: str = "Que faire lundi ?"
+    segment: str = "À ne pas perdre", *, section: str = "Que faire lundi ?", key: str = ""
 ) -> ActionChooser:
     """Choose three actions of a segment that suit a luxury house.
 
@@ -159,6 +179,7 @@ def action_chooser(
     Args:
         segment: the segment shown first.
         section: the section of the lesson to reread.
+        key: where to keep the choice ("04_segmentation/actions"); an empty one keeps nothing.
 
     Returns:
         The activity: `value` holds the segment and the actions ticked, `result` the last verdict.
@@ -169,4 +190,4 @@ def action_chooser(
     >>> action_chooser().levers
     ['R']
     """
-    return ActionChooser(segment, section)
+    return ActionChooser(segment, section).kept(key)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
-from typing import Any
+from typing import Any, Self
 
 import ipywidgets as w
 
+from rfm_helpers.activities.keeping import Keeper, as_json, put
 from rfm_helpers.errors import CourseError
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -35,6 +36,8 @@ class Activity:
 
     A subclass builds its tree from `show` and reports its state as `value`. A notebook shows the
     live widget; one that was stored without it shows the picture (or the table) and a sentence.
+
+    `kept` has an activity keep its `state`: by itself that of its `kept_fields`.
     """
 
     purpose = "ouvrir cette activité"
@@ -43,6 +46,7 @@ class Activity:
         self.message_area = w.HTML()
         self.widget = w.VBox([], layout=w.Layout(width="100%"))
         self.widget.add_class("rfm-activity")
+        self.keeper: Keeper | None = None
 
     @property
     def value(self) -> Any:
@@ -79,14 +83,21 @@ class Activity:
         """
 
         def callback(_: object = None) -> None:
+            if self._putting_back:
+                return
+            outermost, self._acting = not self._acting, True
             self.tell("")
             try:
+                self._save(outermost)
                 act()
             except CourseError as error:
                 self.tell(str(error))
             except Exception as error:
                 self.tell(UNEXPECTED.format(name=type(error).__name__))
                 raise
+            finally:
+                self._acting = not outermost
+                self._save(outermost)
 
         return callback
 
@@ -96,6 +107,62 @@ class Activity:
         for field in fields:
             field.observe(callback, names="value")
 
+    # --- what is kept -----------------------------------------------------------------------
+
+    _acting = _putting_back = False
+    _picture: Mapping[str, Any] | None = None
+
+    def kept(self, key: str) -> Self:
+        """Restore what the learner had under the key, and save each change from now on.
+
+        Call it once the activity is complete. The key names an exercise, or one of its parts
+        ("03_calcul_rfm/scores"); an empty one keeps nothing.
+        """
+        if key:
+            at_first = self.fallback()
+            self.keeper = Keeper(self, key)
+            self._picture = at_first if self.keeper.restored else None
+            self.widget.children = (*self.widget.children, self.keeper.widget)
+        return self
+
+    @property
+    def kept_fields(self) -> Mapping[str, w.Widget]:
+        """The fields whose values are kept, by name."""
+        return {}
+
+    def state(self) -> dict[str, Any]:
+        """What there is to keep, as JSON types, always under the same questions.
+
+        It is read when a field has changed, before what that sets off and again after it.
+        """
+        return {name: as_json(field.value) for name, field in self.kept_fields.items()}
+
+    def restore(self, answers: Mapping[str, Any]) -> None:
+        """Show these answers, one for each question of `state`."""
+        for name, field in self.kept_fields.items():
+            put(field, answers[name])
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what follows from the fields."""
+
+    def put_back(self, answers: Mapping[str, Any]) -> None:
+        """Show these answers, callbacks asleep; those that do not fit are explained."""
+        self._putting_back = True
+        try:
+            self.restore(answers)
+        except CourseError as error:
+            self.tell(str(error))
+        finally:
+            self._putting_back = False
+
+    def _save(self, outermost: bool) -> None:
+        """Save what changed, unless this is a change within another one."""
+        if self.keeper is not None and outermost:
+            self.keeper.save()
+
+    # --- what a notebook stores -------------------------------------------------------------
+
     def fallback(self) -> Mapping[str, Any]:
         """What a stored notebook shows, by MIME type, beside the invitation as text."""
         return {}
@@ -103,7 +170,9 @@ class Activity:
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         live = self.widget._repr_mimebundle_()[WIDGET_VIEW]
         text = f"Exécutez cette cellule pour {self.purpose}."
-        return {WIDGET_VIEW: live, "text/plain": text, **self.fallback()}
+        # What came back from the disk is for this screen: a notebook does not carry it away.
+        picture = self.fallback() if self._picture is None else self._picture
+        return {WIDGET_VIEW: live, "text/plain": text, **picture}
 
 
 def labelled(**style: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
+from rfm_helpers.activities.keeping import put
 from rfm_helpers.datasets import QualityLog, clean_orders, load_raw_export, read_lines
-from rfm_helpers.wording import several
 from rfm_helpers.errors import CourseError
 from rfm_helpers.plots.tables import show_table
+from rfm_helpers.wording import several
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +41,12 @@ NO_FILE = (
 )
 
 
+CHOOSE_AGAIN = (
+    "La dernière fois, vous aviez choisi « {name} » : choisissez-le de nouveau, ses "
+    "colonnes vous attendent."
+)
+
+
 class OwnFileForm(Activity):
     """A file → its columns → clean orders and a quality log; without a file, the raw export."""
 
@@ -48,6 +56,7 @@ class OwnFileForm(Activity):
         super().__init__()
         self.raw: pd.DataFrame | None = None
         self._cleaned: tuple[pd.DataFrame, QualityLog] | None = None
+        self._known_columns: dict[str, str] = {}
         self._build_fields()
         self._wire()
         self.tell(NO_FILE, warning=False)
@@ -139,6 +148,36 @@ class OwnFileForm(Activity):
         """Where `orders` come from, in words."""
         return "l’export brut de la Maison Orsenne" if self.raw is None else "votre fichier"
 
+    def state(self) -> dict[str, Any]:
+        """The name of the file, how it is read, its columns; never what is in it."""
+        uploaded = self.upload.value[0]["name"] if self.upload.value else ""
+        return {
+            "file": {
+                "path": self.path.value,
+                "uploaded": uploaded,
+                "separator": self.separator.value,
+                "encoding": self.encoding.value,
+                "columns": self.value,
+                "prepared": self.raw is not None and self._cleaned is not None,
+            }
+        }
+
+    def restore(self, answers: Mapping[str, Any]) -> None:
+        """Read and prepare again a file known by its path; ask again for one that was uploaded."""
+        kept = answers["file"] if isinstance(answers["file"], dict) else {}
+        self._forget()
+        self.upload.value = ()
+        for name in ("path", "separator", "encoding"):
+            put(getattr(self, name), kept.get(name))
+        self._known_columns = kept.get("columns") or {}
+        if kept.get("uploaded"):
+            self.tell(CHOOSE_AGAIN.format(name=kept["uploaded"]), warning=False)
+        elif self.path.value and kept.get("prepared"):
+            self.read()
+            self.clean()
+        else:
+            self.tell(NO_FILE, warning=False)
+
     # --- steps ------------------------------------------------------------------------------
 
     def _read_upload(self) -> None:
@@ -160,6 +199,7 @@ class OwnFileForm(Activity):
         for role, field in self.columns.items():
             field.options = names
             field.value = guesses[role]
+            put(field, self._known_columns.get(role))
         self.columns_box.layout.display = "flex"
         self.preview_area.value = show_table(
             self.raw, caption="Les premières lignes, telles qu’elles sont écrites", rows=5
@@ -237,12 +277,16 @@ def _guess_columns(names: list[str]) -> dict[str, str]:
     return guesses
 
 
-def own_file_form() -> OwnFileForm:
+def own_file_form(*, key: str = "") -> OwnFileForm:
     """Bring one's own file of orders: choose it, name its columns, read its quality log.
+
+    Args:
+        key: where to keep the name of the file and its columns ("02_donnees/fichier"), never what
+            is in it; an empty one keeps nothing.
 
     Returns:
         The activity: `orders` and `log` are those of the file once it is prepared; with no file,
         those of the course's raw export, so that the lesson goes on. `value` is None until a file
         is read, then role → column.
     """
-    return OwnFileForm()
+    return OwnFileForm().kept(key)

@@ -69,6 +69,12 @@ class QualityExplorer(Activity):
             "test_customers": self.test_customer.value,
         }
 
+    @property
+    def kept_fields(self) -> dict[str, w.Widget]:
+        """The three settings."""
+        names = ("as_of", "timezone", "test_customer")
+        return {name: getattr(self, name) for name in names}
+
     def refresh(self) -> None:
         """Clean the file again and redraw."""
         self._clean()
@@ -132,6 +138,7 @@ def quality_explorer(
     date: str = "date_achat",
     amount: str = "montant",
     as_of: dt.date | str = COURSE_DATE,
+    key: str = "",
 ) -> QualityExplorer:
     """Change the reference date, the time zone or the fate of the test customer, and see the log.
 
@@ -139,6 +146,7 @@ def quality_explorer(
         raw: one row per order line, as `clean_orders` takes it.
         customer, order, date, amount: names of its columns.
         as_of: the reference date at the start; the ends of the quarters before it are offered too.
+        key: where to keep the settings ("02_donnees/qualite"); an empty one keeps nothing.
 
     Returns:
         The activity: `orders` and `log` are those of the settings in force, `value` the settings.
@@ -147,4 +155,4 @@ def quality_explorer(
         CourseError: as `clean_orders`.
     """
     columns = {"customer": customer, "order": order, "date": date, "amount": amount}
-    return QualityExplorer(raw, columns, as_day(as_of))
+    return QualityExplorer(raw, columns, as_day(as_of)).kept(key)

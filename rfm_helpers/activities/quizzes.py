@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import ipywidgets as w
 
@@ -13,6 +16,7 @@ from rfm_helpers.questions.model import plain, rich
 from rfm_helpers.questions.quiz import load_quiz
 
 Answer = str | list[str] | None
+VERIFIED = ".verified"
 
 
 class QuestionCard:
@@ -68,6 +72,18 @@ class QuestionCard:
         index = self.fields[0].index
         return None if index is None else check.letters[index]
 
+    def put(self, answer: Any) -> None:
+        """Show an answer given earlier; one that the question no longer offers is left out."""
+        self.clear()
+        check = self.question.check
+        if not isinstance(check, ChoiceCheck):
+            self.fields[0].value = answer if isinstance(answer, str) else ""
+        elif check.multiple:
+            for letter, box in zip(check.letters, self.fields, strict=True):
+                box.value = isinstance(answer, list) and letter in answer
+        elif answer in tuple(check.letters):
+            self.fields[0].index = check.letters.index(answer)
+
     def verify(self) -> None:
         """Judge the answer on the screen and show the feedback."""
         self.result = self.question.verifier(self.answer)
@@ -117,8 +133,6 @@ class QuizActivity(Activity):
             QuestionCard(question, rank, total) for rank, question in enumerate(quiz.questions, 1)
         )
         self.summary_area = w.HTML()
-        self.restart_button = button("Recommencer")
-        self.restart_button.on_click(self.guarded(self.restart))
         for card in self.cards:
             self._wire(card)
         self._refresh()
@@ -127,7 +141,6 @@ class QuizActivity(Activity):
             *(card.widget for card in self.cards),
             w.HTML('<hr style="margin:12px 0 4px">'),
             self.summary_area,
-            self.restart_button,
             self.message_area,
         )
 
@@ -178,10 +191,17 @@ class QuizActivity(Activity):
             parts.append(f"{todo} pas encore {'commencées' if todo >= 2 else 'commencée'}")
         return ", ".join(parts)
 
-    def restart(self) -> None:
-        """Take every answer away."""
+    def state(self) -> dict[str, Any]:
+        """The answers, and which ones were verified."""
+        verified = {card.question.id + VERIFIED: card.result is not None for card in self.cards}
+        return self.value | verified
+
+    def restore(self, answers: Mapping[str, Any]) -> None:
+        """Show the answers, with the feedback of those that were verified."""
         for card in self.cards:
-            card.clear()
+            card.put(answers[card.question.id])
+            if answers[card.question.id + VERIFIED] is True:
+                card.verify()
         self._refresh()
 
     def _refresh(self) -> None:
@@ -199,7 +219,7 @@ class QuizActivity(Activity):
 def quiz(name: str | Path) -> QuizActivity:
     """The self-check quiz of a lesson ("03_calcul_rfm"), or one's own YAML file.
 
-    Each question is verified on its own, as often as one likes; nothing is stored or marked.
+    Each question is verified on its own, as often as one likes; the answers are kept, not marked.
 
     Raises:
         CourseError: no quiz of that name, or a file that does not hold a quiz.
@@ -208,4 +228,6 @@ def quiz(name: str | Path) -> QuizActivity:
     >>> activity.value["sens_de_la_recence"] is None
     True
     """
-    return QuizActivity(load_quiz(name))
+    found = load_quiz(name)
+    exercise = re.sub(r"[^A-Za-z0-9_]", "_", found.id)
+    return QuizActivity(found).kept(f"{exercise}/quiz")

@@ -127,6 +127,13 @@ class ScoreExplorer(Activity):
     # --- state ------------------------------------------------------------------------------
 
     @property
+    def kept_fields(self) -> dict[str, w.Widget]:
+        """Every setting, and the customer followed."""
+        names = ("method", "levels", "as_of", "monetary", "customer")
+        thresholds = {f"thresholds_{d}": field for d, field in self.thresholds.items()}
+        return {name: getattr(self, name) for name in names} | thresholds
+
+    @property
     def value(self) -> dict[str, Any]:
         """The settings of `scored`, and the customer followed.
 
@@ -322,6 +329,7 @@ def score_explorer(
     date: str = "date_achat",
     amount: str = "montant",
     timezone: str = "Europe/Paris",
+    key: str = "",
 ) -> ScoreExplorer:
     """Explore how scores depend on the method, the levels, the reference date and the amount.
 
@@ -330,6 +338,7 @@ def score_explorer(
             `rfm_table` gave (then it cannot).
         levels: number of levels at the start, 2 to 10.
         customer: column of the customers; the others name the columns of the order lines.
+        key: where to keep the settings ("03_calcul_rfm/scores"); an empty one keeps nothing.
 
     Returns:
         The activity: `value` holds the settings, `scored` the table with R, F, M, code_rfm.
@@ -344,4 +353,4 @@ def score_explorer(
         "amount": amount,
         "timezone": timezone,
     }
-    return ScoreExplorer(data, columns, levels)
+    return ScoreExplorer(data, columns, levels).kept(key)

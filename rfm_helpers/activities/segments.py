@@ -88,6 +88,11 @@ class SegmentExplorer(Activity):
 
     # --- state ------------------------------------------------------------------------------
 
+    @property
+    def kept_fields(self) -> dict[str, w.Widget]:
+        """The scores, the customer and the filter."""
+        return {**self.scores, "customer": self.customer, "luxury_only": self.luxury_only}
+
     _following = False
 
     def _by_scores(self) -> None:
@@ -226,13 +231,16 @@ def _action_html(action: Action) -> str:
     )
 
 
-def segment_explorer(segmented: pd.DataFrame, *, customer: str = "client_id") -> SegmentExplorer:
+def segment_explorer(
+    segmented: pd.DataFrame, *, customer: str = "client_id", key: str = ""
+) -> SegmentExplorer:
     """Explore the eleven segments on one's own customers.
 
     Args:
         segmented: the table that `assign_segments` gave (four levels), with the columns of
             `rfm_table` and `score_rfm`.
         customer: column of the customers.
+        key: where to keep what is chosen ("04_segmentation/segments"); an empty one keeps nothing.
 
     Returns:
         The activity: `value` holds the code, the segment and the customer followed.
@@ -240,4 +248,4 @@ def segment_explorer(segmented: pd.DataFrame, *, customer: str = "client_id") ->
     Raises:
         CourseError: a column is missing, or a segment is not of the grid.
     """
-    return SegmentExplorer(segmented, customer)
+    return SegmentExplorer(segmented, customer).kept(key)

@@ -1,0 +1,155 @@
+"""Keeping what a learner does in an activity: restore it, save each change, start again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from html import escape
+from typing import Any, Protocol
+
+import ipywidgets as w
+from traitlets import TraitError
+
+from rfm_helpers.answers import AnswerStore
+from rfm_helpers.errors import CourseError
+
+ASK = "Effacer ce que vous avez fait ici et recommencer ? Une copie sera gardée."
+UNKNOWN = (
+    "Ce que vous aviez fait ici vient d’une autre version de cette activité et ne peut pas y "
+    "revenir : c’est gardé dans « {name} »."
+)
+RESTARTED = "Vous recommencez. Ce que vous aviez fait est gardé dans « {name} »."
+
+
+class Keepable(Protocol):
+    """What a keeper needs of an activity."""
+
+    def state(self) -> dict[str, Any]:
+        """What there is to keep, by question."""
+
+    def put_back(self, answers: Mapping[str, Any]) -> None:
+        """Show these answers; nothing is saved meanwhile."""
+
+    def guarded(self, act: Callable[[], None]) -> Callable[[object], None]:
+        """A callback that shows the errors of `act`."""
+
+
+class Keeper:
+    """Saves an activity's state by question, and has a widget that tells when it did."""
+
+    def __init__(self, activity: Keepable, key: str) -> None:
+        """Restore what was kept under a key: an exercise, or "exercise/part of it"."""
+        exercise, _, part = key.partition("/")
+        self._activity = activity
+        self._prefix = f"{part}/" if part else ""
+        self.store = AnswerStore(exercise)
+        self._start = activity.state()
+        kept = self.store.answers
+        known = {q: kept[self._prefix + q] for q in self._start if self._prefix + q in kept}
+        self.restored = bool(known)
+        self._build()
+        self._report(self.store.saved_text if known else "")
+        if known:
+            self._restore(known)
+        self._last = activity.state()
+
+    def _restore(self, known: dict[str, Any]) -> None:
+        try:
+            self._activity.put_back(self._start | known)
+        except (AttributeError, LookupError, TypeError, ValueError):
+            self._activity.put_back(self._start)
+            self._begin_again(UNKNOWN, warning=True)
+
+    def _build(self) -> None:
+        auto = w.Layout(width="auto")
+        self.area = w.HTML()
+        self.restart_button = w.Button(description="Recommencer", layout=auto)
+        self.yes_button = w.Button(
+            description="Oui, recommencer", button_style="warning", layout=auto
+        )
+        self.no_button = w.Button(description="Non, tout garder", layout=auto)
+        self._question = w.VBox(
+            [w.HTML(f'<div role="status">{ASK}</div>'), w.HBox([self.yes_button, self.no_button])]
+        )
+        self._question.layout.display = "none"
+        self.restart_button.on_click(lambda _: self._ask(True))
+        self.no_button.on_click(lambda _: self._ask(False))
+        self.yes_button.on_click(self._activity.guarded(self._restart))
+        self.widget = w.VBox([self.area, self.restart_button, self._question])
+
+    def _ask(self, asking: bool) -> None:
+        """Ask to confirm, or stop asking; the keyboard goes where the next answer is."""
+        self._question.layout.display = "flex" if asking else "none"
+        (self.no_button if asking else self.restart_button).focus()
+
+    @property
+    def asking(self) -> bool:
+        """Whether the learner is asked to confirm."""
+        return bool(self._question.layout.display == "flex")
+
+    @property
+    def text(self) -> str:
+        """What the learner reads about the saving."""
+        return self._text
+
+    def save(self) -> None:
+        """Save the questions whose answer changed."""
+        state = self._activity.state()
+        changes = {
+            self._prefix + question: answer
+            for question, answer in state.items()
+            if question not in self._last or self._last[question] != answer
+        }
+        if not changes:
+            return
+        self._last = state
+        try:
+            self.store.update(changes)
+        except CourseError as error:
+            self._tell(str(error), warning=True)
+        else:
+            self._report(self.store.saved_text)
+
+    def _restart(self) -> None:
+        self._begin_again(RESTARTED)
+        self._ask(False)
+
+    def _begin_again(self, sentence: str, *, warning: bool = False) -> None:
+        """Go back to the start, once a copy of what is left behind is made."""
+        try:
+            copy = self.store.restart(self._prefix + question for question in self._start)
+        except CourseError as error:
+            self._tell(str(error), warning=True)
+            return
+        self._activity.put_back(self._start)
+        self._last = self._activity.state()
+        self._tell(sentence.format(name=copy.name) if copy else "", warning=warning)
+
+    def _report(self, saved: str) -> None:
+        message = self.store.message
+        self._tell(f"{message} {saved}".strip(), warning=bool(message))
+
+    def _tell(self, text: str, *, warning: bool = False) -> None:
+        self._text = text
+        color, mark, role = ("#a4262c", "⚠", "status") if warning else ("#1b7a3d", "✓", "note")
+        self.area.value = (
+            f'<div role="{role}" style="color:{color}">{mark} {escape(text)}</div>' if text else ""
+        )
+
+
+def as_json(value: Any) -> Any:
+    """The value of a field as JSON types: a date as ISO text, a tuple as a list."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def put(field: w.Widget, value: Any) -> None:
+    """Give a field the value it had; one that it no longer takes leaves it as it is."""
+    options = getattr(field, "options", None)
+    if options is not None:
+        choices = options.values() if isinstance(options, Mapping) else options
+        value = next((choice for choice in choices if as_json(choice) == value), field.value)
+    with suppress(TraitError):
+        field.value = value
