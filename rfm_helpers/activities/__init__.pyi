@@ -7,7 +7,13 @@ from .quality import QualityExplorer as QualityExplorer
 from .quality import quality_explorer as quality_explorer
 from .quizzes import QuizActivity as QuizActivity
 from .quizzes import quiz as quiz
+from .ratings import StatementRater as StatementRater
+from .ratings import rate_strategies as rate_strategies
 from .scores import ScoreExplorer as ScoreExplorer
 from .scores import score_explorer as score_explorer
 from .segments import SegmentExplorer as SegmentExplorer
 from .segments import segment_explorer as segment_explorer
+from .strategies import StatementRepair as StatementRepair
+from .strategies import StrategyBuilder as StrategyBuilder
+from .strategies import repair_strategy as repair_strategy
+from .strategies import strategy_builder as strategy_builder

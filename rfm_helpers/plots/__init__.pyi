@@ -13,6 +13,8 @@ from .returns import plot_roi_distribution as plot_roi_distribution
 from .returns import plot_tornado as plot_tornado
 from .scatter import plot_rfm_scatter as plot_rfm_scatter
 from .segments import plot_segments as plot_segments
+from .stakes import StakeFigure as StakeFigure
+from .stakes import plot_stakes as plot_stakes
 from .style import CourseFigure as CourseFigure
 from .tables import show_table as show_table
 from .tables import use_french_display as use_french_display

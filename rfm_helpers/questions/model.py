@@ -98,6 +98,12 @@ def panel(title: str, text: str, color: str = "#4a5568") -> str:
     )
 
 
+def outcome_panel(outcome: Outcome, title: str, text: str) -> str:
+    """A message as HTML that shows what became of one part of an answer, in words and colour."""
+    heading = f"{SYMBOLS[outcome]} {outcome[0].upper()}{outcome[1:]} – {title}"
+    return panel(heading, text, _COLORS[outcome])
+
+
 @dataclass(frozen=True)
 class Note:
     """A hint or a solution, shown as a panel in a notebook."""
