@@ -346,7 +346,7 @@ show_table(sans_date[vues], "À demander aux boutiques", headings={"ligne_fichie
 # 3. Gardez le **client de test**. Qui devient premier, et que devient le chiffre d’affaires ?
 
 # %% slideshow={"slide_type": "fragment"}
-quality_explorer(export, **colonnes)
+quality_explorer(export, **colonnes, key="02_donnees/qualite")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 1. Au 30 septembre, 2 041 lignes sont mises de côté. Presque toutes sont saines : on les écarte parce qu’elles viennent après.
@@ -359,7 +359,7 @@ quality_explorer(export, **colonnes)
 # Vous avez un export de commandes, en CSV ou en Excel ? Choisissez-le, indiquez les quatre colonnes, lisez son journal. Le fichier ne quitte pas l’ordinateur où tourne ce cours. Sans fichier, passez : la suite n’en a pas besoin.
 
 # %% slideshow={"slide_type": "fragment"}
-mon_fichier = own_file_form()
+mon_fichier = own_file_form(key="02_donnees/fichier")
 mon_fichier
 
 # %% [markdown] slideshow={"slide_type": "fragment"}

@@ -254,7 +254,7 @@ show_table(un_mois, "Un mois sans achat", headings={"methode": "Méthode"})
 # 3. Revenez à 2025, puis « M mesure : panier moyen » : combien de clients changent de code ?
 
 # %% slideshow={"slide_type": "fragment"}
-score_explorer(commandes)
+score_explorer(commandes, key="03_calcul_rfm/scores")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Un an plus tôt, Marc était 334 : récence de 185 jours, mêmes commandes, même montant. Son silence, à lui seul, l’a fait passer de R 3 à R 2. La troisième question ouvre la section « RFM ou RFA », un peu plus bas.

@@ -60,7 +60,7 @@ show_table(marc[["client_id", "recence", "frequence", "montant_total", "code_rfm
 # **À vous.** L’explorateur donne le segment de n’importe quel code : réglez R, F et M, ou tapez l’identifiant d’un client (par exemple C-0360, puis Entrée). Il montre aussi la situation du segment, son poids, les actions possibles, et la place du code sur la carte. Servez-vous-en pour répondre aux trois questions qui suivent.
 
 # %% slideshow={"slide_type": "fragment"}
-segment_explorer(clients)
+segment_explorer(clients, key="04_segmentation/segments")
 
 # %% slideshow={"slide_type": "fragment"}
 quiz("04_trois_codes")
@@ -310,7 +310,7 @@ show_table(a_appeler[["client_id", "recence", "frequence", "montant_total", "cod
 # **À vous.** Choisissez **trois actions** pour « À ne pas perdre », les étiquettes étant cachées : elles doivent convenir à une maison de luxe, et l’une au moins doit agir sur le score le plus bas du segment. Recommencez avec un autre segment.
 
 # %% slideshow={"slide_type": "fragment"}
-action_chooser("À ne pas perdre")
+action_chooser("À ne pas perdre", key="04_segmentation/actions")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Du CRM à la CDP
