@@ -2,8 +2,11 @@ from .activities import action_chooser as action_chooser
 from .activities import own_file_form as own_file_form
 from .activities import quality_explorer as quality_explorer
 from .activities import quiz as quiz
+from .activities import rate_strategies as rate_strategies
+from .activities import repair_strategy as repair_strategy
 from .activities import score_explorer as score_explorer
 from .activities import segment_explorer as segment_explorer
+from .activities import strategy_builder as strategy_builder
 from .budget import Budget as Budget
 from .budget import case_budget as case_budget
 from .budget import case_discounts as case_discounts
@@ -37,6 +40,8 @@ from .datasets import load_referrals as load_referrals
 from .datasets import load_six_customers as load_six_customers
 from .datasets import load_stores as load_stores
 from .datasets import read_orders as read_orders
+from .drafts import load_strategy_draft as load_strategy_draft
+from .drafts import statement_sentence as statement_sentence
 from .dynamics import compare_criteria as compare_criteria
 from .dynamics import later_orders as later_orders
 from .dynamics import repeat_by_score as repeat_by_score
@@ -55,6 +60,7 @@ from .plots import plot_rfm_scatter as plot_rfm_scatter
 from .plots import plot_roi_distribution as plot_roi_distribution
 from .plots import plot_score_sizes as plot_score_sizes
 from .plots import plot_segments as plot_segments
+from .plots import plot_stakes as plot_stakes
 from .plots import plot_tornado as plot_tornado
 from .plots import show_table as show_table
 from .plots import use_french_display as use_french_display

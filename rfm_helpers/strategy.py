@@ -289,7 +289,7 @@ INDICATORS: dict[str, Indicator] = {
         "R",
         False,
         lambda share: percent(share, 1),
-        lambda t: float((t["recence"] <= 365).mean()),
+        lambda t: float((t["recence"] < 365).mean()),
     ),
     "frequence_moyenne": Indicator(
         "nombre moyen de commandes",

@@ -275,7 +275,7 @@ def test_a_target_of_several_patterns_and_of_a_segment(segmented: pd.DataFrame) 
 def test_indicators_by_hand() -> None:
     scored = pd.DataFrame(
         {
-            "recence": [365, 366, 10],
+            "recence": [364, 365, 10],
             "frequence": [1, 3, 2],
             "montant_total": [100.0, 500.0, 60.0],
             "code_rfm": ["244", "244", "411"],
@@ -284,7 +284,7 @@ def test_indicators_by_hand() -> None:
     target = Target(codes=("2??",))
     values = {name: measure_target(scored, target, name) for name in INDICATORS}
     assert values == {
-        "recence_mediane": 365.5,
+        "recence_mediane": 364.5,
         "part_actifs_12_mois": 0.5,
         "frequence_moyenne": 2,
         "panier_moyen": 150,
