@@ -14,6 +14,7 @@ from rfm_helpers.datasets import COURSE_DATE, clean_orders, load_orders
 from rfm_helpers.questions import ChoiceCheck, NumberCheck, Outcome, Question, load_quiz
 from rfm_helpers.questions.quiz import QUIZZES
 from rfm_helpers.rfm import rfm_index, rfm_table, score_rfm
+from rfm_helpers.segments import explain_segment
 
 LESSONS = Path(__file__).resolve().parents[1] / "sources" / "lessons"
 NAMES = sorted(path.stem for path in QUIZZES.glob("*.yaml"))
@@ -334,4 +335,6 @@ def test_marc_comes_back():
     code = scored.loc[scored["client_id"] == MARC, "code_rfm"].item()
     assert f"code {code}" in question.statement
     assert grid.segment_of(code) == "À ne pas perdre"
-    assert right_texts(question) == [grid.segment_of("4" + code[1:])]
+    after = explain_segment(scored, MARC).purchase.iloc[0]
+    assert right_texts(question) == [after["segment"]]
+    assert f"**{after['code_rfm']}**" in question.check.choices[1].explanation
