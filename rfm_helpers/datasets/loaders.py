@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from rfm_helpers.wording import french
 from rfm_helpers.errors import CourseError
+from rfm_helpers.wording import french
 
 COURSE_DATE = dt.date(2025, 12, 31)
 FOLDER_VARIABLE = "RFM_DONNEES"

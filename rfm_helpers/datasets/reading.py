@@ -15,8 +15,8 @@ from typing import Any
 
 import pandas as pd
 
-from rfm_helpers.wording import french, several
 from rfm_helpers.errors import CourseError
+from rfm_helpers.wording import french, several
 
 SEPARATORS = (";", ",", "\t", "|")
 BYTE_ORDER_MARKS = {

@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from rfm_helpers import formats
-from rfm_helpers.wording import french, several
 from rfm_helpers.errors import CourseError
 from rfm_helpers.plots.style import (
     ACCENT,
@@ -23,6 +22,7 @@ from rfm_helpers.plots.style import (
     styled,
     text_color_on,
 )
+from rfm_helpers.wording import french, several
 
 Value = Literal["clients", "chiffre_affaires"]
 

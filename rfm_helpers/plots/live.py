@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from rfm_helpers import formats
-from rfm_helpers.wording import several
 from rfm_helpers.plots.heatmaps import label_rf, rf_grid
 from rfm_helpers.plots.style import (
     SEQUENTIAL,
@@ -19,6 +18,7 @@ from rfm_helpers.plots.style import (
     need_columns,
     text_color_on,
 )
+from rfm_helpers.wording import several
 
 _COLUMNS = {"R": 0.42, "F": 0.61, "M": 1.0}
 _UNITS = {"R": " (jours)", "F": "", "M": " (€)"}

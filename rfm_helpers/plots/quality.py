@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from rfm_helpers import formats
-from rfm_helpers.wording import several
 from rfm_helpers.plots.style import (
     ACCENT,
     MAIN,
@@ -15,6 +14,7 @@ from rfm_helpers.plots.style import (
     new_figure,
     styled,
 )
+from rfm_helpers.wording import several
 
 _BARS = 9
 _ASIDE = "Lignes mises de côté"

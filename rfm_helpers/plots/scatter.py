@@ -12,7 +12,6 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from rfm_helpers import formats
 from rfm_helpers.catalog import Grid
-from rfm_helpers.wording import french, several
 from rfm_helpers.errors import CourseError
 from rfm_helpers.plots.segments import known_grid, segment_colors
 from rfm_helpers.plots.style import (
@@ -24,6 +23,7 @@ from rfm_helpers.plots.style import (
     new_figure,
     styled,
 )
+from rfm_helpers.wording import french, several
 
 _JITTER = 0.32
 

@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 
 from rfm_helpers import formats
 from rfm_helpers.catalog import Grid, load_grid
-from rfm_helpers.wording import french
 from rfm_helpers.errors import CourseError
 from rfm_helpers.plots.style import CourseFigure, bare, need_columns, new_figure, styled
+from rfm_helpers.wording import french
 
 _COLUMNS = ["segment", "clients", "part_clients", "chiffre_affaires", "part_ca"]
 

@@ -19,9 +19,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from rfm_helpers import formats
-from rfm_helpers.wording import french
 from rfm_helpers.errors import CourseError
 from rfm_helpers.frames import require_columns
+from rfm_helpers.wording import french
 
 INK = "#111111"
 MAIN = "#2b5c8a"
