@@ -62,13 +62,10 @@ class Keeper:
             self._begin_again(UNKNOWN, warning=True)
 
     def _build(self) -> None:
-        auto = w.Layout(width="auto")
         self.area = w.HTML()
-        self.restart_button = w.Button(description="Recommencer", layout=auto)
-        self.yes_button = w.Button(
-            description="Oui, recommencer", button_style="warning", layout=auto
-        )
-        self.no_button = w.Button(description="Non, tout garder", layout=auto)
+        self.restart_button = _button("Recommencer")
+        self.yes_button = _button("Oui, recommencer", "danger")
+        self.no_button = _button("Non, tout garder")
         self._question = w.VBox(
             [w.HTML(f'<div role="status">{ASK}</div>'), w.HBox([self.yes_button, self.no_button])]
         )
@@ -136,6 +133,11 @@ class Keeper:
         self.area.value = (
             f'<div role="{role}" style="color:{color}">{mark} {escape(text)}</div>' if text else ""
         )
+
+
+def _button(text: str, style: str = "") -> w.Button:
+    layout = w.Layout(width="auto", align_self="flex-start")
+    return w.Button(description=text, button_style=style, layout=layout)
 
 
 def as_json(value: Any) -> Any:
