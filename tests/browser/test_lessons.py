@@ -66,7 +66,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ]
     with (folder / "jupyter.log").open("w") as log:
         server = subprocess.Popen(
-            [*command, *options], stdout=log, stderr=log, start_new_session=True
+            [*command, *options],
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            env={**os.environ, "RFM_REPONSES": str(folder / "reponses")},
         )
     address = f"http://127.0.0.1:{port}/lab"
     try:
