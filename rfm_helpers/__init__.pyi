@@ -45,6 +45,7 @@ from .drafts import statement_sentence as statement_sentence
 from .dynamics import compare_criteria as compare_criteria
 from .dynamics import later_orders as later_orders
 from .dynamics import repeat_by_score as repeat_by_score
+from .environment import check_environment as check_environment
 from .errors import CourseError as CourseError
 from .exports import read_budget as read_budget
 from .exports import write_budget as write_budget
