@@ -95,7 +95,7 @@ print(f"Bonjour {mon_prenom} !")
 print(f"Le noyau se souvient de {mon_prenom}.")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **À vous : provoquez une erreur.** Menu « Noyau », « Redémarrer le noyau… », puis « Redémarrer » : seul ce qu’il retenait s’efface, ni le texte ni vos réponses. Exécutez de nouveau la cellule ci-dessus, et elle seule. Un cadre rose apparaît ; sa première ligne suffit :
+# **À vous : provoquez une erreur.** Menu « Noyau », « Redémarrer le noyau… », puis « Redémarrer » : ce qu’il retenait s’efface, mais ni le texte ni vos réponses. Exécutez de nouveau la cellule ci-dessus, et elle seule. Un cadre rose apparaît ; sa première ligne suffit :
 #
 # > ⚠ Le nom « mon_prenom » est inconnu : exécutez les cellules qui précèdent, dans l’ordre, puis celle-ci (et mettez un texte entre guillemets droits).
 #
