@@ -195,8 +195,8 @@ def error_of(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 def test_the_hint_stands_above_the_traceback(in_the_lab: None) -> None:
     course = "from rfm_helpers import CourseError\nraise CourseError('La date manque : donnez-la.')"
-    cells = ["load_orders()", "montant = 3\nmontan", "print('a'", "x = 1\n  y = 2", course, "assert 0"]
-    notebook = run(cells, allow_errors=True)
+    mistakes = ["load_orders()", "montant = 3\nmontan", "print('a'", "x = 1\n  y = 2"]
+    notebook = run([*mistakes, course, "assert 0"], allow_errors=True)
     expected = ["L’outil", "« montant »", "s’arrête trop tôt", "espaces en trop"]
     for cell, words in zip(notebook.cells, expected, strict=False):
         first, *rest = error_of(cell).traceback
