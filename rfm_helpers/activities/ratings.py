@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
+from rfm_helpers.activities.base import Activity, button, labelled, wrapped
 from rfm_helpers.activities.statement_form import boxed
 from rfm_helpers.catalog.statements import (
     RATINGS,
@@ -109,7 +109,8 @@ class StatementRater(Activity):
         self.show(
             w.HTML(f"<p>Pour chaque énoncé, trois questions\u00a0:</p><ul>{questions}</ul>"),
             *(card.widget for card in self.cards.values()),
-            stacked(self.summary_area, self.message_area),
+            self.summary_area,
+            self.message_area,
         )
 
     def _wire(self, card: RatingCard) -> None:

@@ -33,11 +33,11 @@ class StatementForm:
         self.problem = _area("Le problème :", "ce que les données montrent, et que vous changerez")
         labels = {one.label[0].upper() + one.label[1:]: name for name, one in INDICATORS.items()}
         self.indicator = _choice("Indicateur :", labels, "32em")
-        self.start = _line("", "un nombre", "20em")
-        self.goal = _line("", "un nombre", "17em")
+        self.unit_area = w.HTML()
+        self.start = _line("Aujourd’hui :", "un nombre", "16em")
+        self.goal = _line("Visé :", "un nombre", "13em")
         self.by = _line("D’ici au :", "jj/mm/aaaa", "14em")
         self.means = _area("Les moyens :", "un moyen par ligne")
-        self.show_unit()
 
     @property
     def fields(self) -> dict[str, w.Widget]:
@@ -53,11 +53,12 @@ class StatementForm:
         return {name: field.value for name, field in self.fields.items()}
 
     def show_unit(self) -> None:
-        """Name the unit of the chosen indicator beside its two values."""
+        """Say in which unit the two values are written.
+
+        It is no part of their labels: a label that changes empties a field being typed in.
+        """
         unit = UNITS.get(self.indicator.value)
-        within = f" (en {unit})" if unit else ""
-        self.start.description = french(f"Aujourd’hui{within} :")
-        self.goal.description = french(f"Visé{within} :")
+        self.unit_area.value = f"<p>Écrivez les deux valeurs en {unit}.</p>" if unit else ""
 
 
 def segments_of(segmented: pd.DataFrame) -> list[str]:
@@ -109,7 +110,7 @@ def _choice(label: str, options: Mapping[str, str], width: str) -> w.Dropdown:
         options={_NO_CHOICE: "", **options},
         value="",
         description=french(label),
-        **labelled(width=width, max_width="100%"),
+        **labelled(width=width, max_width="99%"),
     )
 
 
@@ -118,7 +119,7 @@ def _line(label: str, placeholder: str, width: str) -> w.Text:
         description=french(label),
         placeholder=placeholder,
         continuous_update=False,
-        **labelled(width=width, max_width="100%"),
+        **labelled(width=width, max_width="99%"),
     )
 
 
@@ -128,5 +129,5 @@ def _area(label: str, placeholder: str) -> w.Textarea:
         placeholder=placeholder,
         continuous_update=False,
         rows=2,
-        **labelled(width="46em", max_width="100%"),
+        **labelled(width="46em", max_width="99%"),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, button, labelled, picture, stacked, wrapped
+from rfm_helpers.activities.base import Activity, button, labelled, picture, wrapped
 from rfm_helpers.activities.statement_form import (
     NEEDED,
     WHAT,
@@ -22,7 +22,7 @@ from rfm_helpers.activities.statement_form import (
 from rfm_helpers.catalog import Statement, Target
 from rfm_helpers.catalog.statements import load_statements
 from rfm_helpers.datasets import COURSE_DATE
-from rfm_helpers.drafts import KEY, read_statement, statement_sentence
+from rfm_helpers.drafts import KEY, NAMES, read_statement, statement_sentence
 from rfm_helpers.formats import euros, percent
 from rfm_helpers.frames import require_columns
 from rfm_helpers.plots.stakes import StakeFigure
@@ -58,6 +58,7 @@ class StatementRepair(Activity):
         self.show(
             w.HTML(self._task_html()),
             wrapped(self.form.segment, self.form.indicator),
+            self.form.unit_area,
             wrapped(self.form.start, self.form.goal, self.form.by),
             self.form.means,
             self.sentence_area,
@@ -169,7 +170,7 @@ class StrategyBuilder(Activity):
             max=100,
             step=1,
             description="Part supposée qui réagit (en\u00a0%)\u00a0:",
-            **labelled(width="22em", max_width="100%"),
+            **labelled(width="22em", max_width="99%"),
         )
         self.weight_area, self.map_area, self.now_area = w.HTML(), w.HTML(), w.HTML()
         self.sentence_area, self.feedback = w.HTML(), w.HTML()
@@ -184,13 +185,14 @@ class StrategyBuilder(Activity):
             _step("3. Quel objectif\u00a0?"),
             form.indicator,
             self.now_area,
+            form.unit_area,
             wrapped(form.start, form.goal, form.by),
             _step("4. Quels moyens\u00a0?"),
             form.means,
             _step("Votre brouillon"),
             self.sentence_area,
             self.message_area,
-            stacked(self.feedback),
+            self.feedback,
         )
 
     def _wire(self) -> None:
@@ -269,8 +271,8 @@ class StrategyBuilder(Activity):
         )
 
     def _write(self) -> None:
-        self.form.show_unit()
         self.sentence_area.value = self.feedback.value = ""
+        self.form.show_unit()
         self.now_area.value = f"<p>{escape(self._now())}</p>"
         self.sentence_area.value = boxed(escape(statement_sentence(self.statement)))
         self.feedback.value = f'<div role="status">{panels(self.results)}</div>'
@@ -282,15 +284,11 @@ class StrategyBuilder(Activity):
             return "Choisissez un segment et un indicateur pour lire sa valeur d’aujourd’hui."
         now = measure_target(self._data, Target(segment=segment), name)
         indicator = INDICATORS[name]
-        return french(f"Dans les données, {indicator.label} du segment : {indicator.show(now)}.")
+        return french(f"Dans les données, pour ce segment, {NAMES[name]} : {indicator.show(now)}.")
 
-    def fallback(self) -> dict[str, str]:
+    def fallback(self) -> dict[str, Any]:
         """The revenue at stake of every segment."""
-        png = self._figure.png(self.stakes_for("", self._react))
-        return {
-            "text/html": picture(png, self._figure.alternative)
-            + "<p>Exécutez cette cellule pour construire votre stratégie.</p>"
-        }
+        return {"image/png": self._figure.png(self.stakes_for("", self._react))}
 
 
 def _step(title: str) -> w.HTML:

@@ -87,7 +87,7 @@ class StakeFigure:
     def png(self, stakes: pd.DataFrame, chosen: str | None = None) -> bytes:
         """The picture for these stakes of the same segments, at the least cost.
 
-        A chosen segment has a thick edge and its name in bold.
+        A chosen segment has a thick edge, and its amount is in bold.
         """
         self._write(stakes, chosen)
         buffer = BytesIO()
@@ -99,16 +99,12 @@ class StakeFigure:
     def _write(self, stakes: pd.DataFrame, chosen: str | None) -> None:
         rows = stakes.set_index("segment").to_dict("index")
         longest = max(row["chiffre_affaires_en_jeu"] for row in rows.values()) or 1.0
-        labels = self._axes.get_yticklabels()
-        for name, bar, text, label in zip(
-            self._names, self._bars, self._texts, labels, strict=True
-        ):
+        for name, bar, text in zip(self._names, self._bars, self._texts, strict=True):
             value = rows[name]["chiffre_affaires_en_jeu"]
             bar.set(width=value, edgecolor="black", linewidth=2.5 if name == chosen else 0.6)
             text.set(text=_reckoning(rows[name]), x=value + longest * 0.02)
-            for each in (text, label):
-                each.set_fontweight("bold" if name == chosen else "normal")
-        self._axes.set_xlim(0, longest * 1.85)
+            text.set_fontweight("bold" if name == chosen else "normal")
+        self._axes.set_xlim(0, longest * 2.15)
         self.figure.alternative = _sentence(rows, chosen)
 
 
