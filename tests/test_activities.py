@@ -446,7 +446,7 @@ def test_without_a_file_the_lesson_goes_on_with_the_raw_export():
         "date": "Date",
         "amount": "Montant TTC",
     }
-    expected, log = clean_orders(load_raw_export(), **names)
+    expected, log = clean_orders(load_raw_export(), **names, as_of=COURSE_DATE)
     pd.testing.assert_frame_equal(form.orders, expected)
     assert form.log.summary == log.summary
     assert "export brut" in form.source
@@ -473,6 +473,18 @@ def test_a_file_is_read_its_columns_guessed_and_its_orders_cleaned(sales, way):
     assert form.log.lines_in == 3
     assert "ligne en double" in form.log_area.value
     assert form.source == "votre fichier"
+
+
+def test_lines_after_the_reference_date_are_set_aside(sales):
+    form = own_file_form()
+    form.path.value = str(sales)
+    form.clean_button.click()
+    assert form.orders["montant"].tolist() == [1200.5, 80]
+    form.as_of.value = dt.date(2024, 12, 31)
+    assert form.log_area.value == ""
+    form.clean_button.click()
+    assert form.orders["montant"].tolist() == [1200.5]
+    assert "date après la date de référence" in form.log_area.value
 
 
 def test_changing_a_column_asks_to_prepare_again(sales):

@@ -507,6 +507,8 @@ def test_the_log_speaks_french_and_escapes_what_the_file_says():
     html = log._repr_html_()
     assert "&lt;b&gt;hier" in html and "<b>" not in html
     assert "Mises de côté" in html and "ce texte n’est pas une date connue" in html
+    _, many = clean_orders(lines(*[("A", str(n), "13/01/2025", "5,10") for n in range(1500)]))
+    assert "<td>1\u202f500</td>" in many._repr_html_()
 
 
 def test_a_file_without_a_good_line_gives_an_empty_table_and_a_full_log():

