@@ -40,6 +40,7 @@ from .datasets import load_referrals as load_referrals
 from .datasets import load_six_customers as load_six_customers
 from .datasets import load_stores as load_stores
 from .datasets import read_orders as read_orders
+from .days import as_day as as_day
 from .drafts import load_strategy_draft as load_strategy_draft
 from .drafts import statement_sentence as statement_sentence
 from .dynamics import compare_criteria as compare_criteria

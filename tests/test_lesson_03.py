@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 from lessons import headings, plain, prose
 
+from rfm_helpers import as_day
 from rfm_helpers.datasets import COURSE_DATE, dataset_columns, load_orders, load_six_customers
 from rfm_helpers.dynamics import compare_criteria, later_orders, repeat_by_score
+from rfm_helpers.errors import CourseError
 from rfm_helpers.formats import euros, number, percent
 from rfm_helpers.questions import Outcome, load_quiz
 from rfm_helpers.rfm import (
@@ -105,6 +107,13 @@ def test_the_worked_examples() -> None:
         "4 950 ÷ 4 = 1 237,50 €",
         "F = 2, M = 1 595 €. Dernier achat le 9 septembre 2025 : R = 113 jours",
     )
+
+
+def test_the_day_calculator_takes_the_dates_of_the_table_and_explains_a_slip() -> None:
+    assert (COURSE_DATE - as_day("29/06/2024")).days == (COURSE_DATE - as_day("2024-06-29")).days
+    assert (COURSE_DATE - as_day("29/06/2024")).days == by_hand(MARC)[0]
+    with pytest.raises(CourseError, match="n’est pas une date du calendrier"):
+        as_day("29/06/24")
 
 
 def test_the_answers_of_the_quiz_by_hand() -> None:
@@ -205,6 +214,8 @@ def test_codes_and_bounds(table: pd.DataFrame, scores: pd.DataFrame) -> None:
         f"Sophie est {row_of(scores, SOPHIE)['code_rfm']}",
         f"un achat dans les {cuts.loc[('R', 4), 'a']:.0f} derniers jours",
         f"M 4 : au moins {euros(cuts.loc[('M', 4), 'de'])}. F 4 : au moins cinq commandes",
+        f"de {cuts.loc[('R', 3), 'a']:.0f} à {cuts.loc[('R', 2), 'de']:.0f} jours, parce que "
+        "personne n’est à 304",
         f"{gap:.0f} jours le séparent de la borne de R 1, à {cuts.loc[('R', 1), 'de']:.0f} jours",
         "Sur cinq niveaux : **244**",
         "Sur quatre : **234**",
@@ -226,7 +237,8 @@ def test_ties(table: pd.DataFrame, scores: pd.DataFrame) -> None:
     assert once == (table["frequence"] == 1).sum()
     assert (table["frequence"] <= 2).mean() > 0.5
     says(
-        f"cela fait {len(table) // 4} clients par score",
+        f"cela fait {len(table) // 4} clients par score. Dans le tableau des bornes, F 1 en compte "
+        f"pourtant {number(once)}",
         f"{number(once)} clients ont le score 1",
         "F 2, F 3 et F 5 sont vides",
         f"laisse déjà {100 * once / len(table):.0f} clients sur 100 derrière lui",
@@ -282,7 +294,8 @@ def test_the_past_announces_what_follows(before: pd.DataFrame, later: pd.DataFra
     best, worst = both.get_group("444"), both.get_group("111")
     spent = euros(best["chiffre_affaires_futur"].mean(), decimals=2)
     says(
-        f"Parmi les « 444 », {percent(best['rachat'].mean(), 1)} ont recommandé, pour {spent}",
+        f"Parmi les « 444 », {percent(best['rachat'].mean(), 1)} ont commandé de nouveau, "
+        f"pour {spent}",
         f"parmi les « 111 », {percent(worst['rachat'].mean(), 1)}",
     )
 
@@ -321,10 +334,14 @@ def test_whom_to_call(scores: pd.DataFrame, before: pd.DataFrame, later: pd.Data
     assert largest["recence"].median() == 13
     chosen = scores.query(RULE)
     assert MARC in set(chosen["client_id"])
+    forty = chosen["montant_total"].nlargest(40)
+    assert forty.iloc[-1] > chosen["montant_total"].nlargest(41).iloc[-1]
+    assert row_of(chosen)["montant_total"] == 4950 < forty.iloc[-1]
     earlier = before.query(RULE).merge(later, on="client_id")
     says(
         f"{len(largest)} sont des « 444 » : la moitié sont venus dans les treize derniers jours",
         f"{len(chosen)} clients, dont Marc (234)",
+        f"de {euros(forty.iloc[0])} à {euros(forty.iloc[-1])}. Marc, avec ses 4 950 €, n’y est",
         f"{len(earlier)} clients, et {percent(earlier['rachat'].mean(), 1)} ont commandé en 2025",
     )
 
@@ -384,7 +401,7 @@ def test_the_supermarket(households: pd.DataFrame) -> None:
     )
 
 
-def test_the_past_of_real_households(households: pd.DataFrame) -> None:
+def test_the_past_of_households(households: pd.DataFrame) -> None:
     columns = dataset_columns("complete_journey")
     when = {"date": columns["date"], "timezone": columns["timezone"]}
     table = rfm_table(orders_until(households, "2017-06-30", **when), as_of="2017-06-30", **columns)

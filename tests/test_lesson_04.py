@@ -175,8 +175,9 @@ def test_what_would_move_marc(four):
     why = explain_segment(four, MARC)
     steps = why.table.set_index("dimension")
     says(
-        f"Marc a {steps.loc['R', 'valeur']:.0f} jours de récence ; R 3 commence à "
-        f"{steps.loc['R', 'valeur_a_atteindre']:.0f} : il en manque {steps.loc['R', 'effort']:.0f}"
+        f"Marc a {steps.loc['R', 'valeur']:.0f} jours de récence ; R 3 s'arrête à "
+        f"{steps.loc['R', 'valeur_a_atteindre']:.0f} : il en a "
+        f"{steps.loc['R', 'effort']:.0f} de trop"
     )
     assert (steps.loc["F", "effort"], steps.loc["F", "nouveau_score"]) == (1, 4)
     assert pd.isna(steps.loc["M", "nouveau_score"])

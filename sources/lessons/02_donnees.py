@@ -1,20 +1,20 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Préparer ses données
 #
-# La responsable CRM de la Maison Orsenne vous envoie un **export** des ventes de 2025, une copie tirée du logiciel de caisse : 5 662 lignes. Vendredi, la maison invite ses **dix meilleurs clients** à dîner, et la liste, c’est vous qui la donnez.
+# La responsable de la relation client de la Maison Orsenne vous envoie un **export** des ventes de 2025, une copie tirée du logiciel de caisse : 5 662 lignes. Vendredi, la maison invite ses **dix meilleurs clients** à dîner, et la liste, c’est vous qui la donnez.
 #
 # Pouvez-vous vous fier à ce que ce fichier vous dira ? À la fin, vous comparerez deux listes : celle que l’on obtient en additionnant sans regarder, et la vôtre.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # **À la fin, vous saurez :**
 #
-# 1. demander les quatre colonnes dont une analyse RFM a besoin ;
+# 1. demander les colonnes dont une analyse RFM a besoin ;
 # 2. distinguer ligne, commande et client, et dire ce que devient un retour ;
 # 3. reconnaître à l’œil les défauts courants d’un export ;
 # 4. lire un journal de qualité, et vérifier que rien n’a disparu en silence ;
 # 5. préparer votre propre fichier.
 #
-# **Durée :** 40 minutes, puis des compléments facultatifs. **Il vous faut :** l’idée de RFM, c’est-à-dire la récence (depuis quand ?), la fréquence (combien de commandes ?) et le montant (combien d’euros ?).
+# **Durée :** 40 minutes, puis 15 pour le deuxième terrain ; des compléments facultatifs ferment la page. **Il vous faut :** l’idée de RFM, c’est-à-dire la récence (depuis quand ?), la fréquence (combien de commandes ?) et le montant (combien d’euros ?).
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # **Comment se servir de cette page.** Aucune connaissance de Python n’est demandée. Les cadres gris sont des **cellules** de code. Cliquez dans une cellule, puis appuyez sur Maj + Entrée : elle s’exécute, son résultat s’affiche dessous et la suivante est sélectionnée. Exécutez-les dans l’ordre.
@@ -38,16 +38,14 @@ print("La boîte à outils est ouverte.")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## De quoi une analyse RFM a-t-elle besoin ?
 #
-# Ouvrons l’export et lisons ses premières lignes. Une ligne décrit un article vendu.
+# Ouvrons l’export et lisons ses premières lignes. Une ligne décrit un article vendu. **Pariez : combien de ses colonnes sont indispensables pour calculer R, F et M ?**
 
 # %% slideshow={"slide_type": "fragment"}
 export = load_raw_export()
 show_table(export, "L’export de la Maison Orsenne", rows=6)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Sept colonnes. **Pariez : combien sont indispensables pour calculer R, F et M ?**
-#
-# Quatre. Chacune répond à une question :
+# Sept colonnes, dont quatre indispensables. Chacune répond à une question :
 #
 # | Question | Colonne de l’export | Sert à |
 # |---|---|---|
@@ -56,7 +54,7 @@ show_table(export, "L’export de la Maison Orsenne", rows=6)
 # | **Quand** ? | `Date` | la récence |
 # | **Combien** ? | `Montant TTC` | le montant |
 #
-# Demandez une seule monnaie, et toujours TTC ou toujours HT. Le nom, l’article et la boutique aident à comprendre un client ; le calcul s’en passe. Notons où se trouve chaque réponse.
+# Demandez une seule monnaie, et toujours TTC ou toujours HT. Le nom, l’article et la boutique aident à comprendre un client ; le calcul s’en passe. Notons où se trouve chaque réponse : à gauche, le mot anglais que l’outil attend ; à droite, le titre de la colonne.
 
 # %% slideshow={"slide_type": "fragment"}
 colonnes = {
@@ -91,12 +89,11 @@ show_table(six_clients[vues], "Les achats de six clients", rows=16)
 quiz("02_lignes")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Voici les six clients calculés au 31 décembre 2025. C’est la **date de référence** : le jour d’où l’on compte.
+# Voici Chloé et Sophie, mesurées au 31 décembre 2025. C’est la **date de référence** : le jour d’où l’on compte.
 
 # %% slideshow={"slide_type": "fragment"}
-show_table(
-    rfm_table(six_clients, as_of=COURSE_DATE), "Récence, fréquence et montant des six clients"
-)
+elles = six_clients[six_clients["client_id"].isin(["C-1082", "C-2258"])]
+show_table(rfm_table(elles, as_of=COURSE_DATE), "Chloé et Sophie : récence, fréquence, montant")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Trois règles se lisent ici.
@@ -110,7 +107,8 @@ show_table(
 #
 # La récence et la fréquence peuvent mesurer d’autres gestes que l’achat : une visite, un appel, un message ouvert. Il faut toujours savoir *qui* et *quand*. La maison note chaque message envoyé ; gardons ceux qui ont été ouverts et comptons-les comme des commandes.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Deux récences pour chaque client : ses achats, les messages qu’il a ouverts.
 achats = rfm_table(load_orders(), as_of=COURSE_DATE)
 ouverts = load_contacts().query("ouvert == 1")
 ouverts = ouverts.assign(message=range(len(ouverts)))  # un numéro par message ouvert
@@ -173,7 +171,7 @@ mon_pari = 50  # ← changez cette valeur
 show_table(fichier[fichier["ligne"].isin([41, 42, 74, 81])], "Deux paires qui se ressemblent")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Lignes 41 et 42 : Manon Reynaud a deux numéros de commande. Elle est repassée en caisse pour une seconde bougie. Ce sont deux vrais achats, que la fréquence doit compter.
+# Lignes 41 et 42 : Manon Reynaud a deux numéros de commande. Le même jour, elle a commandé une seconde bougie. Ce sont deux vrais achats, que la fréquence doit compter.
 #
 # Lignes 74 et 81 : tout est identique, numéro de commande compris. L’export a écrit deux fois la même vente : c’est un **doublon**.
 #
@@ -182,7 +180,7 @@ show_table(fichier[fichier["ligne"].isin([41, 42, 74, 81])], "Deux paires qui se
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Une date, plusieurs écritures
 #
-# Un export réunit souvent plusieurs caisses et plusieurs logiciels. Chacun écrit la date à sa façon. **Lesquelles de ces dates sauriez-vous lire ?**
+# Un export réunit souvent plusieurs caisses et plusieurs logiciels. Chacun écrit la date à sa façon. Les trois premières sont les 1er, 2 et 3 janvier 2025. **Lesquelles des cinq autres sauriez-vous lire ?**
 
 # %% slideshow={"slide_type": "fragment"}
 ecritures = fichier[fichier["ligne"].isin([2, 3, 14, 25, 159, 343, 605, 1065])]
@@ -349,14 +347,18 @@ show_table(sans_date[vues], "À demander aux boutiques", headings={"ligne_fichie
 quality_explorer(export, **colonnes, key="02_donnees/qualite")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
+# <details><summary>Voir les réponses</summary>
+#
 # 1. Au 30 septembre, 2 041 lignes sont mises de côté. Presque toutes sont saines : on les écarte parce qu’elles viennent après.
 # 2. En temps universel, plus aucun jour ne change : 18 ventes sont alors datées de la veille.
 # 3. Avec C-TEST en tête, le chiffre d’affaires gagne trois millions d’euros, de 4 414 400 € à 7 414 400 €.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Votre propre fichier
 #
-# Vous avez un export de commandes, en CSV ou en Excel ? Choisissez-le, indiquez les quatre colonnes, lisez son journal. Le fichier ne quitte pas l’ordinateur où tourne ce cours. Sans fichier, passez : la suite n’en a pas besoin.
+# Vous avez un export de commandes, en CSV ou en Excel ? Choisissez-le, indiquez les quatre colonnes (et, si vous voulez, une date de référence), lisez son journal. Le fichier ne quitte pas l’ordinateur où tourne ce cours. Sans fichier, passez : la suite n’en a pas besoin.
 
 # %% slideshow={"slide_type": "fragment"}
 mon_fichier = own_file_form(key="02_donnees/fichier")
@@ -374,12 +376,12 @@ bilan = {
 show_table(pd.DataFrame(bilan), f"Bilan pour {mon_fichier.source}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Sans fichier, vous lisez 126 lignes mises de côté, et non 137 : le formulaire ne fixe pas de date de référence, il garde donc les 11 ventes datées de 2026.
+# Sans fichier, vous retrouvez les 137 lignes mises de côté de l’export.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey
 #
-# Changeons de métier : des tickets de caisse de supermarchés américains, publiés pour l’enseignement.
+# Changeons de métier : un an de courses au supermarché, aux États-Unis. Ces données sont simulées, elles aussi, mais d’après de vrais comportements.
 
 # %% slideshow={"slide_type": "fragment"}
 show_table(
@@ -395,7 +397,7 @@ show_table(supermarche[vues], rows=4, formats=dict.fromkeys(vues, "plain"))
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 1 469 307 lignes, et d’autres noms : le client est un foyer (`household_id`), la commande un panier (`basket_id`), le montant une valeur en dollars (`sales_value`).
 #
-# **Pariez.** Ce fichier sera-t-il plus abîmé que celui de la Maison Orsenne ? Lesquels y trouvera-t-on : doublons, retours, dates illisibles, montants nuls, jours changés par le fuseau ?
+# **Pariez.** Ce fichier sera-t-il plus abîmé que celui de la Maison Orsenne ? Qu’y trouvera-t-on : doublons, retours, dates illisibles, montants nuls, jours changés par le fuseau ?
 #
 # On indique les noms, et le même outil travaille. Préparons une semaine, la dixième.
 
@@ -407,7 +409,7 @@ print(journal_semaine.summary)
 show_table(journal_semaine.table[["defaut", "lignes", "traitement"]], "Une semaine de supermarché")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Aucune ligne mise de côté : le fichier a sans doute été préparé avant d’être publié. Aucun retour non plus ; un supermarché en a pourtant. Un fichier trop propre a lui aussi une histoire, à demander.
+# Aucune ligne mise de côté, aucun retour : un vrai supermarché en a pourtant. Un fichier trop propre a lui aussi une histoire, à demander ; celui-ci, nous l’avons dit, est simulé.
 #
 # Ce qui change, c’est l’heure : 6 661 lignes sur 29 467, plus d’une sur cinq, changent de jour. Le fichier est en temps universel, où les courses du soir passent au lendemain.
 

@@ -7,12 +7,10 @@
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
-from datetime import date
-
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, compare_criteria, compare_scores, dataset_columns,
+    COURSE_DATE, as_day, assign_segments, compare_criteria, compare_scores, dataset_columns,
     describe_dataset, later_orders, load_customers, load_orders, load_products,
     load_six_customers, moves, orders_until, plot_distribution, plot_distributions, plot_moves,
     plot_repeat_by_score, plot_score_sizes, quiz, repeat_by_score, rfm_index, rfm_table,
@@ -53,7 +51,7 @@ show_table(mesures, "Les trois mesures")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## R, F, M à la main sur six clients
 #
-# Voici toutes les commandes de six clients.
+# Voici toutes les commandes de six clients. La machine sait les mesurer ; faites-le une fois vous-même, pour savoir ce qu’elle compte.
 
 # %% slideshow={"slide_type": "fragment"}
 six = load_six_customers().merge(load_customers(), on="client_id")
@@ -70,8 +68,8 @@ show_table(six[utiles], "Six clients, une ligne par article", rows=20)
 
 # %% slideshow={"slide_type": "fragment"}
 # La calculette de jours : de cette date au 31 décembre 2025, combien de jours ?
-dernier_achat = "2024-06-29"  # ← changez cette date (année-mois-jour)
-(COURSE_DATE - date.fromisoformat(dernier_achat)).days
+dernier_achat = "29/06/2024"  # ← changez cette date
+(COURSE_DATE - as_day(dernier_achat)).days
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **À vous.** Trois autres clients, dont une qui a rendu un article. Servez-vous du tableau et de la calculette, et vérifiez chaque réponse.
@@ -89,7 +87,7 @@ show_table(rfm_table(load_six_customers(), as_of=COURSE_DATE), "Les six clients,
 # Qui appelleriez-vous d’abord ? Rémi (C-2994) est venu il y a 21 jours, mais une seule fois. Florence (C-0133) a dépensé 2 350 € et se tait depuis 929 jours. Océane (C-0492) est venue trois fois, pour 78 €. Chaque mesure, seule, désigne un autre client.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Trois mille clients d’un seul appel
+# ## Trois mille clients d’un seul coup
 #
 # **Pariez :** dans toute la base, depuis combien de jours le client du milieu n’a-t-il rien acheté ? Celui du milieu : la moitié des clients sont venus plus récemment que lui, l’autre moitié moins.
 
@@ -161,7 +159,7 @@ show_table(scores[scores["client_id"].isin(six["client_id"])], "Les scores des s
 show_table(score_cuts(scores), "Ce que vaut chaque score")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# R 4 : un achat dans les 67 derniers jours. M 4 : au moins 4 173 €. F 4 : au moins cinq commandes. Voici Marc entre les bornes de R.
+# R 4 : un achat dans les 67 derniers jours. M 4 : au moins 4 173 €. F 4 : au moins cinq commandes. Le tableau montre les valeurs rencontrées : de R 3 à R 2, il saute de 303 à 305 jours, parce que personne n’est à 304. Voici Marc entre les bornes de R.
 
 # %% slideshow={"slide_type": "fragment"}
 plot_distribution(table, "R", score_cuts(scores), customer="C-0360", label="Marc")
@@ -172,7 +170,7 @@ plot_distribution(table, "R", score_cuts(scores), customer="C-0360", label="Marc
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Les ex æquo : quand un score reste vide
 #
-# **Pariez :** 3 036 clients et quatre scores, cela fait 759 clients par score. Combien y en a-t-il en F 1 ?
+# **Pariez :** 3 036 clients et quatre scores, cela fait 759 clients par score. Dans le tableau des bornes, F 1 en compte pourtant 1 149. Pourquoi ?
 
 # %% slideshow={"slide_type": "fragment"}
 plot_score_sizes(score_cuts(scores))
@@ -187,12 +185,18 @@ niveaux = 10  # ← changez cette valeur, de 2 à 10
 plot_score_sizes(score_cuts(score_rfm(table, levels=niveaux)))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Avec dix niveaux, F 2, F 3 et F 5 sont vides : un client à deux commandes laisse déjà 38 clients sur 100 derrière lui et entre directement en F 4. Le premier vide apparaît à six niveaux. Ce vide n’est pas une panne : il dit que la plupart des clients ne sont venus qu’une ou deux fois.
+# Avec dix niveaux, F 2, F 3 et F 5 sont vides : un client à deux commandes laisse déjà 38 clients sur 100 derrière lui et entre directement en F 4. Ce vide n’est pas une panne : il dit que la plupart des clients ne sont venus qu’une ou deux fois.
+#
+# <details><summary>Voir la réponse</summary>
+#
+# Le premier vide apparaît à six niveaux.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Le code et l’indice RFM
 #
-# Les fiches de révision citent deux usages des scores : garder les classes côte à côte, c’est le code, ou multiplier les trois, c’est l’**indice RFM**. Pour Marc : 2 × 3 × 4 = 24. **Pariez :** les autres clients d’indice 24 lui ressemblent-ils ?
+# Les fiches de révision citent deux usages des scores : garder les trois scores côte à côte, c’est le code, ou les multiplier, c’est l’**indice RFM**. Pour Marc : 2 × 3 × 4 = 24. **Pariez :** les autres clients d’indice 24 lui ressemblent-ils ?
 
 # %% slideshow={"slide_type": "fragment"}
 indices = rfm_index(scores)
@@ -231,7 +235,7 @@ choisis = score_rfm(table, method="thresholds", thresholds=seuils)
 show_table(compare_scores({"quantiles": scores, "seuils choisis": choisis}), "Qui change de code ?")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 559 clients sur 3 036 changent de code, soit 18,4 %. Aucune méthode n’est « la bonne ». Les quantiles s’adaptent à n’importe quelle base, mais un score R 4 n’y a pas de sens fixe. Les seuils se disent à voix haute (« moins de 90 jours »), mais ils vieillissent et ne voyagent pas d’un métier à l’autre.
+# 559 clients sur 3 036 changent de code, soit 18,4 %. Aucune méthode n’est « la bonne ». Les quantiles s’adaptent à n’importe quelle base, mais un score R 4 n’y a pas de sens fixe. Les seuils se disent à voix haute (« 90 jours au plus »), mais ils vieillissent et ne voyagent pas d’un métier à l’autre.
 #
 # **Pariez :** un mois passe sans un seul achat. Combien de clients changent de code, selon chaque méthode ?
 
@@ -287,9 +291,9 @@ extremes = extremes.groupby("code_rfm", as_index=False).agg(
 show_table(extremes, "Codes du 31 décembre 2024, achats de 2025")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Parmi les « 444 », 86,5 % ont recommandé, pour 5 907,66 € chacun en moyenne ; parmi les « 111 », 4,4 %.
+# Parmi les « 444 », 86,5 % ont commandé de nouveau, pour 5 907,66 € chacun en moyenne ; parmi les « 111 », 4,4 %.
 #
-# Deux réserves. Orsenne est une maison **simulée** : nous referons la mesure sur de vrais foyers, à la fin. Et annoncer n’est pas causer : un « 444 » serait sans doute revenu sans notre appel. Savoir si l’appel change quelque chose demande un groupe témoin, dans une leçon suivante.
+# Deux réserves. Orsenne est une maison **simulée** : nous referons la mesure à la fin, sur d’autres données. Et annoncer n’est pas causer : un « 444 » serait sans doute revenu sans notre appel. Savoir si l’appel change quelque chose demande un **groupe témoin**, des clients que l’on n’appelle pas : une leçon suivante y vient.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## RFM ou RFA : total ou panier moyen ?
@@ -307,8 +311,11 @@ show_table(compare_scores({"RFM": scores, "RFA": rfa}), "Du total au panier moye
 
 # %% slideshow={"slide_type": "fragment"}
 criteres = compare_criteria(avant, suite, ["montant_total", "panier_moyen"])
+noms = {"montant_total": "montant total", "panier_moyen": "panier moyen"}
+noms |= {"indice_rfm": "indice RFM", "indice_rfa": "indice RFA"}
 entetes = {"critere": "Critère", "part_captee": "Part captée par le premier cinquième"}
-show_table(criteres[["critere", "part_captee"]], "Un critère seul", headings=entetes)
+criteres = criteres[["critere", "part_captee"]].replace({"critere": noms})
+show_table(criteres, "Un critère seul", headings=entetes)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 57,0 % pour le total, 41,3 % pour le panier moyen : pris seul, le panier moyen est moins précis, en effet. **Pariez :** et si on le combine avec R et F, dans l’indice ?
@@ -320,7 +327,8 @@ les_deux = avant.assign(
     indice_rfa=rfm_index(avant_rfa)["indice_rfm"],
 )
 criteres = compare_criteria(les_deux, suite, ["indice_rfm", "indice_rfa"])
-show_table(criteres[["critere", "part_captee"]], "Les trois scores ensemble", headings=entetes)
+criteres = criteres[["critere", "part_captee"]].replace({"critere": noms})
+show_table(criteres, "Les trois scores ensemble", headings=entetes)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Surprise : 61,5 % avec le total, 64,1 % avec le panier moyen (et les deux font mieux que les 57,0 % du total seul). Pourquoi ? Le total, c’est le panier multiplié par la fréquence. Seul, il renseigne sur les deux. Multiplié par F, il compte la fréquence deux fois ; le panier moyen apporte du neuf.
@@ -348,7 +356,7 @@ show_table(codes, "Les quarante plus gros montants")
 # **À vous.** Changez un chiffre de la règle et voyez la liste s’allonger ou se réduire.
 
 # %% slideshow={"slide_type": "fragment"}
-regle = "R <= 2 and F >= 3 and M == 4"  # ← changez un chiffre (and veut dire « et »)
+regle = "R <= 2 and F >= 3 and M == 4"  # ← changez un chiffre (and : « et » ; == : « égal à »)
 choix = scores.query(regle).sort_values("montant_total", ascending=False)
 show_table(choix, "À rappeler, du plus gros montant au plus petit", rows=8)
 
@@ -361,12 +369,14 @@ bilan = pd.DataFrame({"clients": [len(hier)], "taux_rachat": [hier["rachat"].mea
 show_table(bilan, "Même règle fin 2024 : qui a commandé en 2025 ?")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 123 clients, et 39,0 % ont commandé en 2025, contre 86,5 % des « 444 ». Les scores n’ont pas choisi à votre place : ils ont rendu votre règle **explicite**. Reste à trouver quoi dire à chacun, s’il accepte d’être contacté : c’est la leçon 4.
+# 123 clients, et 39,0 % ont commandé en 2025, contre 86,5 % des « 444 ».
+#
+# Quarante appels ? Les quarante premiers de la liste, de 23 664 € à 10 200 €. Marc, avec ses 4 950 €, n’y est pas : trier par le montant est aussi un choix. Les scores n’ont pas choisi à votre place : ils ont rendu votre règle **explicite**. Reste à trouver quoi dire à chacun, s’il accepte d’être contacté : c’est la leçon 4.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey
 #
-# Changeons de métier : un supermarché. Voici ce qu’il faut savoir de ces données avant de les ouvrir.
+# Changeons de métier : un supermarché. Voici ce qu’il faut savoir de ces données, simulées elles aussi, avant de les ouvrir.
 
 # %% slideshow={"slide_type": "fragment"}
 entetes = {"rubrique": "Rubrique", "description": "Description"}
@@ -407,7 +417,7 @@ plot_score_sizes(score_cuts(luxe))
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Ils ne séparent plus rien : 2 325 foyers sur 2 469 ont R 4 et 2 349 ont F 4 ; R 1 et R 2 sont vides. Pour une maison de luxe, presque tous les clients d’un supermarché seraient des champions. **Des seuils appartiennent à un métier** ; les quantiles voyagent mieux, mais leurs bornes changent de sens.
 #
-# **Pariez :** le passé annonce-t-il la suite, chez ces foyers réels ? Scores au 30 juin 2017, achats des six mois suivants.
+# **Pariez :** le passé annonce-t-il la suite, chez ces foyers ? Scores au 30 juin 2017, achats des six mois suivants.
 
 # %% slideshow={"slide_type": "fragment"}
 quand = {"date": colonnes["date"], "timezone": colonnes["timezone"]}
@@ -429,7 +439,7 @@ show_table(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# De 225 dollars en M 1 à 2 186 en M 4 : chez de vrais foyers aussi, le passé annonce la suite, à condition de lui poser une question qui a du sens dans ce métier. Reste notre débat : total ou panier moyen ?
+# De 225 dollars en M 1 à 2 186 en M 4 : ici aussi, le passé annonce la suite, à condition de lui poser une question qui a du sens dans ce métier. Reste notre débat : total ou panier moyen ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Total, panier moyen et indices, comparés comme à Orsenne.
@@ -440,7 +450,8 @@ juin = juin.assign(
 quatre = ["montant_total", "panier_moyen", "indice_rfm", "indice_rfa"]
 criteres = compare_criteria(juin, suite_foyers, quatre, customer="household_id")
 entetes = {"critere": "Critère", "part_captee": "Part captée par le premier cinquième"}
-show_table(criteres[["critere", "part_captee"]], "Quatre façons de classer les foyers", headings=entetes)
+criteres = criteres[["critere", "part_captee"]].replace({"critere": noms})
+show_table(criteres, "Quatre façons de classer les foyers", headings=entetes)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Même résultat : seul, le total (50,3 %) bat le panier moyen (32,2 %) ; dans l’indice, la RFA l’emporte de peu (46,1 % contre 45,3 %). Et ici le total seul fait mieux que les deux indices. Voilà pourquoi l’on mesure.

@@ -14,12 +14,19 @@
 # - vérifier une grille publiée avant de l’appliquer ;
 # - choisir, pour un segment, des actions qui conviennent à une maison de luxe et respectent les personnes.
 #
-# **Durée :** 60 minutes, puis des compléments facultatifs. **Elle s’appuie sur** la [leçon 3](03_calcul_rfm.ipynb) : les scores R, F, M et le code RFM.
+# **Durée :** 60 minutes, puis 15 pour le deuxième terrain ; des compléments facultatifs ferment la page. **Elle s’appuie sur** la [leçon 3](03_calcul_rfm.ipynb) : les scores R, F, M et le code RFM. Exécutez d’abord la cellule repliée qui suit.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
+# Les outils de la leçon. Exécutez cette cellule en premier.
 import pandas as pd
 
-from rfm_helpers import COURSE_DATE, action_chooser, assign_segments, audit_grid, customer_features, customer_type_counts, customer_types, dataset_columns, describe_dataset, explain_segment, load_complaints, load_contacts, load_customer_types, load_customers, load_grid, load_orders, load_referrals, load_segments, plot_grid, plot_rf_heatmap, plot_segments, quiz, rfm_table, score_cuts, score_rfm, segment_explorer, segment_profile, show_table
+from rfm_helpers import (
+    COURSE_DATE, action_chooser, assign_segments, audit_grid, customer_features,
+    customer_type_counts, customer_types, dataset_columns, describe_dataset, explain_segment,
+    load_complaints, load_contacts, load_customer_types, load_customers, load_grid, load_orders,
+    load_referrals, load_segments, plot_grid, plot_rf_heatmap, plot_segments, quiz, rfm_table,
+    score_cuts, score_rfm, segment_explorer, segment_profile, show_table,
+)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Reprenons les scores de la leçon 3, sur quatre niveaux, au 31 décembre 2025. Combien de codes différents, et combien de clients dans chacun ?
@@ -45,9 +52,9 @@ show_table(codes, "Les codes les plus fréquents", rows=8)
 plot_grid("onze", outline=("234",))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Les verts sont en haut à droite : « Champions » n’a qu’un code, 444. Le gris, « Perdus », est tout en bas, en 111. Marc est en bleu foncé, dans « À ne pas perdre ».
+# Les verts sont en haut, le plus foncé tout à droite : « Champions » n’a qu’un code, 444. Le gris, « Perdus », est tout en bas, en 111. Marc est en bleu foncé, dans « À ne pas perdre ».
 #
-# Certains segments tiennent en une case, d’autres en quinze. Et la carte n’est pas toujours régulière : trouvez la case jaune, 314, posée au-dessus du bleu clair 313… nous y reviendrons.
+# Certains segments tiennent en une case, d’autres en quinze. Et la carte n’est pas toujours régulière : trouvez 314, en jaune, alors que 313, pour un montant moindre, est bleue… nous y reviendrons.
 #
 # Donnons maintenant son segment à chaque client.
 
@@ -151,7 +158,7 @@ show_table(famille.groupby("M", as_index=False).agg(clients=("client_id", "size"
 explain_segment(scores, "C-0360")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Marc a 550 jours de récence ; R 3 commence à 304 : il en manque 246. Mais le temps ne recule pas, et seule une commande remet la récence à zéro. En fréquence, il lui manque **une commande** pour F 4. En montant, il est déjà au sommet.
+# Marc a 550 jours de récence ; R 3 s’arrête à 304 : il en a 246 de trop. Mais le temps ne recule pas, et seule une commande remet la récence à zéro. En fréquence, il lui manque **une commande** pour F 4. En montant, il est déjà au sommet.
 #
 # Or un vrai achat fait bouger les trois à la fois. Une commande aujourd’hui, et Marc passe de 234 à **444, « Champions »**. Voilà pourquoi ce segment mérite un appel.
 
@@ -341,7 +348,7 @@ show_table(accords.sort_values("part_sans", ascending=False), "Clients sans cons
            headings={"sans_accord": "Sans consentement", "part_sans": "Part"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Surprise : 32,0 % des « À ne pas perdre » et 27,0 % des Champions n’acceptent pas nos messages. Ceux que l’on voudrait inviter sont les plus nombreux à refuser.
+# Surprise : 32,0 % des « À ne pas perdre » et 27,0 % des Champions n’acceptent pas nos messages. Ceux que l’on voudrait inviter sont ceux qui refusent le plus souvent.
 #
 # Parmi les 219 **Perdus**, 35 n’ont pas consenti : aucun message. Aux 184 autres, une seule tentative, avec un lien de désinscription qui fonctionne. Qui se désinscrit ne reçoit plus rien, tout de suite. Qui demande l’effacement l’obtient, avec une réponse sous un mois ; seules restent les pièces que la loi impose, comme les factures. Les données sans usage s’effacent à la fin de la durée annoncée.
 
