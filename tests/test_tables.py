@@ -257,3 +257,15 @@ def test_raw_frames_are_written_in_french():
         assert f"1{THIN}234,50" in shown
         assert "rows" not in shown
         assert len(shown.splitlines()) < 15
+
+
+def test_captions_and_headings_get_their_french_spaces():
+    table = show_table(
+        pd.DataFrame({"segment": ["d'un « client » : lui"]}),
+        "Que faire : « agir » ?",
+        headings={"segment": "Segment ?"},
+    )
+    text = repr(table)
+    assert "Que faire\u00a0: «\u00a0agir\u00a0»\u00a0?" in text
+    assert "Segment\u00a0?" in text
+    assert "d'un « client » : lui" in text

@@ -98,6 +98,29 @@ COLUMNS: dict[str, tuple[str, Kind]] = {
     "version_b": ("Version B", "text"),
     "changent": ("Clients qui changent", "number"),
     "part": ("Part", "share"),
+    "action": ("Action", "text"),
+    "libelle": ("Libellé", "text"),
+    "unite": ("Unité", "text"),
+    "cout_unitaire": ("Coût unitaire", "euros"),
+    "taxe": ("HT ou TTC", "text"),
+    "taux_tva": ("Taux de TVA", "share"),
+    "annees": ("Années", "number"),
+    "source": ("Source", "text"),
+    "date_source": ("Date de la source", "date"),
+    "fiabilite": ("Fiabilité", "text"),
+    "cout_ht": ("Coût HT", "euros"),
+    "cout_ttc": ("Coût TTC", "euros"),
+    "cout_annee_ht": ("Coût HT de l’année", "euros"),
+    "niveau": ("Niveau", "text"),
+    "strategie": ("Stratégie", "text"),
+    "sous_strategie": ("Sous-stratégie", "text"),
+    "qui": ("Qui en profite", "text"),
+    "beneficiaires": ("Bénéficiaires", "number"),
+    "cout_par_client": ("Coût HT par client", "euros"),
+    "probleme": ("Problème", "text"),
+    "explication": ("Explication", "text"),
+    "lecture": ("Lecture", "text"),
+    "calcul": ("Calcul", "text"),
 }
 
 
@@ -164,7 +187,7 @@ def show_table(
     table : any DataFrame. The course's columns (`COLUMNS`) get their French heading and unit;
         another column keeps its name and is written after its dtype (and as a share if its name
         begins with ``part_``).
-    caption : a title above the table.
+    caption : a title above the table; its French spaces are seen to, as those of the headings.
     formats : how to write some columns, or all the numeric ones: ``"number"`` and ``"euros"`` (up
         to two decimals, the same for the whole column), ``"plain"`` (a number with its own
         decimals), ``"whole_euros"``, ``"share"`` (0–1, in %), ``"date"`` (31/12/2025),
@@ -198,10 +221,10 @@ def show_table(
     kinds = _kinds(shown, names, formats or {})
     texts = [_texts(shown.iloc[:, i], kind) for i, kind in enumerate(kinds)]
     return CourseTable(
-        headings=tuple(titles.get(name, name) for name in names),
+        headings=tuple(french(titles[name]) if name in titles else name for name in names),
         rows=tuple(zip(*texts, strict=True)),
         right=tuple(kind != "text" for kind in kinds),
-        caption=caption,
+        caption=french(caption) if caption else None,
         note=_note(len(table), len(shown)),
     )
 
