@@ -1,4 +1,7 @@
 from .activities import action_chooser as action_chooser
+from .activities import compare_strategies as compare_strategies
+from .activities import diagnose_case as diagnose_case
+from .activities import match_actions as match_actions
 from .activities import own_file_form as own_file_form
 from .activities import quality_explorer as quality_explorer
 from .activities import quiz as quiz
@@ -6,6 +9,7 @@ from .activities import rate_strategies as rate_strategies
 from .activities import repair_strategy as repair_strategy
 from .activities import score_explorer as score_explorer
 from .activities import segment_explorer as segment_explorer
+from .activities import spot_slips as spot_slips
 from .activities import strategy_builder as strategy_builder
 from .budget import Budget as Budget
 from .budget import case_budget as case_budget

@@ -1,6 +1,10 @@
 from .actions import ActionChooser as ActionChooser
 from .actions import action_chooser as action_chooser
 from .base import Activity as Activity
+from .comparison import StrategyComparison as StrategyComparison
+from .comparison import compare_strategies as compare_strategies
+from .matching import ActionMatcher as ActionMatcher
+from .matching import match_actions as match_actions
 from .own_file import OwnFileForm as OwnFileForm
 from .own_file import own_file_form as own_file_form
 from .quality import QualityExplorer as QualityExplorer
@@ -13,6 +17,9 @@ from .scores import ScoreExplorer as ScoreExplorer
 from .scores import score_explorer as score_explorer
 from .segments import SegmentExplorer as SegmentExplorer
 from .segments import segment_explorer as segment_explorer
+from .sorting import Sorter as Sorter
+from .sorting import diagnose_case as diagnose_case
+from .sorting import spot_slips as spot_slips
 from .strategies import StatementRepair as StatementRepair
 from .strategies import StrategyBuilder as StrategyBuilder
 from .strategies import repair_strategy as repair_strategy

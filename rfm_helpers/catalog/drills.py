@@ -1,0 +1,80 @@
+"""Drills: findings to sort, each choice with its own feedback; actions to match with scores."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from rfm_helpers.catalog.loading import CATALOG, load_yaml
+from rfm_helpers.catalog.models import CatalogModel, Identifier, Text
+from rfm_helpers.catalog.strategies import Score
+
+
+class DrillChoice(CatalogModel):
+    """One of the answers that every item of a drill offers."""
+
+    id: Identifier
+    label: Text
+
+
+class DrillItem(CatalogModel):
+    """A sentence to sort: the answers that can be defended, and what to say to each answer."""
+
+    id: Identifier
+    text: Text
+    right: tuple[Identifier, ...] = Field(min_length=1)
+    feedback: dict[Identifier, Text]
+
+
+class Drill(CatalogModel):
+    """Sentences to sort among a few answers.
+
+    Raises:
+        ValidationError: an item has no feedback for one of the answers, defends an answer that
+            is not offered, or is written twice.
+    """
+
+    source: Text
+    choices: tuple[DrillChoice, ...] = Field(min_length=2)
+    items: tuple[DrillItem, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _every_choice_has_feedback(self) -> Self:
+        offered = [choice.id for choice in self.choices]
+        for item in self.items:
+            if list(item.feedback) != offered or not set(item.right) <= set(offered):
+                raise ValueError(
+                    f"« {item.id} » doit répondre à {', '.join(offered)}, dans cet ordre"
+                )
+        if len({item.id for item in self.items}) < len(self.items):
+            raise ValueError("deux phrases ont le même `id`, changez l’un des deux")
+        return self
+
+
+class MatchingDrill(CatalogModel):
+    """By action, what to ask a learner who has it move a score that it does not reach."""
+
+    source: Text
+    questions: dict[Identifier, dict[Score, Text]]
+
+
+@cache
+def load_drill(name: str) -> Drill:
+    """A drill of the course ("05_diagnostic", "05_lapsus").
+
+    >>> [choice.label for choice in load_drill("05_lapsus").choices]
+    ['Cela tient', 'À corriger']
+    """
+    return load_yaml(CATALOG / "drills" / f"{name}.yaml", Drill)
+
+
+@cache
+def load_matching() -> MatchingDrill:
+    """The questions of lesson 5 on the actions of the Marc Morel case.
+
+    >>> sorted(load_matching().questions["remise_15"])
+    ['M']
+    """
+    return load_yaml(CATALOG / "drills" / "05_actions.yaml", MatchingDrill)

@@ -1,0 +1,372 @@
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # Étude de cas : Marc Morel
+#
+# Mardi, 10 heures. Une conseillère de la Maison Orsenne ouvre la liste « À ne pas perdre » de la leçon 4. Un nom l’arrête : Marc Morel. Un sac, une montre, et plus rien depuis dix-huit mois.
+#
+# Une collègue propose une invitation, une autre 15 % de remise. **Que faut-il à Marc pour qu’il revienne ? Et combien de clients lui ressemblent ?**
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# **À la fin, vous saurez :**
+# 1. retrouver un client dans les données et lire son code, sur cinq niveaux comme sur quatre ;
+# 2. poser un diagnostic : points forts, points à améliorer, et ce que les données ne disent pas ;
+# 3. trouver le segment visé par une stratégie, le compter, et fixer un objectif qui mesure l’effort ;
+# 4. relier des actions aux scores qu’elles font bouger ;
+# 5. relire une stratégie publiée, et la comparer à la vôtre.
+#
+# **Durée :** 45 minutes, puis 5 pour le deuxième terrain. **Avant :** la leçon 4, [Des scores aux segments](04_segmentation.ipynb). Exécutez chaque cellule (Maj + Entrée) ; devant une flèche ←, changez la valeur et exécutez de nouveau.
+
+# %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
+# Les outils de la leçon. Exécutez cette cellule en premier.
+import pandas as pd
+
+from rfm_helpers import (
+    COURSE_DATE, assign_segments, compare_strategies, dataset_columns, describe_dataset,
+    diagnose_case, later_orders, load_case, load_complaints, load_contacts, load_customers,
+    load_orders, load_products, load_stores, match_actions, orders_until, quiz, revenue_at_stake,
+    rfm_table, score_cuts, score_rfm, show_table, spot_slips,
+)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Un client, quatre commandes
+#
+# Les diapositives du cours présentent Marc en cinq lignes. Retrouvons-le dans les fichiers de la maison.
+
+# %% slideshow={"slide_type": "fragment"}
+personnes = load_customers()
+fiche = personnes[personnes["client_id"] == "C-0360"]
+colonnes = ["prenom", "nom", "age", "profession", "region", "canal_recrutement", "consentement"]
+show_table(fiche[colonnes], "Qui est Marc")
+
+# %% slideshow={"slide_type": "fragment"}
+commandes = load_orders()
+details = commandes.merge(load_products(), on="produit_id").merge(load_stores(), on="boutique_id")
+achats = details[details["client_id"] == "C-0360"]
+colonnes = ["date_achat", "produit", "montant", "remise", "canal", "boutique"]
+show_table(achats[colonnes], "Ce qu’il a acheté")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Les diapositives ne citent que le sac et la montre : 4 700 €. Les fichiers ajoutent deux passages à l’atelier, un entretien du cuir et un bracelet de montre : **quatre commandes, 4 950 €**, et pas une remise.
+#
+# Regardez aussi la dernière colonne : trois fois Rive droite, puis Rive gauche. Nous y reviendrons.
+#
+# **Pariez :** les diapositives lui donnent F 4 sur cinq niveaux. Avec le sac et la montre seuls, quel serait son score F ?
+
+# %% slideshow={"slide_type": "fragment"}
+table = rfm_table(commandes, as_of=COURSE_DATE)
+deux_pieces = commandes[(commandes["client_id"] != "C-0360") | (commandes["montant"] > 1000)]
+essai = score_rfm(rfm_table(deux_pieces, as_of=COURSE_DATE), levels=5)
+show_table(essai[essai["client_id"] == "C-0360"], "Marc, sans ses passages à l’atelier")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Deux commandes ne donnent que **F 2**. Sans les services de l’atelier, Marc serait 224, un client de passage. Un fichier incomplet change le diagnostic : un service payé est une visite, donc une commande.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Lire 2-4-4
+#
+# Calculons ses scores sur toutes ses commandes. **Changez le nombre de niveaux** : son code reste-t-il le même ?
+
+# %% slideshow={"slide_type": "fragment"}
+niveaux = 5  # ← changez cette valeur : 4, puis revenez à 5
+scores = score_rfm(table, levels=niveaux)
+show_table(scores[scores["client_id"] == "C-0360"], f"Marc sur {niveaux} niveaux")
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Ce que disent ses scores, sur cinq et sur quatre niveaux.
+cas = load_case("marc_morel")
+lectures = pd.DataFrame([
+    {"Niveaux": lus.levels, "Score": f"{lettre} {getattr(lus, lettre)}", "Lecture": lus.reading[lettre]}
+    for lus in cas.scores for lettre in "RFM"
+])
+show_table(lectures, "Le même client, deux échelles")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **244 sur cinq niveaux, 234 sur quatre** : le même client, le même jour. Un code se lit toujours avec son nombre de niveaux. Où passent les limites de ses scores ?
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Les bornes du score de Marc, sur chaque échelle.
+cinq, quatre = score_rfm(table, levels=5), score_rfm(table, levels=4)
+bornes = pd.concat([
+    score_cuts(echelle).assign(niveaux=n).merge(
+        pd.DataFrame({"dimension": list("RFM"), "score": [int(c) for c in code]}))
+    for echelle, n, code in ((cinq, 5, "244"), (quatre, 4, "234"))
+])
+show_table(bornes[["niveaux", "dimension", "score", "de", "a", "clients"]],
+           "Les groupes où Marc se trouve", headings={"niveaux": "Niveaux"})
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Sur cinq niveaux, F 4 réunit quatre ou cinq commandes. Sur quatre niveaux, quatre commandes ne donnent que F 3, et F 4 en demande cinq. Marc n’a pas changé, la règle a changé.
+#
+# Sur 100 clients, 68 commandent moins souvent que lui, 78 dépensent moins, mais 67 sont venus plus récemment. **Un bon client, autrefois.**
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Votre diagnostic
+#
+# **À vous.** Avant de lire celui des diapositives, posez le vôtre. Voici neuf phrases sur Marc. Pour chacune, choisissez : un point fort, un point à améliorer, ou une chose que les données ne disent pas. Remontez lire les tableaux aussi souvent que vous voulez, puis vérifiez. Une phrase peut admettre deux réponses.
+
+# %% slideshow={"slide_type": "fragment"}
+diagnose_case(key="05_marc_morel/diagnostic")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Votre diagnostic est posé ? Voici celui des diapositives, redit par nous.
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Le diagnostic des diapositives.
+points = [("Point fort", texte) for texte in cas.strengths]
+points += [("À améliorer", texte) for texte in cas.to_improve]
+show_table(pd.DataFrame(points, columns=["Rubrique", "Diagnostic"]), "Forces et progrès possibles")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Retenez l’ordre : son score le plus bas est **R**. On ne vend pas un deuxième sac à quelqu’un qui ne vient plus.
+#
+# Mais R dit **quand** Marc est parti, pas **pourquoi**. Une remise répondrait à « c’était trop cher » ; or il a toujours payé le prix affiché. Cherchons la cause avant le remède.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Pourquoi Marc se tait
+#
+# Un autre fichier garde les réclamations, un troisième les messages envoyés. **Pariez :** que s’est-il passé entre la montre et le bracelet ?
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Tout ce qui est arrivé à Marc de mai à juillet 2024, dans l’ordre.
+plaintes, messages = load_complaints(), load_contacts()
+sienne = plaintes[plaintes["client_id"] == "C-0360"].iloc[0]
+reponse = sienne["date_reclamation"] + pd.Timedelta(days=sienne["delai_reponse_jours"])
+recus = messages[messages["client_id"] == "C-0360"]
+journal = [(a.date_achat, "achat", f"{a.produit}, {a.boutique}") for a in achats.itertuples()]
+journal += [(m.date_contact, m.canal_contact, m.campagne) for m in recus.itertuples()]
+journal += [(sienne["date_reclamation"], "réclamation", sienne["motif"]), (reponse, "réponse", "47 jours plus tard")]
+journal = pd.DataFrame(journal, columns=["Date", "Quoi", "Détail"]).sort_values("Date")
+show_table(journal[journal["Date"].between("2024-05-01", "2024-07-31")], "Le printemps de Marc")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Le 25 mai, Marc achète une montre à 3 200 €. Le 3 juin, il se plaint de l’accueil. On lui répond le 20 juillet, **47 jours plus tard**. Entre-temps, trois messages partent tout seuls, dont une invitation à la vente privée. Et le bracelet ? Il est allé le chercher **dans une autre boutique**. C’est sa dernière commande.
+#
+# Le problème n’est pas l’envie, c’est l’accueil. Marc est-il un cas isolé ? Comptons, par boutique, les commandes suivies d’une plainte sur l’accueil.
+
+# %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
+# Les commandes passées en boutique, et celles qu’une plainte sur l’accueil a suivies.
+visites = commandes.groupby(["client_id", "commande_id", "boutique_id", "canal"], as_index=False).agg(
+    jour=("date_achat", "min"), total=("montant", "sum"))
+visites = visites[visites["total"].round(2) > 0].merge(load_stores(), on="boutique_id")
+accueil = plaintes[plaintes["motif"] == "Accueil en boutique"]
+visites["plainte"] = visites["commande_id"].isin(accueil["commande_id"])
+en_boutique = visites[visites["canal"] == "boutique"]
+
+# %% slideshow={"slide_type": "fragment"}
+annee = 2024  # ← changez cette valeur : 2023 ou 2025, puis revenez à 2024
+saison = en_boutique[en_boutique["jour"].between(f"{annee}-04-01", f"{annee}-09-30")].copy()
+par_boutique = saison.groupby("boutique", as_index=False).agg(
+    commandes=("commande_id", "size"), plaintes=("plainte", "sum"), part=("plainte", "mean"))
+show_table(par_boutique, f"D’avril à septembre {annee}", headings={
+    "commandes": "Commandes", "plaintes": "Plaintes sur l’accueil", "part": "Part"}, formats={"part": "share"})
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# En six mois de 2024, **76 plaintes pour 278 commandes** à Paris Rive droite : plus d’une sur quatre. Ailleurs, aucune. Un an avant ou après ? Changez l’année : presque rien. Un accident local, que la moyenne de la maison cachait.
+#
+# **Pariez :** sur 100 de ces plaignants, combien commandent encore dans l’année qui suit leur visite ? Et parmi les autres clients ?
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Pour chaque sorte de visite : la dernière de chaque client, et s’il a commandé dans l’année.
+saison["groupe"] = "3. Autres boutiques"
+saison.loc[saison["boutique_id"] == "B-01", "groupe"] = "2. Rive droite, sans plainte"
+saison.loc[saison["plainte"], "groupe"] = "1. Rive droite, avec plainte"
+plaignants = saison.loc[saison["plainte"], "client_id"]
+gardees = saison[saison["plainte"] | ~saison["client_id"].isin(plaignants)]
+suite = gardees.groupby(["groupe", "client_id"], as_index=False)["jour"].max()
+suite = suite.merge(visites[["client_id", "jour"]].rename(columns={"jour": "apres"}))
+suite["revenu"] = (suite["apres"] - suite["jour"]).dt.days.between(1, 365)
+suite = suite.groupby(["groupe", "client_id"], as_index=False)["revenu"].max()
+retours = suite.groupby("groupe", as_index=False).agg(clients=("client_id", "size"), part_r=("revenu", "mean"))
+show_table(retours, "Qui commande de nouveau dans l’année ?", headings={"groupe": "Visite", "part_r": "Reviennent"})
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **13 %** des 76 plaignants commandent de nouveau (Marc en est, pour son bracelet), contre **66 %** des clients des autres boutiques.
+#
+# La ligne du milieu est la plus instructive : sans plainte, 47 % seulement sont revenus après une visite Rive droite. Beaucoup de déçus ne se plaignent pas, **ils se taisent**.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Le segment que l’on vise
+#
+# Une stratégie ne s’écrit pas pour un seul client. Les diapositives visent des clients venus il y a longtemps, au panier élevé, à la **fréquence moyenne**. Traduisons sur cinq niveaux : R au plus 2, M au moins 4, et F 3, le score du milieu.
+#
+# **Pariez :** combien de clients ? Marc en est-il ?
+
+# %% slideshow={"slide_type": "fragment"}
+frequence = [3]  # ← changez cette valeur : [4], puis [3, 4]
+cible = cinq[(cinq["R"] <= 2) & cinq["F"].isin(frequence) & (cinq["M"] >= 4)]
+bilan = pd.DataFrame([{
+    "clients": len(cible), "part_clients": len(cible) / len(cinq),
+    "montant_total": cible["montant_total"].sum(),
+    "part_ca": cible["montant_total"].sum() / cinq["montant_total"].sum(),
+    "Avec Marc ?": "oui" if "C-0360" in set(cible["client_id"]) else "non",
+}])
+show_table(bilan, f"R au plus 2, F parmi {frequence}, M au moins 4")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Avec F 3, 45 clients, et **Marc n’en est pas** : la stratégie qui porte son nom ne le vise pas ! Avec F 4, 70 clients, dont Marc. Sur cinq niveaux, F 4 n’est pas une fréquence moyenne. Gardons les deux, F 3 et F 4 : une bonne fréquence, qui peut encore monter.
+
+# %% slideshow={"slide_type": "fragment"}
+cible = cinq[(cinq["R"] <= 2) & cinq["F"].isin([3, 4]) & (cinq["M"] >= 4)]
+segments = assign_segments(quatre)[["client_id", "segment"]]
+noms = cible.merge(segments).groupby("segment", as_index=False).agg(
+    clients=("client_id", "size"), montant_total=("montant_total", "sum"),
+    recence_mediane=("recence", "median"))
+show_table(noms, f"Les {len(cible)} clients de la cible, et leur segment sur quatre niveaux")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **115 clients**, 3,8 % de la base, qui ont apporté 623 788 €, soit 5,7 % du chiffre d’affaires. Leur panier moyen est de 1 402 €. Les deux tiers (76) sont des « À ne pas perdre ».
+#
+# Et parmi eux, 17 se sont plaints de l’accueil. À ceux-là, on présente d’abord des excuses.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Un objectif qui mesure l’effort
+#
+# L’objectif des diapositives : ramener Marc (R) et lui donner envie de venir plus souvent (F). Bien, mais combien, et pour quand ? Écrivons : « faire revenir en 2026 **un client sur quatre** de la cible ».
+#
+# **Pariez :** est-ce ambitieux ? Appliquons la même règle un an plus tôt : qui a commandé en 2025, sans que l’on fasse rien de particulier ?
+
+# %% slideshow={"slide_type": "fragment"}
+avant = score_rfm(rfm_table(orders_until(commandes, "2024-12-31"), as_of="2024-12-31"), levels=5)
+avant = avant[(avant["R"] <= 2) & avant["F"].isin([3, 4]) & (avant["M"] >= 4)]
+avant = avant.merge(later_orders(commandes, "2024-12-31", horizon_days=364), on="client_id")
+seuls = pd.DataFrame([{"clients": len(avant), "taux_rachat": avant["rachat"].mean()}])
+show_table(seuls, "La cible, fin 2024 : qui a commandé en 2025 ?")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 32,5 % sont revenus **tout seuls**. Viser 25 %, c’était fêter un échec. Un objectif se compare à ce qui arriverait sans nous : visons **45 %** à la fin de 2026.
+#
+# L’effort se mesure donc sur l’écart : 12,5 points. Que valent-ils, si chacun de ces clients passe une commande de plus, à son panier moyen ?
+
+# %% slideshow={"slide_type": "fragment"}
+ecart = 0.125  # ← changez cette valeur : 0.05 si 37,5 % reviennent, au lieu de 45 %
+enjeu = revenue_at_stake(cible.assign(segment="La cible"), ecart)
+show_table(enjeu[["clients", "panier_moyen", "part_qui_reagit", "chiffre_affaires_en_jeu"]],
+           "Ce qui est en jeu", headings={"part_qui_reagit": "Reviennent en plus",
+           "chiffre_affaires_en_jeu": "Chiffre d’affaires en jeu"}, formats={"chiffre_affaires_en_jeu": "whole_euros"})
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Quatorze clients de plus, **20 150 €** de chiffre d’affaires : une hypothèse, à montrer comme telle. Ce n’est pas encore de la marge : à reprendre en leçons 6 et 7. Et pour savoir si ces clients reviennent grâce à vous, gardez un **groupe témoin**, que l’on ne sollicite pas.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Quatre sous-stratégies, huit actions
+#
+# Les diapositives appellent leur stratégie « l’expérience personnalisée ». Elle se partage en quatre sous-stratégies et huit actions ; le programme VIP comprend deux avantages.
+#
+# **À vous.** Pour chaque action, cochez le score, ou les deux scores, qu’elle fait bouger : R si elle fait **revenir**, F si elle fait revenir **souvent**, M si elle fait **dépenser plus**. Plusieurs réponses se défendent. Vérifiez action par action.
+
+# %% slideshow={"slide_type": "fragment"}
+match_actions(key="05_marc_morel/actions")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Deux choses à remarquer. Un effet appartient à la **sous-stratégie** entière, et peut toucher deux scores : les ventes croisées maintiennent M et haussent un peu F. Et trois sous-stratégies sur quatre donnent une raison d’acheter ; une seule, la nouvelle expérience en boutique, répond à **ce qui a fait partir Marc**. Par laquelle commencer ? Ce sera la première question de la leçon 6.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Votre stratégie et la leur
+#
+# **À vous.** Écrivez votre stratégie pour Marc et ses semblables ; si vous en avez un, votre brouillon de la leçon 1 est repris. Les deux énoncés sont jugés sur les mêmes critères. Pour chacun, dites lequel vous gardez.
+
+# %% slideshow={"slide_type": "fragment"}
+clients = assign_segments(quatre)
+compare_strategies(clients, cinq, key="05_marc_morel/strategie")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# La stratégie des diapositives nomme un problème, une cible et des moyens, mais son objectif n’a ni indicateur, ni valeurs, ni date. Le nôtre en a : part des clients de la cible qui ont commandé depuis un an, de 0 % à 45 %, d’ici au 31 décembre 2026. Vous aviez mieux ? Gardez-le : votre conclusion est enregistrée.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Relire les diapositives
+#
+# Un support de cours se relit comme une grille de segments. Voici le budget qui accompagne la stratégie. Chaque ligne donne un montant, puis, semble-t-il, un nombre de clients.
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Le tableau du budget, tel que le donnent les diapositives.
+lignes = [{"Action": ligne.label, "Coût (€)": ligne.written, "Scores": ", ".join(ligne.scores)} for ligne in cas.table.rows]
+show_table(pd.DataFrame(lignes), "Le budget des diapositives")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **À vous.** Huit affirmations des diapositives, redites par nous. Trois tiennent. Lesquelles faut-il corriger ?
+
+# %% slideshow={"slide_type": "fragment"}
+spot_slips(key="05_marc_morel/relecture")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Deuxième terrain : The Complete Journey
+#
+# Y a-t-il des Marc Morel au supermarché ?
+
+# %% slideshow={"slide_type": "fragment"}
+entetes = {"rubrique": "Rubrique", "description": "Description"}
+show_table(describe_dataset("complete_journey"), "The Complete Journey", headings=entetes)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Même règle : R au plus 2, F 3 ou 4, M au moins 4. **Pariez**, pour ces foyers : depuis combien de jours ne sont-ils pas venus ? Et combien reviennent dans les 30 jours, sans rien de particulier ?
+
+# %% slideshow={"slide_type": "fragment"}
+mots = dataset_columns("complete_journey")
+courses = load_orders("complete_journey")
+regle = "R <= 2 and F in [3, 4] and M >= 4"
+foyers = score_rfm(rfm_table(courses, **mots), levels=5, customer="household_id").query(regle)
+quand = {"date": mots["date"], "timezone": mots["timezone"]}
+juin = rfm_table(orders_until(courses, "2017-06-30", **quand), as_of="2017-06-30", **mots)
+juin = score_rfm(juin, levels=5, customer="household_id").query(regle)
+juin = juin.merge(later_orders(courses, "2017-06-30", horizon_days=30, **mots))
+resume = {"foyers": len(foyers), "recence": foyers["recence"].median(), "retour": juin["rachat"].mean()}
+show_table(pd.DataFrame([resume]), "La cible, au supermarché", formats={"retour": "share"}, headings={
+    "foyers": "Foyers", "recence": "Récence médiane (jours)", "retour": "Cible de juin : reviennent en 30 jours"})
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 124 foyers, et rien à réparer : la moitié sont venus il y a seize jours au plus, et **92 %** reviennent dans le mois. Une règle sur des scores trouve toujours quelqu’un. Y a-t-il un problème ? Mesurez qui revient seul, et cherchez une cause.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## À retenir
+#
+# - Un code se lit avec son nombre de niveaux : Marc, 244 sur cinq, 234 sur quatre.
+# - Un diagnostic dit aussi **ce que les données ne disent pas**.
+# - Les scores disent quand ; réclamations et visites disent pourquoi.
+# - Une cible se traduit en scores, puis se compte.
+# - Un objectif se compare à ce qui arriverait **sans nous** : 32,5 % reviennent seuls.
+# - Un effet appartient à une sous-stratégie ; le remède répond à la cause.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Faites le point
+
+# %% slideshow={"slide_type": "fragment"}
+quiz("05_marc_morel")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## La suite
+#
+# Huit actions, et une seule enveloppe. La leçon 6, [Du plan au budget](06_budgetisation.ipynb), choisit la première, liste ce qu’elle coûte, et chiffre ce que le tableau des diapositives oublie.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Pour aller plus loin (facultatif)
+#
+# ### « Panier moyen » ou montant total ?
+#
+# Les diapositives lisent M comme un panier moyen : c’est la variante RFA de la leçon 3. Qu’est-ce que cela change pour Marc, et pour sa cible ?
+
+# %% slideshow={"slide_type": "skip"}
+essais = []
+for niveaux in (5, 4):
+    for mesure, nom in (("montant_total", "montant total"), ("panier_moyen", "panier moyen")):
+        notes = score_rfm(table, levels=niveaux, monetary=mesure)
+        code = notes.loc[notes["client_id"] == "C-0360", "code_rfm"].item()
+        essais.append({"Niveaux": niveaux, "M mesure": nom, "code_rfm": code})
+show_table(pd.DataFrame(essais), "Le code de Marc, selon ce que M mesure")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Sur cinq niveaux, rien ne change : 244 dans les deux cas. Sur quatre, 234 devient 233. La cible, elle, passe de 115 clients à 84 si M est le panier moyen. Dites toujours ce que M mesure.
+#
+# ### Un rendez-vous déjà inscrit
+#
+# Une montre se fait réviser environ deux ans après l’achat. Combien de clients de la cible ont acheté une montre, et quand viendra leur tour ?
+
+# %% slideshow={"slide_type": "skip"}
+montres = details[details["categorie"].eq("Horlogerie") & (details["montant"] > 0)]
+montres = montres[montres["client_id"].isin(cible["client_id"])]
+montres = montres.assign(revision=montres["date_achat"] + pd.DateOffset(months=24))
+bientot = montres[montres["revision"].between("2026-01-01", "2026-12-31")]
+utiles = ["client_id", "produit", "date_achat", "revision"]
+show_table(bientot[utiles].sort_values("revision"), "Révisions attendues en 2026", rows=6,
+           headings={"revision": "Révision attendue"})
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# 56 rendez-vous en 2026, et celui de Marc tombe le 25 mai : une raison de lui écrire qui ne vend rien, à condition que l’accueil ait changé d’ici là. Les diapositives n’y pensent pas. Et votre stratégie ?
