@@ -87,7 +87,7 @@ def statement_sentence(statement: Statement) -> str:
     """A statement as one French sentence; what is missing is « … ».
 
     >>> statement_sentence(Statement(target=Target(segment="Fidèles")))
-    'Pour les clients «\\xa0Fidèles\\xa0», faire passer … de … à … d’ici …. Les moyens\\xa0: ….'
+    'Pour les clients «\\xa0Fidèles\\xa0», faire passer … de … à … d’ici … Les moyens\\xa0: …'
     """
     objective = statement.objective
     indicator = INDICATORS.get(objective.indicator)
@@ -103,7 +103,7 @@ def statement_sentence(statement: Statement) -> str:
         f"faire passer {NAMES.get(objective.indicator, _GAP)} "
         f"de {shown(objective.from_value)} à {shown(objective.to_value)} d’ici {by}. "
         f"Les moyens : {means or _GAP}."
-    )
+    ).replace(f"{_GAP}.", _GAP)
 
 
 def load_strategy_draft(folder: Path | None = None) -> Statement | None:

@@ -140,12 +140,12 @@ class StatementRater(Activity):
 
     @property
     def summary(self) -> str:
-        """How far the learner is: « 4 énoncés vérifiés sur 6, 10 avis justes sur 12 »."""
+        """How far the learner is: « Énoncés vérifiés : 4 sur 6. Avis justes : 10 sur 12. »."""
         outcomes = [card.outcomes for card in self.cards.values() if card.verified]
         ratings = [outcome for each in outcomes for outcome in each.values()]
         right = ratings.count(Outcome.SUCCESS)
-        done = f"{len(outcomes)} sur {len(self.cards)}"
-        return f"Énoncés vérifiés\u00a0: {done}. Avis justes\u00a0: {right} sur {len(ratings)}."
+        done = f"Énoncés vérifiés\u00a0: {len(outcomes)} sur {len(self.cards)}."
+        return f"{done} Avis justes\u00a0: {right} sur {len(ratings)}." if ratings else done
 
     @property
     def value(self) -> dict[str, dict[str, str]]:

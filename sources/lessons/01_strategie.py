@@ -36,7 +36,7 @@ print("La boîte à outils est ouverte.")
 # Du cap à l’action : trois étages.
 etages = pd.DataFrame({
     "Étage": ["Stratégie", "Sous-stratégie", "Action"],
-    "Il répond à": ["Où allons-nous, et avec qui ?", "Par quel chemin ?", "Que faisons-nous lundi ?"],
+    "Il répond à": ["Où allons-nous, et avec qui ?", "Par quel chemin ?", "Que faisons-nous lundi ?"],
     "Un exemple": [
         "Renouer avec d’anciens bons clients devenus silencieux",
         "Les faire revenir en boutique (R)",
@@ -165,7 +165,8 @@ plot_segments(profil)
 
 # %% slideshow={"slide_type": "fragment"}
 habitudes = ["segment", "clients", "recence_mediane", "frequence_moyenne", "panier_moyen"]
-show_table(profil[habitudes].round({"frequence_moyenne": 1, "panier_moyen": 0}), "Comment achète chaque segment")
+arrondi = profil[habitudes].round({"frequence_moyenne": 1, "panier_moyen": 0})
+show_table(arrondi, "Comment achète chaque segment")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Comparez deux lignes. Fidèles et À ne pas perdre ont la même fréquence, 5,9 commandes en moyenne, et un panier voisin. Une seule mesure les sépare : la récence médiane, 88 jours contre 545,5. Voilà un **problème** : de très bons clients se taisent.
