@@ -4,7 +4,7 @@ RUN = $(firstword $(wildcard .venv/Scripts/python.exe) .venv/bin/python)
 
 .PHONY: lab test build lint bench bundle lock install
 lab:     ; $(PYTHON) sources/tools/lab.py
-test:    install ; $(RUN) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env rfm_helpers tests notebooks
+test:    install ; $(RUN) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env rfm_helpers tests notebooks exercises
 build:   install ; $(RUN) sources/tools/build.py
 lint:    install ; $(RUN) -m ruff check && $(RUN) -m ruff format --check && $(RUN) -m mypy && $(dir $(RUN))lint-imports && $(RUN) sources/tools/french.py
 bench:   install ; $(RUN) tests/benchmarks/bench_rfm.py

@@ -118,7 +118,19 @@ def test_lessons_are_found_by_name_in_order(
     monkeypatch.setattr(build, "SOURCES", tmp_path)
     for name in ("03_calcul.py", "02_donnees.py", "notes.py"):
         (tmp_path / name).touch()
-    assert [path.stem for path in build.lesson_files()] == ["02_donnees", "03_calcul"]
-    assert [path.stem for path in build.lesson_files(["03_calcul.py"])] == ["03_calcul"]
+    found = build.lesson_files()
+    assert [path.stem for path in found] == ["02_donnees", "03_calcul"]
+    assert build.chosen(found, []) == found
+    assert [path.stem for path in build.chosen(found, ["03_calcul.py"])] == ["03_calcul"]
     with pytest.raises(SystemExit, match="04_segmentation"):
-        build.lesson_files(["04_segmentation"])
+        build.chosen(found, ["04_segmentation"])
+
+
+def test_cells_tagged_solution_stay_in_the_source(tmp_path: Path) -> None:
+    solved = LESSON + '\n# %% tags=["solution"]\nprint("4 clients")\n'
+    assert ids(read(tmp_path, solved)) == ids(read(tmp_path, LESSON))
+
+
+def test_exercises_and_lessons_are_written_in_their_own_folders() -> None:
+    assert build.target_of(build.EXERCISE_SOURCES / "02_essai.py").parent == build.EXERCISES
+    assert build.target_of(build.SOURCES / "02_essai.py").parent == build.NOTEBOOKS

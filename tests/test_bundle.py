@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import stat
 import zipfile
@@ -55,7 +56,8 @@ def test_it_holds_what_a_learner_needs(archive: zipfile.ZipFile) -> None:
     launchers = {"demarrer-windows.bat", "demarrer-mac.command", "demarrer-linux.sh"}
     papers = {"LISEZ-MOI.html", "LICENSE", "LICENSE-content"}
     installs = {"demarrer.py", "requirements.txt", "requirements.lock"}
-    assert lessons | data | launchers | papers | installs <= found
+    exercises = {f"exercises/{path.stem}.ipynb" for path in (ROOT / "sources/exercises").glob("*")}
+    assert lessons | exercises | data | launchers | papers | installs <= found
     assert "data/orsenne/commandes.csv" in found
 
 
@@ -63,8 +65,18 @@ def test_it_holds_neither_sources_nor_tests_nor_answers(archive: zipfile.ZipFile
     tops = {name.split("/")[0] for name in names(archive)}
     assert tops.isdisjoint({"sources", "tests", "docs", "rfm_helpers", ".git", ".jupyter"})
     assert not [name for name in names(archive) if "reponses" in name or "checkpoint" in name]
-    for path in ROOT.glob("sources/lessons/*.py"):
+    for path in ROOT.glob("sources/*/*.py"):
         assert path.name not in {Path(name).name for name in names(archive)}
+
+
+def test_its_notebooks_hold_no_solution(archive: zipfile.ZipFile) -> None:
+    """Worked solutions are in the package, which shows one when a learner asks for it."""
+    built = [name for name in names(archive) if name.startswith("exercises/")]
+    assert built
+    for name in built:
+        cells = json.loads(read(archive, name))["cells"]
+        assert not [cell for cell in cells if "solution" in cell["metadata"].get("tags", [])]
+        assert "".join(read(archive, name).split()) == "".join((ROOT / name).read_text().split())
 
 
 def test_the_wheel_is_the_package_with_its_data_files(archive: zipfile.ZipFile) -> None:

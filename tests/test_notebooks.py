@@ -1,4 +1,4 @@
-"""The lessons as stored: they match their sources, keep to the frame, and open well unrun.
+"""Lessons and exercises as stored: they match their sources, keep to the frame, open well unrun.
 
 That their outputs are right is nbval's part of ``make test``.
 """
@@ -15,18 +15,19 @@ from conftest import NOTEBOOKS, load_tool
 
 build = load_tool("build")
 
-SOURCES = build.lesson_files()
+LESSONS, EXERCISES = build.lesson_files(), build.exercise_files()
 MOST_WORDS, MOST_LINES = 120, 12
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
 # What an object says of itself when nobody thought of its reader, and what changes at every run.
 NOT_FOR_READERS = re.compile(r"\b\w*Box\(children=|<[\w.]+ object at|\b0x[0-9a-f]{6,}")
 
-each_lesson = pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+each_lesson = pytest.mark.parametrize("source", LESSONS, ids=lambda path: path.stem)
+each_notebook = pytest.mark.parametrize("source", LESSONS + EXERCISES, ids=lambda path: path.stem)
 
 
 def stored(source: Path) -> nbformat.NotebookNode:
     """The notebook as committed."""
-    return nbformat.read(NOTEBOOKS / f"{source.stem}.ipynb", as_version=4)
+    return nbformat.read(build.target_of(source), as_version=4)
 
 
 def outputs(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
@@ -34,13 +35,16 @@ def outputs(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     return [output for cell in notebook.cells for output in cell.get("outputs", [])]
 
 
-def test_every_lesson_has_its_notebook_and_no_other_is_there() -> None:
-    assert [path.stem for path in SOURCES] == sorted(
-        path.stem for path in NOTEBOOKS.glob("*.ipynb")
-    )
+@pytest.mark.parametrize(
+    ("sources", "folder"), [(LESSONS, NOTEBOOKS), (EXERCISES, build.EXERCISES)]
+)
+def test_every_source_has_its_notebook_and_no_other_is_there(
+    sources: list[Path], folder: Path
+) -> None:
+    assert [build.target_of(path) for path in sources] == sorted(folder.glob("*.ipynb"))
 
 
-@each_lesson
+@each_notebook
 def test_a_notebook_is_its_source(source: Path) -> None:
     def cells(notebook: nbformat.NotebookNode) -> list[tuple[object, ...]]:
         return [(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in notebook.cells]
@@ -48,7 +52,7 @@ def test_a_notebook_is_its_source(source: Path) -> None:
     assert cells(stored(source)) == cells(build.read_lesson(source))
 
 
-@each_lesson
+@each_notebook
 def test_a_notebook_was_run_once_from_top_to_bottom(source: Path) -> None:
     notebook = stored(source)
     counts = [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"]
@@ -58,7 +62,7 @@ def test_a_notebook_was_run_once_from_top_to_bottom(source: Path) -> None:
     assert not [output for output in outputs(notebook) if output.get("name") == "stderr"]
 
 
-@each_lesson
+@each_notebook
 def test_a_stored_notebook_shows_nothing_that_only_a_kernel_can_draw(source: Path) -> None:
     for output in outputs(stored(source)):
         data = output.get("data", {"text/plain": output.get("text", "")})
@@ -74,7 +78,7 @@ def words(cells: list[nbformat.NotebookNode]) -> int:
     return sum(len(re.findall(r"\w[\w’'-]*", cell.source)) for cell in cells)
 
 
-@each_lesson
+@each_notebook
 def test_prose_is_short_between_two_cells_of_code(source: Path) -> None:
     cells = build.read_lesson(source).cells
     groups = [list(group) for _, group in groupby(cells, key=lambda cell: cell.cell_type)]
@@ -87,7 +91,7 @@ def test_prose_is_short_between_two_cells_of_code(source: Path) -> None:
     assert too_long == []
 
 
-@each_lesson
+@each_notebook
 def test_code_cells_are_short(source: Path) -> None:
     code = [cell.source for cell in build.read_lesson(source).cells if cell.cell_type == "code"]
     assert [text for text in code if len(text.splitlines()) > MOST_LINES] == []

@@ -7,13 +7,17 @@ from rfm_helpers.questions.checks import (
     NumberCheck,
     TableCheck,
     TableMistake,
+    TextCheck,
+    TextMistake,
 )
+from rfm_helpers.questions.exercise import Exercise, exercise
 from rfm_helpers.questions.model import Kind, Outcome, Question, Result
 from rfm_helpers.questions.quiz import Quiz, load_quiz
 
 __all__ = [
     "Choice",
     "ChoiceCheck",
+    "Exercise",
     "Kind",
     "Mistake",
     "NumberCheck",
@@ -23,5 +27,8 @@ __all__ = [
     "Result",
     "TableCheck",
     "TableMistake",
+    "TextCheck",
+    "TextMistake",
+    "exercise",
     "load_quiz",
 ]

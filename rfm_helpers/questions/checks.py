@@ -1,10 +1,12 @@
-"""Checks: how a choice, a number or a table is judged. Each is data plus one rule."""
+"""Checks: how a choice, a number, a word or a table is judged. Each is data plus one rule."""
 
 from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Callable, Iterable
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from string import ascii_lowercase
@@ -199,6 +201,65 @@ def _finite(value: float, unreadable: CourseError) -> float:
     return value
 
 
+# --- words ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TextMistake:
+    """Typical wrong words, and what to ask about them."""
+
+    texts: Collection[str]
+    message: str
+
+
+@dataclass(frozen=True)
+class TextCheck:
+    """A word or a code: a client, a segment, a score code ("244").
+
+    Capitals, accents, spaces and signs do not matter. When `known` says which words exist, another
+    one is an error rather than an answer.
+
+    >>> check = TextCheck(("À ne pas perdre",), known=("À ne pas perdre", "Champions"))
+    >>> check("a ne pas perdre").outcome.value, check("Champions").outcome.value
+    ('réussi', 'à revoir')
+    """
+
+    answers: Collection[str]
+    known: Collection[str] = ()
+    success: str = "C’est bien le mot attendu."
+    mistakes: tuple[TextMistake, ...] = ()
+    otherwise: str = "Les données en désignent un autre : qu’avez-vous comparé ?"
+
+    @property
+    def kind(self) -> Kind:
+        """A word."""
+        return Kind.TEXT
+
+    def __call__(self, value: object) -> Verdict:
+        """The verdict on one word."""
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise CourseError(
+                "Cette réponse ne se lit pas comme un mot : écrivez-le entre guillemets droits."
+            )
+        word = _folded(str(value))
+        if self.known and word not in map(_folded, self.known):
+            raise CourseError(
+                f"« {value} » n’existe pas ici : vérifiez l’écriture, par exemple "
+                f"« {next(iter(self.known))} »."
+            )
+        if word in map(_folded, self.answers):
+            return Verdict(Outcome.SUCCESS, self.success, 1.0)
+        for mistake in self.mistakes:
+            if word in map(_folded, mistake.texts):
+                return Verdict(Outcome.REVIEW, mistake.message)
+        return Verdict(Outcome.REVIEW, self.otherwise)
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return re.sub(r"[^a-z0-9]", "", plain)
+
+
 # --- tables --------------------------------------------------------------------------------------
 
 
@@ -246,7 +307,7 @@ class TableCheck:
 
     def __call__(self, value: object) -> Verdict:
         """The verdict on one table."""
-        table = self._with_keys(_to_pandas(value))
+        table = self._with_keys(to_pandas(value))
         columns = [column for column in self.expected.columns if column not in self.keys]
         doubled = int(table.duplicated(list(self.keys)).sum())
         pairs = _aligned(self.expected, table.drop_duplicates(list(self.keys)), self.keys)
@@ -301,7 +362,8 @@ def _lines(count: int) -> str:
     return f"Votre tableau compte {count} ligne{'s' if count >= 2 else ''}"
 
 
-def _to_pandas(value: object) -> pd.DataFrame:
+def to_pandas(value: object) -> pd.DataFrame:
+    """Any data frame that narwhals knows, as pandas (`CourseError` for anything else)."""
     import narwhals.stable.v2 as nw
 
     try:

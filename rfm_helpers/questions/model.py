@@ -11,6 +11,7 @@ from typing import Protocol
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.formats import number
+from rfm_helpers.wording import french
 
 
 class Outcome(StrEnum):
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     MULTIPLE = "plusieurs choix"
     NUMBER = "un nombre"
     TABLE = "un tableau"
+    TEXT = "un mot"
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,18 @@ _COLORS = {
 INVITATION = "À vous : donnez une réponse, puis vérifiez-la."
 
 
+def _spaced(text: str) -> str:
+    """The text as French typography asks, code left as it is."""
+    return re.sub(r"`[^`]*`|[^`]+", lambda m: m[0] if m[0][0] == "`" else french(m[0]), text)
+
+
 def rich(text: str) -> str:
     """Plain text with ``**bold**`` and ``` `code` ``` as HTML; anything else is escaped.
 
     >>> rich("**R** < `4`")
     '<strong>R</strong> &lt; <code>4</code>'
     """
-    safe = escape(text, quote=False)
+    safe = escape(_spaced(text), quote=False)
     safe = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", safe)
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", safe)
 
@@ -83,7 +90,7 @@ def plain(text: str) -> str:
     >>> plain("**R** et `F`")
     'R et F'
     """
-    return re.sub(r"\*\*(.+?)\*\*|`([^`]+)`", lambda m: m[1] or m[2], text)
+    return re.sub(r"\*\*(.+?)\*\*|`([^`]+)`", lambda m: m[1] or m[2], _spaced(text))
 
 
 def panel(title: str, text: str, color: str = "#4a5568") -> str:

@@ -1,11 +1,12 @@
-"""Turn the lessons of ``sources/lessons`` into executed notebooks.
+"""Turn the lessons and the exercises of ``sources`` into executed notebooks.
 
-    python sources/tools/build.py                 every lesson
+    python sources/tools/build.py                 every lesson, every exercise
     python sources/tools/build.py 03_calcul_rfm   only that one
 
-A lesson is a jupytext ``py:percent`` file. Its notebook is a function of the source and of what the
-package computes: the same source gives the same bytes, so that a build shows in git only what
-really changed. ``RFM_SOURCES`` and ``RFM_NOTEBOOKS`` name other folders (trials, tests).
+Each is a jupytext ``py:percent`` file; cells tagged ``solution`` stay in the source. The notebook
+is a function of the source and of what the package computes: the same source gives the same bytes,
+so that a build shows in git only what really changed. ``RFM_SOURCES`` and ``RFM_NOTEBOOKS`` name
+other folders for the lessons (trials, tests).
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from nbformat import NotebookNode
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = Path(os.environ.get("RFM_SOURCES", ROOT / "sources" / "lessons"))
 NOTEBOOKS = Path(os.environ.get("RFM_NOTEBOOKS", ROOT / "notebooks"))
+EXERCISE_SOURCES = ROOT / "sources" / "exercises"
+EXERCISES = ROOT / "exercises"
+SOLUTION = "solution"
 
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -44,18 +48,40 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PNG_TEXT_CHUNKS = {b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf"}
 
 
-def lesson_files(names: Iterable[str] = ()) -> list[Path]:
-    """The sources to build, in the order of their numbers: those named, or all."""
+def lesson_files() -> list[Path]:
+    """The sources of the lessons, in the order of their numbers."""
+    return sorted(SOURCES.glob("[0-9]*.py"))
+
+
+def exercise_files() -> list[Path]:
+    """The sources of the exercises, in the order of their numbers."""
+    return sorted(EXERCISE_SOURCES.glob("[0-9]*.py"))
+
+
+def chosen(sources: Iterable[Path], names: Iterable[str]) -> list[Path]:
+    """The sources to build: those named, or all."""
     wanted = {Path(name).stem for name in names}
-    found = {path.stem: path for path in sorted(SOURCES.glob("[0-9]*.py"))}
+    found = {path.stem: path for path in sources}
     if unknown := wanted - found.keys():
-        raise SystemExit(f"No such lesson in {SOURCES}: {', '.join(sorted(unknown))}")
+        raise SystemExit(f"No such lesson or exercise: {', '.join(sorted(unknown))}")
     return [path for stem, path in found.items() if not wanted or stem in wanted]
 
 
+def target_of(source: Path) -> Path:
+    """Where the notebook of a source is written."""
+    folder = EXERCISES if source.parent == EXERCISE_SOURCES else NOTEBOOKS
+    return folder / f"{source.stem}.ipynb"
+
+
+def is_solution(cell: NotebookNode) -> bool:
+    """Whether a cell holds what learners are to find."""
+    return SOLUTION in cell.metadata.get("tags", [])
+
+
 def read_lesson(source: Path) -> NotebookNode:
-    """The notebook of a source, not yet executed, with its cell ids and fixed metadata."""
+    """The notebook of a source as learners get it, not yet executed, with ids and metadata."""
     notebook: NotebookNode = jupytext.read(source, fmt="py:percent")
+    notebook.cells = [cell for cell in notebook.cells if not is_solution(cell)]
     notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     seen: Counter[str] = Counter()
@@ -109,7 +135,7 @@ def settle(notebook: NotebookNode) -> None:
 
 def build(source: Path) -> Path:
     """Write the executed notebook of one source; it replaces the old one only when complete."""
-    target = NOTEBOOKS / f"{source.stem}.ipynb"
+    target = target_of(source)
     target.parent.mkdir(parents=True, exist_ok=True)
     notebook = read_lesson(source)
     execute(notebook, target.parent)
@@ -123,10 +149,10 @@ def build(source: Path) -> Path:
 
 
 def main() -> None:
-    """Build the lessons named on the command line, or all of them."""
-    parser = argparse.ArgumentParser(description="Build notebooks/ from sources/lessons/")
-    parser.add_argument("lessons", nargs="*", help="names such as 03_calcul_rfm (default: all)")
-    for source in lesson_files(parser.parse_args().lessons):
+    """Build the lessons and exercises named on the command line, or all of them."""
+    parser = argparse.ArgumentParser(description="Build notebooks/ and exercises/ from sources/")
+    parser.add_argument("names", nargs="*", help="names such as 03_calcul_rfm (default: all)")
+    for source in chosen([*lesson_files(), *exercise_files()], parser.parse_args().names):
         print(f"{source.name} → {build(source)}", flush=True)
 
 

@@ -3,11 +3,11 @@
     python sources/tools/french.py [FILE…]         report; exit code 1 when there is something
     python sources/tools/french.py --fix [FILE…]   first put in the non-breaking spaces
 
-Without files: the lessons, the catalog, the package's messages, README.md, data/README.md, docs/.
-Checked are Markdown text, the Markdown cells and the comments of lessons, YAML values, and the
-French strings of Python files; code, addresses, tags and numbers of versions are left out, as is
-what stands below ``<!-- lang: en -->`` in a Markdown file. Spelling needs hunspell with its French
-dictionary; ``mots.txt``, beside this file, holds the words it lacks.
+Without files: lessons and exercises, the catalog, the package's messages, README.md,
+data/README.md, docs/. Checked are Markdown text, the Markdown cells and the comments of lessons,
+YAML values, and the French strings of Python files; code, addresses, tags and numbers of versions
+are left out, as is what stands below ``<!-- lang: en -->`` in a Markdown file. Spelling needs
+hunspell with its French dictionary; ``mots.txt``, beside this file, holds the words it lacks.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WORDS = Path(__file__).with_name("mots.txt")
 PATTERNS = (
     "sources/lessons/*.py",
+    "sources/exercises/*.py",
     "sources/tools/lab.py",
     "rfm_helpers/**/*.py",
     "rfm_helpers/catalog/**/*.yaml",
@@ -36,6 +37,9 @@ PATTERNS = (
     "data/README.md",
     "docs/**/*.md",
 )
+
+# A folder of notebooks as they are written: their comments are French too.
+WRITTEN = {"lessons", "exercises"}
 
 NBSP, NARROW = "\u00a0", "\u202f"
 # A mask hides what is not prose, character for character, so that positions stay those of the file.
@@ -71,7 +75,9 @@ FRENCH_STRING = re.compile(
 )
 
 LITERAL = re.compile(r"""^[A-Za-z]*('''|\"\"\"|'|")(.*)\1$""", re.DOTALL)
-NO_PROSE = {"id", "rule", "color", "codes", "error", "pattern", "written"}
+NO_PROSE = {
+    "id", "rule", "color", "codes", "error", "pattern", "written", "words", "vague", "supports",
+}  # fmt: skip
 NAMED_FIELD = re.compile(r"\{[a-z_]+\}")
 FIELD = re.compile(r"\{[^{}\n]*\}|%[A-Za-z]|\"")
 # A string that stands first in a statement is a docstring.
@@ -243,7 +249,7 @@ def prose(path: Path, text: str) -> str:
         return markdown_prose(text)
     if path.suffix == ".yaml":
         return yaml_prose(text)
-    return lesson_prose(text) if path.parent.name == "lessons" else python_prose(text)
+    return lesson_prose(text) if path.parent.name in WRITTEN else python_prose(text)
 
 
 def findings(path: Path, text: str) -> list[Finding]:
@@ -259,7 +265,7 @@ def findings(path: Path, text: str) -> list[Finding]:
 
 def is_prose_file(path: Path) -> bool:
     """Whether an author writes its French as it is shown: all but the package's modules."""
-    return path.suffix != ".py" or path.parent.name == "lessons"
+    return path.suffix != ".py" or path.parent.name in WRITTEN
 
 
 def typography(masked: str, rules: Iterable[Rule] = (*SPACES, *SIGNS)) -> Iterator[Finding]:

@@ -1,0 +1,180 @@
+"""An exercise: the questions of a lesson, asked one by one, the verified answers kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from rfm_helpers.answers import AnswerStore
+from rfm_helpers.errors import CourseError
+from rfm_helpers.questions.checks import ChoiceCheck, to_pandas
+from rfm_helpers.questions.model import SYMBOLS, Note, Outcome, Question, Result, panel, plain
+
+JUDGED = (Outcome.SUCCESS, Outcome.REVIEW)
+FRAME = "tableau"
+
+
+class AskedQuestion:
+    """A question at its place in an exercise, as a learner meets it in a notebook."""
+
+    def __init__(self, question: Question, rank: int, total: int, store: AnswerStore) -> None:
+        self.question = question
+        self.title = f"Question {rank} sur {total}"
+        self._store = store
+
+    def verifier(self, valeur: object = None) -> Result:
+        """Judge an answer, and keep it once it could be read.
+
+        With no answer yet, the result recalls the one that was kept, if any.
+        """
+        result = self.question.verifier(valeur)
+        if result.outcome in JUDGED:
+            return self._kept(result, valeur)
+        if result.outcome is Outcome.NOT_STARTED and (shown := _shown(self._answer)):
+            return replace(
+                result,
+                message=f"{result.message}\nLa dernière fois, vous aviez répondu : {shown}.",
+            )
+        return result
+
+    def _kept(self, result: Result, value: object) -> Result:
+        try:
+            self._store.set(self.question.id, as_kept(value))
+        except CourseError as error:
+            return replace(result, message=f"{result.message}\n{error}")
+        said = self._store.message or f"{self._store.saved_text}."
+        return replace(result, message=f"{result.message}\n{said}")
+
+    def indice(self, rang: int = 1) -> Note:
+        """The hint of that rank; the last one beyond the end."""
+        return self.question.indice(rang)
+
+    def solution(self) -> Note:
+        """The worked solution."""
+        return self.question.solution()
+
+    @property
+    def _answer(self) -> Any:
+        return self._store.get(self.question.id)
+
+    @property
+    def last(self) -> Result:
+        """What the answer kept is worth; not started when there is none."""
+        return self.question.verifier(from_kept(self._answer))
+
+    @property
+    def text(self) -> str:
+        """The statement, with the choices when there are any, one a line."""
+        check = self.question.check
+        if not isinstance(check, ChoiceCheck):
+            return self.question.statement
+        choices = [
+            f"**{letter.upper()}.** {choice.text}"
+            for letter, choice in zip(check.letters, check.choices, strict=True)
+        ]
+        return "\n".join([self.question.statement, *choices])
+
+    def __repr__(self) -> str:
+        return f"{self.title}\n{plain(self.text)}"
+
+    def _repr_html_(self) -> str:
+        return panel(self.title, self.text)
+
+
+class Exercise:
+    """The questions of an exercise, in order: `q1, q2 = exercise("02_exercices")`."""
+
+    def __init__(self, name: str, questions: tuple[Question, ...]) -> None:
+        self.name = name
+        store = AnswerStore(name)
+        self.questions = tuple(
+            AskedQuestion(question, rank, len(questions), store)
+            for rank, question in enumerate(questions, start=1)
+        )
+
+    def __iter__(self) -> Iterator[AskedQuestion]:
+        return iter(self.questions)
+
+    def bilan(self) -> Note:
+        """Where the learner stands, from the answers kept: one line per question."""
+        outcomes = [asked.last.outcome for asked in self.questions]
+        done = outcomes.count(Outcome.SUCCESS)
+        lines = [
+            f"{asked.title} : {SYMBOLS[outcome]} {outcome}"
+            for asked, outcome in zip(self.questions, outcomes, strict=True)
+        ]
+        noun = "questions réussies" if done >= 2 else "question réussie"
+        return Note(f"{done} {noun} sur {len(outcomes)}", "\n".join(lines))
+
+    def __repr__(self) -> str:
+        return f"Exercice « {self.name} » : {len(self.questions)} questions"
+
+
+def exercise_names() -> list[str]:
+    """The exercises there are: "02_exercices" has its questions in ``lesson_02.py``.
+
+    >>> "02_exercices" in exercise_names()
+    True
+    """
+    files = sorted(Path(__file__).parent.glob("lesson_*.py"))
+    return [f"{file.stem.removeprefix('lesson_')}_exercices" for file in files]
+
+
+def exercise(name: str) -> Exercise:
+    """The exercise of a lesson, its reference answers computed from the data.
+
+    Raises:
+        CourseError: no exercise of that name.
+
+    >>> q1, *others = exercise("02_exercices")
+    >>> q1.verifier(None).outcome.value
+    'pas encore commencé'
+    """
+    if name not in exercise_names():
+        known = ", ".join(f"« {one} »" for one in exercise_names())
+        raise CourseError(f"L’exercice « {name} » n’existe pas : choisissez parmi {known}.")
+    module = import_module(f"rfm_helpers.questions.lesson_{name[:2]}")
+    return Exercise(name, module.questions())
+
+
+def as_kept(value: object) -> Any:
+    """An answer that could be judged, as JSON types.
+
+    >>> as_kept({"b", "a"}), as_kept(3)
+    (['a', 'b'], 3)
+    """
+    item = getattr(value, "item", None)
+    if item is not None and getattr(value, "size", 1) == 1:
+        value = item()
+    if isinstance(value, str | int | float):
+        return value
+    if isinstance(value, list | tuple | set | frozenset):
+        return sorted(str(one) for one in value)
+    if hasattr(value, "as_integer_ratio"):
+        return float(value)  # type: ignore[arg-type]
+    table = to_pandas(value)
+    if any(table.index.names):
+        table = table.reset_index()
+    dates = table.select_dtypes("datetime")
+    days = {str(name): dates[name].dt.strftime("%Y-%m-%d") for name in dates}
+    return {FRAME: json.loads(table.assign(**days).to_json(orient="split", index=False))}
+
+
+def from_kept(answer: Any) -> Any:
+    """The answer again, a table as a pandas frame."""
+    if not isinstance(answer, dict):
+        return answer
+    import pandas as pd
+
+    return pd.DataFrame(**answer[FRAME])
+
+
+def _shown(answer: Any) -> str:
+    """A short answer in words; a table is not shown."""
+    if answer is None or isinstance(answer, dict):
+        return ""
+    return ", ".join(answer) if isinstance(answer, list) else str(answer)
