@@ -70,6 +70,7 @@ from .plots import plot_stakes as plot_stakes
 from .plots import plot_tornado as plot_tornado
 from .plots import show_table as show_table
 from .plots import use_french_display as use_french_display
+from .questions import exercise as exercise
 from .returns import Campaign as Campaign
 from .returns import best_split as best_split
 from .returns import break_even as break_even
