@@ -13,6 +13,8 @@ from narwhals.typing import IntoFrameT
 
 from rfm_helpers.errors import CourseError
 
+RENAME = "corrigez son nom dans le fichier, ou donnez le nom de votre colonne à la fonction."
+
 
 def open_frame(
     frame: IntoFrameT, columns: Sequence[str], what: str
@@ -75,7 +77,9 @@ def from_native(frame: Any, what: str) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
         ) from None
 
 
-def require_columns(present: Sequence[str], needed: Sequence[str], what: str) -> None:
+def require_columns(
+    present: Sequence[str], needed: Sequence[str], what: str, remedy: str = RENAME
+) -> None:
     """Check that a table has its columns.
 
     Raises
@@ -91,8 +95,7 @@ def require_columns(present: Sequence[str], needed: Sequence[str], what: str) ->
     if missing:
         raise CourseError(
             f"La colonne « {missing[0]} » manque dans {what} (colonnes présentes : "
-            f"{', '.join(map(str, present)) or 'aucune'}) : corrigez son nom dans le fichier, "
-            "ou donnez le nom de votre colonne à la fonction."
+            f"{', '.join(map(str, present)) or 'aucune'}) : {remedy}"
         )
 
 

