@@ -34,6 +34,8 @@ OVERRIDES = {
     "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
     # Every cell stays in the page: whole lessons can be run, searched and printed.
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+    # A notebook saved and opened again shows its activities as they were, in French.
+    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
 }
 
 # A French hint above the traceback of a learner's mistake, even before the first cell is run.
