@@ -1,0 +1,393 @@
+"""The activities of lesson 6: an argued choice, cost lines, their sources, and an envelope."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from rfm_helpers.activities.action_costs import EnvelopeChooser, envelope_chooser
+from rfm_helpers.activities.choice import choose_action, judge_choice
+from rfm_helpers.activities.costs import (
+    MOST_LINES,
+    CostWorkshop,
+    cost_left_out,
+    list_costs,
+    research_costs,
+)
+from rfm_helpers.catalog import load_case, load_segments
+from rfm_helpers.catalog.costing import (
+    is_vague,
+    load_choice,
+    load_costing,
+    missing_families,
+    trap_of,
+)
+from rfm_helpers.costing import example_costs
+from rfm_helpers.errors import CourseError
+from rfm_helpers.exports import read_budget
+from rfm_helpers.questions import Outcome
+
+ACTIONS = [action.id for action in load_case().strategy.actions]
+BOUTIQUE = ["formation_equipes", "rituels", "parcours_boutique"]
+KEY = "06_budgetisation/couts"
+
+
+def add_line(workshop: CostWorkshop, **typed: str) -> None:
+    workshop.add_button.click()
+    row = workshop.rows[len(workshop.current) - 1]
+    for name, value in typed.items():
+        row.fields[name].value = value
+
+
+def trained() -> CostWorkshop:
+    """A workshop with two lines for the training."""
+    workshop = list_costs("formation_equipes", key=KEY)
+    add_line(workshop, libelle="Formateur", quantite="2", unite="jour", cout_unitaire="1 200,50")
+    add_line(workshop, libelle="Salaires", quantite="84", cout_unitaire="25", taux_tva=0.0)
+    return workshop
+
+
+# --- the choice ----------------------------------------------------------------------------------
+
+
+def test_every_action_has_its_own_argument_and_its_own_costs():
+    drill = load_choice()
+    assert [argument.action for argument in drill.arguments] == ACTIONS
+    assert len({argument.feedback for argument in drill.arguments}) == len(ACTIONS)
+    assert [one.action for one in load_costing().actions] == ACTIONS
+    assert {a.action for a in drill.arguments if a.first_need} == set(BOUTIQUE)
+
+
+@pytest.mark.parametrize("action", BOUTIQUE)
+def test_an_argued_choice_succeeds(action):
+    argument = load_choice().argument(action)
+    outcome, text = judge_choice(action, ["plainte", "retours"])
+    assert (outcome, text) == (Outcome.SUCCESS, argument.feedback)
+    assert judge_choice(action, argument.supports)[0] is Outcome.SUCCESS
+
+
+@pytest.mark.parametrize("action", sorted(set(ACTIONS) - set(BOUTIQUE)))
+def test_another_choice_is_questioned_whatever_its_facts(action):
+    argument = load_choice().argument(action)
+    for facts in (argument.supports, ["plainte", "retours"]):
+        outcome, text = judge_choice(action, facts)
+        assert outcome is Outcome.REVIEW
+        assert argument.feedback in text
+
+
+def test_the_argument_is_what_is_judged():
+    assert judge_choice("", ["plainte"])[0] is Outcome.NOT_STARTED
+    assert judge_choice("rituels", [])[0] is Outcome.NOT_STARTED
+    assert "pourquoi" in judge_choice("rituels", ["recence", "bracelet"])[1]
+    assert judge_choice("rituels", ["plainte"])[0] is Outcome.REVIEW
+    outcome, text = judge_choice("rituels", ["plainte", "retours", "montre"])
+    assert outcome is Outcome.REVIEW
+    assert next(f.aside for f in load_choice().facts if f.id == "montre") in text
+    _, text = judge_choice("remise_15", ["remises"])
+    assert load_choice().argument("remise_15").against["remises"] in text
+
+
+def test_a_choice_is_kept_and_its_verdict_goes_with_it():
+    activity = choose_action(key="06_budgetisation/choix")
+    activity.action.value = "rituels"
+    activity.boxes["plainte"].value = activity.boxes["retours"].value = True
+    activity.argument.value = "Il a été mal reçu."
+    activity.check_button.click()
+    again = choose_action(key="06_budgetisation/choix")
+    assert again.value == activity.value
+    assert again.result.outcome is Outcome.SUCCESS
+    again.boxes["retours"].value = False
+    assert again.result is None
+    assert again.feedback.value == ""
+
+
+# --- what a label says ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_no_family_is_found_by_nothing_and_each_by_one_of_its_words(action):
+    families = load_costing().families(action)
+    assert missing_families(families, []) == families
+    assert not missing_families(families, [family.words[0] for family in families])
+    assert len({family.question for family in families}) == len(families)
+
+
+def test_the_worked_example_names_every_family_of_its_action_but_the_place():
+    families = load_costing().families(load_costing().example_action)
+    missing = missing_families(families, example_costs()["libelle"])
+    assert [family.id for family in missing] == ["lieu"]
+
+
+def test_labels_are_read_without_accents_and_from_the_beginning_of_words():
+    families = load_costing().families("formation_equipes")
+    found = {f.id for f in families} - {f.id for f in missing_families(families, ["DÉPLACEMENTS"])}
+    assert found == {"lieu"}
+
+
+@pytest.mark.parametrize(
+    ("label", "caught"),
+    [
+        ("Remise de 15 %", True),
+        ("La réduction", True),
+        ("E-mail sur la remise", False),
+        ("", False),
+    ],
+)
+def test_a_discount_is_no_cost(label, caught):
+    assert bool(trap_of(label)) is caught
+
+
+@pytest.mark.parametrize(
+    ("source", "vague"),
+    [("Internet", True), ("x", True), ("ChatGPT.", True), ("", False), ("Devis Dupont", False)],
+)
+def test_vague_sources(source, vague):
+    assert is_vague(source) is vague
+
+
+def test_nobody_comes():
+    with pytest.raises(CourseError, match="3 présents pour 2 invités"):
+        example_costs(2, 3)
+
+
+# --- the table -----------------------------------------------------------------------------------
+
+
+def test_totals_follow_the_fields():
+    workshop = trained()
+    assert "4 501,00" in " ".join(workshop.summary.split())
+    workshop.rows[0].fields["taxe"].value = "TTC"
+    assert "4 100,83" in " ".join(workshop.summary.split())
+    workshop.who.value, workshop.count.value = "utilisateurs", "12"
+    assert "par utilisateur" in workshop.summary
+    workshop.rows[1].fields["annees"].value = "3"
+    assert "première année" in workshop.summary
+
+
+def test_lines_are_added_and_removed_up_to_a_limit():
+    workshop = trained()
+    workshop.rows[0].remove_button.click()
+    assert [line["libelle"] for line in workshop.current] == ["Salaires"]
+    assert workshop.rows[0].fields["libelle"].value == "Salaires"
+    for _ in range(MOST_LINES):
+        workshop.add_button.click()
+    assert len(workshop.current) == MOST_LINES
+    assert f"{MOST_LINES} lignes" in workshop.message
+
+
+def test_a_line_that_cannot_be_read_says_why_and_is_not_counted():
+    workshop = trained()
+    before = workshop.budget.lines["libelle"].tolist()
+    add_line(workshop, libelle="Salle", quantite="un", cout_unitaire="<b>")
+    assert workshop.budget.lines["libelle"].tolist() == before
+    assert "1 ligne inachevée" in " ".join(workshop.summary.split())
+    assert "ne se lit pas" in workshop.rows[2].total_area.value
+    assert "<b>" not in workshop.rows[2].total_area.value
+    workshop.count.value = "beaucoup"
+    assert "ne se lit pas" in workshop.summary
+
+
+def test_each_action_has_its_own_lines():
+    workshop = trained()
+    workshop.action.value = "rituels"
+    assert not workshop.current
+    assert not workshop.list_area.children
+    add_line(workshop, libelle="Fleurs", quantite="12", cout_unitaire="40")
+    workshop.action.value = "formation_equipes"
+    assert workshop.rows[0].fields["libelle"].value == "Formateur"
+    assert set(workshop.value) == {"formation_equipes", "rituels"}
+
+
+def test_nothing_is_judged_before_a_first_try():
+    workshop = list_costs()
+    workshop.check_button.click()
+    workshop.add_button.click()
+    assert workshop.message
+    workshop.action.value = "formation_equipes"
+    assert workshop.judge()[0] is Outcome.NOT_STARTED
+    add_line(workshop, libelle="Formateur", quantite="1", cout_unitaire="1")
+    assert workshop.feedback.value == ""
+
+
+def test_missing_families_are_asked_for_after_a_try():
+    workshop = trained()
+    workshop.check_button.click()
+    outcome, text = workshop.judge()
+    assert outcome is Outcome.REVIEW
+    assert "2 sur 6" in " ".join(text.split())
+    assert text.count("\n- ") == 3
+    workshop.rows[0].fields["libelle"].value = "Formatrice"
+    assert workshop.feedback.value == ""
+    for family in load_costing().families("formation_equipes"):
+        add_line(workshop, libelle=family.words[0], quantite="1", cout_unitaire="1")
+    assert workshop.judge()[0] is Outcome.SUCCESS
+    add_line(workshop, libelle="Remise de 10 %", quantite="1", cout_unitaire="1")
+    assert workshop.judge()[0] is Outcome.REVIEW
+
+
+def test_everything_comes_back(answers_folder: Path):
+    workshop = trained()
+    workshop.who.value, workshop.count.value = "utilisateurs", "12"
+    workshop.check_button.click()
+    again = list_costs("formation_equipes", key=KEY)
+    assert again.value == workshop.value
+    assert again.action.value == "formation_equipes"
+    assert again.summary == workshop.summary
+    assert again.feedback.value == workshop.feedback.value != ""
+    again.keeper.restart_button.click()
+    again.keeper.yes_button.click()
+    assert again.value == {}
+    kept = json.loads((answers_folder / "06_budgetisation.json").read_text(encoding="utf-8"))
+    assert kept["answers"] == {}
+
+
+# --- sources -------------------------------------------------------------------------------------
+
+
+def test_a_source_that_can_be_checked():
+    workshop = trained()
+    research = research_costs(workshop)
+    assert research.results == (0, 2)
+    today = pd.Timestamp.now().strftime("%d/%m/%Y")
+    for row in workshop.rows[:2]:
+        row.fields["source"].value = "Devis de l’organisme, page 2"
+        row.fields["date_source"].value = today
+        row.fields["fiabilite"].value = "élevée"
+    assert research.results == (2, 2)
+    assert "✓" in research.summary_area.value
+    workshop.rows[0].fields["source"].value = "internet"
+    assert research.results == (1, 2)
+    workshop.rows[1].fields["date_source"].value = "01/01/2015"
+    assert research.results == (0, 2)
+    assert "deux ans" in workshop.rows[1].flag_area.value
+    assert list_costs(key=KEY).value["formation_equipes"][0]["source"] == "internet"
+
+
+def test_the_research_shows_the_fields_of_the_list():
+    workshop = trained()
+    research = research_costs(workshop)
+    assert len(research.list_area.children) == 2
+    workshop.rows[0].remove_button.click()
+    assert len(research.list_area.children) == 1
+    assert "Salaires" in workshop.rows[0].name_area.value
+
+
+# --- what the table leaves out, and the workbook -------------------------------------------------
+
+
+def test_the_actions_left_out_and_their_progress():
+    workshop = trained()
+    view = cost_left_out(workshop)
+    assert dict(zip(view.progress["Action"], view.progress["Lignes"], strict=True)) == {
+        "Offres groupées": 0,
+        "Formation des équipes": 2,
+        "Rituels d’accueil": 0,
+        "Parcours en boutique": 0,
+    }
+    view.buttons["rituels"].click()
+    assert workshop.action.value == "rituels"
+    add_line(workshop, libelle="Fleurs", quantite="12", cout_unitaire="40")
+    assert view.progress["Coût HT"].sum() == pytest.approx(4501 + 480)
+    assert "2 sur 4" in " ".join(view.table_area.value.split())
+
+
+def test_the_workbook_stands_beside_the_answers(answers_folder: Path):
+    workshop = trained()
+    workshop.rows[0].fields["source"].value = "=HYPERLINK(1)"
+    workshop.who.value, workshop.count.value = "utilisateurs", "12"
+    view = cost_left_out(workshop)
+    view.export_button.click()
+    assert "06_budget.xlsx" in workshop.message
+    back = read_budget(answers_folder / "06_budget.xlsx")
+    pd.testing.assert_frame_equal(back.lines, workshop.budget.lines)
+    pd.testing.assert_frame_equal(back.actions, workshop.budget.actions)
+
+
+def test_an_empty_budget_is_not_written(answers_folder: Path):
+    workshop = list_costs()
+    research_costs(workshop).export_button.click()
+    assert "Aucune ligne" in workshop.message
+    assert not (answers_folder / "06_budget.xlsx").exists()
+
+
+# --- the envelope --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def people() -> pd.DataFrame:
+    names = [sheet.name for sheet in load_segments()]
+    return pd.DataFrame({"segment": names * 50})
+
+
+def ticked(people: pd.DataFrame, key: str = "") -> EnvelopeChooser:
+    """Three actions that suit the house and move what is low."""
+    activity = envelope_chooser(people, envelope=1500, key=key)
+    sheet = next(sheet for sheet in load_segments() if sheet.name == "Bientôt dormants")
+    fit = [i for i, action in enumerate(sheet.actions) if action.luxury]
+    low = [i for i in fit if set(activity.levers) & set(sheet.actions[i].moves)]
+    for place in [low[0], *[i for i in fit if i != low[0]][:2]]:
+        activity.boxes[place].value = True
+    return activity
+
+
+def fill(activity: EnvelopeChooser, reached: str, each: str, once: str) -> None:
+    for action in activity.chosen:
+        fields = activity.costs[action.text].fields
+        for field, value in zip(fields, (reached, each, once), strict=True):
+            field.value = value
+    activity.check_button.click()
+
+
+@pytest.mark.parametrize(
+    ("typed", "outcome", "says"),
+    [
+        (("40", "5,50", "200"), Outcome.SUCCESS, "1 260,00"),
+        (("40", "", "200"), Outcome.REVIEW, "Remplissez"),
+        (("51", "1", "0"), Outcome.REVIEW, "Il y en a 50"),
+        (("0", "0", "0"), Outcome.REVIEW, "gratuit"),
+        (("50", "20", "0"), Outcome.REVIEW, "dépasse"),
+    ],
+)
+def test_three_actions_within_an_envelope(people, typed, outcome, says):
+    activity = ticked(people)
+    fill(activity, *typed)
+    assert activity.result.outcome is outcome
+    assert says in " ".join(activity.result.message.split())
+
+
+def test_a_number_that_cannot_be_read_is_explained(people):
+    activity = ticked(people)
+    fill(activity, "beaucoup", "1", "0")
+    assert "ne se lit pas" in activity.message
+    assert any("ne se lit pas" in cost.total_area.value for cost in activity.costs.values())
+
+
+def test_the_choice_itself_comes_first(people):
+    activity = ticked(people)
+    activity.boxes[[box.value for box in activity.boxes].index(True)].value = False
+    activity.check_button.click()
+    assert "Il en faut 3" in " ".join(activity.result.message.split())
+
+
+def test_the_envelope_is_kept(people):
+    activity = ticked(people, "06_budgetisation/enveloppe")
+    fill(activity, "40", "5,50", "200")
+    again = envelope_chooser(people, envelope=1500, key="06_budgetisation/enveloppe")
+    assert again.value == activity.value
+    assert again.total == pytest.approx(1260)
+    assert again.result.outcome is Outcome.SUCCESS
+
+
+def test_marc_s_segment_and_empty_ones_are_refused(people):
+    for segment in ("À ne pas perdre", "Inconnus"):
+        with pytest.raises(CourseError, match="ne convient pas"):
+            envelope_chooser(people, segment)
+    assert "À ne pas perdre" not in envelope_chooser(people).segment.options
+
+
+def test_every_advised_action_can_be_the_name_of_a_line():
+    for sheet in load_segments():
+        assert max(len(action.text) for action in sheet.actions) <= 200
