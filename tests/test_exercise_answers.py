@@ -5,6 +5,7 @@ What is right is computed here from the files, by other ways than the package's.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -16,16 +17,10 @@ import pytest
 from conftest import ROOT
 
 from rfm_helpers.questions import Outcome, Question, exercise
+from rfm_helpers.questions.exercise import exercise_names
 
 DATA = ROOT / "data" / "orsenne"
 RIGHT, REVIEW, ERROR = Outcome.SUCCESS, Outcome.REVIEW, Outcome.ERROR
-
-
-@cache
-def question(question_id: str) -> Question:
-    number = next(n for n in CASES if question_id in CASES[n])
-    asked = exercise(f"{number}_exercices")
-    return next(one.question for one in asked if one.question.id == question_id)
 
 
 def french(value: float, unit: str = "€") -> str:
@@ -110,54 +105,155 @@ def lesson_02() -> dict[str, Any]:
     }  # fmt: skip
 
 
+# --- 03: the house on 30 June 2025 ---------------------------------------------------------------
+
+
+@cache
+def orders() -> pd.DataFrame:
+    return pd.read_csv(DATA / "commandes.csv", parse_dates=["date_achat"])
+
+
+def measures(day: str) -> pd.DataFrame:
+    """Recency, frequency and amount at a day, with plain pandas."""
+    lines = orders()[orders()["date_achat"] <= day]
+    per_order = lines.groupby(["client_id", "commande_id"], as_index=False).agg(
+        day=("date_achat", "min"), total=("montant", "sum")
+    )
+    alive = per_order[per_order["total"].round(2) > 0].groupby("client_id")
+    table = alive.agg(last=("day", "max"), frequence=("day", "size"))
+    table["recence"] = (pd.Timestamp(day) - table["last"]).dt.days
+    table["montant_total"] = lines.groupby("client_id")["montant"].sum().round(2)
+    return table
+
+
+def scores(day: str, levels: int = 4) -> pd.DataFrame:
+    """Quantile scores by counting, customer by customer value, who does strictly worse."""
+    table = measures(day)
+    good = {"R": -table["recence"], "F": table["frequence"], "M": table["montant_total"]}
+    for name, values in good.items():
+        worse = values.rank(method="min").astype(int) - 1
+        table[name] = 1 + levels * worse // len(table)
+    table["code"] = table[["R", "F", "M"]].astype(str).agg("".join, axis=1)
+    return table
+
+
+def bought_again(day: str, days: int) -> pd.Series:
+    start, end = pd.Timestamp(day), pd.Timestamp(day) + pd.Timedelta(days=days)
+    later = orders()[orders()["date_achat"].between(start + pd.Timedelta(days=1), end)]
+    totals = later.groupby(["client_id", "commande_id"])["montant"].sum().round(2)
+    return measures(day).index.isin(totals[totals > 0].reset_index()["client_id"])
+
+
+def sizes(edges: list[int]) -> pd.DataFrame:
+    table = measures("2025-12-31")
+    marks = {
+        "R": 4 - sum((table["recence"] > edge).astype(int) for edge in edges),
+        "F": 1 + sum((table["frequence"] >= edge).astype(int) for edge in (2, 4, 6)),
+        "M": 1 + sum((table["montant_total"] >= edge).astype(int) for edge in (500, 2000, 5000)),
+    }
+    counts = [values.value_counts().rename("clients") for values in marks.values()]
+    table = pd.concat(counts, keys=list(marks), names=["dimension", "score"])
+    return table.reset_index().sort_values(["dimension", "score"], ignore_index=True)
+
+
+def lesson_03() -> dict[str, Any]:
+    june, autumn = scores("2025-06-30"), scores("2025-12-31")
+    quarters = [autumn[name].value_counts().rename("clients") for name in "RFM"]
+    quantiles = pd.concat(quarters, keys=list("RFM"), names=["dimension", "score"]).reset_index()
+    good = sizes([60, 180, 365])
+    again = pd.Series(bought_again("2025-06-30", 180), index=june.index)
+    rate = 100 * again[june["R"] == 4].mean()
+    before = scores("2024-12-31")
+    earlier = pd.Series(bought_again("2024-12-31", 180), index=before.index)
+    return {
+        "recence_apres_retour": {
+            RIGHT: [192, "192 jours", np.int32(192), 192.0],
+            REVIEW: {91: "un achat ou un retour", 107: "mois de mars", 376: "fin de l’année",
+                     455: "première", -192: "quel sens", 12: "quelle commande"},
+        },
+        "frequence_apres_retour": {
+            RIGHT: [4, "4", "4 commandes"],
+            REVIEW: {8: "lignes", 6: "articles", 5: "ne reste rien", 3: "numéros"},
+        },
+        "code_au_30_juin": {
+            RIGHT: [june.loc["C-1339", "code"], 332, " 3 3 2 ", "3-3-2"],
+            REVIEW: {scores("2025-06-30", 5).loc["C-1339", "code"]: "niveaux",
+                     autumn.loc["C-1339", "code"]: "quelle date", "443": "quelle date",
+                     "232": "élevé ou faible", "111": "ceux de la question"},
+            ERROR: [33.2, True],
+        },
+        "seuils_de_recence": {
+            RIGHT: [good, good.iloc[::-1], good.set_index(["dimension", "score"]),
+                    good.astype(object), pl.from_pandas(good)],
+            REVIEW: [(quantiles, "quantiles"), (sizes([59, 179, 364]), "égale à la borne"),
+                     (sizes([60, 180, 360]), "une année"),
+                     (pd.concat([good, good.assign(score=5)]), "niveaux"),
+                     (sizes([60, 120, 365]), "clients")],
+            ERROR: [[60, 180, 365]],
+        },
+        "rachat_des_r4": {
+            RIGHT: [rate, rate / 100, french(rate, "%"), round(rate)],
+            REVIEW: {100 * again[june["R"] == 1].mean(): "1 ou 4",
+                     100 * again[june["F"] == 4].mean(): "R ou F",
+                     100 * again[june["M"] == 4].mean(): "R ou M",
+                     100 * earlier[before["R"] == 4].mean(): "quelle date", 99: "meilleur score"},
+        },
+    }  # fmt: skip
+
+
 # --- all together --------------------------------------------------------------------------------
 
-CASES = {"02": lesson_02()}
-QUESTIONS = [(number, question_id) for number in CASES for question_id in CASES[number]]
+LESSONS = {"02": lesson_02, "03": lesson_03}
+
+each_exercise = pytest.mark.parametrize("number", LESSONS)
 
 
-def answers(number: str, question_id: str, outcome: Outcome) -> list[tuple[Any, str]]:
-    """The answers that must get an outcome, each with a part of what is said then."""
-    cases = CASES[number][question_id].get(outcome, [])
-    if isinstance(cases, dict):
-        return list(cases.items())
-    return [case if isinstance(case, tuple) else (case, "") for case in cases]
+@cache
+def cases(number: str) -> dict[str, Any]:
+    return LESSONS[number]()
 
 
-def test_every_question_of_every_exercise_is_tried():
-    from rfm_helpers.questions.exercise import exercise_names
-
-    asked = [(name[:2], one.question.id) for name in exercise_names() for one in exercise(name)]
-    assert asked == QUESTIONS
-
-
-@pytest.mark.parametrize(("number", "question_id"), QUESTIONS)
-def test_right_answers_succeed_in_any_writing(number, question_id):
-    tried = answers(number, question_id, RIGHT)
-    assert len(tried) >= 3
-    for value, _ in tried:
-        result = question(question_id).verifier(value)
-        assert (result.outcome, result.points) == (RIGHT, 1), (value, result)
+def answers(number: str, outcome: Outcome) -> Iterator[tuple[Question, Any, str]]:
+    """The answers that must get an outcome: question, answer, a part of what is said then."""
+    questions = {one.question.id: one.question for one in exercise(f"{number}_exercices")}
+    assert list(questions) == list(cases(number))
+    for question_id, by_outcome in cases(number).items():
+        tried = by_outcome.get(outcome, [])
+        pairs = tried.items() if isinstance(tried, dict) else tried
+        assert outcome is ERROR or len(pairs) >= 3, question_id
+        for pair in pairs:
+            value, part = pair if isinstance(pair, tuple) else (pair, "")
+            yield questions[question_id], value, part
 
 
-@pytest.mark.parametrize(("number", "question_id"), QUESTIONS)
-def test_typical_wrong_answers_get_their_own_question(number, question_id):
-    tried = answers(number, question_id, REVIEW)
-    assert len(tried) >= 3
-    for value, part in tried:
-        result = question(question_id).verifier(value)
-        assert result.outcome is REVIEW, (value, result)
-        assert part in result.message, (value, result)
+def test_every_exercise_is_tried():
+    assert [f"{number}_exercices" for number in LESSONS] == exercise_names()
 
 
-@pytest.mark.parametrize(("number", "question_id"), QUESTIONS)
-def test_an_answer_that_cannot_be_read_says_what_to_write(number, question_id):
-    unreadable = [value for value, _ in answers(number, question_id, ERROR)]
-    for value in [*unreadable, object()]:
-        assert question(question_id).verifier(value).outcome is ERROR
+@each_exercise
+def test_right_answers_succeed_in_any_writing(number):
+    for question, value, _ in answers(number, RIGHT):
+        result = question.verifier(value)
+        assert (result.outcome, result.points) == (RIGHT, 1), (question, value, result)
 
 
-@pytest.mark.parametrize(("number", "question_id"), QUESTIONS)
-def test_an_untouched_question_is_an_invitation(number, question_id):
-    for nothing in (None, ..., "", []):
-        assert question(question_id).verifier(nothing).outcome is Outcome.NOT_STARTED
+@each_exercise
+def test_typical_wrong_answers_get_their_own_question(number):
+    for question, value, part in answers(number, REVIEW):
+        result = question.verifier(value)
+        assert result.outcome is REVIEW, (question, value, result)
+        assert part in result.message, (question, value, result)
+
+
+@each_exercise
+def test_an_answer_that_cannot_be_read_is_no_wrong_answer(number):
+    for question, value, _ in answers(number, ERROR):
+        assert question.verifier(value).outcome is ERROR, (question, value)
+
+
+@each_exercise
+def test_an_untouched_question_is_an_invitation(number):
+    for asked in exercise(f"{number}_exercices"):
+        for nothing in (None, ..., "", []):
+            assert asked.verifier(nothing).outcome is Outcome.NOT_STARTED
+        assert asked.verifier(object()).outcome is ERROR

@@ -38,12 +38,14 @@ from rfm_helpers.questions.model import rich
 build = load_tool("build")
 
 SOURCES = build.exercise_files()
-ALL = [(name, asked.question) for name in exercise_names() for asked in exercise(name)]
+NAMES = exercise_names()
 
 each_exercise = pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
-each_question = pytest.mark.parametrize(
-    ("name", "question"), ALL, ids=[f"{name[:2]}-{question.id}" for name, question in ALL]
-)
+each_name = pytest.mark.parametrize("name", NAMES)
+
+
+def questions(name: str) -> list[Question]:
+    return [asked.question for asked in exercise(name)]
 
 
 def texts(question: Question) -> list[str]:
@@ -81,7 +83,7 @@ def everything(source: Path) -> str:
 
 
 def test_every_exercise_has_its_questions_and_its_source():
-    assert [path.stem for path in SOURCES] == exercise_names()
+    assert [path.stem for path in SOURCES] == NAMES
 
 
 @each_exercise
@@ -153,50 +155,53 @@ def written(value: float) -> str:
     return rf"(?<![\d.,]){grouped}(?![\d])"
 
 
-@each_question
-def test_neither_notebook_nor_feedback_gives_a_number_away(name, question):
-    check = question.check
-    if not isinstance(check, NumberCheck):
-        return
-    told = plain(" ".join(texts(question)))
-    assert not re.search(rf"(?<![\d.,]){check.answer:g}(?![\d.,])", told)
-    if abs(check.answer) >= 100:
-        notebook = everything(build.EXERCISE_SOURCES / f"{name}.py")
-        assert not re.search(written(check.answer), notebook)
+@each_name
+def test_neither_notebook_nor_feedback_gives_a_number_away(name):
+    notebook = everything(build.EXERCISE_SOURCES / f"{name}.py")
+    for question in questions(name):
+        if isinstance(question.check, NumberCheck):
+            answer = question.check.answer
+            told = plain(" ".join(texts(question)))
+            assert not re.search(rf"(?<![\d.,]){answer:g}(?![\d.,])", told), question
+            if abs(answer) >= 100:
+                assert not re.search(written(answer), notebook), question
 
 
 # --- every question ------------------------------------------------------------------------------
 
 
-@each_question
-def test_every_question_helps_and_points_to_a_section_of_the_lesson(name, question):
-    assert question.hints and question.worked
+@each_name
+def test_every_question_helps_and_points_to_a_section_of_the_lesson(name):
     (lesson,) = [path.stem for path in build.lesson_files() if path.stem.startswith(name[:2])]
-    assert plain(question.section) in headings(lesson)
+    for question in questions(name):
+        assert question.hints and question.worked
+        assert plain(question.section) in headings(lesson)
 
 
-@each_question
-def test_feedback_asks_and_does_not_judge(name, question):
-    check: Any = question.check
-    if isinstance(check, ChoiceCheck):
-        asked = [choice.explanation for choice in check.choices if not choice.right]
-    else:
-        asked = [mistake.message for mistake in check.mistakes]
-        assert len(asked) >= 3
-    for text in asked:
-        assert "?" in text
-    for text in texts(question):
-        assert not re.search(r"\bfaux\b|\bfausse\b|\berreur\b", text, re.IGNORECASE)
+@each_name
+def test_feedback_asks_and_does_not_judge(name):
+    for question in questions(name):
+        check: Any = question.check
+        if isinstance(check, ChoiceCheck):
+            asked = [choice.explanation for choice in check.choices if not choice.right]
+        else:
+            asked = [mistake.message for mistake in check.mistakes]
+            assert len(asked) >= 3, question
+        assert [text for text in asked if "?" not in text] == []
+        for text in texts(question):
+            assert not re.search(r"\bfaux\b|\bfausse\b|\berreur\b", text, re.IGNORECASE), text
 
 
-@each_question
-def test_french_typography(name, question):
-    for text in [*texts(question), question.worked, getattr(question.check, "success", "")]:
-        assert not re.search(r"[ ][:;?!»%€]|«[ ]|[ ]{2}|'", rich(re.sub("`.*?`", "x", text))), text
+@each_name
+def test_french_typography(name):
+    for question in questions(name):
+        for text in [*texts(question), question.worked, getattr(question.check, "success", "")]:
+            prose = rich(re.sub("`.*?`", "x", text))
+            assert not re.search(r"[ ][:;?!»%€]|«[ ]|[ ]{2}|'", prose), text
 
 
 def test_question_ids_are_unique_across_the_exercises():
-    ids = [question.id for _, question in ALL]
+    ids = [question.id for name in NAMES for question in questions(name)]
     assert len(ids) == len(set(ids))
 
 
