@@ -1,0 +1,148 @@
+"""The teacher's guide: its minutes, the sections it names and the figures it quotes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import NOTEBOOKS, ROOT
+from lessons import headings, plain, printed, prose
+
+from rfm_helpers.datasets import COURSE_DATE, load_contacts, load_customers, load_orders
+from rfm_helpers.rfm import rfm_table, score_rfm
+from rfm_helpers.segments import assign_segments
+
+TEXT = (ROOT / "docs" / "guide_enseignant.md").read_text(encoding="utf-8")
+GUIDE, LINES = plain(TEXT), [plain(line) for line in TEXT.splitlines()]
+CATALOG = ROOT / "rfm_helpers" / "catalog"
+LESSONS = sorted(path.stem for path in (ROOT / "sources" / "lessons").glob("0[0-7]_*.py"))
+SHARED = {
+    "01_strategie": ["statements.yaml"],
+    "05_marc_morel": ["cases/marc_morel.yaml"],
+    "06_budgetisation": ["cases/marc_morel.yaml"],
+}
+CLOSING = {"La suite", "Deuxième terrain : The Complete Journey"}
+VOTE = "Le vote de l’activité 1"
+# A number of several digits, or one with its unit; not a duration of the session.
+FIGURE = re.compile(
+    r"(?<![\w,-])(?:\d{1,3}(?: \d{3})+|\d+)(?:,\d+)?(?: [€%]| points| jours)?(?! minute)(?![\w])"
+)
+
+
+def part(name: str) -> list[str]:
+    """The lines of the guide about a lesson, its title first."""
+    start = LINES.index(f"## Leçon {int(name[:2])}. {headings(name)[0]}")
+    after = (i for i, line in enumerate(LINES) if i > start and line.startswith("## "))
+    return LINES[start : next(after)]
+
+
+@pytest.fixture(params=LESSONS)
+def name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def plan(name: str) -> list[tuple[int, list[str]]]:
+    """The minutes of each row of a plan, and the titles of the sections it covers."""
+    rows = [line.split("|")[1:3] for line in part(name) if re.match(r"\| \d", line)]
+    return [(int(minutes), titles.strip().split(" / ")) for minutes, titles in rows]
+
+
+def without_titles(name: str) -> list[str]:
+    """What the guide says of a lesson, without its titles and the minutes of its plan."""
+    kept = [line for line in part(name) if not line.startswith("#")]
+    return [re.sub(r"^\| \d+ \|[^|]*\|", "", line) for line in kept]
+
+
+def known(name: str) -> str:
+    """Everything a lesson says: its prose, its outputs, its quizzes and its activities."""
+    number = name[:2]
+    files = [*CATALOG.glob(f"quizzes/{number}_*.yaml"), *CATALOG.glob(f"drills/{number}_*.yaml")]
+    files += [CATALOG / other for other in SHARED.get(name, [])]
+    texts = [prose(name), *(plain(path.read_text(encoding="utf-8")) for path in files)]
+    if (NOTEBOOKS / f"{name}.ipynb").exists():
+        texts.append(printed(name))
+    return plain(" ".join(texts).replace("**", ""))
+
+
+def states(text: str, figure: str) -> bool:
+    """Whether a text gives a figure as people write it, or as the answer to a question."""
+    bare = re.sub(r"[^\d,]", "", figure).replace(",", ".")
+    written = rf"(?<![\d,]){re.escape(figure)}(?!\d|,\d)"
+    return re.search(rf"{written}|\b(?:value|answer): {re.escape(bare)} ", text) is not None
+
+
+def test_every_lesson_of_the_core_has_its_part() -> None:
+    assert [stem[:2] for stem in LESSONS] == [f"{number:02}" for number in range(8)]
+    assert len(re.findall(r"^## Leçon \d\.", "\n".join(LINES), re.MULTILINE)) == len(LESSONS)
+
+
+def test_the_minutes_are_those_announced(name: str) -> None:
+    (announced,) = re.findall(r"\*\*Durée :\*\* (\d+) minutes", prose(name))
+    assert sum(minutes for minutes, _ in plan(name)) == int(announced)
+    assert f"| {announced} min |" in prose("00_bienvenue")
+    extra = re.findall(r"\*\*Durée :\*\* \d+ minutes, puis (\d+) ", prose(name))
+    assert re.findall(r"\*\*Deuxième terrain :\*\* (\d+) minutes", " ".join(part(name))) == (extra)
+
+
+def test_the_plan_follows_the_sections_of_the_lesson(name: str) -> None:
+    titles, named = headings(name), [title for _, row in plan(name) for title in row]
+    assert [title for title in named if title not in titles] == []
+    places = [titles.index(title) for title in named]
+    assert places == sorted(places)
+
+
+def test_no_section_of_the_core_path_is_left_out_of_the_plan(name: str) -> None:
+    text = (ROOT / "sources" / "lessons" / f"{name}.py").read_text(encoding="utf-8")
+    sections = [plain(title) for title in re.findall(r"^# ## (.+)$", text, re.MULTILINE)]
+    core = [title for title in sections if not title.startswith("Pour aller plus loin")]
+    named = {title for _, row in plan(name) for title in row}
+    assert set(core) - named - CLOSING == set()
+
+
+def test_sections_named_elsewhere_exist() -> None:
+    cited = re.findall(r"[Ll]eçon (\d), section « (.+?) »(?=[\s;,.|:)])", GUIDE)
+    titles = {name[:2]: headings(name) for name in LESSONS}
+    assert len(cited) > 20
+    assert [(n, title) for n, title in cited if title not in titles[f"0{n}"]] == []
+
+
+def test_sections_named_within_a_lesson_exist(name: str) -> None:
+    text = " ".join(part(name))
+    cited = re.findall(r"(?:la|les|dans la) sections? « (.+?) »(?=[\s;,.:)])", text)
+    assert [title for title in cited if title not in headings(name)] == []
+
+
+def test_figures_are_in_the_lesson(name: str) -> None:
+    """In what is planted, a figure may also come from the dictionary of the data."""
+    dictionary = plain((ROOT / "data" / "README.md").read_text(encoding="utf-8"))
+    lesson, missing = known(name), []
+    for line in without_titles(name):
+        text = lesson + dictionary if line.startswith("**Planté") else lesson
+        found = {figure for figure in FIGURE.findall(line) if len(figure) > 1}
+        missing += [(figure, line) for figure in found if not states(text, figure)]
+    assert missing == []
+
+
+def test_the_vote_takes_the_time_of_its_section() -> None:
+    text = " ".join(part("06_budgetisation"))
+    vote = text[text.index(VOTE) : text.index("Ce que vous verrez")]
+    steps = [int(minutes) for minutes in re.findall(r"(\d+) minutes?[.*]", vote)]
+    (expected,) = [
+        minutes for minutes, row in plan("06_budgetisation") if "Le premier besoin" in row
+    ]
+    assert len(steps) == 6
+    assert sum(steps) == expected
+
+
+def test_opt_outs_set_the_segments_apart() -> None:
+    """What the guide says of consent: few never gave it, and those evenly over the segments."""
+    people = assign_segments(score_rfm(rfm_table(load_orders(), as_of=COURSE_DATE)))
+    people = people.merge(load_customers()[["client_id", "consentement"]])
+    left = load_contacts().query("desabonnement == 1")["client_id"]
+    people["left"] = people["client_id"].isin(left)
+    people["never"] = (people["consentement"] == "non") & ~people["left"]
+    shares = people.groupby("segment")[["left", "never"]].mean()
+    good = shares.loc[["Champions", "À ne pas perdre"]]
+    everyone = people[["left", "never"]].mean()
+    assert (good["left"] > everyone["left"] + 0.05).all()
+    assert (abs(good["never"] - everyone["never"]) < 0.03).all()
