@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
@@ -14,12 +15,14 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+import yaml
 from conftest import ROOT
 
 from rfm_helpers.questions import Outcome, Question, exercise
 from rfm_helpers.questions.exercise import exercise_names
 
 DATA = ROOT / "data" / "orsenne"
+GRID = ROOT / "rfm_helpers" / "catalog" / "grids" / "onze.yaml"
 RIGHT, REVIEW, ERROR = Outcome.SUCCESS, Outcome.REVIEW, Outcome.ERROR
 
 
@@ -201,9 +204,86 @@ def lesson_03() -> dict[str, Any]:
     }  # fmt: skip
 
 
+# --- 04: an evening in Lyon ----------------------------------------------------------------------
+
+
+def named(table: pd.DataFrame) -> pd.DataFrame:
+    """The segment of each customer, from the grid's own file."""
+    names = {
+        code: segment["name"]
+        for segment in yaml.safe_load(GRID.read_text(encoding="utf-8"))["segments"]
+        for pattern in segment["codes"]
+        for code in table["code"].unique()
+        if fnmatchcase(code, str(pattern))
+    }
+    return table.assign(segment=table["code"].map(names))
+
+
+def lyon(table: pd.DataFrame) -> pd.DataFrame:
+    people = pd.read_csv(DATA / "clients.csv").set_index("client_id")
+    table = table.join(people)
+    return table[table["region"] == "Lyon et sa région"]
+
+
+def profile(table: pd.DataFrame) -> pd.DataFrame:
+    groups = table.groupby("segment")["montant_total"]
+    return groups.agg(clients="size", chiffre_affaires="sum").reset_index()
+
+
+def lyon_alone() -> pd.DataFrame:
+    table = lyon(measures("2025-12-31"))
+    good = {"R": -table["recence"], "F": table["frequence"], "M": table["montant_total"]}
+    marks = [1 + 4 * (v.rank(method="min").astype(int) - 1) // len(table) for v in good.values()]
+    return named(table.assign(code=pd.concat(marks, axis=1).astype(str).agg("".join, axis=1)))
+
+
+def lesson_04() -> dict[str, Any]:
+    house = named(scores("2025-12-31"))
+    here = lyon(house)
+    good = profile(here)
+    money, people = here["montant_total"], here["segment"]
+    share = 100 * money[people == "Champions"].sum() / money.sum()
+    invited = here[people.isin(["Champions", "Fidèles"])]
+    agreed = invited[invited["consentement"] == "oui"]
+    counts = agreed["segment"].value_counts()
+    return {
+        "profil_de_la_region": {
+            RIGHT: [good, good.iloc[::-1], good.set_index("segment"), pl.from_pandas(good),
+                    good.assign(autre=1).round(0)],
+            REVIEW: [(profile(lyon_alone()), "voisins"), (profile(house), "que les clients"),
+                     (good.replace("Perdus", "Partis"), "grille"), (good.head(4), "il en manque"),
+                     (good.drop(columns="chiffre_affaires"), "`chiffre_affaires`")],
+            ERROR: ["toute la maison", good["clients"]],
+        },
+        "part_des_champions": {
+            RIGHT: [share, share / 100, french(share, "%"), round(share)],
+            REVIEW: {100 * (people == "Champions").mean(): "ou des euros", 36.6: "toute la maison",
+                     100 * money[invited.index].sum() / money.sum(): "ajouté", 50: "ligne"},
+        },
+        "invitations_par_message": {
+            RIGHT: [len(agreed), f"{len(agreed)} clients", float(len(agreed))],
+            REVIEW: {len(invited): "accepté", len(invited) - len(agreed): "refusé",
+                     counts["Champions"]: "les Fidèles", counts["Fidèles"]: "les Champions",
+                     (here["consentement"] == "oui").sum(): "deux segments", 1: "additionné"},
+        },
+        "apres_un_achat": {
+            RIGHT: ["Champions", "champions", " CHAMPIONS "],
+            REVIEW: {"Besoin d'attention": "avant l’achat", "Fidèles potentiels": "que la récence",
+                     "À ne pas perdre": "comme elle est", "Perdus": "dernière phrase"},
+            ERROR: ["Champion", "444", 444],
+        },
+        "progres_qui_reculent": {
+            RIGHT: ["b, d", ["d", "b"], {"B", "D"}, "D;B"],
+            REVIEW: {"a": "rang", "a, b, c, d": "légende", "b": "au moins une autre",
+                     "c, d": "rang"},
+            ERROR: ["e", "311"],
+        },
+    }  # fmt: skip
+
+
 # --- all together --------------------------------------------------------------------------------
 
-LESSONS = {"02": lesson_02, "03": lesson_03}
+LESSONS = {"02": lesson_02, "03": lesson_03, "04": lesson_04}
 
 each_exercise = pytest.mark.parametrize("number", LESSONS)
 
