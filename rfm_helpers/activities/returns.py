@@ -36,7 +36,7 @@ INPUTS = {
     "margin_rate": ("Taux de marge (%)", 95.0, 1.0, True),
     "cost": ("Coût de l’action (€ HT)", 1_000_000.0, 100.0, False),
     "discount": ("Remise (%)", 90.0, 1.0, True),
-    "baseline": ("Commandes venues de toute façon (pour 100 clients)", 300.0, 1.0, True),
+    "baseline": ("Venues de toute façon (%)", 300.0, 1.0, True),
 }
 #: The inputs that also have a slider, and how far it goes.
 SLIDERS = {"uplift": 60.0, "margin_rate": 95.0, "discount": 50.0}
@@ -68,15 +68,16 @@ class ReturnExplorer(Activity):
         self.react(self.fields.values(), self._change)
 
     def _lay_out(self) -> None:
-        controls: list[w.Widget] = [self.action]
-        for name, field in self.fields.items():
-            controls.append(field)
-            if name in SLIDERS:
-                controls.append(_slider(name, field))
+        inputs = wrapped(
+            *(
+                stacked(field, *([_slider(name, field)] if name in SLIDERS else []), basis="15em")
+                for name, field in self.fields.items()
+            )
+        )
         self.show(
             wrapped(
-                stacked(*controls, self.message_area, basis="20em"),
-                stacked(self.figure_area, self.result_area, basis="26em", grow=2),
+                stacked(self.action, inputs, self.message_area, basis="20em"),
+                stacked(self.result_area, self.figure_area, basis="26em", grow=2),
             ),
             self.account_area,
         )
@@ -168,7 +169,7 @@ class DiscountTrap(Activity):
             raise CourseError("Aucun taux de marge à essayer : donnez-en un au moins.")
         super().__init__()
         self._figure = DiscountFigure()
-        wide = labelled(width="auto")
+        wide = labelled(width="26em", max_width="100%")
         self.rate = w.Dropdown(
             options={f"{name} ({percent(rate, 1)})": rate for name, rate in rates.items()},
             description=french("Taux de marge :"),
@@ -304,7 +305,7 @@ class ControlGroup(Activity):
                 min=0,
                 max=10_000_000,
                 description=french(f"{label} :"),
-                **labelled(width="19em", max_width="100%"),
+                **labelled(width="auto"),
             )
             for name, label in names.items()
         }
@@ -388,14 +389,20 @@ def _slider(name: str, field: w.BoundedFloatText) -> w.FloatSlider:
     )
     slider.tooltip = INPUTS[name][0]
 
-    def follow(change: dict[str, Any]) -> None:
-        slider.value = min(max(change["new"], slider.min), slider.max)
+    def place() -> float:
+        """Where the slider stands for the field: a multiple of its step, within its ends."""
+        step = float(field.step)
+        nearest: float = round(field.value / step) * step
+        return min(max(nearest, 0.0), SLIDERS[name])
+
+    def follow(_: object = None) -> None:
+        slider.value = place()
 
     def lead(change: dict[str, Any]) -> None:
-        if min(max(field.value, slider.min), slider.max) != change["new"]:
-            field.value = change["new"]
+        if not math.isclose(place(), change["new"], abs_tol=1e-6):
+            field.value = round(change["new"], 2)
 
-    slider.value = min(max(field.value, slider.min), slider.max)
+    follow()
     field.observe(follow, names="value")
     slider.observe(lead, names="value")
     return slider

@@ -37,7 +37,7 @@ class EnvelopeSplitter(Activity):
             name: w.BoundedIntText(
                 value=0,
                 min=0,
-                max=int(envelope),
+                max=int(10 * envelope),
                 step=500,
                 description=french(f"{name} (€) :"),
                 **labelled(width="auto"),
@@ -52,7 +52,7 @@ class EnvelopeSplitter(Activity):
                 stacked(
                     *self.fields.values(), self.compare_button, self.message_area, basis="17em"
                 ),
-                stacked(self.figure_area, self.result_area, self.best_area, basis="26em", grow=2),
+                stacked(self.figure_area, self.result_area, self.best_area, basis="32em", grow=2),
             )
         )
         self.react(self.fields.values(), self._change)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from rfm_helpers import formats
 from rfm_helpers.errors import CourseError
@@ -69,7 +69,7 @@ class ReturnFigure(_LiveFigure):
         super().__init__(height=4.4)
 
     def _build(self, axes: Axes) -> None:
-        self._figure.subplots_adjust(left=0.14, right=0.97, top=0.8, bottom=0.14)
+        self._figure.subplots_adjust(left=0.18, right=0.96, top=0.8, bottom=0.14)
         empty = np.zeros((3, 2))
         self._gain = Polygon(empty, color=SOFT, label="Gain")
         self._loss = Polygon(empty, facecolor=_LOSS, edgecolor="white", hatch="//", label="Perte")
@@ -225,6 +225,7 @@ class SplitFigure(_LiveFigure):
         self._margin = axes.barh(places + 0.2, none, 0.36, color=MAIN, label="Marge attendue")
         axes.set_yticks(places, self._names)
         axes.invert_yaxis()
+        axes.xaxis.set_major_locator(MaxNLocator(4))
         euro_axis(axes.xaxis)
         axes.tick_params(axis="y", length=0)
         self._figure.legend(loc="upper left", ncols=2, bbox_to_anchor=(0.05, 1.0))

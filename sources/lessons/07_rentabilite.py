@@ -1,0 +1,420 @@
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # Rentabiliser : marge, seuil, ROI
+#
+# Jeudi, 14 heures. Le directeur financier de la Maison Orsenne a votre budget sous les yeux : 2 000 € pour une soirée privée de vingt invités, 15 000 € pour un programme VIP de quinze membres. « Je vois ce que cela coûte. **Qu’est-ce que cela rapporte ?** Et comment saurez-vous que c’est grâce à vous ? »
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# **À la fin, vous saurez :**
+# 1. distinguer une réponse d’une hausse de réponse, et un chiffre d’affaires d’une marge ;
+# 2. calculer la marge incrémentale, le ROI et le seuil de rentabilité d’une action ;
+# 3. donner le vrai prix d’une remise de 15 % ;
+# 4. juger une action avec un groupe témoin, et donner un ROI avec sa fourchette ;
+# 5. partager une enveloppe entre conquête et fidélisation ;
+# 6. corriger une stratégie écrite par un assistant, données en main.
+#
+# **Durée :** 60 minutes, puis 5 pour le deuxième terrain. **Avant :** la leçon 5 ([Marc Morel](05_marc_morel.ipynb)) et la leçon 6 ([le budget](06_budgetisation.ipynb)). Exécutez chaque cellule (Maj + Entrée) ; devant une flèche ←, changez la valeur et exécutez de nouveau.
+
+# %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
+# Les outils de la leçon. Exécutez cette cellule en premier.
+from dataclasses import replace
+
+import pandas as pd
+
+from rfm_helpers import COURSE_DATE, Campaign, assign_segments, break_even, campaign_account, compare_groups, conquest_and_loyalty, control_group, correct_assistant, dataset_columns, describe_dataset, discount_price, discount_trap, incremental_margin, later_orders, load_contacts, load_orders, load_products, orders_until, plot_break_even, plot_roi_distribution, plot_tornado, quiz, return_explorer, revenue_at_stake, rfm_table, roi, score_rfm, segment_profile, segment_uses, show_table, simulate_roi, split_envelope, tornado
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Du chiffre d’affaires à la marge
+#
+# Reprenons la cible de la leçon 5 : R au plus 2, F 3 ou 4, M au moins 4, sur cinq niveaux. Que rapporte une de leurs commandes ? Deux précautions. Le budget est **HT** ; les montants du fichier sont **TTC**, et se divisent par 1,2. Et un chiffre d’affaires n’est pas un gain : il faut en ôter ce que la pièce a coûté.
+#
+# **Pariez :** sur une commande de 1 402 € TTC, combien reste-t-il à la maison ?
+
+# %% slideshow={"slide_type": "fragment"}
+commandes = load_orders()
+notes = score_rfm(rfm_table(commandes, as_of=COURSE_DATE), levels=5)
+cible = notes[(notes["R"] <= 2) & notes["F"].isin([3, 4]) & (notes["M"] >= 4)]
+lignes = commandes[commandes["client_id"].isin(cible["client_id"])]
+ventes_ht = lignes["montant"].sum() / 1.2
+panier = ventes_ht / cible["frequence"].sum()
+taux = lignes["marge"].sum() / ventes_ht
+resume = pd.DataFrame([{"clients": len(cible), "panier": panier, "taux": taux, "marge": panier * taux}])
+show_table(resume, "Une commande de la cible", headings={
+    "panier": "Panier moyen (€ HT)", "taux": "Taux de marge", "marge": "Marge par commande (€)"},
+    formats={"panier": "whole_euros", "taux": "share", "marge": "whole_euros"})
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 1 168 € HT, et 50,1 % de marge : il reste **585 €**. Le **taux de marge** est la marge divisée par le chiffre d’affaires HT. Ces deux nombres viennent des commandes de la cible ; ce ne sont pas des hypothèses.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Réponse ou hausse de réponse ?
+#
+# La leçon 5 vise 45 % de retours en 2026. Mais un an plus tôt, 32,5 % de la même cible sont revenus **sans que l’on fasse rien**. Ceux-là ne doivent rien à votre soirée.
+#
+# La **réponse** est la part de ceux qui commandent : 45 %. La **hausse de réponse** est ce que l’action ajoute : 45 − 32,5 = **12,5 points**. C’est une hypothèse, et la plus fragile de toutes. Écrivons l’action.
+
+# %% slideshow={"slide_type": "fragment"}
+# Dans l’ordre : clients touchés, hausse de réponse, panier HT, taux de marge, coût HT
+soiree = Campaign(reached=20, uplift=0.125, basket=panier, margin_rate=taux, cost=2000)
+compte = campaign_account(soiree)
+show_table(compte, "Le compte de la soirée privée", headings={"ligne": "Ligne", "valeur": "Valeur"})
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Lisez de haut en bas. Vingt invités et 12,5 points de hausse : 2,5 commandes de plus. Elles font 2 920 € de chiffre d’affaires, mais 1 462 € de **marge incrémentale** : la marge que l’on n’aurait pas eue sans l’action. Moins 2 000 € de coût : **−538 €**.
+#
+# Qui aurait compté la réponse (45 % de 20, soit 9 commandes) aurait annoncé 5 264 € de marge, et un succès.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## ROI et seuil de rentabilité
+#
+# Le **ROI**, retour sur investissement, compare le gain net au coût : (marge incrémentale − coût) ÷ coût. À 0 %, l’action rend juste sa mise. Le **seuil de rentabilité** pose la question dans l’autre sens : quelle hausse faut-il pour que le ROI soit de 0 % ?
+
+# %% slideshow={"slide_type": "fragment"}
+print(roi(incremental_margin(soiree), soiree.cost))
+plot_break_even(soiree)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# ROI de **−27 %** : chaque euro dépensé perd 27 centimes. Le seuil est à **17,1 %**, soit quatre commandes de plus pour vingt invités. À 12,5 points, nous sommes dans la zone hachurée.
+#
+# Le programme VIP des diapositives coûte 15 000 € pour quinze membres. **Pariez :** quelle hausse lui faut-il ?
+
+# %% slideshow={"slide_type": "fragment"}
+membres = 15  # ← changez cette valeur : 115 (toute la cible), puis 206
+vip = replace(soiree, reached=membres, cost=15000)
+print(roi(incremental_margin(vip), vip.cost))
+print(break_even(vip))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Avec quinze membres, **le seuil n’existe pas** sous 100 % : il faudrait 1,71 commande de plus par membre, en un an, chez des clients qui ne viennent plus. Un seuil qui n’existe pas est une réponse : on ne lance pas l’action sous cette forme.
+#
+# Avec 115 membres, le seuil tombe à 22,3 % ; avec 206, à 12,4 %. Mais le coût resterait-il de 15 000 € ? **Demandez toujours quelle part du coût grandit avec les clients.**
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## À vous : rendre la soirée rentable
+#
+# La soirée présente des montres. Combien rapporte une montre, chez Orsenne ?
+
+# %% slideshow={"slide_type": "fragment"}
+articles = commandes.merge(load_products(), on="produit_id")
+montres = articles[(articles["categorie"] == "Horlogerie") & (articles["quantite"] > 0)]
+montre = montres["montant"].mean() / 1.2
+taux_montre = montres["marge"].sum() / (montres["montant"].sum() / 1.2)
+show_table(pd.DataFrame([{"prix": montre, "taux": taux_montre}]), "Une montre", headings={
+    "prix": "Prix moyen (€ HT)", "taux": "Taux de marge"}, formats={"prix": "whole_euros", "taux": "share"})
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 2 388 € HT en moyenne, avec 42,9 % de marge. **À vous.** Les curseurs et les champs changent les mêmes valeurs.
+#
+# 1. Partez de « Soirée privée ». À partir de quel panier le ROI devient-il positif ?
+# 2. Remettez « Soirée privée ». Et si le coût tombe à 1 400 € ?
+# 3. Choisissez « Soirée, si tous achètent une montre ». Puis donnez 15 % de remise : que devient le seuil ?
+
+# %% slideshow={"slide_type": "fragment"}
+actions = {"Soirée privée": soiree, "Programme VIP": replace(soiree, reached=15, cost=15000),
+           "Soirée, si tous achètent une montre": replace(soiree, basket=montre, margin_rate=taux_montre)}
+return_explorer(actions, key="07_rentabilite/retour")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# <details><summary>Voir les réponses</summary>
+#
+# 1. À partir d’un panier de 1 598 € HT : 2 000 € ÷ (2,5 commandes × 50,1 %).
+# 2. Le ROI passe à 4 % : 1 462 € de marge pour 1 400 €.
+# 3. Avec des montres, le ROI est de 28 % et le seuil de 9,8 %. Une remise de 15 % le porte à 15,0 % : la soirée redevient perdante.
+#
+# </details>
+#
+# Un même événement gagne ou perd selon **ce que l’on y vend**.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Le vrai prix d’une remise de 15 %
+#
+# Les diapositives offrent 15 % de remise après la soirée. Une remise n’est pas une facture : elle se prend sur la marge de **chaque** commande qui l’utilise. Quelle marge a-t-on, selon ce que l’on vend ?
+
+# %% slideshow={"slide_type": "fragment"}
+par_categorie = articles.groupby("categorie").agg(marge=("marge", "sum"), montant=("montant", "sum"))
+marges = par_categorie["marge"] / (par_categorie["montant"] / 1.2)
+show_table(marges.reset_index(name="part_marge"), "Le taux de marge de chaque catégorie",
+           headings={"categorie": "Catégorie", "part_marge": "Taux de marge"})
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Sur 100 € HT de montres, la maison garde 42,9 € ; avec 15 % de remise, 27,9 €.
+#
+# **À vous.** Pour gagner autant qu’avec 100 commandes sans remise, combien en faut-il avec ? Pariez avant de voir la courbe, puis changez de catégorie.
+
+# %% slideshow={"slide_type": "fragment"}
+discount_trap(marges[["Horlogerie", "Maroquinerie", "Parfum", "Services"]].to_dict(), key="07_rentabilite/remise")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Pour une montre, 15 % de remise demandent **54 % de commandes en plus** ; pour un sac, 36 % ; pour un service d’atelier, 88 %. La remise ne se compare pas au prix, mais à la marge.
+#
+# Et ce n’est que la moitié du piège. La remise profite aussi à ceux qui seraient **venus de toute façon**. **Pariez :** en un mois, sans rien faire, quelle part de la cible commande ? Et quelle part des Champions ?
+
+# %% slideshow={"slide_type": "fragment"}
+avant = orders_until(commandes, "2024-12-31")
+cinq = score_rfm(rfm_table(avant, as_of="2024-12-31"), levels=5)
+cinq["groupe"] = ""
+cinq.loc[(cinq["R"] <= 2) & cinq["F"].isin([3, 4]) & (cinq["M"] >= 4), "groupe"] = "La cible"
+quatre = assign_segments(score_rfm(rfm_table(avant, as_of="2024-12-31")))
+cinq.loc[quatre["segment"].eq("Champions"), "groupe"] = "Champions"
+mois = cinq.merge(later_orders(commandes, "2024-12-31", horizon_days=31), on="client_id")
+retours = mois[mois["groupe"] != ""].groupby("groupe", as_index=False).agg(
+    clients=("client_id", "size"), part_mois=("rachat", "mean"))
+show_table(retours, "Qui a commandé en janvier 2025, sans rien de particulier",
+           headings={"groupe": "Groupe", "part_mois": "Ont commandé"})
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 4,4 % de la cible, 22,6 % des Champions : cinq fois plus. Le même cadeau coûte donc bien plus cher quand on l’offre à ses meilleurs clients. Comptons-le : un mois de remise, à vingt personnes, sans autre coût. Quelle hausse faut-il ?
+
+# %% slideshow={"slide_type": "fragment"}
+remise = 0.15  # ← changez cette valeur : 0.10, puis 0.20
+offre = replace(soiree, cost=0, discount=remise)
+for nom, part in zip(retours["groupe"], retours["part_mois"]):
+    print(f"{nom} : {break_even(replace(offre, baseline=part))}")
+print(f"La soirée avec la remise : {break_even(replace(offre, cost=2000, baseline=part))}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# À la cible, la remise demande 1,9 point de hausse ; aux Champions, 9,6 points, seulement pour ne rien perdre. (Nous gardons le même panier, pour ne comparer que les habitudes.)
+#
+# Et la soirée **avec** la remise voit son seuil passer de 17,1 % à **26,3 %**. Le délai d’un mois limite la casse : plus l’offre dure, plus elle se donne à des gens qui seraient venus.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Le groupe témoin
+#
+# D’où tient-on une hausse de réponse ? On est tenté de comparer ceux qui ont reçu un message à ceux qui n’en ont pas reçu. Essayons avec la Fête des mères 2025 : qui a commandé dans les 90 jours ?
+
+# %% slideshow={"slide_type": "fragment"}
+jour = "2025-05-21"
+messages = load_contacts()
+fete = messages[messages["campagne"] == "Fête des mères 2025"]
+base = score_rfm(rfm_table(orders_until(commandes, jour), as_of=jour))
+base = base.merge(later_orders(commandes, jour, horizon_days=90), on="client_id")
+base["recu"] = base["client_id"].isin(fete["client_id"])
+recu, autres = base[base["recu"]], base[~base["recu"]]
+deux = base.groupby("recu", as_index=False).agg(clients=("client_id", "size"), part=("rachat", "mean"))
+deux["recu"] = deux["recu"].map({True: "Destinataires", False: "Autres clients"})
+print(compare_groups(recu["rachat"].sum(), len(recu), autres["rachat"].sum(), len(autres)))
+show_table(deux, "La Fête des mères 2025, 90 jours après",
+           headings={"recu": "Groupe", "part": "Ont commandé"}, formats={"part": "share"})
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 21,6 % des 717 destinataires ont commandé, contre 17,9 % des 1 730 autres clients. L’intervalle est au-dessus de zéro : un succès ? **Pariez :** que devient l’écart si l’on ne compare que des clients qui ont le **même code RFM** ?
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Pour chaque code RFM, l’écart entre destinataires et autres ; puis la moyenne, pesée par les destinataires.
+codes = base.groupby(["code_rfm", "recu"])["rachat"].agg(["mean", "size"]).unstack().dropna()
+ecarts, poids = codes["mean"][True] - codes["mean"][False], codes["size"][True]
+brut = recu["rachat"].mean() - autres["rachat"].mean()
+egal = (ecarts * poids).sum() / poids.sum()
+bilan = pd.DataFrame({"Comparaison": ["Tous ensemble", "À code RFM égal"], "Écart (points)": [100 * brut, 100 * egal]})
+show_table(bilan.round(1), "Le même message, deux comparaisons", formats={"Écart (points)": "plain"})
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# L’écart fond, de 3,8 à 0,4 point. La maison écrit davantage à ses bons clients, qui commandent davantage, message ou pas. Nous le savons, puisque ces données sont fabriquées : **aucun message n’y fait vendre quoi que ce soit**.
+#
+# Dans la vraie vie, on ne sait jamais quels écarts cachent encore les codes. Le remède : tirer au sort, avant l’action, des clients que l’on ne sollicitera **pas**. C’est le **groupe témoin**.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Le hasard aussi fait des miracles
+#
+# Prenons les 114 clients de la cible à la fin de 2024. Tirons-en la moitié au sort, et faisons comme s’ils avaient été invités. Personne ne l’a été : le vrai effet est **zéro**. Changez plusieurs fois le tirage.
+
+# %% slideshow={"slide_type": "fragment"}
+tirage = 3  # ← changez cette valeur : 1, 2, 4, 5…
+annee = cinq[cinq["groupe"] == "La cible"].merge(later_orders(commandes, "2024-12-31", horizon_days=364), on="client_id")
+invites = annee.sample(frac=0.5, random_state=tirage)
+temoins = annee.drop(invites.index)
+print(compare_groups(invites["rachat"].sum(), len(invites), temoins["rachat"].sum(), len(temoins)))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Tirage 3 : **+15,8 points**, sans rien avoir fait ! Plus que les 12,5 points espérés. Le tirage 4 donne −12,3. Avec deux groupes de 57, le hasard seul peut donner quinze points. L’**intervalle** nous en prévient : il contient zéro.
+#
+# **À vous.** Entrez les deux groupes. Avec 45 % et 32,5 %, combien de clients faut-il pour conclure ? Essayez 57, puis 200, puis 1 000 par groupe.
+
+# %% slideshow={"slide_type": "fragment"}
+control_group((26, 57, 19, 57), key="07_rentabilite/temoin")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# À 57 par groupe (26 et 19 retours), on ne conclut pas. À 200 (90 et 65), l’intervalle va de 3,0 à 21,7 points : il y a un effet, sans que l’on sache lequel. À 1 000 (450 et 325) : de 8,2 à 16,7.
+#
+# Vingt invités ne prouveront donc jamais rien. Réunissez plusieurs soirées, ou jugez sur une mesure qui bouge davantage ; et dites-le **avant**.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Un ROI avec sa fourchette
+#
+# « ROI de −27 % » a l’air précis. Il repose sur quatre nombres incertains. Donnons à chacun une **fourchette** : ce sont nos hypothèses. Puis tirons au sort 10 000 soirées possibles, toujours les mêmes (le tirage est fixé).
+
+# %% slideshow={"slide_type": "fragment"}
+fourchettes = {
+    "uplift": (0.0, 0.25),  # ← changez cette valeur : (0.05, 0.35) si vous y croyez
+    "basket": (900, 1600),
+    "margin_rate": (0.45, 0.55),
+    "cost": (1800, 2600),
+}
+plot_roi_distribution(simulate_roi(soiree, fourchettes))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Huit soirées simulées sur dix ont un ROI entre −68 % et 14 % ; **81 % perdent de l’argent**. Voilà ce que l’on montre à un directeur financier : une fourchette, et la chance de perdre.
+#
+# **Pariez :** laquelle des quatre hypothèses faut-il préciser en premier ?
+
+# %% slideshow={"slide_type": "fragment"}
+plot_tornado(tornado(soiree, fourchettes))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Ce dessin, une **tornade**, fait varier une entrée à la fois. La hausse de réponse déplace le gain net de 2 924 €, le panier de 876 €, le coût de 800 €, le taux de marge de 292 €. Négocier le traiteur est utile ; savoir si la soirée fait revenir l’est trois fois plus. C’est le travail du groupe témoin.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Les indicateurs à suivre
+#
+# Le ROI juge une action. Trois autres indicateurs (« KPI ») suivent la relation : la **rétention**, part des clients actifs une année qui le sont l’année suivante ; l’**attrition**, le reste ; la **conversion**, part de ceux qui passent à l’étape suivante. **Pariez** la rétention d’Orsenne de 2024 à 2025.
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Une commande rendue en entier ne compte pas.
+achats = commandes.groupby(["client_id", "commande_id"], as_index=False).agg(
+    jour=("date_achat", "min"), montant=("montant", "sum"), marge=("marge", "sum"))
+achats = achats[achats["montant"].round(2) > 0].sort_values(["jour", "commande_id"])
+actifs = {an: set(achats.loc[achats["jour"].dt.year == an, "client_id"]) for an in (2024, 2025)}
+retention = len(actifs[2024] & actifs[2025]) / len(actifs[2024])
+mesures = {"Rétention 2024 → 2025": retention, "Attrition 2024 → 2025": 1 - retention,
+           "Conversion : message envoyé → ouvert": fete["ouvert"].mean(),
+           "Conversion : message envoyé → clic": fete["clic"].mean(),
+           "Conversion : destinataire → commande en 90 jours": recu["rachat"].mean()}
+show_table(pd.DataFrame(mesures.items(), columns=["Indicateur", "Valeur"]), "La relation en chiffres", formats={"Valeur": "share"})
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Quatre clients actifs de 2024 sur dix (42,8 %) ont commandé en 2025. Est-ce mauvais ? Pour un sac tous les deux ans, une année est courte : la période doit suivre le **rythme d’achat**.
+#
+# La conversion a le même défaut que la réponse : 21,6 % des destinataires ont commandé, mais sans témoin, elle ne dit pas combien grâce au message. La valeur d’un client sur toute sa relation aura sa leçon : la 8.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Conquérir ou fidéliser ?
+#
+# Il reste 20 000 €. Faut-il chercher de nouveaux clients (**conquête**) ou en garder (**fidélisation**) ? On admet souvent que recruter coûte environ **deux fois** plus que garder : une hypothèse, à remplacer par vos chiffres. Et la marge ? **Pariez :** une première commande rapporte-t-elle plus qu’une suivante ?
+
+# %% slideshow={"slide_type": "fragment"}
+achats["rang"] = achats.groupby("client_id").cumcount() + 1
+en_2025 = achats[achats["jour"].dt.year == 2025]
+premieres, suivantes = en_2025[en_2025["rang"] == 1], en_2025[en_2025["rang"] > 1]
+postes = conquest_and_loyalty(prospects=400, customers=150, loyalty_cost=100,
+    conquest_margin=premieres["marge"].mean(), loyalty_margin=suivantes["marge"].mean())
+show_table(postes, "Deux façons de dépenser 20 000 €", headings={
+    "poste": "Poste", "commandes_possibles": "Commandes possibles (hypothèse)",
+    "cout_premiere_commande": "Coût de la première (hypothèse)", "marge_par_commande": "Marge par commande (données)"})
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 429 € pour une commande suivante, 414 € pour une première : presque la même marge. C’est donc le coût qui décide… au début. Car les rendements **décroissent** : les premiers clients reviennent facilement, les derniers coûtent de plus en plus cher. Le modèle de l’activité le suppose.
+#
+# **À vous.** Partagez 20 000 €, regardez la marge, puis comparez au meilleur partage. Tout sur la fidélisation, est-ce le mieux ?
+
+# %% slideshow={"slide_type": "fragment"}
+split_envelope(postes, 20000, key="07_rentabilite/partage")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Entre les segments
+#
+# Même question à l’intérieur de la fidélisation : 20 000 €, cinq segments. La part qui réagirait est une hypothèse, faible chez les Champions, qui viennent déjà. Avant de toucher aux champs : **à quel segment donneriez-vous le plus ?**
+
+# %% slideshow={"slide_type": "fragment"}
+clients = assign_segments(score_rfm(rfm_table(commandes, as_of=COURSE_DATE)))
+reactions = {"Champions": 0.03, "Fidèles": 0.06, "Fidèles potentiels": 0.08, "À ne pas perdre": 0.125, "À risque": 0.05}
+enjeux = revenue_at_stake(clients[clients["segment"].isin(list(reactions))], reactions)
+taux_ttc = commandes["marge"].sum() / commandes["montant"].sum()  # le panier est TTC
+split_envelope(segment_uses(enjeux, taux_ttc, 100), 20000, key="07_rentabilite/segments")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Le meilleur partage donne le plus à « À ne pas perdre » (3 956 €) et le moins aux Champions (1 408 €) : leur panier est le plus gros, mais ils viennent déjà. Surtout, il ne dépense que 14 977 € : au-delà, **chaque euro rapporte moins d’un euro**. Une enveloppe n’est pas une obligation.
+#
+# Changez les parts qui réagissent dans la cellule : le partage change avec elles. **Un partage vaut ce que valent ses hypothèses.**
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Corriger l’assistant
+#
+# Un assistant d’écriture par IA a rédigé une note sur « À ne pas perdre ». Elle est fluide, chiffrée, sûre d’elle. Voici de quoi la vérifier.
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# La fiche du segment, avec son panier HT et son taux de marge.
+fiche = segment_profile(clients).query("segment == 'À ne pas perdre'")
+membres = clients[clients["segment"] == "À ne pas perdre"]
+siennes = commandes[commandes["client_id"].isin(membres["client_id"])]
+ventes_ht = siennes["montant"].sum() / 1.2
+fiche = fiche.assign(panier_ht=ventes_ht / membres["frequence"].sum(), part_marge=siennes["marge"].sum() / ventes_ht)
+colonnes = ["clients", "part_clients", "part_ca", "recence_mediane", "frequence_moyenne", "panier_ht", "part_marge"]
+show_table(fiche[colonnes], "« À ne pas perdre », sur quatre niveaux", headings={
+    "panier_ht": "Panier moyen (€ HT)", "part_marge": "Taux de marge"}, formats={"panier_ht": "whole_euros"})
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Les ventes par catégorie, retours mis à part.
+vendus = articles[articles["quantite"] > 0]
+remises = vendus.groupby("categorie", as_index=False).agg(lignes=("ligne", "size"), part_remise=("remise", lambda r: (r > 0).mean()))
+remises["part_marge"] = remises["categorie"].map(marges)
+show_table(remises, "Remises et marges par catégorie", headings={"categorie": "Catégorie",
+    "lignes": "Lignes vendues", "part_remise": "Vendues avec remise", "part_marge": "Taux de marge"})
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **À vous.** Jugez chaque phrase : juste, fausse, ou **invérifiable** avec nos fichiers ? Une phrase peut mêler un chiffre juste et une conclusion fausse : elle est alors fausse. Remontez dans la leçon, ou ouvrez une cellule et interrogez les données.
+
+# %% slideshow={"slide_type": "fragment"}
+correct_assistant(key="07_rentabilite/assistant")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Neuf phrases : trois justes, quatre fausses, deux invérifiables. Le ton ne change jamais. Trois réflexes : **recalculer** chaque chiffre, **demander la source** de ceux qu’on ne peut pas recalculer, **vérifier que la marque peut** faire ce qu’on lui propose.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Deuxième terrain : The Complete Journey
+#
+# Même remise de 15 %, au supermarché.
+
+# %% slideshow={"slide_type": "fragment"}
+entetes = {"rubrique": "Rubrique", "description": "Description"}
+show_table(describe_dataset("complete_journey"), "The Complete Journey", headings=entetes)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Ce fichier n’a **pas de marge** : il faut la supposer. Prenons 25 %. **Pariez :** un foyer fait-il moins, ou plus d’une commande par mois ? Que deviendra le seuil de la remise ?
+
+# %% slideshow={"slide_type": "fragment"}
+mots = dataset_columns("complete_journey")
+courses = load_orders("complete_journey")
+foyers = rfm_table(courses, **mots)
+apres = later_orders(courses, "2017-06-30", horizon_days=30, **mots)
+marge_supposee = 0.25  # ← changez cette valeur
+mensuel = Campaign(reached=len(apres), uplift=0.2, basket=foyers["montant_total"].sum() / foyers["frequence"].sum(),
+                   margin_rate=marge_supposee, cost=0, discount=0.15, baseline=apres["commandes_futures"].mean())
+print(f"Panier : {mensuel.basket:.0f} dollars ; commandes par foyer et par mois : {mensuel.baseline:.1f}".replace(".", ","))
+print(discount_price(0.15, marge_supposee))
+print(break_even(mensuel))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Pas de seuil sous 100 % : on vient déjà 5,5 fois par mois et chaque visite prendrait la remise. Chez Orsenne, le danger était le coût ; ici, c’est **la remise donnée à ceux qui viennent de toute façon**.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## À retenir
+#
+# - Comptez la **hausse de réponse** : 45 % de retours, 12,5 points de votre fait.
+# - Comptez la **marge incrémentale** : 2 920 € de ventes, et 538 € de perte.
+# - Le **seuil de rentabilité** peut ne pas exister.
+# - Une **remise** se compare à la marge : 15 % sur une montre, 54 % de commandes en plus.
+# - Sans **groupe témoin** tiré au sort, et assez grand, un écart ne prouve rien.
+# - Donnez un ROI avec sa **fourchette**, un chiffre avec sa source.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Faites le point
+
+# %% slideshow={"slide_type": "fragment"}
+quiz("07_rentabilite")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## La suite
+#
+# Vous avez parcouru le cœur du cours : des données aux scores, des scores aux segments, d’un client à une stratégie, et d’un budget à ce qu’il rapporte. Le [calcul des scores](03_calcul_rfm.ipynb) et [les segments](04_segmentation.ipynb) restent la base : revenez-y avec votre propre fichier. La leçon 8 regardera plus loin qu’une action : ce que vaut un client sur toute sa relation.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Pour aller plus loin (facultatif)
+#
+# ### Le ROI à la main
+#
+# Aucune formule cachée : voici le ROI et le seuil de la soirée, en quatre lignes.
+
+# %% slideshow={"slide_type": "skip"}
+marge = 20 * 0.125 * panier * taux
+print(f"Marge incrémentale : {marge:.0f} €".replace(".", ","))
+print(f"ROI : {(marge - 2000) / 2000:.0%}".replace("%", " %"))
+print(f"Seuil : {2000 / (20 * panier * taux):.1%}".replace(".", ",").replace("%", " %"))
