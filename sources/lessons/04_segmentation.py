@@ -249,7 +249,7 @@ plot_grid("onze", outline=paire)
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 trois = scores5[["R", "F", "M"]]
 vip, bas = (trois >= 4).all(axis=1), (trois <= 2).any(axis=1)
-comptes = {"VIP : tous élevés": vip.sum(), "À réactiver : au moins un bas": bas.sum(),
+comptes = {"VIP : tous élevés": vip.sum(), "À réactiver : au moins un bas": bas.sum(),
            "… dont R de 4 ou 5": (bas & (trois["R"] >= 4)).sum(), "Ni l’un ni l’autre": (~vip & ~bas).sum()}
 show_table(pd.DataFrame(comptes.items(), columns=["regle", "clients"]), "La règle à la lettre", headings={"regle": "Règle"})
 
@@ -411,7 +411,7 @@ show_table(profil_adapte[colonnes], "Les mêmes foyers, avec des seuils choisis"
 premiers = lignes.groupby("household_id", as_index=False).agg(premier_achat=("transaction_timestamp", "min"))
 premiers["anciennete"] = (lignes["transaction_timestamp"].max() - premiers["premier_achat"]).dt.days
 nommes = assign_segments(scores_foyers).query("segment == 'Nouveaux clients'").merge(premiers)
-print(f"Ancienneté médiane des « Nouveaux clients » : {nommes['anciennete'].median():.0f} jours")
+print(f"Ancienneté médiane des « Nouveaux clients » : {nommes['anciennete'].median():.0f} jours")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Onze mois ! Ces « nouveaux » sont de petits acheteurs passés la veille. Les seuils se règlent, **les noms aussi**.

@@ -197,7 +197,7 @@ bilan = pd.DataFrame([{
     "clients": len(cible), "part_clients": len(cible) / len(cinq),
     "montant_total": cible["montant_total"].sum(),
     "part_ca": cible["montant_total"].sum() / cinq["montant_total"].sum(),
-    "Avec Marc ?": "oui" if "C-0360" in set(cible["client_id"]) else "non",
+    "Avec Marc ?": "oui" if "C-0360" in set(cible["client_id"]) else "non",
 }])
 show_table(bilan, f"R au plus 2, F parmi {frequence}, M au moins 4")
 
