@@ -9,8 +9,10 @@ import pytest
 from lessons import headings, plain, printed, prose
 
 from rfm_helpers.activities.returns import SECTION_DISCOUNT
+from rfm_helpers.budget import case_budget, roll_up
 from rfm_helpers.catalog import load_case
 from rfm_helpers.catalog.drills import load_drill
+from rfm_helpers.costing import detail_actions, example_costs
 from rfm_helpers.datasets import (
     COURSE_DATE,
     dataset_columns,
@@ -181,6 +183,20 @@ def test_roi_and_break_even_of_the_event(event):
     says(f"ROI de **{percent(roi(incremental_margin(event), 2000).value)}**")
     says(f"Le seuil est à **{one(break_even(event).value)}**, soit quatre commandes")
     assert "soit 4 commandes" in break_even(event).text
+
+
+def test_the_plan_with_the_lines_that_lesson_6_found(event):
+    whole = detail_actions(case_budget(load_case("marc_morel")), example_costs(20, 15))
+    totals = roll_up(whole)
+    evening = totals.loc[totals["action"] == "Soirée privée", "cout_ht"].item()
+    plan = totals.loc[totals["niveau"] == "plan", "cout_ht"].item()
+    says(f"la soirée y coûte {euros(evening)}, et le plan {euros(plan)}, dont 300 € de remise")
+    says(f"a son seuil à **{one(break_even(replace(event, cost=evening)).value)}**")
+    margin = incremental_margin(replace(event, reached=115))
+    says(
+        f"ne font que {euros(margin)} de marge : le plan a un ROI de "
+        f"**{percent(roi(margin, plan - 300).value)}**"
+    )
 
 
 def test_the_vip_programme_has_no_break_even_until_it_reaches_many(event):

@@ -75,6 +75,16 @@ plot_break_even(soiree)
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # ROI de **−27 %** : chaque euro dépensé perd 27 centimes. Le seuil est à **17,1 %**, soit quatre commandes de plus pour vingt invités. À 12,5 points, nous sommes dans la zone hachurée.
 #
+# Or la leçon 6 a retrouvé les lignes oubliées : la soirée y coûte 5 650 €, et le plan 21 450 €, dont 300 € de remise qui n’est pas un coût. Le plan rapporte-t-il plus qu’il ne coûte, s’il touche toute la cible ?
+
+# %% slideshow={"slide_type": "fragment"}
+print(break_even(replace(soiree, cost=5650)))
+plan = replace(soiree, reached=115, cost=21450 - 300)
+print(roi(incremental_margin(plan), plan.cost))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Avec toutes ses lignes, la soirée a son seuil à **48,3 %**. Et les 20 150 € en jeu de la leçon 5 ne font que 8 408 € de marge : le plan a un ROI de **−60 %** la première année. Voilà la réponse à la leçon 6. Gardons ici les coûts du tableau, les plus favorables.
+#
 # Le programme VIP des diapositives coûte 15 000 € pour quinze membres. **Pariez :** quelle hausse lui faut-il ?
 
 # %% slideshow={"slide_type": "fragment"}
@@ -275,9 +285,9 @@ achats = achats[achats["montant"].round(2) > 0].sort_values(["jour", "commande_i
 actifs = {an: set(achats.loc[achats["jour"].dt.year == an, "client_id"]) for an in (2024, 2025)}
 retention = len(actifs[2024] & actifs[2025]) / len(actifs[2024])
 mesures = {"Rétention 2024 → 2025": retention, "Attrition 2024 → 2025": 1 - retention,
-           "Conversion : message envoyé → ouvert": fete["ouvert"].mean(),
-           "Conversion : message envoyé → clic": fete["clic"].mean(),
-           "Conversion : destinataire → commande en 90 jours": recu["rachat"].mean()}
+           "Conversion : message envoyé → ouvert": fete["ouvert"].mean(),
+           "Conversion : message envoyé → clic": fete["clic"].mean(),
+           "Conversion : destinataire → commande en 90 jours": recu["rachat"].mean()}
 show_table(pd.DataFrame(mesures.items(), columns=["Indicateur", "Valeur"]), "La relation en chiffres", formats={"Valeur": "share"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -378,7 +388,7 @@ apres = later_orders(courses, "2017-06-30", horizon_days=30, **mots)
 marge_supposee = 0.25  # ← changez cette valeur
 mensuel = Campaign(reached=len(apres), uplift=0.2, basket=foyers["montant_total"].sum() / foyers["frequence"].sum(),
                    margin_rate=marge_supposee, cost=0, discount=0.15, baseline=apres["commandes_futures"].mean())
-print(f"Panier : {mensuel.basket:.0f} dollars ; commandes par foyer et par mois : {mensuel.baseline:.1f}".replace(".", ","))
+print(f"Panier : {mensuel.basket:.0f} dollars ; commandes par foyer et par mois : {mensuel.baseline:.1f}".replace(".", ","))
 print(discount_price(0.15, marge_supposee))
 print(break_even(mensuel))
 
@@ -415,6 +425,6 @@ quiz("07_rentabilite")
 
 # %% slideshow={"slide_type": "skip"}
 marge = 20 * 0.125 * panier * taux
-print(f"Marge incrémentale : {marge:.0f} €".replace(".", ","))
-print(f"ROI : {(marge - 2000) / 2000:.0%}".replace("%", " %"))
-print(f"Seuil : {2000 / (20 * panier * taux):.1%}".replace(".", ",").replace("%", " %"))
+print(f"Marge incrémentale : {marge:.0f} €".replace(".", ","))
+print(f"ROI : {(marge - 2000) / 2000:.0%}".replace("%", " %"))
+print(f"Seuil : {2000 / (20 * panier * taux):.1%}".replace(".", ",").replace("%", " %"))
