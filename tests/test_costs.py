@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from threading import Event, Thread
 
 import pandas as pd
 import pytest
@@ -242,6 +243,30 @@ def test_everything_comes_back(answers_folder: Path):
     assert again.value == {}
     kept = json.loads((answers_folder / "06_budgetisation.json").read_text(encoding="utf-8"))
     assert kept["answers"] == {}
+
+
+def test_two_events_at_once_leave_the_next_change_kept():
+    workshop = trained()
+    inside, ended = Event(), Event()
+
+    def hold() -> None:
+        inside.set()
+        ended.wait(0.2)
+
+    def answer_first() -> None:
+        workshop.guarded(hold)(None)
+        ended.set()
+
+    second = workshop.guarded(lambda: None if ended.wait(0.2) else None)
+    threads = [Thread(target=answer_first), Thread(target=second)]
+    threads[0].start()
+    inside.wait()
+    threads[1].start()
+    for thread in threads:
+        thread.join()
+    workshop.rows[0].fields["source"].value = "Devis"
+    again = list_costs("formation_equipes", key=KEY)
+    assert again.value["formation_equipes"][0]["source"] == "Devis"
 
 
 # --- sources -------------------------------------------------------------------------------------

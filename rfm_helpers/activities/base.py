@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
+from threading import RLock
 from typing import Any, Self
 
 import ipywidgets as w
@@ -47,6 +48,8 @@ class Activity:
         self.widget = w.VBox([], layout=w.Layout(width="100%"))
         self.widget.add_class("rfm-activity")
         self.keeper: Keeper | None = None
+        # JupyterLab hands the events of one activity to several threads of the kernel.
+        self._turn = RLock()
 
     @property
     def value(self) -> Any:
@@ -83,6 +86,10 @@ class Activity:
         """
 
         def callback(_: object = None) -> None:
+            with self._turn:
+                answer()
+
+        def answer() -> None:
             if self._putting_back:
                 return
             outermost, self._acting = not self._acting, True

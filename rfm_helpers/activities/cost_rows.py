@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -10,8 +13,10 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import button
 from rfm_helpers.activities.keeping import put
+from rfm_helpers.budget import cost_lines, flag_lines, line_costs
 from rfm_helpers.catalog.costing import is_vague
 from rfm_helpers.days import as_day
+from rfm_helpers.errors import CourseError
 from rfm_helpers.questions.checks import parse_number
 from rfm_helpers.wording import french
 
@@ -33,7 +38,7 @@ STYLE = """<style>
 .rfm-costs .rfm-cell, .rfm-activity .rfm-above { flex-direction: column; height: auto;
   align-items: stretch; }
 .rfm-costs .rfm-cell > label, .rfm-activity .rfm-above > label { text-align: left; height: auto;
-  line-height: 1.5; white-space: normal; }
+  width: auto; line-height: 1.5; white-space: normal; }
 .rfm-activity .rfm-above > textarea { width: 100%; flex: none; }
 .rfm-costs .rfm-cell input, .rfm-costs .rfm-cell select { width: 100%; flex: none;
   height: 28px; }
@@ -124,6 +129,50 @@ def as_record(typed: Mapping[str, Any], action: str) -> dict[str, Any]:
         "annees": _whole(_number(texts["annees"]) or 1),
         "date_source": as_day(day) if day else None,
     }
+
+
+@dataclass(frozen=True)
+class LineState:
+    """What a typed line is worth: its cost without VAT, or the sentence that refuses it.
+
+    ``flags`` say what keeps it from being checked.
+    """
+
+    cost: float = 0.0
+    refusal: str = ""
+    flags: tuple[str, ...] = ()
+
+
+def line_state(typed: Mapping[str, Any]) -> LineState:
+    """The state of a typed line, today.
+
+    >>> line_state(BLANK | {"libelle": "Salle", "quantite": "2", "cout_unitaire": "50,5"}).cost
+    101.0
+    """
+    return _line_state(tuple(typed.items()), dt.date.today())
+
+
+@lru_cache(maxsize=512)
+def _line_state(typed: tuple[tuple[str, Any], ...], today: dt.date) -> LineState:
+    """The same, computed once for each content: a table has many lines and one that changes."""
+    try:
+        line = cost_lines([as_record(dict(typed), "Action")])
+    except CourseError as error:
+        return LineState(refusal=_shorter(str(error)))
+    vague = vague_remark(dict(typed)["source"])
+    found = flag_lines(line, today)["explication"].tolist()
+    flags = tuple(french(text) for text in ([*found, vague] if vague else found))
+    return LineState(cost=line_costs(line)["cout_ht"].item(), flags=flags)
+
+
+def _shorter(text: str) -> str:
+    """A refusal without the place that its row shows already.
+
+    >>> _shorter("Ligne de coût 1 (« a ») : la colonne est vide.")
+    'la colonne est vide.'
+    """
+    before, _, rest = french(text).partition("\u00a0: ")
+    return rest if before.startswith("Ligne de coût") else text
 
 
 def vague_remark(source: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
@@ -18,16 +17,13 @@ from rfm_helpers.activities.cost_rows import (
     CostRow,
     as_record,
     is_blank,
-    vague_remark,
+    line_state,
 )
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.answers import answers_folder
 from rfm_helpers.budget import (
     Budget,
-    cost_lines,
     cost_per_customer,
-    flag_lines,
-    line_costs,
     make_budget,
     plan_budget,
     roll_up,
@@ -171,8 +167,9 @@ class CostWorkshop(Activity):
         self._show_totals()
 
     def _keep_row(self, row: CostRow) -> None:
-        self.current[row.rank - 1] = row.typed
-        self.verified.discard(self.action.value)
+        before, self.current[row.rank - 1] = self.current[row.rank - 1], row.typed
+        if before["libelle"] != row.typed["libelle"]:
+            self.verified.discard(self.action.value)
         self._show_totals()
 
     # --- what the screen shows --------------------------------------------------------------
@@ -217,21 +214,12 @@ class CostWorkshop(Activity):
         """What a line costs or lacks, and what its source lacks, as HTML."""
         if is_blank(typed):
             return "", ""
-        try:
-            costs = line_costs(cost_lines([as_record(typed, "Action")])).iloc[0]
-        except CourseError as error:
-            return f'<span style="color:#8a5a00">◐ {escape(_shorter(str(error)))}</span>', ""
-        flags = [escape(text) for text in self.flags_of(typed)]
-        items = "".join(f"<li>{text}</li>" for text in flags)
+        state = line_state(typed)
+        if state.refusal:
+            return f'<span style="color:#8a5a00">◐ {escape(state.refusal)}</span>', ""
+        items = "".join(f"<li>{escape(text)}</li>" for text in state.flags)
         marked = f'<ul style="margin:2px 0;color:#8a5a00">{items}</ul>' if items else "✓ vérifiable"
-        return f"{euros(costs['cout_ht'], 2)} HT", marked
-
-    def flags_of(self, typed: Mapping[str, Any]) -> list[str]:
-        """What keeps a line from being checked, in French sentences."""
-        record = as_record(typed, "Action")
-        found = flag_lines(cost_lines([record]), dt.date.today())["explication"].tolist()
-        vague = vague_remark(str(typed["source"]))
-        return [french(text) for text in ([*found, vague] if vague else found)]
+        return f"{euros(state.cost, 2)} HT", marked
 
     @property
     def summary(self) -> str:
@@ -256,7 +244,7 @@ class CostWorkshop(Activity):
         if pd.notna(each["cout_par_client"]):
             who = str(each["qui"]).removesuffix("s") or "bénéficiaire"
             text += f". Soit {euros(each['cout_par_client'], 2)} HT par {who}"
-        unfinished = sum(self._record(self.action.value, t) is None for t in self.current)
+        unfinished = sum(bool(line_state(typed).refusal) for typed in self.current)
         if unfinished:
             text += f". Sans compter {several(unfinished, 'ligne inachevée', 'lignes inachevées')}"
         return f"{text}."
@@ -284,15 +272,6 @@ class CostWorkshop(Activity):
 
     # --- the budget -------------------------------------------------------------------------
 
-    def _record(self, action: str, typed: Mapping[str, Any]) -> dict[str, Any] | None:
-        """A line that can be counted; None for one that is blank or not finished."""
-        try:
-            record = as_record(typed, self.titles[action])
-            cost_lines([record])
-        except CourseError:
-            return None
-        return record
-
     @property
     def budget(self) -> Budget:
         """The learner's budget: the finished lines of every action (`CourseError` if refused)."""
@@ -301,9 +280,13 @@ class CostWorkshop(Activity):
         people = [self.people[ids[title]] for title in actions["action"]]
         actions["qui"] = [who for who, _ in people]
         actions["beneficiaires"] = [parse_number(n) if n.strip() else None for _, n in people]
-        records = [self._record(name, t) for name, lines in self.typed.items() for t in lines]
-        lines = pd.DataFrame([record for record in records if record is not None])
-        return make_budget(self._plan.plan, actions, lines)
+        records = [
+            as_record(typed, self.titles[name])
+            for name, lines in self.typed.items()
+            for typed in lines
+            if not line_state(typed).refusal
+        ]
+        return make_budget(self._plan.plan, actions, pd.DataFrame(records))
 
     def export(self) -> Path:
         """Write the budget as a workbook beside the answers, and say where it is."""
@@ -415,15 +398,9 @@ class CostResearch(_View):
     @property
     def results(self) -> tuple[int, int]:
         """How many finished lines of the action can be checked, and how many there are."""
-        lines = [t for t in self.workshop.current if self._finished(t)]
-        return sum(not self.workshop.flags_of(typed) for typed in lines), len(lines)
-
-    def _finished(self, typed: Mapping[str, Any]) -> bool:
-        try:
-            cost_lines([as_record(typed, "Action")])
-        except CourseError:
-            return False
-        return True
+        states = [line_state(typed) for typed in self.workshop.current]
+        finished = [state for state in states if not state.refusal]
+        return sum(not state.flags for state in finished), len(finished)
 
     def _summary(self) -> str:
         good, count = self.results
@@ -509,18 +486,6 @@ class LeftOutCosts(_View):
 
 def _invitation(html: str, purpose: str) -> dict[str, str]:
     return {"text/html": f"{html}<p>Exécutez cette cellule pour {purpose}.</p>"}
-
-
-def _shorter(text: str) -> str:
-    """A refusal without the place that its row shows already.
-
-    >>> _shorter("Ligne de coût 1 (« a ») : la colonne est vide.")
-    'la colonne est vide.'
-    """
-    before, colon, rest = text.partition("\u00a0: ")
-    if not colon:
-        before, colon, rest = text.partition(" : ")
-    return rest if before.startswith("Ligne de coût") else text
 
 
 def list_costs(action: str = "", *, key: str = "") -> CostWorkshop:
