@@ -281,9 +281,62 @@ def lesson_04() -> dict[str, Any]:
     }  # fmt: skip
 
 
+# --- 05: Marc's double ---------------------------------------------------------------------------
+
+
+def lesson_05() -> dict[str, Any]:
+    five, four = scores("2025-12-31", 5), scores("2025-12-31", 4)
+    r, f, m = five["R"], five["F"], five["M"]
+    target = five[(r <= 2) & (f >= 3) & (m == 5)]
+    past = scores("2024-12-31", 5)
+    again = pd.Series(bought_again("2024-12-31", 364), index=past.index)
+    rule = (past["R"] <= 2) & (past["F"] >= 3) & (past["M"] == 5)
+    lesson = (past["R"] <= 2) & past["F"].isin([3, 4]) & (past["M"] >= 4)
+    alone = 100 * again[rule].mean()
+    basket = target["montant_total"].sum() / target["frequence"].sum()
+    stake = len(target) * 0.1 * basket
+    assert "C-0362" not in set(pd.read_csv(DATA / "reclamations.csv")["client_id"])
+    contacts = pd.read_csv(DATA / "contacts.csv").query("client_id == 'C-0362'")
+    assert contacts.loc[contacts["desabonnement"] == 1, "date_contact"].tolist() == ["2025-12-05"]
+    his = orders()[orders()["client_id"] == "C-0362"]
+    assert not his["remise"].any()
+    assert his["date_achat"].max() == pd.Timestamp("2024-07-30")
+    return {
+        "code_du_double": {
+            RIGHT: [five.loc["C-0362", "code"], 244, "2-4-4", " 244 "],
+            REVIEW: {four.loc["C-0362", "code"]: "niveaux", "444": "long silence",
+                     scores("2025-12-31", 3).loc["C-0362", "code"]: "changé", "555": "ligne"},
+            ERROR: [2.44],
+        },
+        "cause_du_silence": {
+            RIGHT: ["c", "C", ["c"]],
+            REVIEW: {"a": "désabonné", "b": "plaint", "d": "remise"},
+            ERROR: ["e", "a, c"],
+        },
+        "cible_des_gros_montants": {
+            RIGHT: [len(target), f"{len(target)} clients", float(len(target))],
+            REVIEW: {int(((r <= 2) & (f >= 3) & (m >= 4)).sum()): "valoir 4",
+                     int(((r <= 2) & (f == 3) & (m == 5)).sum()): "s’arrête-t-il",
+                     int(((r == 2) & (f >= 3) & (m == 5)).sum()): "R 1 de côté",
+                     int(((r >= 4) & (f >= 3) & (m == 5)).sum()): "silencieux",
+                     int(((r <= 2) | (f >= 3) | (m == 5)).sum()): "« et »"},
+        },
+        "retour_sans_nous": {
+            RIGHT: [alone, alone / 100, french(alone, "%"), round(alone, 1)],
+            REVIEW: {100 - alone: "ne sont pas revenus", 100 * again.mean(): "toute la base",
+                     100 * again[lesson].mean(): "de la leçon", 99: "celles de la question"},
+        },
+        "enjeu_de_la_cible": {
+            RIGHT: [stake, french(stake), round(stake), round(stake, -2)],
+            REVIEW: {10 * stake: "Toute la cible", basket: "un seul client",
+                     0.1 * target["montant_total"].sum(): "tout ce que ces clients", 1: "diffère"},
+        },
+    }  # fmt: skip
+
+
 # --- all together --------------------------------------------------------------------------------
 
-LESSONS = {"02": lesson_02, "03": lesson_03, "04": lesson_04}
+LESSONS = {"02": lesson_02, "03": lesson_03, "04": lesson_04, "05": lesson_05}
 
 each_exercise = pytest.mark.parametrize("number", LESSONS)
 

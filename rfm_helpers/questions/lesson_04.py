@@ -131,7 +131,8 @@ def _champions(customers: pd.DataFrame, everyone: pd.DataFrame) -> Question:
         ),
         hints=("Écrivez le nom de la région, exécutez, puis lisez la part du chiffre d’affaires.",),
         worked=(
-            f"{euros(revenue['Champions'])} sur {euros(sum(revenue.values()))} : {percent(answer / 100, 1)}."
+            f"{euros(revenue['Champions'])} sur {euros(sum(revenue.values()))} : "
+            f"{percent(answer / 100, 1)}."
         ),
         section="Combien de clients, combien d’euros ?",
     )
@@ -235,8 +236,8 @@ def _inversions() -> Question:
     letters = [letter for letter, one in zip("abcd", choices, strict=True) if one.right]
     return Question(
         "progres_qui_reculent",
-        "Un conseiller veut annoncer des progrès à la soirée. Sur la grille, certains de ces progrès "
-        "d’un point mènent à un segment **moins bien** classé. Lesquels ?",
+        "Un conseiller veut annoncer des progrès à la soirée. Sur la grille, certains de ces "
+        "progrès d’un point mènent à un segment **moins bien** classé. Lesquels ?",
         ChoiceCheck(tuple(choices), multiple=True),
         hints=(
             "Entourez chaque paire sur la carte et comparez la place des deux noms sous elle.",

@@ -1,0 +1,186 @@
+# %% [markdown]
+# # Exercices 5 : le double de Marc
+#
+# Une conseillère vous appelle : « J’ai un client qui ressemble à Marc Morel. Faut-il lui écrire la même lettre ? » Il s’appelle Éric Mathieu (C-0362). Lisez son code, cherchez pourquoi il se tait, puis chiffrez une cible que la directrice vient d’imaginer.
+#
+# Cinq questions, une demi-heure, avec les mots et les outils de la [leçon 5](../notebooks/05_marc_morel.ipynb).
+
+# %% [markdown]
+# **Comment répondre.** Exécutez les cellules dans l’ordre (Maj + Entrée). Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau. Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
+#
+# **Bloqué ?** Sous chaque réponse, une cellule donne un indice, puis la solution : effacez le dièse (`#`) au début d’une ligne, et exécutez.
+
+# %% jupyter={"source_hidden": true}
+# Les outils de l’exercice. Exécutez cette cellule en premier.
+import pandas as pd
+
+from rfm_helpers import (
+    COURSE_DATE, exercise, later_orders, load_complaints, load_contacts, load_orders,
+    load_products, load_stores, orders_until, revenue_at_stake, rfm_table, score_rfm,
+    show_table,
+)
+
+# %% jupyter={"source_hidden": true}
+# Les questions et les données.
+exercice = exercise("05_exercices")
+q1, q2, q3, q4, q5 = exercice
+commandes = load_orders()
+table = rfm_table(commandes, as_of=COURSE_DATE)
+
+# %% [markdown]
+# ## 1. Son code
+#
+# Un code se lit avec son nombre de niveaux. Changez-le.
+
+# %% jupyter={"source_hidden": true}
+q1
+
+# %%
+niveaux = 3  # ← changez cette valeur
+notes = score_rfm(table, levels=niveaux)
+show_table(notes[notes["client_id"] == "C-0362"], f"Éric Mathieu sur {niveaux} niveaux")
+
+# %%
+reponse = None  # ← remplacez None par votre code, entre guillemets, comme "111"
+q1.verifier(reponse)
+
+# %% tags=["solution"]
+notes = score_rfm(table, levels=5)
+q1.verifier(notes.loc[notes["client_id"] == "C-0362", "code_rfm"].item())
+
+# %%
+# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
+# q1.indice()
+# q1.solution()
+
+# %% [markdown]
+# ## 2. Pourquoi se tait-il ?
+#
+# Voici ses achats, puis ce que les autres fichiers savent de lui. Rappel de la leçon : d’avril à septembre 2024, l’accueil a manqué à Paris Rive droite.
+
+# %%
+details = commandes.merge(load_products(), on="produit_id").merge(load_stores(), on="boutique_id")
+achats = details[details["client_id"] == "C-0362"].sort_values("date_achat")
+show_table(achats[["date_achat", "produit", "montant", "remise", "canal", "boutique"]], "Les achats d’Éric")
+
+# %%
+plaintes, messages = load_complaints(), load_contacts()
+recus = messages[messages["client_id"] == "C-0362"]
+savoir = pd.DataFrame({
+    "Réclamations": [(plaintes["client_id"] == "C-0362").sum()],
+    "Messages reçus": [len(recus)],
+    "Désabonnement": recus.loc[recus["desabonnement"] == 1, "date_contact"].tolist(),
+})
+show_table(savoir, "Ce que disent les autres fichiers")
+
+# %% jupyter={"source_hidden": true}
+q2
+
+# %%
+reponse = None  # ← remplacez None par une lettre, entre guillemets, comme "a"
+q2.verifier(reponse)
+
+# %% tags=["solution"]
+q2.verifier("c")
+
+# %%
+# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
+# q2.indice()
+# q2.solution()
+
+# %% [markdown]
+# ## 3. Une autre cible
+#
+# La règle ci-dessous est celle des clients récents. Changez-la pour écrire celle de la directrice.
+
+# %% jupyter={"source_hidden": true}
+q3
+
+# %%
+regle = "R >= 4 and F >= 2 and M == 5"  # ← changez cette règle (and : « et »)
+cible = score_rfm(table, levels=5).query(regle)
+show_table(cible, f"{len(cible)} clients : {regle}", rows=5)
+
+# %%
+reponse = None  # ← remplacez None par votre nombre
+q3.verifier(reponse)
+
+# %% tags=["solution"]
+regle = "R <= 2 and F >= 3 and M == 5"
+cible = score_rfm(table, levels=5).query(regle)
+q3.verifier(len(cible))
+
+# %%
+# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
+# q3.indice()
+# q3.solution()
+
+# %% [markdown]
+# ## 4. Qui revient sans nous ?
+#
+# La règle de la question 3, appliquée à une date passée, puis ce que ces clients ont fait dans l’année qui a suivi.
+
+# %% jupyter={"source_hidden": true}
+q4
+
+# %%
+jour = "2023-12-31"  # ← changez cette date
+avant = score_rfm(rfm_table(orders_until(commandes, jour), as_of=jour), levels=5).query(regle)
+avant = avant.merge(later_orders(commandes, jour, horizon_days=364), on="client_id")
+bilan = pd.DataFrame([{"clients": len(avant), "taux_rachat": avant["rachat"].mean()}])
+show_table(bilan, f"La cible au {jour} : qui a commandé dans l’année ?")
+
+# %%
+reponse = None  # ← remplacez None par votre pourcentage, par exemple "12,5 %"
+q4.verifier(reponse)
+
+# %% tags=["solution"]
+jour = "2024-12-31"
+avant = score_rfm(rfm_table(orders_until(commandes, jour), as_of=jour), levels=5).query(regle)
+avant = avant.merge(later_orders(commandes, jour, horizon_days=364), on="client_id")
+q4.verifier(avant["rachat"].mean())
+
+# %%
+# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
+# q4.indice()
+# q4.solution()
+
+# %% [markdown]
+# ## 5. Ce qui est en jeu
+#
+# Revenez à la cible d’aujourd’hui (question 3). La part qui réagit est une hypothèse : écrivez-la à côté du résultat.
+
+# %% jupyter={"source_hidden": true}
+q5
+
+# %%
+part = 0.50  # ← changez cette valeur : 0.50 veut dire 50 %
+enjeu = revenue_at_stake(cible.assign(segment="La cible"), part)
+colonnes = ["clients", "panier_moyen", "part_qui_reagit", "chiffre_affaires_en_jeu"]
+show_table(enjeu[colonnes], regle, headings={
+    "part_qui_reagit": "Commandent une fois de plus", "chiffre_affaires_en_jeu": "En jeu"},
+    formats={"part_qui_reagit": "share", "chiffre_affaires_en_jeu": "whole_euros"})
+
+# %%
+reponse = None  # ← remplacez None par votre montant
+q5.verifier(reponse)
+
+# %% tags=["solution"]
+panier = cible["montant_total"].sum() / cible["frequence"].sum()
+q5.verifier(len(cible) * 0.10 * panier)
+
+# %%
+# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
+# q5.indice()
+# q5.solution()
+
+# %% [markdown]
+# ## Où en êtes-vous ?
+#
+# Alors, la même lettre pour Marc et pour Éric ? Répondez à la conseillère en deux phrases.
+
+# %%
+exercice.bilan()
+
+# %% [markdown]
+# **La suite :** la leçon 6, qui met un prix sur chaque action, puis ses exercices.
