@@ -186,7 +186,7 @@ def break_even(campaign: Campaign) -> Reading:
         return Reading(
             None,
             "Le seuil de rentabilité n’existe pas sous 100 % : il faudrait "
-            f"{number(needed, 2)} commandes de plus par client touché.",
+            f"{number(needed, 2)} commande{'s' if needed >= 2 else ''} de plus par client touché.",
         )
     orders = math.ceil(round(needed * campaign.reached, 9))
     return Reading(
