@@ -257,8 +257,11 @@ def test_two_events_at_once_leave_the_next_change_kept():
         workshop.guarded(hold)(None)
         ended.set()
 
-    second = workshop.guarded(lambda: None if ended.wait(0.2) else None)
-    threads = [Thread(target=answer_first), Thread(target=second)]
+    def wait_for_it() -> None:
+        ended.wait(0.2)
+
+    second = workshop.guarded(wait_for_it)
+    threads = [Thread(target=answer_first), Thread(target=second, args=(None,))]
     threads[0].start()
     inside.wait()
     threads[1].start()

@@ -61,7 +61,7 @@ class CostRow:
             "cout_unitaire": _text("Coût unitaire (€)", rank, "9em", "0,00"),
             "taxe": _choice("HT ou TTC", rank, "6em", {"HT": "HT", "TTC": "TTC"}),
             "taux_tva": _choice("TVA", rank, "7em", {french(k): v for k, v in TAX_RATES.items()}),
-            "annees": _text("Sur (années)", rank, "7em", "1"),
+            "annees": _text("Années", rank, "5em", "1"),
             "source": _text("Source", rank, "18em", "document ou page, et son auteur"),
             "date_source": _text("Date de la source", rank, "10em", "jj/mm/aaaa"),
             "fiabilite": _choice("Fiabilité", rank, "8em", RELIABILITIES),

@@ -55,9 +55,9 @@ colonnes = ["libelle", "quantite", "unite", "cout_unitaire", "taxe", "taux_tva",
 show_table(soiree[colonnes], f"La soirée : {soiree['cout_ht'].sum():,.0f} € HT".replace(",", " "))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Neuf lignes et **5 650 € HT** : près de trois fois les 2 000 € du tableau. L’un des deux se trompe, ou ils ne parlent pas de la même soirée. Sans lignes, impossible de le savoir.
+# Neuf lignes et **5 650 € HT** : près de trois fois les 2 000 € du tableau. Parlent-ils de la même soirée ? Sans lignes, mystère.
 #
-# Passez de 15 à 18 présents : 5 890 €. Trois personnes de plus coûtent 240 €, parce que seules deux lignes, le traiteur et le cadeau, suivent les présents. Les cartons suivent les **invités**, et la plupart des euros ne suivent **personne** : ce sont des coûts fixes.
+# Passez de 15 à 18 présents : 5 890 €. Trois personnes de plus coûtent 240 €, car seules deux lignes, le traiteur et le cadeau, suivent les présents. Les cartons suivent les **invités**, et la plupart des euros ne suivent **personne** : ce sont des coûts fixes.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## HT ou TTC ?
@@ -194,14 +194,14 @@ show_table(etages, "Du plan à l’action", rows=14)
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **21 450 €** : 17 800 − 2 000 + 5 650. Chaque étage est la somme de l’étage du dessous, au centime : 15 000 + 5 950 + 500 + 0.
 #
-# Ce **0** est le plus parlant. La sous-stratégie « Renouer par une nouvelle expérience en boutique » répond à ce qui a fait partir Marc, et n’a pas un euro. Les offres groupées non plus. Un total n’est pas faux parce que l’addition est fausse : il l’est parce qu’il **manque des lignes**.
+# Ce **0** est le plus parlant. La sous-stratégie « Renouer par une nouvelle expérience en boutique » répond à ce qui a fait partir Marc, et n’a pas un euro. Une addition juste peut **oublier des lignes**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ce que le tableau oublie
 #
-# **À vous.** Quatre actions n’ont pas de coût : la formation, les rituels, le parcours en boutique, les offres groupées. Chiffrez-en au moins deux, dont la formation. Au besoin, une formation peut s’étaler : combien d’années profite-t-on d’une équipe formée ?
+# **À vous.** La formation, les rituels, le parcours et les offres groupées n’ont aucun coût. Chiffrez-en au moins deux, dont la formation. Combien d’années profite-t-on d’une équipe formée ?
 #
-# Le bouton « Écrire mon budget » crée un fichier Excel à côté de vos réponses. Ses totaux sont des formules : changez une quantité, ils suivent.
+# Le bouton « Écrire mon budget » crée un fichier Excel à côté de vos réponses ; ses totaux sont des formules.
 
 # %% slideshow={"slide_type": "fragment"}
 cost_left_out(couts)
@@ -254,17 +254,17 @@ for nom, donnees in (("Maison Orsenne (€)", "orsenne"), ("Supermarché ($)", "
 show_table(pd.DataFrame(lignes), "Ce que vaut une place à la soirée")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Un cinquième d’un achat chez Orsenne, presque **sept passages** au supermarché, avant même de parler de marge. La méthode reste la même, lignes, quantités, bénéficiaires ; ce qui casse, c’est l’action. Au supermarché, un coût par client se compte en centimes. Et ne mêlez pas les dollars et les euros dans un même budget.
+# Un cinquième d’un achat chez Orsenne, presque **sept passages** au supermarché, avant même de parler de marge. La méthode reste ; c’est l’action qui casse. Et ne mêlez pas dollars et euros dans un budget.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir
 #
-# - La première action répond à **ce qui a fait partir** le client, et s’argumente par des faits.
-# - Une action se décompose en lignes : quantité × coût unitaire, **HT ou TTC** dit sur la ligne.
-# - Un prix TTC se ramène HT en **divisant** par 1 + le taux de TVA.
+# - La première action répond à **ce qui a fait partir** le client, et s’argumente.
+# - Une action se décompose en lignes : quantité × coût unitaire, **HT ou TTC**.
+# - De TTC à HT, on **divise** par 1 + le taux de TVA.
 # - Un coût par client nomme ses clients : invités, présents ou utilisateurs.
-# - 17 800 €, 23 500 € et 1 500 € sortent du même tableau : dites toujours **ce que** vous comptez.
-# - Un prix a une source, une date, une fiabilité ; et un total ne vaut que si aucune ligne ne manque.
+# - 17 800 €, 23 500 €, 1 500 € : dites toujours **ce que** vous comptez.
+# - Un prix a une source, une date, une fiabilité ; un total, toutes ses lignes.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Faites le point
