@@ -334,9 +334,52 @@ def lesson_05() -> dict[str, Any]:
     }  # fmt: skip
 
 
+# --- 06: a morning at the workshop ---------------------------------------------------------------
+
+
+def invited() -> int:
+    here = lyon(named(scores("2025-12-31")))
+    chosen = here[(here["segment"] == "Fidèles potentiels") & (here["consentement"] == "oui")]
+    return len(chosen)
+
+
+def lesson_06() -> dict[str, Any]:
+    cards = 2.5 * invited()
+    total = 400 + 300 + cards + 360 + 900
+    with_tax = 480 + 330 + 1.2 * cards + 360 + 1080
+    year = total - 600
+    return {
+        "artisan_ht": {
+            RIGHT: [400, "400 €", 400.0, "400,00 euros"],
+            REVIEW: {384: "retirer", 480: "ou TTC", 576: "déjà dans", 80: "TVA seule",
+                     436.36: "taux", 100: "divise"},
+        },
+        "total_ht": {
+            RIGHT: [total, french(total), str(round(total))],
+            REVIEW: {480 + 330 + cards + 360 + 900: "HT et des prix TTC", with_tax: "total TTC",
+                     year: "étalés", 480 + 13.2 + 2.5 + 30 + 900: "quantités", 1: "colonne"},
+        },
+        "cout_par_present": {
+            RIGHT: [year / 25, french(year / 25), round(year / 25, 1)],
+            REVIEW: {year / invited(): "invités", year / 6: "acheteurs", total / 25: "en entier",
+                     total / invited(): "quelle année", year: "sans le diviser", 1: "par qui"},
+        },
+        "prix_a_chercher": {
+            RIGHT: ["b, c", ["c", "b"], {"B", "C"}],
+            REVIEW: {"b": "au moins une autre", "a": "manque", "b, c, e": "Établis", "d": "manque"},
+            ERROR: ["f", "Invitations"],
+        },
+        "tableau_de_marc": {
+            RIGHT: [21_100, "21 100 €", french(21_100), 21_100.0],
+            REVIEW: {21_400: "déjà dans", 17_800: "Combien de remises", 23_500: "Tous",
+                     3_600: "remise seule", 1_500: "un seul client", 5: "combien d’euros"},
+        },
+    }  # fmt: skip
+
+
 # --- all together --------------------------------------------------------------------------------
 
-LESSONS = {"02": lesson_02, "03": lesson_03, "04": lesson_04, "05": lesson_05}
+LESSONS = {"02": lesson_02, "03": lesson_03, "04": lesson_04, "05": lesson_05, "06": lesson_06}
 
 each_exercise = pytest.mark.parametrize("number", LESSONS)
 
