@@ -275,7 +275,7 @@ quiz("06_budgetisation")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## La suite
 #
-# Vous savez ce que coûte une action. La leçon 7, [Du coût à la rentabilité](07_rentabilite.ipynb), demande ce qu’elle **rapporte** : la marge des commandes qu’elle ajoute, et seulement de celles-là.
+# Vous savez ce que coûte une action. La leçon 7, [Rentabiliser : marge, seuil, ROI](07_rentabilite.ipynb), demande ce qu’elle **rapporte** : la marge des commandes qu’elle ajoute, et seulement de celles-là.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Pour aller plus loin (facultatif)
