@@ -240,7 +240,7 @@ class DiscountTrap(Activity):
         if not self.bet.value:
             return Outcome.NOT_STARTED, french(
                 "Écrivez un nombre de commandes : combien en faut-il pour gagner autant qu’avec "
-                "100 commandes sans remise ? S’il n’y en a aucun, écrivez 10000."
+                "100 commandes sans remise ? S’il n’y en a aucun, écrivez 10\u202f000."
             )
         discount, rate, bet = self.discount.value / 100, self.rate.value, self.bet.value
         price = discount_price(discount, rate)
