@@ -377,9 +377,79 @@ def lesson_06() -> dict[str, Any]:
     }  # fmt: skip
 
 
+# --- 07: what the morning brings back ------------------------------------------------------------
+
+
+def lesson_07() -> dict[str, Any]:
+    house = named(scores("2025-12-31"))
+    them = house[house["segment"] == "Fidèles potentiels"]
+    lines = orders()[orders()["client_id"].isin(them.index)]
+    margin = lines["marge"].sum() / them["frequence"].sum()
+    paid = lines["montant"].sum() / them["frequence"].sum()
+    rate = margin / (paid / 1.2)
+    cost, with_tax = 1960 + 2.5 * invited(), 2250 + 3 * invited()
+    needed = 100 * cost / (invited() * margin)
+    past = named(scores("2024-12-31"))
+    again = pd.Series(bought_again("2024-12-31", 181), index=past.index)
+    alone = 100 * again.groupby(past["segment"]).mean()
+    uplift = 60 - alone["Fidèles potentiels"]
+    gained = invited() * uplift / 100 * margin
+    roi, claimed = 100 * (gained / cost - 1), 100 * (invited() * 0.6 * margin / cost - 1)
+    catalogue = pd.read_csv(DATA / "produits.csv").set_index("produit_id")["categorie"]
+    sold = orders().groupby(orders()["produit_id"].map(catalogue))[["marge", "montant"]].sum()
+    rates = 1.2 * sold["marge"] / sold["montant"]
+    small, watches = rates["Petite maroquinerie"], rates["Horlogerie"]
+    extra = 100 * 0.1 / (small - 0.1)
+    assert 8 < invited() * needed / 100 <= 9
+    return {
+        "marge_par_commande": {
+            RIGHT: [margin, french(margin), round(margin)],
+            REVIEW: {paid * rate: "prix TTC", paid / 1.2: "ou une marge", paid: "panier TTC",
+                     lines["marge"].sum() / len(them): "d’un client", 1: "multiplié"},
+        },
+        "seuil_de_la_matinee": {
+            RIGHT: [needed, needed / 100, french(needed, "%"), round(needed, 1)],
+            REVIEW: {100 * with_tax / (invited() * margin): "ou TTC",
+                     100 * cost / (25 * margin): "présents", 99: "ceux de la question",
+                     100 * with_tax / (25 * margin): "coût et les invités",
+                     100 * cost / (invited() * paid / 1.2): "avec la marge"},
+        },
+        "hausse_de_la_matinee": {
+            RIGHT: [uplift, uplift / 100, french(uplift, "points"), round(uplift, 1)],
+            REVIEW: {60: "ou la hausse", alone["Fidèles potentiels"]: "l’écart", 99: "Quel repère",
+                     100 * (60 / alone["Fidèles potentiels"] - 1): "division",
+                     60 - alone["Champions"]: "bon segment",
+                     60 - 100 * again.mean(): "toute la base"},
+        },
+        "roi_de_la_matinee": {
+            RIGHT: [roi, roi / 100, french(roi, "%"), round(roi)],
+            REVIEW: {claimed: "la réponse", -roi: "signe", 100 * gained / cost: "retiré le coût",
+                     100 * (gained / rate / cost - 1): "chiffre d’affaires", 7: "décimal"},
+        },
+        "prix_de_la_remise": {
+            RIGHT: [extra, extra / 100, french(extra, "%"), round(extra)],
+            REVIEW: {10: "elle-même", 10 / small: "une fois la remise", 100 + extra: "nombre total",
+                     100 * 0.1 / (watches - 0.1): "cette catégorie",
+                     100 * 0.15 / (small - 0.15): "celle de la question", 77: "et la catégorie"},
+        },
+        "conclusion_du_temoin": {
+            RIGHT: ["d", "D", ["d"]],
+            REVIEW: {"a": "sans elle", "b": "zéro", "c": "prouvé"},
+            ERROR: ["a, d", "e"],
+        },
+    }  # fmt: skip
+
+
 # --- all together --------------------------------------------------------------------------------
 
-LESSONS = {"02": lesson_02, "03": lesson_03, "04": lesson_04, "05": lesson_05, "06": lesson_06}
+LESSONS = {
+    "02": lesson_02,
+    "03": lesson_03,
+    "04": lesson_04,
+    "05": lesson_05,
+    "06": lesson_06,
+    "07": lesson_07,
+}
 
 each_exercise = pytest.mark.parametrize("number", LESSONS)
 

@@ -182,7 +182,7 @@ def parse_number(value: object, *, unit: str = "") -> float:
 
 def _number_in_text(text: str, unit: str, unreadable: CourseError) -> float:
     share = "%" in text and unit != "%"
-    for mark in ("%", "€", "euros", "euro", "jours", "jour", "clients", "commandes"):
+    for mark in ("%", "€", "euros", "euro", "jours", "jour", "clients", "commandes", "points"):
         text = text.replace(mark, "")
     digits = "".join(text.split()).replace("−", "-")
     if "," in digits and "." in digits:

@@ -23,7 +23,7 @@ ACTION = "Matinée d’atelier"
 @cache
 def questions() -> tuple[Question, ...]:
     """The five questions, their answers computed from the customers, the lines and the case."""
-    invited = _invited()
+    invited = invited_count()
     lines = workshop_lines(invited)
     return (
         _day_rate(lines),
@@ -34,7 +34,7 @@ def questions() -> tuple[Question, ...]:
     )
 
 
-def _invited() -> int:
+def invited_count() -> int:
     """How many customers of the segment live in the region and accept messages."""
     scored = assign_segments(score_rfm(rfm_table(load_orders(), as_of=COURSE_DATE)))
     people = load_customers()

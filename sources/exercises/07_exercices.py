@@ -1,0 +1,208 @@
+# %% [markdown]
+# # Exercices 7 : que rapporte la matinée ?
+#
+# La matinée d’atelier des exercices 6 a un budget : 42 invités, tous « Fidèles potentiels », et 2 065 € HT. La boutique de Lyon est enthousiaste : « Six invités sur dix ont commandé ! » Le directeur financier demande : et sans la matinée ?
+#
+# Six questions, quarante minutes, avec les mots et les outils de la [leçon 7](../notebooks/07_rentabilite.ipynb). Les taux de réponse de la matinée sont imaginés ; paniers, marges et repères viennent des données.
+
+# %% [markdown]
+# **Comment répondre.** Exécutez les cellules dans l’ordre (Maj + Entrée). Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau. Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
+#
+# **Bloqué ?** Sous chaque réponse, une cellule donne un indice, puis la solution : effacez le dièse (`#`) au début d’une ligne, et exécutez.
+
+# %% jupyter={"source_hidden": true}
+# Les outils de l’exercice. Exécutez cette cellule en premier.
+import pandas as pd
+
+from rfm_helpers import (
+    COURSE_DATE, Campaign, assign_segments, break_even, compare_groups, discount_price, exercise,
+    incremental_margin, later_orders, load_orders, load_products, orders_until, rfm_table, roi,
+    score_rfm, show_table,
+)
+
+# %% jupyter={"source_hidden": true}
+# Les questions et les données.
+exercice = exercise("07_exercices")
+q1, q2, q3, q4, q5, q6 = exercice
+commandes = load_orders()
+clients = assign_segments(score_rfm(rfm_table(commandes, as_of=COURSE_DATE)))
+
+# %% [markdown]
+# ## 1. Une commande, quelle marge ?
+#
+# Le tableau est celui d’un autre segment. Changez-le, puis servez-vous de la calculette.
+
+# %% jupyter={"source_hidden": true}
+q1
+
+# %%
+segment = "Champions"  # ← changez cette valeur
+eux = clients[clients["segment"] == segment]
+lignes = commandes[commandes["client_id"].isin(eux["client_id"])]
+panier = lignes["montant"].sum() / 1.2 / eux["frequence"].sum()
+taux = lignes["marge"].sum() / (lignes["montant"].sum() / 1.2)
+resume = pd.DataFrame([{"ttc": panier * 1.2, "ht": panier, "taux": taux}])
+show_table(resume, f"{segment} : une commande moyenne", headings={
+    "ttc": "Panier moyen TTC", "ht": "Panier moyen HT", "taux": "Taux de marge"},
+    formats={"ttc": "euros", "ht": "euros", "taux": "share"})
+
+# %%
+round(100 * 0.50, 2)  # ← changez 100 et 0.50
+
+# %%
+reponse = None  # ← remplacez None par votre montant
+q1.verifier(reponse)
+
+# %% tags=["solution"]
+segment = "Fidèles potentiels"
+eux = clients[clients["segment"] == segment]
+lignes = commandes[commandes["client_id"].isin(eux["client_id"])]
+panier = lignes["montant"].sum() / 1.2 / eux["frequence"].sum()
+taux = lignes["marge"].sum() / (lignes["montant"].sum() / 1.2)
+q1.verifier(lignes["marge"].sum() / eux["frequence"].sum())
+
+# %%
+# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
+# q1.indice()
+# q1.solution()
+
+# %% [markdown]
+# ## 2. Le seuil
+#
+# Le panier et le taux de marge sont ceux du segment que vous venez de choisir. Les deux valeurs à changer sont, au départ, celles d’un budget mal lu.
+
+# %% jupyter={"source_hidden": true}
+q2
+
+# %%
+cout = 2376  # ← changez cette valeur : euros
+touches = 25  # ← changez cette valeur : clients
+matinee = Campaign(reached=touches, uplift=0, basket=panier, margin_rate=taux, cost=cout)
+print(break_even(matinee))
+
+# %%
+reponse = None  # ← remplacez None par votre pourcentage, par exemple "12,5 %"
+q2.verifier(reponse)
+
+# %% tags=["solution"]
+q2.verifier(2065 / (42 * panier * taux))
+
+# %%
+# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
+# q2.indice()
+# q2.solution()
+
+# %% [markdown]
+# ## 3. Et sans la matinée ?
+#
+# « Six invités sur dix ont commandé ! » Prenons le même segment un an plus tôt, fin 2024, quand il n’y avait pas de matinée : qui a commandé au premier semestre 2025 ?
+
+# %% jupyter={"source_hidden": true}
+q3
+
+# %%
+repere = "Champions"  # ← changez cette valeur : le segment
+avant = assign_segments(score_rfm(rfm_table(orders_until(commandes, "2024-12-31"), as_of="2024-12-31")))
+avant = avant.merge(later_orders(commandes, "2024-12-31", horizon_days=181), on="client_id")
+eux = avant[avant["segment"] == repere]
+resume = pd.DataFrame([{"clients": len(eux), "taux_rachat": eux["rachat"].mean()}])
+show_table(resume, f"{repere} fin 2024 : ont commandé avant juillet 2025")
+
+# %%
+reponse = None  # ← remplacez None par votre nombre de points, par exemple 5 ou "5,5"
+q3.verifier(reponse)
+
+# %% tags=["solution"]
+seuls = avant.loc[avant["segment"] == "Fidèles potentiels", "rachat"].mean()
+q3.verifier(60 - 100 * seuls)
+
+# %%
+# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
+# q3.indice()
+# q3.solution()
+
+# %% [markdown]
+# ## 4. Le ROI
+#
+# La cellule est réglée comme la boutique l’a comprise. Corrigez la hausse, et gardez le coût et les invités de la question 2.
+
+# %% jupyter={"source_hidden": true}
+q4
+
+# %%
+hausse = 0.60  # ← changez cette valeur : 0.05 veut dire 5 points
+matinee = Campaign(reached=touches, uplift=hausse, basket=panier, margin_rate=taux, cost=cout)
+print(roi(incremental_margin(matinee), matinee.cost))
+
+# %%
+reponse = None  # ← remplacez None par votre pourcentage, avec son signe
+q4.verifier(reponse)
+
+# %% tags=["solution"]
+gagne = 42 * (0.60 - seuls) * panier * taux
+q4.verifier((gagne - 2065) / 2065)
+
+# %%
+# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
+# q4.indice()
+# q4.solution()
+
+# %% [markdown]
+# ## 5. Une remise pour remplir
+#
+# La boutique propose d’ajouter une remise. Que coûte-t-elle vraiment ?
+
+# %% jupyter={"source_hidden": true}
+q5
+
+# %%
+categorie, remise = "Horlogerie", 0.15  # ← changez ces deux valeurs
+articles = commandes.merge(load_products(), on="produit_id")
+vendus = articles[articles["categorie"] == categorie]
+taux_categorie = vendus["marge"].sum() / (vendus["montant"].sum() / 1.2)
+print(f"{categorie} : {discount_price(remise, taux_categorie)}")
+
+# %%
+reponse = None  # ← remplacez None par votre pourcentage
+q5.verifier(reponse)
+
+# %% tags=["solution"]
+petite = articles[articles["categorie"] == "Petite maroquinerie"]
+marge_sur_ht = petite["marge"].sum() / (petite["montant"].sum() / 1.2)
+q5.verifier(0.10 / (marge_sur_ht - 0.10))
+
+# %%
+# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
+# q5.indice()
+# q5.solution()
+
+# %% [markdown]
+# ## 6. Avec un groupe témoin
+#
+# Quatre nombres : commandes et clients chez les invités, puis chez les témoins. Ceux de la cellule viennent d’une opération dix fois plus grande.
+
+# %% jupyter={"source_hidden": true}
+q6
+
+# %%
+print(compare_groups(130, 210, 90, 210))  # ← changez les quatre nombres
+
+# %%
+reponse = None  # ← remplacez None par une lettre, entre guillemets, comme "a"
+q6.verifier(reponse)
+
+# %% tags=["solution"]
+q6.verifier("b" if compare_groups(13, 21, 9, 21).low > 0 else "d")
+
+# %%
+# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
+# q6.indice()
+# q6.solution()
+
+# %% [markdown]
+# ## Où en êtes-vous ?
+#
+# Refaites-vous la matinée ? Répondez au directeur financier en trois phrases, et dites ce que vous changeriez d’abord : le coût, les invités ou ce que l’on y vend.
+
+# %%
+exercice.bilan()
