@@ -1,0 +1,19 @@
+"""The package's front door: every name it offers is there, and none costs anything before use."""
+
+import subprocess
+import sys
+
+import rfm_helpers
+
+
+def test_every_name_offered_loads():
+    assert len(rfm_helpers.__all__) > 50
+    for name in rfm_helpers.__all__:
+        assert getattr(rfm_helpers, name) is not None
+
+
+def test_importing_the_package_loads_no_heavy_library():
+    heavy = ["duckdb", "ipywidgets", "matplotlib", "pandera", "polars", "pyarrow", "pydantic"]
+    code = f"import sys, rfm_helpers; print([name for name in {heavy} if name in sys.modules])"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert printed.stdout.strip() == "[]"
