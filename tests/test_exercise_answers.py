@@ -440,9 +440,70 @@ def lesson_07() -> dict[str, Any]:
     }  # fmt: skip
 
 
+# --- 01: a strategy for the promising customers? -------------------------------------------------
+
+
+def last_twelve_months(day: str) -> pd.Series:
+    """Revenue of the twelve months up to a day, by segment, of those who placed an order then."""
+    start = pd.Timestamp(day) - pd.DateOffset(years=1)
+    year = orders()[(orders()["date_achat"] > start) & (orders()["date_achat"] <= day)]
+    totals = year.groupby(["client_id", "commande_id"])["montant"].sum().round(2)
+    active = totals[totals > 0].reset_index()["client_id"].unique()
+    spent = year[year["client_id"].isin(active)].groupby("client_id")["montant"].sum()
+    house = named(scores(day))
+    return house.assign(spent=spent).groupby("segment")["spent"].sum()
+
+
+def lesson_01() -> dict[str, Any]:
+    house, past = named(scores("2025-12-31")), named(scores("2024-12-31"))
+    them = house[house["segment"] == "Prometteurs"]
+    assert them[["R", "F", "M"]].mean().idxmin() == "F"
+    spent = them["montant_total"].sum()
+    basket = spent / them["frequence"].sum()
+    stake = len(them) * 0.15 * basket
+    again = pd.Series(bought_again("2024-12-31", 181), index=past.index)
+    share = 100 * again.groupby(past["segment"]).mean()
+    year = pd.Series(bought_again("2024-12-31", 365), index=past.index)
+    then, now = last_twelve_months("2024-12-31"), last_twelve_months("2025-12-31")
+    leaving = then["À ne pas perdre"]
+    ever = past.loc[past["segment"] == "À ne pas perdre", "montant_total"].sum()
+    whole = then[["Besoin d’attention", "Bientôt dormants", "À risque", "À ne pas perdre"]].sum()
+    return {
+        "levier_des_prometteurs": {
+            RIGHT: ["b", "B", ["b"]],
+            REVIEW: {"a": "dernière fois", "c": "peu nombreux", "d": "trois scores"},
+            ERROR: ["F", "a, b"],
+        },
+        "enjeu_des_prometteurs": {
+            RIGHT: [stake, french(stake), round(stake), round(stake, -2)],
+            REVIEW: {stake / 1.5: "supposée", len(them) * basket: "Tous les clients",
+                     spent: "déjà dépensé", spent * 0.15: "leurs dépenses",
+                     basket: "un panier", 1: "lequel"},
+        },
+        "repere_des_prometteurs": {
+            RIGHT: [share["Prometteurs"], share["Prometteurs"] / 100,
+                    french(share["Prometteurs"], "%"), round(share["Prometteurs"])],
+            REVIEW: {100 * year[past["segment"] == "Prometteurs"].mean(): "combien de jours",
+                     100 - share["Prometteurs"]: "ne sont pas", 100 * again.mean(): "toute la base",
+                     share["Nouveaux clients"]: "bon segment", 1: "durée"},
+        },
+        "risque_fin_2024": {
+            RIGHT: [leaving, french(leaving), round(leaving)],
+            REVIEW: {now["À ne pas perdre"]: "quelle date", ever: "douze mois", whole: "total",
+                     then["Besoin d’attention"]: "bon segment", 1: "date et le segment"},
+        },
+        "enonce_a_garder": {
+            RIGHT: ["d", "D", {"d"}],
+            REVIEW: {"a": "à quelle date", "b": "valeur de départ", "c": "aussi souvent"},
+            ERROR: ["e", "b, d"],
+        },
+    }  # fmt: skip
+
+
 # --- all together --------------------------------------------------------------------------------
 
 LESSONS = {
+    "01": lesson_01,
     "02": lesson_02,
     "03": lesson_03,
     "04": lesson_04,
