@@ -223,6 +223,8 @@ def test_the_eleven_segments(base: pd.DataFrame) -> None:
         f"font {revenue} du chiffre d’affaires"
     )
     assert profile["clients"].idxmax() == "À risque"
+    silent = len(load_customers()) - len(base)
+    says(f"(Les {silent} autres noms du fichier n’ont rien acheté, ou ont tout rendu.)")
     says(f"« À risque » : {profile.loc['À risque', 'clients']:.0f} clients")
     says(f"« À ne pas perdre » : {profile.loc['À ne pas perdre', 'clients']:.0f} clients")
     quoted = plain(load_quiz(LESSON).question("deux_jeux_de_donnees").check.choices[0].text)

@@ -125,13 +125,14 @@ def test_the_same_f_1_hides_two_problems(customers, year_later):
 def test_r5_f2_m4(five):
     found = five[five["code_rfm"] == "524"]
     cuts = score_cuts(five).set_index(["dimension", "score"])
-    basket = found["montant_total"].sum() / found["frequence"].sum()
+    low, high = cuts.loc[("M", 4), ["de", "a"]]
+    assert 1200 <= low / 2 < 1300
     assert set(found["frequence"]) == {2}
     assert 14 <= found["recence"].median() <= 17
     says(
         f"{len(found)} clients. Ils ont commandé dans les {cuts.loc[('R', 5), 'a']:.0f} derniers "
-        f"jours, deux fois en tout, pour un total de {number(cuts.loc[('M', 4), 'de'])} à "
-        f"{euros(cuts.loc[('M', 4), 'a'])}. Deux commandes de {euros(basket)} en moyenne",
+        f"jours, deux fois en tout, pour un total de {number(low)} à {euros(high)}. En deux "
+        "commandes, cela fait au moins 1 200 € chacune, en moyenne",
         f"leur nombre, parmi {number(len(five))}",
     )
 
@@ -219,9 +220,12 @@ def test_revenue_at_risk_is_not_where_the_name_says(orders, customers):
 
 def test_last_year_as_a_yardstick(year_later, customers):
     known = year_later[year_later["segment"] == LOST]
-    says(f"{round(100 * known['back'].mean())} : {known['back'].sum()} clients sur {len(known)}")
     best = year_later.groupby("segment")["back"].mean()
     assert best.idxmax() == "Champions"
+    says(
+        f"Les Champions : {number(100 * best['Champions'], 1)} sur 100",
+        f"{percent(known['back'].mean(), 1)}, soit {known['back'].sum()} clients sur {len(known)}",
+    )
     told = quiz_text(LESSON, "realiste")
     assert plain(percent(known["back"].mean())) in told
     assert plain(f"{percent(int(100 * best['Champions']) / 100)} des Champions") in told

@@ -122,7 +122,8 @@ def test_codes_and_groups(table, five, four) -> None:
     later = (table["recence"] < own["recence"]).mean()
     says(
         f"Sur 100 clients, {100 * less_often:.0f} commandent moins souvent que lui, "
-        f"{100 * spend_less:.0f} dépensent moins, mais {100 * later:.0f} sont venus"
+        f"{100 * spend_less:.0f} dépensent moins, mais {100 * later:.0f} sont venus "
+        f"plus récemment ({100 * (table['recence'] > own['recence']).mean():.0f} seulement"
     )
     slip = load_drill("05_lapsus").items[0]
     assert f"{own['recence']:.0f} jours de silence" in plain(slip.feedback["tient"])

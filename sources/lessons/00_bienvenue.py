@@ -220,14 +220,14 @@ base = assign_segments(score_rfm(base, levels=4))
 plot_segments(segment_profile(base))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# À gauche les clients, à droite leurs achats. 259 Champions, soit 8,5 % des 3 036 clients (un sur douze), font 36,6 % du chiffre d’affaires. Le segment le plus nombreux est « À risque » : 651 clients. Et nos six ?
+# À gauche les clients, à droite leurs achats. 259 Champions, soit 8,5 % des 3 036 clients (un sur douze), font 36,6 % du chiffre d’affaires. Le segment le plus nombreux est « À risque » : 651 clients. (Les 56 autres noms du fichier n’ont rien acheté, ou ont tout rendu.) Et nos six ?
 
 # %% slideshow={"slide_type": "fragment"}
 six = mesures[["client_id", "prenom"]].merge(base)
 show_table(six[["prenom", "code_rfm", "segment"]], "Les six, comparés à toute la base")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Marc est « 234 », dans « À ne pas perdre » : 206 clients qui, comme lui, étaient bons et se taisent. C’est de ces onze segments que parlera la leçon 1.
+# Marc est « 234 », dans « À ne pas perdre » : 206 clients qui, comme lui, étaient bons et se taisent. La leçon 1 part de ces onze segments ; la leçon 4 les construit.
 #
 # Chloé, que nous invitions, est ici en « Besoin d’attention » : on la compare à 3 036 clients au lieu de six.
 #

@@ -140,7 +140,7 @@ show_table(lecture[["dimension", "score", "de", "a", "unite"]], f"Lire {code}",
            headings={"dimension": "Mesure", "unite": "Unité"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 26 clients. Ils ont commandé dans les 46 derniers jours, deux fois en tout, pour un total de 2 413 à 5 498 €. Deux commandes de 1 714 € en moyenne : de belles pièces, et très récentes.
+# 26 clients. Ils ont commandé dans les 46 derniers jours, deux fois en tout, pour un total de 2 413 à 5 498 €. En deux commandes, cela fait au moins 1 200 € chacune, en moyenne : de belles pièces, et très récentes.
 #
 # R et M sont bons, F laisse de la place. Le **levier**, c’est-à-dire le score à faire monter, est donc la fréquence : leur donner une raison de revenir une troisième fois. Une relance (« vous nous manquez ») tomberait à côté : ils étaient là il y a deux semaines.
 #
@@ -256,7 +256,7 @@ show_table(pd.DataFrame({
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Est-ce réaliste ? L’an dernier comme repère
 #
-# Avant de viser un chiffre, cherchez ce qui arrive sans vous. **Pariez :** sur 100 clients À ne pas perdre fin 2024, combien ont commandé en 2025 ?
+# Avant de viser un chiffre, cherchez ce qui arrive sans vous. **Pariez :** dans quel segment de fin 2024 la part des clients qui ont commandé en 2025 est-elle la plus grande ? Combien sur 100 ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Les segments de fin 2024, et la part de leurs clients qui ont commandé en 2025.
@@ -267,7 +267,7 @@ titres = {"segment": "Segment fin 2024", "revenus": "Ont commandé en 2025", "pa
 show_table(revenus, "Un an plus tard", headings=titres)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 28 : 51 clients sur 182. Viser 25 % pour 2026 serait promettre moins que ce qui arrive tout seul ; viser 80 % serait rêver. Un objectif **réaliste** se tient un peu au-dessus du repère.
+# Les Champions : 86,5 sur 100, sans plan particulier. Chez À ne pas perdre, 28,0 %, soit 51 clients sur 182. Pour ces derniers, viser 25 % pour 2026 serait promettre moins que ce qui arrive tout seul ; viser 80 % serait rêver. Un objectif **réaliste** se tient un peu au-dessus du repère.
 #
 # ### À vous : notez
 #
@@ -333,7 +333,7 @@ show_table(compare.round({"Ventes": 0, "En jeu": 0}), "Une commande de plus",
            formats={"Part en jeu": "share"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 0,2 % : quatorze fois moins. Le calcul marche, l’hypothèse a cassé. À Orsenne, une commande de plus est un sac ; ici, c’est un passage en caisse parmi des dizaines dans l’année. Pour un supermarché, la question utile serait plutôt : « et si un foyer sur dix venait **une fois de plus par mois** ? » L’hypothèse appartient au métier.
+# 0,2 % : quatorze fois moins, avant arrondi. Le calcul marche, l’hypothèse a cassé. À Orsenne, une commande de plus est un sac ; ici, c’est un passage en caisse parmi des dizaines dans l’année. Pour un supermarché, la question utile serait plutôt : « et si un foyer sur dix venait **une fois de plus par mois** ? » L’hypothèse appartient au métier.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## La suite

@@ -433,7 +433,7 @@ print(f"Ancienneté médiane des « Nouveaux clients » : {nommes['anciennete
 quiz("04_segmentation")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# **La suite :** un segment réunit des dizaines de clients. Dans la leçon 5, vous n’en regardez qu’un, Marc Morel, pour construire avec lui une stratégie complète.
+# **La suite :** un segment réunit des dizaines de clients. Dans la leçon 5, [Étude de cas : Marc Morel](05_marc_morel.ipynb), vous n’en regardez qu’un, pour construire avec lui une stratégie complète.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Pour aller plus loin : une grille sans inversion

@@ -90,13 +90,16 @@ bornes = pd.concat([
         pd.DataFrame({"dimension": list("RFM"), "score": [int(c) for c in code]}))
     for echelle, n, code in ((cinq, 5, "244"), (quatre, 4, "234"))
 ])
-show_table(bornes[["niveaux", "dimension", "score", "de", "a", "clients"]],
-           "Les groupes où Marc se trouve", headings={"niveaux": "Niveaux"})
+pires = {"R": (table["recence"] > 550).mean(), "F": (table["frequence"] < 4).mean(), "M": (table["montant_total"] < 4950).mean()}
+bornes["part_pires"] = bornes["dimension"].map(pires)
+show_table(bornes[["niveaux", "dimension", "score", "de", "a", "clients", "part_pires"]],
+           "Les groupes où Marc se trouve", headings={"niveaux": "Niveaux", "part_pires": "Font moins bien que Marc"},
+           formats={"part_pires": "share"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Sur cinq niveaux, F 4 réunit quatre ou cinq commandes. Sur quatre niveaux, quatre commandes ne donnent que F 3, et F 4 en demande cinq. Marc n’a pas changé, la règle a changé.
 #
-# Sur 100 clients, 68 commandent moins souvent que lui, 78 dépensent moins, mais 67 sont venus plus récemment. **Un bon client, autrefois.**
+# Sur 100 clients, 68 commandent moins souvent que lui, 78 dépensent moins, mais 67 sont venus plus récemment (32 seulement se taisent depuis plus longtemps). **Un bon client, autrefois.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Votre diagnostic
@@ -209,13 +212,15 @@ cible = cinq[(cinq["R"] <= 2) & cinq["F"].isin([3, 4]) & (cinq["M"] >= 4)]
 segments = assign_segments(quatre)[["client_id", "segment"]]
 noms = cible.merge(segments).groupby("segment", as_index=False).agg(
     clients=("client_id", "size"), montant_total=("montant_total", "sum"),
-    recence_mediane=("recence", "median"))
-show_table(noms, f"Les {len(cible)} clients de la cible, et leur segment sur quatre niveaux")
+    recence_mediane=("recence", "median"),
+    plaints=("client_id", lambda ids: ids.isin(accueil["client_id"]).sum()))
+show_table(noms, f"Les {len(cible)} clients de la cible, et leur segment sur quatre niveaux",
+           headings={"plaints": "Se sont plaints de l’accueil"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **115 clients**, 3,8 % de la base, qui ont apporté 623 788 €, soit 5,7 % du chiffre d’affaires. Leur panier moyen est de 1 402 €. Les deux tiers (76) sont des « À ne pas perdre ».
 #
-# Et parmi eux, 17 se sont plaints de l’accueil. À ceux-là, on présente d’abord des excuses.
+# Et parmi eux, 17 se sont plaints de l’accueil (8 et 9). À ceux-là, on présente d’abord des excuses.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Un objectif qui mesure l’effort
@@ -244,7 +249,7 @@ show_table(enjeu[["clients", "panier_moyen", "part_qui_reagit", "chiffre_affaire
            "chiffre_affaires_en_jeu": "Chiffre d’affaires en jeu"}, formats={"chiffre_affaires_en_jeu": "whole_euros"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Quatorze clients de plus, **20 150 €** de chiffre d’affaires : une hypothèse, à montrer comme telle. Ce n’est pas encore de la marge : à reprendre en leçons 6 et 7. Et pour savoir si ces clients reviennent grâce à vous, gardez un **groupe témoin**, que l’on ne sollicite pas.
+# Quatorze clients de plus, **20 150 €** de chiffre d’affaires : une hypothèse, à montrer comme telle. C’est un montant TTC, et ce n’est pas encore de la marge : à reprendre en leçons 6 et 7. Et pour savoir si ces clients reviennent grâce à vous, gardez un **groupe témoin**, que l’on ne sollicite pas.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Quatre sous-stratégies, huit actions
@@ -334,7 +339,7 @@ quiz("05_marc_morel")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## La suite
 #
-# Huit actions, et une seule enveloppe. La leçon 6, [Du plan au budget](06_budgetisation.ipynb), choisit la première, liste ce qu’elle coûte, et chiffre ce que le tableau des diapositives oublie.
+# Huit actions, et une seule enveloppe. La leçon 6, [Budgétiser : de l’action à ses coûts](06_budgetisation.ipynb), choisit la première, liste ce qu’elle coûte, et chiffre ce que le tableau des diapositives oublie.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Pour aller plus loin (facultatif)

@@ -207,7 +207,7 @@ show_table(etages, "Du plan à l’action", rows=14)
 cost_left_out(couts)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Rapprochez maintenant votre total de l’enjeu de la leçon 5 : 20 150 € de chiffre d’affaires, si l’effort ramène 12,5 % de clients de plus. Du chiffre d’affaires, pas de la marge. Le plan coûte-t-il plus qu’il ne rapporte ? C’est toute la question de la leçon 7.
+# Rapprochez maintenant votre total de l’enjeu de la leçon 5 : 20 150 € de chiffre d’affaires, si l’effort ramène 12,5 % de clients de plus. Du chiffre d’affaires TTC, pas de la marge HT. Le plan coûte-t-il plus qu’il ne rapporte ? C’est toute la question de la leçon 7.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Trois actions, une enveloppe

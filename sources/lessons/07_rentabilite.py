@@ -1,7 +1,7 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Rentabiliser : marge, seuil, ROI
 #
-# Jeudi, 14 heures. Le directeur financier de la Maison Orsenne a votre budget sous les yeux : 2 000 € pour une soirée privée de vingt invités, 15 000 € pour un programme VIP de quinze membres. « Je vois ce que cela coûte. **Qu’est-ce que cela rapporte ?** Et comment saurez-vous que c’est grâce à vous ? »
+# Jeudi, 14 heures. La directrice financière de la Maison Orsenne a votre budget sous les yeux : 2 000 € pour une soirée privée de vingt invités, 15 000 € pour un programme VIP de quinze membres. « Je vois ce que cela coûte. **Qu’est-ce que cela rapporte ?** Et comment saurez-vous que c’est grâce à vous ? »
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # **À la fin, vous saurez :**
@@ -206,7 +206,7 @@ show_table(deux, "La Fête des mères 2025, 90 jours après",
            headings={"recu": "Groupe", "part": "Ont commandé"}, formats={"part": "share"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 21,6 % des 717 destinataires ont commandé, contre 17,9 % des 1 730 autres clients. L’intervalle est au-dessus de zéro : un succès ? **Pariez :** que devient l’écart si l’on ne compare que des clients qui ont le **même code RFM** ?
+# 21,6 % des 717 destinataires ont commandé, contre 17,9 % des 1 730 autres clients : 3,8 points d’écart, avant arrondi. L’intervalle est au-dessus de zéro : un succès ? **Pariez :** que devient l’écart si l’on ne compare que des clients qui ont le **même code RFM** ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Pour chaque code RFM, l’écart entre destinataires et autres ; puis la moyenne, pesée par les destinataires.
@@ -243,7 +243,7 @@ print(compare_groups(invites["rachat"].sum(), len(invites), temoins["rachat"].su
 control_group((26, 57, 19, 57), key="07_rentabilite/temoin")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# À 57 par groupe (26 et 19 retours), on ne conclut pas. À 200 (90 et 65), l’intervalle va de 3,0 à 21,7 points : il y a un effet, sans que l’on sache lequel. À 1 000 (450 et 325) : de 8,2 à 16,7.
+# À 57 par groupe (26 et 19 retours), on ne conclut pas. À 200 (90 et 65), l’intervalle va de 3,0 à 21,7 points : il y a un effet, sans que l’on sache de quelle taille. À 1 000 (450 et 325) : de 8,2 à 16,7.
 #
 # Vingt invités ne prouveront donc jamais rien. Réunissez plusieurs soirées, ou jugez sur une mesure qui bouge davantage ; et dites-le **avant**.
 
@@ -262,7 +262,7 @@ fourchettes = {
 plot_roi_distribution(simulate_roi(soiree, fourchettes))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Huit soirées simulées sur dix ont un ROI entre −68 % et 14 % ; **81 % perdent de l’argent**. Voilà ce que l’on montre à un directeur financier : une fourchette, et la chance de perdre.
+# Huit soirées simulées sur dix ont un ROI entre −68 % et 14 % ; **81 % perdent de l’argent**. Voilà ce que l’on montre à une directrice financière : une fourchette, et la chance de perdre.
 #
 # **Pariez :** laquelle des quatre hypothèses faut-il préciser en premier ?
 
@@ -298,7 +298,7 @@ show_table(pd.DataFrame(mesures.items(), columns=["Indicateur", "Valeur"]), "La 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Conquérir ou fidéliser ?
 #
-# Il reste 20 000 €. Faut-il chercher de nouveaux clients (**conquête**) ou en garder (**fidélisation**) ? On admet souvent que recruter coûte environ **deux fois** plus que garder : une hypothèse, à remplacer par vos chiffres. Et la marge ? **Pariez :** une première commande rapporte-t-elle plus qu’une suivante ?
+# Il reste 20 000 €. Faut-il chercher de nouveaux clients (**conquête**) ou en garder (**fidélisation**) ? Selon les fiches de révision, recruter coûte **deux fois** plus que garder : une hypothèse, à remplacer par vos chiffres. Et la marge ? **Pariez :** une première commande rapporte-t-elle plus qu’une suivante ?
 
 # %% slideshow={"slide_type": "fragment"}
 achats["rang"] = achats.groupby("client_id").cumcount() + 1
