@@ -55,7 +55,7 @@ q1.verifier(len(ecartees))
 # %% [markdown]
 # ## 2. Compter les achats
 #
-# Gardons les lignes propres de cette boutique. Trois nombres se ressemblent ; un seul compte les achats.
+# Gardons les lignes propres de cette boutique. Quatre nombres, et un seul compte les achats.
 
 # %% jupyter={"source_hidden": true}
 q2
@@ -168,7 +168,8 @@ q5.verifier(bilan_au("2025-06-30"))
 
 # %%
 vide = pd.DataFrame({"Boutique": [], "commandes": [], "montant": []})
-show_table(vide if bilan is None else bilan, f"Les boutiques au {fin or '…'}")
+show_table(vide if bilan is None else bilan, f"Les boutiques au {fin or '…'}",
+           headings={"commandes": "Commandes"})
 
 # %%
 # Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
