@@ -339,3 +339,5 @@ show_table(compare.round({"Ventes": 0, "En jeu": 0}), "Une commande de plus",
 # ## La suite
 #
 # Toute cette leçon s’appuie sur des données propres. D’où viennent-elles, et peut-on s’y fier ? C’est la leçon 2, [Préparer ses données](02_donnees.ipynb).
+#
+# **Avant de continuer, entraînez-vous** : [les exercices de la leçon 1](../exercises/01_exercices.ipynb).

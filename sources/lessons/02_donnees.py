@@ -454,6 +454,8 @@ quiz("02_donnees")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # **La suite.** Vos commandes sont propres. Dans la leçon 3, [Calculer les scores RFM](03_calcul_rfm.ipynb), vous mesurez chaque client et vous lui donnez un score.
+#
+# **Avant de continuer, entraînez-vous** : [les exercices de la leçon 2](../exercises/02_exercices.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Pour aller plus loin (facultatif)

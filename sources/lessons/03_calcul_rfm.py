@@ -475,6 +475,8 @@ quiz("03_calcul_rfm")
 # ## La suite
 #
 # Un code à trois chiffres ne se dit pas à une équipe. La leçon 4, [Des scores aux segments](04_segmentation.ipynb), lui donne un nom, un visage et des actions.
+#
+# **Avant de continuer, entraînez-vous** : [les exercices de la leçon 3](../exercises/03_exercices.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Pour aller plus loin (facultatif)

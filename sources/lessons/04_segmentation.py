@@ -434,6 +434,8 @@ quiz("04_segmentation")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # **La suite :** un segment réunit des dizaines de clients. Dans la leçon 5, [Étude de cas : Marc Morel](05_marc_morel.ipynb), vous n’en regardez qu’un, pour construire avec lui une stratégie complète.
+#
+# **Avant de continuer, entraînez-vous** : [les exercices de la leçon 4](../exercises/04_exercices.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Pour aller plus loin : une grille sans inversion

@@ -340,6 +340,8 @@ quiz("05_marc_morel")
 # ## La suite
 #
 # Huit actions, et une seule enveloppe. La leçon 6, [Budgétiser : de l’action à ses coûts](06_budgetisation.ipynb), choisit la première, liste ce qu’elle coûte, et chiffre ce que le tableau des diapositives oublie.
+#
+# **Avant de continuer, entraînez-vous** : [les exercices de la leçon 5](../exercises/05_exercices.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Pour aller plus loin (facultatif)

@@ -415,6 +415,8 @@ quiz("07_rentabilite")
 # ## La suite
 #
 # Vous avez parcouru le cœur du cours : des données aux scores, des scores aux segments, d’un client à une stratégie, et d’un budget à ce qu’il rapporte. Le [calcul des scores](03_calcul_rfm.ipynb) et [les segments](04_segmentation.ipynb) restent la base : revenez-y avec votre propre fichier. La leçon 8 regardera plus loin qu’une action : ce que vaut un client sur toute sa relation.
+#
+# **Avant de continuer, entraînez-vous** : [les exercices de la leçon 7](../exercises/07_exercices.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Pour aller plus loin (facultatif)
