@@ -46,6 +46,14 @@ def test_jupyterlab_speaks_french_and_asks_nothing(tmp_path: Path) -> None:
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
 
 
+def test_the_keys_of_a_notebook_act_on_a_cell_and_not_in_its_activities() -> None:
+    shortcuts = lab.cell_shortcuts(Path(lab.sys.prefix))
+    taken = {each["command"] for each in shortcuts if each.get("disabled")}
+    given = {each["command"]: each["selector"] for each in shortcuts if not each.get("disabled")}
+    assert taken == set(given) >= {"notebook:cut-cell", "notebook:move-cursor-down"}
+    assert all(selector.endswith(" .jp-Cell:focus") for selector in given.values())
+
+
 def test_the_first_lesson_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "notebooks").mkdir()
     for name in ("03_calcul.ipynb", "02_donnees.ipynb", "brouillon.ipynb"):

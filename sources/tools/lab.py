@@ -38,6 +38,8 @@ OVERRIDES = {
     "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
 }
 
+MODIFIERS = ("Accel", "Alt", "Ctrl", "Cmd")
+
 # A French hint above the traceback of a learner's mistake, even before the first cell is run.
 KERNEL = {"InteractiveShellApp": {"extensions": ["rfm_helpers.hints"]}}
 
@@ -98,10 +100,38 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def write_settings(folder: Path) -> None:
+def cell_shortcuts(prefix: Path) -> list[dict[str, object]]:
+    """The one-key shortcuts of a notebook, for when a cell has the focus and nothing within it.
+
+    As JupyterLab has them, « A » typed in a list of an activity adds a cell, « X » cuts one, and
+    the arrows leave the list.
+
+    Args:
+        prefix: the environment of JupyterLab; one without it changes no shortcut.
+    """
+    schemas = prefix / "share" / "jupyter" / "lab" / "schemas" / "@jupyterlab"
+    schema = schemas / "notebook-extension" / "tracker.json"
+    if not schema.exists():
+        return []
+    known = json.loads(schema.read_text(encoding="utf-8"))["jupyter.lab.shortcuts"]
+    plain = [
+        each
+        for each in known
+        if each["selector"].endswith(" :focus")
+        and not any(key.startswith(MODIFIERS) for key in each["keys"])
+    ]
+    focused = [
+        {**each, "selector": each["selector"].replace(" :focus", " .jp-Cell:focus")}
+        for each in plain
+    ]
+    return [*({**each, "disabled": True} for each in plain), *focused]
+
+
+def write_settings(folder: Path, prefix: Path = Path(sys.prefix)) -> None:
     """Set the defaults of JupyterLab (its menus go before them) and of its Python kernels."""
+    shortcuts = {"@jupyterlab/shortcuts-extension:shortcuts": {"shortcuts": cell_shortcuts(prefix)}}
     settings = {
-        "config/labconfig/default_setting_overrides.json": OVERRIDES,
+        "config/labconfig/default_setting_overrides.json": OVERRIDES | shortcuts,
         "ipython/profile_default/ipython_kernel_config.json": KERNEL,
     }
     for name, content in settings.items():
@@ -112,7 +142,7 @@ def write_settings(folder: Path) -> None:
 
 def open_lab(python: Path, folder: Path, options: list[str]) -> int:
     """Start JupyterLab on the first lesson of ``folder`` and wait until it is closed."""
-    write_settings(folder)
+    write_settings(folder, python.parent.parent)
     lessons = sorted((folder / "notebooks").glob("[0-9]*.ipynb"))
     command = [str(python), "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
     if os.name == "posix" and os.geteuid() == 0:
