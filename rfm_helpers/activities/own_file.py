@@ -125,7 +125,8 @@ class OwnFileForm(Activity):
         self.react([self.path], self._read_path)
         self.read_button.on_click(self.guarded(self.read))
         self.clean_button.on_click(self.guarded(self.clean))
-        self.react([*self.columns.values(), self.as_of], self._unprepare)
+        fields = [self.separator, self.encoding, *self.columns.values(), self.as_of]
+        self.react(fields, self._unprepare)
 
     # --- state ------------------------------------------------------------------------------
 
