@@ -1,0 +1,130 @@
+"""What the browser tests share: the learner's JupyterLab, Chromium, and what a learner does."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import NOTEBOOKS, OUTCOMES, ROOT
+from playwright.sync_api import BrowserContext, Locator, Page, sync_playwright
+
+LESSONS = sorted(path.name for path in NOTEBOOKS.glob("[0-9]*.ipynb"))
+CAPTURES = Path(__file__).parent / "captures"
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CELLS_TO_RUN = """() => Array.from(window.jupyterapp.shell.currentWidget.content.model.cells)
+    .filter(cell => cell.type === 'code' && cell.sharedModel.getSource().trim())
+    .filter(cell => !cell.executionCount).length"""
+KERNEL_STATUS = (
+    "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status"
+)
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of JupyterLab, started by the learner's own command on a copy of the lessons."""
+    folder = tmp_path_factory.mktemp("cours")
+    shutil.copytree(NOTEBOOKS, folder / "notebooks")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, ROOT / "sources" / "tools" / "lab.py", "--dossier", folder]
+    options = [
+        "--no-browser",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        "--IdentityProvider.token=",
+        "--LabApp.expose_app_in_browser=True",
+    ]
+    with (folder / "jupyter.log").open("w") as log:
+        server = subprocess.Popen(
+            [*command, *options],
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            env={**os.environ, "RFM_REPONSES": str(folder / "reponses")},
+        )
+    address = f"http://127.0.0.1:{port}/lab"
+    try:
+        wait_for_server(address, server)
+        yield address
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(timeout=30)
+
+
+def wait_for_server(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Return once JupyterLab answers; fail when it ends or says nothing for two minutes."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        assert server.poll() is None, "JupyterLab ended before it answered"
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.3)
+    pytest.fail("JupyterLab does not answer")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[BrowserContext]:
+    """Headless Chromium as Debian installs it; its cache serves every lesson."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS
+        )
+        yield browser.new_context(viewport={"width": 1400, "height": 1000}, locale="fr-FR")
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A new page; when the test fails, what it shows is kept in ``captures/``."""
+    page = browser.new_page()
+    page.set_default_timeout(120_000)
+    yield page
+    if request.node.stash[OUTCOMES].get("call") == "failed":
+        CAPTURES.mkdir(exist_ok=True)
+        page.screenshot(path=CAPTURES / f"{request.node.name}.png")
+    page.close()
+
+
+def open_lesson(page: Page, lab: str, lesson: str) -> Locator:
+    """Open a lesson in a workspace of its own; return its notebook panel."""
+    workspace = lesson.removesuffix(".ipynb")
+    page.goto(f"{lab}/workspaces/{workspace}/tree/notebooks/{lesson}")
+    panel = page.locator(".jp-NotebookPanel:visible")
+    panel.wait_for()
+    page.wait_for_function(f"() => ({KERNEL_STATUS})() === 'idle'")
+    return panel
+
+
+def choose(page: Page, menu: str, entry: str) -> None:
+    """Click an entry of JupyterLab's (French) menu bar."""
+    page.locator(".lm-MenuBar-item", has_text=re.compile(f"^{menu}$")).click()
+    page.locator(".lm-Menu-item", has_text=re.compile(f"^{entry}$")).click()
+
+
+def run_all(page: Page) -> None:
+    """Clear the stored outputs, run every cell from the menu, wait for the last to end."""
+    choose(page, "Édition", "Effacer les sorties de toutes les cellules")
+    assert page.evaluate(CELLS_TO_RUN) > 0
+    choose(page, "Exécution", "Exécuter toutes les cellules")
+    page.wait_for_function(f"() => ({CELLS_TO_RUN})() === 0 && ({KERNEL_STATUS})() === 'idle'")

@@ -1,0 +1,303 @@
+"""Every activity done as a learner would, then found again after a reload and a new kernel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import requires
+from playwright.sync_api import Locator, Page
+
+from browser.conftest import CAPTURES, KERNEL_STATUS, LESSONS, open_lesson, run_all
+
+pytestmark = requires("chromium")
+
+SIZES = ((1400, 900), (1024, 700))
+#: How many controls of a kind are changed in one activity, and how many buttons are pressed.
+EACH_KIND = 2
+FIELDS = "input:not([type=file]):enabled, select:enabled, textarea:enabled"
+COST_FIELDS = ".rfm-cell input, .rfm-cell select"
+#: What fits the fields that do not take any text.
+TEXTS = {"un identifiant": "C-0001", "jj/mm/aaaa": "30/11/2026"}
+TEXT, OTHER_TEXT = "12", "13"
+VERIFY = re.compile("^(Vérifier|Lire|Préparer|Ajouter)")
+SAVED = re.compile(r"Enregistré (à|le) ")
+
+#: The values of an activity's fields, and what it shows beside the line of its keeper.
+STATE = """root => {
+    const fields = [...root.querySelectorAll('input, select, textarea')].map(field =>
+        ['radio', 'checkbox'].includes(field.type) ? field.checked
+            : field.tagName === 'SELECT' ? field.selectedOptions[0]?.textContent ?? null
+            : field.value);
+    const texts = [...root.querySelectorAll('.widget-html-content')]
+        .map(area => area.innerText.trim())
+        .filter(text => !/Enregistré (à|le) /.test(text));
+    const pictures = [...root.querySelectorAll('img')].map(image => image.src);
+    return {fields, texts, pictures};
+}"""
+#: Whether the kernel rests and the activities stay as they are for as long as was asked.
+SETTLED = f"""quiet => {{
+    const shown = [...document.querySelectorAll('.rfm-activity')].map({STATE});
+    const now = JSON.stringify(shown), time = performance.now();
+    const last = window.lastSeen;
+    if (({KERNEL_STATUS})() !== 'idle' || !last || last.now !== now) {{
+        window.lastSeen = {{now, time}};
+        return false;
+    }}
+    return time - last.time >= quiet;
+}}"""
+#: What is cut, what lies on something else, and what is wider than its place.
+FLAWS = """root => {
+    const flaws = [], slack = 1.5;
+    const visible = one => one.getClientRects().length > 0
+        && getComputedStyle(one).visibility !== 'hidden';
+    const name = one => `${one.tagName.toLowerCase()} « ` + (one.value || one.placeholder
+        || one.innerText || one.alt || one.className || '').toString().trim().slice(0, 60) + ' »';
+    const find = selector => [...root.querySelectorAll(selector)].filter(visible);
+    const pen = document.createElement('canvas').getContext('2d');
+    for (const one of find('label, button, textarea, input:not([type=radio], [type=checkbox])')) {
+        const long = one.tagName === 'INPUT' && one.value.length > 40;  // a learner's own words
+        if (one.scrollWidth > one.clientWidth + slack && one.clientWidth && !long)
+            flaws.push(`${name(one)} is ${one.scrollWidth - one.clientWidth} px too narrow`);
+        if (one.tagName !== 'TEXTAREA' && one.scrollHeight > one.clientHeight + 3 * slack
+            && one.clientHeight)
+            flaws.push(`${name(one)} is ${one.scrollHeight - one.clientHeight} px too low`);
+    }
+    for (const one of find('select:not([multiple], [size])')) {
+        const text = one.selectedOptions[0]?.textContent ?? '';
+        pen.font = getComputedStyle(one).font;
+        const lacking = pen.measureText(text).width + 20 - one.clientWidth;
+        if (lacking > 0) flaws.push(`select « ${text} » is ${Math.round(lacking)} px too narrow`);
+    }
+    const area = root.closest('.jp-OutputArea-output');
+    for (const one of [area, ...find('.widget-html-content')])
+        if (one.scrollWidth > one.clientWidth + slack)
+            flaws.push(`${name(one)} is ${one.scrollWidth - one.clientWidth} px wider than shown`);
+    const boxes = find('label, button, input, select, textarea, .widget-html-content, img')
+        .map(one => [one, one.getBoundingClientRect()])
+        .filter(([one, box]) => box.width > 1 && box.height > 1);
+    boxes.forEach(([one, a], rank) => {
+        for (const [other, b] of boxes.slice(rank + 1)) {
+            const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+            const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+            if (wide > slack && high > slack && !one.contains(other) && !other.contains(one))
+                flaws.push(`${name(one)} and ${name(other)} overlap`);
+        }
+    });
+    return flaws;
+}"""
+RANK = "one => [...document.querySelectorAll('button, input, select, textarea')].indexOf(one)"
+RESTART = """async () => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    await panel.context.save();
+    await panel.sessionContext.restartKernel();
+}"""
+
+
+def settle(page: Page, quiet: int = 80) -> None:
+    """Wait until the kernel rests and no activity has changed for some milliseconds."""
+    page.evaluate("() => { window.lastSeen = null }")
+    page.wait_for_function(SETTLED, arg=quiet, polling=40)
+
+
+def kind_of(field: Locator) -> str:
+    """The type of an input, else the name of its element."""
+    return str(field.evaluate("one => one.tagName === 'INPUT' ? one.type : one.tagName"))
+
+
+def next_option(field: Locator) -> str:
+    """The option after the one that a list shows, the first after the last."""
+    return str(
+        field.evaluate("one => one.options[(one.selectedIndex + 1) % one.options.length].value")
+    )
+
+
+def new_text(field: Locator) -> str:
+    """What to write in a text field."""
+    text = OTHER_TEXT if field.input_value() == TEXT else TEXT
+    return TEXTS.get(field.get_attribute("placeholder") or "", text)
+
+
+def nudge(field: Locator) -> None:
+    """Change a number by one step, upwards where there is room."""
+    before = field.input_value()
+    field.press("ArrowUp")
+    if field.input_value() == before:
+        field.press("ArrowDown")
+
+
+def change(field: Locator, kind: str) -> None:
+    """Give a field another value with the mouse and, for what is typed, the keyboard."""
+    if kind in ("radio", "checkbox"):
+        field.click()
+    elif kind == "SELECT":
+        field.select_option(next_option(field))
+    elif kind == "number":
+        nudge(field)
+        field.press("Tab")
+    else:
+        field.fill(new_text(field))
+        field.press("Tab")
+
+
+def change_by_keyboard(field: Locator, kind: str) -> None:
+    """The same, the field having the focus, without the mouse."""
+    if kind in ("radio", "checkbox"):
+        field.press("Space")
+    elif kind == "button":
+        field.press("Enter")
+    elif kind == "SELECT":
+        before = field.input_value()
+        field.press("ArrowDown")
+        if field.input_value() == before:
+            field.press("ArrowUp")
+    elif kind == "number":
+        nudge(field)
+        field.press("Enter")
+    else:
+        field.press("Control+a")
+        field.press_sequentially(new_text(field))
+        if kind != "TEXTAREA":
+            field.press("Enter")
+
+
+def group(field: Locator, rank: int) -> str:
+    """What tells a field from its likes: the buttons of one choice are one field."""
+    name = field.get_attribute("name") if kind_of(field) == "radio" else None
+    return name or str(rank)
+
+
+def fields_to_change(activity: Locator) -> list[tuple[Locator, str]]:
+    """The first fields of each kind that are shown, one of each group of radio buttons.
+
+    Where there are cost lines, those of the lines alone: the others would show another action.
+    """
+    chosen: list[tuple[Locator, str]] = []
+    count: dict[str, int] = {}
+    groups: set[str] = set()
+    lines = activity.locator(COST_FIELDS)
+    for rank, field in enumerate((lines if lines.count() else activity.locator(FIELDS)).all()):
+        kind, its_group = kind_of(field), group(field, rank)
+        if count.get(kind, 0) == EACH_KIND or its_group in groups or not field.is_visible():
+            continue
+        count[kind] = count.get(kind, 0) + 1
+        groups.add(its_group)
+        chosen.append((field, kind))
+    return chosen
+
+
+def verify_buttons(activity: Locator) -> list[Locator]:
+    """The first buttons that judge an answer."""
+    found = activity.get_by_role("button").filter(has_text=VERIFY).all()
+    return [one for one in found if one.is_visible()][:EACH_KIND]
+
+
+def do_with_mouse(activity: Locator) -> None:
+    """Change the fields of an activity, then have the answers judged."""
+    change_fields(activity)
+    lines = activity.locator(COST_FIELDS).count()
+    for each in verify_buttons(activity):
+        each.click()
+        settle(activity.page)
+    if activity.locator(COST_FIELDS).count() > lines:
+        change_fields(activity)
+
+
+def change_fields(activity: Locator) -> None:
+    """Change the first fields of each kind, as long as they are shown."""
+    for field, kind in fields_to_change(activity):
+        if field.is_visible():
+            change(field, kind)
+            settle(activity.page)
+
+
+def do_with_keyboard(activity: Locator) -> None:
+    """The same with the keyboard alone: Tab goes from one to the next, Enter or Space acts."""
+    page = activity.page
+    page.wait_for_function("() => document.hasFocus()")
+    wanted = [*fields_to_change(activity), *((one, "button") for one in verify_buttons(activity))]
+    wanted.sort(key=lambda one: one[0].evaluate(RANK))
+    wanted[0][0].focus()
+    for each, kind in wanted:
+        if not each.is_visible():
+            continue
+        reach(each)
+        before = shown(activity)
+        change_by_keyboard(each, kind)
+        settle(page)
+        assert shown(activity) != before, f"nothing answers the keyboard on a {kind}"
+
+
+def reach(control: Locator) -> None:
+    """Press Tab until a control has the focus; sixty times at most."""
+    handle = control.element_handle()
+    for _ in range(60):
+        if control.page.evaluate("one => document.activeElement === one", handle):
+            return
+        control.page.keyboard.press("Tab")
+    focused = control.page.evaluate("() => document.activeElement.outerHTML.slice(0, 300)")
+    pytest.fail(f"Tab does not reach {control}; the focus is on {focused}")
+
+
+def shown(activity: Locator) -> dict[str, Any]:
+    """The values of the fields of an activity, its texts and its pictures."""
+    return dict(activity.evaluate(STATE))
+
+
+def flaws(page: Page, activities: list[Locator], lesson: str) -> list[str]:
+    """What is cut or overlaps at both sizes; the screenshots are kept in ``captures/``."""
+    found: list[str] = []
+    folder = CAPTURES / "activities"
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        settle(page, 300)
+        for rank, activity in enumerate(activities):
+            where = f"{lesson[:2]}, activity {rank}, {width}×{height}"
+            found += [f"{where}: {flaw}" for flaw in activity.evaluate(FLAWS)]
+            activity.screenshot(path=folder / f"{lesson[:2]}-{rank}-{width}.png")
+    return found
+
+
+@pytest.fixture
+def own_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A learner's own orders, whose path goes where the form of lesson 2 asks for it."""
+    path = tmp_path / "mes_ventes.csv"
+    lines = ["client;commande;date;montant", "A1;1;2025-03-02;12,50", "B2;2;2025-04-05;80,00"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.setitem(TEXTS, "donnees/mes_ventes.csv", str(path))
+
+
+@pytest.mark.usefixtures("own_file")
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_activities_are_found_again(page: Page, lab: str, lesson: str) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    panel = open_lesson(page, lab, lesson)
+    run_all(page)
+    settle(page, 400)
+    activities = panel.locator(".rfm-activity").all()
+    assert activities, "no activity"
+    by_keyboard = len(activities) // 2
+    for rank, activity in enumerate(activities):
+        before = shown(activity)
+        act: Callable[[Locator], None] = do_with_keyboard if rank == by_keyboard else do_with_mouse
+        act(activity)
+        after = shown(activity)
+        where = f"{lesson}, activity {rank}"
+        assert after["fields"] != before["fields"], f"{where}: no field changed"
+        feedback = [after["texts"], after["pictures"]] != [before["texts"], before["pictures"]]
+        assert feedback, f"{where}: nothing answers"
+        activity.get_by_text(SAVED).first.wait_for()
+    settle(page, 400)
+    expected = [shown(activity) for activity in activities]
+    assert flaws(page, activities, lesson) == []
+
+    page.evaluate(RESTART)
+    open_lesson(page, lab, lesson)
+    run_all(page)
+    settle(page, 400)
+    found = [shown(activity) for activity in panel.locator(".rfm-activity").all()]
+    assert [one["fields"] for one in found] == [one["fields"] for one in expected]
+    assert [one["texts"] for one in found] == [one["texts"] for one in expected]
