@@ -31,7 +31,7 @@ class ActionChooser(Activity):
         self.segment = w.Dropdown(
             options=list(load_grid("onze").names),
             value=segment,
-            description="Segment :",
+            description="Segment\u00a0:",
             **labelled(width="20em"),
         )
         self.situation = w.HTML()

@@ -388,7 +388,7 @@ apres = later_orders(courses, "2017-06-30", horizon_days=30, **mots)
 marge_supposee = 0.25  # ← changez cette valeur
 mensuel = Campaign(reached=len(apres), uplift=0.2, basket=foyers["montant_total"].sum() / foyers["frequence"].sum(),
                    margin_rate=marge_supposee, cost=0, discount=0.15, baseline=apres["commandes_futures"].mean())
-print(f"Panier : {mensuel.basket:.0f} dollars ; commandes par foyer et par mois : {mensuel.baseline:.1f}".replace(".", ","))
+print(f"Panier : {mensuel.basket:.0f} dollars ; commandes par foyer et par mois : {mensuel.baseline:.1f}".replace(".", ","))
 print(discount_price(0.15, marge_supposee))
 print(break_even(mensuel))
 
@@ -427,6 +427,6 @@ quiz("07_rentabilite")
 
 # %% slideshow={"slide_type": "skip"}
 marge = 20 * 0.125 * panier * taux
-print(f"Marge incrémentale : {marge:.0f} €".replace(".", ","))
-print(f"ROI : {(marge - 2000) / 2000:.0%}".replace("%", " %"))
-print(f"Seuil : {2000 / (20 * panier * taux):.1%}".replace(".", ",").replace("%", " %"))
+print(f"Marge incrémentale : {marge:.0f} €".replace(".", ","))
+print(f"ROI : {(marge - 2000) / 2000:.0%}".replace("%", " %"))
+print(f"Seuil : {2000 / (20 * panier * taux):.1%}".replace(".", ",").replace("%", " %"))
