@@ -93,7 +93,7 @@ def rfm_table(
     if start is not None:
         lines = lines.filter(nw.col(date) >= nw.lit(as_day(start)))
     last_day = _check_order_values(lines, customer, order, date, amount)
-    reference = last_day + dt.timedelta(days=1) if as_of is None else as_day(as_of)
+    reference = _reference(last_day, as_of)
     if last_day > reference:
         raise CourseError(
             f"La colonne « {date} » va jusqu'au {long_date(last_day)}, après la date de référence "
@@ -429,8 +429,7 @@ def robustness(
     }
     table = rfm_table(orders, as_of=as_of, **names)
     base = score_rfm(table, levels=levels, customer=customer)
-    last_day = _last_day(orders, date, timezone)
-    reference = last_day + dt.timedelta(days=1) if as_of is None else as_day(as_of)
+    reference = _reference(_last_day(orders, date, timezone), as_of)
 
     def scored_earlier(days: int) -> pd.DataFrame:
         day = reference - dt.timedelta(days=days)
@@ -573,6 +572,11 @@ def _before(kind: nw.dtypes.DType, date: str, day: dt.date, timezone: str) -> nw
     if isinstance(kind, nw.Datetime) and kind.time_zone is not None:
         midnight = midnight.replace(tzinfo=ZoneInfo(timezone)).astimezone(dt.UTC)
     return nw.col(date) < nw.lit(midnight)
+
+
+def _reference(last_day: dt.date, as_of: Day | None) -> dt.date:
+    """The reference date: the one given, else the day after the last line."""
+    return last_day + dt.timedelta(days=1) if as_of is None else as_day(as_of)
 
 
 def _last_day(orders: pd.DataFrame, date: str, timezone: str) -> dt.date:
