@@ -1,0 +1,1 @@
+"""One module per assignment: the variants it gives and the checks of its questions."""

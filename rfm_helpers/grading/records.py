@@ -1,0 +1,88 @@
+"""What grading says of a student: a status, a mark per question, and what the teacher must see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import fsum
+
+from rfm_helpers.questions.model import Outcome
+
+
+class Status(StrEnum):
+    """What became of a student's submission; the value is the label that the teacher reads."""
+
+    GRADED = "corrigé"
+    MODIFIED = "modifié"
+    MISSING = "non rendu"
+    UNREADABLE = "illisible"
+    WRONG = "autre devoir"
+    TIMEOUT = "délai dépassé"
+    MEMORY = "mémoire dépassée"
+    OUTPUT = "sortie trop longue"
+    CRASHED = "erreur"
+    IDENTITY = "identité à vérifier"
+
+
+@dataclass(frozen=True)
+class Student:
+    """A row of the class list; ``participant`` is Moodle's number for the assignment, if known."""
+
+    id: str
+    last_name: str = ""
+    first_name: str = ""
+    email: str = ""
+    participant: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """First and last name, or the id of a student who has neither.
+
+        >>> Student("e1", "Morel", "Marc").full_name, Student("e2").full_name
+        ('Marc Morel', 'e2')
+        """
+        return f"{self.first_name} {self.last_name}".strip() or self.id
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The result of one automatic question; ``shown`` is the student's answer in a few words."""
+
+    question: str
+    outcome: Outcome
+    message: str
+    points: float
+    points_max: float
+    section: str = ""
+    shown: str = ""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One student's result: one on each row of the list, whatever was handed in.
+
+    ``texts`` holds the free answers by question; ``manual``, the teacher's points by
+    ``"question/criterion"``, once given; ``seconds`` and ``peak_mb`` are those of the runs and
+    play no part in the marks.
+    """
+
+    student: Student
+    status: Status
+    marks: tuple[Mark, ...]
+    texts: Mapping[str, str] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    manual: Mapping[str, float] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    peak_mb: float = 0.0
+
+    @property
+    def automatic(self) -> float:
+        """Points of the automatic questions."""
+        return round(fsum(mark.points for mark in self.marks), 2)
+
+    @property
+    def total(self) -> float:
+        """Points so far: automatic ones, and those that the teacher gave."""
+        return round(self.automatic + fsum(self.manual.values()), 2)
