@@ -1,4 +1,5 @@
 from .activities import action_chooser as action_chooser
+from .activities import answer_field as answer_field
 from .activities import choose_action as choose_action
 from .activities import compare_strategies as compare_strategies
 from .activities import control_group as control_group
@@ -7,6 +8,7 @@ from .activities import cost_left_out as cost_left_out
 from .activities import diagnose_case as diagnose_case
 from .activities import discount_trap as discount_trap
 from .activities import envelope_chooser as envelope_chooser
+from .activities import hand_in as hand_in
 from .activities import list_costs as list_costs
 from .activities import match_actions as match_actions
 from .activities import own_file_form as own_file_form
@@ -82,6 +84,7 @@ from .plots import plot_stakes as plot_stakes
 from .plots import plot_tornado as plot_tornado
 from .plots import show_table as show_table
 from .plots import use_french_display as use_french_display
+from .questions import assignment as assignment
 from .questions import exercise as exercise
 from .returns import Campaign as Campaign
 from .returns import best_split as best_split

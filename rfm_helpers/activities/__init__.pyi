@@ -2,6 +2,10 @@ from .action_costs import EnvelopeChooser as EnvelopeChooser
 from .action_costs import envelope_chooser as envelope_chooser
 from .actions import ActionChooser as ActionChooser
 from .actions import action_chooser as action_chooser
+from .assignments import AnswerField as AnswerField
+from .assignments import HandIn as HandIn
+from .assignments import answer_field as answer_field
+from .assignments import hand_in as hand_in
 from .assistant import MemoChecker as MemoChecker
 from .assistant import correct_assistant as correct_assistant
 from .base import Activity as Activity

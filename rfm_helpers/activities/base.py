@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
+from pathlib import Path
 from threading import RLock
 from typing import Any, Self
 
@@ -119,15 +120,16 @@ class Activity:
     _acting = _putting_back = False
     _picture: Mapping[str, Any] | None = None
 
-    def kept(self, key: str) -> Self:
+    def kept(self, key: str, folder: Path | None = None) -> Self:
         """Restore what the learner had under the key, and save each change from now on.
 
         Call it once the activity is complete. The key names an exercise, or one of its parts
-        ("03_calcul_rfm/scores"); an empty one keeps nothing.
+        ("03_calcul_rfm/scores"); an empty one keeps nothing. `folder` is the answers' own, unless
+        they stand with those of the lessons.
         """
         if key:
             at_first = self.fallback()
-            self.keeper = Keeper(self, key)
+            self.keeper = Keeper(self, key, folder)
             self._picture = at_first if self.keeper.restored else None
             self.widget.children = (*self.widget.children, self.keeper.widget)
         return self

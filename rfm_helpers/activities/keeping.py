@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from html import escape
+from pathlib import Path
 from typing import Any, Protocol
 
 import ipywidgets as w
@@ -38,12 +39,12 @@ class Keepable(Protocol):
 class Keeper:
     """Saves an activity's state by question, and has a widget that tells when it did."""
 
-    def __init__(self, activity: Keepable, key: str) -> None:
+    def __init__(self, activity: Keepable, key: str, folder: Path | None = None) -> None:
         """Restore what was kept under a key: an exercise, or "exercise/part of it"."""
         exercise, _, part = key.partition("/")
         self._activity = activity
         self._prefix = f"{part}/" if part else ""
-        self.store = AnswerStore(exercise)
+        self.store = AnswerStore(exercise, folder)
         self._start = activity.state()
         kept = self.store.answers
         known = {q: kept[self._prefix + q] for q in self._start if self._prefix + q in kept}

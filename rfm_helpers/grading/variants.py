@@ -96,7 +96,7 @@ def data_files(variant: Variant) -> dict[str, bytes]:
 
 
 def _csv(table: pd.DataFrame, encoding: str = "utf-8", **options: Any) -> bytes:
-    text = table.to_csv(index=False, lineterminator="\n", **options)
+    text: str = table.to_csv(index=False, lineterminator="\n", **options)
     return text.encode(encoding)
 
 

@@ -1,5 +1,6 @@
 """Questions: one definition for the learner's feedback and the teacher's marks."""
 
+from rfm_helpers.questions.assignment import AssignedQuestion, Assignment, assignment
 from rfm_helpers.questions.checks import (
     Choice,
     ChoiceCheck,
@@ -15,6 +16,8 @@ from rfm_helpers.questions.model import Kind, Outcome, Question, Result
 from rfm_helpers.questions.quiz import Quiz, load_quiz
 
 __all__ = [
+    "AssignedQuestion",
+    "Assignment",
     "Choice",
     "ChoiceCheck",
     "Exercise",
@@ -29,6 +32,7 @@ __all__ = [
     "TableMistake",
     "TextCheck",
     "TextMistake",
+    "assignment",
     "exercise",
     "load_quiz",
 ]

@@ -92,7 +92,7 @@ class AssignedQuestion:
             return Receipt(self.id, UNREADABLE, str(error))
         receipt = Receipt(self.id, RECEIVED, message, value)
         try:
-            self.assignment.keep({self.id: value})
+            self.assignment.store.set(self.id, value)
         except CourseError as error:
             return replace(receipt, message=f"{message}\n{error}")
         store = self.assignment.store
@@ -158,14 +158,23 @@ class Assignment:
         self.shown = {name: _shown(value) for name, value in parameters.items()}
         named = os.environ.get(FOLDER_VARIABLE)
         self.store = AnswerStore(sheet.id, Path(named or folder).absolute())
+        self._sign()
         self.questions = tuple(
             AssignedQuestion(question, rank, self)
             for rank, question in enumerate(sheet.questions, start=1)
         )
 
-    def keep(self, answers: Mapping[str, Any]) -> None:
-        """Keep answers, with the name of the student whose they are."""
-        self.store.update({**answers, STUDENT: self.student})
+    def _sign(self) -> None:
+        """Have the answers file tell whose it is; another student's is left alone."""
+        owner = self.store.get(STUDENT)
+        if owner not in (None, self.student):
+            raise CourseError(
+                f"Le dossier « {self.store.folder.name} » contient les réponses de « {owner} », et "
+                f"ce devoir est celui de « {self.student} » : remettez-y votre propre fichier, ou "
+                "videz ce dossier."
+            )
+        if self.student and owner is None:
+            self.store.set(STUDENT, self.student)
 
     def __iter__(self) -> Iterator[AssignedQuestion]:
         return iter(self.questions)

@@ -1,6 +1,6 @@
-"""Turn the lessons and the exercises of ``sources`` into executed notebooks.
+"""Turn the lessons, exercises and assignments of ``sources`` into executed notebooks.
 
-    python sources/tools/build.py                 every lesson, every exercise
+    python sources/tools/build.py                 every one of them
     python sources/tools/build.py 03_calcul_rfm   only that one
 
 Each is a jupytext ``py:percent`` file; cells tagged ``solution`` stay in the source. The notebook
@@ -26,11 +26,22 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+from rfm_helpers.grading.notebooks import is_parameters, parameters_source
+from rfm_helpers.grading.variants import (
+    EXAMPLE_KEY,
+    EXAMPLE_STUDENT,
+    Variant,
+    make_variant,
+    write_data,
+)
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = Path(os.environ.get("RFM_SOURCES", ROOT / "sources" / "lessons"))
 NOTEBOOKS = Path(os.environ.get("RFM_NOTEBOOKS", ROOT / "notebooks"))
 EXERCISE_SOURCES = ROOT / "sources" / "exercises"
 EXERCISES = ROOT / "exercises"
+ASSIGNMENT_SOURCES = ROOT / "sources" / "assignments"
+ASSIGNMENTS = EXERCISES / "devoirs"
 SOLUTION = "solution"
 
 NOTEBOOK_METADATA = {
@@ -58,19 +69,24 @@ def exercise_files() -> list[Path]:
     return sorted(EXERCISE_SOURCES.glob("[0-9]*.py"))
 
 
+def assignment_files() -> list[Path]:
+    """The sources of the assignments."""
+    return sorted(ASSIGNMENT_SOURCES.glob("*.py"))
+
+
 def chosen(sources: Iterable[Path], names: Iterable[str]) -> list[Path]:
     """The sources to build: those named, or all."""
     wanted = {Path(name).stem for name in names}
     found = {path.stem: path for path in sources}
     if unknown := wanted - found.keys():
-        raise SystemExit(f"No such lesson or exercise: {', '.join(sorted(unknown))}")
+        raise SystemExit(f"No such source: {', '.join(sorted(unknown))}")
     return [path for stem, path in found.items() if not wanted or stem in wanted]
 
 
 def target_of(source: Path) -> Path:
     """Where the notebook of a source is written."""
-    folder = EXERCISES if source.parent == EXERCISE_SOURCES else NOTEBOOKS
-    return folder / f"{source.stem}.ipynb"
+    folders = {EXERCISE_SOURCES: EXERCISES, ASSIGNMENT_SOURCES: ASSIGNMENTS}
+    return folders.get(source.parent, NOTEBOOKS) / f"{source.stem}.ipynb"
 
 
 def is_solution(cell: NotebookNode) -> bool:
@@ -84,6 +100,8 @@ def read_lesson(source: Path) -> NotebookNode:
     notebook.cells = [cell for cell in notebook.cells if not is_solution(cell)]
     notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
+    if source.parent == ASSIGNMENT_SOURCES:
+        set_example(notebook, example_of(source))
     seen: Counter[str] = Counter()
     for cell in notebook.cells:
         content = f"{source.stem}\n{cell.cell_type}\n{cell.source}"
@@ -91,6 +109,28 @@ def read_lesson(source: Path) -> NotebookNode:
         # A cell keeps its id when its neighbours change; its rank tells identical cells apart.
         cell.id = hashlib.sha256(f"{content}\n{seen[content]}".encode()).hexdigest()[:12]
     return notebook
+
+
+def example_of(source: Path) -> Variant:
+    """The variant of an assignment that the course shows: a public one, no student's."""
+    return make_variant(source.stem, EXAMPLE_STUDENT, EXAMPLE_KEY)
+
+
+def example_data(assignment: str) -> str:
+    """The folder of an example's data, beside the notebook."""
+    return f"donnees_{assignment}"
+
+
+def set_example(notebook: NotebookNode, variant: Variant) -> None:
+    """Set the parameters of the example, and lock what a student is not to change."""
+    notebook.metadata["rfm"] = {"devoir": variant.assignment, "etudiant": variant.student}
+    for cell in notebook.cells:
+        if is_parameters(cell):
+            data = example_data(variant.assignment)
+            cell.source = parameters_source(variant.parameters, data=data)
+            cell.metadata["rfm"] = {"locked": "parametres"}
+        if cell.cell_type == "markdown" or "locked" in cell.metadata.get("rfm", {}):
+            cell.metadata |= {"editable": False, "deletable": False}
 
 
 def execute(notebook: NotebookNode, folder: Path) -> None:
@@ -123,7 +163,8 @@ def without_png_text(png: bytes) -> bytes:
 
 def settle(notebook: NotebookNode) -> None:
     """Leave in the outputs only what is the same at every build and shows without a kernel."""
-    notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
+    ours = {"rfm": notebook.metadata["rfm"]} if "rfm" in notebook.metadata else {}
+    notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA | ours)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
@@ -138,6 +179,8 @@ def build(source: Path) -> Path:
     target = target_of(source)
     target.parent.mkdir(parents=True, exist_ok=True)
     notebook = read_lesson(source)
+    if source.parent == ASSIGNMENT_SOURCES:
+        write_data(example_of(source), target.parent / example_data(source.stem))
     execute(notebook, target.parent)
     settle(notebook)
     nbformat.validate(notebook)
@@ -149,10 +192,11 @@ def build(source: Path) -> Path:
 
 
 def main() -> None:
-    """Build the lessons and exercises named on the command line, or all of them."""
+    """Build the notebooks named on the command line, or all of them."""
     parser = argparse.ArgumentParser(description="Build notebooks/ and exercises/ from sources/")
     parser.add_argument("names", nargs="*", help="names such as 03_calcul_rfm (default: all)")
-    for source in chosen([*lesson_files(), *exercise_files()], parser.parse_args().names):
+    sources = [*lesson_files(), *exercise_files(), *assignment_files()]
+    for source in chosen(sources, parser.parse_args().names):
         print(f"{source.name} → {build(source)}", flush=True)
 
 
