@@ -1,0 +1,178 @@
+"""From a student's answers to marks: each question against what its data and earlier steps give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from rfm_helpers.catalog.sheets import Sheet, SheetQuestion
+from rfm_helpers.errors import CourseError
+from rfm_helpers.grading.records import Mark
+from rfm_helpers.grading.variants import Given, Kit, Variant
+from rfm_helpers.questions.exercise import FRAME, from_kept
+from rfm_helpers.questions.model import Check, Outcome, Verdict, is_empty, plain
+from rfm_helpers.wording import french, several
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NOT_STARTED = "Pas de réponse à cette question."
+STRANGE = "Cette réponse n’a pas pu être lue : donnez-la sous la forme que demande la question."
+STOPPED = (
+    "Votre cellule s’est arrêtée sur une erreur ({name}) avant de donner une réponse : "
+    "exécutez-la de haut en bas sur un noyau redémarré, puis corrigez-la."
+)
+ONLY_OWN = (
+    "Votre cellule convient à vos données, mais pas à d’autres : une valeur y est-elle écrite à la "
+    "main, au lieu d’être calculée ?"
+)
+LONGEST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What one run, and the answers file, gave: JSON values by question. It is a `Given`."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    errors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def table(self, question: str) -> pd.DataFrame | None:
+        """The table given to a question; None when there is none that can be used."""
+        value = self.values.get(question)
+        if not isinstance(value, dict) or FRAME not in value:
+            return None
+        try:
+            table: pd.DataFrame = from_kept(value)
+        except Exception:
+            return None
+        return table
+
+    def value(self, question: str) -> Any:
+        """The answer given to a question as plain Python; None when there is none."""
+        value = self.values.get(question)
+        return None if is_empty(value) else value
+
+
+NOTHING = Answers()
+
+
+def mark_all(
+    sheet: Sheet, kit: Kit, own: tuple[Variant, Answers], hidden: tuple[Variant, Answers]
+) -> tuple[Mark, ...]:
+    """The marks of the automatic questions, in the sheet's order.
+
+    Args:
+        sheet: the assignment.
+        kit: its checks.
+        own: the student's variant, with the answers file and what the run on it gave.
+        hidden: the hidden variant, with what the run on it gave.
+
+    Returns:
+        One mark per question that is not ``free``. A ``code`` question earns the lower share of
+        the two runs. Each answer is judged against the true reference and against what follows
+        from the student's earlier answers; the better verdict counts, so that a wrong step is
+        graded once.
+    """
+    return tuple(
+        _mark(question, kit.CHECKS[question.id], own, hidden)
+        for question in sheet.questions
+        if question.mode != "free"
+    )
+
+
+def unmarked(sheet: Sheet) -> tuple[Mark, ...]:
+    """The marks of a student of whom nothing could be graded."""
+    return tuple(
+        Mark(q.id, Outcome.NOT_STARTED, french(NOT_STARTED), 0.0, q.points, q.section)
+        for q in sheet.questions
+        if q.mode != "free"
+    )
+
+
+CheckMaker = Callable[[Variant, Given], Check]
+
+
+def _mark(
+    question: SheetQuestion,
+    make_check: CheckMaker,
+    own: tuple[Variant, Answers],
+    hidden: tuple[Variant, Answers],
+) -> Mark:
+    verdict = _verdict(question, make_check, *own)
+    if question.mode == "code" and verdict.share > 0:
+        elsewhere = _verdict(question, make_check, *hidden)
+        if elsewhere.share < verdict.share:
+            verdict = Verdict(Outcome.REVIEW, ONLY_OWN, elsewhere.share)
+    return Mark(
+        question=question.id,
+        outcome=verdict.outcome,
+        message=plain(verdict.message),
+        points=round(question.points * verdict.share, 2),
+        points_max=question.points,
+        section=question.section,
+        shown=shown(own[1].values.get(question.id)),
+    )
+
+
+def _verdict(
+    question: SheetQuestion, make_check: CheckMaker, variant: Variant, answers: Answers
+) -> Verdict:
+    answer = from_file_or_run(question, answers)
+    if is_empty(answer):
+        return _without_answer(question, answers)
+    verdicts = [_judged(lambda: make_check(variant, answers), answer)]
+    if verdicts[0].share < 1:
+        verdicts.append(_judged(lambda: make_check(variant, NOTHING), answer))
+    return max(verdicts, key=lambda verdict: verdict.share)
+
+
+def from_file_or_run(question: SheetQuestion, answers: Answers) -> Any:
+    """The answer as the check takes it: a table as a frame."""
+    value = answers.value(question.id)
+    if isinstance(value, dict) and FRAME in value:
+        return answers.table(question.id)
+    return value
+
+
+def _without_answer(question: SheetQuestion, answers: Answers) -> Verdict:
+    if question.id in answers.errors:
+        name = answers.errors[question.id][0]
+        return Verdict(Outcome.ERROR, STOPPED.format(name=name))
+    return Verdict(Outcome.NOT_STARTED, NOT_STARTED)
+
+
+def _judged(make: Callable[[], Check], answer: Any) -> Verdict:
+    """The verdict of a check; whatever a strange answer breaks is an answer that cannot be read."""
+    try:
+        return make()(answer)
+    except CourseError as error:
+        return Verdict(Outcome.ERROR, str(error))
+    except Exception:
+        return Verdict(Outcome.ERROR, STRANGE)
+
+
+def shown(value: Any) -> str:
+    """An answer in a few words.
+
+    >>> shown(None), shown("2 350 €"), shown(["a", "b"])
+    ('', '2 350 €', 'a, b')
+    """
+    if is_empty(value):
+        return ""
+    if isinstance(value, dict):
+        rows = value[FRAME].get("data") if isinstance(value.get(FRAME), dict) else None
+        if isinstance(rows, list):
+            return french(f"tableau : {several(len(rows), 'ligne')}")
+        text = " ; ".join(f"{name} : {_cell(item)}" for name, item in value.items())
+    elif isinstance(value, list):
+        text = ", ".join(map(_cell, value))
+    else:
+        text = str(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list | dict):
+        return several(len(value), "élément")
+    return "–" if is_empty(value) else str(value)
