@@ -86,3 +86,9 @@ class Graded:
     def total(self) -> float:
         """Points so far: automatic ones, and those that the teacher gave."""
         return round(self.automatic + fsum(self.manual.values()), 2)
+
+    @property
+    def to_mark(self) -> int:
+        """How many of the student's texts the teacher has not marked yet."""
+        marked = {name.partition("/")[0] for name in self.manual}
+        return sum(bool(text.strip()) for q, text in self.texts.items() if q not in marked)
