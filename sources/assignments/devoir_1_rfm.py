@@ -1,0 +1,232 @@
+# %% [markdown]
+# # Devoir 1 : de l’export de caisse aux segments
+#
+# Vous prenez votre poste à la Maison Orsenne, comme assistant ou assistante de la relation client. Le directeur commercial vous transmet un export des caisses de l’année 2025 et vous demande un point pour sa réunion : qui sont nos clients, lesquels se taisent, qui appeler d’abord ?
+#
+# Il vous faut une heure et demie environ, avec les [leçons 2](../../notebooks/02_donnees.ipynb), [3](../../notebooks/03_calcul_rfm.ipynb) et [4](../../notebooks/04_segmentation.ipynb) ouvertes à côté. Onze questions, 20 points.
+
+# %% [markdown]
+# **Comment répondre**
+#
+# - Exécutez les cellules dans l’ordre, de haut en bas (Maj + Entrée).
+# - Une cellule dont une ligne porte la flèche ← est à compléter : remplacez `None` comme le commentaire le dit, exécutez-la, puis exécutez la cellule « rendre » qui suit.
+# - Dans un champ, écrivez votre réponse puis appuyez sur Entrée ; elle est enregistrée.
+# - Le carnet dit qu’une réponse est reçue ; il ne dit pas si elle est juste. Vous pouvez la changer jusqu’à la remise.
+#
+# **Comment c’est noté.** Votre fichier et vos réglages sont à vous : ceux de votre voisine ou de votre voisin donnent d’autres réponses. Vos cellules sont exécutées de nouveau, sur votre fichier et sur un autre de même forme : laissez-les calculer, n’y recopiez pas un résultat. Une erreur n’est comptée qu’une fois : la suite est jugée à partir de ce que vous avez trouvé avant.
+#
+# **Protection des données.** Les noms des clients ont été retirés de l’export : le calcul s’en passe. Ne faites pas circuler ce fichier.
+
+# %% tags=["parameters"]
+ETUDIANT = ""
+
+# %% jupyter={"source_hidden": true} rfm={"locked": "outils"}
+# Les outils du devoir. Exécutez cette cellule en premier.
+import pandas as pd
+
+from rfm_helpers import (
+    answer_field, assign_segments, assignment, clean_orders, hand_in, read_orders, rfm_table,
+    score_cuts, score_rfm, segment_profile, show_table,
+)
+
+devoir = assignment(
+    "devoir_1_rfm", etudiant=ETUDIANT, reponses=REPONSES, DATE_REFERENCE=DATE_REFERENCE,
+    NIVEAUX=NIVEAUX, GRILLE=GRILLE, BOUTIQUE=BOUTIQUE, CLIENT=CLIENT, COMMANDES=COMMANDES,
+    SILENCE=SILENCE, SEGMENT=SEGMENT,
+)
+q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11 = devoir
+
+
+def montrer(tableau, titre, **options):
+    """Montre un tableau, s’il existe déjà."""
+    if tableau is None:
+        print("Ce tableau viendra quand vous aurez complété la cellule qui le prépare.")
+        return None
+    return show_table(tableau, titre, **options)
+
+
+devoir
+
+# %% [markdown]
+# ## 1. Préparer l’export
+#
+# L’export vient tout droit des caisses. Notons où sont les quatre colonnes, et regardons-en le début.
+
+# %% rfm={"locked": "export"}
+colonnes = {
+    "customer": "N° client",  # qui ?
+    "order": "N° commande",  # quelle commande ?
+    "date": "Date",  # quand ?
+    "amount": "Montant TTC",  # combien ?
+}
+export = read_orders(f"{DONNEES}/export.csv", **colonnes)
+show_table(export, "L’export des caisses", rows=8)
+
+# %% rfm={"locked": "enonce_lignes"} jupyter={"source_hidden": true}
+q1
+
+# %% rfm={"answer": "lignes"}
+# Modèle : lignes, journal = clean_orders(export, **colonnes, as_of="2025-01-31")
+# À vous de choisir la date de référence.
+lignes, journal = None, None  # ← remplacez None, None par l’appel de clean_orders
+
+# %% tags=["solution"] rfm={"answer": "lignes"}
+lignes, journal = clean_orders(export, **colonnes, as_of=DATE_REFERENCE)
+
+# %% rfm={"locked": "rendre_lignes"} jupyter={"source_hidden": true}
+q1.rendre(lignes)
+
+# %% [markdown]
+# Que dit le journal de qualité ? L’addition tombe-t-elle juste ? Les lignes mises de côté sont-elles toutes abîmées ?
+
+# %%
+print("" if journal is None else journal.summary)
+montrer(journal and journal.table[["defaut", "lignes", "mises_de_cote", "traitement"]], "Le journal de qualité", rows=30)
+
+# %% [markdown]
+# Le directeur recevra la responsable d’une boutique. Choisissez celle de la question, et réfléchissez à ce qu’il faut ajouter ou retrancher.
+
+# %%
+boutique = "Nice Masséna"  # ← changez cette valeur : le nom de la boutique
+if lignes is not None:
+    siennes = lignes[lignes["Boutique"] == boutique]
+    ventes = siennes.loc[siennes["montant"] > 0, "montant"].sum()
+    retours = siennes.loc[siennes["montant"] < 0, "montant"].sum()
+montrer(None if lignes is None else pd.DataFrame({"Ventes": [ventes], "Retours": [retours]}), f"{boutique} : ventes et retours", formats="euros")
+
+# %% rfm={"locked": "champ_chiffre_boutique"} jupyter={"source_hidden": true}
+answer_field(q2)
+
+# %% [markdown]
+# ## 2. Mesurer : récence, fréquence, montant
+#
+# Avant de calculer pour tous, faites le calcul à la main pour un client. Voici toutes ses lignes ; lisez bien les numéros de commande et les signes.
+
+# %%
+client = CLIENT
+siennes = None if lignes is None else lignes[lignes["client_id"] == client].sort_values("date_achat")
+montrer(None if lignes is None else siennes[["commande_id", "date_achat", "Article", "montant"]], f"Les achats de {client}", rows=20)
+
+# %%
+# La calculette : une barre oblique divise.
+round(1000 / 8, 2)  # ← changez 1000 et 8
+
+# %% rfm={"locked": "champ_panier_client"} jupyter={"source_hidden": true}
+answer_field(q3)
+
+# %% rfm={"locked": "enonce_rfm"} jupyter={"source_hidden": true}
+q4
+
+# %% rfm={"answer": "rfm"}
+# Modèle : rfm = rfm_table(six_clients, as_of="2025-01-31")
+# À vous de choisir le tableau de départ (il faut avoir répondu à la question 1) et la date.
+rfm = None  # ← remplacez None par l’appel de rfm_table
+
+# %% tags=["solution"] rfm={"answer": "rfm"}
+rfm = rfm_table(lignes, as_of=DATE_REFERENCE)
+
+# %% rfm={"locked": "rendre_rfm"} jupyter={"source_hidden": true}
+q4.rendre(rfm)
+
+# %% [markdown]
+# Posez maintenant la question du directeur : la règle de la cellule suivante n’est pas encore la sienne.
+
+# %%
+regle = "recence > 30 and frequence >= 1"  # ← changez les deux nombres (and : « et » ; >= : « au moins »)
+choix = None if rfm is None else rfm.query(regle)
+montrer(choix if choix is None else pd.DataFrame({
+    "clients": [len(choix)], "montant_total": [choix["montant_total"].sum()], "par_client": [choix["montant_total"].mean()],
+}), "Ce que pèsent ces clients", headings={"par_client": "Montant par client"}, formats={"par_client": "euros"})
+
+# %% rfm={"locked": "champ_silencieux"} jupyter={"source_hidden": true}
+answer_field(q5)
+
+# %% [markdown]
+# ## 3. Des mesures aux segments
+
+# %% rfm={"locked": "enonce_scores"} jupyter={"source_hidden": true}
+q6
+
+# %% rfm={"answer": "scores"}
+# Modèle : scores = score_rfm(table, levels=10)
+# À vous de choisir le tableau (il faut avoir répondu à la question 4) et le nombre de niveaux.
+scores = None  # ← remplacez None par l’appel de score_rfm
+
+# %% tags=["solution"] rfm={"answer": "scores"}
+scores = score_rfm(rfm, levels=NIVEAUX)
+
+# %% rfm={"locked": "rendre_scores"} jupyter={"source_hidden": true}
+q6.rendre(scores)
+
+# %% [markdown]
+# Où passent les bornes ? Un score est-il vide ?
+
+# %%
+montrer(scores if scores is None else score_cuts(scores), "Ce que vaut chaque score", rows=15)
+
+# %% rfm={"locked": "enonce_segments"} jupyter={"source_hidden": true}
+q7
+
+# %% rfm={"answer": "segments"}
+# Modèle : segments = assign_segments(table, "nom_de_la_grille")
+# À vous de choisir le tableau (il faut avoir répondu à la question 6) et la grille.
+segments = None  # ← remplacez None par l’appel de assign_segments
+
+# %% tags=["solution"] rfm={"answer": "segments"}
+segments = assign_segments(scores, GRILLE)
+
+# %% rfm={"locked": "rendre_segments"} jupyter={"source_hidden": true}
+q7.rendre(segments)
+
+# %% [markdown]
+# ## 4. Lire, et conseiller
+
+# %% rfm={"locked": "enonce_profil"} jupyter={"source_hidden": true}
+q8
+
+# %% rfm={"answer": "profil"}
+# Modèle : profil = segment_profile(table, "nom_de_la_grille")
+# À vous de choisir le tableau (il faut avoir répondu à la question 7) et la grille.
+profil = None  # ← remplacez None par l’appel de segment_profile
+
+# %% tags=["solution"] rfm={"answer": "profil"}
+profil = segment_profile(segments, GRILLE)
+
+# %% rfm={"locked": "rendre_profil"} jupyter={"source_hidden": true}
+q8.rendre(profil)
+
+# %%
+montrer(profil, "Le profil des segments")
+
+# %%
+# La calculette : une barre oblique divise.
+round(1000 / 8, 2)  # ← changez 1000 et 8
+
+# %% rfm={"locked": "champ_par_client"} jupyter={"source_hidden": true}
+answer_field(q9)
+
+# %% [markdown]
+# Qui appeler d’abord ? Cherchez le nom du segment dans la question, et la colonne qui range ses clients comme on vous le demande.
+
+# %%
+segment = "Champions"  # ← changez cette valeur
+colonne = "frequence"  # ← changez cette valeur : le nom d’une colonne de la table RFM
+siens = None if segments is None else segments[segments["segment"] == segment]
+montrer(siens if siens is None else siens.sort_values(colonne, ascending=False), f"{segment}, par {colonne}", rows=5)
+
+# %% rfm={"locked": "champ_a_appeler"} jupyter={"source_hidden": true}
+answer_field(q10)
+
+# %% [markdown]
+# Votre conseil, enfin. Le directeur le lira en deux minutes : des chiffres de **votre** profil, ce qu’ils permettent de dire et ce qu’ils ne disent pas, une action. L’enseignant note ce texte avec trois critères, d’un point chacun : des chiffres justes et comparés ; un raisonnement qui part des scores et dit une limite ; une action qui répond au score le plus bas, convient au luxe et respecte le consentement.
+
+# %% rfm={"locked": "champ_conseil"} jupyter={"source_hidden": true}
+answer_field(q11)
+
+# %% [markdown]
+# ## Rendre votre travail
+#
+# Redémarrez le noyau et exécutez tout (menu « Kernel », « Restart Kernel and Run All Cells… ») : chaque cellule doit passer sans erreur. Enregistrez le carnet, puis appuyez sur le bouton.
+
+# %% rfm={"locked": "rendre"} jupyter={"source_hidden": true}
+hand_in(devoir)
