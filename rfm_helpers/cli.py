@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -15,6 +16,9 @@ from typer.core import TyperCommand, TyperGroup
 from rfm_helpers.catalog.sheets import sheet_names
 from rfm_helpers.errors import CourseError
 from rfm_helpers.wording import french, several
+
+if TYPE_CHECKING:
+    from rfm_helpers.grading.records import Graded
 
 HELP = "Afficher cette aide."
 KEY_FILE = Path("cle_du_cours.txt")
@@ -70,6 +74,14 @@ def _known(name: str) -> str:
             f"Le devoir « {name} » n’existe pas : choisissez {' ou '.join(sheet_names())}."
         )
     return name
+
+
+def _isolation(name: str) -> Literal["bwrap", "aucune"]:
+    if name not in ("auto", "bwrap", "aucune"):
+        raise CourseError(
+            f"L’isolation « {name} » n’existe pas : choisissez « auto », « bwrap » ou « aucune »."
+        )
+    return "aucune" if name == "aucune" else "bwrap"
 
 
 Assignment = Annotated[
@@ -158,12 +170,12 @@ def corriger(
     from rfm_helpers.grading.batch import Settings, grade
     from rfm_helpers.grading.distribute import read_key
     from rfm_helpers.grading.intake import read_deposits
-    from rfm_helpers.grading.results import write_results
+    from rfm_helpers.grading.publishing import publish
     from rfm_helpers.grading.roster import read_roster
-    from rfm_helpers.grading.sandbox import Limits, choose_isolation
+    from rfm_helpers.grading.sandbox import Limits
 
     name, key = _known(devoir), read_key(cle)
-    chosen = choose_isolation(isolation)
+    chosen = _isolation(isolation)
     deposits = read_deposits(rendus)
     roster = read_roster(liste) if liste else roster_of(deposits, name, key)
     attributed = attribute(deposits, roster, name, key)
@@ -179,8 +191,9 @@ def corriger(
             resume=reprendre,
             done=lambda graded: progress.advance(task),
         )
-    marked = write_results(sortie, name, results, attributed.strays)
-    _summary(marked, attributed.strays, sortie)
+    _summary(publish(sortie, name, results), sortie)
+    for stray in attributed.strays:
+        _say(f"⚠ {stray}")
 
 
 @app.command(cls=_Command)
@@ -191,20 +204,15 @@ def finaliser(
     ],
 ) -> None:
     """Relire a_noter.xlsx et réécrire notes et retours avec vos points et commentaires."""
-    from rfm_helpers.grading.results import read_results, write_results
+    from rfm_helpers.grading.publishing import finalise
 
-    name, results, strays = read_results(resultats)
-    _summary(write_results(resultats, name, results, strays), strays, resultats)
+    _summary(finalise(resultats), resultats)
 
 
-def _summary(results: Any, strays: Any, folder: Path) -> None:
-    from collections import Counter
-
+def _summary(results: tuple[Graded, ...], folder: Path) -> None:
     counts = Counter(graded.status for graded in results)
     for status, count in sorted(counts.items()):
         _say(f"  {status} : {count}")
-    for stray in strays:
-        _say(f"  ⚠ {stray}")
     waiting = sum(graded.to_mark for graded in results)
     if waiting:
         _say(

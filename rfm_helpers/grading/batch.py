@@ -49,7 +49,7 @@ class Settings:
     key: str
     limits: Limits = field(default_factory=Limits)
     processes: int = 2
-    isolation: Isolation = "auto"
+    isolation: Isolation = "bwrap"
 
 
 class Journal:
@@ -156,12 +156,17 @@ def _grade_one(submission: Submission, settings: Settings, pool: Pool) -> Graded
     own, hidden = _variants(submission, settings)
     proof = token(settings.assignment, own.student, settings.key)
     restored = restore(student_notebook(own, proof), work.notebook)
-    own_run = pool.run(_job(own, restored, work.answers))
+    (own_run,) = pool.run([_job(own, restored, work.answers)])
     if any(not is_empty(value) for value in own_run.answers.values()):
-        hidden_run = pool.run(_job(hidden, restored, {}))
+        (hidden_run,) = pool.run([_job(hidden, restored, {})])
     else:
-        hidden_run = Run(own_run.job, Ending.DONE)
+        hidden_run = _no_run(own_run.job)
     return _graded(submission, (own, own_run), (hidden, hidden_run), restored.notices)
+
+
+def _no_run(job: str) -> Run:
+    """What a run gives that was not made, since nothing could come of it."""
+    return Run(job, Ending.DONE, answers={}, errors={}, seconds=0.0, peak_mb=0.0)
 
 
 def _job(variant: Variant, restored: Restored, answers: Mapping[str, Any]) -> Job:
@@ -225,8 +230,8 @@ def _without_run(submission: Submission, settings: Settings) -> Graded:
     if submission.work is None or not submission.work.answers:
         return graded
     own, hidden = _variants(submission, settings)
-    empty = Run(own.student, Ending.DONE)
-    marked = _graded(submission, (own, empty), (hidden, empty), ())
+    nothing = _no_run(own.student)
+    marked = _graded(submission, (own, nothing), (hidden, nothing), ())
     return replace(marked, status=submission.status)
 
 
