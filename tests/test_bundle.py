@@ -57,6 +57,11 @@ def test_it_holds_what_a_learner_needs(archive: zipfile.ZipFile) -> None:
     papers = {"LISEZ-MOI.html", "LICENSE", "LICENSE-content"}
     installs = {"demarrer.py", "requirements.txt", "requirements.lock"}
     exercises = {f"exercises/{path.stem}.ipynb" for path in (ROOT / "sources/exercises").glob("*")}
+    data -= {f"data/orsenne/{name}" for name in bundle.SECRET_DATA}
+    assignments = {
+        path.relative_to(ROOT).as_posix() for path in (ROOT / "exercises/devoirs").rglob("*.*")
+    }
+    assert {"exercises/devoirs/devoir_1_rfm.ipynb"} < assignments <= found
     assert lessons | exercises | data | launchers | papers | installs <= found
     assert "data/orsenne/commandes.csv" in found
 
@@ -71,7 +76,7 @@ def test_it_holds_neither_sources_nor_tests_nor_answers(archive: zipfile.ZipFile
 
 def test_its_notebooks_hold_no_solution(archive: zipfile.ZipFile) -> None:
     """Worked solutions are in the package, which shows one when a learner asks for it."""
-    built = [name for name in names(archive) if name.startswith("exercises/")]
+    built = [name for name in names(archive) if re.match(r"exercises/.+\.ipynb", name)]
     assert built
     for name in built:
         cells = json.loads(read(archive, name))["cells"]
@@ -85,6 +90,19 @@ def test_the_wheel_is_the_package_with_its_data_files(archive: zipfile.ZipFile) 
     inside = {name for name in package.namelist() if ".dist-info/" not in name}
     assert inside == expected
     assert "rfm_helpers/catalog/segments.yaml" in inside
+
+
+def test_it_holds_nothing_that_grades_an_assignment(archive: zipfile.ZipFile) -> None:
+    package = wheel(archive)
+    inside = package.namelist()
+    assert not [name for name in inside if "grading" in name or Path(name).stem == "cli"]
+    assert not [name for name in inside if name.endswith("entry_points.txt")]
+    truth = {path.name for path in ROOT.glob("data/*/*verite*")}
+    assert truth == set(bundle.SECRET_DATA)
+    assert truth.isdisjoint(Path(name).name for name in names(archive))
+    texts = b"".join(package.read(name) for name in inside)
+    for secret in (b"make_variant", b"import hmac", b"CHECKS", b"hidden=True"):
+        assert secret not in texts
 
 
 def test_requirements_name_the_wheel_instead_of_the_repository(archive: zipfile.ZipFile) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rfm_helpers.catalog.sheets import Sheet, SheetQuestion
 from rfm_helpers.errors import CourseError
@@ -53,6 +53,18 @@ class Answers:
         value = self.values.get(question)
         return None if is_empty(value) else value
 
+    def without(self, questions: Collection[str]) -> Answers:
+        """The same answers, but for those to some questions."""
+        return Answers({key: v for key, v in self.values.items() if key not in questions})
+
+
+class _Ran(NamedTuple):
+    """A variant, what was answered on it, and those answers from which others may follow."""
+
+    variant: Variant
+    answers: Answers
+    steps: Answers
+
 
 NOTHING = Answers()
 
@@ -72,10 +84,14 @@ def mark_all(
         One mark per question that is not ``free``. A ``code`` question earns the lower share of
         the two runs. Each answer is judged against the true reference and against what follows
         from the student's earlier answers; the better verdict counts, so that a wrong step is
-        graded once.
+        graded once. Nothing follows from a step that gave the same on both variants: it was
+        written by hand, perhaps from a neighbour's, and not computed.
     """
+    code = [question.id for question in sheet.questions if question.mode == "code"]
+    by_hand = {one for one in code if own[1].value(one) == hidden[1].value(one)}
+    runs = tuple(_Ran(variant, found, found.without(by_hand)) for variant, found in (own, hidden))
     return tuple(
-        _mark(question, kit.CHECKS[question.id], own, hidden)
+        _mark(question, kit.CHECKS[question.id], *runs)
         for question in sheet.questions
         if question.mode != "free"
     )
@@ -96,12 +112,12 @@ CheckMaker = Callable[[Variant, Given], Check]
 def _mark(
     question: SheetQuestion,
     make_check: CheckMaker,
-    own: tuple[Variant, Answers],
-    hidden: tuple[Variant, Answers],
+    own: _Ran,
+    hidden: _Ran,
 ) -> Mark:
-    verdict = _verdict(question, make_check, *own)
+    verdict = _verdict(question, make_check, own)
     if question.mode == "code" and verdict.share > 0:
-        elsewhere = _verdict(question, make_check, *hidden)
+        elsewhere = _verdict(question, make_check, hidden)
         if elsewhere.share < verdict.share:
             verdict = Verdict(Outcome.REVIEW, ONLY_OWN, elsewhere.share)
     return Mark(
@@ -111,28 +127,20 @@ def _mark(
         points=round(question.points * verdict.share, 2),
         points_max=question.points,
         section=question.section,
-        shown=shown(own[1].values.get(question.id)),
+        shown=shown(own.answers.values.get(question.id)),
     )
 
 
-def _verdict(
-    question: SheetQuestion, make_check: CheckMaker, variant: Variant, answers: Answers
-) -> Verdict:
-    answer = from_file_or_run(question, answers)
+def _verdict(question: SheetQuestion, make_check: CheckMaker, ran: _Ran) -> Verdict:
+    answer = ran.answers.value(question.id)
     if is_empty(answer):
-        return _without_answer(question, answers)
-    verdicts = [_judged(lambda: make_check(variant, answers), answer)]
+        return _without_answer(question, ran.answers)
+    if isinstance(answer, dict) and FRAME in answer:
+        answer = ran.answers.table(question.id)
+    verdicts = [_judged(lambda: make_check(ran.variant, ran.steps), answer)]
     if verdicts[0].share < 1:
-        verdicts.append(_judged(lambda: make_check(variant, NOTHING), answer))
+        verdicts.append(_judged(lambda: make_check(ran.variant, NOTHING), answer))
     return max(verdicts, key=lambda verdict: verdict.share)
-
-
-def from_file_or_run(question: SheetQuestion, answers: Answers) -> Any:
-    """The answer as the check takes it: a table as a frame."""
-    value = answers.value(question.id)
-    if isinstance(value, dict) and FRAME in value:
-        return answers.table(question.id)
-    return value
 
 
 def _without_answer(question: SheetQuestion, answers: Answers) -> Verdict:

@@ -1,14 +1,15 @@
 """Make the learner's zip: ``python sources/tools/bundle.py`` writes ``dist/cours-rfm.zip``.
 
 It holds the package as a wheel, the notebooks, the exercises and the data, a start guide and what
-double-clicks to install and open the course; no source, no test, no solution. The same tree gives
-the same bytes.
+double-clicks to install and open the course; no source, no test, no solution, and nothing of what
+grades an assignment. The same tree gives the same bytes.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from markdown_it import MarkdownIt
+
+from rfm_helpers.grading.bubblewrap import SECRET_DATA, TEACHER_ONLY
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / "sources" / "tools"
@@ -38,9 +41,17 @@ code {{ background: #eee; padding: 0 .2em; }}</style></head>
 
 
 def package_files() -> list[Path]:
-    """The files of the package, as a wheel takes them."""
+    """The files of the package that a learner gets."""
+    left_out = {"__pycache__", *TEACHER_ONLY}
     files = (ROOT / "rfm_helpers").rglob("*")
-    return sorted(path for path in files if path.is_file() and "__pycache__" not in path.parts)
+    return sorted(path for path in files if path.is_file() and not left_out & set(path.parts))
+
+
+def learner_project(suffix: str) -> str:
+    """The project file without the teacher's command, its version completed by ``suffix``."""
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    project = re.sub(r"\[project\.scripts\]\n(.+\n)+\n", "", project)
+    return re.sub(r'(?m)^version = "(.+)"$', rf'version = "\1+{suffix}"', project)
 
 
 def build_wheel(folder: Path) -> Path:
@@ -55,10 +66,7 @@ def build_wheel(folder: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
         digest.update(path.read_bytes())
-    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    old = next(line for line in project.splitlines() if line.startswith("version = "))
-    new = f'{old[:-1]}+{digest.hexdigest()[:8]}"'
-    (copy / "pyproject.toml").write_text(project.replace(old, new), encoding="utf-8")
+    (copy / "pyproject.toml").write_text(learner_project(digest.hexdigest()[:8]), encoding="utf-8")
     options = ["--no-deps", "--no-build-isolation", "--quiet", "--wheel-dir", str(folder)]
     subprocess.run(
         [sys.executable, "-m", "pip", "wheel", *options, str(copy)],
@@ -91,10 +99,12 @@ def contents(wheel: Path) -> Iterator[tuple[str, bytes]]:
     yield "LISEZ-MOI.html", PAGE.format(content=guide.render(text)).encode()
     for name in ("requirements.lock", "LICENSE", "LICENSE-content"):
         yield name, (ROOT / name).read_bytes()
-    for pattern in ("notebooks/[0-9]*.ipynb", "exercises/**/*.ipynb", "data/**/*"):
+    notebooks = ("notebooks/[0-9]*.ipynb", "exercises/**/*.ipynb")
+    for pattern in (*notebooks, "exercises/devoirs/donnees_*/*", "data/**/*"):
         for path in ROOT.glob(pattern):
             place = path.relative_to(ROOT)
-            if path.is_file() and not any(part.startswith(".") for part in place.parts):
+            hidden = any(part.startswith(".") for part in place.parts)
+            if path.is_file() and not hidden and path.name not in SECRET_DATA:
                 yield place.as_posix(), path.read_bytes()
 
 

@@ -1,0 +1,154 @@
+"""A student's side of an assignment: answers taken without a verdict, and the file to hand in."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from nbformat import v4
+
+from rfm_helpers import CourseError, answer_field, assignment, hand_in
+from rfm_helpers.answers import AnswerStore
+from rfm_helpers.handin import missing_parts, write_hand_in
+from rfm_helpers.questions.assignment import ANSWER_TYPE, STUDENT, Assignment
+
+DEVOIR = "devoir_1_rfm"
+PARAMETERS = {
+    "DATE_REFERENCE": "2025-10-31", "NIVEAUX": 4, "GRILLE": "onze", "BOUTIQUE": "Nice Masséna",
+    "CLIENT": "C-12345", "COMMANDES": 2, "SILENCE": 90, "SEGMENT": "Champions",
+}  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A student's folder, with the notebook saved in it, as the current one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    save_notebook(tmp_path / f"{DEVOIR}.ipynb")
+    return tmp_path
+
+
+def save_notebook(path: Path, student: str = "e1") -> None:
+    notebook = v4.new_notebook(metadata={"rfm": {"devoir": DEVOIR, "etudiant": student}})
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def devoir(student: str = "e1") -> Assignment:
+    return assignment(DEVOIR, etudiant=student, **PARAMETERS)
+
+
+def question(work: Assignment, mode: str, answer: str) -> object:
+    return next(q for q in work if (q.sheet.mode, q.sheet.answer) == (mode, answer))
+
+
+def test_an_answer_is_received_and_not_judged(folder: Path) -> None:
+    asked = question(devoir(), "code", "table")
+    columns = list(asked.sheet.columns)
+    wrong = pd.DataFrame([[0] * len(columns)], columns=columns)
+    receipt = asked.rendre(wrong)
+    assert receipt.state == "reçue" and "1\xa0ligne" in receipt.message
+    assert receipt._repr_mimebundle_()[ANSWER_TYPE]["value"]["tableau"]["columns"] == columns
+    assert asked.is_answered
+
+
+def test_nothing_is_an_invitation_and_what_cannot_be_read_is_said(folder: Path) -> None:
+    asked = question(devoir(), "code", "table")
+    assert asked.rendre(None).state == "pas encore commencé"
+    for wrong in (pd.DataFrame({"x": [1]}), 3, object(), pd.DataFrame({"x": range(6000)})):
+        receipt = asked.rendre(wrong)
+        assert receipt.state == "à reprendre" and receipt.value is None
+    assert not asked.is_answered
+
+
+def test_statements_show_the_variant_in_french(folder: Path) -> None:
+    assert "31 octobre 2025" in next(iter(devoir())).statement
+
+
+def test_a_field_keeps_what_is_typed_and_says_what_cannot_be_read(folder: Path) -> None:
+    field = answer_field(question(devoir(), "value", "number"))
+    assert field.value is None
+    field.fields[0].value = "douze"
+    assert "ne se lit pas" in field.message
+    field.fields[0].value = "1 234,50 €"
+    assert field.message == ""
+    again = answer_field(question(devoir(), "value", "number"))
+    assert again.value == "1 234,50 €"
+
+
+def test_the_answers_file_says_whose_it_is(folder: Path) -> None:
+    devoir("e1")
+    assert AnswerStore(DEVOIR).get(STUDENT) == "e1"
+    with pytest.raises(CourseError, match="e1"):
+        devoir("e2")
+
+
+def test_the_example_writes_nothing_by_itself(folder: Path) -> None:
+    assert AnswerStore(DEVOIR).path.exists() is False
+    devoir("")
+    assert AnswerStore(DEVOIR).path.exists() is False
+
+
+def test_what_is_missing_is_listed_then_handed_in_anyway(folder: Path) -> None:
+    work = devoir()
+    button = hand_in(work)
+    button.hand_button.click()
+    assert len(missing_parts(work)) >= len(work.questions)
+    assert "sans réponse" in button.list_area.value and button.value == ""
+    button.anyway_button.click()
+    with zipfile.ZipFile(folder / button.value) as archive:
+        assert sorted(archive.namelist()) == [f"{DEVOIR}.ipynb", f"reponses/{DEVOIR}.json"]
+
+
+def test_a_complete_work_is_handed_in_at_once(folder: Path) -> None:
+    work = devoir()
+    samples = {"table": None, "number": "12", "text": "C-1", "choice": "a", "choices": ["a"],
+               "essay": "Un texte.", "form": {"x": "1"}}  # fmt: skip
+    for asked in work:
+        value = samples[asked.sheet.answer]
+        if asked.sheet.answer == "table":
+            columns = list(asked.sheet.columns)
+            asked.rendre(pd.DataFrame([[1] * len(columns)], columns=columns))
+        else:
+            work.store.set(asked.id, value)
+    later = work.store.saved_at.timestamp() + 5
+    os.utime(folder / f"{DEVOIR}.ipynb", (later, later))
+    assert missing_parts(work) == []
+    button = hand_in(work)
+    button.hand_button.click()
+    assert button.value == f"rendu_{DEVOIR}_e1.zip" and "téléchargez" in button.message
+
+
+def test_a_notebook_that_was_not_saved_since_is_said(folder: Path) -> None:
+    work = devoir()
+    os.utime(folder / f"{DEVOIR}.ipynb", (0, 0))
+    assert "Ctrl" in missing_parts(work)[-1]
+
+
+def test_a_renamed_notebook_is_found_and_several_are_told_apart(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = devoir()
+    (folder / f"{DEVOIR}.ipynb").rename(folder / "Mon devoir.ipynb")
+    assert write_hand_in(work).exists()
+    save_notebook(folder / "copie.ipynb")
+    with pytest.raises(CourseError, match="Plusieurs carnets"):
+        write_hand_in(work)
+    monkeypatch.setenv("JPY_SESSION_NAME", "exercises/devoirs/copie.ipynb")
+    assert write_hand_in(work).exists()
+
+
+def test_without_a_notebook_the_way_out_is_said(folder: Path) -> None:
+    (folder / f"{DEVOIR}.ipynb").unlink()
+    button = hand_in(devoir())
+    button.hand_button.click()
+    assert "enregistrez-le" in button.message and button.value == ""
+
+
+def test_an_odd_student_id_gives_a_plain_file_name(folder: Path) -> None:
+    save_notebook(folder / f"{DEVOIR}.ipynb", "../Zoé/é" * 30)
+    path = write_hand_in(devoir("../Zoé/é" * 30))
+    assert path.parent == folder and len(path.name) < 100
