@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import math
 import queue
+import sys
 import threading
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import IO, Any
 
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 12
 MAX_TEXT = 500
-MAX_CELLS = 1000
 
 
 class Lines:
@@ -29,7 +30,7 @@ class Lines:
         self._count = 0
 
     def next(self, seconds: float) -> bytes | None:
-        """The next line; None at the end, or when there is too much; `queue.Empty` if it is late."""
+        """The next line; None at the end or when there is too much; raises `queue.Empty`."""
         return self._lines.get(timeout=seconds)
 
     def _read(self) -> None:
@@ -51,22 +52,26 @@ def parse(line: bytes) -> dict[str, Any]:
     return record if isinstance(record, dict) else {}
 
 
-def answers(record: dict[str, Any]) -> dict[str, Any]:
-    """The answers of a cell's record, each of them plain, finite and not deep."""
+def answers_of(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers in a cell's record that are plain JSON and not deep."""
     given = record.get("answers")
-    if not isinstance(given, dict) or len(given) > MAX_CELLS:
-        return {}
-    found = {}
-    for question, value in given.items():
-        try:
-            found[text(question)] = plain(value)
-        except ValueError:
-            continue
+    found: dict[str, Any] = {}
+    for question, value in given.items() if isinstance(given, dict) else ():
+        with suppress(ValueError):
+            found[text_of(question)] = plain(value)
     return found
 
 
+def error_of(record: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Name and message of the error in a record, cut at `MAX_TEXT` characters."""
+    match record.get("error"):
+        case [str(name), str(message)]:
+            return text_of(name), text_of(message)
+    return None
+
+
 def plain(value: Any, depth: int = MAX_DEPTH) -> Any:
-    """The same JSON value with texts that can be written and numbers that a float can hold.
+    """The same JSON value, with texts that can be written and numbers that a float can hold.
 
     Raises
     ------
@@ -80,32 +85,23 @@ def plain(value: Any, depth: int = MAX_DEPTH) -> Any:
     """
     if depth < 0:
         raise ValueError("nested too deeply")
-    if isinstance(value, dict):
-        return {text(key): plain(part, depth - 1) for key, part in value.items()}
-    if isinstance(value, list):
-        return [plain(part, depth - 1) for part in value]
-    if isinstance(value, str):
-        return text(value)
-    if isinstance(value, int | float) and not _is_finite(value):
-        return None
+    match value:
+        case dict():
+            return {_writable(name): plain(part, depth - 1) for name, part in value.items()}
+        case list():
+            return [plain(part, depth - 1) for part in value]
+        case str():
+            return _writable(value)
+        case int() | float() if not abs(value) <= sys.float_info.max:
+            return None
     return value
 
 
-def _is_finite(value: float) -> bool:
-    try:
-        return math.isfinite(value)
-    except OverflowError:
-        return False
+def text_of(value: Any) -> str:
+    """A short text from a value that should be one."""
+    return _writable(str(value)[:MAX_TEXT])
 
 
-def text(value: str, limit: int | None = None) -> str:
-    """A text without half characters (lone surrogates), which no file can hold."""
-    return value[:limit].encode("utf-8", "replace").decode("utf-8")
-
-
-def error(record: dict[str, Any]) -> tuple[str, str] | None:
-    """The name and the message of the error in a record, each of at most `MAX_TEXT` characters."""
-    match record.get("error"):
-        case [str(name), str(message)]:
-            return text(name, MAX_TEXT), text(message, MAX_TEXT)
-    return None
+def _writable(text: str) -> str:
+    """A text without lone surrogates, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")

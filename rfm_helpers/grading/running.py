@@ -1,0 +1,275 @@
+"""Run one notebook with papermill, and give each cell's answers and error as soon as it ends.
+
+Part of what runs inside a sandbox (see ``inmate``): only papermill and its kin are imported.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import random
+import secrets
+import signal
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+import nbformat
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.session import Session
+from jupyter_core.utils import run_sync
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import execute_notebook
+from traitlets import Instance
+
+ANSWER_TYPE = "application/vnd.rfm-cours.answer+json"
+MAX_TEXT = 500
+START_SECONDS = 30
+CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
+ENGINE = "rfm"
+
+Emit = Callable[..., None]
+
+
+def run_job(
+    job: Mapping[str, Any], kernel: Callable[[Session], Any], max_bytes: int, emit: Emit
+) -> None:
+    """Run a job's notebook, all cells of it, in a folder of its own below the home folder.
+
+    ``emit`` gets one record per cell, then the ending. More than ``max_bytes`` from the kernel end
+    this process at once, so that no client code holds more.
+    """
+    lay_files(Path.home() / "devoir", job["files"])
+    notebook = nbformat.reads(job["notebook"], as_version=4)
+
+    def stop() -> None:
+        emit(ending="output")
+        os._exit(0)
+
+    key = secrets.token_hex(32).encode()
+    manager = kernel(CountingSession(key=key, allowance=Allowance(max_bytes, stop)))
+    try:
+        execute_notebook(
+            notebook,
+            None,
+            job["parameters"],
+            engine_name=ENGINE,
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            start_timeout=START_SECONDS,
+            manager=manager,
+            emit=emit,
+        )
+    except PapermillExecutionError:
+        pass
+    except Exception as error:
+        emit(ending="crashed", error=described(type(error).__name__, str(error)))
+        return
+    finally:
+        manager.end()
+    emit(ending="done")
+
+
+def lay_files(folder: Path, files: Mapping[str, str]) -> None:
+    """Write the job's files into ``folder`` and go there."""
+    folder.mkdir(parents=True)
+    for name, content in files.items():
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            raise ValueError(f"outside of the job's folder: {name}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(base64.b64decode(content))
+    os.chdir(folder)
+
+
+# --- kernels ------------------------------------------------------------------------------------
+
+
+class Allowance:
+    """Bytes that may still come from a kernel; when there are none left, ``stop`` is called."""
+
+    def __init__(self, left: int, stop: Callable[[], None]) -> None:
+        self._left = left
+        self._stop = stop
+
+    def take(self, size: int) -> None:
+        """Count ``size`` bytes more."""
+        self._left -= size
+        if self._left < 0:
+            self._stop()
+
+
+class CountingSession(Session):
+    """Messages from a kernel, counted before they are read; clones count together."""
+
+    allowance = Instance(Allowance)
+
+    def deserialize(self, msg_list: Any, content: bool = True, copy: bool = True) -> dict[str, Any]:
+        """Read a message, if it is not one too many."""
+        self.allowance.take(sum(len(part) for part in msg_list))
+        return super().deserialize(msg_list, content, copy)
+
+
+class _Client(AsyncKernelClient):
+    """A client of a kernel that starts within a fraction of a second."""
+
+    def start_channels(self, *_: bool, **__: bool) -> None:
+        """Open the channels that running a notebook takes."""
+        super().start_channels(stdin=False, hb=False)
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until both an answer and its notice on the output channel have come."""
+        end = time.monotonic() + (timeout or START_SECONDS)
+        while time.monotonic() < end:
+            self.kernel_info()
+            try:
+                await self.get_shell_msg(timeout=0.5)
+                await self.get_iopub_msg(timeout=0.1)
+                return
+            except Empty:
+                continue
+        raise RuntimeError("the kernel does not start")
+
+
+class ForkedKernel:
+    """A kernel forked from this process, with all libraries that it has loaded.
+
+    It has none of this process's pipes, and speaks by sockets in the home folder.
+    """
+
+    has_kernel = True
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        folder = Path.home() / ".kernel"
+        folder.mkdir(mode=0o700)
+        self.connection: Any = {
+            "transport": "ipc",
+            "ip": str(folder / "socket"),
+            "key": session.key.decode(),
+            "signature_scheme": session.signature_scheme,
+            **{f"{channel}_port": rank for rank, channel in enumerate(CHANNELS, start=1)},
+        }
+        self.process = os.fork()
+        if self.process == 0:
+            be_kernel(folder / "connection.json", self.connection)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def client(self) -> AsyncKernelClient:
+        """A new client of the kernel."""
+        client = _Client(session=self.session)
+        client.load_connection_info(self.connection)
+        return client
+
+    async def is_alive(self) -> bool:
+        """Whether the kernel's process has not ended."""
+        try:
+            return os.waitpid(self.process, os.WNOHANG) == (0, 0)
+        except ChildProcessError:
+            return False
+
+    def end(self) -> None:
+        """Nothing to do: the end of this process is that of its sandbox."""
+
+
+def be_kernel(file: Path, connection: Mapping[str, Any]) -> None:
+    """Serve as a kernel, and end with it."""
+    import json
+
+    from ipykernel.kernelapp import IPKernelApp
+
+    from . import namespaces
+
+    def serve() -> None:
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(nowhere, descriptor)
+        namespaces.die_with_parent()
+        namespaces.set_inspectable(True)
+        file.write_text(json.dumps(connection))
+        seed()
+        app: Any = IPKernelApp.instance()
+        app.initialize(["-f", str(file), "--HistoryManager.enabled=False"])
+        app.start()
+
+    namespaces.run_and_exit(serve)
+
+
+def seed() -> None:
+    """Have code that draws at random without a seed draw the same at each run."""
+    import numpy as np
+
+    random.seed(0)
+    np.random.seed(0)
+
+
+class LaunchedKernel(AsyncKernelManager):
+    """An ordinary kernel, started by its kernel specification."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(kernel_name="python3", session=session)
+
+    def end(self) -> None:
+        """Kill the kernel."""
+        if self.has_kernel:
+            run_sync(self.shutdown_kernel)(now=True)
+
+
+# --- papermill ----------------------------------------------------------------------------------
+
+
+class _Notebook(PapermillNotebookClient):  # type: ignore[misc]
+    """Runs every cell, failing ones too, and says at once what each gave."""
+
+    def __init__(self, *args: Any, emit: Emit, **options: Any) -> None:
+        super().__init__(*args, allow_errors=True, raise_on_iopub_timeout=False, **options)
+        self._emit = emit
+
+    def execute_cell(self, cell: Any, cell_index: int, **options: Any) -> Any:
+        """Run a cell, then send its record."""
+        result = super().execute_cell(cell, cell_index, **options)
+        if cell.cell_type == "code":
+            self._emit(**cell_record(cell))
+        return result
+
+
+class _Engine(Engine):  # type: ignore[misc]
+    """papermill's way to name a client of one's own."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, *, manager: Any, emit: Emit, **_: Any
+    ) -> None:
+        _Notebook(
+            nb_man, km=manager, emit=emit, kernel_name=kernel_name, startup_timeout=START_SECONDS
+        ).execute()
+
+
+papermill_engines.register(ENGINE, _Engine)
+
+
+def cell_record(cell: Any) -> dict[str, Any]:
+    """What a cell that has run gives: its name, its answers if it is locked, its error if any."""
+    rfm = cell.metadata.get("rfm", {})
+    record: dict[str, Any] = {
+        "cell": rfm.get("locked") or rfm.get("answer") or cell.get("id", ""),
+        "answers": {},
+    }
+    for output in cell.outputs:
+        if output.output_type == "error":
+            record["error"] = described(output.ename, output.evalue)
+        answer = output.get("data", {}).get(ANSWER_TYPE) if rfm.get("locked") else None
+        if isinstance(answer, dict) and isinstance(answer.get("question"), str):
+            record["answers"][answer["question"]] = answer.get("value")
+    return record
+
+
+def described(name: str, value: str) -> tuple[str, str]:
+    """An error's name and message, short."""
+    return name[:MAX_TEXT], value[:MAX_TEXT]
