@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from rfm_helpers.catalog.sheets import TOTAL, Sheet, SheetQuestion
-from rfm_helpers.grading.gradebook import criteria, is_marked, points_left, question_points
+from rfm_helpers.grading.gradebook import (
+    criteria,
+    is_marked,
+    lesson_number,
+    points_left,
+    question_points,
+)
 from rfm_helpers.grading.pages import render
 from rfm_helpers.grading.records import Graded, Status
 from rfm_helpers.grading.roster import safe_name
@@ -16,7 +22,7 @@ from rfm_helpers.questions.model import SYMBOLS, Outcome
 
 #: What each status means for the student, and what he can do.
 MEANINGS = {
-    Status.GRADED: "Votre notebook a été exécuté, puis chaque réponse a été lue.",
+    Status.GRADED: "Votre notebook a été exécuté, puis vos réponses ont été vérifiées.",
     Status.MODIFIED: (
         "Des cellules protégées avaient changé : elles ont été remises en l’état, puis votre "
         "travail a été corrigé. N’écrivez que dans les cellules prévues pour vos réponses."
@@ -143,6 +149,8 @@ def _written(question: SheetQuestion, graded: Graded) -> dict[str, Any]:
     keys = [f"{question.id}/{criterion.id}" for criterion in question.criteria]
     marked = all(key in graded.manual for key in keys)
     outcome = _MARKED if marked else _TO_MARK
+    is_full = (question_points(question, graded) or 0) >= question.points
+    is_pending = bool(text.strip()) and not marked
     return {
         "outcome": outcome if text.strip() else _NO_TEXT,
         "color": _TEACHER if text.strip() else EDGES[Outcome.NOT_STARTED],
@@ -156,7 +164,7 @@ def _written(question: SheetQuestion, graded: Graded) -> dict[str, Any]:
             }
             for key, criterion in zip(keys, question.criteria, strict=True)
         ],
-        "reread": _reread(question),
+        "reread": "" if is_full or is_pending else _reread(question),
     }
 
 
@@ -169,5 +177,4 @@ def _points(points: float) -> str:
 
 
 def _reread(question: SheetQuestion) -> str:
-    """The lesson to reread, numbered as its file is."""
-    return f"À relire : leçon {int(question.lesson[:2])}, « {question.section} »."
+    return f"À relire : leçon {lesson_number(question)}, « {question.section} »."

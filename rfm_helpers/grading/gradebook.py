@@ -9,12 +9,12 @@ from math import fsum
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rfm_helpers.catalog.sheets import TOTAL, MarkingCriterion, Mode, Sheet, SheetQuestion
 from rfm_helpers.grading.records import Graded, Status, Student
-from rfm_helpers.grading.workbooks import MARK, WARNING, put, put_headings, save_book
+from rfm_helpers.grading.workbooks import FONT, MARK, WARNING, put, put_headings, save_book
 from rfm_helpers.grading.writing import decimal, neutral, one_line, write_bytes
 from rfm_helpers.questions.model import Outcome
 from rfm_helpers.wording import french
@@ -77,6 +77,11 @@ def points_left(sheet: Sheet, graded: Graded) -> float:
         return 0.0
     keys = criteria(sheet)
     return round(fsum(one.points for key, _, one in keys if key not in graded.manual), 2)
+
+
+def lesson_number(question: SheetQuestion) -> int:
+    """The lesson to reread, numbered as its file is."""
+    return int(question.lesson.partition("_")[0])
 
 
 # --- files ---------------------------------------------------------------------------------------
@@ -196,7 +201,7 @@ def _fill_marks(page: Worksheet, sheet: Sheet, results: Sequence[Graded]) -> Non
         note, left = (graded.total, points_left(sheet, graded)) if marked else (None, None)
         for place, value in enumerate((note, left, *points), start=4):
             put(page, row, place, value).number_format = MARK
-        page.cell(row, 4).font = Font(bold=True)
+        page.cell(row, 4).font = Font(name=FONT, bold=True)
     page.freeze_panes = "C2"
     page.auto_filter.ref = page.dimensions
 
@@ -213,7 +218,7 @@ def _fill_questions(page: Worksheet, sheet: Sheet, results: Sequence[Graded]) ->
         "Leçon",
         "À relire",
     )
-    put_headings(page, headings, (26, 34, 30, 9, 10, 10, 9, 24, 34))
+    put_headings(page, headings, (22, 36, 38, 9, 10, 10, 9, 10, 40))
     for row, question in enumerate(sheet.questions, start=2):
         all_points = (question_points(question, graded) for graded in results)
         points = [value for value in all_points if value is not None]
@@ -224,7 +229,7 @@ def _fill_questions(page: Worksheet, sheet: Sheet, results: Sequence[Graded]) ->
         put(page, row, 4, question.points).number_format = MARK
         put(page, row, 5, mean).number_format = MARK
         put(page, row, 6, None if mean is None else mean / question.points).number_format = "0 %"
-        put(page, row, 7, len(points)).alignment = Alignment(vertical="top", horizontal="right")
-        put(page, row, 8, question.lesson)
+        put(page, row, 7, len(points))
+        put(page, row, 8, f"Leçon {lesson_number(question)}")
         put(page, row, 9, question.section)
     page.freeze_panes = "C2"

@@ -22,6 +22,7 @@ GRAY = PatternFill("solid", fgColor="F2F4F7")
 INPUT = PatternFill("solid", fgColor="FFF8DC")
 WARNING = PatternFill("solid", fgColor="FBE3D6")
 MARK = "0.00"
+FONT = "Calibri"
 
 _HEAD = PatternFill("solid", fgColor="123A63")
 _RULE = Border(bottom=Side("thin", color="B9CBE0"))
@@ -33,7 +34,8 @@ def put(sheet: Worksheet, row: int, place: int, value: str | float | None) -> Ce
     """Write a value on a ruled row; a text stays a text, whatever its first character."""
     cell = sheet.cell(row, place)
     cell.border = _RULE
-    cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str))
+    side = "left" if isinstance(value, str) else "center"
+    cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True)
     if isinstance(value, str) and value:
         text = cut(clean(value))
         cell.value = text
@@ -48,9 +50,9 @@ def put_headings(sheet: Worksheet, headings: Sequence[str], widths: Sequence[flo
     """Write the first row, give columns their widths, and have the row printed on each page."""
     for place, (heading, width) in enumerate(zip(headings, widths, strict=True), start=1):
         cell = put(sheet, 1, place, heading)
-        cell.font = Font(bold=True, color="FFFFFF")
+        cell.font = Font(name=FONT, bold=True, color="FFFFFF")
         cell.fill = _HEAD
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True)
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
