@@ -229,9 +229,10 @@ def test_returned_orders_and_customers_without_order(cleaned):
     orders = clean.groupby(["client_id", "commande_id"])["montant"].agg(["sum", "min"])
     returned = orders[(orders["sum"] <= 0) & (orders["min"] < 0)]
     left = (orders["sum"] > 0).groupby("client_id").any()
+    of_returned = clean.set_index(["client_id", "commande_id"]).index.isin(returned.index)
     says(
-        f"{len(returned)} commandes sont entièrement rendues ; {(~left).sum()} clients n’ont plus "
-        "aucune commande"
+        f"{len(returned)} commandes sont entièrement rendues ({of_returned.sum()} lignes) ; "
+        f"{(~left).sum()} clients n’ont plus aucune commande"
     )
 
 

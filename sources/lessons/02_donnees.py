@@ -17,11 +17,7 @@
 # **Durée :** 40 minutes, puis 15 pour le deuxième terrain ; des compléments facultatifs ferment la page. **Il vous faut :** l’idée de RFM, c’est-à-dire la récence (depuis quand ?), la fréquence (combien de commandes ?) et le montant (combien d’euros ?).
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **Comment se servir de cette page.** Aucune connaissance de Python n’est demandée. Les cadres gris sont des **cellules** de code. Cliquez dans une cellule, puis appuyez sur Maj + Entrée : elle s’exécute, son résultat s’affiche dessous et la suivante est sélectionnée. Exécutez-les dans l’ordre.
-#
-# Quand une ligne porte la marque `# ← changez cette valeur`, remplacez la valeur, puis exécutez de nouveau la cellule.
-#
-# Commencez par la cellule repliée qui suit (trois points « … ») : elle ouvre la boîte à outils du cours.
+# **Comment se servir de cette page.** Exécutez les cellules dans l’ordre (Maj + Entrée), en commençant par la cellule repliée qui suit. Devant une flèche ←, changez la valeur et exécutez de nouveau.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
@@ -66,6 +62,8 @@ colonnes = {
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Un mot de droit.** Un fichier de clients est fait de données personnelles. Ne demandez que les colonnes utiles, ne le faites pas circuler par e-mail, effacez-le quand l’analyse est finie. Les clients de la Maison Orsenne, eux, sont inventés.
+#
+# **Autre chose que des achats ?** La récence et la fréquence peuvent aussi compter des visites, des appels ou des messages ouverts. Une section « Pour aller plus loin », à la fin de la page, le montre sur Marc.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Lignes, commandes, clients
@@ -96,52 +94,20 @@ elles = six_clients[six_clients["client_id"].isin(["C-1082", "C-2258"])]
 show_table(rfm_table(elles, as_of=COURSE_DATE), "Chloé et Sophie : récence, fréquence, montant")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Trois règles se lisent ici.
+# Trois règles s’y lisent.
 #
 # - Les lignes d’une même commande comptent pour un achat : 2 pour Chloé (C-1082).
 # - Un retour diminue le montant, et n’est pas un achat : 1 240 € pour Sophie (C-2258).
 # - Une commande entièrement rendue ne compte ni pour la récence ni pour la fréquence. Le dernier achat de Sophie est l’entretien du 17 avril 2025, il y a 258 jours, et non le sac de mai.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Et si le client n’achète pas, mais lit ?
-#
-# La récence et la fréquence peuvent mesurer d’autres gestes que l’achat : une visite, un appel, un message ouvert. Il faut toujours savoir *qui* et *quand*. La maison note chaque message envoyé ; gardons ceux qui ont été ouverts et comptons-les comme des commandes.
-
-# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
-# Deux récences pour chaque client : ses achats, les messages qu’il a ouverts.
-achats = rfm_table(load_orders(), as_of=COURSE_DATE)
-ouverts = load_contacts().query("ouvert == 1")
-ouverts = ouverts.assign(message=range(len(ouverts)))  # un numéro par message ouvert
-lectures = rfm_table(
-    ouverts, order="message", date="date_contact", amount="ouvert", as_of=COURSE_DATE
-)
-ensemble = achats.merge(lectures, on="client_id", how="left", suffixes=("", "_lecture"))
-titres = {"recence_lecture": "Récence de lecture (jours)", "frequence_lecture": "Messages ouverts"}
-marc = ensemble[ensemble["client_id"] == "C-0360"]
-show_table(marc[["client_id", "recence", "frequence", *titres]], "Marc Morel", headings=titres)
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Marc Morel (C-0360) n’a rien acheté depuis 550 jours, mais il a ouvert un message il y a 331 jours.
-#
-# **Pariez.** Parmi les clients sans achat depuis plus d’un an, combien ont ouvert un message au cours des soixante derniers jours : aucun, un sur vingt, un sur quatre ?
-
-# %% slideshow={"slide_type": "fragment"}
-sans_achat = ensemble[ensemble["recence"] > 365]
-attentifs = sans_achat[sans_achat["recence_lecture"] <= 60]
-bilan = {"sans achat depuis plus d’un an": len(sans_achat), "… et lecteurs récents": len(attentifs)}
-show_table(pd.DataFrame(bilan.items(), columns=["groupe", "clients"]), headings={"groupe": "Groupe"})
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Un sur quatre : 351 clients sur 1 402. Leurs achats les donnent pour partis, et l’on peut encore leur parler. Ouvrir n’est pourtant pas acheter : les deux récences se calculent à part, et ne se mélangent jamais.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Retours, doublons, dates : ce qui ne va pas dans un export
 #
 # ### Regardez avant la machine
 #
-# Revenons à l’export. Voici dix-sept lignes qui se suivent, avec leur numéro dans le fichier (les titres sont la ligne 1). **Quatre détails devraient vous arrêter : trouvez-les avant de lire la suite.** Ce ne sont pas tous des fautes.
+# Voici dix-sept lignes de l’export, avec leur numéro dans le fichier. **Quatre détails devraient vous arrêter : trouvez-les avant de lire la suite.** Ce ne sont pas tous des fautes.
 #
-# Changez ensuite la valeur de `debut` pour vous promener : essayez 400, 1065 ou 3000.
+# Changez ensuite `debut` : essayez 400, 1065 ou 3000.
 
 # %% slideshow={"slide_type": "fragment"}
 debut = 74  # ← changez cette valeur : la première ligne affichée (de 2 à 5647)
@@ -289,7 +255,7 @@ show_table(gardees[["defaut", "lignes", "traitement"]], "Lignes gardées", rows=
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Réparé :** 220 espaces et 60 points entre les milliers, 110 signes €, 60 numéros d’Excel, 18 heures qui changent de jour à Paris.
 #
-# **Signalé :** 99 retours, 8 montants nuls, 34 lignes d’achats répétés. 79 commandes sont entièrement rendues ; 13 clients n’ont plus aucune commande et n’entrent pas dans la table RFM.
+# **Signalé :** 99 retours, 8 montants nuls, 34 lignes d’achats répétés. 79 commandes sont entièrement rendues (180 lignes) ; 13 clients n’ont plus aucune commande et n’entrent pas dans la table RFM.
 #
 # **À vérifier :** 1 881 dates à deux lectures. Et 24 dates ne se lisent que le mois d’abord : quelqu’un écrit donc à l’américaine, et l’intruse de la ligne 4 258 vient sans doute de là. Le journal ne décide pas pour vous ; il vous dit quelle question poser.
 
@@ -392,7 +358,7 @@ show_table(
 # %% slideshow={"slide_type": "subslide"}
 supermarche = load_orders("complete_journey")
 vues = ["household_id", "basket_id", "product_id", "sales_value"]
-show_table(supermarche[vues], rows=4, formats=dict.fromkeys(vues, "plain"))
+show_table(supermarche[vues], "Le supermarché", rows=4, formats=dict.fromkeys(vues[:3], "text"))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 1 469 307 lignes, et d’autres noms : le client est un foyer (`household_id`), la commande un panier (`basket_id`), le montant une valeur en dollars (`sales_value`).
@@ -460,13 +426,46 @@ quiz("02_donnees")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Pour aller plus loin (facultatif)
 #
-# Deux sections pour qui veut voir comment on procède avec pandas, la bibliothèque de tableaux de Python. Les autres leçons n’en ont pas besoin.
+# ### Et si le client n’achète pas, mais lit ?
 #
+# La récence et la fréquence peuvent mesurer d’autres gestes que l’achat : une visite, un appel, un message ouvert. Il faut toujours savoir *qui* et *quand*. La maison note chaque message envoyé ; gardons ceux qui ont été ouverts et comptons-les comme des commandes.
+
+# %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
+# Deux récences pour chaque client : ses achats, les messages qu’il a ouverts.
+achats = rfm_table(load_orders(), as_of=COURSE_DATE)
+ouverts = load_contacts().query("ouvert == 1")
+ouverts = ouverts.assign(message=range(len(ouverts)))  # un numéro par message ouvert
+lectures = rfm_table(
+    ouverts, order="message", date="date_contact", amount="ouvert", as_of=COURSE_DATE
+)
+ensemble = achats.merge(lectures, on="client_id", how="left", suffixes=("", "_lecture"))
+titres = {"recence_lecture": "Récence de lecture (jours)", "frequence_lecture": "Messages ouverts"}
+marc = ensemble[ensemble["client_id"] == "C-0360"]
+show_table(marc[["client_id", "recence", "frequence", *titres]], "Marc Morel", headings=titres)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Marc Morel (C-0360) n’a rien acheté depuis 550 jours, mais il a ouvert un message il y a 331 jours.
+#
+# **Pariez.** Parmi les clients sans achat depuis plus d’un an, combien ont ouvert un message au cours des soixante derniers jours : aucun, un sur vingt, un sur quatre ?
+
+# %% slideshow={"slide_type": "skip"}
+sans_achat = ensemble[ensemble["recence"] > 365]
+attentifs = sans_achat[sans_achat["recence_lecture"] <= 60]
+bilan = {"sans achat depuis plus d’un an": len(sans_achat), "… et lecteurs récents": len(attentifs)}
+show_table(pd.DataFrame(bilan.items(), columns=["groupe", "clients"]), headings={"groupe": "Groupe"})
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Un sur quatre : 351 clients sur 1 402. Leurs achats les donnent pour partis, et l’on peut encore leur parler. Ouvrir n’est pourtant pas acheter : les deux récences se calculent à part, et ne se mélangent jamais.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # ### La même chose à la main
+#
+# Cette section et la suivante montrent comment on procède avec pandas, la bibliothèque de tableaux de Python. Les autres leçons n’en ont pas besoin.
 #
 # Trois gestes font un premier nettoyage : lire les montants, lire les dates, repérer les copies. Cliquez sur les trois points pour déplier le code.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
+# Lire les montants, lire les dates, repérer les copies.
 chiffres = export["Montant TTC"].str.replace(r"[\s€.]", "", regex=True).str.replace(",", ".")
 montants = pd.to_numeric(chiffres, errors="coerce")
 jours = pd.to_datetime(export["Date"], format="%d/%m/%Y", errors="coerce")
