@@ -27,6 +27,8 @@ from rfm_helpers import (
     show_table,
 )
 
+print("La boîte à outils est ouverte.")
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Le premier besoin
 #
@@ -49,7 +51,8 @@ choix
 # Une **ligne de coût** dit quatre choses : ce que l’on paie, la **quantité**, l’**unité**, le **coût unitaire**. Les coûts unitaires qui suivent sont des **hypothèses** du cours, pas des prix relevés : les vôtres viendront de vos sources.
 
 # %% slideshow={"slide_type": "fragment"}
-invites, presents = 20, 15  # ← changez le nombre de présents : 10, puis 18, puis revenez à 15
+invites = 20
+presents = 15  # ← changez cette valeur : 10, puis 18, puis revenez à 15
 soiree = line_costs(example_costs(invites, presents))
 colonnes = ["libelle", "quantite", "unite", "cout_unitaire", "taxe", "taux_tva", "cout_ht", "cout_ttc"]
 show_table(soiree[colonnes], f"La soirée : {soiree['cout_ht'].sum():,.0f} € HT".replace(",", " "))
@@ -67,7 +70,8 @@ show_table(soiree[colonnes], f"La soirée : {soiree['cout_ht'].sum():,.0f} € H
 # **Pariez :** à 66 € TTC par personne et 10 % de TVA, combien coûte le traiteur HT ?
 
 # %% slideshow={"slide_type": "fragment"}
-prix, taux = 66.0, 0.10  # ← changez le taux : 0.20, puis 0
+prix = 66  # euros TTC par personne
+taux = 0.10  # ← changez cette valeur : 0.20, puis 0
 traiteur = {"action": "Soirée", "libelle": "Traiteur", "quantite": 15, "cout_unitaire": prix,
             "taxe": "TTC", "taux_tva": taux}
 show_table(line_costs(cost_lines([traiteur]))[["libelle", "quantite", "cout_unitaire", "cout_ht", "cout_ttc"]], "Un prix TTC, ramené HT")
@@ -141,7 +145,7 @@ show_table(bilan, "Ce que le budget signale", headings={"lignes": "Lignes de co�
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Aucune : neuf lignes, neuf fois sans source, sans date, sans fiabilité. C’est normal, ce sont des hypothèses. Un budget présenté ainsi serait refusé.
 #
-# **À vous.** Cherchez le prix de chacune de **vos** lignes. Deux sources qui diffèrent ? Notez la plus sûre. Un prix vu il y a plus de deux ans est signalé. Vos lignes sont celles de l’activité précédente : un coût corrigé ici l’est aussi là-bas.
+# **À vous.** Cherchez d’abord le prix de vos **deux plus grosses** lignes ; les autres viendront après la leçon. Deux sources qui diffèrent ? Notez la plus sûre. Un prix vu il y a plus de deux ans est signalé. Vos lignes sont celles de l’activité précédente : un coût corrigé ici l’est aussi là-bas.
 
 # %% slideshow={"slide_type": "fragment"}
 research_costs(couts)
@@ -199,9 +203,9 @@ show_table(etages, "Du plan à l’action", rows=14)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ce que le tableau oublie
 #
-# **À vous.** La formation, les rituels, le parcours et les offres groupées n’ont aucun coût. Chiffrez-en au moins deux, dont la formation. Combien d’années profite-t-on d’une équipe formée ?
+# **À vous.** La formation, les rituels, le parcours et les offres groupées n’ont aucun coût. Chiffrez la formation, en trois ou quatre lignes : combien d’années profite-t-on d’une équipe formée ? Le reste peut attendre.
 #
-# Le bouton « Écrire mon budget » crée un fichier Excel à côté de vos réponses ; ses totaux sont des formules.
+# Le bouton « Écrire mon budget en fichier Excel » crée un fichier Excel à côté de vos réponses ; ses totaux sont des formules.
 
 # %% slideshow={"slide_type": "fragment"}
 cost_left_out(couts)
@@ -305,4 +309,4 @@ show_table(par_action.sort_values("cout_ht", ascending=False), "Les coûts par a
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ### Continuer dans Excel, puis revenir
 #
-# Après « Écrire mon budget », complétez la feuille « Lignes » dans votre tableur. Pour relire le fichier et recalculer ses totaux, écrivez dans une cellule `from rfm_helpers import read_budget`, puis `roll_up(read_budget("../exercises/reponses/06_budget.xlsx"))`.
+# Après « Écrire mon budget en fichier Excel », complétez la feuille « Lignes » dans votre tableur. Pour relire le fichier et recalculer ses totaux, écrivez dans une cellule `from rfm_helpers import read_budget`, puis `roll_up(read_budget("../exercises/reponses/06_budget.xlsx"))`.
