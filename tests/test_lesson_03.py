@@ -273,6 +273,17 @@ def test_thresholds_and_reference_date(orders: pd.DataFrame, scores: pd.DataFram
     )
 
 
+def test_the_answers_of_the_explorer(table: pd.DataFrame, scores: pd.DataFrame) -> None:
+    last_of_r4 = score_cuts(scores).query("dimension == 'R' and score == 4")["a"].item()
+    moved, _ = changed(scores, score_rfm(table, monetary="panier_moyen"))
+    says(
+        f"mettez 30 à la place de {last_of_r4:.0f}",
+        f"{(table['recence'] <= 30).sum()} clients gardent R 4, au lieu de "
+        f"{(table['recence'] <= last_of_r4).sum()}",
+        f"{number(moved)} clients changent de code",
+    )
+
+
 def test_marc_a_year_earlier(before: pd.DataFrame) -> None:
     marc = row_of(before)
     assert (marc["frequence"], marc["montant_total"]) == (4, 4950)

@@ -17,6 +17,8 @@ from rfm_helpers import (
     robustness, score_cuts, score_explorer, score_rfm, show_table,
 )
 
+print("La boîte à outils est ouverte.")
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # **À la fin, vous saurez :**
 # 1. mesurer la récence, la fréquence et le montant, à la main puis pour toute la base ;
@@ -252,8 +254,8 @@ show_table(un_mois, "Un mois sans achat", headings={"methode": "Méthode"})
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Aucun par quantiles : tout le monde vieillit de 31 jours, l’ordre reste le même. Par seuils, 247 clients franchissent une limite.
 #
-# **À vous.** Réglez, puis lisez la phrase sous les réglages :
-# 1. Méthode « seuils choisis » : exigez 30 jours pour R 4.
+# **À vous.** Réglez, puis lisez la phrase sous les réglages, et le tableau :
+# 1. Méthode « seuils choisis » : dans les seuils de R, mettez 30 à la place de 67. Combien de clients gardent R 4 ?
 # 2. Revenez aux quantiles et à la date du 31 décembre 2024 : quel était le code de Marc ?
 # 3. Revenez à 2025, puis « M mesure : panier moyen » : combien de clients changent de code ?
 
@@ -261,7 +263,13 @@ show_table(un_mois, "Un mois sans achat", headings={"methode": "Méthode"})
 score_explorer(commandes, key="03_calcul_rfm/scores")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Un an plus tôt, Marc était 334 : récence de 185 jours, mêmes commandes, même montant. Son silence, à lui seul, l’a fait passer de R 3 à R 2. La troisième question ouvre la section « RFM ou RFA », un peu plus bas.
+# <details><summary>Voir les réponses</summary>
+#
+# 1. 446 clients gardent R 4, au lieu de 756.
+# 2. Un an plus tôt, Marc était 334 : récence de 185 jours, mêmes commandes, même montant. Son silence, à lui seul, l’a fait passer de R 3 à R 2.
+# 3. 1 212 clients changent de code. Pourquoi ? Voyez « RFM ou RFA », plus bas.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Le passé annonce-t-il la suite ?
@@ -293,7 +301,7 @@ show_table(extremes, "Codes du 31 décembre 2024, achats de 2025")
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Parmi les « 444 », 86,5 % ont commandé de nouveau, pour 5 907,66 € chacun en moyenne ; parmi les « 111 », 4,4 %.
 #
-# Deux réserves. Orsenne est une maison **simulée** : nous referons la mesure à la fin, sur d’autres données. Et annoncer n’est pas causer : un « 444 » serait sans doute revenu sans notre appel. Savoir si l’appel change quelque chose demande un **groupe témoin**, des clients que l’on n’appelle pas : une leçon suivante y vient.
+# Deux réserves. Orsenne est une maison **simulée** : nous referons la mesure à la fin, sur d’autres données. Et annoncer n’est pas causer : un « 444 » serait sans doute revenu sans notre appel. Savoir si l’appel change quelque chose demande un **groupe témoin**, des clients que l’on n’appelle pas : la leçon 7 y vient.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## RFM ou RFA : total ou panier moyen ?
@@ -356,7 +364,7 @@ show_table(codes, "Les quarante plus gros montants")
 # **À vous.** Changez un chiffre de la règle et voyez la liste s’allonger ou se réduire.
 
 # %% slideshow={"slide_type": "fragment"}
-regle = "R <= 2 and F >= 3 and M == 4"  # ← changez un chiffre (and : « et » ; == : « égal à »)
+regle = "R <= 2 and F >= 3 and M == 4"  # ← changez un chiffre, rien d’autre (and : « et » ; == : « égal à »)
 choix = scores.query(regle).sort_values("montant_total", ascending=False)
 show_table(choix, "À rappeler, du plus gros montant au plus petit", rows=8)
 
