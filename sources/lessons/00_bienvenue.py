@@ -42,7 +42,7 @@
 # | 10. La relation client | Recruter, garder, développer, reconquérir : quand ? | 60 min |
 # | 12. Le passage à l’échelle | Et avec des millions de lignes ? | 45 min |
 #
-# Dans chaque leçon, les sections « Pour aller plus loin » sont facultatives.
+# Les leçons sans lien ne sont pas encore dans votre dossier. Dans chaque leçon, les sections « Pour aller plus loin » sont facultatives.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Cinq minutes de JupyterLab

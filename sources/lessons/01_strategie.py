@@ -123,7 +123,7 @@ quiz("01_fidelite")
 # Autre exemple des diapositives, sur **cinq** niveaux cette fois : 5 est le meilleur score. Lisez R 5, F 2, M 4. Que savez-vous de ces clients ? **Pariez** aussi sur leur nombre, parmi 3 036.
 
 # %% slideshow={"slide_type": "fragment"}
-code = "524"  # ← changez cette valeur : trois chiffres de 1 à 5, dans l’ordre R, F, M
+code = "524"  # ← changez cette valeur, en gardant les guillemets : R, F, M, de 1 à 5
 cinq = score_rfm(rfm_table(commandes, as_of=COURSE_DATE), levels=5)
 trouves = cinq[cinq["code_rfm"] == code]
 utiles = ["client_id", "recence", "frequence", "montant_total", "panier_moyen", "code_rfm"]
@@ -291,7 +291,7 @@ repair_strategy(clients, key="01_strategie/reparation")
 #
 # Ensuite, lisez votre phrase à un voisin. S’il sait dire **qui** doit faire **quoi**, **pour quand**, et **comment vous le saurez**, elle est prête. S’il demande « pourquoi eux ? », revenez à la figure.
 #
-# Votre brouillon est **gardé** : les leçons suivantes et le projet final le retrouveront.
+# Votre brouillon est **gardé** : la leçon 5 et le projet final le reprendront.
 
 # %% slideshow={"slide_type": "slide"}
 strategy_builder(clients)

@@ -28,6 +28,8 @@ from rfm_helpers import (
     score_cuts, score_rfm, segment_explorer, segment_profile, show_table,
 )
 
+print("La boîte à outils est ouverte.")
+
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Reprenons les scores de la leçon 3, sur quatre niveaux, au 31 décembre 2025. Combien de codes différents, et combien de clients dans chacun ?
 
@@ -143,6 +145,7 @@ show_table(trouves, f"{len(trouves)} clients portent le code {code}", rows=6)
 # Et si M change ? Voici toute la famille R 5, F 2.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# La famille R 5, F 2, selon le score M.
 famille = scores5[(scores5["R"] == 5) & (scores5["F"] == 2)]
 show_table(famille.groupby("M", as_index=False).agg(clients=("client_id", "size"), panier_moyen=("panier_moyen", "mean")), "R 5, F 2 : selon le score M")
 
@@ -199,6 +202,7 @@ quiz("04_portraits")
 # Vérifions les trois portraits d’un coup. Dans la base, la récence médiane est de 305 jours, et un client sur deux a dépensé plus de 1 500 €.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Une seule commande, plus de 1 500 € : la part de chaque segment.
 faits = clients.assign(une=clients["frequence"] == 1, gros=clients["montant_total"] > 1500)
 faits = faits[faits["segment"].isin(["À ne pas perdre", "Dormants", "À risque"])]
 faits = faits.groupby("segment", as_index=False).agg(clients=("client_id", "size"),
@@ -247,6 +251,7 @@ plot_grid("onze", outline=paire)
 # L’article d’un éditeur s’en tient à deux segments, sur cinq niveaux : « VIP » si tous les scores sont élevés, « à réactiver » si un ou plusieurs sont bas. Prenons-le à la lettre : élevé, 4 ou 5 ; bas, 1 ou 2. **Que devient 441 ? Et 333 ?**
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# La règle de l’éditeur, à la lettre.
 trois = scores5[["R", "F", "M"]]
 vip, bas = (trois >= 4).all(axis=1), (trois <= 2).any(axis=1)
 comptes = {"VIP : tous élevés": vip.sum(), "À réactiver : au moins un bas": bas.sum(),
@@ -270,6 +275,7 @@ plot_segments(segment_profile(assign_segments(scores5, "vip"), "vip"), "vip")
 # Les fiches de révision parlent de neuf **types de clients** : meilleurs, à haut potentiel, relais, nouveaux, inactifs, mécontents, anciens, amis de clients, somnambules. Un client peut en avoir plusieurs, ou aucun. **Pariez : lequel est invisible dans nos fichiers ?**
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Les neuf types, comptés dans nos fichiers.
 fiches = customer_features(table, commandes, complaints=load_complaints(), referrals=load_referrals(),
                            contacts=load_contacts(), as_of=COURSE_DATE)
 bilan = customer_type_counts(fiches)
@@ -282,7 +288,7 @@ show_table(bilan[["type", "visible", "clients", "regle"]], "Les neuf types, et c
 # **À vous.** À quels segments appartiennent les clients mécontents ? Pariez, puis changez de type.
 
 # %% slideshow={"slide_type": "fragment"}
-type_cherche = "Clients mécontents"  # ← changez cette valeur : "Nouveaux clients", "Meilleurs clients"…
+type_cherche = "Clients mécontents"  # ← changez cette valeur : "Nouveaux clients"…
 types = customer_types(fiches).merge(clients[["client_id", "segment"]])
 comptes = types.loc[types["type"] == type_cherche, "segment"].value_counts()
 show_table(comptes.reset_index(name="clients"), f"{type_cherche} : leurs segments")
@@ -291,6 +297,7 @@ show_table(comptes.reset_index(name="clients"), f"{type_cherche} : leurs segment
 # Sur 74 clients mécontents, **26 sont des Champions**. L’invitation à la soirée privée leur arriverait sans un mot sur leur plainte. Comment traiter chaque type ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Un conseil pour chaque type.
 conseils = pd.DataFrame([{"type": t.name, "conseil": t.treatment} for t in load_customer_types()])
 show_table(conseils, "Comment traiter chaque type", headings={"conseil": "Comment le traiter"})
 
@@ -300,6 +307,7 @@ show_table(conseils, "Comment traiter chaque type", headings={"conseil": "Commen
 # Un segment n’a d’intérêt que par ce que l’on fait pour lui. Voici la réponse à la directrice, sur une page : pour chaque segment, ce qu’il pèse et la **posture** à tenir.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Chaque segment : son poids et la posture à tenir.
 postures = pd.DataFrame([{"segment": fiche.name, "posture": fiche.stance} for fiche in load_segments()])
 show_table(profil[["segment", "clients", "part_ca"]].merge(postures), "Le plan du lundi", headings={"posture": "Posture"})
 
@@ -327,13 +335,14 @@ action_chooser("À ne pas perdre", key="04_segmentation/actions")
 # Qu’est-ce que cela change ? L’action part de la personne, plus seulement de son segment. Regardez ce qu’un autre fichier dit de Marc.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Ce que le fichier des réclamations dit de Marc.
 plaintes = load_complaints()
 plaintes_marc = plaintes[plaintes["client_id"] == "C-0360"]
 show_table(plaintes_marc[["date_reclamation", "motif", "traitee", "delai_reponse_jours"]], "Les réclamations de Marc", headings={
     "date_reclamation": "Date", "motif": "Motif", "traitee": "Traitée", "delai_reponse_jours": "Délai de réponse (jours)"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Marc s’est plaint de l’accueil en boutique, et a attendu 47 jours une réponse. Le code 234 dit qu’il s’éloigne ; la réclamation dit **pourquoi**. Avant toute invitation, il attend des excuses. Une CDP ne fait que rapprocher : il lui faut un identifiant commun, et le droit.
+# Marc s’est plaint de l’accueil en boutique, et a attendu 47 jours une réponse. Le code 234 dit qu’il s’éloigne ; la réclamation dit **pourquoi**. Avant toute invitation, la maison lui doit des excuses. Une CDP ne fait que rapprocher : il lui faut un identifiant commun, et le droit.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Protéger les données des clients
@@ -341,6 +350,7 @@ show_table(plaintes_marc[["date_reclamation", "motif", "traitee", "delai_reponse
 # En avons-nous le droit ? En Europe, le RGPD (règlement général sur la protection des données) donne des droits à chacun : savoir ce que l’on garde sur lui, le faire corriger ou effacer, et refuser à tout moment qu’on le démarche. Pour un e-mail ou un SMS commercial, il faut en principe son accord. **Pariez :** dans quels segments le consentement manque-t-il le plus ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Qui n’accepte pas nos messages, par segment.
 avec_accord = clients.merge(load_customers()[["client_id", "consentement"]])
 accords = avec_accord.assign(sans=avec_accord["consentement"] == "non").groupby("segment", as_index=False).agg(
     clients=("client_id", "size"), sans_accord=("sans", "sum"), part_sans=("sans", "mean"))
@@ -408,6 +418,7 @@ show_table(profil_adapte[colonnes], "Les mêmes foyers, avec des seuils choisis"
 # Reste le nom « Nouveaux clients ». **Pariez :** depuis quand les 25 foyers du premier tableau sont-ils dans le fichier ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Depuis quand ces foyers achètent-ils ?
 premiers = lignes.groupby("household_id", as_index=False).agg(premier_achat=("transaction_timestamp", "min"))
 premiers["anciennete"] = (lignes["transaction_timestamp"].max() - premiers["premier_achat"]).dt.days
 nommes = assign_segments(scores_foyers).query("segment == 'Nouveaux clients'").merge(premiers)
@@ -456,6 +467,7 @@ plot_segments(segment_profile(clients5, "cinq_niveaux"), "cinq_niveaux")
 # `assign_segments` tient en une ligne de pandas : une table code → segment, appliquée à une colonne. Le profil est un regroupement.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
+# Le segment de chaque code, puis le profil.
 noms_par_code = load_grid("onze").by_code
 a_la_main = scores.assign(segment=scores["code_rfm"].map(noms_par_code))
 groupes = a_la_main.groupby("segment", as_index=False).agg(clients=("client_id", "size"), chiffre_affaires=("montant_total", "sum"))

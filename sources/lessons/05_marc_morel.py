@@ -26,6 +26,8 @@ from rfm_helpers import (
     rfm_table, score_cuts, score_rfm, show_table, spot_slips,
 )
 
+print("La boîte à outils est ouverte.")
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Un client, quatre commandes
 #
@@ -194,7 +196,7 @@ show_table(retours, "Qui commande de nouveau dans l’année ?", headings={"grou
 # **Pariez :** combien de clients ? Marc en est-il ?
 
 # %% slideshow={"slide_type": "fragment"}
-frequence = [3]  # ← changez cette valeur : [4], puis [3, 4]
+frequence = [3]  # ← changez cette valeur, en gardant les crochets : [4], puis [3, 4]
 cible = cinq[(cinq["R"] <= 2) & cinq["F"].isin(frequence) & (cinq["M"] >= 4)]
 bilan = pd.DataFrame([{
     "clients": len(cible), "part_clients": len(cible) / len(cinq),

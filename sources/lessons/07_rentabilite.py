@@ -22,6 +22,8 @@ import pandas as pd
 
 from rfm_helpers import COURSE_DATE, Campaign, assign_segments, break_even, campaign_account, compare_groups, conquest_and_loyalty, control_group, correct_assistant, dataset_columns, describe_dataset, discount_price, discount_trap, incremental_margin, later_orders, load_contacts, load_orders, load_products, orders_until, plot_break_even, plot_roi_distribution, plot_tornado, quiz, return_explorer, revenue_at_stake, rfm_table, roi, score_rfm, segment_profile, segment_uses, show_table, simulate_roi, split_envelope, tornado
 
+print("La boîte à outils est ouverte.")
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Du chiffre d’affaires à la marge
 #
@@ -178,8 +180,8 @@ show_table(retours, "Qui a commandé en janvier 2025, sans rien de particulier",
 remise = 0.15  # ← changez cette valeur : 0.10, puis 0.20
 offre = replace(soiree, cost=0, discount=remise)
 for nom, part in zip(retours["groupe"], retours["part_mois"]):
-    print(f"{nom} : {break_even(replace(offre, baseline=part))}")
-print(f"La soirée avec la remise : {break_even(replace(offre, cost=2000, baseline=part))}")
+    print(f"{nom}. {break_even(replace(offre, baseline=part))}")
+print(f"La soirée avec la remise. {break_even(replace(offre, cost=2000, baseline=part))}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # À la cible, la remise demande 1,9 point de hausse ; aux Champions, 9,6 points, seulement pour ne rien perdre. (Nous gardons le même panier, pour ne comparer que les habitudes.)
@@ -254,10 +256,10 @@ control_group((26, 57, 19, 57), key="07_rentabilite/temoin")
 
 # %% slideshow={"slide_type": "fragment"}
 fourchettes = {
-    "uplift": (0.0, 0.25),  # ← changez cette valeur : (0.05, 0.35) si vous y croyez
-    "basket": (900, 1600),
-    "margin_rate": (0.45, 0.55),
-    "cost": (1800, 2600),
+    "uplift": (0.0, 0.25),  # hausse de réponse ← changez cette valeur : (0.05, 0.35) si vous y croyez
+    "basket": (900, 1600),  # panier moyen, en € HT
+    "margin_rate": (0.45, 0.55),  # taux de marge
+    "cost": (1800, 2600),  # coût, en € HT
 }
 plot_roi_distribution(simulate_roi(soiree, fourchettes))
 
@@ -360,7 +362,7 @@ show_table(remises, "Remises et marges par catégorie", headings={"categorie": "
     "lignes": "Lignes vendues", "part_remise": "Vendues avec remise", "part_marge": "Taux de marge"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **À vous.** Jugez chaque phrase : juste, fausse, ou **invérifiable** avec nos fichiers ? Une phrase peut mêler un chiffre juste et une conclusion fausse : elle est alors fausse. Remontez dans la leçon, ou ouvrez une cellule et interrogez les données.
+# **À vous.** Jugez chaque phrase : juste, fausse, ou **invérifiable** avec nos fichiers ? Une phrase peut mêler un chiffre juste et une conclusion fausse : elle est alors fausse. Tout ce qu’il faut pour vérifier est dans ces deux tableaux, plus haut dans la leçon, ou dans la leçon 4.
 
 # %% slideshow={"slide_type": "fragment"}
 correct_assistant(key="07_rentabilite/assistant")
