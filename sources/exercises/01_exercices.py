@@ -26,10 +26,12 @@ q1, q2, q3, q4, q5 = exercice
 commandes = load_orders()
 clients = assign_segments(score_rfm(rfm_table(commandes, as_of=COURSE_DATE)))
 
+print("L’exercice est prêt.")
+
 # %% [markdown]
 # ## 1. Quel levier ?
 #
-# Voici les scores moyens d’un autre segment, sur quatre niveaux. Changez-le.
+# Voici les scores moyens d’un autre segment, sur quatre niveaux. Remplacez-le par celui de la question, accents et majuscules compris.
 
 # %% jupyter={"source_hidden": true}
 q1

@@ -18,11 +18,14 @@ from rfm_helpers import (
     COURSE_DATE, as_day, clean_orders, exercise, load_raw_export, rfm_table, show_table,
 )
 
+# %% jupyter={"source_hidden": true}
+# Les questions et les données.
 exercice = exercise("02_exercices")
 q1, q2, q3, q4, q5 = exercice
 colonnes = {"customer": "N° client", "order": "N° commande", "date": "Date", "amount": "Montant TTC"}
 export = load_raw_export()
 commandes, journal = clean_orders(export, **colonnes, as_of=COURSE_DATE)
+print("L’exercice est prêt.")
 
 # %% [markdown]
 # ## 1. Ce qui manque au calcul

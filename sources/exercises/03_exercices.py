@@ -22,6 +22,7 @@ from rfm_helpers import (
 exercice = exercise("03_exercices")
 q1, q2, q3, q4, q5 = exercice
 commandes = load_orders()
+print("L’exercice est prêt.")
 
 # %% [markdown]
 # ## 1. Un client qui a tout rendu

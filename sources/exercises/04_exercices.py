@@ -27,6 +27,8 @@ table = rfm_table(load_orders(), as_of=COURSE_DATE)
 scores = score_rfm(table, levels=4)
 personnes = load_customers()[["client_id", "region", "consentement"]]
 
+print("L’exercice est prêt.")
+
 # %% [markdown]
 # ## 1. Les clients de Lyon
 #
@@ -183,4 +185,4 @@ q5.verifier("b, d")
 exercice.bilan()
 
 # %% [markdown]
-# **La suite :** la leçon 5 suit un seul client, Marc Morel, puis ses exercices un autre.
+# **La suite :** la [leçon 5](../notebooks/05_marc_morel.ipynb) suit un seul client, Marc Morel, puis ses exercices un autre.

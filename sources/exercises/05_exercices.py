@@ -27,10 +27,12 @@ q1, q2, q3, q4, q5 = exercice
 commandes = load_orders()
 table = rfm_table(commandes, as_of=COURSE_DATE)
 
+print("L’exercice est prêt.")
+
 # %% [markdown]
 # ## 1. Son code
 #
-# Un code se lit avec son nombre de niveaux. Changez-le.
+# Un code se lit avec son nombre de niveaux. Mettez celui de la question.
 
 # %% jupyter={"source_hidden": true}
 q1
@@ -183,4 +185,4 @@ q5.verifier(len(cible) * 0.10 * panier)
 exercice.bilan()
 
 # %% [markdown]
-# **La suite :** la leçon 6, qui met un prix sur chaque action, puis ses exercices.
+# **La suite :** la [leçon 6](../notebooks/06_budgetisation.ipynb), qui met un prix sur chaque action, puis ses exercices.

@@ -22,6 +22,8 @@ from rfm_helpers import (
 exercice = exercise("06_exercices")
 q1, q2, q3, q4, q5 = exercice
 
+print("L’exercice est prêt.")
+
 # %% [markdown]
 # ## 1. Le prix de l’artisan
 #
@@ -183,4 +185,4 @@ q5.verifier(2_000 + 15_000 + 500 + 12 * 300)
 exercice.bilan()
 
 # %% [markdown]
-# **La suite :** la leçon 7 demande ce que cette matinée rapporte, puis ses exercices.
+# **La suite :** la [leçon 7](../notebooks/07_rentabilite.ipynb) demande ce que cette matinée rapporte, puis ses exercices.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Exercices 7 : que rapporte la matinée ?
 #
-# La matinée d’atelier des exercices 6 a un budget : 42 invités, tous « Fidèles potentiels », et 2 065 € HT. La boutique de Lyon est enthousiaste : « Six invités sur dix ont commandé ! » Le directeur financier demande : et sans la matinée ?
+# La matinée d’atelier des exercices 6 a un budget : 42 invités, tous « Fidèles potentiels », et 2 065 € HT. La boutique de Lyon est enthousiaste : « Six invités sur dix ont commandé ! » La directrice financière demande : et sans la matinée ?
 #
 # Six questions, quarante minutes, avec les mots et les outils de la [leçon 7](../notebooks/07_rentabilite.ipynb). Les taux de réponse de la matinée sont imaginés ; paniers, marges et repères viennent des données.
 
@@ -26,6 +26,8 @@ exercice = exercise("07_exercices")
 q1, q2, q3, q4, q5, q6 = exercice
 commandes = load_orders()
 clients = assign_segments(score_rfm(rfm_table(commandes, as_of=COURSE_DATE)))
+
+print("L’exercice est prêt.")
 
 # %% [markdown]
 # ## 1. Une commande, quelle marge ?
@@ -156,7 +158,8 @@ q4.verifier((gagne - 2065) / 2065)
 q5
 
 # %%
-categorie, remise = "Horlogerie", 0.15  # ← changez ces deux valeurs
+categorie = "Horlogerie"  # ← changez cette valeur
+remise = 0.15  # ← changez cette valeur
 articles = commandes.merge(load_products(), on="produit_id")
 vendus = articles[articles["categorie"] == categorie]
 taux_categorie = vendus["marge"].sum() / (vendus["montant"].sum() / 1.2)
@@ -202,7 +205,10 @@ q6.verifier("b" if compare_groups(13, 21, 9, 21).low > 0 else "d")
 # %% [markdown]
 # ## Où en êtes-vous ?
 #
-# Refaites-vous la matinée ? Répondez au directeur financier en trois phrases, et dites ce que vous changeriez d’abord : le coût, les invités ou ce que l’on y vend.
+# Refaites-vous la matinée ? Répondez à la directrice financière en trois phrases, et dites ce que vous changeriez d’abord : le coût, les invités ou ce que l’on y vend.
 
 # %%
 exercice.bilan()
+
+# %% [markdown]
+# **La suite :** le cœur du cours est fini. Recommencez avec votre propre fichier : la [leçon 2](../notebooks/02_donnees.ipynb) dit comment le lire.
