@@ -65,6 +65,11 @@ def test_page_shows_the_teachers_points_and_comments(tmp_path: Path) -> None:
     assert "À relire : leçon 4, « Que faire lundi ? »." in text
 
 
+def test_a_text_with_all_its_points_leads_nowhere_else(tmp_path: Path) -> None:
+    text = page(tmp_path, graded(manual={"conseil/appui": 2.5, "conseil/action": 1.5})).text
+    assert "Note : 20 sur 20" in text and "À relire" not in text
+
+
 def test_a_text_marked_in_part_says_what_is_left(tmp_path: Path) -> None:
     text = page(tmp_path, graded(manual={"conseil/appui": 2.0})).text
     assert "Note provisoire : 18 sur 20" in text

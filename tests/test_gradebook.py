@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from conftest import requires
@@ -114,6 +116,14 @@ def test_strange_names_are_written_and_read_back(tmp_path: Path) -> None:
     assert read[3].value == "�eoZ" and read[4].value == HOSTILE
     assert len(csv_rows(tmp_path / "notes.csv", results)) == len(names)
     assert len(moodle_rows(tmp_path / "moodle.csv", results)) == len(names)
+
+
+def test_xlsx_does_not_tell_when_it_was_written(tmp_path: Path) -> None:
+    write_xlsx(tmp_path / "notes.xlsx", SHEET, [graded()])
+    with ZipFile(tmp_path / "notes.xlsx") as archive:
+        dates = re.findall(r">(\d{4}-[^<]+)<", archive.read("docProps/core.xml").decode())
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+    assert dates == ["1980-01-01T00:00:00Z"] * 2
 
 
 def test_moodle_finds_its_columns_and_its_students(tmp_path: Path) -> None:
