@@ -145,7 +145,7 @@ show_table(bilan, "Ce que le budget signale", headings={"lignes": "Lignes de co�
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Aucune : neuf lignes, neuf fois sans source, sans date, sans fiabilité. C’est normal, ce sont des hypothèses. Un budget présenté ainsi serait refusé.
 #
-# **À vous.** Cherchez d’abord le prix de vos **deux plus grosses** lignes ; les autres viendront après la leçon. Deux sources qui diffèrent ? Notez la plus sûre. Un prix vu il y a plus de deux ans est signalé. Vos lignes sont celles de l’activité précédente : un coût corrigé ici l’est aussi là-bas.
+# **À vous.** Cherchez d’abord le prix de vos **deux plus grosses** lignes ; les autres viendront après la leçon. Deux sources qui diffèrent ? Notez la plus sûre. Un prix vu il y a plus de deux ans est signalé. Vos lignes sont celles de l’activité précédente : un coût corrigé ici l’est aussi là-bas. Elles n’apparaissent pas ? Exécutez de nouveau la cellule.
 
 # %% slideshow={"slide_type": "fragment"}
 research_costs(couts)
