@@ -20,7 +20,7 @@ from rfm_helpers.errors import CourseError
 
 SECRET_DATA = ("export_brut_verite.csv",)
 TEACHER_ONLY = ("grading", "cli.py")
-INSIDE = ("__init__.py", "inmate.py", "running.py", "namespaces.py", "launch.py")
+INSIDE = ("__init__.py", "inmate.py", "running.py", "namespaces.py", "seccomp.py", "launch.py")
 SYSTEM_FOLDERS = ("/bin", "/lib", "/lib32", "/lib64", "/libx32", "/sbin")
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
 KEPT_VARIABLES = ("OPENBLAS_CORETYPE", "SYSTEMROOT")

@@ -4,8 +4,8 @@ Jobs come on standard input, each as its length and a JSON object; standard outp
 JSON object per line: ``ready``, then for each job one line per cell, an ``ending``, and ``over``
 once nothing of the job is left. The supervisor outside trusts none of it.
 
-This module, ``running`` and ``namespaces`` are copied into the sandbox, where the rest of
-`rfm_helpers.grading` is not.
+This module, ``running``, ``namespaces`` and ``seccomp`` are copied into the sandbox, where the rest
+of `rfm_helpers.grading` is not.
 """
 
 from __future__ import annotations
@@ -119,7 +119,9 @@ def is_job_waiting() -> bool:
 def run_sandboxed(limits: Limits) -> None:
     """Read a job and run it, as a process that only its supervisor can end."""
     from .running import ForkedKernel, run_job
+    from .seccomp import refuse_calls
 
+    refuse_calls()
     limit_resources(limits, tasks=limits["processes"] + SPARE_TASKS)
     run_job(read_job(), ForkedKernel, limits["output_mb"] * MIB, emit)
 

@@ -40,26 +40,33 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str
     _check(_libc.mount(*arguments), f"mount {target}")
 
 
-def _prctl(option: int, value: int) -> int:
-    return int(_libc.prctl(option, value, 0, 0, 0))
+def prctl(option: int, value: int, address: int = 0) -> None:
+    """Change a property of this process."""
+    words = (ctypes.c_ulong(word) for word in (value, address, 0, 0))
+    _check(_libc.prctl(option, *words), "prctl")
 
 
 def die_with_parent() -> None:
     """Be killed when the process that started this one dies."""
-    _check(_prctl(PR_SET_PDEATHSIG, signal.SIGKILL), "prctl")
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def set_inspectable(inspectable: bool) -> None:
     """Let, or do not let, a process of the same user read this one's memory and descriptors."""
-    _check(_prctl(PR_SET_DUMPABLE, int(inspectable)), "prctl")
+    prctl(PR_SET_DUMPABLE, int(inspectable))
+
+
+def forbid_new_privileges() -> None:
+    """Get no right by executing a program."""
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
 
 
 def drop_capabilities() -> None:
-    """Give up every capability, and the right to get any by executing a program."""
-    for capability in range(64):
-        if _prctl(PR_CAPBSET_DROP, capability) != 0:
-            break
-    _check(_prctl(PR_SET_NO_NEW_PRIVS, 1), "prctl")
+    """Give up every capability, for good."""
+    last = int(Path("/proc/sys/kernel/cap_last_cap").read_text())
+    for capability in range(last + 1):
+        prctl(PR_CAPBSET_DROP, capability)
+    forbid_new_privileges()
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
     _check(_libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
 

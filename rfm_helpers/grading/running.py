@@ -42,38 +42,49 @@ def run_job(
     """Run a job's notebook, all cells of it, in a folder of its own below the home folder.
 
     ``emit`` gets one record per cell, then the ending. More than ``max_bytes`` from the kernel end
-    this process at once, so that no client code holds more.
+    this process at once, so that it never holds more.
     """
-    lay_files(Path.home() / "devoir", job["files"])
-    notebook = nbformat.reads(job["notebook"], as_version=4)
 
     def stop() -> None:
         emit(ending="output")
         os._exit(0)
 
+    try:
+        lay_files(Path.home() / "devoir", job["files"])
+        notebook = nbformat.reads(job["notebook"], as_version=4)
+        run_notebook(notebook, job["parameters"], kernel, Allowance(max_bytes, stop), emit)
+    except Exception as error:
+        emit(ending="crashed", error=described(type(error).__name__, str(error)))
+    else:
+        emit(ending="done")
+
+
+def run_notebook(
+    notebook: Any,
+    parameters: Mapping[str, Any],
+    kernel: Callable[[Session], Any],
+    allowance: Allowance,
+    emit: Emit,
+) -> None:
+    """Run the notebook's cells in a new kernel; those that fail do not stop the next ones."""
     key = secrets.token_hex(32).encode()
-    manager = kernel(CountingSession(key=key, allowance=Allowance(max_bytes, stop)))
+    manager = kernel(CountingSession(key=key, allowance=allowance))
     try:
         execute_notebook(
             notebook,
             None,
-            job["parameters"],
+            parameters,
             engine_name=ENGINE,
             kernel_name="python3",
             language="python",
             progress_bar=False,
-            start_timeout=START_SECONDS,
             manager=manager,
             emit=emit,
         )
     except PapermillExecutionError:
         pass
-    except Exception as error:
-        emit(ending="crashed", error=described(type(error).__name__, str(error)))
-        return
     finally:
         manager.end()
-    emit(ending="done")
 
 
 def lay_files(folder: Path, files: Mapping[str, str]) -> None:
