@@ -21,6 +21,7 @@ TOTAL = 20.0
 
 Mode = Literal["code", "value", "free"]
 Answer = Literal["table", "number", "choice", "choices", "text", "form", "essay"]
+Form = Literal["", "statement", "costs"]
 
 #: The answers that each mode takes: what a cell computes, what a field holds, what is read by hand.
 ANSWERS: dict[Mode, tuple[Answer, ...]] = {
@@ -44,8 +45,8 @@ class SheetQuestion(CatalogModel):
     ``mode`` says what is graded: ``code``, a cell that is run on the student's data and on data
     never seen; ``value``, what a field holds; ``free``, a text that the teacher marks by the
     ``criteria``. ``statement`` may name parameters of the student's variant between braces.
-    ``columns`` are those that an expected table must have; ``section``, a heading of the
-    ``lesson``, is what to reread.
+    ``columns`` are those that an expected table must have; ``form``, the form to fill;
+    ``section``, a heading of the ``lesson``, is what to reread.
     """
 
     id: Identifier
@@ -59,6 +60,7 @@ class SheetQuestion(CatalogModel):
     unit: str = ""
     columns: tuple[Text, ...] = ()
     choices: tuple[Text, ...] = ()
+    form: Form = ""
     criteria: tuple[MarkingCriterion, ...] = ()
 
     @model_validator(mode="after")
@@ -68,6 +70,7 @@ class SheetQuestion(CatalogModel):
         for name, needed in (
             ("columns", self.answer == "table"),
             ("choices", self.answer in ("choice", "choices")),
+            ("form", self.answer == "form"),
             ("criteria", self.mode == "free"),
         ):
             if bool(getattr(self, name)) != needed:
@@ -115,7 +118,7 @@ def load_sheet(name: str) -> Sheet:
         CourseError: no assignment of that name, or a file that is no sheet.
 
     >>> load_sheet("devoir_1_rfm").questions[0].mode
-    'value'
+    'code'
     """
     if name not in sheet_names():
         known = " ou ".join(f"« {one} »" for one in sheet_names())

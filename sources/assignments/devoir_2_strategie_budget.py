@@ -1,0 +1,282 @@
+# %% [markdown]
+# # Devoir 2 : un plan pour un segment, sous enveloppe
+#
+# Vos segments ont plu. Le directeur commercial de la Maison Orsenne vous demande maintenant un plan pour **un seul** d’entre eux. Deux idées sont sur la table : une soirée privée, dont les devis sont arrivés, et une lettre manuscrite. « Que visez-vous, combien cela coûte-t-il, qu’est-ce que cela rapporte ? Et faut-il offrir une remise ? »
+#
+# Il vous faut deux heures environ, avec les leçons [1](../../notebooks/01_strategie.ipynb), [4](../../notebooks/04_segmentation.ipynb), [6](../../notebooks/06_budgetisation.ipynb) et [7](../../notebooks/07_rentabilite.ipynb) ouvertes à côté. Douze questions, 20 points.
+
+# %% [markdown]
+# **Comment répondre**
+#
+# - Exécutez les cellules dans l’ordre, de haut en bas (Maj + Entrée).
+# - Une cellule dont une ligne porte la flèche ← est à compléter : remplacez `None` ou la valeur comme le commentaire le dit, exécutez-la, puis exécutez les cellules qui suivent.
+# - Dans un champ, écrivez votre réponse puis appuyez sur Entrée ; elle est enregistrée.
+# - Le carnet dit qu’une réponse est reçue ; il ne dit pas si elle est juste. Vous pouvez la changer jusqu’à la remise.
+#
+# **Comment c’est noté.** Vos clients, vos devis et vos réglages sont à vous : ceux de votre voisine ou de votre voisin donnent d’autres réponses. Vos cellules sont exécutées de nouveau, sur vos fichiers et sur d’autres de même forme : laissez-les calculer, n’y recopiez pas un résultat. Une erreur n’est comptée qu’une fois : la suite est jugée à partir de ce que vous avez trouvé avant.
+#
+# **Protection des données.** Les noms des clients ont été retirés : le calcul s’en passe. Ne faites pas circuler ces fichiers.
+
+# %% tags=["parameters"]
+ETUDIANT = ""
+
+# %% jupyter={"source_hidden": true} rfm={"locked": "outils"}
+# Les outils du devoir. Exécutez cette cellule en premier.
+from dataclasses import replace
+
+import pandas as pd
+
+from rfm_helpers import (
+    Campaign, Target, answer_field, assign_segments, assignment, break_even, campaign_account,
+    hand_in, incremental_margin, line_costs, measure_target, revenue_at_stake, rfm_table, roi,
+    score_rfm, segment_profile, show_table,
+)
+from rfm_helpers.formats import percent
+
+devoir = assignment(
+    "devoir_2_strategie_budget", etudiant=ETUDIANT, reponses=REPONSES,
+    DATE_REFERENCE=DATE_REFERENCE, SEGMENT=SEGMENT, PART=percent(PART), ENVELOPPE=ENVELOPPE,
+    REPONSE=percent(REPONSE, 1), TEMOIN=percent(TEMOIN, 1), REMISE=percent(REMISE),
+)
+q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12 = devoir
+
+
+def montrer(tableau, titre, **options):
+    """Montre un tableau, s’il existe déjà."""
+    if tableau is None:
+        print("Ce tableau viendra quand vous aurez complété la cellule qui le prépare.")
+        return None
+    return show_table(tableau, titre, **options)
+
+
+devoir
+
+# %% jupyter={"source_hidden": true} rfm={"locked": "calculs"}
+# D’autres outils : qui inviter, chiffrer des devis, écrire le compte d’une action.
+def a_inviter(clients):
+    """Les clients du segment qui acceptent nos messages."""
+    accord = personnes.loc[personnes["consentement"] == "oui", "client_id"]
+    return clients[(clients["segment"] == SEGMENT) & clients["client_id"].isin(accord)]
+
+
+def chiffrer(devis, invites, presents):
+    """Les lignes des devis, pour tant d’invités et tant de présents."""
+    combien = devis["par"].map({"soirée": 1, "invité": invites, "présent": presents})
+    return devis.assign(quantite=devis["quantite"] * combien)
+
+
+def fiche(action):
+    """Une action et son compte, en un tableau."""
+    if not isinstance(action, Campaign):
+        return action
+    entrees = {
+        "Clients touchés": action.reached, "Hausse de réponse": action.uplift,
+        "Panier moyen (€ HT)": action.basket, "Taux de marge": action.margin_rate,
+        "Coût (€ HT)": action.cost, "Remise": action.discount,
+        "Commandes venues de toute façon": action.baseline,
+    }
+    tableau = pd.DataFrame({"ligne": list(entrees), "valeur": [float(v) for v in entrees.values()]})
+    return pd.concat([tableau, campaign_account(action)], ignore_index=True)
+
+# %% [markdown]
+# ## 1. Le segment
+#
+# Trois ans de commandes jusqu’à la date de référence, sans défaut : `montant` est TTC, `marge` est HT. À côté, ce que chaque client a dit : accepte-t-il nos messages, viendrait-il à une soirée ?
+
+# %% rfm={"locked": "donnees"}
+commandes = pd.read_csv(f"{DONNEES}/commandes.csv", parse_dates=["date_achat"])
+personnes = pd.read_csv(f"{DONNEES}/clients.csv")
+show_table(commandes, "Les lignes de commande", rows=4)
+
+# %% rfm={"locked": "enonce_clients"} jupyter={"source_hidden": true}
+q1
+
+# %% rfm={"answer": "clients"}
+# Modèle : clients = assign_segments(score_rfm(rfm_table(six_clients, as_of="2025-01-31")))
+# À vous de choisir les lignes de commande et la date de référence.
+clients = None  # ← remplacez None par l’appel
+
+# %% tags=["solution"] rfm={"answer": "clients"}
+clients = assign_segments(score_rfm(rfm_table(commandes, as_of=DATE_REFERENCE)))
+
+# %% rfm={"locked": "rendre_clients"} jupyter={"source_hidden": true}
+q1.rendre(clients)
+
+# %%
+montrer(None if clients is None else segment_profile(clients), "Le profil des segments")
+
+# %% [markdown]
+# Combien ce segment met-il en jeu ? La part supposée de la cellule n’est pas encore celle du directeur.
+
+# %%
+part = 0.10  # ← changez cette valeur : 0.10 veut dire 10 %
+enjeux = None if clients is None else revenue_at_stake(clients, part)
+montrer(enjeux if enjeux is None else enjeux[["segment", "clients", "part_qui_reagit", "panier_moyen", "chiffre_affaires_en_jeu"]],
+        "Le chiffre d’affaires en jeu", headings={"part_qui_reagit": "Part qui réagit", "chiffre_affaires_en_jeu": "En jeu"}, formats={"chiffre_affaires_en_jeu": "euros", "panier_moyen": "euros"})
+
+# %% rfm={"locked": "champ_enjeu"} jupyter={"source_hidden": true}
+answer_field(q2)
+
+# %% [markdown]
+# ## 2. La stratégie
+#
+# Quel problème, ou quelle occasion, voyez-vous pour ce segment ? Voici ses cinq indicateurs aujourd’hui, puis ceux des clients les mieux placés de la base. Lisez aussi le profil, plus haut.
+
+# %%
+segment = "Champions"  # ← changez cette valeur : le segment
+indicateurs = {"recence_mediane": "Récence médiane (jours)", "part_actifs_12_mois": "Ont commandé depuis un an (%)",
+               "frequence_moyenne": "Commandes en moyenne", "panier_moyen": "Panier moyen (€ TTC)",
+               "montant_moyen": "Montant total moyen (€ TTC)"}
+mesures = None if clients is None else pd.DataFrame([
+    {"Indicateur": titre, segment: measure_target(clients, Target(segment=segment), nom) * (100 if "part" in nom else 1)}
+    for nom, titre in indicateurs.items()]).round(2)
+montrer(mesures, f"{segment}, aujourd’hui", formats={segment: "plain"} if clients is not None else None)
+
+# %%
+mieux = None if clients is None else pd.DataFrame([{
+    "recence": clients["recence"].quantile(0.1), "frequence": clients["frequence"].quantile(0.9),
+    "panier_moyen": clients["panier_moyen"].quantile(0.9), "montant_total": clients["montant_total"].quantile(0.9)}])
+montrer(mieux, "Un client sur dix fait au moins aussi bien")
+
+# %% rfm={"locked": "champ_strategie"} jupyter={"source_hidden": true}
+answer_field(q3)
+
+# %% [markdown]
+# ## 3. Ce que la soirée coûte
+#
+# Les clients à inviter sont ceux du segment qui acceptent nos messages ; ceux qui viendraient l’ont dit. La cellule suivante les compte à partir de **votre** table de la question 1.
+
+# %% rfm={"locked": "invites"}
+invites = presents = None
+if "segment" in getattr(clients, "columns", ()):
+    invites = a_inviter(clients)
+    presents = invites[invites["client_id"].isin(personnes.loc[personnes["viendrait"] == "oui", "client_id"])]
+devis = pd.read_csv(f"{DONNEES}/devis.csv", parse_dates=["date_source"])
+montrer(None if invites is None else pd.DataFrame({"À inviter": [len(invites)], "Viendraient": [len(presents)]}), f"{SEGMENT} : qui vient ?")
+
+# %%
+show_table(devis[["libelle", "par", "quantite", "unite", "cout_unitaire", "taxe", "taux_tva", "annees"]],
+           "Les devis : quantités pour un invité, un présent ou la soirée", headings={"par": "Pour", "annees": "Années"})
+
+# %%
+show_table(devis[["libelle", "source", "date_source", "fiabilite"]], "D’où viennent ces prix")
+
+# %% rfm={"locked": "enonce_couts"} jupyter={"source_hidden": true}
+q4
+
+# %% rfm={"answer": "couts"}
+# Modèle : couts = line_costs(chiffrer(devis, 20, 15))  pour 20 invités et 15 présents
+# À vous de donner les deux nombres : len(tableau) compte les lignes d’un tableau
+# (il faut avoir répondu à la question 1).
+couts = None  # ← remplacez None par l’appel de line_costs
+
+# %% tags=["solution"] rfm={"answer": "couts"}
+couts = line_costs(chiffrer(devis, len(invites), len(presents)))
+
+# %% rfm={"locked": "rendre_couts"} jupyter={"source_hidden": true}
+q4.rendre(couts)
+
+# %%
+totaux = None if couts is None else pd.DataFrame([couts[["cout_ht", "cout_ttc", "cout_annee_ht"]].sum()])
+montrer(totaux, "La soirée, en tout")
+
+# %%
+# La calculette : une barre oblique divise.
+round(1000 / 8, 2)  # ← changez 1000 et 8
+
+# %% rfm={"locked": "champ_cout_present"} jupyter={"source_hidden": true}
+answer_field(q5)
+
+# %% [markdown]
+# ## 4. Ce que la lettre coûterait
+#
+# Aucun devis ici : à vous de trouver les lignes, puis les prix. Relisez ce que la leçon 6 dit des oublis qui reviennent toujours. Un salaire n’a pas de TVA.
+
+# %% rfm={"locked": "champ_lettre"} jupyter={"source_hidden": true}
+answer_field(q6)
+
+# %% [markdown]
+# ## 5. Ce que la soirée rapporte
+#
+# Une commande de ces invités, en moyenne : le panier que le client paie, et le taux de marge, compté sur le prix HT. La TVA est de 20 %.
+
+# %% rfm={"locked": "commande"}
+panier_ttc = taux_marge = None
+if invites is not None:
+    lignes = commandes[commandes["client_id"].isin(invites["client_id"])]
+    panier_ttc = lignes["montant"].sum() / invites["frequence"].sum()
+    taux_marge = lignes["marge"].sum() / (lignes["montant"].sum() / 1.2)
+montrer(None if invites is None else pd.DataFrame({"panier": [panier_ttc], "taux": [taux_marge]}),
+        "Une commande des clients à inviter", headings={"panier": "Panier moyen (€ TTC)", "taux": "Taux de marge"},
+        formats={"panier": "euros", "taux": "share"})
+
+# %% rfm={"locked": "enonce_compte"} jupyter={"source_hidden": true}
+q7
+
+# %% rfm={"answer": "compte"}
+# Modèle : action = Campaign(reached=20, uplift=0.05, basket=1000, margin_rate=0.5, cost=2000)
+# À vous de remplacer les cinq nombres (il faut avoir répondu aux questions 1 et 4), par exemple par
+# len(tableau), panier_ttc, taux_marge, couts["cout_ttc"].sum()… REPONSE et TEMOIN sont les deux
+# parts de la question ; on peut soustraire (-) et diviser (/).
+action = None  # ← remplacez None par l’appel de Campaign
+
+# %% tags=["solution"] rfm={"answer": "compte"}
+action = Campaign(
+    reached=len(invites), uplift=REPONSE - TEMOIN, basket=panier_ttc / 1.2, margin_rate=taux_marge,
+    cost=couts["cout_ht"].sum(),
+)
+
+# %% rfm={"locked": "rendre_compte"} jupyter={"source_hidden": true}
+q7.rendre(fiche(action))
+
+# %%
+montrer(fiche(action), "La soirée et son compte", rows=15, headings={"ligne": "Ligne", "valeur": "Valeur"})
+
+# %%
+seuil = None if action is None else break_even(action)
+print("" if seuil is None else seuil)
+"" if seuil is None or seuil.value is None else float(round(100 * seuil.value, 2))
+
+# %% rfm={"locked": "champ_seuil"} jupyter={"source_hidden": true}
+answer_field(q8)
+
+# %% [markdown]
+# Et la remise ? La même action, avec deux valeurs à choisir : la remise, et les commandes par invité qui seraient venues **de toute façon**.
+
+# %%
+avec_remise = None if action is None else replace(action, discount=0.05, baseline=0.0)  # ← changez 0.05 et 0.0
+montrer(fiche(avec_remise), "La soirée avec une remise", rows=15, headings={"ligne": "Ligne", "valeur": "Valeur"})
+
+# %%
+# La calculette : le signe + ajoute.
+round(1000 + 8, 2)  # ← changez 1000 et 8
+
+# %% rfm={"locked": "champ_prix_remise"} jupyter={"source_hidden": true}
+answer_field(q9)
+
+# %%
+retour = None if avec_remise is None else roi(incremental_margin(avec_remise), avec_remise.cost)
+print("" if retour is None else retour)
+"" if retour is None or retour.value is None else float(round(100 * retour.value, 2))
+
+# %% rfm={"locked": "champ_roi_remise"} jupyter={"source_hidden": true}
+answer_field(q10)
+
+# %% [markdown]
+# ## 6. Conseiller
+#
+# Le directeur lira ces deux textes en trois minutes. L’enseignant les note ainsi. **Votre conseil** : au moins trois de vos chiffres, justes et avec leur unité (1 point) ; ce qui est une hypothèse, et ce qui change si elle est fausse (0,5) ; un choix tranché, qui répond aux scores de ce segment dans une maison de luxe (1). **Ce qui vous ferait arrêter** : un indicateur, une valeur et une date (1 point) ; un groupe témoin ou un repère pour comparer (0,5).
+
+# %% rfm={"locked": "champ_decision"} jupyter={"source_hidden": true}
+answer_field(q11)
+
+# %% rfm={"locked": "champ_arret"} jupyter={"source_hidden": true}
+answer_field(q12)
+
+# %% [markdown]
+# ## Rendre votre travail
+#
+# Redémarrez le noyau et exécutez tout (menu « Kernel », « Restart Kernel and Run All Cells… ») : chaque cellule doit passer sans erreur. Enregistrez le carnet, puis appuyez sur le bouton.
+
+# %% rfm={"locked": "rendre"} jupyter={"source_hidden": true}
+hand_in(devoir)
