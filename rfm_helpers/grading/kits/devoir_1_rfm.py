@@ -49,10 +49,12 @@ TEST = "C-TEST"
 DATES = ("2025-09-30", "2025-10-15", "2025-10-31", "2025-11-15", "2025-11-30", "2025-12-15")
 GRIDS = {4: "onze", 5: "cinq_niveaux"}
 STORES = ("Boutique en ligne", "Paris Rive droite", "Paris Rive gauche", "Lyon Bellecour")
-#: Segments that have customers in every variant.
-SEGMENTS = ("Fidèles", "Fidèles potentiels", "Prometteurs", "À ne pas perdre")
+#: Segments that have customers in every variant, whose totals hardly ever tie.
+SEGMENTS = ("Fidèles", "Fidèles potentiels", "À ne pas perdre")
 SILENCES = range(60, 121, 5)
 SIZES = range(300, 351)
+#: Customers at least who returned something to the store of a variant.
+RETURNERS = 3
 #: Days at least from the order that is returned to the reference date, and days kept at most.
 SETTLED, KEPT = 30, 20
 
@@ -86,8 +88,10 @@ def tables(rng: np.random.Generator, parameters: Mapping[str, Any]) -> dict[str,
     year = _year()
     returned = int(rng.choice(_returnable(parameters["DATE_REFERENCE"])))
     met = str(year.loc[returned, "vrai_client"])
-    others = [client for client in year["vrai_client"].unique() if client not in (met, TEST)]
-    sample = rng.choice(others, int(rng.choice(SIZES)) - 1, replace=False)
+    others = np.setdiff1d(year["vrai_client"], [met, TEST])
+    back = rng.choice(_returners(parameters), RETURNERS, replace=False)
+    rest = np.setdiff1d(others, back)
+    sample = [*back, *rng.choice(rest, int(rng.choice(SIZES)) - 1 - RETURNERS, replace=False)]
     lines = year[year["vrai_client"].isin([*sample, met, TEST])]
     lines = pd.concat([lines, _return_of(year.loc[[returned]], rng)]).sort_values(
         "vrai_jour", kind="stable"
@@ -135,6 +139,14 @@ def _returnable(day: str) -> tuple[int, ...]:
     return tuple(int(index) for index in year.index[fit])
 
 
+def _returners(parameters: Mapping[str, Any]) -> np.ndarray[Any, Any]:
+    """The customers who returned something to the store of the variant, by its date."""
+    year = _year()
+    known = year["gardee"] & (year["jour_lu"] <= parameters["DATE_REFERENCE"])
+    here = year["Boutique"] == parameters["BOUTIQUE"]
+    return np.unique(year.loc[known & here & (year["vrai_montant"] < 0), "vrai_client"])
+
+
 def _return_of(line: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """The line of the till that takes a line of purchase back, some days later."""
     amount = float(line["vrai_montant"].item())
@@ -150,7 +162,7 @@ def _return_of(line: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _client_names(
-    rng: np.random.Generator, met: str, others: np.ndarray[Any, Any], name: str
+    rng: np.random.Generator, met: str, others: list[str], name: str
 ) -> dict[str, str]:
     """A new number for each customer; `name` for the one met by hand."""
     free = np.setdiff1d(np.arange(10_000, 100_000), [int(name.removeprefix("C-"))])
@@ -321,10 +333,9 @@ def _check_lines(variant: Variant, _: Given) -> Check:
     )
 
 
-def _agrees(table: pd.DataFrame, column: str, values: pd.Series) -> bool:
-    """Whether a column says of every customer what `values` (by customer) says."""
-    wanted = table["client_id"].map(values)
-    return bool(((table[column] - wanted).abs() <= 0.01).all())
+def _agrees(table: pd.DataFrame, column: str, values: pd.Series, key: str = "client_id") -> bool:
+    """Whether a column says of every key what `values` (by key) says."""
+    return bool(((table[column] - table[key].map(values)).abs() <= 0.01).all())
 
 
 def _same(table: pd.DataFrame, other: pd.DataFrame, columns: list[str]) -> bool:
@@ -344,6 +355,11 @@ def _check_rfm(variant: Variant, given: Given) -> Check:
     since_first = (pd.Timestamp(day) - by_client["date_achat"].min()).dt.days
     sales = lines[lines["montant"] > 0].groupby("client_id")["montant"].sum()
 
+    def says(column: str, values: pd.Series) -> Callable[[pd.DataFrame], bool]:
+        return lambda table: (
+            _agrees(table, column, values) and not _agrees(table, column, known[column])
+        )
+
     def shifted(table: pd.DataFrame) -> bool:
         shifts = table["recence"] - table["client_id"].map(known["recence"])
         return bool(shifts.nunique() == 1 and shifts.iloc[0] != 0)
@@ -361,24 +377,24 @@ def _check_rfm(variant: Variant, given: Given) -> Check:
                 "Dans quel sens avez-vous soustrait les deux dates ?",
             ),
             TableMistake(
-                lambda table: _agrees(table, "recence", since_first),
+                says("recence", since_first),
                 "La récence part-elle de la première commande, ou de la dernière ?",
             ),
             TableMistake(shifted, "De quelle date de référence la récence part-elle ?"),
             TableMistake(
-                lambda table: _agrees(table, "frequence", by_client.size()),
+                says("frequence", by_client.size()),
                 "Avez-vous compté les lignes au lieu des commandes ?",
             ),
             TableMistake(
-                lambda table: _agrees(table, "frequence", by_client["commande_id"].nunique()),
+                says("frequence", by_client["commande_id"].nunique()),
                 "Une commande entièrement rendue est-elle une occasion d’achat ?",
             ),
             TableMistake(
-                lambda table: _agrees(table, "montant_total", known["panier_moyen"]),
+                says("montant_total", known["panier_moyen"]),
                 "Est-ce le total de chaque client, ou son panier moyen ?",
             ),
             TableMistake(
-                lambda table: _agrees(table, "montant_total", sales),
+                says("montant_total", sales),
                 "Avez-vous déduit les retours ?",
             ),
         ),
@@ -491,7 +507,7 @@ def _check_profile(variant: Variant, given: Given) -> Check:
     per_customer = known["chiffre_affaires"] / known["clients"]
 
     def says(column: str, values: pd.Series) -> Callable[[pd.DataFrame], bool]:
-        return lambda table: _agrees(table.rename(columns={"segment": "client_id"}), column, values)
+        return lambda table: _agrees(table, column, values, key="segment")
 
     return HalfTableCheck(
         profile[["segment", "clients", "chiffre_affaires", "panier_moyen"]],
@@ -537,7 +553,8 @@ def _check_store(variant: Variant, given: Given) -> Check:
     lines, answer = _following(_lines_given(given), truth(variant).lines, revenue)
     export = variant.tables[EXPORT]
     naive = pd.to_numeric(export[COLUMNS["amount"]].str.replace(",", "."), errors="coerce")
-    sales = revenue(lines[lines["montant"] > 0])
+    sales, year = revenue(lines[lines["montant"] > 0]), truth(variant).year
+    too_late = "Avez-vous compté des lignes qui suivent la date de référence ?"
     return NumberCheck(
         answer,
         tolerance=EUROS,
@@ -549,10 +566,8 @@ def _check_store(variant: Variant, given: Given) -> Check:
             Mistake(answer - sales, "Est-ce le montant des seuls retours ?"),
             Mistake(sales - answer, "Est-ce le montant des seuls retours ?"),
             Mistake(float(lines["montant"].sum()), "Est-ce le total de toutes les boutiques ?"),
-            Mistake(
-                revenue(truth(variant).year),
-                "Avez-vous compté des lignes qui suivent la date de référence ?",
-            ),
+            Mistake(revenue(year), too_late),
+            Mistake(revenue(orders_until(year, "2025-12-31")), too_late),
             Mistake(
                 float(naive[export["Boutique"] == store].sum()),
                 "Avez-vous additionné l’export tel quel, avant de le préparer ?",
@@ -705,7 +720,7 @@ def _check_first_call(variant: Variant, given: Given) -> Check:
         return (*firsts, *firsts.str.removeprefix("C-"))
 
     def inside(table: pd.DataFrame) -> pd.DataFrame:
-        chosen = table[table["segment"] == segment]
+        chosen: pd.DataFrame = table[table["segment"] == segment]
         if chosen.empty:
             raise ValueError("no customer in this segment")
         return chosen
