@@ -224,20 +224,19 @@ def test_jobs_cannot_see_each_other() -> None:
     subprocess.Popen(["sleep", "60"], start_new_session=True)
     """
     look = """
-    import glob, os, pathlib
+    import glob, os, pathlib, re
     give("files", [name for place in ("/", "/tmp", "/dev", "/dev/shm", "/cours",
                                       os.environ["HOME"], ".")
                    for name in os.listdir(place) if "trace" in name])
     give("processes", [pathlib.Path(name).read_text() for name in glob.glob("/proc/[0-9]*/comm")])
     def memory():
-        needle = b"-de-".join((b"secret", b"alice"))
+        needle = re.compile(rb"secret[-]de[-]alice")
         with open("/proc/self/mem", "rb", 0) as held:
             for line in open("/proc/self/maps"):
                 start, end = (int(part, 16) for part in line.split()[0].split("-"))
                 if "rw" in line and "/" not in line and end - start < 2**28:
                     held.seek(start)
-                    if needle in (attempt(lambda: held.read(end - start)) or b""):
-                        yield line
+                    yield from needle.findall(held.read(end - start))
     give("memory", attempt(lambda: sum(1 for _ in memory())))
     """
     with Pool(1, limits=LIMITS) as pool:
@@ -442,14 +441,23 @@ def test_recursive_json_is_refused(pool: Pool, depth: int) -> None:
 
 def test_overwritten_functions_change_nothing_for_the_next_job(pool: Pool) -> None:
     source = """
-    import json, rfm_helpers
-    rfm_helpers.rfm_table = json.dumps = None
+    import pandas, rfm_helpers
+    rfm_helpers.rfm_table = pandas.DataFrame = None
     """
     runs = list(
-        pool.run(job(source, "import json; give('a', json.dumps(1))", id=str(i)) for i in range(4))
+        pool.run(
+            job(
+                source,
+                "import pandas, rfm_helpers; give('a', rfm_helpers.rfm_table is pandas.DataFrame)",
+                id=str(i),
+            )
+            for i in range(4)
+        )
     )
     assert len(runs) == 4
-    assert run_one(pool, "import json; give('a', json.dumps(1))").answers == {"a": "1"}
+    assert run_one(
+        pool, "import pandas, rfm_helpers; give('a', rfm_helpers.rfm_table is pandas.DataFrame)"
+    ).answers == {"a": False}
 
 
 def test_broken_notebooks_give_a_run(pool: Pool) -> None:
@@ -543,7 +551,7 @@ def test_without_isolation_limits_hold_and_root_is_dropped(monkeypatch: pytest.M
         "good": "import os; give('a', [os.getuid(), N, 'RFM_CLE' in os.environ])",
         "slow": "while True: pass",
     }
-    limits = Limits(seconds=25, memory_mb=700, output_mb=2)
+    limits = Limits(seconds=15, memory_mb=700, output_mb=2)
     with Pool(2, "aucune", limits) as pool:
         runs = {
             run.job: run

@@ -18,6 +18,7 @@ from rfm_helpers.grading.report import write_report
 
 RESULTS = "resultats.json"
 TO_MARK = "a_noter.xlsx"
+FEEDBACK = "retours"
 _RESULTS = TypeAdapter(tuple[Graded, ...])
 
 
@@ -68,8 +69,9 @@ def _write_all(folder: Path, sheet: Sheet, results: Sequence[Graded]) -> tuple[G
     write_csv(folder / "notes.csv", sheet, marked)
     write_xlsx(folder / "notes.xlsx", sheet, marked)
     write_moodle(folder / "moodle.csv", sheet, marked)
+    (folder / FEEDBACK).mkdir(exist_ok=True)
     for graded in marked:
-        write_feedback(folder / "retours", sheet, graded)
+        write_feedback(folder / FEEDBACK, sheet, graded)
     write_report(folder / "rapport.html", sheet, marked)
     return marked
 

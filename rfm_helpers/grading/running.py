@@ -12,11 +12,13 @@ import secrets
 import signal
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty
 from typing import Any
 
 import nbformat
+import traitlets
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.session import Session
@@ -25,7 +27,6 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
-from traitlets import Instance
 
 ANSWER_TYPE = "application/vnd.rfm-cours.answer+json"
 MAX_TEXT = 500
@@ -119,7 +120,7 @@ class Allowance:
 class CountingSession(Session):
     """Messages from a kernel, counted before they are read; clones count together."""
 
-    allowance = Instance(Allowance)
+    allowance = traitlets.Instance(Allowance)
 
     def deserialize(self, msg_list: Any, content: bool = True, copy: bool = True) -> dict[str, Any]:
         """Read a message, if it is not one too many."""
@@ -130,21 +131,25 @@ class CountingSession(Session):
 class _Client(AsyncKernelClient):
     """A client of a kernel that starts within a fraction of a second."""
 
+    kernel = traitlets.Any()
+
     def start_channels(self, *_: bool, **__: bool) -> None:
         """Open the channels that running a notebook takes."""
         super().start_channels(stdin=False, hb=False)
 
+    async def is_alive(self) -> bool:
+        """Whether the kernel's process has not ended."""
+        return bool(await self.kernel.is_alive())
+
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until both an answer and its notice on the output channel have come."""
         end = time.monotonic() + (timeout or START_SECONDS)
-        while time.monotonic() < end:
+        while time.monotonic() < end and await self.is_alive():
             self.kernel_info()
-            try:
+            with suppress(Empty):
                 await self.get_shell_msg(timeout=0.5)
                 await self.get_iopub_msg(timeout=0.1)
                 return
-            except Empty:
-                continue
         raise RuntimeError("the kernel does not start")
 
 
@@ -174,7 +179,7 @@ class ForkedKernel:
 
     def client(self) -> AsyncKernelClient:
         """A new client of the kernel."""
-        client = _Client(session=self.session)
+        client = _Client(session=self.session, kernel=self)
         client.load_connection_info(self.connection)
         return client
 

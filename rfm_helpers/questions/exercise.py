@@ -148,7 +148,7 @@ def as_kept(value: object) -> Any:
     (['a', 'b'], 3)
     """
     item = getattr(value, "item", None)
-    if item is not None and getattr(value, "size", 1) == 1:
+    if item is not None and getattr(value, "size", 0) == 1:
         value = item()
     if isinstance(value, str | int | float):
         return value

@@ -249,7 +249,7 @@ montrer(fiche(avec_remise), "La soirée avec une remise", rows=15, headings={"li
 
 # %%
 # La calculette : le signe + ajoute.
-round(1000 + 8, 2)  # ← changez 1000 et 8
+1000 + 8  # ← changez 1000 et 8
 
 # %% rfm={"locked": "champ_prix_remise"} jupyter={"source_hidden": true}
 answer_field(q9)

@@ -30,6 +30,7 @@ WORDS = Path(__file__).with_name("mots.txt")
 PATTERNS = (
     "sources/lessons/*.py",
     "sources/exercises/*.py",
+    "sources/assignments/*.py",
     "sources/tools/lab.py",
     "rfm_helpers/**/*.py",
     "rfm_helpers/catalog/**/*.yaml",
@@ -39,7 +40,7 @@ PATTERNS = (
 )
 
 # A folder of notebooks as they are written: their comments are French too.
-WRITTEN = {"lessons", "exercises"}
+WRITTEN = {"lessons", "exercises", "assignments"}
 
 NBSP, NARROW = "\u00a0", "\u202f"
 # A mask hides what is not prose, character for character, so that positions stay those of the file.
@@ -77,8 +78,9 @@ FRENCH_STRING = re.compile(
 LITERAL = re.compile(r"""^[A-Za-z]*('''|\"\"\"|'|")(.*)\1$""", re.DOTALL)
 NO_PROSE = {
     "id", "rule", "color", "codes", "error", "pattern", "written", "words", "vague", "supports",
+    "mode", "answer", "form", "columns",
 }  # fmt: skip
-NAMED_FIELD = re.compile(r"\{[a-z_]+\}")
+NAMED_FIELD = re.compile(r"\{[A-Za-z_]+\}")
 FIELD = re.compile(r"\{[^{}\n]*\}|%[A-Za-z]|\"")
 # A string that stands first in a statement is a docstring.
 STATEMENT_STARTS = {tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}

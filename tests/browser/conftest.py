@@ -38,14 +38,20 @@ KERNEL_STATUS = (
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of JupyterLab, started by the learner's own command on a copy of the lessons."""
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a copy of the lessons."""
     folder = tmp_path_factory.mktemp("cours")
     shutil.copytree(NOTEBOOKS, folder / "notebooks")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lab(course: Path) -> Iterator[str]:
+    """The address of JupyterLab, started on the course by the learner's own command."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, ROOT / "sources" / "tools" / "lab.py", "--dossier", folder]
+    command = [sys.executable, ROOT / "sources" / "tools" / "lab.py", "--dossier", course]
     options = [
         "--no-browser",
         f"--ServerApp.port={port}",
@@ -53,13 +59,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "--IdentityProvider.token=",
         "--LabApp.expose_app_in_browser=True",
     ]
-    with (folder / "jupyter.log").open("w") as log:
+    with (course / "jupyter.log").open("w") as log:
         server = subprocess.Popen(
             [*command, *options],
             stdout=log,
             stderr=log,
             start_new_session=True,
-            env={**os.environ, "RFM_REPONSES": str(folder / "reponses")},
+            env={**os.environ, "RFM_REPONSES": str(course / "reponses")},
         )
     address = f"http://127.0.0.1:{port}/lab"
     try:
