@@ -30,7 +30,6 @@ WORDS = Path(__file__).with_name("mots.txt")
 PATTERNS = (
     "sources/lessons/*.py",
     "sources/exercises/*.py",
-    "sources/assignments/*.py",
     "sources/tools/lab.py",
     "rfm_helpers/**/*.py",
     "rfm_helpers/catalog/**/*.yaml",
@@ -40,7 +39,7 @@ PATTERNS = (
 )
 
 # A folder of notebooks as they are written: their comments are French too.
-WRITTEN = {"lessons", "exercises", "assignments"}
+WRITTEN = {"lessons", "exercises"}
 
 NBSP, NARROW = "\u00a0", "\u202f"
 # A mask hides what is not prose, character for character, so that positions stay those of the file.
