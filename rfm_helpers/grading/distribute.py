@@ -25,7 +25,7 @@ def read_key(path: Path) -> str:
         key = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise CourseError(
-            f"La clé du cours « {path} » ne peut pas être lue : donnez avec --cle le fichier que "
+            f"La clé du cours « {path} » ne peut pas être lue : donnez avec `--cle` le fichier que "
             "« rfm-cours distribuer » a écrit."
         ) from error
     if len(key) < SHORTEST_KEY:

@@ -62,7 +62,7 @@ def _built(assignment: str) -> NotebookNode:
     except FileNotFoundError:
         raise CourseError(
             f"Le carnet « {path.name} » manque dans le dossier « {path.parent} » : exécutez "
-            "« make build » dans le dossier du cours."
+            "`make build` dans le dossier du cours."
         ) from None
     return notebook
 
