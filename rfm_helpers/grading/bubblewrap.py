@@ -212,7 +212,9 @@ def _as_ordinary_user(command: Command, course: Path) -> Command:
     if user is None:
         return command
     if sys.platform != "linux":
-        raise CourseError("Les travaux ne s’exécutent jamais en tant que super-utilisateur : changez de compte.")
+        raise CourseError(
+            "Les travaux ne s’exécutent jamais en tant que super-utilisateur : changez de compte."
+        )
     real = Path(sys.executable).resolve().parents[1]
     shown = sorted({sys.prefix, sys.base_prefix, str(real), str(course)})
     launch = [sys.executable, "-P", "-m", "rfm_inmate.launch", *map(str, user), json.dumps(shown)]
