@@ -32,7 +32,7 @@ class StatementForm:
         self.segment = _choice("Segment visé :", {name: name for name in segments}, "21em")
         self.problem = _area("Le problème :", "ce que les données montrent, et que vous changerez")
         labels = {one.label[0].upper() + one.label[1:]: name for name, one in INDICATORS.items()}
-        self.indicator = _choice("Indicateur :", labels, "32em")
+        self.indicator = _choice("Indicateur :", labels, "34em")
         self.unit_area = w.HTML()
         self.start = _line("Aujourd’hui :", "un nombre", "16em")
         self.goal = _line("Visé :", "un nombre", "13em")

@@ -138,7 +138,8 @@ def _interpreter(course: Path) -> tuple[str, dict[str, str]]:
 
     A virtual environment is shown under another name, for its own may stand below ``/tmp``.
     """
-    executable, prefix, base = Path(sys.executable), Path(sys.prefix), Path(sys.base_prefix)
+    executable = Path(os.path.abspath(sys.executable))  # not resolved: it may be a link
+    prefix, base = Path(sys.prefix), Path(sys.base_prefix)
     shown = COURSE / "python" if prefix != base else prefix
     folders = {str(COURSE): str(course), str(shown): str(prefix)}
     folders |= {str(folder): str(folder) for folder in (base, executable.resolve().parents[1])}

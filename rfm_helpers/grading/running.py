@@ -19,6 +19,7 @@ from typing import Any
 
 import nbformat
 import traitlets
+from ipykernel.iostream import OutStream
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.session import Session
@@ -30,6 +31,7 @@ from papermill.execute import execute_notebook
 
 ANSWER_TYPE = "application/vnd.rfm-cours.answer+json"
 MAX_TEXT = 500
+MAX_WAITING = 100_000
 START_SECONDS = 30
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
 ENGINE = "rfm"
@@ -194,6 +196,16 @@ class ForkedKernel:
         """Nothing to do: the end of this process is that of its sandbox."""
 
 
+class PromptStream(OutStream):  # type: ignore[misc]
+    """Sends long texts at once, so that they are counted before they fill the memory."""
+
+    def write(self, string: str) -> int | None:
+        written: int | None = super().write(string)
+        if len(string) > MAX_WAITING:
+            self.flush()
+        return written
+
+
 def be_kernel(file: Path, connection: Mapping[str, Any]) -> None:
     """Serve as a kernel, and end with it."""
     import json
@@ -211,6 +223,7 @@ def be_kernel(file: Path, connection: Mapping[str, Any]) -> None:
         file.write_text(json.dumps(connection))
         seed()
         app: Any = IPKernelApp.instance()
+        app.outstream_class = f"{__name__}.PromptStream"
         app.initialize(["-f", str(file), "--HistoryManager.enabled=False"])
         app.start()
 

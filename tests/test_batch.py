@@ -1,0 +1,100 @@
+"""A class from its deposits to its marks: known merits, hostile and broken work, resuming."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from classroom import DEVOIR, KEY, lay, reference_class
+from conftest import requires
+
+from rfm_helpers.grading.attribution import Attribution, attribute
+from rfm_helpers.grading.batch import STATES, Settings, grade
+from rfm_helpers.grading.intake import read_deposits
+from rfm_helpers.grading.publishing import publish
+from rfm_helpers.grading.records import Graded, Status, Student
+from rfm_helpers.grading.sandbox import Limits
+
+pytestmark = requires("bwrap")
+
+SETTINGS = Settings(DEVOIR, KEY, Limits(seconds=60))
+MERITS = reference_class()
+ROSTER = [Student(name) for name in [*MERITS, "absent"]]
+
+
+def attributed(rendus: Path, roster: list[Student]) -> Attribution:
+    return attribute(read_deposits(rendus), roster, DEVOIR, KEY)
+
+
+@pytest.fixture(scope="module")
+def rendus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    deposits = {student: merit.deposit(student) for student, merit in MERITS.items()}
+    return lay(tmp_path_factory.mktemp("rendus"), deposits)
+
+
+@pytest.fixture(scope="module")
+def results(rendus: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Graded]:
+    folder = tmp_path_factory.mktemp("resultats")
+    found = grade(attributed(rendus, ROSTER).submissions, SETTINGS, folder)
+    publish(folder, DEVOIR, found)
+    results = {graded.student.id: graded for graded in found}
+    results["dossier"] = folder  # type: ignore[assignment]
+    return results
+
+
+def test_the_class_is_large_enough() -> None:
+    assert len(MERITS) >= 30
+
+
+@pytest.mark.parametrize("student", MERITS)
+def test_the_marks_are_the_known_ones(student: str, results: dict[str, Graded]) -> None:
+    graded = results[student]
+    found = {mark.question: mark.points for mark in graded.marks}
+    assert found == pytest.approx(MERITS[student].expected(student), abs=0.006)
+    assert graded.status is Status.GRADED
+
+
+def test_the_gradebook_has_one_row_each_with_these_marks(results: dict[str, Graded]) -> None:
+    folder: Path = results["dossier"]  # type: ignore[assignment]
+    text = (folder / "notes.csv").read_text(encoding="utf-8-sig")
+    rows = {row["etudiant"]: row for row in csv.DictReader(text.splitlines(), delimiter=";")}
+    assert list(rows) == [student.id for student in ROSTER]
+    for student, merit in MERITS.items():
+        total = sum(merit.expected(student).values())
+        assert float(rows[student]["note"].replace(",", ".")) == pytest.approx(total, abs=0.02)
+    assert rows["absent"]["statut"] == "non rendu" and rows["absent"]["note"] == ""
+
+
+def test_a_run_that_was_killed_resumes_with_the_same_marks(
+    rendus: Path, results: dict[str, Graded], tmp_path: Path
+) -> None:
+    roster = ROSTER[:4]
+    submissions = attributed(rendus, roster).submissions
+
+    class KilledError(Exception):
+        """The run ends here."""
+
+    def die(graded: Graded) -> None:
+        raise KilledError
+
+    with pytest.raises(KilledError):
+        grade(submissions, SETTINGS, tmp_path, done=die)
+    done = {path.stem for path in (tmp_path / STATES).glob("*.json")}
+    assert 0 < len(done) < len(roster)
+    found = grade(submissions, SETTINGS, tmp_path, resume=True)
+    assert [one.marks for one in found] == [results[one.id].marks for one in roster]
+    steps = [json.loads(line) for line in (tmp_path / "journal.jsonl").read_text().splitlines()]
+    graded = [step["etudiant"] for step in steps if step["etape"] == "corrigé"]
+    assert sorted(graded) == sorted(student.id for student in roster)
+
+
+def test_a_changed_work_is_graded_again(rendus: Path, tmp_path: Path) -> None:
+    roster = [Student("parfait")]
+    lay(tmp_path / "r", {"parfait": MERITS["parfait"].deposit("parfait")})
+    grade(attributed(tmp_path / "r", roster).submissions, SETTINGS, tmp_path / "out")
+    lay(tmp_path / "r", {"parfait": MERITS["code_seul"].deposit("parfait")})
+    submissions = attributed(tmp_path / "r", roster).submissions
+    (graded,) = grade(submissions, SETTINGS, tmp_path / "out", resume=True)
+    assert graded.automatic == 10.5
