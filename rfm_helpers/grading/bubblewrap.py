@@ -138,7 +138,7 @@ def _interpreter(course: Path) -> tuple[str, dict[str, str]]:
 
     A virtual environment is shown under another name, for its own may stand below ``/tmp``.
     """
-    executable = Path(os.path.abspath(sys.executable))  # not resolved: it may be a link
+    executable = Path(sys.executable).absolute()  # not resolved: it may be a link
     prefix, base = Path(sys.prefix), Path(sys.base_prefix)
     shown = COURSE / "python" if prefix != base else prefix
     folders = {str(COURSE): str(course), str(shown): str(prefix)}

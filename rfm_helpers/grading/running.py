@@ -199,11 +199,12 @@ class ForkedKernel:
 class PromptStream(OutStream):  # type: ignore[misc]
     """Sends long texts at once, so that they are counted before they fill the memory."""
 
-    def write(self, string: str) -> int | None:
-        written: int | None = super().write(string)
+    def write(self, string: str) -> int:
+        """Write, and send at once what is long."""
+        super().write(string)
         if len(string) > MAX_WAITING:
-            self.flush()
-        return written
+            self.flush()  # type: ignore[no-untyped-call]
+        return len(string)
 
 
 def be_kernel(file: Path, connection: Mapping[str, Any]) -> None:
