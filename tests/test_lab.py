@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, load_tool
+from jupyter_server.services.contents.largefilemanager import LargeFileManager
+from traitlets.config import Config
 
 lab = load_tool("lab")
 
@@ -44,6 +48,58 @@ def test_jupyterlab_speaks_french_and_asks_nothing(tmp_path: Path) -> None:
     settings = json.loads(path.read_text(encoding="utf-8"))
     assert settings["@jupyterlab/translation-extension:plugin"] == {"locale": "fr_FR"}
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+
+
+def listed(folder: Path, name: str = "") -> set[str]:
+    """What JupyterLab's file browser shows of a folder, under the settings of the course."""
+    (settings,) = folder.rglob("jupyter_server_config.json")
+    manager = LargeFileManager(
+        root_dir=str(folder), config=Config(json.loads(settings.read_text(encoding="utf-8")))
+    )
+    return {entry["name"] for entry in manager.get(name)["content"]}
+
+
+def kept_by_git() -> list[str]:
+    """Every file of the repository."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a repository")
+    found = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    return found.stdout.splitlines()
+
+
+def test_the_file_browser_lists_what_a_learner_opens(tmp_path: Path) -> None:
+    lab.write_settings(tmp_path)
+    others = ["dist/cours-rfm.zip", "rfm_helpers.egg-info/top_level.txt", "mes_ventes.csv"]
+    for name in [*kept_by_git(), *others]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    folders = {"notebooks", "exercises", "data", "docs"}
+    assert listed(tmp_path) == folders | {"README.md", "mes_ventes.csv"}
+    assert listed(tmp_path, "docs") == {"demarrage.md", "images"}
+    assert "commandes.csv" in listed(tmp_path, "data/orsenne")
+    assert "export_brut_verite.csv" not in listed(tmp_path, "data/orsenne")
+
+
+def test_the_learner_s_zip_lists_the_same(tmp_path: Path) -> None:
+    lab.write_settings(tmp_path)
+    files = ["LISEZ-MOI.html", "demarrer.py", "demarrer-windows.bat", "demarrer-mac.command"]
+    files += ["rfm_helpers-0.1-py3-none-any.whl", "requirements.txt", "requirements.lock"]
+    for name in [*files, "LICENSE", "LICENSE-content"]:
+        (tmp_path / name).touch()
+    assert listed(tmp_path) == {"LISEZ-MOI.html"}
+
+
+def linked(page: Path) -> set[str]:
+    """The names that lie on the ways of a page's links."""
+    text = page.read_text(encoding="utf-8")
+    return {part for link in re.findall(r"\]\(([^):#]+)", text) for part in Path(link).parts}
+
+
+def test_no_lesson_links_to_what_is_not_listed() -> None:
+    pages = [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("exercises/*.ipynb")]
+    names = {name for page in pages for name in linked(page)}
+    assert "04_segmentation.ipynb" in names
+    assert not [name for name in names for glob in lab.UNLISTED if fnmatch(name, glob)]
 
 
 def test_the_keys_of_a_notebook_act_on_a_cell_and_not_in_its_activities() -> None:

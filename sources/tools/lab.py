@@ -43,6 +43,16 @@ MODIFIERS = ("Accel", "Alt", "Ctrl", "Cmd")
 # A French hint above the traceback of a learner's mistake, even before the first cell is run.
 KERNEL = {"InteractiveShellApp": {"extensions": ["rfm_helpers.hints"]}}
 
+# Names that the file browser does not list: the first line is Jupyter's own, the others are what
+# no learner opens, in the repository and in the learner's zip. A link still leads to them.
+UNLISTED = [
+    *("__pycache__", "*.pyc", "*.pyo", ".DS_Store", "*~"),
+    *("rfm_helpers", "sources", "tests", "dist", "build", "*.egg-info", "*.whl", "demarrer*"),
+    *("requirements*.txt", "requirements.lock", "pyproject.toml", "Makefile", "LICENSE*"),
+    *("CONTRIBUTING.md", "guide_enseignant.md", "export_brut_verite.csv"),
+]
+SERVER = {"ContentsManager": {"hide_globs": UNLISTED}}
+
 
 def check_python() -> None:
     """End with a French sentence when this Python is not one the course is made for."""
@@ -128,10 +138,11 @@ def cell_shortcuts(prefix: Path) -> list[dict[str, object]]:
 
 
 def write_settings(folder: Path, prefix: Path = Path(sys.prefix)) -> None:
-    """Set the defaults of JupyterLab (its menus go before them) and of its Python kernels."""
+    """Set the defaults of JupyterLab (its menus go before them), its server and its kernels."""
     shortcuts = {"@jupyterlab/shortcuts-extension:shortcuts": {"shortcuts": cell_shortcuts(prefix)}}
     settings = {
         "config/labconfig/default_setting_overrides.json": OVERRIDES | shortcuts,
+        "config/jupyter_server_config.json": SERVER,
         "ipython/profile_default/ipython_kernel_config.json": KERNEL,
     }
     for name, content in settings.items():
