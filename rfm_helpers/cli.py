@@ -220,6 +220,24 @@ def _summary(results: tuple[Graded, ...], folder: Path) -> None:
             f"exécutez : rfm-cours finaliser {folder}"
         )
     _say(f"Notes, retours et rapport sont dans « {folder} ».")
+    for student in _without_number(results):
+        _say(
+            f"⚠ Moodle ne saura pas à qui donner la note de « {student} » : ajoutez son numéro "
+            "à la liste, dans une colonne « participant »."
+        )
+
+
+def _without_number(results: tuple[Graded, ...]) -> list[str]:
+    """The students whose marks Moodle would skip, in a class that comes from Moodle."""
+    from rfm_helpers.grading.gradebook import is_marked
+
+    if not any(graded.student.participant for graded in results):
+        return []
+    return [
+        graded.student.id
+        for graded in results
+        if is_marked(graded) and not graded.student.participant
+    ]
 
 
 def _progress() -> Progress:

@@ -187,7 +187,8 @@ MERITS: dict[str, Merit] = {
     "lignes_melangees": Merit(
         {
             "lignes": "{0}\nlignes = lignes.sample(frac=1, random_state=1)",
-            "rfm": "{0}\nrfm = rfm.set_index('client_id').sort_values('montant_total')",
+            "rfm": "{0}\nrfm = rfm.sort_values('montant_total')",
+            "profil": "{0}\nprofil = profil.set_index('segment')",
         }
     ),
     "colonnes_en_plus": Merit({"scores": "{0}\nscores['note'] = 1"}),

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from classroom import DEVOIR, KEY, lay, reference_class
 from conftest import requires
 
+from rfm_helpers.grading import batch
 from rfm_helpers.grading.attribution import Attribution, attribute
 from rfm_helpers.grading.batch import STATES, Settings, grade
 from rfm_helpers.grading.intake import read_deposits
 from rfm_helpers.grading.publishing import publish
 from rfm_helpers.grading.records import Graded, Status, Student
-from rfm_helpers.grading.sandbox import Limits
+from rfm_helpers.grading.sandbox import Ending, Job, Limits, Run
 
 pytestmark = requires("bwrap")
 
@@ -70,8 +73,9 @@ def test_the_gradebook_has_one_row_each_with_these_marks(results: dict[str, Grad
 def test_a_run_that_was_killed_resumes_with_the_same_marks(
     rendus: Path, results: dict[str, Graded], tmp_path: Path
 ) -> None:
-    roster = ROSTER[:4]
+    roster = ROSTER[:3]
     submissions = attributed(rendus, roster).submissions
+    settings = replace(SETTINGS, processes=1)
 
     class KilledError(Exception):
         """The run ends here."""
@@ -80,21 +84,61 @@ def test_a_run_that_was_killed_resumes_with_the_same_marks(
         raise KilledError
 
     with pytest.raises(KilledError):
-        grade(submissions, SETTINGS, tmp_path, done=die)
+        grade(submissions, settings, tmp_path, done=die)
     done = {path.stem for path in (tmp_path / STATES).glob("*.json")}
     assert 0 < len(done) < len(roster)
-    found = grade(submissions, SETTINGS, tmp_path, resume=True)
+    found = grade(submissions, settings, tmp_path, resume=True)
     assert [one.marks for one in found] == [results[one.id].marks for one in roster]
-    steps = [json.loads(line) for line in (tmp_path / "journal.jsonl").read_text().splitlines()]
-    graded = [step["etudiant"] for step in steps if step["etape"] == "corrigé"]
-    assert sorted(graded) == sorted(student.id for student in roster)
+    assert sorted(graded_in(tmp_path)) == sorted(student.id for student in roster)
 
 
-def test_a_changed_work_is_graded_again(rendus: Path, tmp_path: Path) -> None:
-    roster = [Student("parfait")]
-    lay(tmp_path / "r", {"parfait": MERITS["parfait"].deposit("parfait")})
-    grade(attributed(tmp_path / "r", roster).submissions, SETTINGS, tmp_path / "out")
-    lay(tmp_path / "r", {"parfait": MERITS["code_seul"].deposit("parfait")})
-    submissions = attributed(tmp_path / "r", roster).submissions
-    (graded,) = grade(submissions, SETTINGS, tmp_path / "out", resume=True)
-    assert graded.automatic == 10.5
+def graded_in(folder: Path) -> list[str]:
+    """The students whose notebooks were run, by the journal."""
+    lines = (folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    return [step["etudiant"] for step in map(json.loads, lines) if step["etape"] == "corrigé"]
+
+
+class NoKernel:
+    """A pool whose runs give nothing."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        pass
+
+    def __enter__(self) -> NoKernel:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Run]:
+        return (Run(job.id, Ending.DONE, {}, {}, 1.0, 1.0) for job in jobs)
+
+
+def test_only_a_work_that_changed_is_graded_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "Pool", NoKernel)
+    roster, rendus = [Student("parfait"), Student("rien")], tmp_path / "rendus"
+
+    def graded(**changes: object) -> list[str]:
+        deposits = {one.id: MERITS[one.id].deposit(one.id) for one in roster} | changes
+        lay(rendus, deposits)  # type: ignore[arg-type]
+        (tmp_path / "journal.jsonl").unlink(missing_ok=True)
+        grade(attributed(rendus, roster).submissions, SETTINGS, tmp_path, resume=True)
+        return graded_in(tmp_path)
+
+    assert sorted(graded()) == ["parfait", "rien"]
+    assert graded() == []
+    assert graded(rien=MERITS["code_seul"].deposit("rien")) == ["rien"]
+
+
+def test_marks_are_the_same_bytes_again(rendus: Path, tmp_path: Path) -> None:
+    roster = [Student("parfait"), Student("retours_ecartes")]
+    written = []
+    for rank in range(2):
+        folder = tmp_path / str(rank)
+        found = grade(attributed(rendus, roster).submissions, SETTINGS, folder)
+        publish(folder, DEVOIR, found)
+        names = ("notes.csv", "moodle.csv", "retours/parfait.html")
+        written.append([(folder / name).read_bytes() for name in names])
+    assert written[0] == written[1]

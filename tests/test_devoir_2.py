@@ -510,9 +510,9 @@ def wrong_forms(student: str) -> dict[str, list[tuple[Any, str, float]]]:
     return {
         "strategie": [
             (statement(student, probleme="R"), "Quel problème", 1 - 1 / weight),
-            (statement(student, segment=other), "le segment que le directeur", 1 - 4 / weight),
-            (statement(student, depart="7"), "valeur d’aujourd’hui", 1 - 4 / weight),
-            (statement(student, depart=f"{now + 3:g}"), "valeur d’aujourd’hui", 1 - 3 / weight),
+            (statement(student, segment=other), "le segment que le directeur", 0),
+            (statement(student, depart="7"), "valeur d’aujourd’hui", 0.4),
+            (statement(student, depart=f"{now + 3:g}"), "valeur d’aujourd’hui", 0.4),
             (statement(student, echeance="30/06/2024"), "L’échéance", 1 - 1 / weight),
             (statement(student, echeance="bientôt"), "que manque-t-il", 1 - 2 / weight),
             (statement(student, arrivee="1"), "à portée", 1 - 1 / weight),
@@ -523,7 +523,7 @@ def wrong_forms(student: str) -> dict[str, list[tuple[Any, str, float]]]:
         "lettre": [
             (letter(student, {"libelle": "Remise de 10 %"}), "facture d’une remise", 1 - 3 / 12),
             (letter(student, dear), "dans l’enveloppe", 1 - 2 / 12),
-            (letter(student, {"quantite": "1"}, {"quantite": "1"}), "reçoivent", 1 - 2 / 12),
+            (letter(student, {"quantite": "1"}, {"quantite": "1"}), "reçoivent", 0.4),
             (letter(student, {"source": "Google"}, {"date_source": ""}), "une source", 1 - 2 / 12),
             (letter(student, {"date_source": "12/03/2021"}), "moins de deux ans", 1 - 1 / 12),
             (letter(student, {"quantite": "beaucoup"}), "ne se lit pas", 1 - 2 / 12),
@@ -601,8 +601,8 @@ def test_a_neighbours_answers_are_wrong() -> None:
                     assert result.points == 0, (student, question, result)
 
 
-def test_a_neighbours_forms_lose_what_follows_from_the_data() -> None:
-    """The present value (a quarter of the points) and the number of letters are the student's.
+def test_a_neighbours_forms_are_worth_little() -> None:
+    """The present value and the number of letters are the student's own.
 
     Only a neighbour with the same segment and the same median, or as many guests, keeps them.
     """
@@ -616,7 +616,11 @@ def test_a_neighbours_forms_lose_what_follows_from_the_data() -> None:
             ("lettre", as_many),
         ):
             points = judge(question, variant(student), answers(neighbour)[question]).points
-            assert alike or points <= 0.84, (student, question, points)
+            assert alike or points <= (0.4 if same or question == "lettre" else 0), (
+                student,
+                question,
+                points,
+            )
             full[question] += points == 1
     assert max(full.values()) <= 3, full
 

@@ -124,6 +124,12 @@ def test_a_zip_of_the_folder_of_all_is_read_like_the_folder(tmp_path: Path) -> N
     assert found["e1"].work is not None and found["e2"].work is not None
 
 
+def test_moodles_number_completes_a_list_without_it(tmp_path: Path) -> None:
+    found = deposits(tmp_path, {"Zoé Denis_777_assignsubmission_file/a.zip": hand_in("e4")})
+    attribution = attribute(found, [Student("e4"), Student("e5")], DEVOIR, KEY)
+    assert [one.student.participant for one in attribution.submissions] == ["777", ""]
+
+
 def test_files_at_the_top_are_a_deposit_each(tmp_path: Path) -> None:
     found = deposits(tmp_path, {"x.ipynb": notebook("e1"), "y.ipynb": notebook("e2")})
     assert [one.name for one in found] == ["x", "y"]

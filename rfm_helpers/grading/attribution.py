@@ -54,7 +54,8 @@ def attribute(
 ) -> Attribution:
     """Find each student's work by the notebook's proof, the answers file, then the folder's name.
 
-    A notebook made for a student and found in another's folder is nobody's: the row of whoever
+    A student whose number in Moodle is not on the list gets it from the name of that folder. A
+    notebook made for a student and found in another's folder is nobody's: the row of whoever
     handed it in says that the identity is to be checked.
     """
     by_folder = _folder_names(roster)
@@ -137,6 +138,8 @@ def _submission(student: Student, claims: list[_Claim], assignment: str) -> Subm
     if not claims:
         return Submission(student, Status.MISSING)
     best = max(claims, key=lambda claim: _merit(claim, assignment))
+    if not student.participant:
+        student = replace(student, participant=best.work.deposit.participant)
     work, notices = best.work, [*best.work.deposit.notices, *best.notices]
     if len(claims) > 1 and work.notebook is not None:
         notices.append(SEVERAL.format(file=work.file[-80:]))

@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rfm_helpers.catalog.sheets import TOTAL, MarkingCriterion, Mode, Sheet, SheetQuestion
-from rfm_helpers.grading.records import Graded, Status, Student
+from rfm_helpers.grading.records import Graded, Status
 from rfm_helpers.grading.workbooks import FONT, MARK, WARNING, put, put_headings, save_book
 from rfm_helpers.grading.writing import decimal, neutral, one_line, write_bytes
 from rfm_helpers.questions.model import Outcome
@@ -127,22 +127,17 @@ def write_xlsx(path: Path, sheet: Sheet, results: Sequence[Graded]) -> None:
     save_book(book, path)
 
 
-def write_moodle(path: Path, sheet: Sheet, results: Iterable[Graded]) -> tuple[Student, ...]:
+def write_moodle(path: Path, sheet: Sheet, results: Iterable[Graded]) -> None:
     """Write moodle.csv, the grading worksheet that Moodle imports when it is set to French.
 
     A student whose mark is empty (see `write_csv`) is left as he is by Moodle, which goes by the
-    number of participant alone.
-
-    Returns:
-        The students without that number, whose rows Moodle will skip.
+    number of participant alone: it skips the row of a student without one.
 
     Raises:
         CourseError: a file that cannot be written.
     """
-    results = tuple(results)
     rows = [MOODLE_HEADINGS, *(_moodle_row(sheet, graded) for graded in results)]
     write_bytes(path, _csv(rows, ",").encode("utf-8"))
-    return tuple(graded.student for graded in results if not graded.student.participant)
 
 
 def _csv(rows: Iterable[Sequence[str]], separator: str) -> str:

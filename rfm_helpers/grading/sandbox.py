@@ -41,7 +41,7 @@ class Limits:
 
     seconds: float = 120
     memory_mb: int = 1500
-    processes: int = 150
+    processes: int = 100
     output_mb: int = 10
     disk_mb: int = 200
 
@@ -206,7 +206,7 @@ class _Sandbox:
         if kind == "plain":
             self._watch = TreeWatch(self._process.pid)
         else:
-            self._watch = SandboxWatch(self._process.pid, limits.memory_mb)
+            self._watch = SandboxWatch(self._process.pid, limits.memory_mb, limits.processes)
 
     def __enter__(self) -> Self:
         return self

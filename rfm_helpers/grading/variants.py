@@ -23,9 +23,12 @@ EXAMPLE_KEY = "exemple"
 EXAMPLE_STUDENT = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Variant:
-    """What one student works on: values of the parameters cell, and data by file name."""
+    """What one student works on: values of the parameters cell, and data by file name.
+
+    A variant equals itself and no other: it can be the key of a cache.
+    """
 
     assignment: str
     student: str

@@ -126,7 +126,8 @@ class AssignedQuestion:
 
 
 def _points(points: float) -> str:
-    return several(int(points), "point") if float(points).is_integer() else f"{points:g} points"
+    noun = "point" if points < 2 else "points"
+    return f"{points:g} {noun}".replace(".", ",")
 
 
 def _table_described(value: Any, columns: tuple[str, ...]) -> str:

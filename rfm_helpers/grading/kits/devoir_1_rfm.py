@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 
@@ -20,17 +20,16 @@ from rfm_helpers.catalog import load_grid
 from rfm_helpers.datasets import clean_orders, load_raw_export
 from rfm_helpers.datasets.loaders import data_folder
 from rfm_helpers.errors import CourseError
+from rfm_helpers.grading.checks import HalfTableCheck
 from rfm_helpers.grading.variants import Given, Variant
 from rfm_helpers.questions.checks import (
     Mistake,
     NumberCheck,
-    TableCheck,
     TableMistake,
     TextCheck,
     TextMistake,
-    to_pandas,
 )
-from rfm_helpers.questions.model import Check, Outcome, Verdict
+from rfm_helpers.questions.model import Check
 from rfm_helpers.rfm import orders_until, rfm_table, score_rfm
 from rfm_helpers.segments import assign_segments, segment_profile
 
@@ -58,8 +57,6 @@ RETURNERS = 3
 #: Days at least from the order that is returned to the reference date, and days kept at most.
 SETTLED, KEPT = 30, 20
 
-#: What a table that is not right earns at most: one call gives it, right or not.
-PARTIAL = 0.5
 #: Share of the customers of a student's table that are known to the variant, at least.
 OWN = 0.5
 EUROS = 0.6
@@ -193,27 +190,10 @@ class Chain:
     segments: pd.DataFrame
 
 
-class Identity:
-    """A variant as a key: itself and no other, however alike."""
-
-    def __init__(self, variant: Variant) -> None:
-        self.variant = variant
-
-    def __hash__(self) -> int:
-        return id(self.variant)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Identity) and other.variant is self.variant
-
-
+@lru_cache(maxsize=8)
 def truth(variant: Variant) -> Chain:
     """The right answers of a variant, computed once."""
-    return _chain(Identity(variant))
-
-
-@lru_cache(maxsize=8)
-def _chain(key: Identity) -> Chain:
-    given, export = key.variant.parameters, key.variant.tables[EXPORT]
+    given, export = variant.parameters, variant.tables[EXPORT]
     # A copy is dated like its line: cutting after cleaning gives what cleaning up to the day does.
     year, _ = clean_orders(export, **COLUMNS)
     lines = orders_until(year, given["DATE_REFERENCE"])
@@ -253,30 +233,6 @@ def _lines_given(given: Given) -> pd.DataFrame | None:
 
 
 # --- tables --------------------------------------------------------------------------------------
-
-
-def _as_it_is(table: pd.DataFrame) -> pd.DataFrame:
-    return table
-
-
-@dataclass(frozen=True)
-class HalfTableCheck(TableCheck):
-    """A table made by one call: not quite right, it earns half of the points at most.
-
-    ``prepare`` is applied to the table given, its named index being columns already.
-    """
-
-    prepare: Callable[[pd.DataFrame], pd.DataFrame] = _as_it_is
-
-    def __call__(self, value: object) -> Verdict:
-        """The verdict on one table."""
-        table = to_pandas(value)
-        if any(table.index.names):
-            table = table.reset_index()
-        verdict = super().__call__(self.prepare(table))
-        if verdict.outcome is Outcome.SUCCESS:
-            return verdict
-        return replace(verdict, share=min(verdict.share, PARTIAL))
 
 
 def _numbered(lines: pd.DataFrame) -> pd.DataFrame:

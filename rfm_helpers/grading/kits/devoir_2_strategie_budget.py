@@ -25,7 +25,7 @@ from rfm_helpers.datasets import load_customers, load_orders
 from rfm_helpers.days import as_day
 from rfm_helpers.drafts import FIELDS, UNITS, read_statement
 from rfm_helpers.errors import CourseError
-from rfm_helpers.grading.kits.devoir_1_rfm import HalfTableCheck, Identity
+from rfm_helpers.grading.checks import HalfTableCheck
 from rfm_helpers.grading.variants import Given, Variant
 from rfm_helpers.questions.checks import Mistake, NumberCheck, TableMistake, parse_number
 from rfm_helpers.questions.model import Check, Kind, Outcome, Verdict
@@ -225,14 +225,9 @@ class Chain:
     campaign: Campaign
 
 
+@lru_cache(maxsize=8)
 def truth(variant: Variant) -> Chain:
     """The right answers of a variant, computed once."""
-    return _chain(Identity(variant))
-
-
-@lru_cache(maxsize=8)
-def _chain(key: Identity) -> Chain:
-    variant = key.variant
     rfm = rfm_table(_orders(variant), as_of=variant.parameters["DATE_REFERENCE"])
     clients = assign_segments(score_rfm(rfm))
     party = _party(variant, clients)
@@ -279,13 +274,13 @@ def _quantities(variant: Variant, invited: int, present: int) -> pd.Series:
 
 def _evening(variant: Variant, party: Party) -> pd.DataFrame:
     """The evening's lines, with their costs."""
-    return _priced(Identity(variant), party.invited, party.present)
+    return _priced(variant, party.invited, party.present)
 
 
 @lru_cache(maxsize=16)
-def _priced(key: Identity, invited: int, present: int) -> pd.DataFrame:
-    quantities = _quantities(key.variant, invited, present)
-    return line_costs(key.variant.tables[QUOTES].assign(quantite=quantities))
+def _priced(variant: Variant, invited: int, present: int) -> pd.DataFrame:
+    quantities = _quantities(variant, invited, present)
+    return line_costs(variant.tables[QUOTES].assign(quantite=quantities))
 
 
 def _total(lines: pd.DataFrame) -> Costs:
@@ -740,10 +735,15 @@ def _fields(value: object) -> Mapping[str, Any]:
     return value
 
 
+#: The most that a form is worth whose figure is not that of the student's own data.
+OTHER_DATA = 0.4
+
+
 def _scored(weights: Mapping[str, float], lost: Mapping[str, float], questions: Iterable[str],
-            success: str) -> Verdict:  # fmt: skip
+            success: str, most: float = 1.0) -> Verdict:  # fmt: skip
     """A verdict from criteria: `lost` is the part of each that is not there (0–1)."""
     share = 1 - sum(weights[name] * part for name, part in lost.items()) / sum(weights.values())
+    share = min(share, most)
     if not any(lost.values()):
         return Verdict(Outcome.SUCCESS, success, 1.0)
     return Verdict(Outcome.REVIEW, "\n".join(list(questions)[:MOST_QUESTIONS]), share)
@@ -803,7 +803,14 @@ class StatementCheck:
             [question for name, (_, question) in POINTS.items() if name in failing],
             "Un segment, un problème, un objectif qui se mesure et des moyens : on saura, à la "
             "date dite, si c’est réussi.",
+            self._most(failing),
         )
+
+    def _most(self, failing: Collection[str]) -> float:
+        """What a statement about others than the student's own customers is worth at most."""
+        if "une cible dans la base" in failing:
+            return 0.0
+        return OTHER_DATA if "une valeur de départ exacte" in failing else 1.0
 
     def _failing(self, statement: Statement) -> Collection[str]:
         found = check_statement(statement, self.clients, self.day)
@@ -881,6 +888,7 @@ class CostsCheck:
             lost,
             questions,
             "Rien ne manque, l’enveloppe suffit, et une autre personne retrouverait chaque prix.",
+            OTHER_DATA if lost["quantités"] else 1.0,
         )
 
     def _judged(self, table: pd.DataFrame, given: int) -> tuple[dict[str, float], list[str]]:
