@@ -120,7 +120,8 @@ def lazy_in_polars(frame: nw.DataFrame[Any], what: str = "la table") -> nw.LazyF
         mixed = [name for name in frame.columns if not _convertible(frame.select(name))]
         raise CourseError(
             f"La colonne « {', '.join(mixed)} » de {what} mélange plusieurs types de valeurs "
-            "(du texte et des nombres, par exemple) : passez d'abord le fichier par clean_orders."
+            "(du texte et des nombres, par exemple) : écrivez chaque nombre sans guillemets, ou "
+            "passez d’abord le fichier par clean_orders."
         ) from None
 
 

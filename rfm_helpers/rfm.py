@@ -633,7 +633,10 @@ def _check_settings(
     levels: int, method: str, thresholds: Mapping[str, Sequence[float]] | None
 ) -> None:
     if isinstance(levels, bool) or not isinstance(levels, int) or not 2 <= levels <= 10:
-        raise CourseError(f"levels={levels} est hors limites : choisissez de 2 à 10 niveaux.")
+        raise CourseError(
+            f"Le nombre de niveaux ne convient pas ({levels!r}) : écrivez un nombre entier de 2 à "
+            "10, sans guillemets."
+        )
     if method not in get_args(Method):
         raise CourseError(
             f"La méthode « {method} » n'existe pas : choisissez parmi "

@@ -587,9 +587,10 @@ def _shares(react: float | Mapping[str, float], segments: pd.Series[str]) -> pd.
     else:
         shares = pd.Series(float(react), index=segments.index)
     if not shares.between(0, 1).all():
+        wrong = shares[~shares.between(0, 1)].iloc[0]
         raise CourseError(
-            f"La part qui réagit, {shares[~shares.between(0, 1)].iloc[0]}, doit être comprise "
-            "entre 0 et 1 : écrivez 1/10 pour dix pour cent."
+            f"La part qui réagit ({wrong:g}) doit être comprise entre 0 et 1 : écrivez « 0.10 » "
+            "pour 10 %."
         )
     return shares
 

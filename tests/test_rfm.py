@@ -422,6 +422,7 @@ class TestErrors:
         [
             (lambda t: t, {"levels": 1}, "niveaux"),
             (lambda t: t, {"levels": 11}, "niveaux"),
+            (lambda t: t, {"levels": "6"}, "sans guillemets"),
             (lambda t: t, {"levels": 3}, "niveaux"),
             (lambda t: t, {"method": "deciles", "levels": 2}, "deciles"),
             (lambda t: t, {"method": "thresholds", "levels": 2}, "seuils"),

@@ -120,6 +120,7 @@ def test_other_engines_and_names_are_taken() -> None:
     ("react", "pattern"),
     [
         (1.5, "entre 0 et 1"),
+        (10, r"\(10\) doit être comprise entre 0 et 1 : écrivez « 0.10 » pour 10 %"),
         (-0.1, "entre 0 et 1"),
         (float("nan"), "entre 0 et 1"),
         ({"Champions": 0.1}, "« Champions » n’a pas de client"),
