@@ -23,6 +23,7 @@ from rfm_helpers.questions import (
     Question,
     TableCheck,
     TableMistake,
+    TextCheck,
     load_quiz,
 )
 from rfm_helpers.questions.checks import parse_number
@@ -158,11 +159,13 @@ def test_a_choice_that_cannot_be_read_is_an_error(answer):
     ("answer", "outcome", "points"),
     [
         ("a, c", Outcome.SUCCESS, 1),
+        ("A et C", Outcome.SUCCESS, 1),
+        ("a c", Outcome.SUCCESS, 1),
         (["c", "A"], Outcome.SUCCESS, 1),
         ({"a", "c"}, Outcome.SUCCESS, 1),
         ("a", Outcome.REVIEW, 0.5),
         ("a;b;c", Outcome.REVIEW, 0.5),
-        ("a b", Outcome.ERROR, 0),
+        ("ab", Outcome.ERROR, 0),
         ("b", Outcome.REVIEW, 0),
         (["b", "c"], Outcome.REVIEW, 0),
     ],
@@ -234,6 +237,18 @@ def test_a_text_in_per_cent_is_a_share_elsewhere():
     assert parse_number("−3,5") == -3.5
     with pytest.raises(CourseError, match="nombre"):
         parse_number("")
+
+
+def test_a_decimal_comma_without_quotes_is_told_to_take_quotes():
+    with pytest.raises(CourseError, match='entre guillemets, "0,25"'):
+        parse_number((15, 6))
+    with pytest.raises(CourseError, match="ou 0,25"):
+        parse_number("quinze")
+
+
+def test_an_unknown_word_is_answered_with_all_the_known_ones():
+    check = TextCheck(("Champions",), known=("Champions", "Fidèles"))
+    assert "choisissez parmi Champions, Fidèles" in ask(check).verifier("444").message
 
 
 # --- tables --------------------------------------------------------------------------------------

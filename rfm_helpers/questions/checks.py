@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 # --- choices -------------------------------------------------------------------------------------
 
+#: What people write between the letters of several choices.
+_LISTED = re.compile(r"[\s,;]+(?:et\s+)?")
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -35,8 +38,8 @@ class Choice:
 class ChoiceCheck:
     """One right choice, or several that must all be ticked (`multiple`).
 
-    An answer is a letter ("b"), or for several choices a list of letters or a text ("a, c").
-    Several choices earn the share of right ones ticked, less as much for each wrong one.
+    An answer is a letter ("b"), or for several choices a list of letters or a text ("a, c",
+    "a et c"). Several choices earn the share of right ones ticked, less as much for each wrong one.
 
     >>> check = ChoiceCheck((Choice("Oui", "Bien vu.", right=True), Choice("Non", "Sûr ?")))
     >>> check("B").message
@@ -78,7 +81,7 @@ class ChoiceCheck:
         return Verdict(Outcome.REVIEW, explained, max(0.0, (found - wrong) / len(right)))
 
     def _read(self, value: object) -> list[str]:
-        items = value.replace(";", ",").split(",") if isinstance(value, str) else value
+        items = _LISTED.split(value.strip()) if isinstance(value, str) else value
         if not isinstance(items, Iterable):
             raise CourseError(
                 f"La réponse « {value} » n’est pas une lettre : choisissez parmi "
@@ -167,8 +170,10 @@ def parse_number(value: object, *, unit: str = "") -> float:
     >>> parse_number("15 %"), parse_number("15 %", unit="%")
     (0.15, 15.0)
     """
+    decimal = "0,25" if isinstance(value, str) else 'entre guillemets, "0,25"'
     unreadable = CourseError(
-        f"« {str(value)[:40]} » ne se lit pas comme un nombre : écrivez par exemple 1500 ou 0,25."
+        f"« {str(value)[:40]} » ne se lit pas comme un nombre : écrivez par exemple 1500 ou "
+        f"{decimal}."
     )
     item = getattr(value, "item", None)
     if item is not None and getattr(value, "size", 1) == 1:
@@ -244,8 +249,7 @@ class TextCheck:
         word = _folded(str(value))
         if self.known and word not in map(_folded, self.known):
             raise CourseError(
-                f"« {value} » n’existe pas ici : vérifiez l’écriture, par exemple "
-                f"« {next(iter(self.known))} »."
+                f"« {value} » n’existe pas ici : choisissez parmi {', '.join(self.known)}."
             )
         if word in map(_folded, self.answers):
             return Verdict(Outcome.SUCCESS, self.success, 1.0)
