@@ -15,6 +15,7 @@ PAGES = [
     *sorted((ROOT / "data").glob("*.md")),
     *sorted((ROOT / "notebooks").glob("*.ipynb")),
     *sorted((ROOT / "exercises").glob("*.ipynb")),
+    *sorted((ROOT / "exercises" / "devoirs").glob("*.ipynb")),
 ]
 
 

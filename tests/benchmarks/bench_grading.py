@@ -1,0 +1,187 @@
+"""Grading a class against nbgrader's autograde and feedback, in one run: python bench_grading.py.
+
+Both grade the same notebooks of the same students, on two cores. nbgrader runs each notebook once,
+without isolation, one after the other, and marks it with one assertion per question, which takes
+no time; ``rfm-cours`` runs each in bubblewrap, on the student's data and on hidden ones, and
+judges every answer. A third contender leaves out the hidden run. Everything is counted from the
+command to the last page of feedback. ``bench_grading.py 300`` grades a class of 300 too, without
+nbgrader, and compares its cost per student.
+
+nbgrader gets a virtual environment of its own (``.venv-nbgrader``), since its extensions would
+show in the course's JupyterLab; its kernels are those of the course.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from classroom import DEVOIR, KEY, blank, filled, handed, lay, right_values, solutions  # noqa: E402
+from nbformat import NotebookNode, v4, write  # noqa: E402
+from test_devoir_1 import variant  # noqa: E402
+
+from rfm_helpers.grading.notebooks import DATA, cell_name  # noqa: E402
+from rfm_helpers.grading.variants import write_data  # noqa: E402
+
+PEER = "nbgrader==0.9.6"
+PEER_FOLDER = ROOT / ".venv-nbgrader"
+CLASS, WORKERS = 30, 2
+TARGETS = {"une exécution": 2.5, "deux exécutions": 1.5}
+#: Grades as the command does, but for the hidden run.
+ONE_RUN = """
+import sys
+from rfm_helpers import cli
+from rfm_helpers.grading import batch
+batch.is_empty = lambda value: True
+cli.main()
+"""
+BOTH_RUNS = "from rfm_helpers import cli; cli.main()"
+
+
+def students(count: int) -> list[str]:
+    return [f"etudiant{rank:03d}" for rank in range(count)]
+
+
+def timed(command: Iterable[object], **options: object) -> float:
+    start = time.perf_counter()
+    done = subprocess.run([*map(str, command)], capture_output=True, text=True, **options)  # type: ignore[call-overload]
+    if done.returncode:
+        raise SystemExit(f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
+    return time.perf_counter() - start
+
+
+# --- rfm-cours ------------------------------------------------------------------------------------
+
+
+def prepare_ours(folder: Path, count: int) -> None:
+    deposits = {
+        student: handed(filled(student, solutions()), student, right_values(student))
+        for student in students(count)
+    }
+    lay(folder / "rendus", deposits)
+    (folder / "cle.txt").write_text(KEY, encoding="utf-8")
+
+
+def grade_ours(folder: Path, program: str) -> tuple[float, int]:
+    """Seconds, and the memory of a worker at most (MB); every mark must be full."""
+    results = folder / "resultats"
+    shutil.rmtree(results, ignore_errors=True)
+    words = ["corriger", folder / "rendus", "--devoir", DEVOIR, "--sortie", results]
+    words += ["--cle", folder / "cle.txt", "--processus", WORKERS]
+    seconds = timed([sys.executable, "-c", program, *words], cwd=ROOT)
+    if program == BOTH_RUNS:
+        text = (results / "notes.csv").read_text(encoding="utf-8-sig")
+        notes = {row["note"] for row in csv.DictReader(text.splitlines(), delimiter=";")}
+        assert notes == {"17"}, notes
+    steps = map(json.loads, (results / "journal.jsonl").read_text("utf-8").splitlines())
+    return seconds, max(step.get("memoire_mo", 0) for step in steps)
+
+
+# --- nbgrader -------------------------------------------------------------------------------------
+
+
+def with_marks(notebook: NotebookNode) -> NotebookNode:
+    """The notebook with nbgrader's metadata, and an assertion after each answer cell."""
+    cells = []
+    for cell in notebook.cells:
+        name = cell_name(cell)
+        answer = name is not None and name[0] == "answer"
+        if answer:
+            assert name is not None
+            cell.metadata["nbgrader"] = marks(name[1], solution=True)
+        cells.append(cell)
+        if answer:
+            assert name is not None
+            test = v4.new_code_cell(f"assert {name[1]} is not None", id=f"test-{name[1]}")
+            test.metadata["nbgrader"] = marks(f"test-{name[1]}", grade=True)
+            cells.append(test)
+    notebook.cells = cells
+    return notebook
+
+
+def marks(name: str, *, grade: bool = False, solution: bool = False) -> dict[str, object]:
+    return {
+        **{"grade": grade, "grade_id": name, "locked": grade, "solution": solution},
+        **{"schema_version": 3, "task": False, "cell_type": "code"},
+        **({"points": 2} if grade else {}),
+    }
+
+
+def peer_programs() -> Path:
+    """The folder of nbgrader's programs, installed at the first time."""
+    programs = PEER_FOLDER / "bin"
+    if not (programs / "nbgrader").exists():
+        venv.create(PEER_FOLDER, with_pip=True)
+        timed([programs / "python", "-m", "pip", "install", "--quiet", PEER])
+    return programs
+
+
+def prepare_peer(folder: Path, count: int) -> None:
+    source = folder / "source" / DEVOIR
+    source.mkdir(parents=True)
+    write(with_marks(blank("modele")), source / f"{DEVOIR}.ipynb")
+    for student in students(count):
+        target = folder / "submitted" / student / DEVOIR
+        write_data(variant(student), target / DATA)
+        write(with_marks(filled(student, solutions())), target / f"{DEVOIR}.ipynb")
+    kernel = folder / "kernels" / "kernels" / "python3"
+    kernel.mkdir(parents=True)
+    words = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec = {"argv": words, "display_name": "Python 3", "language": "python"}
+    (kernel / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
+
+
+def grade_peer(folder: Path, count: int) -> float:
+    """Seconds that ``autograde`` and ``generate_feedback`` take together."""
+    programs = peer_programs()
+    nbgrader = programs / "nbgrader"
+    places = {"JUPYTER_PATH": folder / "kernels", "PATH": f"{programs}:{os.environ['PATH']}"}
+    options = {"cwd": folder, "env": {**os.environ, **{k: str(v) for k, v in places.items()}}}
+    timed([nbgrader, "generate_assignment", DEVOIR], **options)
+    seconds = timed([nbgrader, "autograde", DEVOIR], **options)
+    seconds += timed([nbgrader, "generate_feedback", DEVOIR], **options)
+    assert len(list((folder / "feedback").rglob("*.html"))) == count
+    return seconds
+
+
+# --- report ---------------------------------------------------------------------------------------
+
+
+def show(name: str, count: int, seconds: float, more: str = "") -> None:
+    print(f"{name:<28}{seconds:8.1f} s {60 * count / seconds:8.1f} copies/min  {more}", flush=True)
+
+
+def main(large: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="bench-") as place:
+        folder = Path(place)
+        prepare_ours(folder / "class", CLASS)
+        prepare_peer(folder / "peer", CLASS)
+        peer = grade_peer(folder / "peer", CLASS)
+        show(PEER, CLASS, peer, "one run, no isolation")
+        both = 0.0
+        for (name, target), program in zip(TARGETS.items(), (ONE_RUN, BOTH_RUNS), strict=True):
+            both, memory = grade_ours(folder / "class", program)
+            more = f"{peer / both:.1f} x (target {target}), {memory} MB a worker at most"
+            show(f"rfm-cours, {name}", CLASS, both, more)
+        if large:
+            prepare_ours(folder / "large", large)
+            seconds, memory = grade_ours(folder / "large", BOTH_RUNS)
+            ratio = (seconds / large) / (both / CLASS)
+            more = f"{ratio:.2f} x the cost of one in {CLASS} (target 1.2), {memory} MB"
+            show(f"rfm-cours, {large} students", large, seconds, more)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
