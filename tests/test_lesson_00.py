@@ -171,6 +171,21 @@ def test_each_measure_points_at_somebody_else(six: pd.DataFrame) -> None:
     )
 
 
+def test_rendering_one_of_two_articles_leaves_the_recency() -> None:
+    """The wrong choice of the quiz on a moving score: only a whole return takes an order away."""
+    kept = [("K-1", "2025-01-01", 300), ("K-2", "2025-12-01", 100), ("K-2", "2025-12-01", 50)]
+    columns = ["commande_id", "date_achat", "montant"]
+
+    def recency(*lines: tuple[str, str, int]) -> int:
+        table = pd.DataFrame(lines, columns=columns).assign(client_id="Paul")
+        table["date_achat"] = pd.to_datetime(table["date_achat"])
+        return int(rfm_table(table, as_of=COURSE_DATE)["recence"].item())
+
+    one = ("K-2", "2025-12-05", -50)
+    assert recency(*kept, one) == recency(*kept) == 30
+    assert recency(*kept, one, ("K-2", "2025-12-05", -100)) > 300
+
+
 def test_scores_on_two_levels(six: pd.DataFrame) -> None:
     scored = score_rfm(six.reset_index(), levels=2).set_index("prenom")
     assert set(scored.index[scored["R"] == 2]) == {"Rémi", "Chloé", "Sophie"}

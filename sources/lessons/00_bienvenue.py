@@ -44,6 +44,9 @@
 #
 # Les leçons sans lien ne sont pas encore dans votre dossier. Dans chaque leçon, les sections « Pour aller plus loin » sont facultatives.
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Le cours cite souvent quatre documents : **les diapositives** d’un cours de stratégie, **les fiches** de révision, **l’article des onze segments** et **l’article d’un éditeur** de logiciels. Il en redit ce qu’il faut : vous n’avez pas à les lire.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Cinq minutes de JupyterLab
 #
@@ -139,7 +142,7 @@ show_table(achats[["client_id", "commande_id", "date_achat", "produit", "montant
 # - **Fréquence (F)** : combien de commandes a-t-il passées ? Quatre.
 # - **Montant (M)** : combien a-t-il dépensé en tout ? 4 950 €.
 #
-# **À vous.** Remplacez `C-0360` par `C-0133` (Florence), exécutez : trouvez son F et son M. La cellule suivante répond, et mesure les six clients d’un coup.
+# **À vous.** Entre les guillemets, remplacez `C-0360` par `C-0133` (Florence), exécutez : trouvez son F et son M. La cellule suivante répond, et mesure les six clients d’un coup.
 
 # %% slideshow={"slide_type": "fragment"}
 mesures = rfm_table(load_six_customers(), as_of=COURSE_DATE)
@@ -168,7 +171,7 @@ show_table(scores[["prenom", "R", "F", "M", "code_rfm"]], "Deux niveaux : 2 est
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Rémi, Chloé et Sophie ont acheté le plus récemment : R 2. Peu de **jours** donne un grand **score** : le plus grand chiffre est toujours le meilleur.
 #
-# Marc est « 122 » : il ne vient plus, mais il venait souvent et a beaucoup dépensé. Chloé et Sophie, deux commandes chacune, ne font mieux que deux clients : F 1.
+# Marc est « 122 » : il ne vient plus, mais il venait souvent et a beaucoup dépensé. Chloé et Sophie, deux commandes chacune, ne dépassent que deux clients : F 1.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Donner un nom : les segments
@@ -212,7 +215,7 @@ show_table(essai.assign(segment=cases.map(noms))[["prenom", "code_rfm", "segment
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Toute la base, onze segments
 #
-# Deux niveaux, c’est peu pour trois mille clients. L’article des onze segments en prend quatre, de 1 à 4, et donne un nom à chaque code. **Pariez :** les meilleurs clients, les « Champions », sont-ils 1 sur 100, 1 sur 12 ou 1 sur 3 ? Et quelle part du chiffre d’affaires, c’est-à-dire du total des ventes, font-ils ?
+# Deux niveaux, c’est peu pour trois mille clients. L’article des onze segments, l’un des documents que suit le cours, en prend quatre, de 1 à 4, et donne un nom à chaque code. **Pariez :** les meilleurs clients, les « Champions », sont-ils 1 sur 100, 1 sur 12 ou 1 sur 3 ? Et quelle part du chiffre d’affaires, c’est-à-dire du total des ventes, font-ils ?
 
 # %% slideshow={"slide_type": "fragment"}
 base = rfm_table(load_orders(), as_of=COURSE_DATE)
@@ -258,7 +261,7 @@ show_table(commandes[utiles], "Les commandes de la Maison Orsenne", rows=5)
 #
 # À la fin de chaque leçon ou presque, nous changeons de métier : un an de supermarché aux États-Unis, en dollars. C’est un jeu d’enseignement, que sa notice dit **simulé** d’après de vrais comportements : il sert à apprendre, non à conclure sur le commerce.
 #
-# **Pariez.** Chez Orsenne, le client du milieu a passé 2 commandes en trois ans. Au supermarché, en un an : 4, 12 ou 43 ?
+# **Pariez.** Chez Orsenne, rangeons les clients de celui qui a passé le moins de commandes à celui qui en a passé le plus : le **client du milieu** en a 2, en trois ans. Au supermarché, en un an : 4, 12 ou 43 ?
 
 # %% slideshow={"slide_type": "fragment"}
 supermarche = load_orders("complete_journey")
@@ -273,7 +276,7 @@ show_table(supermarche[colonnes], "Le supermarché", rows=3, formats=textes)
 foyers = rfm_table(supermarche, **dataset_columns("complete_journey"))
 milieu = foyers[["recence", "frequence", "montant_total"]].median().to_frame().T
 titres = {"montant_total": "Montant total (dollars)"}
-show_table(milieu, "Le foyer du milieu", headings=titres, formats={"montant_total": "plain"})
+show_table(milieu, "Le foyer du milieu, mesure par mesure", headings=titres, formats={"montant_total": "plain"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 43 paniers en un an, et un dernier passage il y a 6 jours. Un mois sans achat, ordinaire chez Orsenne, y est peut-être un départ. **Ce qui casse en changeant de métier, ce sont les seuils**, non la méthode : « récent » n’y est pas le même nombre de jours.
