@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from typer import rich_utils
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from rfm_helpers.catalog.sheets import sheet_names
 from rfm_helpers.errors import CourseError
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
 HELP = "Afficher cette aide."
 KEY_FILE = Path("cle_du_cours.txt")
+#: What Typer gives back after Ctrl+C.
+INTERRUPTED = 130
 
 
 class _French:
-    """Help with French spaces, and the help option in French (Typer's is English)."""
+    """Help with French spaces; the help option and the types of arguments not in English."""
 
     help: str | None
     params: list[Any]
@@ -35,6 +37,8 @@ class _French:
         self.help = french(self.help or "")
         for param in self.params:
             param.help = french(param.help or "")
+            if isinstance(param, TyperArgument):
+                param.display_type_rich = lambda ctx: None  # type: ignore[method-assign]
 
     def get_help_option(self, ctx: Any) -> Any:
         """The option, its text in French."""
@@ -283,9 +287,6 @@ def main() -> None:
     except CourseError as error:
         print(f"⚠ {error}", file=sys.stderr)
         raise SystemExit(1) from error
-    except KeyboardInterrupt as error:
-        print(french("⚠ Interrompu : relancez avec --reprendre pour continuer."), file=sys.stderr)
-        raise SystemExit(130) from error
     except (typer.Abort, typer.Exit):
         raise SystemExit(1) from None
     except Exception as error:
@@ -295,6 +296,8 @@ def main() -> None:
             raise SystemExit(0) from None
         print(f"⚠ {_refusal(error)}", file=sys.stderr)
         raise SystemExit(2) from error
+    if code == INTERRUPTED:
+        print(french("⚠ Interrompu : relancez avec --reprendre pour continuer."), file=sys.stderr)
     raise SystemExit(code or 0)
 
 
