@@ -19,14 +19,17 @@ UNEXPECTED = (
     "Cette activité a rencontré une erreur inattendue ({name}) : relancez la cellule qui "
     "l’affiche, et si l’erreur revient, signalez-la à votre enseignant."
 )
-#: Choices may take several lines (ipywidgets fixes the height of one), and the focus is seen.
+#: Choices may take several lines (ipywidgets fixes the height of one), the focus is seen, and a
+#: field as wide as its place leaves room for its two margins of 2 px.
 _STYLE = """<style>
 .rfm-activity .widget-radio-box label, .rfm-activity .widget-checkbox label {
   height: auto; line-height: 1.4; padding: 4px 0; display: flex; align-items: flex-start;
   white-space: normal; max-width: 46em; }
 .rfm-activity .widget-radio-box label input, .rfm-activity .widget-checkbox label input {
   flex: none; order: -1; margin: 3px 8px 0 1px; height: auto; }
-.rfm-activity .widget-radio, .rfm-activity .widget-checkbox { width: 100%; height: auto; }
+.rfm-activity .widget-radio, .rfm-activity .widget-checkbox {
+  width: calc(100% - 4px); height: auto; }
+.rfm-activity .widget-inline-hbox { max-width: calc(100% - 4px) !important; }
 .rfm-activity .widget-html-content { line-height: 1.45; overflow-x: auto; }
 .rfm-activity input:focus-visible, .rfm-activity select:focus-visible,
 .rfm-activity button:focus-visible { outline: 2px solid #1a5fb4; outline-offset: 1px; }

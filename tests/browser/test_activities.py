@@ -15,7 +15,8 @@ from browser.conftest import CAPTURES, KERNEL_STATUS, LESSONS, open_lesson, run_
 
 pytestmark = requires("chromium")
 
-SIZES = ((1400, 900), (1024, 700))
+#: Of the page, in CSS pixels: a large screen, a small one, and 1400 × 900 at 200 % zoom.
+SIZES = ((1400, 900), (1024, 700), (700, 450))
 #: How many controls of a kind are changed in one activity, and how many buttons are pressed.
 EACH_KIND = 2
 FIELDS = "input:not([type=file]):enabled, select:enabled, textarea:enabled"
@@ -49,7 +50,8 @@ SETTLED = f"""quiet => {{
     }}
     return time - last.time >= quiet;
 }}"""
-#: What is cut, what lies on something else, and what is wider than its place.
+#: What is cut, what lies on something else, and what is wider than its place; a table may be,
+#: in a narrow page, where it scrolls.
 FLAWS = """root => {
     const flaws = [], slack = 1.5;
     const visible = one => one.getClientRects().length > 0
@@ -73,7 +75,10 @@ FLAWS = """root => {
         if (lacking > 0) flaws.push(`select « ${text} » is ${Math.round(lacking)} px too narrow`);
     }
     const area = root.closest('.jp-OutputArea-output');
-    for (const one of [area, ...find('.widget-html-content')])
+    const scrolls = one => window.innerWidth < 760 && one.querySelector('table')
+        && getComputedStyle(one).overflowX === 'auto';
+    const parts = find('.widget-html-content').filter(one => !scrolls(one));
+    for (const one of [area, ...find('.widget-box'), ...parts])
         if (one.scrollWidth > one.clientWidth + slack)
             flaws.push(`${name(one)} is ${one.scrollWidth - one.clientWidth} px wider than shown`);
     const boxes = find('label, button, input, select, textarea, .widget-html-content, img')
