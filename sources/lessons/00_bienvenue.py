@@ -261,7 +261,7 @@ show_table(commandes[utiles], "Les commandes de la Maison Orsenne", rows=5)
 #
 # À la fin de chaque leçon ou presque, nous changeons de métier : un an de supermarché aux États-Unis, en dollars. C’est un jeu d’enseignement, que sa notice dit **simulé** d’après de vrais comportements : il sert à apprendre, non à conclure sur le commerce.
 #
-# **Pariez.** Chez Orsenne, rangeons les clients de celui qui a passé le moins de commandes à celui qui en a passé le plus : le **client du milieu** en a 2, en trois ans. Au supermarché, en un an : 4, 12 ou 43 ?
+# **Pariez.** Rangeons les clients d’Orsenne par nombre de commandes : le **client du milieu** en a passé 2 en trois ans. Au supermarché, en un an : 4, 12 ou 43 ?
 
 # %% slideshow={"slide_type": "fragment"}
 supermarche = load_orders("complete_journey")
