@@ -50,7 +50,7 @@ show_table(export, "L’export de la Maison Orsenne", rows=6)
 # | **Quand** ? | `Date` | la récence |
 # | **Combien** ? | `Montant TTC` | le montant |
 #
-# Demandez une seule monnaie, et toujours TTC ou toujours HT. Le nom, l’article et la boutique aident à comprendre un client ; le calcul s’en passe. Notons où se trouve chaque réponse : à gauche, le mot anglais que l’outil attend ; à droite, le titre de la colonne.
+# Demandez une seule monnaie, et toujours TTC ou toujours HT. Le nom, l’article et la boutique aident à comprendre un client ; le calcul s’en passe. Notons où se trouve chaque réponse : à gauche, le mot anglais que l’outil attend ; à droite, le titre de la colonne. La cellule n’affiche rien : elle retient.
 
 # %% slideshow={"slide_type": "fragment"}
 colonnes = {
@@ -107,7 +107,7 @@ show_table(rfm_table(elles, as_of=COURSE_DATE), "Chloé et Sophie : récence, fr
 #
 # Voici dix-sept lignes de l’export, avec leur numéro dans le fichier. **Quatre détails devraient vous arrêter : trouvez-les avant de lire la suite.** Ce ne sont pas tous des fautes.
 #
-# Changez ensuite `debut` : essayez 400, 1065 ou 3000.
+# Changez ensuite `debut` (400, 1065, 3000) : d’autres surprises.
 
 # %% slideshow={"slide_type": "fragment"}
 debut = 74  # ← changez cette valeur : la première ligne affichée (de 2 à 5647)
@@ -123,7 +123,7 @@ show_table(fenetre, "Dix-sept lignes de l’export", rows=17)
 # - le mot « offert » au lieu d’un montant à la ligne 84 ;
 # - « 3 200,00 » à la ligne 90, quand la ligne 85 écrit « 3200,00 » pour la même montre.
 #
-# **Pariez.** Dans les 5 662 lignes, combien faudra-t-il en **mettre de côté**, faute de pouvoir les compter ? Écrivez un nombre ; la réponse viendra avec le journal de qualité.
+# **Pariez.** Dans les 5 662 lignes, combien faudra-t-il en **mettre de côté**, faute de pouvoir les compter ? Écrivez un nombre et exécutez : la cellule le retient sans rien afficher, et la réponse viendra avec le journal de qualité.
 
 # %% slideshow={"slide_type": "fragment"}
 mon_pari = 50  # ← changez cette valeur
