@@ -140,11 +140,11 @@ show_table(lecture[["dimension", "score", "de", "a", "unite"]], f"Lire {code}",
            headings={"dimension": "Mesure", "unite": "Unité"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 26 clients. Ils ont commandé dans les 46 derniers jours, deux fois en tout, pour un total de 2 413 à 5 498 €. En deux commandes, cela fait au moins 1 200 € chacune, en moyenne : de belles pièces, et très récentes.
+# 26 clients. Ils ont commandé dans les 46 derniers jours, deux fois en tout, pour un total de 2 413 à 5 498 €. En deux commandes, cela fait au moins 1 200 € chacune, en moyenne : c’est le **panier moyen**. De belles pièces, et très récentes.
 #
 # R et M sont bons, F laisse de la place. Le **levier**, c’est-à-dire le score à faire monter, est donc la fréquence : leur donner une raison de revenir une troisième fois. Une relance (« vous nous manquez ») tomberait à côté : ils étaient là il y a deux semaines.
 #
-# **À vous.** Remplacez `524` par `244`, exécutez les **deux** cellules ci-dessus, puis répondez.
+# **À vous.** Remplacez `524` par `244`, exécutez les **deux** cellules ci-dessus (la seconde est repliée derrière trois points), puis répondez.
 
 # %% slideshow={"slide_type": "fragment"}
 quiz("01_levier")
@@ -169,7 +169,7 @@ arrondi = profil[habitudes].round({"frequence_moyenne": 1, "panier_moyen": 0})
 show_table(arrondi, "Comment achète chaque segment")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Comparez deux lignes. Fidèles et À ne pas perdre ont la même fréquence, 5,9 commandes en moyenne, et un panier voisin. Une seule mesure les sépare : la récence médiane, 88 jours contre 545,5. Voilà un **problème** : de très bons clients se taisent.
+# Comparez deux lignes. Fidèles et À ne pas perdre ont la même fréquence, 5,9 commandes en moyenne, et un panier voisin. Une seule mesure les sépare : la **récence médiane**, celle du client du milieu, 88 jours contre 545,5. Voilà un **problème** : de très bons clients se taisent.
 #
 # Les Fidèles potentiels sont venus il y a 39,5 jours (médiane), pour 3,1 commandes. Voilà une **opportunité**.
 
