@@ -156,7 +156,7 @@ q4.verifier(depenses.loc[depenses["client_id"].isin(suivis), "montant_total"].su
 q5
 
 # %%
-indicateur = "panier_moyen"  # ← changez cette valeur : "frequence_moyenne" ou "recence_mediane"
+indicateur = "panier_moyen"  # ← changez cette valeur, sans accent : "frequence_moyenne" ou "recence_mediane"
 valeur = measure_target(clients, Target(segment="Prometteurs"), indicateur)
 depart = pd.DataFrame([{"indicateur": indicateur, "valeur": round(valeur, 1)}])
 show_table(depart, "Prometteurs, aujourd’hui", headings={"indicateur": "Indicateur", "valeur": "Valeur"})
@@ -182,4 +182,4 @@ q5.verifier("d")
 exercice.bilan()
 
 # %% [markdown]
-# **La suite :** la [leçon 2](../notebooks/02_donnees.ipynb) prépare les données, puis ses exercices.
+# **La suite :** la [leçon 2](../notebooks/02_donnees.ipynb) prépare les données ; ses exercices viennent ensuite.
