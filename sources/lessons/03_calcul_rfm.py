@@ -146,7 +146,7 @@ titres = {"mesure": "Mesure", "moins_bien": "Font moins bien", "sur_100": "Sur 1
 show_table(rangs, f"Combien font moins bien que {client} ?", headings=titres)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Découpons « 100 clients » en quatre quarts, donc quatre **scores** : de 0 à 25, score 1 ; de 25 à 50, score 2 ; de 50 à 75, score 3 ; à partir de 75, score 4. Marc laisse 32,3 clients sur 100 derrière lui en récence : R 2. En fréquence, 68,3 : F 3. En montant, 77,5 : M 4. Son **code RFM** est **234**. C’est la méthode des **quantiles**.
+# Découpons « 100 clients » en quatre quarts, donc quatre **scores** : moins de 25, score 1 ; de 25 à moins de 50, score 2 ; de 50 à moins de 75, score 3 ; à partir de 75, score 4. Marc laisse 32,3 clients sur 100 derrière lui en récence : R 2. En fréquence, 68,3 : F 3. En montant, 77,5 : M 4. Son **code RFM** est **234**. C’est la méthode des **quantiles**.
 #
 # **À vous.** Remplacez `C-0360` par `C-2258` (Sophie), exécutez, et écrivez son code sur un papier. La cellule suivante donne les scores de toute la base et montre les six clients.
 
@@ -158,7 +158,7 @@ show_table(scores[scores["client_id"].isin(six["client_id"])], "Les scores des s
 # Sophie est 322. Un score 4 est toujours le meilleur, même en récence, où il récompense un petit nombre de jours. Où passent les limites entre les scores ? On les appelle des **bornes**.
 
 # %% slideshow={"slide_type": "fragment"}
-show_table(score_cuts(scores), "Ce que vaut chaque score")
+show_table(score_cuts(scores), "Ce que vaut chaque score : R en jours, F en commandes, M en euros")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # R 4 : un achat dans les 67 derniers jours. M 4 : au moins 4 173 €. F 4 : au moins cinq commandes. Le tableau montre les valeurs rencontrées : de R 3 à R 2, il saute de 303 à 305 jours, parce que personne n’est à 304. Voici Marc entre les bornes de R.
