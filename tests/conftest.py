@@ -19,6 +19,17 @@ NOTEBOOKS = Path(os.environ.get("RFM_NOTEBOOKS", ROOT / "notebooks"))
 IN_CI = os.environ.get("RFM_CI") == "1"
 OUTCOMES = pytest.StashKey[dict[str, str]]()
 
+#: Files that take minutes. They start first, so that no worker is left alone with one at the end.
+SLOWEST = (
+    "test_activities.py",
+    "test_hostile.py",
+    "test_batch.py",
+    "test_lessons.py",
+    "test_sandbox.py",
+    "test_devoir_1.py",
+    "test_devoir_2.py",
+)
+
 DEBIAN_PACKAGES = {
     "bwrap": "bubblewrap",
     "chromium": "chromium",
@@ -58,6 +69,12 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = tempfile.TemporaryDirectory()
     config.add_cleanup(folder.cleanup)
     os.environ["RFM_REPONSES"] = folder.name
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have the slowest files start first (with pytest-xdist's ``--no-loadscope-reorder``)."""
+    ranks = {name: rank for rank, name in enumerate(SLOWEST)}
+    items.sort(key=lambda item: ranks.get(item.path.name, len(ranks)))
 
 
 @pytest.fixture(autouse=True)

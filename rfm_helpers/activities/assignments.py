@@ -75,7 +75,7 @@ def _fields(question: AssignedQuestion) -> tuple[w.Widget, ...]:
         return (w.RadioButtons(options=[plain(c) for c in sheet.choices], index=None, layout=full),)
     if sheet.answer == "essay":
         area = w.Textarea(
-            description="Votre texte :",
+            description=french("Votre texte :"),
             placeholder="Quelques phrases suffisent.",
             continuous_update=False,
             rows=7,

@@ -1,7 +1,7 @@
 # %% [markdown]
-# # Devoir 1 : de l’export de caisse aux segments
+# # Devoir 1 : de l’export de caisse aux segments
 #
-# Vous prenez votre poste à la Maison Orsenne, comme assistant ou assistante de la relation client. Le directeur commercial vous transmet un export des caisses de l’année 2025 et vous demande un point pour sa réunion : qui sont nos clients, lesquels se taisent, qui appeler d’abord ?
+# Vous prenez votre poste à la Maison Orsenne, comme assistant ou assistante de la relation client. Le directeur commercial vous transmet un export des caisses de l’année 2025 et vous demande un point pour sa réunion : qui sont nos clients, lesquels se taisent, qui appeler d’abord ?
 #
 # Il vous faut une heure et demie environ, avec les [leçons 2](../../notebooks/02_donnees.ipynb), [3](../../notebooks/03_calcul_rfm.ipynb) et [4](../../notebooks/04_segmentation.ipynb) ouvertes à côté. Onze questions, 20 points.
 
@@ -9,13 +9,13 @@
 # **Comment répondre**
 #
 # - Exécutez les cellules dans l’ordre, de haut en bas (Maj + Entrée).
-# - Une cellule dont une ligne porte la flèche ← est à compléter : remplacez `None` comme le commentaire le dit, exécutez-la, puis exécutez la cellule « rendre » qui suit.
-# - Dans un champ, écrivez votre réponse puis appuyez sur Entrée ; elle est enregistrée.
-# - Le carnet dit qu’une réponse est reçue ; il ne dit pas si elle est juste. Vous pouvez la changer jusqu’à la remise.
+# - Une cellule dont une ligne porte la flèche ← est à compléter : remplacez `None` comme le commentaire le dit, exécutez-la, puis exécutez la cellule « rendre » qui suit.
+# - Dans un champ, écrivez votre réponse puis appuyez sur Entrée ; elle est enregistrée.
+# - Le carnet dit qu’une réponse est reçue ; il ne dit pas si elle est juste. Vous pouvez la changer jusqu’à la remise.
 #
-# **Comment c’est noté.** Votre fichier et vos réglages sont à vous : ceux de votre voisine ou de votre voisin donnent d’autres réponses. Vos cellules sont exécutées de nouveau, sur votre fichier et sur un autre de même forme : laissez-les calculer, n’y recopiez pas un résultat. Une erreur n’est comptée qu’une fois : la suite est jugée à partir de ce que vous avez trouvé avant.
+# **Comment c’est noté.** Votre fichier et vos réglages sont à vous : ceux de votre voisine ou de votre voisin donnent d’autres réponses. Vos cellules sont exécutées de nouveau, sur votre fichier et sur un autre de même forme : laissez-les calculer, n’y recopiez pas un résultat. Une erreur n’est comptée qu’une fois : la suite est jugée à partir de ce que vous avez trouvé avant.
 #
-# **Protection des données.** Les noms des clients ont été retirés de l’export : le calcul s’en passe. Ne faites pas circuler ce fichier.
+# **Protection des données.** Les noms des clients ont été retirés de l’export : le calcul s’en passe. Ne faites pas circuler ce fichier.
 
 # %% tags=["parameters"]
 ETUDIANT = ""
@@ -47,6 +47,42 @@ def montrer(tableau, titre, **options):
 
 devoir
 
+# %% jupyter={"source_hidden": true} rfm={"locked": "calculs"}
+# D’autres outils : chacun attend le tableau qui lui est donné, et ne fait rien tant qu’il manque.
+def ventes_et_retours(lignes, boutique):
+    """Ce qu’une boutique a vendu et repris."""
+    if lignes is None:
+        return None
+    montants = lignes.loc[lignes["Boutique"] == boutique, "montant"]
+    ventes, retours = montants[montants > 0].sum(), montants[montants < 0].sum()
+    return pd.DataFrame({"Ventes": [ventes], "Retours": [retours]})
+
+
+def achats(lignes, client):
+    """Les lignes d’un client, de la plus ancienne à la plus récente."""
+    if lignes is None:
+        return None
+    siennes = lignes[lignes["client_id"] == client].sort_values("date_achat")
+    return siennes[["commande_id", "date_achat", "Article", "montant"]]
+
+
+def peser(rfm, regle):
+    """Combien de clients suivent une règle, et ce qu’ils ont dépensé."""
+    if rfm is None:
+        return None
+    montants = rfm.query(regle)["montant_total"]
+    return pd.DataFrame({
+        "clients": [len(montants)], "montant_total": [montants.sum()],
+        "par_client": [montants.mean()],
+    })
+
+
+def ranger(segments, segment, colonne):
+    """Les clients d’un segment, du plus grand au plus petit dans une colonne."""
+    if segments is None:
+        return None
+    return segments[segments["segment"] == segment].sort_values(colonne, ascending=False)
+
 # %% [markdown]
 # ## 1. Préparer l’export
 #
@@ -66,7 +102,7 @@ show_table(export, "L’export des caisses", rows=8)
 q1
 
 # %% rfm={"answer": "lignes"}
-# Modèle : lignes, journal = clean_orders(export, **colonnes, as_of="2025-01-31")
+# Modèle : lignes, journal = clean_orders(export, **colonnes, as_of="2025-01-31")
 # À vous de choisir la date de référence.
 lignes, journal = None, None  # ← remplacez None, None par l’appel de clean_orders
 
@@ -77,9 +113,9 @@ lignes, journal = clean_orders(export, **colonnes, as_of=DATE_REFERENCE)
 q1.rendre(lignes)
 
 # %% [markdown]
-# Que dit le journal de qualité ? L’addition tombe-t-elle juste ? Les lignes mises de côté sont-elles toutes abîmées ?
+# Que dit le journal de qualité ? L’addition tombe-t-elle juste ? Les lignes mises de côté sont-elles toutes abîmées ?
 
-# %%
+# %% jupyter={"source_hidden": true}
 print("" if journal is None else journal.summary)
 montrer(journal and journal.table[["defaut", "lignes", "mises_de_cote", "traitement"]], "Le journal de qualité", rows=30)
 
@@ -88,27 +124,21 @@ montrer(journal and journal.table[["defaut", "lignes", "mises_de_cote", "traitem
 
 # %%
 boutique = "Nice Masséna"  # ← changez cette valeur : le nom de la boutique
-if lignes is not None:
-    siennes = lignes[lignes["Boutique"] == boutique]
-    ventes = siennes.loc[siennes["montant"] > 0, "montant"].sum()
-    retours = siennes.loc[siennes["montant"] < 0, "montant"].sum()
-montrer(None if lignes is None else pd.DataFrame({"Ventes": [ventes], "Retours": [retours]}), f"{boutique} : ventes et retours", formats="euros")
+montrer(ventes_et_retours(lignes, boutique), f"{boutique} : ventes et retours", formats="euros")
 
 # %% rfm={"locked": "champ_chiffre_boutique"} jupyter={"source_hidden": true}
 answer_field(q2)
 
 # %% [markdown]
-# ## 2. Mesurer : récence, fréquence, montant
+# ## 2. Mesurer : récence, fréquence, montant
 #
-# Avant de calculer pour tous, faites le calcul à la main pour un client. Voici toutes ses lignes ; lisez bien les numéros de commande et les signes.
+# Avant de calculer pour tous, faites le calcul à la main pour un client. Voici toutes ses lignes ; lisez bien les numéros de commande et les signes.
 
 # %%
-client = CLIENT
-siennes = None if lignes is None else lignes[lignes["client_id"] == client].sort_values("date_achat")
-montrer(None if lignes is None else siennes[["commande_id", "date_achat", "Article", "montant"]], f"Les achats de {client}", rows=20)
+montrer(achats(lignes, CLIENT), f"Les achats de {CLIENT}", rows=20)
 
 # %%
-# La calculette : une barre oblique divise.
+# La calculette : une barre oblique divise.
 round(1000 / 8, 2)  # ← changez 1000 et 8
 
 # %% rfm={"locked": "champ_panier_client"} jupyter={"source_hidden": true}
@@ -118,7 +148,7 @@ answer_field(q3)
 q4
 
 # %% rfm={"answer": "rfm"}
-# Modèle : rfm = rfm_table(six_clients, as_of="2025-01-31")
+# Modèle : rfm = rfm_table(six_clients, as_of="2025-01-31")
 # À vous de choisir le tableau de départ (il faut avoir répondu à la question 1) et la date.
 rfm = None  # ← remplacez None par l’appel de rfm_table
 
@@ -129,14 +159,12 @@ rfm = rfm_table(lignes, as_of=DATE_REFERENCE)
 q4.rendre(rfm)
 
 # %% [markdown]
-# Posez maintenant la question du directeur : la règle de la cellule suivante n’est pas encore la sienne.
+# Posez maintenant la question du directeur : la règle de la cellule suivante n’est pas encore la sienne.
 
 # %%
 regle = "recence > 30 and frequence >= 1"  # ← changez les deux nombres (and : « et » ; >= : « au moins »)
-choix = None if rfm is None else rfm.query(regle)
-montrer(choix if choix is None else pd.DataFrame({
-    "clients": [len(choix)], "montant_total": [choix["montant_total"].sum()], "par_client": [choix["montant_total"].mean()],
-}), "Ce que pèsent ces clients", headings={"par_client": "Montant par client"}, formats={"par_client": "euros"})
+montrer(peser(rfm, regle), "Ce que pèsent ces clients",
+        headings={"par_client": "Montant par client"}, formats={"par_client": "euros"})
 
 # %% rfm={"locked": "champ_silencieux"} jupyter={"source_hidden": true}
 answer_field(q5)
@@ -148,7 +176,7 @@ answer_field(q5)
 q6
 
 # %% rfm={"answer": "scores"}
-# Modèle : scores = score_rfm(table, levels=10)
+# Modèle : scores = score_rfm(table, levels=10)
 # À vous de choisir le tableau (il faut avoir répondu à la question 4) et le nombre de niveaux.
 scores = None  # ← remplacez None par l’appel de score_rfm
 
@@ -159,16 +187,16 @@ scores = score_rfm(rfm, levels=NIVEAUX)
 q6.rendre(scores)
 
 # %% [markdown]
-# Où passent les bornes ? Un score est-il vide ?
+# Où passent les bornes ? Un score est-il vide ?
 
-# %%
+# %% jupyter={"source_hidden": true}
 montrer(scores if scores is None else score_cuts(scores), "Ce que vaut chaque score", rows=15)
 
 # %% rfm={"locked": "enonce_segments"} jupyter={"source_hidden": true}
 q7
 
 # %% rfm={"answer": "segments"}
-# Modèle : segments = assign_segments(table, "nom_de_la_grille")
+# Modèle : segments = assign_segments(table, "nom_de_la_grille")
 # À vous de choisir le tableau (il faut avoir répondu à la question 6) et la grille.
 segments = None  # ← remplacez None par l’appel de assign_segments
 
@@ -185,7 +213,7 @@ q7.rendre(segments)
 q8
 
 # %% rfm={"answer": "profil"}
-# Modèle : profil = segment_profile(table, "nom_de_la_grille")
+# Modèle : profil = segment_profile(table, "nom_de_la_grille")
 # À vous de choisir le tableau (il faut avoir répondu à la question 7) et la grille.
 profil = None  # ← remplacez None par l’appel de segment_profile
 
@@ -199,26 +227,25 @@ q8.rendre(profil)
 montrer(profil, "Le profil des segments")
 
 # %%
-# La calculette : une barre oblique divise.
+# La calculette : une barre oblique divise.
 round(1000 / 8, 2)  # ← changez 1000 et 8
 
 # %% rfm={"locked": "champ_par_client"} jupyter={"source_hidden": true}
 answer_field(q9)
 
 # %% [markdown]
-# Qui appeler d’abord ? Cherchez le nom du segment dans la question, et la colonne qui range ses clients comme on vous le demande.
+# Qui appeler d’abord ? Cherchez le nom du segment dans la question, et la colonne qui range ses clients comme on vous le demande.
 
 # %%
 segment = "Champions"  # ← changez cette valeur
 colonne = "frequence"  # ← changez cette valeur : le nom d’une colonne de la table RFM
-siens = None if segments is None else segments[segments["segment"] == segment]
-montrer(siens if siens is None else siens.sort_values(colonne, ascending=False), f"{segment}, par {colonne}", rows=5)
+montrer(ranger(segments, segment, colonne), f"{segment}, par {colonne}", rows=5)
 
 # %% rfm={"locked": "champ_a_appeler"} jupyter={"source_hidden": true}
 answer_field(q10)
 
 # %% [markdown]
-# Votre conseil, enfin. Le directeur le lira en deux minutes : des chiffres de **votre** profil, ce qu’ils permettent de dire et ce qu’ils ne disent pas, une action. L’enseignant note ce texte avec trois critères, d’un point chacun : des chiffres justes et comparés ; un raisonnement qui part des scores et dit une limite ; une action qui répond au score le plus bas, convient au luxe et respecte le consentement.
+# Votre conseil, enfin. Le directeur le lira en deux minutes : des chiffres de **votre** profil, ce qu’ils permettent de dire et ce qu’ils ne disent pas, une action. L’enseignant note ce texte avec trois critères, d’un point chacun : des chiffres justes et comparés ; un raisonnement qui part des scores et dit une limite ; une action qui répond au score le plus bas, convient au luxe et respecte le consentement.
 
 # %% rfm={"locked": "champ_conseil"} jupyter={"source_hidden": true}
 answer_field(q11)
@@ -226,7 +253,7 @@ answer_field(q11)
 # %% [markdown]
 # ## Rendre votre travail
 #
-# Redémarrez le noyau et exécutez tout (menu « Noyau », puis « Exécution », « Exécuter toutes les cellules ») : chaque cellule doit passer sans erreur. Enregistrez le carnet, puis appuyez sur le bouton.
+# Menu « Noyau », « Redémarrer le noyau et Exécuter toutes les cellules… » : chaque cellule doit passer sans erreur. Enregistrez le carnet, puis appuyez sur le bouton.
 
 # %% rfm={"locked": "rendre"} jupyter={"source_hidden": true}
 hand_in(devoir)

@@ -52,7 +52,33 @@ def montrer(tableau, titre, **options):
 devoir
 
 # %% jupyter={"source_hidden": true} rfm={"locked": "calculs"}
-# D’autres outils : qui inviter, chiffrer des devis, écrire le compte d’une action.
+# D’autres outils : mesurer un segment, qui inviter, chiffrer des devis, écrire le compte d’une action.
+def en_jeu(clients, part):
+    """Ce que chaque segment met en jeu, si cette part de ses clients commande une fois de plus."""
+    if clients is None:
+        return None
+    colonnes = ["segment", "clients", "part_qui_reagit", "panier_moyen", "chiffre_affaires_en_jeu"]
+    return revenue_at_stake(clients, part)[colonnes]
+
+
+def mesurer(clients, segment):
+    """Cinq indicateurs d’un segment, aujourd’hui."""
+    indicateurs = {
+        "recence_mediane": "Récence médiane (jours)",
+        "part_actifs_12_mois": "Ont commandé depuis un an (%)",
+        "frequence_moyenne": "Commandes en moyenne",
+        "panier_moyen": "Panier moyen (€ TTC)",
+        "montant_moyen": "Montant total moyen (€ TTC)",
+    }
+    if clients is None:
+        return None
+    valeurs = [
+        measure_target(clients, Target(segment=segment), nom) * (100 if "part" in nom else 1)
+        for nom in indicateurs
+    ]
+    return pd.DataFrame({"Indicateur": list(indicateurs.values()), "Valeur": valeurs}).round(2)
+
+
 def a_inviter(clients):
     """Les clients du segment qui acceptent nos messages."""
     accord = personnes.loc[personnes["consentement"] == "oui", "client_id"]
@@ -83,7 +109,7 @@ def fiche(action):
 #
 # Trois ans de commandes jusqu’à la date de référence, sans défaut : `montant` est TTC, `marge` est HT. À côté, ce que chaque client a dit : accepte-t-il nos messages, viendrait-il à une soirée ?
 
-# %% rfm={"locked": "donnees"}
+# %% rfm={"locked": "donnees"} jupyter={"source_hidden": true}
 commandes = pd.read_csv(f"{DONNEES}/commandes.csv", parse_dates=["date_achat"])
 personnes = pd.read_csv(f"{DONNEES}/clients.csv")
 show_table(commandes, "Les lignes de commande", rows=4)
@@ -102,7 +128,7 @@ clients = assign_segments(score_rfm(rfm_table(commandes, as_of=DATE_REFERENCE)))
 # %% rfm={"locked": "rendre_clients"} jupyter={"source_hidden": true}
 q1.rendre(clients)
 
-# %%
+# %% jupyter={"source_hidden": true}
 montrer(None if clients is None else segment_profile(clients), "Le profil des segments")
 
 # %% [markdown]
@@ -110,9 +136,9 @@ montrer(None if clients is None else segment_profile(clients), "Le profil des se
 
 # %%
 part = 0.10  # ← changez cette valeur : 0.10 veut dire 10 %
-enjeux = None if clients is None else revenue_at_stake(clients, part)
-montrer(enjeux if enjeux is None else enjeux[["segment", "clients", "part_qui_reagit", "panier_moyen", "chiffre_affaires_en_jeu"]],
-        "Le chiffre d’affaires en jeu", headings={"part_qui_reagit": "Part qui réagit", "chiffre_affaires_en_jeu": "En jeu"}, formats={"chiffre_affaires_en_jeu": "euros", "panier_moyen": "euros"})
+montrer(en_jeu(clients, part), "Le chiffre d’affaires en jeu",
+        headings={"part_qui_reagit": "Part qui réagit", "chiffre_affaires_en_jeu": "En jeu"},
+        formats={"chiffre_affaires_en_jeu": "euros", "panier_moyen": "euros"})
 
 # %% rfm={"locked": "champ_enjeu"} jupyter={"source_hidden": true}
 answer_field(q2)
@@ -124,15 +150,9 @@ answer_field(q2)
 
 # %%
 segment = "Champions"  # ← changez cette valeur : le segment
-indicateurs = {"recence_mediane": "Récence médiane (jours)", "part_actifs_12_mois": "Ont commandé depuis un an (%)",
-               "frequence_moyenne": "Commandes en moyenne", "panier_moyen": "Panier moyen (€ TTC)",
-               "montant_moyen": "Montant total moyen (€ TTC)"}
-mesures = None if clients is None else pd.DataFrame([
-    {"Indicateur": titre, segment: measure_target(clients, Target(segment=segment), nom) * (100 if "part" in nom else 1)}
-    for nom, titre in indicateurs.items()]).round(2)
-montrer(mesures, f"{segment}, aujourd’hui", formats={segment: "plain"} if clients is not None else None)
+montrer(mesurer(clients, segment), f"{segment}, aujourd’hui", formats={"Valeur": "plain"})
 
-# %%
+# %% jupyter={"source_hidden": true}
 mieux = None if clients is None else pd.DataFrame([{
     "recence": clients["recence"].quantile(0.1), "frequence": clients["frequence"].quantile(0.9),
     "panier_moyen": clients["panier_moyen"].quantile(0.9), "montant_total": clients["montant_total"].quantile(0.9)}])
@@ -146,7 +166,7 @@ answer_field(q3)
 #
 # Les clients à inviter sont ceux du segment qui acceptent nos messages ; ceux qui viendraient l’ont dit. La cellule suivante les compte à partir de **votre** table de la question 1.
 
-# %% rfm={"locked": "invites"}
+# %% rfm={"locked": "invites"} jupyter={"source_hidden": true}
 invites = presents = None
 if "segment" in getattr(clients, "columns", ()):
     invites = a_inviter(clients)
@@ -154,11 +174,11 @@ if "segment" in getattr(clients, "columns", ()):
 devis = pd.read_csv(f"{DONNEES}/devis.csv", parse_dates=["date_source"])
 montrer(None if invites is None else pd.DataFrame({"À inviter": [len(invites)], "Viendraient": [len(presents)]}), f"{SEGMENT} : qui vient ?")
 
-# %%
+# %% jupyter={"source_hidden": true}
 show_table(devis[["libelle", "par", "quantite", "unite", "cout_unitaire", "taxe", "taux_tva", "annees"]],
            "Les devis : quantités pour un invité, un présent ou la soirée", headings={"par": "Pour", "annees": "Années"})
 
-# %%
+# %% jupyter={"source_hidden": true}
 show_table(devis[["libelle", "source", "date_source", "fiabilite"]], "D’où viennent ces prix")
 
 # %% rfm={"locked": "enonce_couts"} jupyter={"source_hidden": true}
@@ -176,7 +196,7 @@ couts = line_costs(chiffrer(devis, len(invites), len(presents)))
 # %% rfm={"locked": "rendre_couts"} jupyter={"source_hidden": true}
 q4.rendre(couts)
 
-# %%
+# %% jupyter={"source_hidden": true}
 totaux = None if couts is None else pd.DataFrame([couts[["cout_ht", "cout_ttc", "cout_annee_ht"]].sum()])
 montrer(totaux, "La soirée, en tout")
 
@@ -200,7 +220,7 @@ answer_field(q6)
 #
 # Une commande de ces invités, en moyenne : le panier que le client paie, et le taux de marge, compté sur le prix HT. La TVA est de 20 %.
 
-# %% rfm={"locked": "commande"}
+# %% rfm={"locked": "commande"} jupyter={"source_hidden": true}
 panier_ttc = taux_marge = None
 if invites is not None:
     lignes = commandes[commandes["client_id"].isin(invites["client_id"])]
@@ -229,10 +249,10 @@ action = Campaign(
 # %% rfm={"locked": "rendre_compte"} jupyter={"source_hidden": true}
 q7.rendre(fiche(action))
 
-# %%
+# %% jupyter={"source_hidden": true}
 montrer(fiche(action), "La soirée et son compte", rows=15, headings={"ligne": "Ligne", "valeur": "Valeur"})
 
-# %%
+# %% jupyter={"source_hidden": true}
 seuil = None if action is None else break_even(action)
 print("" if seuil is None else seuil)
 "" if seuil is None or seuil.value is None else float(round(100 * seuil.value, 2))
@@ -254,7 +274,7 @@ montrer(fiche(avec_remise), "La soirée avec une remise", rows=15, headings={"li
 # %% rfm={"locked": "champ_prix_remise"} jupyter={"source_hidden": true}
 answer_field(q9)
 
-# %%
+# %% jupyter={"source_hidden": true}
 retour = None if avec_remise is None else roi(incremental_margin(avec_remise), avec_remise.cost)
 print("" if retour is None else retour)
 "" if retour is None or retour.value is None else float(round(100 * retour.value, 2))
@@ -276,7 +296,7 @@ answer_field(q12)
 # %% [markdown]
 # ## Rendre votre travail
 #
-# Redémarrez le noyau et exécutez tout (menu « Noyau », puis « Exécution », « Exécuter toutes les cellules ») : chaque cellule doit passer sans erreur. Enregistrez le carnet, puis appuyez sur le bouton.
+# Menu « Noyau », « Redémarrer le noyau et Exécuter toutes les cellules… » : chaque cellule doit passer sans erreur. Enregistrez le carnet, puis appuyez sur le bouton.
 
 # %% rfm={"locked": "rendre"} jupyter={"source_hidden": true}
 hand_in(devoir)

@@ -1,0 +1,91 @@
+"""The graded notebooks as a student meets them: answered, found again, handed in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from classroom import lay
+from conftest import requires
+from playwright.sync_api import Locator, Page, expect
+
+from browser.conftest import KERNEL_STATUS, run_all
+from browser.test_lessons import badly_spaced, english_lines
+from rfm_helpers.grading.distribute import distribute
+from rfm_helpers.grading.intake import read_deposits, works_of
+from rfm_helpers.grading.records import Student
+
+pytestmark = requires("chromium")
+
+KEY = "une clé de cours assez longue"
+DEVOIRS = ["devoir_1_rfm", "devoir_2_strategie_budget"]
+CURRENT = "window.jupyterapp.shell.currentWidget"
+SIZES = ((1400, 900), (1024, 700), (700, 450))
+#: Fields, lists, buttons and texts that stand out of their cell on the right.
+OUT = """panel => Array.from(panel.querySelectorAll(
+        '.rfm-activity input, .rfm-activity select, .rfm-activity textarea, .rfm-activity button'))
+    .filter(one => one.offsetParent)
+    .filter(one => one.getBoundingClientRect().right >
+        one.closest('.jp-OutputArea-output').getBoundingClientRect().right + 1)
+    .map(one => one.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what one student was given."""
+    folder = tmp_path_factory.mktemp("cours")
+    for devoir in DEVOIRS:
+        distribute(devoir, [Student("e1")], KEY, folder / "exercises")
+    return folder
+
+
+def open_assignment(page: Page, lab: str, devoir: str) -> Locator:
+    page.goto(f"{lab}/workspaces/{devoir}/tree/exercises/e1/{devoir}/{devoir}.ipynb")
+    panel = page.locator(".jp-NotebookPanel:visible")
+    panel.wait_for()
+    page.wait_for_function(f"() => ({KERNEL_STATUS})() === 'idle'")
+    return panel
+
+
+@pytest.mark.parametrize("devoir", DEVOIRS)
+def test_a_student_answers_finds_it_again_and_hands_in(
+    page: Page, lab: str, devoir: str, course: Path, tmp_path: Path
+) -> None:
+    panel = open_assignment(page, lab, devoir)
+    run_all(page)
+    outputs = panel.locator(".jp-Cell-outputArea")
+    assert outputs.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    text = "\n".join(outputs.all_inner_texts())
+    assert english_lines(text) == [] and badly_spaced(text) == []
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert panel.evaluate(OUT) == []
+    page.set_viewport_size({"width": 1400, "height": 1000})
+
+    number = panel.get_by_label("Votre réponse").first
+    number.fill("beaucoup")
+    number.press("Tab")
+    expect(outputs.filter(has_text="« beaucoup » ne se lit pas comme un nombre")).to_be_visible()
+    number.fill("1 234,5")
+    number.press("Tab")
+    essay = panel.get_by_label("Votre texte").last
+    essay.fill("Rappeler les fidèles, puis mesurer.")
+    essay.press("Tab")
+    expect(outputs.get_by_text("Enregistré à").last).to_be_visible()
+
+    page.evaluate(f"() => {CURRENT}.sessionContext.restartKernel()")
+    run_all(page)
+    assert panel.get_by_label("Votre réponse").first.input_value() == "1 234,5"
+    assert "mesurer" in panel.get_by_label("Votre texte").last.input_value()
+
+    page.keyboard.press("Control+s")
+    panel.get_by_role("button", name="Rendre mon travail").click()
+    expect(outputs.last).to_contain_text("Rendre quand même")
+    panel.get_by_role("button", name="Rendre quand même").click()
+    expect(outputs.last).to_contain_text(f"rendu_{devoir}_e1.zip")
+    (written,) = course.rglob(f"rendu_{devoir}_e1.zip")
+    rendus = lay(tmp_path, {"e1": {written.name: written.read_bytes()}})
+    (deposit,) = read_deposits(rendus)
+    (work,) = works_of(deposit, devoir)
+    assert (work.student, work.signed_answers) == ("e1", "e1")
+    assert "1 234,5" in work.answers.values()
