@@ -129,7 +129,7 @@ def test_how_segments_buy(profile):
     lost, loyal = profile.loc[LOST_GOOD], profile.loc["Fidèles"]
     says(f"dans les {profile.loc['Champions', 'recence_mediane']:.0f} derniers jours")
     says(f"({euros(lost['panier_moyen'])} contre {euros(loyal['panier_moyen'])})")
-    says("récence médiane est de 546 jours")
+    says("récence médiane est de 545,5 jours")
     assert lost["recence_mediane"] == 545.5
     assert abs(lost["frequence_moyenne"] - loyal["frequence_moyenne"]) < 0.1
     says(f"« Dormants » ne compte que {profile.loc['Dormants', 'clients']} clients")

@@ -41,7 +41,7 @@ codes = scores["code_rfm"].value_counts().reset_index(name="clients")
 show_table(codes, "Les codes les plus fréquents", rows=8)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Les 64 codes possibles ont tous au moins un client. Les huit plus fréquents réunissent 39,4 % de la base ; 29 codes en comptent moins de 30. Aucune équipe n’écrit 64 messages.
+# Trois scores de 1 à 4 font 4 × 4 × 4 = 64 codes, et tous ont au moins un client. Les huit plus fréquents réunissent 39,4 % de la base ; 29 codes en comptent moins de 30. Aucune équipe n’écrit 64 messages.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Des codes aux onze segments
@@ -97,7 +97,7 @@ colonnes = ["segment", "clients", "panier_moyen", "recence_mediane", "frequence_
 show_table(profil[colonnes], "Comment achète chaque segment")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# La **récence médiane** partage le segment en deux moitiés : un Champion sur deux a acheté dans les 21 derniers jours. « À ne pas perdre » a presque le panier des Fidèles (1 126 € contre 1 235 €) et autant de commandes, mais sa récence médiane est de 546 jours. Voilà ce que la maison est en train de perdre.
+# La **récence médiane** partage le segment en deux moitiés : un Champion sur deux a acheté dans les 21 derniers jours. « À ne pas perdre » a presque le panier des Fidèles (1 126 € contre 1 235 €) et autant de commandes, mais sa récence médiane est de 545,5 jours. Voilà ce que la maison est en train de perdre.
 #
 # « Dormants » ne compte que 16 clients : un nom sur la carte ne fait pas une campagne.
 
@@ -211,7 +211,7 @@ show_table(faits, "Trois portraits devant les faits",
            headings={"part_une": "Une seule commande", "part_gros": "Plus de 1 500 € dépensés"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# - **« À ne pas perdre »** : le nom est juste, le portrait non. Fréquents, oui ; récents, non (récence médiane de 546 jours) ; petits acheteurs, non plus (91,3 % au-dessus de 1 500 €). D’anciens **bons** clients.
+# - **« À ne pas perdre »** : le nom est juste, le portrait non. Fréquents, oui ; récents, non (récence médiane de 545,5 jours) ; petits acheteurs, non plus (91,3 % au-dessus de 1 500 €). D’anciens **bons** clients.
 # - **« Dormants »** : une habitude, oui ; de gros acheteurs, aucun. 141 a le score M le plus bas.
 # - **« À risque »** : 32,0 % n’ont passé qu’une commande. On ne perd pas une habitude jamais prise.
 #
@@ -283,7 +283,7 @@ show_table(bilan[["type", "visible", "clients", "regle"]], "Les neuf types, et c
            headings={"visible": "Visible", "regle": "Notre règle"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Les **somnambules**, déçus qui achètent encore par habitude, n’ont aucune règle : rien, dans une commande, ne distingue le goût de la paresse. Il faudrait leur demander. Cinq autres types ne se voient qu’en partie : un déçu qui se tait ne figure dans aucun fichier. Les règles et leurs seuils sont les nôtres.
+# Les **somnambules**, déçus qui achètent encore par habitude, n’ont aucune règle : rien, dans une commande, ne distingue le goût de la paresse. Il faudrait leur demander. Cinq autres types ne se voient qu’en partie : un déçu qui se tait ne figure dans aucun fichier. La **marge** est ce qui reste d’une vente une fois la pièce payée : la leçon 7 y vient. Les règles, leurs seuils et leurs scores (ici sur cinq niveaux) sont les nôtres.
 #
 # **À vous.** À quels segments appartiennent les clients mécontents ? Pariez, puis changez de type.
 
