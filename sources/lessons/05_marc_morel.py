@@ -239,7 +239,7 @@ seuls = pd.DataFrame([{"clients": len(avant), "taux_rachat": avant["rachat"].mea
 show_table(seuls, "La cible, fin 2024 : qui a commandé en 2025 ?")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 32,5 % sont revenus **tout seuls**. Viser 25 %, c’était fêter un échec. Un objectif se compare à ce qui arriverait sans nous : visons **45 %** à la fin de 2026.
+# 32,5 % sont revenus **tout seuls**. Viser 25 %, c’était fêter un échec. Un objectif se compare à ce qui arriverait sans nous : visons **45 %** à la fin de 2026 : c’est une hypothèse.
 #
 # L’effort se mesure donc sur l’écart : 12,5 points. Que valent-ils, si chacun de ces clients passe une commande de plus, à son panier moyen ?
 
@@ -264,7 +264,7 @@ show_table(enjeu[["clients", "panier_moyen", "part_qui_reagit", "chiffre_affaire
 match_actions(key="05_marc_morel/actions")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Deux choses à remarquer. Un effet appartient à la **sous-stratégie** entière, et peut toucher deux scores : les ventes croisées maintiennent M et haussent un peu F. Et trois sous-stratégies sur quatre donnent une raison d’acheter ; une seule, la nouvelle expérience en boutique, répond à **ce qui a fait partir Marc**. Par laquelle commencer ? Ce sera la première question de la leçon 6.
+# Deux choses à remarquer. Un effet appartient à la **sous-stratégie** entière, et peut toucher deux scores : les ventes croisées maintiennent M et haussent un peu F. Et trois sous-stratégies sur quatre donnent une raison d’acheter ; une seule répond à **ce qui a fait partir Marc**. Laquelle ? Gardez votre réponse : le quiz la vérifiera, et la leçon 6 commence par là.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Votre stratégie et la leur
