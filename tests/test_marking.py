@@ -128,6 +128,12 @@ def test_a_part_of_a_table_earns_a_part_of_the_points() -> None:
     assert points({"double": two}, {"double": as_kept(doubled(HIDDEN).head(2))})[0] == 5.33
 
 
+def test_a_mistake_of_ones_own_keeps_its_message() -> None:
+    part = as_kept(doubled(OWN).head(2))
+    (mark, *_) = marks({"double": part}, {"double": as_kept(OWN.tables["t.csv"])}).values()
+    assert mark.points == 0 and mark.message.replace("\xa0", " ") != ONLY_OWN
+
+
 def test_a_mistake_is_named() -> None:
     assert "ajouté un" in marks({**right(OWN), "plus_un": "12"}, right(HIDDEN))["plus_un"].message
 
@@ -136,6 +142,8 @@ def test_nothing_is_not_started_and_an_error_is_said() -> None:
     given = marks({"double": None, "plus_un": "  "}, {}, {"somme": ("NameError", "x")})
     assert given["double"].outcome is given["plus_un"].outcome is Outcome.NOT_STARTED
     assert given["somme"].outcome is Outcome.ERROR and "NameError" in given["somme"].message
+    told = marks({}, {}, {"double": ("CourseError", "La colonne « x » manque.")})
+    assert "la colonne « x » manque" in told["double"].message.lower().replace("\xa0", " ")
     assert [mark.outcome for mark in unmarked(SHEET)] == [Outcome.NOT_STARTED] * 3
 
 

@@ -23,6 +23,7 @@ STOPPED = (
     "Votre cellule s’est arrêtée sur une erreur ({name}) avant de donner une réponse : "
     "exécutez-la de haut en bas sur un noyau redémarré, puis corrigez-la."
 )
+TOLD = "Votre cellule s’est arrêtée avant de donner une réponse : {message}"
 ONLY_OWN = (
     "Votre cellule convient à vos données, mais pas à d’autres : une valeur y est-elle écrite à la "
     "main, au lieu d’être calculée ?"
@@ -119,7 +120,8 @@ def _mark(
     if question.mode == "code" and verdict.share > 0:
         elsewhere = _verdict(question, make_check, hidden)
         if elsewhere.share < verdict.share:
-            verdict = Verdict(Outcome.REVIEW, ONLY_OWN, elsewhere.share)
+            message = ONLY_OWN if verdict.share == 1 else verdict.message
+            verdict = Verdict(Outcome.REVIEW, message, elsewhere.share)
     return Mark(
         question=question.id,
         outcome=verdict.outcome,
@@ -145,7 +147,9 @@ def _verdict(question: SheetQuestion, make_check: CheckMaker, ran: _Ran) -> Verd
 
 def _without_answer(question: SheetQuestion, answers: Answers) -> Verdict:
     if question.id in answers.errors:
-        name = answers.errors[question.id][0]
+        name, message = answers.errors[question.id]
+        if name == CourseError.__name__:
+            return Verdict(Outcome.ERROR, TOLD.format(message=message))
         return Verdict(Outcome.ERROR, STOPPED.format(name=name))
     return Verdict(Outcome.NOT_STARTED, NOT_STARTED)
 
