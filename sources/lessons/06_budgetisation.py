@@ -58,7 +58,7 @@ colonnes = ["libelle", "quantite", "unite", "cout_unitaire", "taxe", "taux_tva",
 show_table(soiree[colonnes], f"La soirée : {soiree['cout_ht'].sum():,.0f} € HT".replace(",", " "))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Neuf lignes et **5 650 € HT** : près de trois fois les 2 000 € du tableau. Parlent-ils de la même soirée ? Sans lignes, mystère.
+# Neuf lignes et **5 650 € HT** : près de trois fois les 2 000 € du tableau. Est-ce la même soirée ? Sans lignes, mystère.
 #
 # Passez de 15 à 18 présents : 5 890 €. Trois personnes de plus coûtent 240 €, car seules deux lignes, le traiteur et le cadeau, suivent les présents. Les cartons suivent les **invités**, et la plupart des euros ne suivent **personne** : ce sont des coûts fixes.
 
@@ -91,7 +91,7 @@ duree = 3  # ← changez cette valeur : 1, puis 5
 etalee = example_costs(20, 15)
 etalee.loc[etalee["libelle"].str.startswith("Vitrines"), "annees"] = duree
 totaux = line_costs(etalee)[["cout_ht", "cout_annee_ht"]].sum()
-show_table(pd.DataFrame([totaux]), f"Vitrines étalées sur {duree} ans")
+show_table(pd.DataFrame([totaux]), f"Vitrines étalées, durée en années : {duree}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 4 050 € pour l’année, au lieu de 5 650 €. Les deux nombres sont vrais : le premier dit ce que coûte **une** soirée, le second ce qu’il faut **payer** maintenant. N’étalez que ce qui resservira pour de bon, et dites-le sur la ligne.
@@ -192,7 +192,7 @@ show_table(case_discounts(cas), "Quinze pour cent, mais de quel achat ?",
 
 # %% slideshow={"slide_type": "fragment"}
 detaille = detail_actions(tableau, example_costs(20, 15))
-etages = roll_up(detaille)[["niveau", "sous_strategie", "action", "cout_ht", "cout_ttc"]]
+etages = roll_up(detaille)[["niveau", "sous_strategie", "action", "cout_ht"]]
 show_table(etages, "Du plan à l’action", rows=14)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
