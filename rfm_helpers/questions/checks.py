@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.questions.model import Kind, Outcome, Verdict
+from rfm_helpers.wording import several
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -355,10 +356,11 @@ class TableCheck:
         if len(table) < len(self.expected):
             return f"Des lignes ont-elles été écartées ? {_lines(len(table))} : il en manque."
         column, flags = next((c, f) for c, f in right.items() if not f.all())
+        count = int((~flags).sum())
+        verb = "s’écarte" if count < 2 else "s’écartent"
         return (
-            f"Comment avez-vous obtenu la colonne `{column}` ? "
-            f"{int((~flags).sum())} valeur(s) s’écartent, à commencer par la ligne "
-            f"« {pairs.index[~flags][0]} »."
+            f"Comment avez-vous obtenu la colonne `{column}` ? {several(count, 'valeur')} {verb}, "
+            f"à commencer par la ligne « {pairs.index[~flags][0]} »."
         )
 
 
