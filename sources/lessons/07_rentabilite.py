@@ -300,7 +300,7 @@ show_table(pd.DataFrame(mesures.items(), columns=["Indicateur", "Valeur"]), "La 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Conquérir ou fidéliser ?
 #
-# Il reste 20 000 €. Faut-il chercher de nouveaux clients (**conquête**) ou en garder (**fidélisation**) ? Selon les fiches de révision, recruter coûte **deux fois** plus que garder : une hypothèse, à remplacer par vos chiffres. Et la marge ? **Pariez :** une première commande rapporte-t-elle plus qu’une suivante ?
+# Voici 20 000 € à dépenser. Faut-il chercher de nouveaux clients (**conquête**) ou en garder (**fidélisation**) ? Selon les fiches de révision, recruter coûte **deux fois** plus que garder : une hypothèse, à remplacer par vos chiffres. Et la marge ? **Pariez :** une première commande rapporte-t-elle plus qu’une suivante ?
 
 # %% slideshow={"slide_type": "fragment"}
 achats["rang"] = achats.groupby("client_id").cumcount() + 1
