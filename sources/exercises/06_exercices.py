@@ -185,4 +185,4 @@ q5.verifier(2_000 + 15_000 + 500 + 12 * 300)
 exercice.bilan()
 
 # %% [markdown]
-# **La suite :** la [leçon 7](../notebooks/07_rentabilite.ipynb) demande ce que cette matinée rapporte, puis ses exercices.
+# **La suite :** la [leçon 7](../notebooks/07_rentabilite.ipynb) demande ce que cette matinée rapporte ; ses exercices refont le calcul.
