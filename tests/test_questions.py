@@ -282,7 +282,7 @@ def test_the_right_table_in_any_shape(answer):
     [
         (EXPECTED.assign(recence=-EXPECTED["recence"]), "quel sens", 0.75),
         (EXPECTED.assign(montant=[10.25, 20, None]), "`montant`", 0.92),
-        (EXPECTED.assign(montant=0.0), "3 valeur(s)", 0.75),
+        (EXPECTED.assign(montant=0.0), "3\xa0valeurs s’écartent", 0.75),
         (EXPECTED.drop(columns="segment"), "`segment`", 0.75),
         (EXPECTED.head(2), "il en manque", 0.67),
         (pd.concat([EXPECTED, EXPECTED.head(1)]), "une seule ligne", 0.75),
