@@ -40,9 +40,9 @@ def profil_de_lyon(noter):
     lyon = personnes.loc[personnes["region"] == "Lyon et sa région", "client_id"]
     if noter is None:
         return None
-    if noter == "toute la maison":
-        return segment_profile(assign_segments(scores[scores["client_id"].isin(lyon)]))
-    return segment_profile(assign_segments(score_rfm(table[table["client_id"].isin(lyon)])))
+    facons = {"toute la maison": scores[scores["client_id"].isin(lyon)],
+              "la région seule": score_rfm(table[table["client_id"].isin(lyon)])}
+    return segment_profile(assign_segments(facons[noter]))
 
 # %% jupyter={"source_hidden": true}
 q1
