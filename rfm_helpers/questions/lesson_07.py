@@ -233,8 +233,8 @@ def _discount(orders: pd.DataFrame) -> Question:
     watches = 100 * (discount_price(DISCOUNT, rates["Horlogerie"]).value or 0.0)
     return Question(
         "prix_de_la_remise",
-        f"La boutique veut offrir **{percent(DISCOUNT)}** sur la **{CATEGORY.lower()}**. Combien "
-        "de commandes **en plus**, en %, faut-il pour gagner autant que sans remise ?",
+        f"La boutique veut offrir **{percent(DISCOUNT)}** sur la catégorie « **{CATEGORY}** ». "
+        "Combien de commandes **en plus**, en %, faut-il pour gagner autant que sans remise ?",
         NumberCheck(
             answer,
             tolerance=0.6,

@@ -39,10 +39,10 @@ q1
 
 # %%
 segment = "Champions"  # ← changez cette valeur
-eux = clients[clients["segment"] == segment]
-lignes = commandes[commandes["client_id"].isin(eux["client_id"])]
-panier = lignes["montant"].sum() / 1.2 / eux["frequence"].sum()
-taux = lignes["marge"].sum() / (lignes["montant"].sum() / 1.2)
+lignes = commandes.merge(clients[["client_id", "segment"]])
+ventes = lignes.groupby("segment")[["montant", "marge"]].sum().loc[segment]
+panier = ventes["montant"] / 1.2 / clients.groupby("segment")["frequence"].sum().loc[segment]
+taux = ventes["marge"] / (ventes["montant"] / 1.2)
 resume = pd.DataFrame([{"ttc": panier * 1.2, "ht": panier, "taux": taux}])
 show_table(resume, f"{segment} : une commande moyenne", headings={
     "ttc": "Panier moyen TTC", "ht": "Panier moyen HT", "taux": "Taux de marge"},
@@ -161,9 +161,9 @@ q5
 categorie = "Horlogerie"  # ← changez cette valeur
 remise = 0.15  # ← changez cette valeur
 articles = commandes.merge(load_products(), on="produit_id")
-vendus = articles[articles["categorie"] == categorie]
-taux_categorie = vendus["marge"].sum() / (vendus["montant"].sum() / 1.2)
-print(f"{categorie} : {discount_price(remise, taux_categorie)}")
+vendus = articles.groupby("categorie")[["montant", "marge"]].sum().loc[categorie]
+taux_categorie = vendus["marge"] / (vendus["montant"] / 1.2)
+print(f"{categorie}. {discount_price(remise, taux_categorie)}")
 
 # %%
 reponse = None  # ← remplacez None par votre pourcentage
