@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -488,6 +489,17 @@ def test_a_pool_that_is_left_ends_everything(tmp_path: Path) -> None:
         del runs
     assert time.monotonic() - start < 20
     assert {p.pid for p in psutil.Process().children(recursive=True)} <= before
+
+
+def test_a_stopped_pool_ends_its_job_and_refuses_the_next() -> None:
+    with Pool(1, limits=Limits(seconds=60)) as pool:
+        list(pool.run([job(QUIET)]))
+        timer = threading.Timer(1, pool.stop)
+        timer.start()
+        (run,) = pool.run([job("import time; time.sleep(50)")])
+        assert run.ending is Ending.CRASHED and run.seconds < 10
+        with pytest.raises(CourseError, match="--reprendre"):
+            list(pool.run([job(QUIET)]))
 
 
 def test_a_killed_supervisor_leaves_nothing(tmp_path: Path) -> None:

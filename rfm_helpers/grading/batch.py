@@ -130,18 +130,27 @@ def _run_all(
             threads.submit(_grade_one, submission, settings, pool): submission
             for submission in waiting
         }
-        for future in as_completed(futures):
-            graded = future.result()
-            _save_state(graded, futures[future], settings, folder)
-            journal.note(
-                "corrigé",
-                etudiant=graded.student.id,
-                statut=graded.status,
-                points=graded.automatic,
-                secondes=round(graded.seconds, 2),
-                memoire_mo=round(graded.peak_mb),
-            )
-            yield graded
+        try:
+            for future in as_completed(futures):
+                graded = future.result()
+                _save_state(graded, futures[future], settings, folder)
+                _note(journal, graded)
+                yield graded
+        except BaseException:
+            pool.stop()
+            threads.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _note(journal: Journal, graded: Graded) -> None:
+    journal.note(
+        "corrigé",
+        etudiant=graded.student.id,
+        statut=graded.status,
+        points=graded.automatic,
+        secondes=round(graded.seconds, 2),
+        memoire_mo=round(graded.peak_mb),
+    )
 
 
 def _variants(submission: Submission, settings: Settings) -> tuple[Variant, Variant]:

@@ -31,6 +31,7 @@ Isolation = Literal["bwrap", "aucune"]
 TICK = 0.05
 START_SECONDS = 120
 MAX_ENTRIES = 1000
+STOPPED = "La correction a été interrompue : relancez-la avec --reprendre pour continuer."
 
 
 @dataclass(frozen=True)
@@ -129,15 +130,25 @@ class Pool:
         return self
 
     def __exit__(self, *_details: object) -> None:
-        self._stopped.set()
+        self.stop()
         for _ in self._workers:
             self._tasks.put(None)
         for worker in self._workers:
             worker.join()
         self._folder.cleanup()
 
+    def stop(self) -> None:
+        """End the jobs under way at once; those that wait, and later ones, are refused."""
+        self._stopped.set()
+
     def run(self, jobs: Iterable[Job]) -> Iterator[Run]:
-        """The run of each job, as they end; jobs are taken as workers need them."""
+        """The run of each job, as they end; jobs are taken as workers need them.
+
+        Raises
+        ------
+        CourseError
+            If a sandbox does not start, or the pool is stopped.
+        """
         results: queue.SimpleQueue[Run | Exception] = queue.SimpleQueue()
         waiting = iter(jobs)
         under_way = 0
@@ -175,6 +186,8 @@ class Pool:
                         return
                     job, results = task
                     try:
+                        if self._stopped.is_set():
+                            raise CourseError(STOPPED)
                         results.put(sandbox.run(job))
                     except CourseError as error:
                         results.put(error)
