@@ -7,7 +7,11 @@ import re
 import pytest
 from conftest import NOTEBOOKS, ROOT
 from lessons import headings, plain, printed, prose
+from test_lesson_00 import menu_labels
 
+from rfm_helpers.catalog import load_case, load_customer_types, load_segments
+from rfm_helpers.catalog.drills import load_drill
+from rfm_helpers.catalog.statements import load_statements
 from rfm_helpers.datasets import COURSE_DATE, load_contacts, load_customers, load_orders
 from rfm_helpers.rfm import rfm_table, score_rfm
 from rfm_helpers.segments import assign_segments
@@ -23,6 +27,14 @@ SHARED = {
 }
 CLOSING = {"La suite", "Deuxième terrain : The Complete Journey"}
 VOTE = "Le vote de l’activité 1"
+RUBRICS = (
+    "À dire, à montrer.",
+    "En groupe.",
+    "Erreurs à attendre.",
+    "Planté, et où cela se voit.",
+    "Si le temps manque.",
+)
+IN_WORDS = {3: "trois", 6: "six", 8: "huit", 9: "neuf"}
 # A number of several digits, or one with its unit; not a duration of the session.
 FIGURE = re.compile(
     r"(?<![\w,-])(?:\d{1,3}(?: \d{3})+|\d+)(?:,\d+)?(?: [€%]| points| jours)?(?! minute)(?![\w])"
@@ -76,6 +88,17 @@ def test_every_lesson_of_the_core_has_its_part() -> None:
     assert len(re.findall(r"^## Leçon \d\.", "\n".join(LINES), re.MULTILINE)) == len(LESSONS)
 
 
+def test_each_lesson_has_every_rubric_once(name: str) -> None:
+    text = "\n".join(part(name))
+    assert [text.count(f"**{rubric}**") for rubric in RUBRICS] == [1] * len(RUBRICS)
+    assert (VOTE in text) == (name == "06_budgetisation")
+
+
+def test_the_time_in_class_is_about_the_sum_of_the_plans() -> None:
+    assert "un peu plus de six heures et demie en salle" in GUIDE
+    assert 390 < sum(minutes for name in LESSONS for minutes, _ in plan(name)) < 405
+
+
 def test_the_minutes_are_those_announced(name: str) -> None:
     (announced,) = re.findall(r"\*\*Durée :\*\* (\d+) minutes", prose(name))
     assert sum(minutes for minutes, _ in plan(name)) == int(announced)
@@ -121,6 +144,39 @@ def test_figures_are_in_the_lesson(name: str) -> None:
         found = {figure for figure in FIGURE.findall(line) if len(figure) > 1}
         missing += [(figure, line) for figure in found if not states(text, figure)]
     assert missing == []
+
+
+def test_counts_in_words_are_those_of_the_activities() -> None:
+    slips = load_drill("05_lapsus").items
+    sub_strategies = load_case("marc_morel").strategy.sub_strategies
+    counts = {
+        ("01_strategie", "énoncés"): len(load_statements().statements),
+        ("04_segmentation", "types"): len(load_customer_types()),
+        ("05_marc_morel", "phrases"): len(load_drill("05_diagnostic").items),
+        ("05_marc_morel", "affirmations"): len(slips),
+        ("05_marc_morel", "tiennent"): sum("tient" in item.right for item in slips),
+        ("05_marc_morel", "actions"): sum(len(sub.actions) for sub in sub_strategies),
+        ("07_rentabilite", "phrases"): len(load_drill("07_assistant").items),
+    }
+    told = {name: " ".join(part(name)).casefold() for name in LESSONS}
+    expected = [(name, f"{IN_WORDS[count]} {what}") for (name, what), count in counts.items()]
+    assert [(name, words) for name, words in expected if words not in told[name]] == []
+
+
+def test_the_menus_are_called_as_the_guide_says() -> None:
+    """JupyterLab writes « Exécuter » with a capital in that entry, its translation does not."""
+    labels = {plain(label).casefold() for label in menu_labels()}
+    quoted = re.findall(r"[Mm]enu ((?:« [^»]+ »(?:, )?)+)", GUIDE)
+    entries = [entry.strip(" `") for run in quoted for entry in re.findall(r"« ([^»]+) »", run)]
+    assert len(entries) >= 8
+    assert [entry for entry in entries if entry.casefold() not in labels] == []
+
+
+def test_the_wrong_action_expected_is_the_one_that_luxury_refuses() -> None:
+    (sheet,) = [sheet for sheet in load_segments() if sheet.name == "À ne pas perdre"]
+    (refused,) = [action.text for action in sheet.actions if not action.luxury]
+    (quoted,) = re.findall(r"« ([^»]+) » choisi pour « À ne pas perdre »", GUIDE)
+    assert plain(refused).startswith(quoted)
 
 
 def test_the_vote_takes_the_time_of_its_section() -> None:
