@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
+from numbers import Real
 from typing import Any, Literal, cast, get_args
 from zoneinfo import ZoneInfo
 
@@ -645,11 +646,14 @@ def _check_settings(
     if method != "thresholds":
         return
     for score in SCORES:
-        edges = list((thresholds or {}).get(score, []))
-        if len(edges) != levels - 1 or sorted(set(edges)) != edges:
+        given: object = (thresholds or {}).get(score, [])
+        edges = list(given) if isinstance(given, Iterable) else []
+        numbers = all(isinstance(edge, Real) for edge in edges)
+        if len(edges) != levels - 1 or not numbers or sorted(set(edges)) != edges:
             raise CourseError(
-                f"Les seuils de {score} ne conviennent pas ({edges}) : pour {levels} niveaux, "
-                f"donnez {levels - 1} valeur(s) différentes, de la plus petite à la plus grande."
+                f"Les seuils de {score} ne conviennent pas ({given!r}) : pour {levels} niveaux, "
+                f"donnez {levels - 1} nombre(s) différents, du plus petit au plus grand, entre "
+                "crochets et sans guillemets."
             )
 
 

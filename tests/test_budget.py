@@ -175,6 +175,7 @@ def test_no_line_is_a_table_of_the_same_columns() -> None:
         ({"quantite": None}, "« quantite » est vide"),
         ({"cout_unitaire": -3}, "« cout_unitaire » doit être au moins 0"),
         ({"cout_unitaire": 1.234}, "décimales"),
+        ({"cout_unitaire": (66, 0)}, r"« \(66, 0\) », écrivez-le avec un point décimal"),
         ({"taxe": "hors taxes"}, "« taxe » n’admet que « HT » ou « TTC »"),
         ({"taxe": ""}, "« taxe » est vide"),
         ({"taux_tva": 20}, "« taux_tva » doit être au plus 1"),

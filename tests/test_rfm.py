@@ -439,6 +439,13 @@ class TestErrors:
         with pytest.raises(CourseError, match=word):
             score_rfm(change(table), **settings)
 
+    @pytest.mark.parametrize("edges", ["ab", ["1", "2"], 12, [1, "2"]])
+    def test_thresholds_that_are_no_numbers(self, edges):
+        table = table_of([1, 2], [1, 2], [1, 2])
+        settings = {"R": edges, "F": [1, 2], "M": [1, 2]}
+        with pytest.raises(CourseError, match=r"Les seuils de R .*sans guillemets"):
+            score_rfm(table, levels=3, method="thresholds", thresholds=settings)
+
     def test_thresholds_out_of_order(self):
         edges = {"R": [90, 30], "F": [2, 3], "M": [100, 500]}
         with pytest.raises(CourseError, match="seuils de R"):

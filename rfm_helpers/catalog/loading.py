@@ -159,7 +159,8 @@ def french_reason(error: ErrorDetails, key: str) -> str:
     if kind in _REASONS:
         return _REASONS[kind].format(**values)
     expected = _EXPECTED.get(kind.split("_")[0], "une autre valeur")
-    return f"{values['key']} attend {expected}, or on lit {values['value']}"
+    remedy = ", écrivez-le avec un point décimal" if isinstance(error["input"], tuple) else ""
+    return f"{values['key']} attend {expected}, or on lit {values['value']}{remedy}"
 
 
 def _model_error(path: Path, root: yaml.Node | None, error: ValidationError) -> CourseError:
