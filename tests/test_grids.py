@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
+import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.image import imread
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
@@ -50,6 +54,17 @@ def test_every_code_has_the_colour_of_its_segment(name):
     for code, (background, ink) in drawn.items():
         assert background == grid.colors[grid.segment_of(code)]
         assert contrast(ink, background) >= 4.5
+
+
+def pixels(png: bytes) -> np.ndarray:
+    return imread(BytesIO(png))
+
+
+def test_a_map_drawn_again_is_the_one_drawn_at_once():
+    figure = GridFigure("onze")
+    figure.png("111")
+    assert np.array_equal(pixels(figure.png("234")), pixels(plot_grid(outline=("234",)).png()))
+    assert "234" in figure.alternative and "111" not in figure.alternative
 
 
 def test_outlines_are_where_asked_and_named():

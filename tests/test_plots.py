@@ -93,6 +93,14 @@ def test_png_is_the_same_for_the_same_figure(name):
     assert imread(BytesIO(first)).shape[1] == 900
 
 
+def test_a_picture_is_what_matplotlib_saves_and_a_quick_one_has_the_same_pixels() -> None:
+    saved = BytesIO()
+    FIGURES["repeat"]().savefig(saved, format="png", dpi=100, metadata={"Software": None})
+    assert FIGURES["repeat"]().png() == saved.getvalue()
+    quick = imread(BytesIO(FIGURES["repeat"]().png(quickly=True)))
+    assert np.array_equal(quick, imread(BytesIO(saved.getvalue())))
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_texts_are_french_and_well_spaced(name):
     figure = FIGURES[name]()

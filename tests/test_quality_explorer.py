@@ -60,6 +60,14 @@ def test_in_universal_time_no_day_changes(explorer):
     assert explorer.facts["Jours changés par le fuseau"] == "0"
 
 
+def test_settings_taken_back_show_the_same_again(explorer):
+    facts, picture = explorer.facts, explorer.png
+    explorer.timezone.value = "UTC"
+    assert (explorer.facts, explorer.png) != (facts, picture)
+    explorer.timezone.value = "Europe/Paris"
+    assert (explorer.facts, explorer.png) == (facts, picture)
+
+
 def test_the_test_customer_comes_first_when_kept(explorer):
     assert "C-TEST" not in explorer.facts["Premier client"]
     explorer.test_customer.value = ()

@@ -31,6 +31,7 @@ class QualityExplorer(Activity):
     def __init__(self, raw: pd.DataFrame, columns: dict[str, str], as_of: dt.date) -> None:
         super().__init__()
         self._raw, self._columns = raw, columns
+        self._cleaned: dict[str, tuple[pd.DataFrame, QualityLog, pd.DataFrame]] = {}
         self._build_fields(as_of)
         self._clean()
         self._start = self.facts
@@ -76,15 +77,17 @@ class QualityExplorer(Activity):
         return {name: getattr(self, name) for name in names}
 
     def refresh(self) -> None:
-        """Clean the file again and redraw."""
+        """Clean the file with these settings, once each, and redraw."""
         self._clean()
         self._draw()
 
     def _clean(self) -> None:
-        self.orders: pd.DataFrame
-        self.log: QualityLog
-        self.orders, self.log = clean_orders(self._raw, **self._columns, **self.value)
-        self.table = rfm.rfm_table(self.orders, as_of=self.as_of.value)
+        settings = str(self.value)
+        if settings not in self._cleaned:
+            orders, log = clean_orders(self._raw, **self._columns, **self.value)
+            table = rfm.rfm_table(orders, as_of=self.as_of.value)
+            self._cleaned[settings] = orders, log, table
+        self.orders, self.log, self.table = self._cleaned[settings]
 
     @property
     def facts(self) -> dict[str, str]:
@@ -108,14 +111,14 @@ class QualityExplorer(Activity):
     def _draw(self) -> None:
         import pandas as pd
 
+        figure = plot_quality_log(self.log.table)
+        self.png = figure.png(quickly=True)
+        self.figure_area.value = picture(self.png, figure.alternative)
         rows = [(name, self._start[name], now) for name, now in self.facts.items()]
         table = pd.DataFrame(rows, columns=["resultat", "depart", "reglage"])
         headings = {"resultat": "Résultat", "depart": "Au départ", "reglage": "Votre réglage"}
         shown = show_table(table, headings=headings)
         self.facts_area.value = f'<div role="status">{shown._repr_html_()}</div>'
-        figure = plot_quality_log(self.log.table)
-        self.png = figure.png()
-        self.figure_area.value = picture(self.png, figure.alternative)
 
     def fallback(self) -> dict[str, Any]:
         """The figure of the settings in force."""

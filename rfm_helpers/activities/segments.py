@@ -151,10 +151,10 @@ class SegmentExplorer(Activity):
     def refresh(self) -> None:
         """Show the segment of the code on the screen."""
         sheet = self._sheets[self.segment]
+        self.map_area.value = picture(self._map.png(self.code), self._map.alternative)
         self.segment_area.value = self._segment_html(sheet)
         self.actions_area.value = self._actions_html(sheet)
         self.why_area.value = self._why_html()
-        self.map_area.value = picture(self._map.png(self.code), self._map.alternative)
 
     def _segment_html(self, sheet: SegmentSheet) -> str:
         place = self._grid.segment(sheet.name)

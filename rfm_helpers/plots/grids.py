@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import cast
+from typing import Any, cast
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.image import imsave
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import Normal, Stroke
 
@@ -58,6 +60,7 @@ class GridFigure:
                 )
             )
         self._outlines: list[Rectangle] = []
+        self._cells: Any = None
         with course_style():
             self._draw()
 
@@ -74,11 +77,17 @@ class GridFigure:
         return self._figure
 
     def png(self, *codes: str) -> bytes:
-        """The picture with these codes outlined, at the least cost."""
+        """The picture with these codes outlined, at the least cost: the cells are drawn once."""
+        canvas: Any = FigureCanvasAgg(self.outlined())
+        if self._cells is None:
+            canvas.draw()
+            self._cells = canvas.copy_from_bbox(self._figure.bbox)
+        canvas.restore_region(self._cells)
+        self.outlined(*codes)
+        for outline in self._outlines:
+            outline.draw(canvas.get_renderer())
         buffer = BytesIO()
-        self.outlined(*codes).savefig(
-            buffer, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 1}
-        )
+        imsave(buffer, canvas.buffer_rgba(), format="png", pil_kwargs={"compress_level": 1})
         return buffer.getvalue()
 
     @property

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.text import Text
@@ -64,11 +62,7 @@ class ScoreFigure:
         self.alternative = self._figure.alternative = (
             f"Grille récence × fréquence de {several(len(scored), 'client')} sur {size} niveaux."
         )
-        buffer = BytesIO()
-        self._figure.savefig(
-            buffer, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 1}
-        )
-        return buffer.getvalue()
+        return self._figure.png(quickly=True)
 
     def _build(self, levels: int) -> None:
         self._levels = levels

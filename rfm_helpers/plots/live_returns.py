@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -47,11 +45,7 @@ class _LiveFigure:
 
     def _png(self, alternative: str) -> bytes:
         self.alternative = self._figure.alternative = french(alternative)
-        buffer = BytesIO()
-        self._figure.savefig(
-            buffer, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 1}
-        )
-        return buffer.getvalue()
+        return self._figure.png(quickly=True)
 
 
 class ReturnFigure(_LiveFigure):
