@@ -541,8 +541,9 @@ def _within_reach(statement: Statement, frame: pd.DataFrame) -> _Point:
     limit = _best_tenth(statement.objective.indicator, frame)
     reached = wanted >= limit if indicator.lower_is_better else wanted <= limit
     why = (
-        f"La valeur visée, {indicator.show(wanted)}, reste en deçà de ce que font les meilleurs "
-        f"clients ({indicator.show(limit)})."
+        f"La valeur visée, {indicator.show(wanted)}, ne va pas au-delà de ce que font les "
+        f"meilleurs clients ({indicator.show(limit)}). Va-t-elle au-delà de ce qui arriverait "
+        "sans vous ?"
         if reached
         else f"La valeur visée, {indicator.show(wanted)}, dépasse ce que font les meilleurs "
         f"clients ({indicator.show(limit)}) : est-ce réaliste ?"

@@ -340,6 +340,13 @@ def failing(statement: Statement, frame: pd.DataFrame) -> set[str]:
     return set(verdicts.loc[~verdicts["verdict"], "point"])
 
 
+def test_a_value_within_reach_still_asks_what_would_happen_alone(segmented: pd.DataFrame) -> None:
+    verdicts = check_statement(GOOD, segmented, COURSE_DATE).set_index("point")
+    assert "sans vous ?" in verdicts.loc["une valeur à portée", "explication"].replace(
+        "\u00a0", " "
+    )
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
