@@ -1,5 +1,8 @@
 """From a control to the redrawn figure, in the learner's browser: pytest -sq bench_redraw.py.
 
+The 95th percentile stands beside the target of 250 ms, then the load of the machine: figures are
+worth what the machine's idleness is worth.
+
 Each move is a key pressed on a control of a lesson; the time goes from that key's event to the
 new picture decoded in the page. Two figures are also drawn as tutorials do, with seaborn,
 ``interact`` and ``plt.show``, in a notebook of the same JupyterLab. Nothing is asserted on time.
@@ -8,6 +11,7 @@ new picture decoded in the page. Two figures are also drawn as tutorials do, wit
 from __future__ import annotations
 
 import itertools
+import os
 import statistics
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +25,7 @@ from playwright.sync_api import Locator, Page
 pytest_plugins = ["browser.conftest"]
 pytestmark = requires("chromium")
 
-MOVES = 60
+MOVES = 40
 TARGET = 250
 UP, DOWN = "ArrowUp", "ArrowDown"
 
@@ -82,13 +86,15 @@ class Redraw:
 
 
 FIGURES = {
-    "01_strategie.ipynb": [Redraw("1 enjeu, segment", "role=combobox[name=/^Segment/]", 9, DOWN)],
+    "01_strategie.ipynb": [
+        Redraw("1 enjeu, segment", "role=combobox[name=/^Segment/] >> nth=1", 9, DOWN)
+    ],
     "02_donnees.ipynb": [Redraw("2 journal de qualité", "role=combobox[name=/Heure/]", 1, DOWN)],
     "03_calcul_rfm.ipynb": [
         Redraw("3 scores, niveaux", "role=spinbutton[name=/niveaux/]", 6),
         Redraw("3 scores, date", "role=combobox[name=/Date de référence/]", 12, DOWN),
     ],
-    "04_segmentation.ipynb": [Redraw("4 carte des segments", "role=combobox[name=/^R/]", 3, DOWN)],
+    "04_segmentation.ipynb": [Redraw("4 carte des segments", "role=combobox[name=/^R/]", 3)],
     "07_rentabilite.ipynb": [
         Redraw("7 retour, curseur", ".noUi-handle >> nth=0", 15),
         Redraw("7 retour, curseur tenu", ".noUi-handle >> nth=0", 3, burst=5),
@@ -120,7 +126,7 @@ def times(page: Page, control: Locator, redraw: Redraw) -> list[float]:
     for key in itertools.islice(keys, MOVES + 2):
         for _ in range(redraw.burst):
             page.keyboard.press(key)
-        page.wait_for_function(QUIET)
+        page.wait_for_function(QUIET, timeout=10_000)
         found.append(float(page.evaluate("() => window.seen.picture - window.seen.event")))
     return found[2:]
 
@@ -133,8 +139,10 @@ def test_redraw(page: Page, lab: str, course: Path, lesson: str) -> None:
     for redraw in FIGURES[lesson]:
         found = times(page, panel.locator(redraw.control), redraw)
         late = statistics.quantiles(found, n=20, method="inclusive")[-1]
+        mark = "   over the target" if late > TARGET else ""
         print(
-            f"\n  {redraw.name:28} median {statistics.median(found):4.0f}   95 % {late:4.0f}"
-            f"   max {max(found):4.0f} ms" + ("   over the target" if late > TARGET else ""),
+            f"\n  {redraw.name:28} median {statistics.median(found):4.0f}   "
+            f"95 % {late:4.0f} / {TARGET} ms   max {max(found):4.0f}   "
+            f"load {os.getloadavg()[0]:.1f}{mark}",
             end="",
         )
