@@ -244,7 +244,7 @@ def zip_bomb() -> bytes:
 
 
 def twice(student: str) -> Files:
-    """An untouched notebook handed in at first, then the work."""
+    """The work, and beside it the notebook as it was handed out."""
     (content,) = deposit(student).values()
     return {"essai.ipynb": as_bytes(blank(student)), "travail.zip": content}
 
@@ -311,7 +311,8 @@ def cases(port: int, places: list[str]) -> dict[str, Case]:
         "lien": lambda s: Case(linked(s), says="est un lien"),
         "remonte": lambda s: Case(climbing(s), says="sort du dossier"),
         "bombe_zip": lambda s: Case({"rendu.zip": zip_bomb()}, "illisible", None),
-        "deux_rendus": lambda s: Case(twice(s), says="Plusieurs carnets"),
+        "copie": lambda s: Case(twice(s), says="Plusieurs carnets"),
+        "deux_rendus": lambda s: Case(raw(s, as_bytes(blank(s))), says="Plusieurs carnets"),
         "Zoë ÇAĞDAŞ 李": lambda s: Case(deposit(s), names=("Çağdaş-Ünal 李", "Zoë")),
         "e" * 150: lambda s: Case(deposit(s), names=(LONG, "Élisabeth")),
     }
@@ -348,9 +349,9 @@ def moodle_zip(path: Path, class_cases: Mapping[str, Case]) -> None:
             top = f"{name}_{number}_assignsubmission_file"
             for place, content in case.files.items():
                 archive.writestr(f"{top}/{place}", content)
-        inconnu = handed(perfect("inconnue"), "inconnue", right_values("inconnue"))
-        for name, content in inconnu.items():
-            archive.writestr(f"Une inconnue_9999_assignsubmission_file/{name}", content)
+        for number, student in enumerate(["deux_rendus", "inconnue"], start=9998):
+            for place, content in deposit(student).items():
+                archive.writestr(f"Nom_{number}_assignsubmission_file/{place}", content)
 
 
 def roster_csv(path: Path, class_cases: Mapping[str, Case]) -> None:
