@@ -24,7 +24,6 @@ SLOWEST = (
     "test_activities.py",
     "test_hostile.py",
     "test_batch.py",
-    "test_lessons.py",
     "test_sandbox.py",
     "test_devoir_1.py",
     "test_devoir_2.py",

@@ -32,6 +32,16 @@ CHROMIUM_OPTIONS = [
 CELLS_TO_RUN = """() => Array.from(window.jupyterapp.shell.currentWidget.content.model.cells)
     .filter(cell => cell.type === 'code' && cell.sharedModel.getSource().trim())
     .filter(cell => !cell.executionCount).length"""
+# Words that no French output holds: what pandas, NumPy and Python say by themselves.
+ENGLISH = re.compile(
+    r"\b(the|and|with|not|warning|count|mean|std|dtype|name|unnamed|rows|columns|true|false|nan|nat"
+    r"|none|null|loading|missing|invalid|traceback|\w*error\w*|\w*exception)\b|<NA>",
+    re.IGNORECASE,
+)
+BAD_SPACE = re.compile(r"\S [:;?!»]|« ")
+PROPER_NAMES = re.compile(r"The Complete Journey")
+# JupyterLab shows tracebacks and warnings alike as this type.
+FAILURE = "[data-mime-type='application/vnd.jupyter.stderr']"
 KERNEL_STATUS = (
     "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status"
 )
@@ -134,3 +144,12 @@ def run_all(page: Page) -> None:
     assert page.evaluate(CELLS_TO_RUN) > 0
     choose(page, "Exécution", "Exécuter toutes les cellules")
     page.wait_for_function(f"() => ({CELLS_TO_RUN})() === 0 && ({KERNEL_STATUS})() === 'idle'")
+
+
+def outputs_flaws(panel: Locator) -> list[str]:
+    """Tracebacks and warnings in a notebook's outputs, and lines that are not well-set French."""
+    outputs = panel.locator(".jp-Cell-outputArea")
+    lines = "\n".join(outputs.all_inner_texts()).splitlines()
+    english = [line for line in lines if ENGLISH.search(PROPER_NAMES.sub("", line))]
+    badly_spaced = [line for line in lines if BAD_SPACE.search(line)]
+    return [*outputs.locator(FAILURE).all_inner_texts(), *english, *badly_spaced]

@@ -11,7 +11,7 @@ import pytest
 from conftest import requires
 from playwright.sync_api import Locator, Page
 
-from browser.conftest import CAPTURES, KERNEL_STATUS, LESSONS, open_lesson, run_all
+from browser.conftest import CAPTURES, KERNEL_STATUS, LESSONS, open_lesson, outputs_flaws, run_all
 
 pytestmark = requires("chromium")
 
@@ -73,6 +73,12 @@ FLAWS = """root => {
         pen.font = getComputedStyle(one).font;
         const lacking = pen.measureText(text).width + 20 - one.clientWidth;
         if (lacking > 0) flaws.push(`select « ${text} » is ${Math.round(lacking)} px too narrow`);
+    }
+    for (const one of find('input[placeholder]').filter(one => !one.value)) {
+        pen.font = getComputedStyle(one).font;
+        const lacking = pen.measureText(one.placeholder).width + 8 - one.clientWidth;
+        if (lacking > 0)
+            flaws.push(`input « ${one.placeholder} » is ${Math.round(lacking)} px too narrow`);
     }
     const area = root.closest('.jp-OutputArea-output');
     const scrolls = one => window.innerWidth < 760 && one.querySelector('table')
@@ -282,6 +288,7 @@ def test_activities_are_found_again(page: Page, lab: str, lesson: str) -> None:
     panel = open_lesson(page, lab, lesson)
     run_all(page)
     settle(page, 400)
+    assert outputs_flaws(panel) == []
     activities = panel.locator(".rfm-activity").all()
     assert activities, "no activity"
     by_keyboard = len(activities) // 2
@@ -298,6 +305,7 @@ def test_activities_are_found_again(page: Page, lab: str, lesson: str) -> None:
     settle(page, 400)
     expected = [shown(activity) for activity in activities]
     assert flaws(page, activities, lesson) == []
+    assert outputs_flaws(panel) == []
 
     page.evaluate(RESTART)
     open_lesson(page, lab, lesson)

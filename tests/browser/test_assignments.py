@@ -9,8 +9,7 @@ from classroom import lay
 from conftest import requires
 from playwright.sync_api import Locator, Page, expect
 
-from browser.conftest import KERNEL_STATUS, run_all
-from browser.test_lessons import badly_spaced, english_lines
+from browser.conftest import KERNEL_STATUS, outputs_flaws, run_all
 from rfm_helpers.grading.distribute import distribute
 from rfm_helpers.grading.intake import read_deposits, works_of
 from rfm_helpers.grading.records import Student
@@ -54,9 +53,7 @@ def test_a_student_answers_finds_it_again_and_hands_in(
     panel = open_assignment(page, lab, devoir)
     run_all(page)
     outputs = panel.locator(".jp-Cell-outputArea")
-    assert outputs.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
-    text = "\n".join(outputs.all_inner_texts())
-    assert english_lines(text) == [] and badly_spaced(text) == []
+    assert outputs_flaws(panel) == []
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         assert panel.evaluate(OUT) == []
