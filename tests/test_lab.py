@@ -50,6 +50,14 @@ def test_jupyterlab_speaks_french_and_asks_nothing(tmp_path: Path) -> None:
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
 
 
+def test_printed_lines_are_cut_between_words(tmp_path: Path) -> None:
+    lab.write_settings(tmp_path)
+    config = Path(lab.environment(tmp_path)["JUPYTER_CONFIG_DIR"])
+    server = json.loads((config / "jupyter_server_config.json").read_text(encoding="utf-8"))
+    assert server["LabApp"] == {"custom_css": True}
+    assert "word-break: normal" in (config / "custom" / "custom.css").read_text(encoding="utf-8")
+
+
 def listed(folder: Path, name: str = "") -> set[str]:
     """What JupyterLab's file browser shows of a folder, under the settings of the course."""
     (settings,) = folder.rglob("jupyter_server_config.json")

@@ -49,9 +49,15 @@ UNLISTED = [
     *("__pycache__", "*.pyc", "*.pyo", ".DS_Store", "*~"),
     *("rfm_helpers", "sources", "tests", "dist", "build", "*.egg-info", "*.whl", "demarrer*"),
     *("requirements*.txt", "requirements.lock", "pyproject.toml", "Makefile", "LICENSE*"),
-    *("CONTRIBUTING.md", "guide_enseignant.md", "export_brut_verite.csv"),
+    *("CONTRIBUTING.md", "guide_enseignant.md", "corriger.md", "export_brut_verite.csv"),
 ]
-SERVER = {"ContentsManager": {"hide_globs": UNLISTED}}
+SERVER = {"ContentsManager": {"hide_globs": UNLISTED}, "LabApp": {"custom_css": True}}
+
+# A printed line is cut between two words, and a customer's number not at all.
+STYLE = """\
+.jp-RenderedText pre { word-break: normal !important; overflow-wrap: anywhere; }
+.jp-RenderedHTMLCommon table[lang="fr"] td:first-child { min-width: 4em; }
+"""
 
 
 def check_python() -> None:
@@ -145,10 +151,11 @@ def write_settings(folder: Path, prefix: Path = Path(sys.prefix)) -> None:
         "config/jupyter_server_config.json": SERVER,
         "ipython/profile_default/ipython_kernel_config.json": KERNEL,
     }
-    for name, content in settings.items():
+    files = {name: json.dumps(content, indent=2) for name, content in settings.items()}
+    for name, content in (files | {"config/custom/custom.css": STYLE}).items():
         target = folder / ".jupyter" / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(json.dumps(content, indent=2), encoding="utf-8")
+        target.write_text(content, encoding="utf-8")
 
 
 def open_lab(python: Path, folder: Path, options: list[str]) -> int:
