@@ -17,6 +17,7 @@ from rfm_helpers.catalog.strategies import one_line
 from rfm_helpers.days import as_day
 from rfm_helpers.errors import CourseError
 from rfm_helpers.formats import euros, long_date, number
+from rfm_helpers.wording import french
 
 LINE_FIELDS = {
     "libelle": "label",
@@ -192,7 +193,7 @@ def flag_lines(lines: pd.DataFrame, as_of: dt.date | str) -> pd.DataFrame:
     checked, day = cost_lines(lines), as_day(as_of)
     incomplete = _incomplete_shares(checked)
     found = [
-        {"action": row.action, "libelle": row.libelle, "probleme": problem, "explication": text}
+        (row.action, row.libelle, problem, french(text))
         for row in checked.itertuples()
         for problem, text in _line_problems(row, day, row.libelle in incomplete)
     ]

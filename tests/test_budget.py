@@ -241,6 +241,7 @@ def test_flags(change: dict[str, Any], problems: list[str]) -> None:
     flagged = flag_lines(pd.DataFrame([SOURCED | change]), dt.date(2025, 12, 31))
     assert flagged["probleme"].tolist() == problems
     assert all(sentence.endswith(".") for sentence in flagged["explication"])
+    assert not flagged["explication"].str.contains(" :", regex=False).any()
 
 
 def test_two_years_before_a_leap_day() -> None:
