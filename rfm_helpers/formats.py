@@ -8,10 +8,16 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
 
 LOCALE = "fr_FR"
+MINUS = "\u2212"
 
 
 def _pattern(decimals: int) -> str:
     return "#,##0" + ("." + "0" * decimals if decimals else "")
+
+
+def _signed(text: str) -> str:
+    """The minus sign as prose has it (Babel writes a hyphen)."""
+    return text.replace("-", MINUS)
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -19,10 +25,10 @@ def number(value: float, decimals: int = 0) -> str:
 
     >>> number(69659) == "69\\u202f659"
     True
-    >>> number(2.5, 1)
-    '2,5'
+    >>> number(-2.5, 1)
+    '−2,5'
     """
-    return format_decimal(value, format=_pattern(decimals), locale=LOCALE)
+    return _signed(format_decimal(value, format=_pattern(decimals), locale=LOCALE))
 
 
 def euros(value: float, decimals: int = 0) -> str:
@@ -31,8 +37,9 @@ def euros(value: float, decimals: int = 0) -> str:
     >>> euros(1500) == "1\\u202f500\\u00a0€"
     True
     """
-    return format_currency(
-        value, "EUR", format=_pattern(decimals) + "\u00a0¤", locale=LOCALE, currency_digits=False
+    pattern = _pattern(decimals) + "\u00a0¤"
+    return _signed(
+        format_currency(value, "EUR", format=pattern, locale=LOCALE, currency_digits=False)
     )
 
 
@@ -42,7 +49,8 @@ def percent(share: float, decimals: int = 0) -> str:
     >>> percent(0.153, 1) == "15,3\\u00a0%"
     True
     """
-    return format_percent(share, format=_pattern(decimals) + "\u00a0%", locale=LOCALE)
+    pattern = _pattern(decimals) + "\u00a0%"
+    return _signed(format_percent(share, format=pattern, locale=LOCALE))
 
 
 def long_date(day: dt.date) -> str:

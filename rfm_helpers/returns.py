@@ -280,7 +280,8 @@ def discount_price(discount: float, margin_rate: float) -> Reading:
     """
     if not 0 <= discount <= 1 or margin_rate > 1:
         raise CourseError(
-            "La remise va de 0 à 1 et le taux de marge ne dépasse pas 1 : écrivez 15/100 pour 15 %."
+            "La remise va de 0 à 1 et le taux de marge ne dépasse pas 1 : écrivez « 0.15 » pour "
+            "15 %."
         )
     rates = f"{percent(discount)} de remise", f"une marge de {percent(margin_rate)}"
     if discount == 0:

@@ -16,6 +16,7 @@ from rfm_helpers.catalog import load_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.plots import style
 from rfm_helpers.plots.heatmaps import rf_grid
+from rfm_helpers.plots.live import cut_ranges
 from rfm_helpers.segments import assign_segments, segment_profile
 
 ENGLISH = re.compile(
@@ -548,3 +549,17 @@ def test_names_with_dollars_are_written_as_they_are():
     figure = plots.plot_moves(moved)
     assert "$a$" in texts_of(figure)
     assert not any(text.get_parse_math() for text in figure.axes[0].texts)
+
+
+def test_bounds_of_neighbours_stay_apart_and_shared_ones_are_left_alone() -> None:
+    cuts = pd.DataFrame(
+        {
+            "dimension": ["M"] * 3 + ["F"] * 2 + ["R"] * 2,
+            "de": [14.0, 281.9, 1500.25, 1, 1, 10, 2],
+            "a": [281.6, 1500.0, 72178.0, 1, 3, 30, 9],
+        }
+    )
+    assert [text.replace("\u202f", " ") for text in cut_ranges(cuts)] == [
+        *("14,0 à 281,6", "281,9 à 1 500,0", "1 500,2 à 72 178,0"),
+        *("1", "1 à 3", "10 à 30", "2 à 9"),
+    ]

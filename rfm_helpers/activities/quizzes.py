@@ -36,7 +36,7 @@ class QuestionCard:
                     description=f"Votre réponse{unit} :",
                     placeholder="un nombre",
                     continuous_update=False,
-                    **labelled(width="20em"),
+                    **labelled(width=f"{20 + len(unit) // 2}em"),
                 ),
             )
         self.check_button = button("Vérifier", main=True)

@@ -12,7 +12,7 @@ from rfm_helpers import rfm
 from rfm_helpers.activities.base import Activity, labelled, picture, stacked, wrapped
 from rfm_helpers.errors import CourseError
 from rfm_helpers.formats import euros, long_date, number, percent
-from rfm_helpers.plots.live import ScoreFigure
+from rfm_helpers.plots.live import ScoreFigure, cut_ranges
 from rfm_helpers.plots.tables import show_table
 from rfm_helpers.questions.checks import parse_number
 
@@ -305,19 +305,15 @@ def _cuts_table(cuts: pd.DataFrame, levels: int) -> str:
         rows[score] = {"score": score}
         for dimension, (_, unit) in DIMENSIONS.items():
             rows[score] |= {f"{dimension} ({unit})": "vide", f"Clients {dimension}": 0}
-    for cut in cuts[cuts["clients"] > 0].to_dict("records"):
+    held = cuts[cuts["clients"] > 0]
+    for cut, text in zip(held.to_dict("records"), cut_ranges(held), strict=True):
         dimension = cut["dimension"]
         rows[cut["score"]] |= {
-            f"{dimension} ({DIMENSIONS[dimension][1]})": _range(cut["de"], cut["a"]),
+            f"{dimension} ({DIMENSIONS[dimension][1]})": text,
             f"Clients {dimension}": cut["clients"],
         }
     caption = "Ce que vaut chaque score, et combien de clients le portent"
     return show_table(pd.DataFrame(list(rows.values())), caption)._repr_html_()
-
-
-def _range(low: float, high: float) -> str:
-    first, last = number(low), number(high)
-    return first if first == last else f"{first} à {last}"
 
 
 def score_explorer(

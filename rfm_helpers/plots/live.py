@@ -108,11 +108,31 @@ class ScoreFigure:
         for text in self._bounds.values():
             text.set_text("vide")
         held = cuts[cuts["clients"] > 0]
-        columns = (held[name].tolist() for name in ("dimension", "score", "de", "a"))
-        for dimension, score, low, high in zip(*columns, strict=True):
-            self._bounds[dimension, score].set_text(_span(low, high))
+        places = zip(held["dimension"], held["score"], strict=True)
+        for place, bounds in zip(places, cut_ranges(held), strict=True):
+            self._bounds[place].set_text(bounds)
 
 
-def _span(low: float, high: float) -> str:
-    first, last = formats.number(low), formats.number(high)
+def cut_ranges(cuts: pd.DataFrame) -> list[str]:
+    """Each row of `rfm.score_cuts` as « 14 à 281 », with the decimals that keep scores apart.
+
+    >>> cuts = pd.DataFrame({"dimension": "M", "de": [14.2, 281.9], "a": [281.6, 900.0]})
+    >>> cut_ranges(cuts)
+    ['14,2 à 281,6', '281,9 à 900,0']
+    """
+    decimals = {name: _decimals(rows) for name, rows in cuts.groupby("dimension")}
+    columns = (cuts[name].tolist() for name in ("dimension", "de", "a"))
+    return [_range(low, high, decimals[name]) for name, low, high in zip(*columns, strict=True)]
+
+
+def _decimals(cuts: pd.DataFrame) -> int:
+    """As few as tell the end of each score from the beginning of the next, two at most."""
+    ordered = cuts.sort_values("de")
+    pairs = list(zip(ordered["a"].iloc[:-1], ordered["de"].iloc[1:], strict=True))
+    apart = [(high, low) for high, low in pairs if high < low]
+    return next((d for d in (0, 1) if all(round(a, d) < round(b, d) for a, b in apart)), 2)
+
+
+def _range(low: float, high: float, decimals: int) -> str:
+    first, last = formats.number(low, decimals), formats.number(high, decimals)
     return first if first == last else f"{first} à {last}"
