@@ -43,7 +43,7 @@ from rfm_helpers.grading.variants import token
 
 pytestmark = requires("bwrap")
 
-SECONDS = 20
+SECONDS = 15
 ALL = sum(POINTS.values())
 TYPED = sum(POINTS[question] for question in VALUES)
 Files = Mapping[str, bytes]

@@ -23,7 +23,7 @@ from rfm_helpers.datasets import (
 from rfm_helpers.days import as_day
 from rfm_helpers.errors import CourseError
 from rfm_helpers.plots.tables import show_table
-from rfm_helpers.wording import several
+from rfm_helpers.wording import french, several
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,7 +90,7 @@ class OwnFileForm(Activity):
             role: w.Dropdown(options=[], description=label, **wide) for role, label in ROLES.items()
         }
         self.as_of = w.DatePicker(
-            description="Date de référence (facultative) :",
+            description=french("Date de référence (facultative) :"),
             tooltip="Les lignes datées après ce jour seront mises de côté",
             **wide,
         )
