@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from classroom import DEVOIR, MERITS, handed, lay
-from conftest import requires
+from conftest import ROOT, requires
 
 from rfm_helpers import cli
 from rfm_helpers.grading import batch
@@ -38,6 +38,18 @@ def test_help_is_in_french(command: str, run) -> None:
     text = run(*command.split(), "--aide")
     assert "Afficher cette aide" in text
     assert not ENGLISH.search(text.lower()), text
+
+
+def test_the_guide_names_commands_and_options_that_exist(run) -> None:
+    guide = (ROOT / "docs" / "corriger.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^rfm-cours (\w+)(.*)$", guide, re.MULTILINE)
+    assert {command for command, _ in commands} == {"distribuer", "corriger", "finaliser"}
+    for command, rest in commands:
+        known = run(command, "--aide")
+        assert all(option in known for option in re.findall(r"--\w+", rest))
+    assert set(re.findall(r"`(--\w+)", guide)) <= set(
+        re.findall(r"--\w+", run("corriger", "--aide"))
+    )
 
 
 @pytest.mark.parametrize(
