@@ -16,7 +16,7 @@ from rfm_helpers.catalog import load_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.plots import style
 from rfm_helpers.plots.heatmaps import rf_grid
-from rfm_helpers.plots.live import cut_ranges
+from rfm_helpers.plots.live import ScoreFigure, cut_ranges
 from rfm_helpers.segments import assign_segments, segment_profile
 
 ENGLISH = re.compile(
@@ -563,3 +563,15 @@ def test_bounds_of_neighbours_stay_apart_and_shared_ones_are_left_alone() -> Non
         *("14,0 à 281,6", "281,9 à 1 500,0", "1 500,2 à 72 178,0"),
         *("1", "1 à 3", "10 à 30", "2 à 9"),
     ]
+
+
+def test_a_score_figure_drawn_again_is_the_one_drawn_at_once() -> None:
+    customers = pd.DataFrame({"client_id": range(60), "recence": range(60)})
+    customers = customers.assign(frequence=range(1, 61), montant_total=range(100, 700, 10))
+    customers = customers.assign(panier_moyen=10.0)
+    figure = ScoreFigure()
+    for levels in (4, 7, 4):
+        scored = rfm.score_rfm(customers, levels=levels)
+        cuts = rfm.score_cuts(scored)
+        assert figure.update(scored, cuts) == ScoreFigure().update(scored, cuts)
+        assert figure.update(scored, cuts) == figure._figure.png(quickly=True)

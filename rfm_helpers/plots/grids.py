@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-from typing import Any, cast
+from typing import cast
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.image import imsave
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import Normal, Stroke
 
@@ -60,7 +57,6 @@ class GridFigure:
                 )
             )
         self._outlines: list[Rectangle] = []
-        self._cells: Any = None
         with course_style():
             self._draw()
 
@@ -78,17 +74,8 @@ class GridFigure:
 
     def png(self, *codes: str) -> bytes:
         """The picture with these codes outlined, at the least cost: the cells are drawn once."""
-        canvas: Any = FigureCanvasAgg(self.outlined())
-        if self._cells is None:
-            canvas.draw()
-            self._cells = canvas.copy_from_bbox(self._figure.bbox)
-        canvas.restore_region(self._cells)
-        self.outlined(*codes)
-        for outline in self._outlines:
-            outline.draw(canvas.get_renderer())
-        buffer = BytesIO()
-        imsave(buffer, canvas.buffer_rgba(), format="png", pil_kwargs={"compress_level": 1})
-        return buffer.getvalue()
+        figure = self.outlined(*codes)
+        return figure.png_of_moving(self._outlines)
 
     @property
     def alternative(self) -> str:

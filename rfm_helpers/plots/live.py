@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.image import AxesImage
 from matplotlib.text import Text
 
 from rfm_helpers import formats
@@ -19,6 +20,8 @@ from rfm_helpers.plots.style import (
 from rfm_helpers.wording import several
 
 _COLUMNS = {"R": 0.42, "F": 0.61, "M": 1.0}
+_Cells = dict[tuple[int, int], Text]
+_Bounds = dict[tuple[str, int], Text]
 _UNITS = {"R": " (jours)", "F": "", "M": " (€)"}
 
 
@@ -34,9 +37,14 @@ class ScoreFigure:
     'Grille récence × fréquence de 2\\xa0clients sur 2 niveaux.'
     """
 
+    _figure: CourseFigure
+    _image: AxesImage
+    _cells: _Cells
+    _bounds: _Bounds
+
     def __init__(self) -> None:
         self.alternative = ""
-        self._levels = 0
+        self._built: dict[int, tuple[CourseFigure, AxesImage, _Cells, _Bounds]] = {}
 
     def update(self, scored: pd.DataFrame, cuts: pd.DataFrame, levels: int | None = None) -> bytes:
         """Redraw, and give the picture as PNG bytes.
@@ -55,17 +63,20 @@ class ScoreFigure:
         need_columns(scored, ["R", "F"], "la table des scores")
         need_columns(cuts, ["dimension", "score", "de", "a", "clients"], "la table des bornes")
         size = levels or int(cuts["score"].max())
-        if size != self._levels:
+        if size not in self._built:
             self._build(size)
-        self._write_grid(scored)
+            self._built[size] = self._figure, self._image, self._cells, self._bounds
+        self._figure, self._image, self._cells, self._bounds = self._built[size]
+        self._write_grid(scored, size)
         self._write_cuts(cuts)
         self.alternative = self._figure.alternative = (
             f"Grille récence × fréquence de {several(len(scored), 'client')} sur {size} niveaux."
         )
-        return self._figure.png(quickly=True)
+        return self._figure.png_of_moving(
+            [self._image, *self._cells.values(), *self._bounds.values()]
+        )
 
     def _build(self, levels: int) -> None:
-        self._levels = levels
         with course_style():
             self._figure = CourseFigure(figsize=(9, 5), dpi=100, alternative="")
             grid, table = self._figure.subplots(1, 2, width_ratios=[10, 11])
@@ -82,7 +93,7 @@ class ScoreFigure:
             bare(grid)
             table.axis("off")
             table.set_title("Bornes de chaque score")
-            self._bounds: dict[tuple[str, int], Text] = {}
+            self._bounds = {}
             for row in range(levels + 1):
                 self._add_table_row(table, row, levels)
 
@@ -96,8 +107,8 @@ class ScoreFigure:
             else:
                 self._bounds[dimension, score] = text
 
-    def _write_grid(self, scored: pd.DataFrame) -> None:
-        counts = rf_grid(scored, "clients", self._levels)
+    def _write_grid(self, scored: pd.DataFrame, levels: int) -> None:
+        counts = rf_grid(scored, "clients", levels)
         self._image.set_data(counts)
         self._image.set_clim(0, counts.max())
         colors = self._image.to_rgba(counts)
