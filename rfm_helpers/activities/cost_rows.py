@@ -57,7 +57,7 @@ class CostRow:
         self.fields: dict[str, w.Widget] = {
             "libelle": _text("Libellé", rank, "15em", "ce que l’on paie"),
             "quantite": _text("Quantité", rank, "5em", "20"),
-            "unite": _text("Unité", rank, "7em", "heure, invité…"),
+            "unite": _text("Unité", rank, "7em", "heure…"),
             "cout_unitaire": _text("Coût unitaire (€)", rank, "9em", "0,00"),
             "taxe": _choice("HT ou TTC", rank, "6em", {"HT": "HT", "TTC": "TTC"}),
             "taux_tva": _choice("TVA", rank, "7em", {french(k): v for k, v in TAX_RATES.items()}),
