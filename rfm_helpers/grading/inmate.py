@@ -21,14 +21,19 @@ from contextlib import suppress
 from typing import Any
 
 MIB = 2**20
-SPARE_TASKS = 50
+SPARE_TASKS = 16
 LIBRARIES = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipywidgets",
     "pandas",
+    "pandera.pandas",
     "pyarrow.compute",
+    "pyarrow.pandas_compat",
     "polars",
+    "narwhals.stable.v1",
+    "narwhals._pandas_like.dataframe",
+    "narwhals._polars.dataframe",
     "matplotlib.pyplot",
     "seaborn",
     "openpyxl",

@@ -28,21 +28,21 @@ def restore(template: NotebookNode, submitted: Mapping[str, Any]) -> Restored:
     """Put a student's cells back into the assignment.
 
     Locked cells come from the template, whatever became of them; answer cells come from the
-    student, the template's own where one is missing; cells that the student added stay after the
-    named cell that they followed. Text cells and outputs are left out: nothing of them is graded.
+    student, the template's own where one is missing; other cells, the student's as he left them,
+    stay after the named cell that they followed. Text cells and outputs are left out: nothing of
+    them is graded.
 
     Args:
         template: the student's notebook as it was handed out.
         submitted: the notebook as it was handed in, as nbformat 4 (untrusted).
     """
-    ours = [cell for cell in template.cells if cell.cell_type == "code"]
-    named: dict[Name, NotebookNode] = {name: cell for cell in ours if (name := cell_name(cell))}
+    named: dict[Name, NotebookNode] = {
+        name: cell for cell in template.cells if (name := cell_name(cell))
+    }
     found, extra = _sorted(submitted, named)
     cells = [*extra[None]]
-    for cell in ours:
-        name = cell_name(cell)
-        cells.append(_chosen(cell, found[name] if name else []))
-        cells += extra[name] if name else []
+    for name, cell in named.items():
+        cells += [_chosen(cell, found[name]), *extra[name]]
     notebook = v4.new_notebook(metadata=deepcopy(template.metadata))
     notebook.cells = cells[:MOST_CELLS]
     return Restored(notebook, tuple(_notices(named, found)))

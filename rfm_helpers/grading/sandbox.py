@@ -42,7 +42,7 @@ class Limits:
 
     seconds: float = 120
     memory_mb: int = 1500
-    processes: int = 100
+    processes: int = 64
     output_mb: int = 10
     disk_mb: int = 200
 
@@ -219,7 +219,7 @@ class _Sandbox:
         if kind == "plain":
             self._watch = TreeWatch(self._process.pid)
         else:
-            self._watch = SandboxWatch(self._process.pid, limits.memory_mb, limits.processes)
+            self._watch = SandboxWatch(self._process.pid, limits.memory_mb)
 
     def __enter__(self) -> Self:
         return self

@@ -27,15 +27,15 @@ class SandboxWatch:
     """The processes of a sandbox on Linux, which all descend from one.
 
     Forked processes share most of their memory. Their proportional shares (Pss) add up to what
-    they take, but reading them costs milliseconds: they are read only when resident sizes, which
-    count shared memory several times, are above the limit or have grown; and not at all when there
-    are more than `tasks` threads, as a fork bomb makes within a moment.
+    they take, but reading them costs milliseconds each, and much more while they fork: they are
+    read only when resident sizes, which count shared memory several times, are above the limit or
+    have grown, and only once no more processes appear.
     """
 
-    def __init__(self, root: int, memory_mb: float, tasks: int) -> None:
+    def __init__(self, root: int, memory_mb: float) -> None:
         self._root = root
         self._limit = memory_mb
-        self._most_tasks = tasks
+        self._processes = 0
         self._resident = 0.0
         self._memory = 0.0
 
@@ -43,12 +43,13 @@ class SandboxWatch:
         """What the processes take now; below the limit, memory may be up to a tenth more."""
         pids = _descendants(self._root)
         stats = [stat for pid in pids if (stat := _stat(pid))]
-        tasks = sum(tasks for tasks, _ in stats)
         resident = sum(memory for _, memory in stats)
-        if tasks <= self._most_tasks and resident > min(self._limit, GROWTH * self._resident):
+        settled = len(pids) <= self._processes
+        self._processes = len(pids)
+        if settled and resident > min(self._limit, GROWTH * self._resident):
             self._resident = resident
             self._memory = sum(map(_proportional, pids))
-        return Usage(tasks, self._memory)
+        return Usage(sum(tasks for tasks, _ in stats), self._memory)
 
     def kill(self) -> None:
         """End the processes: bubblewrap takes all of them with it."""

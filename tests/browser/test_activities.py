@@ -259,7 +259,7 @@ def shown(activity: Locator) -> dict[str, Any]:
 
 
 def flaws(page: Page, activities: list[Locator], lesson: str) -> list[str]:
-    """What is cut or overlaps at both sizes; the screenshots are kept in ``captures/``."""
+    """What is cut or overlaps at each size; the screenshots are kept in ``captures/``."""
     found: list[str] = []
     folder = CAPTURES / "activities"
     for width, height in SIZES:
@@ -267,8 +267,18 @@ def flaws(page: Page, activities: list[Locator], lesson: str) -> list[str]:
         settle(page, 300)
         for rank, activity in enumerate(activities):
             where = f"{lesson[:2]}, activity {rank}, {width}×{height}"
-            found += [f"{where}: {flaw}" for flaw in activity.evaluate(FLAWS)]
+            found += [f"{where}: {flaw}" for flaw in lasting_flaws(activity)]
             activity.screenshot(path=folder / f"{lesson[:2]}-{rank}-{width}.png")
+    return found
+
+
+def lasting_flaws(activity: Locator) -> list[str]:
+    """What is cut or overlaps once JupyterLab has laid out the page for its new size."""
+    for _ in range(20):
+        found: list[str] = activity.evaluate(FLAWS)
+        if not found:
+            break
+        activity.page.wait_for_timeout(100)
     return found
 
 
