@@ -1,8 +1,9 @@
 """What runs inside a sandbox: load the libraries once, then run one notebook per job.
 
 Jobs come on standard input, each as its length and a JSON object; standard output carries one
-JSON object per line: ``ready``, then for each job one line per cell, an ``ending``, and ``over``
-once nothing of the job is left. The supervisor outside trusts none of it.
+JSON object per line: ``ready``, then for each job ``started`` once it is read, one line per cell,
+an ``ending``, and ``over`` once nothing of the job is left. The supervisor outside trusts none of
+it.
 
 This module, ``running``, ``namespaces`` and ``seccomp`` are copied into the sandbox, where the rest
 of `rfm_helpers.grading` is not.
@@ -88,6 +89,7 @@ def serve_sandboxed(kind: str, limits: Limits) -> None:
                 lambda: namespaces.enter(home, limits["disk_mb"], lambda: run_sandboxed(limits))
             )
         os.waitpid(child, 0)
+        os.write(1, b"\n")  # the job may have been ended in the middle of a line
         emit(over=True)
 
 
@@ -128,7 +130,9 @@ def run_sandboxed(limits: Limits) -> None:
 
     refuse_calls()
     limit_resources(limits, tasks=limits["processes"] + SPARE_TASKS)
-    run_job(read_job(), ForkedKernel, limits["output_mb"] * MIB, emit)
+    job = read_job()
+    emit(started=True)
+    run_job(job, ForkedKernel, limits["output_mb"] * MIB, emit)
 
 
 def limit_resources(limits: Limits, tasks: int | None = None) -> None:

@@ -30,6 +30,7 @@ Isolation = Literal["bwrap", "aucune"]
 
 TICK = 0.05
 START_SECONDS = 120
+END_SECONDS = 5
 MAX_ENTRIES = 1000
 STOPPED = "La correction a été interrompue : relancez-la avec --reprendre pour continuer."
 
@@ -194,7 +195,7 @@ class Pool:
 
 
 class _Sandbox:
-    """Processes that run jobs one after the other, until one of them breaks a limit."""
+    """Processes that run jobs one after the other, until one of them cannot be ended alone."""
 
     def __init__(self, course: Path, kind: str, limits: Limits, stopped: threading.Event) -> None:
         self._limits = limits
@@ -220,6 +221,7 @@ class _Sandbox:
             self._watch = TreeWatch(self._process.pid)
         else:
             self._watch = SandboxWatch(self._process.pid, limits.memory_mb)
+        self._keeps_jobs_apart = kind == "nested"
 
     def __enter__(self) -> Self:
         return self
@@ -243,6 +245,8 @@ class _Sandbox:
         self._wait_until_ready()
         self.is_usable = False
         self._lines.restart()
+        if isinstance(self._watch, SandboxWatch):
+            self._watch.be_idle()
         threading.Thread(target=self._send, args=(job,), daemon=True).start()
         notes = _Notes(job.id)
         return notes.as_run(self._follow(notes))
@@ -277,6 +281,7 @@ class _Sandbox:
         while True:
             if time.monotonic() >= next_look:
                 if broken := self._broken_limit(notes):
+                    self.is_usable = notes.has_started and self._ended_alone()
                     return broken
                 next_look = time.monotonic() + TICK
             try:
@@ -291,6 +296,18 @@ class _Sandbox:
                 return said
             notes.take(record)
             said = ENDINGS.get(str(record.get("ending")), said)
+
+    def _ended_alone(self) -> bool:
+        """End the job and leave the sandbox; false when it does not say that nothing is left."""
+        if not (self._keeps_jobs_apart and isinstance(self._watch, SandboxWatch)):
+            return False
+        self._watch.kill_job()
+        deadline = time.monotonic() + END_SECONDS
+        with suppress(queue.Empty):
+            while line := self._lines.next(max(0.0, deadline - time.monotonic())):
+                if parse(line).get("over") is True:
+                    return True
+        return False
 
     def _broken_limit(self, notes: _Notes) -> Ending | None:
         usage = self._watch.measure()
@@ -313,6 +330,7 @@ class _Notes:
         self._answers: dict[str, Any] = {}
         self._errors: dict[str, tuple[str, str]] = {}
         self.peak_mb = 0.0
+        self.has_started = False
 
     @property
     def seconds(self) -> float:
@@ -321,6 +339,7 @@ class _Notes:
 
     def take(self, record: Mapping[str, Any]) -> None:
         """Keep the answers and the error of a cell, or the error of the run."""
+        self.has_started = self.has_started or record.get("started") is True
         if len(self._errors) < MAX_ENTRIES and (error := error_of(record)):
             self._errors[text_of(record.get("cell", ""))] = error
         for question, value in answers_of(record).items():

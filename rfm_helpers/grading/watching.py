@@ -35,6 +35,7 @@ class SandboxWatch:
     def __init__(self, root: int, memory_mb: float) -> None:
         self._root = root
         self._limit = memory_mb
+        self._idle: set[int] = set()
         self._processes = 0
         self._resident = 0.0
         self._memory = 0.0
@@ -51,6 +52,20 @@ class SandboxWatch:
             self._memory = sum(map(_proportional, pids))
         return Usage(sum(tasks for tasks, _ in stats), self._memory)
 
+    def be_idle(self) -> None:
+        """Forget the last job, and take note of the processes that stay when there is none."""
+        self._idle = set(_descendants(self._root))
+        self._processes, self._resident, self._memory = 0, 0.0, 0.0
+
+    def kill_job(self) -> None:
+        """End the first process of a job's own namespaces: the kernel ends the others with it."""
+        for pid in _descendants(self._root):
+            if pid not in self._idle:
+                for first in _children(pid):
+                    with suppress(psutil.Error):
+                        psutil.Process(first).kill()
+                return
+
     def kill(self) -> None:
         """End the processes: bubblewrap takes all of them with it."""
         with suppress(psutil.Error):
@@ -60,9 +75,15 @@ class SandboxWatch:
 def _descendants(root: int) -> list[int]:
     found = [root]
     for pid in found:
-        with suppress(OSError):
-            for children in PROC.glob(f"{pid}/task/*/children"):
-                found += map(int, children.read_text().split())
+        found += _children(pid)
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    with suppress(OSError):
+        for children in PROC.glob(f"{pid}/task/*/children"):
+            found += map(int, children.read_text().split())
     return found
 
 

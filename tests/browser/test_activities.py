@@ -17,6 +17,8 @@ pytestmark = requires("chromium")
 
 #: Of the page, in CSS pixels: a large screen, a small one, and 1400 × 900 at 200 % zoom.
 SIZES = ((1400, 900), (1024, 700), (700, 450))
+#: The width of the first size at 200 % zoom, of which no screenshot is kept.
+ZOOMED = 700
 #: How many controls of a kind are changed in one activity, and how many buttons are pressed.
 EACH_KIND = 2
 FIELDS = "input:not([type=file]):enabled, select:enabled, textarea:enabled"
@@ -268,7 +270,8 @@ def flaws(page: Page, activities: list[Locator], lesson: str) -> list[str]:
         for rank, activity in enumerate(activities):
             where = f"{lesson[:2]}, activity {rank}, {width}×{height}"
             found += [f"{where}: {flaw}" for flaw in lasting_flaws(activity)]
-            activity.screenshot(path=folder / f"{lesson[:2]}-{rank}-{width}.png")
+            if width > ZOOMED:
+                activity.screenshot(path=folder / f"{lesson[:2]}-{rank}-{width}.png")
     return found
 
 
