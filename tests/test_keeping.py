@@ -15,6 +15,7 @@ import pytest
 from rfm_helpers import answers
 from rfm_helpers.activities.actions import action_chooser
 from rfm_helpers.activities.base import WIDGET_VIEW, Activity
+from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.own_file import own_file_form
 from rfm_helpers.activities.quality import quality_explorer
 from rfm_helpers.activities.quizzes import QuestionCard, quiz
@@ -420,3 +421,13 @@ def test_a_file_that_was_uploaded_is_asked_for_again_and_its_columns_are_known()
     assert again.value is None
     again.upload.value = (upload,)
     assert again.value["customer"] == "commande"
+
+
+def test_a_choice_that_stands_for_nothing_is_shown_again() -> None:
+    field = w.Dropdown(options={"un jour": dt.date(2025, 1, 1), "aucune": None})
+    put(field, None)
+    assert (field.label, field.value) == ("aucune", None)
+    put(field, "2025-01-01")
+    assert field.label == "un jour"
+    put(field, "un autre")
+    assert field.label == "un jour"

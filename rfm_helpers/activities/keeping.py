@@ -152,7 +152,10 @@ def put(field: w.Widget, value: Any) -> None:
     """Give a field the value it had; one that it no longer takes leaves it as it is."""
     options = getattr(field, "options", None)
     if options is not None:
-        choices = options.values() if isinstance(options, Mapping) else options
-        value = next((choice for choice in choices if as_json(choice) == value), field.value)
+        choices = list(options.values() if isinstance(options, Mapping) else options)
+        ranks = [rank for rank, choice in enumerate(choices) if as_json(choice) == value]
+        if ranks:  # by its place: a list whose value becomes None shows nothing
+            field.index = ranks[0]
+        return
     with suppress(TraitError):
         field.value = value

@@ -52,8 +52,8 @@ SETTLED = f"""quiet => {{
     }}
     return time - last.time >= quiet;
 }}"""
-#: What is cut, what lies on something else, and what is wider than its place; a table may be,
-#: in a narrow page, where it scrolls.
+#: What is cut, what lies on something else, and what is wider than its place. In a narrow page a
+#: table may be, where it scrolls, and a list may cut the words that it shows whole once opened.
 FLAWS = """root => {
     const flaws = [], slack = 1.5;
     const visible = one => one.getClientRects().length > 0
@@ -74,7 +74,7 @@ FLAWS = """root => {
         const text = one.selectedOptions[0]?.textContent ?? '';
         pen.font = getComputedStyle(one).font;
         const lacking = pen.measureText(text).width + 20 - one.clientWidth;
-        if (lacking > 0) flaws.push(`select « ${text} » is ${Math.round(lacking)} px too narrow`);
+        if (lacking > 0 && window.innerWidth >= 760) flaws.push(`select « ${text} » is ${Math.round(lacking)} px too narrow`);
     }
     for (const one of find('input[placeholder]').filter(one => !one.value)) {
         pen.font = getComputedStyle(one).font;
