@@ -74,7 +74,8 @@ FLAWS = """root => {
         const text = one.selectedOptions[0]?.textContent ?? '';
         pen.font = getComputedStyle(one).font;
         const lacking = pen.measureText(text).width + 20 - one.clientWidth;
-        if (lacking > 0 && window.innerWidth >= 760) flaws.push(`select « ${text} » is ${Math.round(lacking)} px too narrow`);
+        if (lacking > 0 && window.innerWidth >= 760)
+            flaws.push(`select « ${text} » is ${Math.round(lacking)} px too narrow`);
     }
     for (const one of find('input[placeholder]').filter(one => !one.value)) {
         pen.font = getComputedStyle(one).font;
