@@ -75,7 +75,7 @@ def play_segments(activity: Activity) -> None:
 
 
 def play_quality(activity: Activity) -> None:
-    activity.as_of.value = None
+    activity.as_of.value = ""
     activity.timezone.value = "UTC"
     activity.test_customer.value = ()
 
@@ -423,11 +423,20 @@ def test_a_file_that_was_uploaded_is_asked_for_again_and_its_columns_are_known()
     assert again.value["customer"] == "commande"
 
 
-def test_a_choice_that_stands_for_nothing_is_shown_again() -> None:
-    field = w.Dropdown(options={"un jour": dt.date(2025, 1, 1), "aucune": None})
-    put(field, None)
-    assert (field.label, field.value) == ("aucune", None)
+@pytest.mark.parametrize("kept", ["", None])
+def test_a_choice_that_stands_for_nothing_is_shown_again(kept: str | None) -> None:
+    field = w.Dropdown(options={"un jour": dt.date(2025, 1, 1), "aucune": ""})
+    put(field, kept)
+    assert field.label == "aucune"
     put(field, "2025-01-01")
     assert field.label == "un jour"
     put(field, "un autre")
     assert field.label == "un jour"
+
+
+def test_every_choice_of_a_list_can_be_shown(build: dict[str, Callable[..., Activity]]) -> None:
+    for activity in (make() for make in build.values()):
+        for field in (one for one in [*vars(activity).values()] if isinstance(one, w.Dropdown)):
+            for rank in range(len(field.options)):
+                field.index = rank
+                assert field.index == rank, field.description

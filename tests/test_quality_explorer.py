@@ -50,7 +50,7 @@ def test_an_earlier_reference_date_sets_more_lines_aside_and_redraws(explorer):
 
 def test_without_a_reference_date_nothing_is_too_late(explorer):
     assert reason_count(explorer, "date après la date de référence") > 0
-    explorer.as_of.value = None
+    explorer.as_of.value = ""
     assert reason_count(explorer, "date après la date de référence") == 0
 
 

@@ -152,10 +152,8 @@ def put(field: w.Widget, value: Any) -> None:
     """Give a field the value it had; one that it no longer takes leaves it as it is."""
     options = getattr(field, "options", None)
     if options is not None:
-        choices = list(options.values() if isinstance(options, Mapping) else options)
-        ranks = [rank for rank, choice in enumerate(choices) if as_json(choice) == value]
-        if ranks:  # by its place: a list whose value becomes None shows nothing
-            field.index = ranks[0]
-        return
+        choices = options.values() if isinstance(options, Mapping) else options
+        wanted = value or ""
+        value = next((one for one in choices if (as_json(one) or "") == wanted), field.value)
     with suppress(TraitError):
         field.value = value

@@ -28,8 +28,9 @@ from rfm_helpers.wording import french, several
 if TYPE_CHECKING:
     import pandas as pd
 
-SEPARATORS = {"automatique": None, "point-virgule ;": ";", "virgule ,": ",", "tabulation": "\t"}
-ENCODINGS = {"automatique": None, "UTF-8": "utf-8", "Windows (cp1252)": "cp1252"}
+#: A list shows nothing for a value of None: « automatique » is an empty text.
+SEPARATORS = {"automatique": "", "point-virgule ;": ";", "virgule ,": ",", "tabulation": "\t"}
+ENCODINGS = {"automatique": "", "UTF-8": "utf-8", "Windows (cp1252)": "cp1252"}
 ROLES = {
     "customer": "Le client :",
     "order": "La commande :",
@@ -238,7 +239,10 @@ class OwnFileForm(Activity):
         self._cleaned, self.log_area.value = None, ""
 
     def _read_file(self) -> pd.DataFrame:
-        options = {"separator": self.separator.value, "encoding": self.encoding.value}
+        options: dict[str, Any] = {
+            "separator": self.separator.value or None,
+            "encoding": self.encoding.value or None,
+        }
         if not self.upload.value:
             if not self.path.value.strip():
                 raise CourseError(

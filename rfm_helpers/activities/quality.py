@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import ipywidgets as w
 
@@ -23,6 +23,16 @@ ZONES = {"heure de Paris": "Europe/Paris", "temps universel (UTC)": "UTC"}
 TESTS = {"écarté": ("TEST",), "gardé": ()}
 
 
+class _Cleaned(NamedTuple):
+    """What a setting gives: orders, log, RFM table, and the log's figure with its alternative."""
+
+    orders: pd.DataFrame
+    log: QualityLog
+    table: pd.DataFrame
+    png: bytes
+    alternative: str
+
+
 class QualityExplorer(Activity):
     """Reference date, time zone, test customer → quality log, and what the RFM table becomes."""
 
@@ -31,7 +41,7 @@ class QualityExplorer(Activity):
     def __init__(self, raw: pd.DataFrame, columns: dict[str, str], as_of: dt.date) -> None:
         super().__init__()
         self._raw, self._columns = raw, columns
-        self._cleaned: dict[str, tuple[pd.DataFrame, QualityLog, pd.DataFrame]] = {}
+        self._cleaned: dict[str, _Cleaned] = {}
         self._build_fields(as_of)
         self._clean()
         self._start = self.facts
@@ -77,7 +87,7 @@ class QualityExplorer(Activity):
         return {name: getattr(self, name) for name in names}
 
     def refresh(self) -> None:
-        """Clean the file with these settings, once each, and redraw."""
+        """Clean the file and draw its log with these settings, once each, and show them."""
         self._clean()
         self._draw()
 
@@ -85,9 +95,11 @@ class QualityExplorer(Activity):
         settings = str(self.value)
         if settings not in self._cleaned:
             orders, log = clean_orders(self._raw, **self._columns, **self.value)
-            table = rfm.rfm_table(orders, as_of=self.as_of.value)
-            self._cleaned[settings] = orders, log, table
-        self.orders, self.log, self.table = self._cleaned[settings]
+            table = rfm.rfm_table(orders, as_of=self.as_of.value or None)
+            figure = plot_quality_log(log.table)
+            png = figure.png(quickly=True)
+            self._cleaned[settings] = _Cleaned(orders, log, table, png, figure.alternative)
+        self.orders, self.log, self.table, self.png, self._alternative = self._cleaned[settings]
 
     @property
     def facts(self) -> dict[str, str]:
@@ -111,9 +123,7 @@ class QualityExplorer(Activity):
     def _draw(self) -> None:
         import pandas as pd
 
-        figure = plot_quality_log(self.log.table)
-        self.png = figure.png(quickly=True)
-        self.figure_area.value = picture(self.png, figure.alternative)
+        self.figure_area.value = picture(self.png, self._alternative)
         rows = [(name, self._start[name], now) for name, now in self.facts.items()]
         table = pd.DataFrame(rows, columns=["resultat", "depart", "reglage"])
         headings = {"resultat": "Résultat", "depart": "Au départ", "reglage": "Votre réglage"}
@@ -125,12 +135,13 @@ class QualityExplorer(Activity):
         return {"image/png": self.png}
 
 
-def _reference_dates(last: dt.date) -> dict[str, dt.date | None]:
+def _reference_dates(last: dt.date) -> dict[str, dt.date | str]:
+    # A list shows nothing for a value of None: no date is an empty text.
     import pandas as pd
 
     ends = pd.date_range(end=last, periods=QUARTERS, freq="QE")[::-1]
     days = list(dict.fromkeys([last, *(end.date() for end in ends)]))
-    return {long_date(day): day for day in days} | {"aucune (tout garder)": None}
+    return {long_date(day): day for day in days} | {"aucune (tout garder)": ""}
 
 
 def quality_explorer(
