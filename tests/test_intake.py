@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from classroom import zipped
 from nbformat import v4
 
 from rfm_helpers.errors import CourseError
@@ -43,14 +44,6 @@ def answers(student: str = "e1", exercise: str = DEVOIR, day: int = 1, **values:
     saved = f"2026-01-{day:02d}T10:00:00+00:00"
     kept = {key: {"value": value, "saved": saved} for key, value in entries.items()}
     return json.dumps({"format": 1, "exercise": exercise, "answers": kept}).encode()
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    target = BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return target.getvalue()
 
 
 def hand_in(student: str = "e1", **values: Any) -> bytes:
