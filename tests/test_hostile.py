@@ -43,7 +43,7 @@ from rfm_helpers.grading.variants import token
 
 pytestmark = requires("bwrap")
 
-SECONDS = 15
+SECONDS = 10
 ALL = sum(POINTS.values())
 TYPED = sum(POINTS[question] for question in VALUES)
 Files = Mapping[str, bytes]

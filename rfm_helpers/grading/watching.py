@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ MIB = 2**20
 PROC = Path("/proc")
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 GROWTH = 1.1
+#: Between two readings of the same memory, how many times as long as one of them takes.
+REST = 20
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,9 @@ class SandboxWatch:
 
     Forked processes share most of their memory. Their proportional shares (Pss) add up to what
     they take, but reading them costs milliseconds each, and much more while they fork: they are
-    read only when resident sizes, which count shared memory several times, are above the limit or
-    have grown, and only once no more processes appear.
+    read only once no more processes appear, when resident sizes, which count shared memory several
+    times, have grown, and now and then while these are above the limit: a process that writes on
+    shared pages takes more without growing.
     """
 
     def __init__(self, root: int, memory_mb: float) -> None:
@@ -39,6 +43,7 @@ class SandboxWatch:
         self._processes = 0
         self._resident = 0.0
         self._memory = 0.0
+        self._next_reading = 0.0
 
     def measure(self) -> Usage:
         """What the processes take now; below the limit, memory may be up to a tenth more."""
@@ -47,9 +52,13 @@ class SandboxWatch:
         resident = sum(memory for _, memory in stats)
         settled = len(pids) <= self._processes
         self._processes = len(pids)
-        if settled and resident > min(self._limit, GROWTH * self._resident):
+        start = time.monotonic()
+        may_exceed = resident > self._limit and start >= self._next_reading
+        if settled and (may_exceed or resident > GROWTH * self._resident):
             self._resident = resident
             self._memory = sum(map(_proportional, pids))
+            end = time.monotonic()
+            self._next_reading = end + REST * (end - start)
         return Usage(sum(tasks for tasks, _ in stats), self._memory)
 
     def be_idle(self) -> None:
