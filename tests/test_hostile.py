@@ -249,8 +249,8 @@ def twice(student: str) -> Files:
     return {"essai.ipynb": as_bytes(blank(student)), "travail.zip": content}
 
 
-def cases(port: int, places: list[str]) -> dict[str, Case]:
-    """The class, honest students among the others."""
+def makers(port: int, places: list[str]) -> dict[str, Callable[[str], Case]]:
+    """What makes the case of each student of the class, honest students among the others."""
     quoted = ", ".join(map(repr, places))
     ends = {
         "boucle": ("while True: pass", "délai dépassé"),
@@ -275,10 +275,9 @@ def cases(port: int, places: list[str]) -> dict[str, Case]:
         "sort_aussitot": ("import os; os._exit(0)", "erreur", TYPED),
         "ecrase": (OVERWRITE, "corrigé", TYPED + POINTS["lignes"]),
     }
-    found = {name: Case(ending(name, source), status) for name, (source, status) in ends.items()}
-    for name, (source, status, mark) in starts.items():
-        found[name] = Case(starting(name, source), status, mark)
-    others: dict[str, Callable[[str], Case]] = {
+    found = {name: at_the_end(source, status) for name, (source, status) in ends.items()}
+    found |= {name: at_the_start(*start) for name, start in starts.items()}
+    found |= {
         "faussaire": lambda s: Case(handed(forged_outputs(s), s, {}), mark=0.0),
         "recursif": lambda s: Case(deposit(s, recursive(s)), mark=TYPED),
         "html": lambda s: Case(
@@ -316,15 +315,26 @@ def cases(port: int, places: list[str]) -> dict[str, Case]:
         "Zoë ÇAĞDAŞ 李": lambda s: Case(deposit(s), names=("Çağdaş-Ünal 李", "Zoë")),
         "e" * 150: lambda s: Case(deposit(s), names=(LONG, "Élisabeth")),
     }
-    found |= {name: make(name) for name, make in others.items()}
     return {
-        name: case
+        name: make
         for rank, (one, hostile) in enumerate(found.items())
-        for name, case in (
+        for name, make in (
             (one, hostile),
-            *([(f"temoin_{rank}", Case(deposit(f"temoin_{rank}")))] if rank % 9 == 0 else []),
+            *([(f"temoin_{rank}", honestly)] if rank % 9 == 0 else []),
         )
     }
+
+
+def honestly(student: str) -> Case:
+    return Case(deposit(student))
+
+
+def at_the_end(source: str, status: str) -> Callable[[str], Case]:
+    return lambda student: Case(ending(student, source), status)
+
+
+def at_the_start(source: str, status: str, mark: float) -> Callable[[str], Case]:
+    return lambda student: Case(starting(student, source), status, mark)
 
 
 # --- the class, as Moodle gives it ----------------------------------------------------------------
@@ -370,7 +380,8 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
     key.write_text(KEY, encoding="utf-8")
     with socket.create_server(("127.0.0.1", 0)) as server, pytest.MonkeyPatch.context() as patch:
         places = [str(path) for path in (rendus, key, liste, folder, ROOT, Path.home() / ".bashrc")]
-        class_cases = cases(server.getsockname()[1], places)
+        made = makers(server.getsockname()[1], places)
+        class_cases = {student: make(student) for student, make in made.items()}
         moodle_zip(rendus, class_cases)
         roster_csv(liste, class_cases)
         results = folder / "resultats"
@@ -392,7 +403,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
     yield Ran(left.value.code, "\n".join(said), results, class_cases, rows, called)
 
 
-NAMES = list(cases(0, []))
+NAMES = list(makers(0, []))
 
 
 @pytest.mark.parametrize("student", NAMES)
