@@ -29,6 +29,8 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+#: Milliseconds between two looks at a page; by default Playwright looks at each frame.
+POLLING = 100
 CELLS_TO_RUN = """() => Array.from(window.jupyterapp.shell.currentWidget.content.model.cells)
     .filter(cell => cell.type === 'code' && cell.sharedModel.getSource().trim())
     .filter(cell => !cell.executionCount).length"""
@@ -45,6 +47,35 @@ FAILURE = "[data-mime-type='application/vnd.jupyter.stderr']"
 KERNEL_STATUS = (
     "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status"
 )
+
+#: The values of an activity's fields, and what it shows beside the line of its keeper.
+STATE = """root => {
+    const fields = [...root.querySelectorAll('input, select, textarea')].map(field =>
+        ['radio', 'checkbox'].includes(field.type) ? field.checked
+            : field.tagName === 'SELECT' ? field.selectedOptions[0]?.textContent ?? null
+            : field.value);
+    const texts = [...root.querySelectorAll('.widget-html-content')]
+        .map(area => area.innerText.trim())
+        .filter(text => !/Enregistré (à|le) /.test(text));
+    const pictures = [...root.querySelectorAll('img')].map(image => image.src);
+    return {fields, texts, pictures};
+}"""
+#: Whether the kernel rests and the activities stay as they are for as long as was asked.
+SETTLED = f"""quiet => {{
+    const shown = [...document.querySelectorAll('.rfm-activity')].map({STATE});
+    const now = JSON.stringify(shown), time = performance.now();
+    const last = window.lastSeen;
+    if (({KERNEL_STATUS})() !== 'idle' || !last || last.now !== now) {{
+        window.lastSeen = {{now, time}};
+        return false;
+    }}
+    return time - last.time >= quiet;
+}}"""
+RESTART = """async () => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    await panel.context.save();
+    await panel.sessionContext.restartKernel();
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -100,13 +131,17 @@ def wait_for_server(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
-    """Headless Chromium as Debian installs it; its cache serves every lesson."""
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """Headless Chromium as Debian installs it; its cache, compiled code too, serves all."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS
+        browser = playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("chromium"),
+            executable_path=shutil.which("chromium"),
+            args=CHROMIUM_OPTIONS,
+            viewport={"width": 1400, "height": 1000},
+            locale="fr-FR",
         )
-        yield browser.new_context(viewport={"width": 1400, "height": 1000}, locale="fr-FR")
+        yield browser
         browser.close()
 
 
@@ -123,12 +158,16 @@ def page(browser: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
 
 
 def open_lesson(page: Page, lab: str, lesson: str) -> Locator:
-    """Open a lesson in a workspace of its own; return its notebook panel."""
-    workspace = lesson.removesuffix(".ipynb")
-    page.goto(f"{lab}/workspaces/{workspace}/tree/notebooks/{lesson}")
+    """Open a lesson; return its notebook panel."""
+    return open_notebook(page, lab, f"notebooks/{lesson}")
+
+
+def open_notebook(page: Page, lab: str, path: str) -> Locator:
+    """Open a notebook of the course in a workspace of its own; return its panel."""
+    page.goto(f"{lab}/workspaces/{Path(path).stem}/tree/{path}")
     panel = page.locator(".jp-NotebookPanel:visible")
     panel.wait_for()
-    page.wait_for_function(f"() => ({KERNEL_STATUS})() === 'idle'")
+    page.wait_for_function(f"() => ({KERNEL_STATUS})() === 'idle'", polling=POLLING)
     return panel
 
 
@@ -143,7 +182,14 @@ def run_all(page: Page) -> None:
     choose(page, "Édition", "Effacer les sorties de toutes les cellules")
     assert page.evaluate(CELLS_TO_RUN) > 0
     choose(page, "Exécution", "Exécuter toutes les cellules")
-    page.wait_for_function(f"() => ({CELLS_TO_RUN})() === 0 && ({KERNEL_STATUS})() === 'idle'")
+    done = f"() => ({CELLS_TO_RUN})() === 0 && ({KERNEL_STATUS})() === 'idle'"
+    page.wait_for_function(done, polling=POLLING)
+
+
+def settle(page: Page, quiet: int = 80) -> None:
+    """Wait until the kernel rests and no activity has changed for some milliseconds."""
+    page.evaluate("() => { window.lastSeen = null }")
+    page.wait_for_function(SETTLED, arg=quiet, polling=40)
 
 
 def outputs_flaws(panel: Locator) -> list[str]:

@@ -11,7 +11,16 @@ import pytest
 from conftest import requires
 from playwright.sync_api import Locator, Page
 
-from browser.conftest import CAPTURES, KERNEL_STATUS, LESSONS, open_lesson, outputs_flaws, run_all
+from browser.conftest import (
+    CAPTURES,
+    LESSONS,
+    RESTART,
+    STATE,
+    open_lesson,
+    outputs_flaws,
+    run_all,
+    settle,
+)
 
 pytestmark = requires("chromium")
 
@@ -29,29 +38,6 @@ TEXT, OTHER_TEXT = "12", "13"
 VERIFY = re.compile("^(Vérifier|Lire|Préparer|Ajouter)")
 SAVED = re.compile(r"Enregistré (à|le) ")
 
-#: The values of an activity's fields, and what it shows beside the line of its keeper.
-STATE = """root => {
-    const fields = [...root.querySelectorAll('input, select, textarea')].map(field =>
-        ['radio', 'checkbox'].includes(field.type) ? field.checked
-            : field.tagName === 'SELECT' ? field.selectedOptions[0]?.textContent ?? null
-            : field.value);
-    const texts = [...root.querySelectorAll('.widget-html-content')]
-        .map(area => area.innerText.trim())
-        .filter(text => !/Enregistré (à|le) /.test(text));
-    const pictures = [...root.querySelectorAll('img')].map(image => image.src);
-    return {fields, texts, pictures};
-}"""
-#: Whether the kernel rests and the activities stay as they are for as long as was asked.
-SETTLED = f"""quiet => {{
-    const shown = [...document.querySelectorAll('.rfm-activity')].map({STATE});
-    const now = JSON.stringify(shown), time = performance.now();
-    const last = window.lastSeen;
-    if (({KERNEL_STATUS})() !== 'idle' || !last || last.now !== now) {{
-        window.lastSeen = {{now, time}};
-        return false;
-    }}
-    return time - last.time >= quiet;
-}}"""
 #: What is cut, what lies on something else, and what is wider than its place. In a narrow page a
 #: table may be, where it scrolls, and a list may cut the words that it shows whole once opened.
 FLAWS = """root => {
@@ -103,23 +89,20 @@ FLAWS = """root => {
     });
     return flaws;
 }"""
-RANK = "one => [...document.querySelectorAll('button, input, select, textarea')].indexOf(one)"
-RESTART = """async () => {
-    const panel = window.jupyterapp.shell.currentWidget;
-    await panel.context.save();
-    await panel.sessionContext.restartKernel();
+#: The ranks and kinds of the first so many fields of each kind that can be seen.
+CHOSEN = """(fields, most) => {
+    const count = {}, groups = new Set();
+    return fields.flatMap((field, rank) => {
+        const kind = field.tagName === 'INPUT' ? field.type : field.tagName;
+        const group = kind === 'radio' && field.name || rank;
+        const seen = field.checkVisibility({visibilityProperty: true}) && field.offsetWidth;
+        if (!seen || groups.has(group) || count[kind] === most) return [];
+        count[kind] = (count[kind] ?? 0) + 1;
+        groups.add(group);
+        return [[rank, kind]];
+    });
 }"""
-
-
-def settle(page: Page, quiet: int = 80) -> None:
-    """Wait until the kernel rests and no activity has changed for some milliseconds."""
-    page.evaluate("() => { window.lastSeen = null }")
-    page.wait_for_function(SETTLED, arg=quiet, polling=40)
-
-
-def kind_of(field: Locator) -> str:
-    """The type of an input, else the name of its element."""
-    return str(field.evaluate("one => one.tagName === 'INPUT' ? one.type : one.tagName"))
+RANK = "one => [...document.querySelectorAll('button, input, select, textarea')].indexOf(one)"
 
 
 def next_option(field: Locator) -> str:
@@ -178,29 +161,15 @@ def change_by_keyboard(field: Locator, kind: str) -> None:
             field.press("Enter")
 
 
-def group(field: Locator, rank: int) -> str:
-    """What tells a field from its likes: the buttons of one choice are one field."""
-    name = field.get_attribute("name") if kind_of(field) == "radio" else None
-    return name or str(rank)
-
-
 def fields_to_change(activity: Locator) -> list[tuple[Locator, str]]:
     """The first fields of each kind that are shown, one of each group of radio buttons.
 
     Where there are cost lines, those of the lines alone: the others would show another action.
     """
-    chosen: list[tuple[Locator, str]] = []
-    count: dict[str, int] = {}
-    groups: set[str] = set()
     lines = activity.locator(COST_FIELDS)
-    for rank, field in enumerate((lines if lines.count() else activity.locator(FIELDS)).all()):
-        kind, its_group = kind_of(field), group(field, rank)
-        if count.get(kind, 0) == EACH_KIND or its_group in groups or not field.is_visible():
-            continue
-        count[kind] = count.get(kind, 0) + 1
-        groups.add(its_group)
-        chosen.append((field, kind))
-    return chosen
+    fields = lines if lines.count() else activity.locator(FIELDS)
+    chosen = fields.evaluate_all(CHOSEN, EACH_KIND)
+    return [(fields.nth(rank), kind) for rank, kind in chosen]
 
 
 def verify_buttons(activity: Locator) -> list[Locator]:

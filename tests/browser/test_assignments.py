@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from classroom import lay
 from conftest import requires
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from browser.conftest import KERNEL_STATUS, outputs_flaws, run_all
+from browser.conftest import RESTART, open_notebook, outputs_flaws, run_all
 from rfm_helpers.grading.distribute import distribute
 from rfm_helpers.grading.intake import read_deposits, works_of
 from rfm_helpers.grading.records import Student
@@ -18,7 +18,8 @@ pytestmark = requires("chromium")
 
 KEY = "une clé de cours assez longue"
 DEVOIRS = ["devoir_1_rfm", "devoir_2_strategie_budget"]
-CURRENT = "window.jupyterapp.shell.currentWidget"
+#: The activity that a field belongs to.
+ACTIVITY = "xpath=ancestor::*[contains(@class, 'rfm-activity')]"
 SIZES = ((1400, 900), (1024, 700), (700, 450))
 #: Fields, lists, buttons and texts that stand out of their cell on the right.
 OUT = """panel => Array.from(panel.querySelectorAll(
@@ -38,19 +39,12 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def open_assignment(page: Page, lab: str, devoir: str) -> Locator:
-    page.goto(f"{lab}/workspaces/{devoir}/tree/exercises/e1/{devoir}/{devoir}.ipynb")
-    panel = page.locator(".jp-NotebookPanel:visible")
-    panel.wait_for()
-    page.wait_for_function(f"() => ({KERNEL_STATUS})() === 'idle'")
-    return panel
-
-
 @pytest.mark.parametrize("devoir", DEVOIRS)
 def test_a_student_answers_finds_it_again_and_hands_in(
     page: Page, lab: str, devoir: str, course: Path, tmp_path: Path
 ) -> None:
-    panel = open_assignment(page, lab, devoir)
+    path = f"exercises/e1/{devoir}/{devoir}.ipynb"
+    panel = open_notebook(page, lab, path)
     run_all(page)
     outputs = panel.locator(".jp-Cell-outputArea")
     assert outputs_flaws(panel) == []
@@ -68,9 +62,11 @@ def test_a_student_answers_finds_it_again_and_hands_in(
     essay = panel.get_by_label("Votre texte").last
     essay.fill("Rappeler les fidèles, puis mesurer.")
     essay.press("Tab")
-    expect(outputs.get_by_text("Enregistré à").last).to_be_visible()
+    for answered in (number, essay):
+        expect(answered.locator(ACTIVITY).get_by_text("Enregistré à")).to_be_visible()
 
-    page.evaluate(f"() => {CURRENT}.sessionContext.restartKernel()")
+    page.evaluate(RESTART)
+    open_notebook(page, lab, path)
     run_all(page)
     assert panel.get_by_label("Votre réponse").first.input_value() == "1 234,5"
     assert "mesurer" in panel.get_by_label("Votre texte").last.input_value()
