@@ -71,6 +71,14 @@ SETTLED = f"""quiet => {{
     }}
     return time - last.time >= quiet;
 }}"""
+ARE_OPEN = "() => [...window.jupyterapp.shell.widgets('main')].some(one => one.sessionContext)"
+OPEN = "path => window.jupyterapp.commands.execute('docmanager:open', {path}).then(() => {})"
+LEAVE = """async () => {
+    for (const panel of [...window.jupyterapp.shell.widgets('main')]) {
+        await panel.sessionContext?.shutdown();
+        panel.dispose();
+    }
+}"""
 RESTART = """async () => {
     const panel = window.jupyterapp.shell.currentWidget;
     await panel.context.save();
@@ -141,20 +149,24 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
             viewport={"width": 1400, "height": 1000},
             locale="fr-FR",
         )
+        browser.on("dialog", lambda dialog: dialog.accept())
         yield browser
         browser.close()
 
 
 @pytest.fixture
 def page(browser: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A new page; when the test fails, what it shows is kept in ``captures/``."""
-    page = browser.new_page()
+    """The page of the test before, if it passed; what it shows is kept in ``captures/`` if not."""
+    page = browser.pages[-1] if browser.pages else browser.new_page()
     page.set_default_timeout(120_000)
+    page.set_viewport_size({"width": 1400, "height": 1000})
     yield page
     if request.node.stash[OUTCOMES].get("call") == "failed":
         CAPTURES.mkdir(exist_ok=True)
         page.screenshot(path=CAPTURES / f"{request.node.name}.png")
-    page.close()
+        page.close()
+    else:
+        page.evaluate(LEAVE)
 
 
 def open_lesson(page: Page, lab: str, lesson: str) -> Locator:
@@ -163,8 +175,14 @@ def open_lesson(page: Page, lab: str, lesson: str) -> Locator:
 
 
 def open_notebook(page: Page, lab: str, path: str) -> Locator:
-    """Open a notebook of the course in a workspace of its own; return its panel."""
-    page.goto(f"{lab}/workspaces/{Path(path).stem}/tree/{path}")
+    """Open a notebook of the course where no other one is open; return its panel.
+
+    A JupyterLab that is there already, and was left, does it without loading again.
+    """
+    if page.url.startswith(lab) and not page.evaluate(ARE_OPEN):
+        page.evaluate(OPEN, path)
+    else:
+        page.goto(f"{lab}/workspaces/{Path(path).stem}/tree/{path}")
     panel = page.locator(".jp-NotebookPanel:visible")
     panel.wait_for()
     page.wait_for_function(f"() => ({KERNEL_STATUS})() === 'idle'", polling=POLLING)

@@ -267,7 +267,6 @@ def own_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("own_file")
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_activities_are_found_again(page: Page, lab: str, lesson: str) -> None:
-    page.on("dialog", lambda dialog: dialog.accept())
     panel = open_lesson(page, lab, lesson)
     run_all(page)
     settle(page, 400)
