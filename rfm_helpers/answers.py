@@ -281,7 +281,7 @@ class AnswerStore:
                 for question, entry in entries.items()
             },
         }
-        content = _dump(data, indent=1).encode("utf-8", "surrogatepass")
+        content = _dump(data).encode("utf-8", "surrogatepass")
         if len(content) > MAX_FILE:
             raise CourseError(TOO_MUCH)
         return content
@@ -323,8 +323,8 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def _dump(value: object, indent: int | None = None) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _copy(value: Any) -> Any:

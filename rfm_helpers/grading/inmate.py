@@ -29,6 +29,7 @@ LIBRARIES = (
     "ipywidgets",
     "pandas",
     "pandera.pandas",
+    "pandera.backends.pandas.builtin_checks",
     "pyarrow.compute",
     "pyarrow.pandas_compat",
     "polars",
