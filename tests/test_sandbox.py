@@ -294,12 +294,12 @@ ENDLESS = {
 
 def test_an_endless_cell_times_out_and_earlier_answers_count() -> None:
     cells = [job(FIRST, source, "give('late', 1)", id=name) for name, source in ENDLESS.items()]
-    with Pool(1, limits=Limits(seconds=5)) as pool:
+    with Pool(1, limits=Limits(seconds=4)) as pool:
         *runs, last = pool.run([*cells, job(QUIET, id="after")])
     assert [run.job for run in runs] == list(ENDLESS)
     for run in runs:
         assert (run.ending, run.answers) == (Ending.TIMEOUT, {"first": 1}), run.job
-        assert run.seconds >= 5
+        assert run.seconds >= 4
     assert (last.ending, last.answers) == (Ending.DONE, {"answer": 42})
 
 
@@ -563,7 +563,7 @@ def test_without_isolation_limits_hold_and_root_is_dropped(monkeypatch: pytest.M
         "good": "import os; give('a', [os.getuid(), N, 'RFM_CLE' in os.environ])",
         "slow": "while True: pass",
     }
-    limits = Limits(seconds=15, memory_mb=700, output_mb=2)
+    limits = Limits(seconds=10, memory_mb=700, output_mb=2)
     with Pool(2, "aucune", limits) as pool:
         runs = {
             run.job: run
