@@ -504,26 +504,31 @@ def wrong_forms(student: str) -> dict[str, list[tuple[Any, str, float]]]:
     """Forms with one fault, a part of the message, the points that are left."""
     n, p = facts(student)["n"], variant(student).parameters
     weight = sum(weight for weight, _ in kit.POINTS.values())
+    whole = len(facts(student)["theirs"])
     other = next(name for name in kit.SEGMENTS if name != p["SEGMENT"])
     now = float(statement(student)["depart"].replace(",", "."))
+    everyone = median(row["recence"] for row in facts(student)["table"])
     dear = {"cout_unitaire": f"{p['ENVELOPPE'] / n + 0.5:.2f}"}
     return {
         "strategie": [
             (statement(student, probleme="R"), "Quel problème", 1 - 1 / weight),
             (statement(student, segment=other), "le segment que le directeur", 0),
-            (statement(student, depart="7"), "valeur d’aujourd’hui", 0.4),
-            (statement(student, depart=f"{now + 3:g}"), "valeur d’aujourd’hui", 0.4),
+            (statement(student, depart="7"), "valeur d’aujourd’hui", 0),
+            (statement(student, depart=f"{1.04 * now:g}".replace(".", ",")), "aujourd’hui", 0.4),
+            (statement(student, depart=f"{everyone:g}".replace(".", ",")), "aujourd’hui", 0.4),
             (statement(student, echeance="30/06/2024"), "L’échéance", 1 - 1 / weight),
             (statement(student, echeance="bientôt"), "que manque-t-il", 1 - 2 / weight),
             (statement(student, arrivee="1"), "à portée", 1 - 1 / weight),
             (statement(student, moyens=" "), "quels moyens", 1 - 1 / weight),
             (statement(student, arrivee="9999"), "bon sens", 1 - 1 / weight),
-            ({"segment": p["SEGMENT"]}, "Quel problème", 1 / weight),
+            ({"segment": p["SEGMENT"]}, "Quel problème", 0),
         ],
         "lettre": [
             (letter(student, {"libelle": "Remise de 10 %"}), "facture d’une remise", 1 - 3 / 12),
             (letter(student, dear), "dans l’enveloppe", 1 - 2 / 12),
-            (letter(student, {"quantite": "1"}, {"quantite": "1"}), "reçoivent", 0.4),
+            (letter(student, *[{"quantite": f"{n + 90}"}] * 3), "reçoivent", 0),
+            (letter(student, *[{"quantite": f"{facts(student)['k']}"}] * 2), "reçoivent", 0.4),
+            (letter(student, *[{"quantite": f"{whole}"}] * 2), "reçoivent", 0.4),
             (letter(student, {"source": "Google"}, {"date_source": ""}), "une source", 1 - 2 / 12),
             (letter(student, {"date_source": "12/03/2021"}), "moins de deux ans", 1 - 1 / 12),
             (letter(student, {"quantite": "beaucoup"}), "ne se lit pas", 1 - 2 / 12),
@@ -601,28 +606,32 @@ def test_a_neighbours_answers_are_wrong() -> None:
                     assert result.points == 0, (student, question, result)
 
 
-def test_a_neighbours_forms_are_worth_little() -> None:
+def test_a_neighbours_forms_are_worth_nothing() -> None:
     """The present value and the number of letters are the student's own.
 
-    Only a neighbour with the same segment and the same median, or as many guests, keeps them.
+    Only a neighbour whose segment is the same and whose median is near, or who has a number of
+    guests that is one of the student's own, keeps a part.
     """
-    full = dict.fromkeys(FORMS, 0)
-    for student, neighbour in pairwise(CLASS[:13]):
+    kept = dict.fromkeys(FORMS, 0)
+    for student, neighbour in pairwise(CLASS):
+        own, n = facts(student), facts(neighbour)["n"]
+        start = median(row["recence"] for row in facts(neighbour)["theirs"])
+        everyone, first = (
+            [row["recence"] for row in own["table"] if row["segment"] in names]
+            for names in ({row["segment"] for row in own["table"]}, {"Champions"})
+        )
         same = variant(student).parameters["SEGMENT"] == variant(neighbour).parameters["SEGMENT"]
-        starts = [float(statement(one)["depart"].replace(",", ".")) for one in (student, neighbour)]
-        as_many = facts(student)["n"] == facts(neighbour)["n"]
-        for question, alike in (
-            ("strategie", same and abs(starts[0] - starts[1]) <= kit.CLOSE["recence_mediane"]),
-            ("lettre", as_many),
-        ):
+        near = abs(start / median(row["recence"] for row in own["theirs"]) - 1) < 0.06
+        near |= any(abs(start - median(days)) <= 1 for days in (everyone, first))
+        alike = {
+            "strategie": same and near,
+            "lettre": n in (own["n"], own["k"], len(own["theirs"])),
+        }
+        for question in FORMS:
             points = judge(question, variant(student), answers(neighbour)[question]).points
-            assert alike or points <= (0.4 if same or question == "lettre" else 0), (
-                student,
-                question,
-                points,
-            )
-            full[question] += points == 1
-    assert max(full.values()) <= 3, full
+            assert alike[question] or points == 0, (student, question, points)
+            kept[question] += points > 0
+    assert max(kept.values()) <= len(CLASS) // 5, kept
 
 
 # --- a wrong step is graded once -----------------------------------------------------------------

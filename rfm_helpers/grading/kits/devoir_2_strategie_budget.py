@@ -735,8 +735,9 @@ def _fields(value: object) -> Mapping[str, Any]:
     return value
 
 
-#: The most that a form is worth whose figure is not that of the student's own data.
-OTHER_DATA = 0.4
+#: The most that a form is worth whose figure is another one of the student's own data. A form whose
+#: figure is in none of them, as a neighbour's, is worth nothing.
+NEAR = 0.4
 
 
 def _scored(weights: Mapping[str, float], lost: Mapping[str, float], questions: Iterable[str],
@@ -779,6 +780,8 @@ CLOSE = {
     "montant_moyen": 0.6,
 }
 FEWEST_WORDS = 4
+#: How far a rounded present value is from the data, and the segment that the notebook shows first.
+ROUNDED, SHOWN_FIRST = 0.05, "Champions"
 
 
 @dataclass(frozen=True)
@@ -796,21 +799,24 @@ class StatementCheck:
 
     def __call__(self, value: object) -> Verdict:
         """The verdict on one statement."""
-        failing = self._failing(_readable(_fields(value)))
+        statement = _readable(_fields(value))
+        failing = self._failing(statement)
         return _scored(
             {name: weight for name, (weight, _) in POINTS.items()},
             dict.fromkeys(failing, 1.0),
             [question for name, (_, question) in POINTS.items() if name in failing],
             "Un segment, un problème, un objectif qui se mesure et des moyens : on saura, à la "
             "date dite, si c’est réussi.",
-            self._most(failing),
+            self._most(statement, failing),
         )
 
-    def _most(self, failing: Collection[str]) -> float:
+    def _most(self, statement: Statement, failing: Collection[str]) -> float:
         """What a statement about others than the student's own customers is worth at most."""
         if "une cible dans la base" in failing:
             return 0.0
-        return OTHER_DATA if "une valeur de départ exacte" in failing else 1.0
+        if "une valeur de départ exacte" not in failing:
+            return 1.0
+        return NEAR if self._starts_near(statement) else 0.0
 
     def _failing(self, statement: Statement) -> Collection[str]:
         found = check_statement(statement, self.clients, self.day)
@@ -819,16 +825,28 @@ class StatementCheck:
             failing.add("un problème")
         if statement.target.segment != self.segment:
             failing |= {"une cible dans la base", "une valeur de départ exacte"}
-        if not self._starts_right(statement):
+        if not self._starts_at(statement, self._theirs):
             failing.add("une valeur de départ exacte")
         return failing
 
-    def _starts_right(self, statement: Statement) -> bool:
+    @property
+    def _theirs(self) -> pd.DataFrame:
+        return self.clients[self.clients["segment"] == self.segment]
+
+    def _starts_near(self, statement: Statement) -> bool:
+        """Whether the present value is rounded, or is that of everyone or of SHOWN_FIRST."""
+        others = self.clients, self.clients[self.clients["segment"] == SHOWN_FIRST]
+        return self._starts_at(statement, self._theirs, ROUNDED) or any(
+            self._starts_at(statement, customers) for customers in others if len(customers)
+        )
+
+    def _starts_at(self, statement: Statement, customers: pd.DataFrame, part: float = 0) -> bool:
+        """Whether the present value is that of these customers, give or take a part of it."""
         name, given = statement.objective.indicator, statement.objective.from_value
         if name not in CLOSE or given is None:
             return False
-        theirs = self.clients[self.clients["segment"] == self.segment]
-        return abs(given - INDICATORS[name].measure(theirs)) <= CLOSE[name] + 1e-9
+        value = INDICATORS[name].measure(customers)
+        return abs(given - value) <= CLOSE[name] + part * value + 1e-9
 
 
 def _readable(fields: Mapping[str, Any]) -> Statement:
@@ -863,9 +881,14 @@ ACCEPTED = "date à venir"
 
 @dataclass(frozen=True)
 class CostsCheck:
-    """The lines of the letter: complete, for the right customers, under the envelope, sourced."""
+    """The lines of the letter: complete, for the right customers, under the envelope, sourced.
+
+    `near` are the numbers that are taken for that of the customers to invite: those of the whole
+    segment, and of those who would come.
+    """
 
     invited: int
+    near: Collection[int]
     envelope: float
     day: str
 
@@ -888,8 +911,11 @@ class CostsCheck:
             lost,
             questions,
             "Rien ne manque, l’enveloppe suffit, et une autre personne retrouverait chaque prix.",
-            OTHER_DATA if lost["quantités"] else 1.0,
+            self._most(table) if lost["quantités"] else 1.0,
         )
+
+    def _most(self, table: pd.DataFrame) -> float:
+        return NEAR if table["quantite"].isin(self.near).any() else 0.0
 
     def _judged(self, table: pd.DataFrame, given: int) -> tuple[dict[str, float], list[str]]:
         """What each criterion lacks (0–1), and the questions to ask."""
@@ -981,9 +1007,13 @@ def _day(text: str) -> dt.date | None:
 
 
 def _check_letter(variant: Variant, given: Given) -> Check:
-    _, party = _clients(variant, given)
+    clients, party = _clients(variant, given)
+    whole = int((clients["segment"] == variant.parameters["SEGMENT"]).sum())
     return CostsCheck(
-        party.invited, variant.parameters["ENVELOPPE"], variant.parameters["DATE_REFERENCE"]
+        invited=party.invited,
+        near=(whole, party.present),
+        envelope=variant.parameters["ENVELOPPE"],
+        day=variant.parameters["DATE_REFERENCE"],
     )
 
 
