@@ -13,7 +13,7 @@ import pytest
 from rfm_helpers.activities.base import WIDGET_VIEW, Activity
 from rfm_helpers.activities.own_file import own_file_form
 from rfm_helpers.activities.quizzes import quiz
-from rfm_helpers.activities.scores import MARC, score_explorer
+from rfm_helpers.activities.scores import MARC, cut_ranges, score_explorer
 from rfm_helpers.activities.segments import segment_explorer
 from rfm_helpers.datasets import COURSE_DATE, clean_orders, load_orders, load_raw_export
 from rfm_helpers.errors import CourseError
@@ -266,6 +266,20 @@ def test_the_furthest_reference_dates_can_be_scored(scores):
         scores.as_of.value = day
         assert scores.message == ""
         assert scores.value["as_of"] == day.isoformat()
+
+
+def test_bounds_of_neighbours_stay_apart_and_shared_ones_are_left_alone() -> None:
+    cuts = pd.DataFrame(
+        {
+            "dimension": ["M"] * 3 + ["F"] * 2 + ["R"] * 2,
+            "de": [14.0, 281.9, 1500.25, 1, 1, 10, 2],
+            "a": [281.6, 1500.0, 72178.0, 1, 3, 30, 9],
+        }
+    )
+    assert [text.replace("\u202f", " ") for text in cut_ranges(cuts)] == [
+        *("14,0 à 281,6", "281,9 à 1 500,0", "1 500,2 à 72 178,0"),
+        *("1", "1 à 3", "10 à 30", "2 à 9"),
+    ]
 
 
 def test_thresholds_are_proposed_for_any_number_of_levels(scores):

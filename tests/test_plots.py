@@ -2,6 +2,7 @@ import re
 import subprocess
 import sys
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from rfm_helpers.catalog import load_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.plots import style
 from rfm_helpers.plots.heatmaps import rf_grid
-from rfm_helpers.plots.live import ScoreFigure, cut_ranges
+from rfm_helpers.plots.live import ScoreFigure
 from rfm_helpers.segments import assign_segments, segment_profile
 
 ENGLISH = re.compile(
@@ -457,34 +458,35 @@ def test_quality_log_adds_up_the_rarest_defects():
     assert kept.get_yticklabels()[-1].get_text() == "4 autres défauts"
 
 
-def test_live_figure_writes_the_counts_and_the_bounds():
-    figure = plots.ScoreFigure()
-    png = figure.update(SCORED, CUTS)
-    assert png == plots.ScoreFigure().update(SCORED, CUTS)
-    written = [text.get_text() for text in figure._figure.findobj(Text)]
-    assert str(len(SCORED.query("R == 1 and F == 1"))) in written
-    first = CUTS.query("dimension == 'R' and score == 4").iloc[0]
-    assert f"{first['de']:.0f} à {first['a']:.0f}" in written
+def test_live_figure_writes_the_counts():
+    figure = ScoreFigure()
+    png = figure.update(SCORED, 4)
+    assert png == ScoreFigure().update(SCORED, 4)
+    written = written_in(figure, 4)
+    for r, f in product(range(1, 5), repeat=2):
+        assert str(((SCORED["R"] == r) & (SCORED["F"] == f)).sum()) in written
+
+
+def written_in(figure: ScoreFigure, levels: int) -> list[str]:
+    return [text.get_text() for text in figure._built[levels][0].findobj(Text)]
 
 
 def test_live_figure_is_reused_and_forgets_what_it_showed():
-    figure = plots.ScoreFigure()
-    expected = figure.update(SCORED, CUTS)
-    artists = [id(artist) for artist in figure._figure.findobj(Text)]
-    assert figure.update(EQUAL, rfm.score_cuts(EQUAL)) != expected
-    assert [id(artist) for artist in figure._figure.findobj(Text)] == artists
-    five = rfm.score_rfm(TABLE, levels=5)
-    assert figure.update(five, rfm.score_cuts(five)) != expected
+    figure = ScoreFigure()
+    expected = figure.update(SCORED, 4)
+    artists = [id(artist) for artist in figure._built[4][0].findobj(Text)]
+    assert figure.update(EQUAL, 4) != expected
+    assert [id(artist) for artist in figure._built[4][0].findobj(Text)] == artists
+    assert figure.update(rfm.score_rfm(TABLE, levels=5), 5) != expected
     assert "5\u00a0niveaux" in figure.alternative or "5 niveaux" in figure.alternative
-    assert figure.update(SCORED, CUTS) == expected
+    assert figure.update(SCORED, 4) == expected
 
 
-def test_live_figure_names_empty_scores():
-    scored = pd.DataFrame({"R": [1, 3], "F": [1, 1]})
-    figure = plots.ScoreFigure()
-    figure.update(scored, CUTS[CUTS["score"] <= 1], levels=3)
-    written = [text.get_text() for text in figure._figure.findobj(Text)]
-    assert written.count("vide") == 6
+def test_live_figure_shows_empty_cells():
+    figure = ScoreFigure()
+    figure.update(pd.DataFrame({"R": [1, 3], "F": [1, 1]}), 3)
+    written = written_in(figure, 3)
+    assert (written.count("0"), written.count("1")) == (7, 2)
 
 
 WRONG_INPUTS = {
@@ -497,7 +499,7 @@ WRONG_INPUTS = {
     "segments": lambda table: plots.plot_segments(table),
     "scatter": lambda table: plots.plot_rfm_scatter(table),
     "quality": lambda table: plots.plot_quality_log(table),
-    "live": lambda table: plots.ScoreFigure().update(table, CUTS),
+    "live": lambda table: ScoreFigure().update(table, 4),
 }
 RIGHT_INPUTS = {
     "distributions": SCORED, "distribution": SCORED, "score_sizes": CUTS, "repeat": REPEAT,
@@ -551,20 +553,6 @@ def test_names_with_dollars_are_written_as_they_are():
     assert not any(text.get_parse_math() for text in figure.axes[0].texts)
 
 
-def test_bounds_of_neighbours_stay_apart_and_shared_ones_are_left_alone() -> None:
-    cuts = pd.DataFrame(
-        {
-            "dimension": ["M"] * 3 + ["F"] * 2 + ["R"] * 2,
-            "de": [14.0, 281.9, 1500.25, 1, 1, 10, 2],
-            "a": [281.6, 1500.0, 72178.0, 1, 3, 30, 9],
-        }
-    )
-    assert [text.replace("\u202f", " ") for text in cut_ranges(cuts)] == [
-        *("14,0 à 281,6", "281,9 à 1 500,0", "1 500,2 à 72 178,0"),
-        *("1", "1 à 3", "10 à 30", "2 à 9"),
-    ]
-
-
 def test_a_score_figure_drawn_again_is_the_one_drawn_at_once() -> None:
     customers = pd.DataFrame({"client_id": range(60), "recence": range(60)})
     customers = customers.assign(frequence=range(1, 61), montant_total=range(100, 700, 10))
@@ -572,6 +560,5 @@ def test_a_score_figure_drawn_again_is_the_one_drawn_at_once() -> None:
     figure = ScoreFigure()
     for levels in (4, 7, 4):
         scored = rfm.score_rfm(customers, levels=levels)
-        cuts = rfm.score_cuts(scored)
-        assert figure.update(scored, cuts) == ScoreFigure().update(scored, cuts)
-        assert figure.update(scored, cuts) == figure._figure.png(quickly=True)
+        assert figure.update(scored, levels) == ScoreFigure().update(scored, levels)
+        assert figure.update(scored, levels) == figure._built[levels][0].png(quickly=True)

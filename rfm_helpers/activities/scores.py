@@ -12,7 +12,7 @@ from rfm_helpers import rfm
 from rfm_helpers.activities.base import Activity, labelled, picture, stacked, wrapped
 from rfm_helpers.errors import CourseError
 from rfm_helpers.formats import euros, long_date, number, percent
-from rfm_helpers.plots.live import ScoreFigure, cut_ranges
+from rfm_helpers.plots.live import ScoreFigure
 from rfm_helpers.plots.tables import show_table
 from rfm_helpers.questions.checks import parse_number
 
@@ -109,20 +109,24 @@ class ScoreExplorer(Activity):
     _proposing = False
 
     def _rescale(self, dimensions: str) -> None:
-        """New levels or another amount: the thresholds of these dimensions no longer fit."""
-        self._proposing = True
-        self._propose_thresholds(dimensions)
-        self._proposing = False
-        self.refresh()
+        """New levels or another amount: the thresholds of these dimensions no longer fit.
+
+        They come after the picture where it does without them.
+        """
+        steps = [lambda: self._propose_thresholds(dimensions), self.refresh]
+        for step in steps if self.method.value == "thresholds" else reversed(steps):
+            step()
 
     def _propose_thresholds(self, dimensions: str = "RFM") -> None:
         """Round thresholds near the cuts of the quantiles, as many as the levels want."""
         levels, monetary = self.levels.value, self.monetary.value
         table = self._table()
         scored = rfm.score_rfm(table, levels=levels, customer=self._customer, monetary=monetary)
+        self._proposing = True
         for dimension in dimensions:
             edges = _round_edges(scored[dimension], table[self._column(dimension)], levels)
             self.thresholds[dimension].value = " ; ".join(number(edge) for edge in edges)
+        self._proposing = False
 
     # --- state ------------------------------------------------------------------------------
 
@@ -200,9 +204,9 @@ class ScoreExplorer(Activity):
 
     def _draw(self) -> None:
         self._threshold_box.layout.display = "flex" if self.method.value == "thresholds" else "none"
-        cuts = rfm.score_cuts(self.scored, monetary=self.monetary.value)
-        self.png = self._figure.update(self.scored, cuts, self.levels.value)
+        self.png = self._figure.update(self.scored, self.levels.value)
         self.figure_area.value = picture(self.png, self._figure.alternative)
+        cuts = rfm.score_cuts(self.scored, monetary=self.monetary.value)
         self.cuts_area.value = _cuts_table(cuts, self.levels.value)
         self._tell_facts()
 
@@ -314,6 +318,32 @@ def _cuts_table(cuts: pd.DataFrame, levels: int) -> str:
         }
     caption = "Ce que vaut chaque score, et combien de clients le portent"
     return show_table(pd.DataFrame(list(rows.values())), caption)._repr_html_()
+
+
+def cut_ranges(cuts: pd.DataFrame) -> list[str]:
+    """Each row of `rfm.score_cuts` as « 14 à 281 », with the decimals that keep scores apart.
+
+    >>> import pandas as pd
+    >>> cuts = pd.DataFrame({"dimension": "M", "de": [14.2, 281.9], "a": [281.6, 900.0]})
+    >>> cut_ranges(cuts)
+    ['14,2 à 281,6', '281,9 à 900,0']
+    """
+    decimals = {name: _decimals(rows) for name, rows in cuts.groupby("dimension")}
+    columns = (cuts[name].tolist() for name in ("dimension", "de", "a"))
+    return [_range(low, high, decimals[name]) for name, low, high in zip(*columns, strict=True)]
+
+
+def _decimals(cuts: pd.DataFrame) -> int:
+    """As few as tell the end of each score from the beginning of the next, two at most."""
+    ordered = cuts.sort_values("de")
+    pairs = list(zip(ordered["a"].iloc[:-1], ordered["de"].iloc[1:], strict=True))
+    apart = [(high, low) for high, low in pairs if high < low]
+    return next((d for d in (0, 1) if all(round(a, d) < round(b, d) for a, b in apart)), 2)
+
+
+def _range(low: float, high: float, decimals: int) -> str:
+    first, last = number(low, decimals), number(high, decimals)
+    return first if first == last else f"{first} à {last}"
 
 
 def score_explorer(
