@@ -18,7 +18,9 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.plots import style
 from rfm_helpers.plots.heatmaps import rf_grid
 from rfm_helpers.plots.live import ScoreFigure
+from rfm_helpers.plots.stakes import StakeFigure
 from rfm_helpers.segments import assign_segments, segment_profile
+from rfm_helpers.strategy import revenue_at_stake
 
 ENGLISH = re.compile(
     r"\b(customers?|recency|frequency|monetary|amount|score cuts|count|value|figure|axes|object|"
@@ -562,3 +564,11 @@ def test_a_score_figure_drawn_again_is_the_one_drawn_at_once() -> None:
         scored = rfm.score_rfm(customers, levels=levels)
         assert figure.update(scored, levels) == ScoreFigure().update(scored, levels)
         assert figure.update(scored, levels) == figure._built[levels][0].png(quickly=True)
+
+
+def test_a_stake_figure_drawn_again_is_the_one_drawn_at_once() -> None:
+    stakes = revenue_at_stake(SEGMENTED, 0.1)
+    figure = StakeFigure(stakes)
+    for name in stakes["segment"].head(3):
+        assert figure.png(stakes, name) == StakeFigure(stakes).png(stakes, name)
+        assert figure.png(stakes, name) == figure.figure.png(quickly=True)

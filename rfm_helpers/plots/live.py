@@ -66,7 +66,7 @@ class ScoreFigure:
 
 def _build(levels: int) -> tuple[CourseFigure, AxesImage, _Cells]:
     with course_style():
-        figure = CourseFigure(figsize=(6.5, 4.5), dpi=100, alternative="")
+        figure = CourseFigure(figsize=(6.5, 4.6), dpi=100, alternative="")
         axes = figure.subplots()
         figure.subplots_adjust(left=0.14, right=0.98, top=0.91, bottom=0.14)
         blank = [[0.0] * levels] * levels

@@ -89,7 +89,7 @@ class StakeFigure:
         A chosen segment has a thick edge, and its amount is in bold.
         """
         self._write(stakes, chosen)
-        return self.figure.png(quickly=True)
+        return self.figure.png_of_moving([*self._bars, *self._texts])
 
     def _write(self, stakes: pd.DataFrame, chosen: str | None) -> None:
         rows = stakes.set_index("segment").to_dict("index")

@@ -91,7 +91,8 @@ class CourseFigure(Figure):
                 for artist in moving:
                     artist.set_visible(False)
                 canvas.draw()
-                self._still = canvas.copy_from_bbox(self.bbox)
+                # Rounding must not cost the last row of pixels.
+                self._still = canvas.copy_from_bbox(self.bbox.padded(1))
                 for artist in moving:
                     artist.set_visible(True)
             canvas.restore_region(self._still)
