@@ -79,6 +79,7 @@ MISTAKES = {
     "client = C-0360": "un numéro comme C-0360 est un texte",
     "client = 'C-0360' 3": "une virgule, un guillemet",
     "prix, taux = 66,0, 0.10": "pas autant de valeurs que de noms",
+    "commandes['montant'].mask(commandes['montant'] > 3, (10, 5))": "remplacez la virgule par un",
     "commandes.sample(1, random_state=-5)": "un nombre entier, 0 ou plus",
     "commandes.sample(1, random_state=2.5)": "un nombre entier, 0 ou plus",
     "'abc' * pd.Timedelta(days=1)": "un nombre s’écrit sans guillemets",

@@ -108,7 +108,8 @@ q3
 
 # %%
 diviseur = 1  # ← changez cette valeur : le nombre de clients
-par_client = pd.DataFrame([{"colonne": colonne, "cout_par_client": couts[colonne].sum() / diviseur}])
+cout_par_client = float(couts[colonne].sum()) / diviseur
+par_client = pd.DataFrame([{"colonne": colonne, "cout_par_client": cout_par_client}])
 show_table(par_client, f"Divisé par {diviseur}", headings={"colonne": "Colonne"})
 
 # %%

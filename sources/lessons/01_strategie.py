@@ -125,14 +125,14 @@ quiz("01_fidelite")
 # %% slideshow={"slide_type": "fragment"}
 code = "524"  # ← changez cette valeur, en gardant les guillemets : R, F, M, de 1 à 5
 cinq = score_rfm(rfm_table(commandes, as_of=COURSE_DATE), levels=5)
-trouves = cinq[cinq["code_rfm"] == code]
+trouves = cinq[cinq["code_rfm"] == str(code)]
 utiles = ["client_id", "recence", "frequence", "montant_total", "panier_moyen", "code_rfm"]
 show_table(trouves[utiles], f"{len(trouves)} clients ont le code {code}", rows=5)
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Ce que veulent dire ces trois scores.
 bornes = score_cuts(cinq)
-scores = pd.DataFrame({"dimension": list("RFM"), "score": [int(chiffre) for chiffre in code]})
+scores = pd.DataFrame({"dimension": list("RFM"), "score": [int(chiffre) for chiffre in str(code)]})
 unites = {"R": "jours depuis la dernière commande", "F": "commandes", "M": "euros en tout"}
 lecture = scores.merge(bornes, on=["dimension", "score"]).assign(
     unite=lambda bornes: bornes["dimension"].map(unites))

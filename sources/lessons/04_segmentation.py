@@ -134,7 +134,7 @@ plot_rf_heatmap(scores, "chiffre_affaires")
 # %% slideshow={"slide_type": "fragment"}
 scores5 = score_rfm(table, levels=5)
 code = "524"  # ← changez cette valeur : par exemple "521" ou "525"
-trouves = scores5[scores5["code_rfm"] == code]
+trouves = scores5[scores5["code_rfm"] == str(code)]
 show_table(trouves, f"{len(trouves)} clients portent le code {code}", rows=6)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
