@@ -222,21 +222,28 @@ def be_kernel(file: Path, connection: Mapping[str, Any]) -> None:
         namespaces.die_with_parent()
         namespaces.set_inspectable(True)
         file.write_text(json.dumps(connection))
-        seed()
         app: Any = IPKernelApp.instance()
         app.outstream_class = f"{__name__}.PromptStream"
         app.initialize(["-f", str(file), "--HistoryManager.enabled=False"])
+        seed_at_first_cell(app.shell)
         app.start()
 
     namespaces.run_and_exit(serve)
 
 
-def seed() -> None:
-    """Have code that draws at random without a seed draw the same at each run."""
+def seed_at_first_cell(shell: Any) -> None:
+    """Have code that draws at random without a seed draw the same at each run.
+
+    Before the first cell, IPython draws a tip each time that a client asks what kernel this is.
+    """
     import numpy as np
 
-    random.seed(0)
-    np.random.seed(0)
+    def seed(_: object) -> None:
+        shell.events.unregister("pre_run_cell", seed)
+        random.seed(0)
+        np.random.seed(0)
+
+    shell.events.register("pre_run_cell", seed)
 
 
 class LaunchedKernel(AsyncKernelManager):
