@@ -281,7 +281,6 @@ FIRST = "give('first', 1)"
 
 ENDLESS = {
     "loop": "while True: pass",
-    "sleep": "import time; time.sleep(100)",
     "deaf": """
     import signal, time
     for number in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:

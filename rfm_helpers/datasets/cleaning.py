@@ -320,7 +320,7 @@ def _set_aside(raw: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _lost(lines: pd.DataFrame) -> int:
-    kept = lines.loc[lines[REASON].isna(), "customer"]
+    kept = lines.loc[lines[REASON].isna(), "customer"].unique()
     return int(lines.loc[~lines["test"] & ~lines["customer"].isin(kept), "customer"].nunique())
 
 
@@ -329,10 +329,13 @@ def _log_table(lines: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
     rows += [_row(rule, marked) for rule, marked in _writings(lines)]
     rows += [_row(rule, lines) for rule in ON_LINES_READ]
     rows += [_row(rule, kept) for rule in ON_LINES_KEPT]
-    return pd.DataFrame([row for row in rows if row["lignes"]], columns=list(TITLES))
+    return pd.DataFrame([row for row in rows if row], columns=list(TITLES))
 
 
 def _row(rule: Rule, lines: pd.DataFrame, aside: bool = False) -> dict[str, object]:
+    """What the log says of a rule; nothing where it marks no line."""
+    if not lines[rule.column].any():
+        return {}
     marked = lines[lines[rule.column]]
     shown = marked[f"cell_{rule.shown}"].head(EXAMPLES)
     treatment = rule.treatment
