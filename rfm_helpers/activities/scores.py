@@ -113,9 +113,12 @@ class ScoreExplorer(Activity):
 
         They come after the picture where it does without them.
         """
-        steps = [lambda: self._propose_thresholds(dimensions), self.refresh]
-        for step in steps if self.method.value == "thresholds" else reversed(steps):
-            step()
+        if self.method.value == "thresholds":
+            self._propose_thresholds(dimensions)
+            self.refresh()
+        else:
+            self.refresh()
+            self._propose_thresholds(dimensions)
 
     def _propose_thresholds(self, dimensions: str = "RFM") -> None:
         """Round thresholds near the cuts of the quantiles, as many as the levels want."""

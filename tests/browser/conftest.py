@@ -71,6 +71,7 @@ SETTLED = f"""quiet => {{
     }}
     return time - last.time >= quiet;
 }}"""
+#: Whether a notebook is open, how to open one by its path, and how to leave those that are open.
 ARE_OPEN = "() => [...window.jupyterapp.shell.widgets('main')].some(one => one.sessionContext)"
 OPEN = "path => window.jupyterapp.commands.execute('docmanager:open', {path}).then(() => {})"
 LEAVE = """async () => {
