@@ -67,12 +67,12 @@ def pool() -> Iterator[Pool]:
 
 
 def run_one(pool: Pool, *sources: str, **options: Any) -> Run:
-    """Run one job beside another, which must be none the worse for it."""
-    jobs = [job(*sources, **options), job(QUIET, id="neighbour")]
+    """Run one job between two others, which must be none the worse for it."""
+    jobs = [job(QUIET, id="before"), job(*sources, **options), job(QUIET, id="after")]
     runs = {run.job: run for run in pool.run(jobs)}
-    assert set(runs) == {"job", "neighbour"}
-    neighbour = runs["neighbour"]
-    assert (neighbour.ending, neighbour.answers) == (Ending.DONE, {"answer": 42})
+    assert set(runs) == {"before", "job", "after"}
+    for neighbour in ("before", "after"):
+        assert (runs[neighbour].ending, runs[neighbour].answers) == (Ending.DONE, {"answer": 42})
     return runs["job"]
 
 
@@ -281,6 +281,7 @@ FIRST = "give('first', 1)"
 
 ENDLESS = {
     "loop": "while True: pass",
+    "sleep": "import time; time.sleep(100)",
     "deaf": """
     import signal, time
     for number in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:
