@@ -350,10 +350,21 @@ def case_budget(case: Case, discount_users: int = 1) -> Budget:
     Returns:
         A budget whose lines have neither source nor date nor VAT, since the table gives none.
 
+    Raises:
+        CourseError: if that is none of them, or more than are invited.
+
     >>> from rfm_helpers.catalog import load_case
     >>> case_budget(load_case(), discount_users=20).lines["quantite"].tolist()
     [1.0, 20.0, 1.0, 1.0]
     """
+    invited = _most_users(case)
+    if discount_users not in range(1, invited + 1):
+        raise CourseError(
+            french(
+                f"La remise s’adresse à {invited} invités : donnez le nombre de ceux qui "
+                f"l’utilisent, un nombre entier de 1 à {invited}."
+            )
+        )
     bare = plan_budget(Plan(title=case.title, strategies=(case.strategy,)))
     titles = {action.id: action.title for action in case.strategy.actions}
     counted = {
@@ -379,6 +390,10 @@ def case_budget(case: Case, discount_users: int = 1) -> Budget:
     return make_budget(case.title, actions, pd.DataFrame(lines))
 
 
+def _most_users(case: Case) -> int:
+    return max(row.up_to or 1 for row in case.table.rows)
+
+
 def case_readings(case: Case) -> pd.DataFrame:
     """The totals that a case's budget table can be read as.
 
@@ -392,7 +407,7 @@ def case_readings(case: Case) -> pd.DataFrame:
     >>> case_readings(load_case())["montant"].tolist()
     [17800.0, 23500.0, 1500.0]
     """
-    users = max(row.up_to or 1 for row in case.table.rows)
+    users = _most_users(case)
     name = case.profile.name.split()[0]
     plain, full = case_budget(case), case_budget(case, users)
     terms = {

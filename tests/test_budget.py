@@ -391,6 +391,13 @@ def test_the_readings_are_the_totals_of_the_budget() -> None:
     }
 
 
+def test_no_more_use_the_discount_than_are_invited() -> None:
+    users: list[Any] = [25, 0, -1, 2.5, "12", None]
+    for number in users:
+        with pytest.raises(CourseError, match=r"20 invités.*entier de 1 à 20"):
+            case_budget(CASE, number)
+
+
 def test_the_discount_of_the_table_and_of_his_own_pieces() -> None:
     rows = case_discounts(CASE)[["panier", "remise"]].to_numpy().tolist()
     assert rows == [[2000, 300], [2350, 352.5]]
