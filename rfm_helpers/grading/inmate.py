@@ -40,8 +40,9 @@ LIBRARIES = (
     "seaborn",
     "openpyxl",
 )
-#: What jsonschema imports where it can: a parser of addresses, built in a second and a half.
-UNNEEDED = "rfc3987_syntax"
+#: What others import where they can: jsonschema, a parser of addresses, built in a second and a
+#: half; each kernel, a debugger.
+UNNEEDED = ("rfc3987_syntax", "debugpy")
 
 Limits = Mapping[str, int]
 
@@ -52,7 +53,7 @@ def main(kind: str, limits: Limits) -> None:
     ``nested``: many jobs, each in namespaces of its own. ``single``: one job, for which a sandbox
     was made. ``plain``: one job, no sandbox. ``probe``: say whether ``nested`` is possible.
     """
-    sys.modules[UNNEEDED] = None  # type: ignore[assignment]
+    sys.modules.update(dict.fromkeys(UNNEEDED))  # type: ignore[arg-type]
     if kind == "plain":
         serve_plainly(limits)
     else:
@@ -111,11 +112,13 @@ def preload() -> None:
 
 
 def warm_up() -> None:
-    """Have matplotlib find its fonts before the first figure of a job."""
+    """Have matplotlib find its fonts, and nbformat compile its schema, before the first job."""
+    import nbformat
     from matplotlib import pyplot
 
     pyplot.figure().canvas.draw()
     pyplot.close("all")
+    nbformat.validate(nbformat.v4.new_notebook())
 
 
 def is_job_waiting() -> bool:

@@ -19,6 +19,7 @@ from typing import Any
 
 import nbformat
 import traitlets
+import zmq
 from ipykernel.iostream import OutStream
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
@@ -33,6 +34,8 @@ ANSWER_TYPE = "application/vnd.rfm-cours.answer+json"
 MAX_TEXT = 500
 MAX_WAITING = 100_000
 START_SECONDS = 30
+#: Between two attempts to reach a kernel that starts; by default, a third of a small job's time.
+RECONNECT_MS = 5
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
 ENGINE = "rfm"
 
@@ -182,6 +185,7 @@ class ForkedKernel:
     def client(self) -> AsyncKernelClient:
         """A new client of the kernel."""
         client = _Client(session=self.session, kernel=self)
+        client.context.setsockopt(zmq.RECONNECT_IVL, RECONNECT_MS)
         client.load_connection_info(self.connection)
         return client
 
