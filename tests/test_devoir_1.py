@@ -122,7 +122,7 @@ def scored(table: pd.DataFrame, levels: int, amount: str = "montant_total") -> p
     good = {"R": -table["recence"], "F": table["frequence"], "M": table[amount]}
     for name, values in good.items():
         table[name] = 1 + levels * (values.rank(method="min").astype(int) - 1) // len(table)
-    table["code_rfm"] = table[["R", "F", "M"]].astype(str).agg("".join, axis=1)
+    table["code_rfm"] = [f"{r}{f}{m}" for r, f, m in zip(*map(table.get, "RFM"), strict=True)]
     return table
 
 

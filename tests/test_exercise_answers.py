@@ -136,7 +136,7 @@ def scores(day: str, levels: int = 4) -> pd.DataFrame:
     for name, values in good.items():
         worse = values.rank(method="min").astype(int) - 1
         table[name] = 1 + levels * worse // len(table)
-    table["code"] = table[["R", "F", "M"]].astype(str).agg("".join, axis=1)
+    table["code"] = [f"{r}{f}{m}" for r, f, m in zip(*map(table.get, "RFM"), strict=True)]
     return table
 
 
@@ -234,7 +234,8 @@ def lyon_alone() -> pd.DataFrame:
     table = lyon(measures("2025-12-31"))
     good = {"R": -table["recence"], "F": table["frequence"], "M": table["montant_total"]}
     marks = [1 + 4 * (v.rank(method="min").astype(int) - 1) // len(table) for v in good.values()]
-    return named(table.assign(code=pd.concat(marks, axis=1).astype(str).agg("".join, axis=1)))
+    codes = [f"{r}{f}{m}" for r, f, m in zip(*marks, strict=True)]
+    return named(table.assign(code=codes))
 
 
 def lesson_04() -> dict[str, Any]:
