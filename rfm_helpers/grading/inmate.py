@@ -40,9 +40,8 @@ LIBRARIES = (
     "seaborn",
     "openpyxl",
 )
-#: What others import where they can: jsonschema, a parser of addresses, built in a second and a
-#: half; each kernel, a debugger.
-UNNEEDED = ("rfc3987_syntax", "debugpy")
+#: A debugger, which each kernel imports where it can.
+UNNEEDED = "debugpy"
 
 Limits = Mapping[str, int]
 
@@ -53,7 +52,7 @@ def main(kind: str, limits: Limits) -> None:
     ``nested``: many jobs, each in namespaces of its own. ``single``: one job, for which a sandbox
     was made. ``plain``: one job, no sandbox. ``probe``: say whether ``nested`` is possible.
     """
-    sys.modules.update(dict.fromkeys(UNNEEDED))  # type: ignore[arg-type]
+    sys.modules[UNNEEDED] = None  # type: ignore[assignment]
     if kind == "plain":
         serve_plainly(limits)
     else:
