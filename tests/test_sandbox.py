@@ -349,6 +349,7 @@ def test_a_fork_bomb_is_ended(pool: Pool, source: str) -> None:
     "source",
     [
         "for _ in range(2_000): print('x' * 1_000_000)",
+        "while True: print('x')",
         "import os\nfor _ in range(2_000): os.write(1, b'x' * 1_000_000)",
         "import subprocess; subprocess.run(['head', '-c', '2000000000', '/dev/zero'])",
         "for rank in range(2_000): display({'text/html': 'x' * 1_000_000}, raw=True)",
@@ -356,7 +357,7 @@ def test_a_fork_bomb_is_ended(pool: Pool, source: str) -> None:
         "give('huge', 'x' * 30_000_000)",
         "raise ValueError('x' * 30_000_000)",
     ],
-    ids=["print", "descriptor", "child", "display", "result", "answer", "error"],
+    ids=["print", "lines", "descriptor", "child", "display", "result", "answer", "error"],
 )
 def test_two_gigabytes_of_output_are_ended(pool: Pool, source: str) -> None:
     run = run_one(pool, FIRST, source)

@@ -201,12 +201,16 @@ class ForkedKernel:
 
 
 class PromptStream(OutStream):  # type: ignore[misc]
-    """Sends long texts at once, so that they are counted before they fill the memory."""
+    """Sends what is printed before it fills the memory, for it is counted where it arrives."""
+
+    _waiting = 0
 
     def write(self, string: str) -> int:
-        """Write, and send at once what is long."""
+        """Write, and send at once what is much."""
         super().write(string)
-        if len(string) > MAX_WAITING:
+        self._waiting += len(string)
+        if self._waiting > MAX_WAITING:
+            self._waiting = 0
             self.flush()  # type: ignore[no-untyped-call]
         return len(string)
 
