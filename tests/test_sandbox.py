@@ -349,7 +349,7 @@ def test_a_fork_bomb_is_ended(pool: Pool, source: str) -> None:
     "source",
     [
         "for _ in range(2_000): print('x' * 1_000_000)",
-        "while True: print('x')",
+        "while True: print('x' * 80)",
         "import os\nfor _ in range(2_000): os.write(1, b'x' * 1_000_000)",
         "import subprocess; subprocess.run(['head', '-c', '2000000000', '/dev/zero'])",
         "for rank in range(2_000): display({'text/html': 'x' * 1_000_000}, raw=True)",
