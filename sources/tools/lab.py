@@ -88,7 +88,8 @@ def install(requirements: str) -> None:
     keep = configuration.exists() and made_for_us in configuration.read_text(encoding="utf-8")
     venv = [sys.executable, "-m", "venv", *([] if keep else ["--clear"]), str(VENV)]
     print("Installation du cours : quelques minutes, une seule fois…", flush=True)
-    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    python = [str(PYTHON), "-m"]
+    pip = [*python, "pip", "install", "-qq", "--disable-pip-version-check", "--no-compile"]
     try:
         subprocess.run(venv, check=True)
         subprocess.run([*pip, "-r", requirements, "-c", str(LOCK)], cwd=ROOT, check=True)
@@ -97,6 +98,8 @@ def install(requirements: str) -> None:
             "L’installation a échoué : vérifiez la connexion à Internet et la place sur le disque, "
             "puis relancez (sous Debian et Ubuntu, installez d’abord le paquet python3-venv)."
         ) from error
+    # pip would do it on one processor; a file that no Python can compile is one that none imports.
+    subprocess.run([*python, "compileall", "-qq", "-j", "0", str(VENV)], check=False)
     stamp.write_text(state, encoding="utf-8")
 
 
