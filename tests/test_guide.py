@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 import pytest
 from conftest import NOTEBOOKS, ROOT
 from lessons import headings, plain, printed, prose
@@ -190,10 +191,28 @@ def test_the_vote_takes_the_time_of_its_section() -> None:
     assert sum(steps) == expected
 
 
-def test_opt_outs_set_the_segments_apart() -> None:
+@pytest.fixture(scope="module")
+def customers() -> pd.DataFrame:
+    return assign_segments(score_rfm(rfm_table(load_orders(), as_of=COURSE_DATE)))
+
+
+def test_the_longest_silences_are_those_of_one_purchase(customers: pd.DataFrame) -> None:
+    silent = customers.nlargest(40, "recence", keep="all")
+    assert len(silent) == 40 and (silent["frequence"] == 1).sum() == 38
+    assert "C-0360" not in set(silent["client_id"])
+    assert "des quarante plus longs silences, trente-huit n’ont acheté qu’une fois" in GUIDE
+
+
+def test_most_of_those_who_sleep_left_in_the_spring(customers: pd.DataFrame) -> None:
+    sleeping = customers[customers["segment"] == "Dormants"]
+    last = pd.Timestamp(COURSE_DATE) - pd.to_timedelta(sleeping["recence"], unit="D")
+    assert len(sleeping) == 16
+    assert last.between("2024-02-01", "2024-04-30").sum() == 11
+
+
+def test_opt_outs_set_the_segments_apart(customers: pd.DataFrame) -> None:
     """What the guide says of consent: few never gave it, and those evenly over the segments."""
-    people = assign_segments(score_rfm(rfm_table(load_orders(), as_of=COURSE_DATE)))
-    people = people.merge(load_customers()[["client_id", "consentement"]])
+    people = customers.merge(load_customers()[["client_id", "consentement"]])
     left = load_contacts().query("desabonnement == 1")["client_id"]
     people["left"] = people["client_id"].isin(left)
     people["never"] = (people["consentement"] == "non") & ~people["left"]

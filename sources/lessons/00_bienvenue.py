@@ -3,7 +3,7 @@
 #
 # Maison Orsenne, le 31 décembre 2025. Cette maison de luxe vend des sacs, des montres et de la soie. Il reste une place au dîner de janvier, et un après-midi pour téléphoner. Dans le fichier, 3 092 noms.
 #
-# Qui inviter ? Qui rappeler avant qu’il ne soit trop tard ? À qui ne rien envoyer ? Dans une demi-heure, vous saurez répondre pour six clients. À la fin du cours, vous saurez répondre pour tous, avec un budget à l’appui.
+# Qui inviter ? Qui rappeler avant qu’il ne soit trop tard ? À qui une lettre suffit-elle ? Dans une demi-heure, vous saurez répondre pour six clients. À la fin du cours, vous saurez répondre pour tous, avec un budget à l’appui.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # **À la fin de cette leçon, vous saurez :**

@@ -379,7 +379,7 @@ show_table(bilan, "Même règle fin 2024 : qui a commandé en 2025 ?")
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 123 clients, et 39,0 % ont commandé en 2025, contre 86,5 % des « 444 ».
 #
-# Quarante appels ? Dans la cellule de la règle, remplacez « rows=8 » par « rows=40 » : vous les avez tous, de 23 664 € à 10 200 €. Marc, avec ses 4 950 €, n’y est pas : trier par le montant est aussi un choix. Les scores n’ont pas choisi à votre place : ils ont rendu votre règle **explicite**. Reste à trouver quoi dire à chacun, s’il accepte d’être contacté : c’est la leçon 4.
+# Quarante appels ? Dans la cellule de la règle, remplacez `rows=8` par `rows=40` : vous les avez tous, de 23 664 € à 10 200 €. Marc, avec ses 4 950 €, n’y est pas : trier par le montant est aussi un choix. Les scores n’ont pas choisi à votre place : ils ont rendu votre règle **explicite**. Reste à trouver quoi dire à chacun, s’il accepte d’être contacté : c’est la leçon 4.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey
