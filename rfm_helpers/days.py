@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import numbers
 
 from rfm_helpers.errors import CourseError
 
@@ -29,6 +30,11 @@ def as_day(value: dt.date | str) -> dt.date:
             return dt.datetime.strptime(str(value).strip(), pattern).date()
         except ValueError:
             continue
+    if isinstance(value, numbers.Real):
+        raise CourseError(
+            'Une date se met entre guillemets droits : écrivez par exemple "2025-12-31" ou '
+            '"31/12/2025".'
+        )
     raise CourseError(
         f"« {value} » n'est pas une date du calendrier : "
         'écrivez par exemple "2025-12-31" ou "31/12/2025".'

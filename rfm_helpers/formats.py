@@ -53,6 +53,15 @@ def percent(share: float, decimals: int = 0) -> str:
     return _signed(format_percent(share, format=pattern, locale=LOCALE))
 
 
+def points(gap: float) -> str:
+    """A difference between two shares (0–1) in percentage points, singular below two.
+
+    >>> points(0.018) == "1,8\\u00a0point", points(-0.125) == "−12,5\\u00a0points"
+    (True, True)
+    """
+    return f"{number(100 * gap, 1)}\u00a0{'point' if abs(round(100 * gap, 1)) < 2 else 'points'}"
+
+
 def long_date(day: dt.date) -> str:
     """A date in words.
 

@@ -21,8 +21,10 @@ from typing import Any
 from rfm_helpers.errors import CourseError
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
-#: How much alike two words must be (0 to 1), and how many columns a sentence may list.
-ALIKE = 0.75
+#: How much alike two words must be (0 to 1), from how many letters on a name of Python's own may be
+#: meant, and how many columns a sentence may list.
+ALIKE = 0.8
+LONG = 4
 MOST_CHOICES = 15
 
 _MISSING_COLUMNS = re.compile(
@@ -95,7 +97,8 @@ def _unknown_word(error: BaseException, names: Mapping[str, object]) -> tuple[st
     match error:
         case NameError():
             own = [name for name in names if not name.startswith("_")]
-            known = [*own, *_tools(), *_columns(error), *dir(builtins)]
+            pythons = [name for name in dir(builtins) if len(name) >= LONG]
+            known = [*own, *_tools(), *_columns(error), *pythons]
             return error.name or _quoted(error), known
         case KeyError():
             return _key(error), _columns(error)

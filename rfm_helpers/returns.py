@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.formats import euros, number, percent
+from rfm_helpers.formats import euros, number, percent, points
 from rfm_helpers.wording import french
 
 ACQUISITION_RATIO = 2.0
@@ -292,11 +292,12 @@ def discount_price(discount: float, margin_rate: float) -> Reading:
             f"À {rates[0]}, il ne reste rien d’{rates[1]} : aucun nombre de commandes ne suffit.",
         )
     extra = discount / (margin_rate - discount)
+    digits = 0 if math.isclose(100 * extra, round(100 * extra)) else 1
     orders = math.ceil(round(100 * (1 + extra), 9))
     return Reading(
         extra,
-        f"À {rates[0]} et avec {rates[1]}, il faut {percent(extra)} de commandes en plus pour "
-        f"gagner autant : {number(orders)} au lieu de 100.",
+        f"À {rates[0]} et avec {rates[1]}, il faut {percent(extra, digits)} de commandes en plus "
+        f"pour gagner autant : {number(orders)} au lieu de 100.",
     )
 
 
@@ -696,8 +697,7 @@ def _wilson(count: int, total: int, z: float) -> tuple[float, float]:
 
 
 def _uplift_sentence(gap: float, low: float, high: float, confidence: float) -> str:
-    points = f"{number(100 * gap, 1)} points"
-    interval = f"de {number(100 * low, 1)} à {number(100 * high, 1)} points"
+    interval = f"de {number(100 * low, 1)} à {points(high)}"
     if low > 0:
         verdict = "l’action a fait commander davantage"
     elif high < 0:
@@ -705,7 +705,7 @@ def _uplift_sentence(gap: float, low: float, high: float, confidence: float) -> 
     else:
         verdict = "le hasard seul pourrait l’expliquer"
     return (
-        f"Hausse de réponse de {points} (intervalle à {percent(confidence)} : {interval}) : "
+        f"Hausse de réponse de {points(gap)} (intervalle à {percent(confidence)} : {interval}) : "
         f"{verdict}."
     )
 

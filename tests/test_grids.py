@@ -70,6 +70,8 @@ def test_a_map_drawn_again_is_the_one_drawn_at_once():
 def test_outlines_are_where_asked_and_named():
     figure = plot_grid("onze", outline=("313", "314"))
     assert outlines(figure) == [("M 3", 1, 3), ("M 4", 1, 3)]
+    assert outlines(plot_grid("onze", outline=(313, 314))) == outlines(figure)
+    assert outlines(plot_grid("onze", outline="313")) == outlines(figure)[:1]
     assert "313 (Prometteurs), 314 (Besoin d’attention)" in figure.alternative
     assert outlines(plot_grid("onze")) == []
 

@@ -240,6 +240,9 @@ def test_the_list_of_ten(best, naive, cleaned):
     ten, naive_ten = set(best.index[:10]), set(naive.index[:10])
     assert len(ten & naive_ten) == 8
     assert ten - naive_ten == {"C-2117", "C-1619"}
+    (bogus,) = naive_ten - ten - {"C-1583"}
+    assert "TEST" in naive.loc[bogus, "Nom"]
+    assert list(best.index).index("C-1583") == 11
     assert naive.loc["C-2117", "Nom"] == "FABRE Céline"
     assert naive.loc["C-1619", "Nom"] == "DUMONT Laurent"
     gap = best.loc["C-1619", "montant_total"] - naive.loc["C-1619", "total"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -114,6 +115,9 @@ def test_the_day_calculator_takes_the_dates_of_the_table_and_explains_a_slip() -
     assert (COURSE_DATE - as_day("29/06/2024")).days == by_hand(MARC)[0]
     with pytest.raises(CourseError, match="n’est pas une date du calendrier"):
         as_day("29/06/24")
+    typed_without_quotes: Any = 29 / 6 / 2024
+    with pytest.raises(CourseError, match="entre guillemets droits"):
+        as_day(typed_without_quotes)
 
 
 def test_the_answers_of_the_quiz_by_hand() -> None:
@@ -255,7 +259,7 @@ def test_the_index_hides_opposites(scores: pd.DataFrame) -> None:
     says(
         f"Les {found.loc['423', 'size']:.0f} clients « 423 »",
         f"médiane : {number(found.loc['423', 'median'], 1)} jours",
-        f"Les {found.loc['234', 'size']:.0f} « 234 », dont Marc, se taisent depuis "
+        f"Les {found.loc['234', 'size']:.0f} « 234 », dont Marc, se taisent (récence médiane : "
         f"{found.loc['234', 'median']:.0f} jours",
     )
 
@@ -402,6 +406,7 @@ def test_the_supermarket(households: pd.DataFrame) -> None:
     assert 1_400_000 < len(households) < 1_500_000
     luxury = score_rfm(table, method="thresholds", thresholds=EDGES, customer="household_id")
     assert luxury["R"].min() == 3
+    assert luxury["M"].value_counts(normalize=True).between(0.1, 0.45).sum() == 4
     says(
         "Six jours de silence au lieu de 305, 43 passages en caisse",
         f"{cuts.loc[('R', 4), 'clients']} foyers sont venus la veille",

@@ -299,7 +299,10 @@ def test_watch_services_to_come(orders, target) -> None:
     due = bought.assign(due=bought["date_achat"] + pd.DateOffset(months=24))
     due = due[due["due"].dt.year == 2026]
     assert due.set_index("client_id").loc[MARC, "due"].date() == dt.date(2026, 5, 25)
-    says(f"{number(len(due))} rendez-vous en 2026, et celui de Marc tombe le 25 mai")
+    says(
+        f"{number(len(due))} révisions en 2026, chez {due['client_id'].nunique()} clients, et "
+        "celle de Marc tombe le 25 mai"
+    )
 
 
 # --- the quiz ------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, button, labelled, picture, stacked, wrapped
 from rfm_helpers.errors import CourseError
-from rfm_helpers.formats import euros, number, percent
+from rfm_helpers.formats import euros, number, percent, points
 from rfm_helpers.plots.live_returns import DiscountFigure, ReturnFigure, UpliftFigure
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.model import outcome_panel
@@ -348,7 +348,7 @@ class ControlGroup(Activity):
         if found.low > 0:
             advice = (
                 "Tout l’intervalle est au-dessus de zéro : retenez l’effet, et son bas "
-                f"({number(100 * found.low, 1)} points) si vous êtes prudent. Cela ne vaut que "
+                f"({points(found.low)}) si vous êtes prudent. Cela ne vaut que "
                 "si le hasard a fait les groupes."
             )
         elif found.high < 0:

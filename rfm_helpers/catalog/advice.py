@@ -29,8 +29,8 @@ class Advice(CatalogModel):
     """One French sentence for one kind of error.
 
     ``error`` names an exception class (its subclasses count); ``pattern`` and ``written`` are
-    regular expressions, searched in Python's message and in the line that it cannot read; ``hint``
-    may hold ``{facts}``.
+    regular expressions, searched in Python's message and in the line that it cannot read, its
+    comment left out; ``hint`` may hold ``{facts}``.
     """
 
     error: str
@@ -46,7 +46,8 @@ class Advice(CatalogModel):
         if self.error not in {kind.__name__ for kind in type(error).__mro__}:
             return None
         found = re.search(self.pattern, str(error))
-        if found is None or not re.search(self.written, getattr(error, "text", None) or ""):
+        code = (getattr(error, "text", None) or "").partition("#")[0]
+        if found is None or not re.search(self.written, code):
             return None
         known = {**facts, **found.groupdict()}
         needed = {name for _, name, _, _ in Formatter().parse(self.hint) if name}

@@ -18,13 +18,15 @@ _PANELS_PER_ROW = 2
 
 
 @styled
-def plot_grid(grid: str | Grid = "onze", *, outline: tuple[str, ...] = ()) -> CourseFigure:
+def plot_grid(
+    grid: str | Grid = "onze", *, outline: str | tuple[str | int, ...] = ()
+) -> CourseFigure:
     """Every code of a grid in the colour of its segment, the best at the top right of each panel.
 
     Parameters
     ----------
     grid : a grid of at most five levels.
-    outline : the codes whose cells are outlined.
+    outline : the code or codes whose cells are outlined.
 
     Raises
     ------
@@ -37,7 +39,8 @@ def plot_grid(grid: str | Grid = "onze", *, outline: tuple[str, ...] = ()) -> Co
     Carte des 64 codes de la grille «\u00a0Les onze segments\u00a0»\u00a0; entouré\u00a0: 234 \
 (À ne pas perdre).
     """
-    return GridFigure(grid).outlined(*outline)
+    codes = (outline,) if isinstance(outline, str) else outline
+    return GridFigure(grid).outlined(*map(str, codes))
 
 
 class GridFigure:

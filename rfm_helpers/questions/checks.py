@@ -176,6 +176,11 @@ def parse_number(value: object, *, unit: str = "") -> float:
         f"« {str(value)[:40]} » ne se lit pas comme un nombre : écrivez par exemple 1500 ou "
         f"{decimal}."
     )
+    if isinstance(value, tuple) and len(value) == 2:
+        unreadable = CourseError(
+            "Remplacez la virgule par un point (« 0.25 »), ou écrivez le nombre entre guillemets, "
+            '"0,25".'
+        )
     item = getattr(value, "item", None)
     if item is not None and getattr(value, "size", 1) == 1:
         value = item()

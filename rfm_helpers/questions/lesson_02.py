@@ -86,7 +86,8 @@ def _orders(lines: pd.DataFrame, answer: int, read: int) -> Question:
             answer,
             success=(
                 f"Oui : {answer} occasions d’achat. Les {numbers - answer} autres commandes ont "
-                "été entièrement rendues : elles ne disent pas que le client est revenu acheter."
+                "un total nul, presque toujours parce que tout a été rendu : elles ne disent pas "
+                "que le client est revenu acheter."
             ),
             mistakes=(
                 Mistake(len(lines), "Avez-vous compté les lignes au lieu des commandes ?"),
@@ -105,7 +106,8 @@ def _orders(lines: pd.DataFrame, answer: int, read: int) -> Question:
         ),
         worked=(
             f"{number(len(lines))} lignes portent {numbers} numéros de commande ; "
-            f"{numbers - answer} d’entre elles ont un total nul, parce que tout a été rendu. "
+            f"{numbers - answer} de ces commandes ont un total nul, presque toujours parce que "
+            "tout a été rendu. "
             f"Il reste {answer} commandes : c’est la somme de la colonne `frequence` de "
             "`rfm_table`."
         ),

@@ -244,6 +244,6 @@ def _inversions() -> Question:
             "Regardez d’abord les clients qui passent leur deuxième commande.",
         ),
         worked=" et ".join(choices["abcd".index(letter)].text for letter in letters)
-        + f' : réponses {", ".join(letters)}. `audit_grid("onze").inversions` les donne toutes.',
+        + f" : réponses {', '.join(letters)}. l’outil de la leçon, `audit_grid`, les donne toutes.",
         section="L’audit de la grille",
     )

@@ -69,7 +69,7 @@ clients = rfm_table(lignes, as_of=COURSE_DATE)
 comptes = {
     "Lignes": [len(lignes)],
     "Numéros de commande": [lignes["commande_id"].nunique()],
-    "Commandes non rendues": [clients["frequence"].sum()],
+    "Commandes qui comptent": [clients["frequence"].sum()],
     "Clients": [lignes["client_id"].nunique()],
 }
 show_table(pd.DataFrame(comptes), f"{boutique} : quatre façons de compter")
@@ -171,7 +171,7 @@ q5.verifier(bilan_au("2025-06-30"))
 
 # %%
 vide = pd.DataFrame({"Boutique": [], "commandes": [], "montant": []})
-show_table(vide if bilan is None else bilan, f"Les boutiques au {fin or '…'}",
+show_table(vide if fin is None else bilan_au(fin), f"Les boutiques au {fin or '…'}",
            headings={"commandes": "Commandes"})
 
 # %%

@@ -116,7 +116,7 @@ q4
 # %%
 seuils_r = None  # ← remplacez None par trois nombres, comme [30, 90, 200]
 table = rfm_table(commandes, as_of=COURSE_DATE)
-tailles = seuils_r and score_cuts(score_rfm(
+tailles = None if seuils_r is None else score_cuts(score_rfm(
     table, method="thresholds",
     thresholds={"R": seuils_r, "F": [2, 4, 6], "M": [500, 2000, 5000]},
 ))

@@ -281,7 +281,7 @@ titres = {"frequence": "Commandes", "total_naif": "Total d’avant", "rang": "Ra
 show_table(dix[vues], "Les dix invités", headings=titres, formats={"total_naif": "euros"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Huit noms sur dix étaient déjà là. Mais « Client TEST » avait un couvert, et deux vrais clients n’en avaient pas : Céline Fabre (C-2117), au rang 31, et Laurent Dumont (C-1619), au rang 62, à qui manquaient 12 790 €.
+# Huit noms sur dix étaient déjà là. « Client TEST » rend son couvert, Sarah Bourgeois (C-1583) aussi, car deux clients passent devant elle : Céline Fabre (C-2117), au rang 31, et Laurent Dumont (C-1619), au rang 62, à qui manquaient 12 790 €.
 #
 # Voyez aussi la fréquence : qui compte les lignes donne 24 achats à Camille Reynaud (C-2106), au lieu de 16 commandes.
 

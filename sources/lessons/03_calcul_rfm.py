@@ -207,7 +207,7 @@ memes = memes.agg(clients=("client_id", "size"), recence_mediane=("recence", "me
 show_table(memes.sort_values("clients", ascending=False), "Tous ont l’indice 24")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Six codes se cachent derrière le même 24. Les 46 clients « 423 » sont venus il y a moins d’un mois (médiane : 25,5 jours) : on les remercie. Les 33 « 234 », dont Marc, se taisent depuis 487 jours : on les rappelle. **L’indice trie ; le code dit quoi faire.**
+# Six codes se cachent derrière le même 24. Les 46 clients « 423 » sont venus récemment (récence médiane : 25,5 jours) : on les remercie. Les 33 « 234 », dont Marc, se taisent (récence médiane : 487 jours) : on les rappelle. **L’indice trie ; le code dit quoi faire.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Marc sur cinq et sur quatre niveaux
@@ -220,7 +220,7 @@ autres = score_rfm(table, levels=niveaux)
 show_table(autres[autres["client_id"] == "C-0360"], f"Marc sur {niveaux} niveaux")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Sur cinq niveaux : **244**, le code des diapositives. Sur quatre : **234**. Marc n’a pas bougé, la règle graduée a changé. En fréquence, il laisse 68 clients sur 100 derrière lui : c’est le troisième quart (50 à 75), mais le quatrième cinquième (60 à 80). **Un code se lit avec son nombre de niveaux**, comme on dit « 12 sur 20 ».
+# Sur cinq niveaux : **244**, le code des diapositives. Sur quatre : **234**. Marc n’a pas bougé, la règle graduée a changé. En fréquence, il laisse 68 clients sur 100 derrière lui : c’est le troisième quart (50 à 75), mais le quatrième cinquième (60 à 80). **Un code se lit avec son nombre de niveaux**, comme on dit « 12 sur 20 » ; sur dix niveaux, des tirets séparent les scores, car 10 a deux chiffres.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Choisir ses seuils et sa date de référence
@@ -423,7 +423,7 @@ luxe = score_rfm(foyers, customer="household_id", method="thresholds", threshold
 plot_score_sizes(score_cuts(luxe))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Ils ne séparent plus rien : 2 325 foyers sur 2 469 ont R 4 et 2 349 ont F 4 ; R 1 et R 2 sont vides. Pour une maison de luxe, presque tous les clients d’un supermarché seraient des champions. **Des seuils appartiennent à un métier** ; les quantiles voyagent mieux, mais leurs bornes changent de sens.
+# En récence et en fréquence, ils ne séparent presque plus rien : 2 325 foyers sur 2 469 ont R 4 et 2 349 ont F 4 ; R 1 et R 2 sont vides. Seul M distingue encore les foyers : vus d’une maison de luxe, presque tous les clients d’un supermarché viennent souvent et sont venus récemment. **Des seuils appartiennent à un métier** ; les quantiles voyagent mieux, mais leurs bornes changent de sens.
 #
 # **Pariez :** le passé annonce-t-il la suite, chez ces foyers ? Scores au 30 juin 2017, achats des six mois suivants.
 
@@ -549,7 +549,7 @@ essais = robustness(commandes, as_of=COURSE_DATE)
 show_table(essais, "Combien de clients changent ?", headings={"essai": "Essai"})
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# L’ordre des lignes ne change rien : 0. Entre le calcul du 31 décembre et celui fait 7 jours plus tôt, 3,8 % des clients changent de code ; 90 jours plus tôt, 37,9 %. Un score vieillit : recalculez avant chaque campagne. Pour les deux dernières lignes, où les codes n’ont pas la même longueur, on compare l’appartenance au meilleur groupe (« 444 », « 555 »).
+# L’ordre des lignes ne change rien : 0. Entre le calcul du 31 décembre et celui fait 7 jours plus tôt, 3,8 % des clients changent de code ; 90 jours plus tôt, 37,9 %. Un score vieillit : recalculez avant chaque campagne. Pour les deux dernières lignes, où le nombre de niveaux change, on compare l’appartenance au meilleur groupe (« 444 » ici ; « 333 » sur trois niveaux, « 555 » sur cinq).
 #
 # ### Les mêmes nombres avec pandas
 #

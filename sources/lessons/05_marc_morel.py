@@ -86,11 +86,11 @@ show_table(lectures, "Le même client, deux échelles")
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Les bornes du score de Marc, sur chaque échelle.
-cinq, quatre = score_rfm(table, levels=5), score_rfm(table, levels=4)
+sur_cinq, sur_quatre = score_rfm(table, levels=5), score_rfm(table, levels=4)
 bornes = pd.concat([
     score_cuts(echelle).assign(niveaux=n).merge(
         pd.DataFrame({"dimension": list("RFM"), "score": [int(c) for c in code]}))
-    for echelle, n, code in ((cinq, 5, "244"), (quatre, 4, "234"))
+    for echelle, n, code in ((sur_cinq, 5, "244"), (sur_quatre, 4, "234"))
 ])
 pires = {"R": (table["recence"] > 550).mean(), "F": (table["frequence"] < 4).mean(), "M": (table["montant_total"] < 4950).mean()}
 bornes["part_pires"] = bornes["dimension"].map(pires)
@@ -197,11 +197,11 @@ show_table(retours, "Qui commande de nouveau dans l’année ?", headings={"grou
 
 # %% slideshow={"slide_type": "fragment"}
 frequence = [3]  # ← changez cette valeur, en gardant les crochets : [4], puis [3, 4]
-cible = cinq[(cinq["R"] <= 2) & cinq["F"].isin(frequence) & (cinq["M"] >= 4)]
+cible = sur_cinq[(sur_cinq["R"] <= 2) & sur_cinq["F"].isin(frequence) & (sur_cinq["M"] >= 4)]
 bilan = pd.DataFrame([{
-    "clients": len(cible), "part_clients": len(cible) / len(cinq),
+    "clients": len(cible), "part_clients": len(cible) / len(sur_cinq),
     "montant_total": cible["montant_total"].sum(),
-    "part_ca": cible["montant_total"].sum() / cinq["montant_total"].sum(),
+    "part_ca": cible["montant_total"].sum() / sur_cinq["montant_total"].sum(),
     "Avec Marc ?": "oui" if "C-0360" in set(cible["client_id"]) else "non",
 }])
 show_table(bilan, f"R au plus 2, F parmi {frequence}, M au moins 4")
@@ -210,8 +210,8 @@ show_table(bilan, f"R au plus 2, F parmi {frequence}, M au moins 4")
 # Avec F 3, 45 clients, et **Marc n’en est pas** : la stratégie qui porte son nom ne le vise pas ! Avec F 4, 70 clients, dont Marc. Sur cinq niveaux, F 4 n’est pas une fréquence moyenne. Gardons les deux, F 3 et F 4 : une bonne fréquence, qui peut encore monter.
 
 # %% slideshow={"slide_type": "fragment"}
-cible = cinq[(cinq["R"] <= 2) & cinq["F"].isin([3, 4]) & (cinq["M"] >= 4)]
-segments = assign_segments(quatre)[["client_id", "segment"]]
+cible = sur_cinq[(sur_cinq["R"] <= 2) & sur_cinq["F"].isin([3, 4]) & (sur_cinq["M"] >= 4)]
+segments = assign_segments(sur_quatre)[["client_id", "segment"]]
 noms = cible.merge(segments).groupby("segment", as_index=False).agg(
     clients=("client_id", "size"), montant_total=("montant_total", "sum"),
     recence_mediane=("recence", "median"),
@@ -272,8 +272,8 @@ match_actions(key="05_marc_morel/actions")
 # **À vous.** Écrivez votre stratégie pour Marc et ses semblables ; si vous en avez un, votre brouillon de la leçon 1 est repris. Les deux énoncés sont jugés sur les mêmes critères. Pour chacun, dites lequel vous gardez.
 
 # %% slideshow={"slide_type": "fragment"}
-clients = assign_segments(quatre)
-compare_strategies(clients, cinq, key="05_marc_morel/strategie")
+clients = assign_segments(sur_quatre)
+compare_strategies(clients, sur_cinq, key="05_marc_morel/strategie")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # La stratégie des diapositives nomme un problème, une cible et des moyens, mais son objectif n’a ni indicateur, ni valeurs, ni date. Le nôtre en a : part des clients de la cible qui ont commandé depuis un an, de 0 % à 45 %, d’ici au 31 décembre 2026. Vous aviez mieux ? Gardez-le : votre conclusion est enregistrée.
@@ -366,7 +366,7 @@ show_table(pd.DataFrame(essais), "Le code de Marc, selon ce que M mesure")
 #
 # ### Un rendez-vous déjà inscrit
 #
-# Une montre se fait réviser environ deux ans après l’achat. Combien de clients de la cible ont acheté une montre, et quand viendra leur tour ?
+# Une montre se fait réviser environ deux ans après l’achat. Dans la cible, combien de révisions tombent en 2026, et chez combien de clients ?
 
 # %% slideshow={"slide_type": "skip"}
 montres = details[details["categorie"].eq("Horlogerie") & (details["montant"] > 0)]
@@ -378,4 +378,4 @@ show_table(bientot[utiles].sort_values("revision"), "Révisions attendues en 202
            headings={"revision": "Révision attendue"})
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# 56 rendez-vous en 2026, et celui de Marc tombe le 25 mai : une raison de lui écrire qui ne vend rien, à condition que l’accueil ait changé d’ici là. Les diapositives n’y pensent pas. Et votre stratégie ?
+# 56 révisions en 2026, chez 39 clients, et celle de Marc tombe le 25 mai : une raison de lui écrire qui ne vend rien, à condition que l’accueil ait changé d’ici là. Les diapositives n’y pensent pas. Et votre stratégie ?

@@ -108,7 +108,7 @@ qui["cout_par_client"] = soiree["cout_annee_ht"].sum() / qui["beneficiaires"]
 show_table(qui, "La même soirée, trois coûts par client (première année)")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 202,50 € par invité, 270 € par présent, 1 012,50 € par acheteur : cinq fois plus. Aucun n’est faux, mais « 100 € par client », comme dans le tableau, ne veut rien dire tant que l’on ne sait pas **qui** l’on compte.
+# 202,50 € par invité, 270 € par présent, 1 012,50 € par acheteur : cinq fois plus. Aucun n’est faux, mais le « 2 000 / 20 » du tableau ne veut rien dire tant que l’on ne sait pas **qui** l’on compte.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Tous les coûts de votre action

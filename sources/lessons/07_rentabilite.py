@@ -327,7 +327,7 @@ split_envelope(postes, 20000, key="07_rentabilite/partage")
 
 # %% slideshow={"slide_type": "fragment"}
 clients = assign_segments(score_rfm(rfm_table(commandes, as_of=COURSE_DATE)))
-reactions = {"Champions": 0.03, "Fidèles": 0.06, "Fidèles potentiels": 0.08, "À ne pas perdre": 0.125, "À risque": 0.05}
+reactions = {"Champions": 0.03, "Fidèles": 0.06, "Fidèles potentiels": 0.08, "À ne pas perdre": 0.125, "À risque": 0.05}  # ← changez ces parts
 enjeux = revenue_at_stake(clients[clients["segment"].isin(list(reactions))], reactions)
 taux_ttc = commandes["marge"].sum() / commandes["montant"].sum()  # le panier est TTC
 split_envelope(segment_uses(enjeux, taux_ttc, 100), 20000, key="07_rentabilite/segments")
@@ -335,7 +335,7 @@ split_envelope(segment_uses(enjeux, taux_ttc, 100), 20000, key="07_rentabilite/s
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Le meilleur partage donne le plus à « À ne pas perdre » (3 956 €) et le moins aux Champions (1 408 €) : leur panier est le plus gros, mais ils viennent déjà. Surtout, il ne dépense que 14 977 € : au-delà, **chaque euro rapporte moins d’un euro**. Une enveloppe n’est pas une obligation.
 #
-# Changez les parts qui réagissent dans la cellule : le partage change avec elles. **Un partage vaut ce que valent ses hypothèses.**
+# Changez les parts qui réagissent, en haut de la cellule : le partage change avec elles. **Un partage vaut ce que valent ses hypothèses.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Corriger l’assistant
