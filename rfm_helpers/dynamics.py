@@ -19,6 +19,7 @@ from rfm_helpers.segments._frames import (
     require_rows,
     to_pandas,
 )
+from rfm_helpers.wording import several
 
 LATER = ("commandes_futures", "chiffre_affaires_futur", "rachat")
 _ONE_DAY = dt.timedelta(days=1)
@@ -236,12 +237,12 @@ def _join(table: Any, later: pd.DataFrame, columns: Sequence[str], customer: str
 def _check_horizon(dates: pd.Series[Any], day: dt.date, horizon_days: int, timezone: str) -> None:
     if horizon_days < 1:
         raise CourseError(
-            f"horizon_days={horizon_days} ne laisse aucun jour à observer\u00a0: donnez au moins 1."
+            f"Une durée de {horizon_days} ne laisse aucun jour à observer\u00a0: donnez au moins 1."
         )
     last = _last_day(dates, timezone)
     covered = (last + _ONE_DAY - day).days
     if horizon_days > covered:
-        remedy = f"horizon_days={covered} au plus, ou " if covered > 0 else ""
+        remedy = f"{several(covered, 'jour')} au plus, ou " if covered > 0 else ""
         raise CourseError(
             f"Le fichier s’arrête le {long_date(last)} et ne couvre pas les {horizon_days} jours "
             f"qui suivent le {long_date(day)}\u00a0: choisissez {remedy}une date plus ancienne."

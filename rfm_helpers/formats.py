@@ -65,7 +65,8 @@ def points(gap: float) -> str:
 def long_date(day: dt.date) -> str:
     """A date in words.
 
-    >>> long_date(dt.date(2025, 12, 31))
-    '31 décembre 2025'
+    >>> long_date(dt.date(2025, 12, 31)), long_date(dt.date(2026, 1, 1))
+    ('31 décembre 2025', '1er janvier 2026')
     """
-    return format_date(day, format="d MMMM y", locale=LOCALE)
+    pattern = "'1er' MMMM y" if day.day == 1 else "d MMMM y"
+    return format_date(day, format=pattern, locale=LOCALE)

@@ -17,6 +17,7 @@ from rfm_helpers.days import as_day
 from rfm_helpers.errors import CourseError
 from rfm_helpers.formats import long_date, number
 from rfm_helpers.frames import collect, from_native, lazy_in_polars, open_frame, require_columns
+from rfm_helpers.wording import several
 
 Method = Literal["quantile", "equal_size", "thresholds", "nested"]
 Day = dt.date | str
@@ -652,8 +653,8 @@ def _check_settings(
         if len(edges) != levels - 1 or not numbers or sorted(set(edges)) != edges:
             raise CourseError(
                 f"Les seuils de {score} ne conviennent pas ({given!r}) : pour {levels} niveaux, "
-                f"donnez {levels - 1} nombre(s) différents, du plus petit au plus grand, entre "
-                "crochets et sans guillemets."
+                f"donnez {several(levels - 1, 'nombre', 'nombres différents')}, du plus petit au "
+                "plus grand, entre crochets et sans guillemets."
             )
 
 

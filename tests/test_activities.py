@@ -303,8 +303,9 @@ def test_chosen_thresholds_are_scored_and_shown_only_with_their_method(scores):
     assert scores._threshold_box.layout.display == "none"
     scores.method.value = "thresholds"
     assert scores._threshold_box.layout.display == "flex"
-    scores.thresholds["R"].value = "30 ; 90;365,5"
-    assert scores.value["thresholds"]["R"] == [30, 90, 365.5]
+    for typed in ("30, 90, 365,5", "30 ; 90;365,5"):
+        scores.thresholds["R"].value = typed
+        assert scores.value["thresholds"]["R"] == [30, 90, 365.5]
     cuts = score_cuts(scores.scored)
     best = cuts[(cuts["dimension"] == "R") & (cuts["score"] == 4)]
     assert best["a"].item() <= 30

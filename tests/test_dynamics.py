@@ -136,7 +136,7 @@ def test_other_names_polars_and_zoned_times_are_accepted() -> None:
 
 def test_a_period_that_the_file_does_not_cover_is_refused() -> None:
     assert len(later_orders(ORDERS, "2024-06-30", 186)) == 3
-    with refused("s’arrête le 1 janvier 2025.*horizon_days=186 au plus"):
+    with refused("s’arrête le 1er janvier 2025.*186 jours au plus"):
         later_orders(ORDERS, "2024-06-30", 187)
     with refused("une date plus ancienne"):
         later_orders(ORDERS, "2026-01-01", 10)
@@ -145,7 +145,7 @@ def test_a_period_that_the_file_does_not_cover_is_refused() -> None:
 @pytest.mark.parametrize(
     ("orders", "as_of", "horizon", "message"),
     [
-        (ORDERS, "2024-06-30", 0, "horizon_days=0"),
+        (ORDERS, "2024-06-30", 0, "Une durée de 0"),
         (ORDERS, "2024-09-02", 30, "Aucune commande n’est datée des 30 jours"),
         (ORDERS, "30 juin", 30, "30 juin"),
         (ORDERS, "2023-12-31", 30, "aucune ligne"),

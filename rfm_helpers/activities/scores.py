@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from rfm_helpers.formats import euros, long_date, number, percent
 from rfm_helpers.plots.live import ScoreFigure
 from rfm_helpers.plots.tables import show_table
 from rfm_helpers.questions.checks import parse_number
+from rfm_helpers.wording import several
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +32,8 @@ DIMENSIONS = {"R": ("recence", "jours"), "F": ("frequence", "commandes"), "M": (
 MARC = "C-0360"
 MONTHS_BACK = 24
 FIRST_DAYS = 180
+# Between two thresholds; a comma with no space after it is that of a decimal number.
+_SEPARATOR = re.compile(r";|,\s")
 
 
 class ScoreExplorer(Activity):
@@ -155,11 +159,11 @@ class ScoreExplorer(Activity):
         wanted = self.levels.value - 1
         edges: dict[str, list[float]] = {}
         for dimension, field in self.thresholds.items():
-            found = [parse_number(text) for text in field.value.split(";") if text.strip()]
+            found = [parse_number(text) for text in _SEPARATOR.split(field.value) if text.strip()]
             if len(found) != wanted:
                 raise CourseError(
-                    f"Pour {self.levels.value} niveaux, il faut {wanted} seuil(s) de {dimension}, "
-                    f"et l’on en lit {len(found)} : séparez-les par « ; »."
+                    f"Pour {self.levels.value} niveaux, il faut {several(wanted, 'seuil')} de "
+                    f"{dimension}, et l’on en lit {len(found)} : séparez-les par « ; »."
                 )
             edges[dimension] = found
         return edges

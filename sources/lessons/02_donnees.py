@@ -220,7 +220,8 @@ show_table(pd.DataFrame(bilan), "Le bilan du journal")
 # **Rien n’est jeté en silence :** 5 662 lignes lues = 5 525 gardées + 137 mises de côté. C’est la première chose à vérifier dans un journal de qualité : l’addition tombe juste. Et votre pari ?
 
 # %% slideshow={"slide_type": "fragment"}
-print(f"Votre pari : {mon_pari} lignes. Le journal : {mises_de_cote} lignes.")
+mon_pari = int(mon_pari)
+print(f"Votre pari : {mon_pari} lignes. Le journal : {mises_de_cote} lignes.")
 if abs(mon_pari - mises_de_cote) <= 20:
     print("Bien vu !")
 elif mon_pari < mises_de_cote:
