@@ -184,7 +184,7 @@ def test_last_year_ends_on_the_date_and_begins_the_day_after_the_same_date() -> 
     found = revenue_at_risk(frame, lines(rows), "2025-06-30")
     assert found.loc[0, "chiffre_affaires_a_risque"] == 320
     sentence = found.loc[0, "hypothese_risque"]
-    assert "1 juillet 2024 au 30 juin 2025" in sentence.replace("\u00a0", " ")
+    assert "1er juillet 2024 au 30 juin 2025" in sentence.replace("\u00a0", " ")
 
 
 def test_a_silent_customer_has_nothing_at_risk() -> None:
