@@ -221,7 +221,7 @@ show_table(pd.DataFrame(bilan), "Le bilan du journal")
 
 # %% slideshow={"slide_type": "fragment"}
 mon_pari = int(mon_pari)
-print(f"Votre pari : {mon_pari} lignes. Le journal : {mises_de_cote} lignes.")
+print(f"Votre pari : {mon_pari} lignes. Le journal : {mises_de_cote} lignes.")
 if abs(mon_pari - mises_de_cote) <= 20:
     print("Bien vu !")
 elif mon_pari < mises_de_cote:

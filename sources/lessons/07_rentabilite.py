@@ -429,6 +429,6 @@ quiz("07_rentabilite")
 
 # %% slideshow={"slide_type": "skip"}
 marge = 20 * 0.125 * panier * taux
-print(f"Marge incrémentale : {marge:,.0f} €".replace(",", " "))
-print(f"ROI : {(marge - 2000) / 2000:.0%}".replace("%", " %").replace("-", "−"))
+print(f"Marge incrémentale : {marge:,.0f} €".replace(",", " "))
+print(f"ROI : {(marge - 2000) / 2000:.0%}".replace("%", " %").replace("-", "−"))
 print(f"Seuil : {2000 / (20 * panier * taux):.1%}".replace(".", ",").replace("%", " %"))
