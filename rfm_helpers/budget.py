@@ -360,10 +360,8 @@ def case_budget(case: Case, discount_users: int = 1) -> Budget:
     invited = _most_users(case)
     if discount_users not in range(1, invited + 1):
         raise CourseError(
-            french(
-                f"La remise s’adresse à {invited} invités : donnez le nombre de ceux qui "
-                f"l’utilisent, un nombre entier de 1 à {invited}."
-            )
+            f"La remise s’adresse à {invited} invités : donnez le nombre de ceux qui "
+            f"l’utilisent, un nombre entier de 1 à {invited}."
         )
     bare = plan_budget(Plan(title=case.title, strategies=(case.strategy,)))
     titles = {action.id: action.title for action in case.strategy.actions}

@@ -237,7 +237,8 @@ def _join(table: Any, later: pd.DataFrame, columns: Sequence[str], customer: str
 def _check_horizon(dates: pd.Series[Any], day: dt.date, horizon_days: int, timezone: str) -> None:
     if horizon_days < 1:
         raise CourseError(
-            f"Une durée de {horizon_days} ne laisse aucun jour à observer\u00a0: donnez au moins 1."
+            f"Une durée de {several(horizon_days, 'jour')} ne laisse rien à observer\u00a0: donnez "
+            "au moins 1."
         )
     last = _last_day(dates, timezone)
     covered = (last + _ONE_DAY - day).days

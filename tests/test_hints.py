@@ -104,6 +104,7 @@ MISTAKES = {
     "commandes['montant'].mask(commandes['montant'] > 3, (10, 5))": "remplacez la virgule par un",
     "commandes.sample(1, random_state=-5)": "un nombre entier, 0 ou plus",
     "commandes.sample(1, random_state=2.5)": "un nombre entier, 0 ou plus",
+    "'abc' * pd.Timedelta(days=1)": "n nombre s’écrit sans guillemets",
     "x = 2024-06-09": "une date se met entre guillemets",
     "f(a b)": "sans virgule",
     "if x = 3: pass": "pour comparer deux valeurs",

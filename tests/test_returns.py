@@ -212,6 +212,8 @@ def test_a_discount_of_fifteen_percent_at_a_margin_of_45() -> None:
         "À 15 % de remise et avec une marge de 45 %, il faut 50 % de commandes en plus pour "
         "gagner autant : 150 au lieu de 100."
     )
+    assert "36,4 % de commandes en plus" in plain(discount_price(0.15, 0.5625))
+    assert "137 au lieu de 100" in plain(discount_price(0.15, 0.5625))
     assert discount_price(0, 0.45).value == 0
     with refused("va de 0 à 1"):
         discount_price(15, 0.45)

@@ -565,7 +565,7 @@ def test_without_isolation_limits_hold_and_root_is_dropped(monkeypatch: pytest.M
     monkeypatch.setenv("RFM_CLE", "la-cle-du-cours")
     jobs = {
         "good": "import os; give('a', [os.getuid(), N, 'RFM_CLE' in os.environ])",
-        "slow": "import time; time.sleep(100)",
+        "slow": "while True: pass",
     }
     limits = Limits(seconds=10, memory_mb=700, output_mb=2)
     with Pool(2, "aucune", limits) as pool:

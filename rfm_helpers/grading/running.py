@@ -34,7 +34,7 @@ ANSWER_TYPE = "application/vnd.rfm-cours.answer+json"
 MAX_TEXT = 500
 MAX_WAITING = 100_000
 START_SECONDS = 30
-#: Between two attempts to reach a kernel that starts; by default, a third of a small job's time.
+#: Between two attempts to reach a kernel that starts; by default 100, as long as a small job.
 RECONNECT_MS = 5
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
 ENGINE = "rfm"

@@ -171,16 +171,16 @@ def parse_number(value: object, *, unit: str = "") -> float:
     >>> parse_number("15 %"), parse_number("15 %", unit="%")
     (0.15, 15.0)
     """
-    decimal = "0,25" if isinstance(value, str) else 'entre guillemets, "0,25"'
-    unreadable = CourseError(
-        f"« {str(value)[:40]} » ne se lit pas comme un nombre : écrivez par exemple 1500 ou "
-        f"{decimal}."
-    )
     if isinstance(value, tuple) and len(value) == 2:
-        unreadable = CourseError(
+        raise CourseError(
             "Remplacez la virgule par un point (« 0.25 »), ou écrivez le nombre entre guillemets, "
             '"0,25".'
         )
+    decimal = " 0,25" if isinstance(value, str) else ', entre guillemets, "0,25"'
+    unreadable = CourseError(
+        f"« {str(value)[:40]} » ne se lit pas comme un nombre : écrivez par exemple 1500 "
+        f"ou{decimal}."
+    )
     item = getattr(value, "item", None)
     if item is not None and getattr(value, "size", 1) == 1:
         value = item()

@@ -109,9 +109,9 @@ q3
 # %%
 diviseur = 1  # ← changez cette valeur : le nombre de clients
 cout_par_client = float(couts[colonne].sum()) / diviseur
-par_client = pd.DataFrame([{"colonne": colonne, "par_client": cout_par_client}])
+par_client = pd.DataFrame([{"colonne": colonne, "cout_par_client": cout_par_client}])
 show_table(par_client, f"Divisé par {diviseur}",
-           headings={"colonne": "Colonne", "par_client": "Coût par client"}, formats={"par_client": "euros"})
+           headings={"colonne": "Colonne", "cout_par_client": "Coût par client"})
 
 # %%
 reponse = None  # ← remplacez None par votre montant
