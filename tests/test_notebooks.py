@@ -16,7 +16,10 @@ from conftest import NOTEBOOKS, load_tool
 build = load_tool("build")
 
 LESSONS, EXERCISES = build.lesson_files(), build.exercise_files()
+ASSIGNMENTS = build.assignment_files()
 MOST_WORDS, MOST_LINES = 120, 12
+#: What JupyterLab shows of a line beside the file browser, on a screen of 1366 pixels.
+MOST_CHARACTERS = 117
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
 # What an object says of itself when nobody thought of its reader, and what changes at every run.
 NOT_FOR_READERS = re.compile(r"\b\w*Box\(children=|<[\w.]+ object at|\b0x[0-9a-f]{6,}")
@@ -93,8 +96,16 @@ def test_prose_is_short_between_two_cells_of_code(source: Path) -> None:
 
 @each_notebook
 def test_code_cells_are_short(source: Path) -> None:
-    code = [cell.source for cell in build.read_lesson(source).cells if cell.cell_type == "code"]
+    cells = build.read_lesson(source).cells
+    _tools, *code = [cell.source for cell in cells if cell.cell_type == "code"]
     assert [text for text in code if len(text.splitlines()) > MOST_LINES] == []
+
+
+@pytest.mark.parametrize("source", LESSONS + EXERCISES + ASSIGNMENTS, ids=lambda path: path.stem)
+def test_no_line_of_code_leaves_the_screen(source: Path) -> None:
+    cells = build.read_lesson(source).cells
+    lines = "\n".join(cell.source for cell in cells if cell.cell_type == "code").splitlines()
+    assert [line for line in lines if len(line) > MOST_CHARACTERS] == []
 
 
 @each_lesson

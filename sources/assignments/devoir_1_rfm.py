@@ -117,7 +117,8 @@ q1.rendre(lignes)
 
 # %% jupyter={"source_hidden": true}
 print("" if journal is None else journal.summary)
-montrer(journal and journal.table[["defaut", "lignes", "mises_de_cote", "traitement"]], "Le journal de qualité", rows=30)
+montrer(journal and journal.table[["defaut", "lignes", "mises_de_cote", "traitement"]],
+        "Le journal de qualité", rows=30)
 
 # %% [markdown]
 # Le directeur recevra la responsable d’une boutique. Choisissez celle de la question, et réfléchissez à ce qu’il faut ajouter ou retrancher.

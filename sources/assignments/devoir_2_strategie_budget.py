@@ -167,16 +167,18 @@ answer_field(q3)
 # Les clients à inviter sont ceux du segment qui acceptent nos messages ; ceux qui viendraient l’ont dit. La cellule suivante les compte à partir de **votre** table de la question 1.
 
 # %% rfm={"locked": "invites"} jupyter={"source_hidden": true}
-invites = presents = None
+invites = presents = venue = None
 if "segment" in getattr(clients, "columns", ()):
     invites = a_inviter(clients)
     presents = invites[invites["client_id"].isin(personnes.loc[personnes["viendrait"] == "oui", "client_id"])]
+    venue = pd.DataFrame({"À inviter": [len(invites)], "Viendraient": [len(presents)]})
 devis = pd.read_csv(f"{DONNEES}/devis.csv", parse_dates=["date_source"])
-montrer(None if invites is None else pd.DataFrame({"À inviter": [len(invites)], "Viendraient": [len(presents)]}), f"{SEGMENT} : qui vient ?")
+montrer(venue, f"{SEGMENT} : qui vient ?")
 
 # %% jupyter={"source_hidden": true}
 show_table(devis[["libelle", "par", "quantite", "unite", "cout_unitaire", "taxe", "taux_tva", "annees"]],
-           "Les devis : quantités pour un invité, un présent ou la soirée", headings={"par": "Pour", "annees": "Années"})
+           "Les devis : quantités pour un invité, un présent ou la soirée",
+           headings={"par": "Pour", "annees": "Années"})
 
 # %% jupyter={"source_hidden": true}
 show_table(devis[["libelle", "source", "date_source", "fiabilite"]], "D’où viennent ces prix")

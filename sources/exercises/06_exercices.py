@@ -73,7 +73,8 @@ lignes = pd.DataFrame([
     ("Heures des conseillers", 12, 30, "HT", 0, "Paie", "2025-01-15", "élevée", 1),
     ("Établis", 1, 900, "HT", 0.20, "Catalogue", "2024-03-20", "moyenne", 3),
 ], columns=noms.split()).assign(action="Matinée d’atelier")
-show_table(lignes[["libelle", "quantite", "cout_unitaire", "taxe", "taux_tva"]], "La matinée, ligne par ligne")
+show_table(lignes[["libelle", "quantite", "cout_unitaire", "taxe", "taux_tva"]],
+           "La matinée, ligne par ligne")
 
 # %% jupyter={"source_hidden": true}
 q2

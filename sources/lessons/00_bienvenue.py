@@ -276,7 +276,8 @@ show_table(supermarche[colonnes], "Le supermarché", rows=3, formats=textes)
 foyers = rfm_table(supermarche, **dataset_columns("complete_journey"))
 milieu = foyers[["recence", "frequence", "montant_total"]].median().to_frame().T
 titres = {"montant_total": "Montant total (dollars)"}
-show_table(milieu, "Le foyer du milieu, mesure par mesure", headings=titres, formats={"montant_total": "plain"})
+show_table(milieu, "Le foyer du milieu, mesure par mesure",
+           headings=titres, formats={"montant_total": "plain"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 43 paniers en un an, et un dernier passage il y a 6 jours. Un mois sans achat, ordinaire chez Orsenne, y est peut-être un départ. **Ce qui casse en changeant de métier, ce sont les seuils**, non la méthode : « récent » n’y est pas le même nombre de jours.

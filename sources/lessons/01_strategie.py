@@ -263,7 +263,8 @@ show_table(pd.DataFrame({
 revenus = suite.groupby("segment", as_index=False).agg(
     clients=("rachat", "size"), revenus=("rachat", "sum"), part_revenus=("rachat", "mean"))
 revenus = revenus.sort_values("part_revenus", ascending=False)
-titres = {"segment": "Segment fin 2024", "revenus": "Ont commandé en 2025", "part_revenus": "Part qui a commandé"}
+titres = {"segment": "Segment fin 2024", "revenus": "Ont commandé en 2025",
+          "part_revenus": "Part qui a commandé"}
 show_table(revenus, "Un an plus tard", headings=titres)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}

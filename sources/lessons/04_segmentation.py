@@ -63,7 +63,8 @@ plot_grid("onze", outline=("234",))
 # %% slideshow={"slide_type": "fragment"}
 clients = assign_segments(scores)
 marc = clients[clients["client_id"] == "C-0360"]
-show_table(marc[["client_id", "recence", "frequence", "montant_total", "code_rfm", "segment"]], "Marc Morel et son segment")
+show_table(marc[["client_id", "recence", "frequence", "montant_total", "code_rfm", "segment"]],
+           "Marc Morel et son segment")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **À vous.** L’explorateur donne le segment de n’importe quel code : réglez R, F et M, ou tapez l’identifiant d’un client (par exemple C-0360, puis Entrée). Il montre aussi la situation du segment, son poids, les actions possibles, et la place du code sur la carte. Servez-vous-en pour répondre aux trois questions qui suivent.
@@ -147,7 +148,9 @@ show_table(trouves, f"{len(trouves)} clients portent le code {code}", rows=6)
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # La famille R 5, F 2, selon le score M.
 famille = scores5[(scores5["R"] == 5) & (scores5["F"] == 2)]
-show_table(famille.groupby("M", as_index=False).agg(clients=("client_id", "size"), panier_moyen=("panier_moyen", "mean")), "R 5, F 2 : selon le score M")
+par_m = famille.groupby("M", as_index=False).agg(
+    clients=("client_id", "size"), panier_moyen=("panier_moyen", "mean"))
+show_table(par_m, "R 5, F 2 : selon le score M")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 91 clients en tout. Les 26 de M 4 et les 9 de M 5 méritent une attention personnelle ; les 11 de M 1 ont acheté deux petites choses. Le levier est le même, le moyen ne peut pas coûter le même prix.
@@ -228,7 +231,8 @@ audit
 
 # %% slideshow={"slide_type": "fragment"}
 show_table(audit.inversions, "Un point de plus, un segment moins bien classé", headings={
-    "code": "Code", "segment": "Son segment", "code_meilleur": "Un point de plus", "segment_obtenu": "Segment obtenu"})
+    "code": "Code", "segment": "Son segment", "code_meilleur": "Un point de plus",
+    "segment_obtenu": "Segment obtenu"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # La couverture est bonne, mais il y a dix **inversions**. Dans sept d’entre elles, c’est la *deuxième* commande (F 1 → F 2) qui fait reculer : de 211 à 221, un client qui revient passe de « Bientôt dormants » à « À risque ». De 313 à 314, dépenser plus mène des « Prometteurs » à « Besoin d’attention ». De 342 à 442, acheter plus récemment fait quitter les « Fidèles ».
@@ -256,7 +260,8 @@ trois = scores5[["R", "F", "M"]]
 vip, bas = (trois >= 4).all(axis=1), (trois <= 2).any(axis=1)
 comptes = {"VIP : tous élevés": vip.sum(), "À réactiver : au moins un bas": bas.sum(),
            "… dont R de 4 ou 5": (bas & (trois["R"] >= 4)).sum(), "Ni l’un ni l’autre": (~vip & ~bas).sum()}
-show_table(pd.DataFrame(comptes.items(), columns=["regle", "clients"]), "La règle à la lettre", headings={"regle": "Règle"})
+show_table(pd.DataFrame(comptes.items(), columns=["regle", "clients"]), "La règle à la lettre",
+           headings={"regle": "Règle"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 441 serait « à réactiver » à cause de son petit montant. Comme lui, 586 clients « à réactiver » ont R 4 ou 5 : que réactiver chez qui vient d’acheter ? Et 333 n’est rien : ni VIP, ni à réactiver, comme 354 clients en tout.
@@ -309,7 +314,8 @@ show_table(conseils, "Comment traiter chaque type", headings={"conseil": "Commen
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Chaque segment : son poids et la posture à tenir.
 postures = pd.DataFrame([{"segment": fiche.name, "posture": fiche.stance} for fiche in load_segments()])
-show_table(profil[["segment", "clients", "part_ca"]].merge(postures), "Le plan du lundi", headings={"posture": "Posture"})
+show_table(profil[["segment", "clients", "part_ca"]].merge(postures),
+           "Le plan du lundi", headings={"posture": "Posture"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Qui appeler en premier ? Dans « À ne pas perdre », les plus gros montants. Changez le segment pour obtenir une autre liste.
@@ -317,7 +323,8 @@ show_table(profil[["segment", "clients", "part_ca"]].merge(postures), "Le plan d
 # %% slideshow={"slide_type": "fragment"}
 segment = "À ne pas perdre"  # ← changez cette valeur
 a_appeler = clients[clients["segment"] == segment].nlargest(5, "montant_total")
-show_table(a_appeler[["client_id", "recence", "frequence", "montant_total", "code_rfm"]], f"{segment} : les cinq plus gros montants")
+show_table(a_appeler[["client_id", "recence", "frequence", "montant_total", "code_rfm"]],
+           f"{segment} : les cinq plus gros montants")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Le cours réunit 84 actions, d’après l’article des onze segments, redites par nous. Chacune porte trois étiquettes : ce qu’elle fait bouger (R, F, M, l’écoute ou la conformité à la loi), son canal, et si elle convient au luxe. 66 conviennent : une remise, un code par SMS ou des points à cumuler abîment une maison de luxe.
@@ -338,8 +345,10 @@ action_chooser("À ne pas perdre", key="04_segmentation/actions")
 # Ce que le fichier des réclamations dit de Marc.
 plaintes = load_complaints()
 plaintes_marc = plaintes[plaintes["client_id"] == "C-0360"]
-show_table(plaintes_marc[["date_reclamation", "motif", "traitee", "delai_reponse_jours"]], "Les réclamations de Marc", headings={
-    "date_reclamation": "Date", "motif": "Motif", "traitee": "Traitée", "delai_reponse_jours": "Délai de réponse (jours)"})
+show_table(plaintes_marc[["date_reclamation", "motif", "traitee", "delai_reponse_jours"]],
+           "Les réclamations de Marc", headings={
+               "date_reclamation": "Date", "motif": "Motif", "traitee": "Traitée",
+               "delai_reponse_jours": "Délai de réponse (jours)"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Marc s’est plaint de l’accueil en boutique, et a attendu 47 jours une réponse. Le code 234 dit qu’il s’éloigne ; la réclamation dit **pourquoi**. Avant toute invitation, la maison lui doit des excuses. Une CDP ne fait que rapprocher : il lui faut un identifiant commun, et le droit.
@@ -352,7 +361,8 @@ show_table(plaintes_marc[["date_reclamation", "motif", "traitee", "delai_reponse
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Qui n’accepte pas nos messages, par segment.
 avec_accord = clients.merge(load_customers()[["client_id", "consentement"]])
-accords = avec_accord.assign(sans=avec_accord["consentement"] == "non").groupby("segment", as_index=False).agg(
+avec_accord["sans"] = avec_accord["consentement"] == "non"
+accords = avec_accord.groupby("segment", as_index=False).agg(
     clients=("client_id", "size"), sans_accord=("sans", "sum"), part_sans=("sans", "mean"))
 show_table(accords.sort_values("part_sans", ascending=False), "Clients sans consentement aux messages",
            headings={"sans_accord": "Sans consentement", "part_sans": "Part"})
@@ -368,7 +378,8 @@ show_table(accords.sort_values("part_sans", ascending=False), "Clients sans cons
 # Du luxe au supermarché.
 
 # %% slideshow={"slide_type": "fragment"}
-show_table(describe_dataset("complete_journey"), "Le deuxième terrain", headings={"rubrique": "Rubrique", "description": "Description"})
+show_table(describe_dataset("complete_journey"), "Le deuxième terrain",
+           headings={"rubrique": "Rubrique", "description": "Description"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Mêmes scores, même grille de onze segments. **Pariez avant d’exécuter :**
@@ -398,7 +409,9 @@ show_table(profil_foyers[colonnes], "2 469 foyers, les mêmes onze noms", headin
 # %% slideshow={"slide_type": "fragment"}
 bornes = score_cuts(scores_foyers)
 absents = (foyers["recence"] > 90).sum()
-show_table(bornes[bornes["dimension"] != "M"], f"Ce que vaut chaque score ({absents} foyers absents depuis plus de 90 jours)", headings={"clients": "Foyers"})
+show_table(bornes[bornes["dimension"] != "M"],
+           f"Ce que vaut chaque score ({absents} foyers absents depuis plus de 90 jours)",
+           headings={"clients": "Foyers"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # R 4 veut dire « venu la veille », et 20 jours d’absence suffisent pour tomber à R 1. Presque personne n’est parti : 144 foyers (5,8 %) sont absents depuis plus de 90 jours. Les quantiles comparent les clients **entre eux** : ils désignent toujours un dernier quart, même quand personne ne part. La grille lui donne un nom dramatique.
@@ -410,7 +423,8 @@ jours = [14, 30, 90]  # ← changez cette valeur : par exemple [7, 28, 60]
 seuils = {"R": jours, "F": [12, 26, 52], "M": [500, 1250, 2500]}
 adaptes = score_rfm(foyers, method="thresholds", thresholds=seuils, customer=noms["customer"])
 profil_adapte = segment_profile(assign_segments(adaptes), customer=noms["customer"])
-show_table(profil_adapte[colonnes], "Les mêmes foyers, avec des seuils choisis", headings={"clients": "Foyers"})
+show_table(profil_adapte[colonnes], "Les mêmes foyers, avec des seuils choisis",
+           headings={"clients": "Foyers"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Les « Perdus » ne sont plus que 97, absents depuis 184 jours (médiane) : on peut les croire partis. « À ne pas perdre » passe de 196 à 29 foyers, silencieux depuis 58 jours : une liste que l’on peut appeler.
@@ -419,7 +433,8 @@ show_table(profil_adapte[colonnes], "Les mêmes foyers, avec des seuils choisis"
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Depuis quand ces foyers achètent-ils ?
-premiers = lignes.groupby("household_id", as_index=False).agg(premier_achat=("transaction_timestamp", "min"))
+premiers = lignes.groupby("household_id", as_index=False).agg(
+    premier_achat=("transaction_timestamp", "min"))
 premiers["anciennete"] = (lignes["transaction_timestamp"].max() - premiers["premier_achat"]).dt.days
 nommes = assign_segments(scores_foyers).query("segment == 'Nouveaux clients'").merge(premiers)
 print(f"Ancienneté médiane des « Nouveaux clients » : {nommes['anciennete'].median():.0f} jours")
@@ -470,6 +485,7 @@ plot_segments(segment_profile(clients5, "cinq_niveaux"), "cinq_niveaux")
 # Le segment de chaque code, puis le profil.
 noms_par_code = load_grid("onze").by_code
 a_la_main = scores.assign(segment=scores["code_rfm"].map(noms_par_code))
-groupes = a_la_main.groupby("segment", as_index=False).agg(clients=("client_id", "size"), chiffre_affaires=("montant_total", "sum"))
+groupes = a_la_main.groupby("segment", as_index=False).agg(
+    clients=("client_id", "size"), chiffre_affaires=("montant_total", "sum"))
 groupes["part_ca"] = groupes["chiffre_affaires"] / groupes["chiffre_affaires"].sum()
 show_table(groupes.sort_values("part_ca", ascending=False), "Le profil des segments, avec pandas")

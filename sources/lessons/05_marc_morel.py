@@ -87,16 +87,16 @@ show_table(lectures, "Le même client, deux échelles")
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Les bornes du score de Marc, sur chaque échelle.
 sur_cinq, sur_quatre = score_rfm(table, levels=5), score_rfm(table, levels=4)
-bornes = pd.concat([
+bornes = pd.concat(
     score_cuts(echelle).assign(niveaux=n).merge(
         pd.DataFrame({"dimension": list("RFM"), "score": [int(c) for c in code]}))
-    for echelle, n, code in ((sur_cinq, 5, "244"), (sur_quatre, 4, "234"))
-])
-pires = {"R": (table["recence"] > 550).mean(), "F": (table["frequence"] < 4).mean(), "M": (table["montant_total"] < 4950).mean()}
+    for echelle, n, code in ((sur_cinq, 5, "244"), (sur_quatre, 4, "234")))
+pires = {"R": (table["recence"] > 550).mean(), "F": (table["frequence"] < 4).mean(),
+         "M": (table["montant_total"] < 4950).mean()}
 bornes["part_pires"] = bornes["dimension"].map(pires)
 show_table(bornes[["niveaux", "dimension", "score", "de", "a", "clients", "part_pires"]],
-           "Les groupes où Marc se trouve", headings={"niveaux": "Niveaux", "part_pires": "Font moins bien que Marc"},
-           formats={"part_pires": "share"})
+           "Les groupes où Marc se trouve", formats={"part_pires": "share"},
+           headings={"niveaux": "Niveaux", "part_pires": "Font moins bien que Marc"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Sur cinq niveaux, F 4 réunit quatre ou cinq commandes. Sur quatre niveaux, quatre commandes ne donnent que F 3, et F 4 en demande cinq. Marc n’a pas changé, la règle a changé.
@@ -138,7 +138,8 @@ reponse = sienne["date_reclamation"] + pd.Timedelta(days=sienne["delai_reponse_j
 recus = messages[messages["client_id"] == "C-0360"]
 journal = [(a.date_achat, "achat", f"{a.produit}, {a.boutique}") for a in achats.itertuples()]
 journal += [(m.date_contact, m.canal_contact, m.campagne) for m in recus.itertuples()]
-journal += [(sienne["date_reclamation"], "réclamation", sienne["motif"]), (reponse, "réponse", "47 jours plus tard")]
+journal += [(sienne["date_reclamation"], "réclamation", sienne["motif"]),
+            (reponse, "réponse", "47 jours plus tard")]
 journal = pd.DataFrame(journal, columns=["Date", "Quoi", "Détail"]).sort_values("Date")
 show_table(journal[journal["Date"].between("2024-05-01", "2024-07-31")], "Le printemps de Marc")
 
@@ -162,7 +163,8 @@ saison = en_boutique[en_boutique["jour"].between(f"{annee}-04-01", f"{annee}-09-
 par_boutique = saison.groupby("boutique", as_index=False).agg(
     commandes=("commande_id", "size"), plaintes=("plainte", "sum"), part=("plainte", "mean"))
 show_table(par_boutique, f"D’avril à septembre {annee}", headings={
-    "commandes": "Commandes", "plaintes": "Plaintes sur l’accueil", "part": "Part"}, formats={"part": "share"})
+    "commandes": "Commandes", "plaintes": "Plaintes sur l’accueil", "part": "Part"},
+    formats={"part": "share"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # En six mois de 2024, **76 plaintes pour 278 commandes** à Paris Rive droite : plus d’une sur quatre. Ailleurs, aucune. Un an avant ou après ? Changez l’année : presque rien. Un accident local, que la moyenne de la maison cachait.
@@ -248,7 +250,8 @@ ecart = 0.125  # ← changez cette valeur : 0.05 si 37,5 % reviennent, au lieu d
 enjeu = revenue_at_stake(cible.assign(segment="La cible"), ecart)
 show_table(enjeu[["clients", "panier_moyen", "part_qui_reagit", "chiffre_affaires_en_jeu"]],
            "Ce qui est en jeu", headings={"part_qui_reagit": "Reviennent en plus",
-           "chiffre_affaires_en_jeu": "Chiffre d’affaires en jeu"}, formats={"chiffre_affaires_en_jeu": "whole_euros"})
+           "chiffre_affaires_en_jeu": "Chiffre d’affaires en jeu"},
+           formats={"chiffre_affaires_en_jeu": "whole_euros"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Quatorze clients de plus, **20 150 €** de chiffre d’affaires : une hypothèse, à montrer comme telle. C’est un montant TTC, et ce n’est pas encore de la marge : à reprendre en leçons 6 et 7. Et pour savoir si ces clients reviennent grâce à vous, gardez un **groupe témoin**, que l’on ne sollicite pas.
@@ -285,7 +288,10 @@ compare_strategies(clients, sur_cinq, key="05_marc_morel/strategie")
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Le tableau du budget, tel que le donnent les diapositives.
-lignes = [{"Action": ligne.label, "Coût (€)": ligne.written, "Scores": ", ".join(ligne.scores)} for ligne in cas.table.rows]
+lignes = [
+    {"Action": ligne.label, "Coût (€)": ligne.written, "Scores": ", ".join(ligne.scores)}
+    for ligne in cas.table.rows
+]
 show_table(pd.DataFrame(lignes), "Le budget des diapositives")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -317,7 +323,8 @@ juin = score_rfm(juin, levels=5, customer="household_id").query(regle)
 juin = juin.merge(later_orders(courses, "2017-06-30", horizon_days=30, **mots))
 resume = {"foyers": len(foyers), "recence": foyers["recence"].median(), "retour": juin["rachat"].mean()}
 show_table(pd.DataFrame([resume]), "La cible, au supermarché", formats={"retour": "share"}, headings={
-    "foyers": "Foyers", "recence": "Récence médiane (jours)", "retour": "Cible de juin : reviennent en 30 jours"})
+    "foyers": "Foyers", "recence": "Récence médiane (jours)",
+    "retour": "Cible de juin : reviennent en 30 jours"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 124 foyers, et rien à réparer : la moitié sont venus il y a seize jours au plus, et **92 %** reviennent dans le mois. Une règle sur des scores trouve toujours quelqu’un. Y a-t-il un problème ? Mesurez qui revient seul, et cherchez une cause.

@@ -74,7 +74,9 @@ prix = 66  # euros TTC par personne
 taux = 0.10  # ← changez cette valeur : 0.20, puis 0
 traiteur = {"action": "Soirée", "libelle": "Traiteur", "quantite": 15, "cout_unitaire": prix,
             "taxe": "TTC", "taux_tva": taux}
-show_table(line_costs(cost_lines([traiteur]))[["libelle", "quantite", "cout_unitaire", "cout_ht", "cout_ttc"]], "Un prix TTC, ramené HT")
+ramene = line_costs(cost_lines([traiteur]))
+show_table(ramene[["libelle", "quantite", "cout_unitaire", "cout_ht", "cout_ttc"]],
+           "Un prix TTC, ramené HT")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 60 € par personne, 900 € en tout : on **divise** par 1,10. Retirer 10 % de 66 € donnerait 59,40 €, une erreur fréquente.

@@ -20,7 +20,14 @@ from dataclasses import replace
 
 import pandas as pd
 
-from rfm_helpers import COURSE_DATE, Campaign, assign_segments, break_even, campaign_account, compare_groups, conquest_and_loyalty, control_group, correct_assistant, dataset_columns, describe_dataset, discount_price, discount_trap, incremental_margin, later_orders, load_contacts, load_orders, load_products, orders_until, plot_break_even, plot_roi_distribution, plot_tornado, quiz, return_explorer, revenue_at_stake, rfm_table, roi, score_rfm, segment_profile, segment_uses, show_table, simulate_roi, split_envelope, tornado
+from rfm_helpers import (
+    COURSE_DATE, Campaign, assign_segments, break_even, campaign_account, compare_groups,
+    conquest_and_loyalty, control_group, correct_assistant, dataset_columns, describe_dataset,
+    discount_price, discount_trap, incremental_margin, later_orders, load_contacts, load_orders,
+    load_products, orders_until, plot_break_even, plot_roi_distribution, plot_tornado, quiz,
+    return_explorer, revenue_at_stake, rfm_table, roi, score_rfm, segment_profile, segment_uses,
+    show_table, simulate_roi, split_envelope, tornado,
+)
 
 print("La boîte à outils est ouverte.")
 
@@ -153,7 +160,8 @@ show_table(marges.reset_index(name="part_marge"), "Le taux de marge de chaque ca
 # **À vous.** Pour gagner autant qu’avec 100 commandes sans remise, combien en faut-il avec ? Pariez avant de voir la courbe, puis changez de catégorie.
 
 # %% slideshow={"slide_type": "fragment"}
-discount_trap(marges[["Horlogerie", "Maroquinerie", "Parfum", "Services"]].to_dict(), key="07_rentabilite/remise")
+discount_trap(marges[["Horlogerie", "Maroquinerie", "Parfum", "Services"]].to_dict(),
+              key="07_rentabilite/remise")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Pour une montre, 15 % de remise demandent **54 % de commandes en plus** ; pour un sac, 36 % ; pour un service d’atelier, 88 %. La remise ne se compare pas au prix, mais à la marge.
@@ -216,7 +224,8 @@ codes = base.groupby(["code_rfm", "recu"])["rachat"].agg(["mean", "size"]).unsta
 ecarts, poids = codes["mean"][True] - codes["mean"][False], codes["size"][True]
 brut = recu["rachat"].mean() - autres["rachat"].mean()
 egal = (ecarts * poids).sum() / poids.sum()
-bilan = pd.DataFrame({"Comparaison": ["Tous ensemble", "À code RFM égal"], "Écart (points)": [100 * brut, 100 * egal]})
+bilan = pd.DataFrame({"Comparaison": ["Tous ensemble", "À code RFM égal"],
+                      "Écart (points)": [100 * brut, 100 * egal]})
 show_table(bilan.round(1), "Le même message, deux comparaisons", formats={"Écart (points)": "plain"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -231,7 +240,8 @@ show_table(bilan.round(1), "Le même message, deux comparaisons", formats={"Éca
 
 # %% slideshow={"slide_type": "fragment"}
 tirage = 3  # ← changez cette valeur : 1, 2, 4, 5…
-annee = cinq[cinq["groupe"] == "La cible"].merge(later_orders(commandes, "2024-12-31", horizon_days=364), on="client_id")
+annee = later_orders(commandes, "2024-12-31", horizon_days=364)
+annee = cinq[cinq["groupe"] == "La cible"].merge(annee, on="client_id")
 invites = annee.sample(frac=0.5, random_state=tirage)
 temoins = annee.drop(invites.index)
 print(compare_groups(invites["rachat"].sum(), len(invites), temoins["rachat"].sum(), len(temoins)))
@@ -290,7 +300,8 @@ mesures = {"Rétention 2024 → 2025": retention, "Attrition 2024 → 2025": 1 -
            "Conversion : message envoyé → ouvert": fete["ouvert"].mean(),
            "Conversion : message envoyé → clic": fete["clic"].mean(),
            "Conversion : destinataire → commande en 90 jours": recu["rachat"].mean()}
-show_table(pd.DataFrame(mesures.items(), columns=["Indicateur", "Valeur"]), "La relation en chiffres", formats={"Valeur": "share"})
+show_table(pd.DataFrame(mesures.items(), columns=["Indicateur", "Valeur"]), "La relation en chiffres",
+           formats={"Valeur": "share"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Quatre clients actifs de 2024 sur dix (42,8 %) ont commandé en 2025. Est-ce mauvais ? Pour un sac tous les deux ans, une année est courte : la période doit suivre le **rythme d’achat**.
@@ -310,7 +321,8 @@ postes = conquest_and_loyalty(prospects=400, customers=150, loyalty_cost=100,
     conquest_margin=premieres["marge"].mean(), loyalty_margin=suivantes["marge"].mean())
 show_table(postes, "Deux façons de dépenser 20 000 €", headings={
     "poste": "Poste", "commandes_possibles": "Commandes possibles (hypothèse)",
-    "cout_premiere_commande": "Coût de la première (hypothèse)", "marge_par_commande": "Marge par commande (données)"})
+    "cout_premiere_commande": "Coût de la première (hypothèse)",
+    "marge_par_commande": "Marge par commande (données)"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 429 € pour une commande suivante, 414 € pour une première : presque la même marge. C’est donc le coût qui décide… au début. Car les rendements **décroissent** : les premiers clients reviennent facilement, les derniers coûtent de plus en plus cher. Le modèle de l’activité le suppose.
@@ -327,7 +339,10 @@ split_envelope(postes, 20000, key="07_rentabilite/partage")
 
 # %% slideshow={"slide_type": "fragment"}
 clients = assign_segments(score_rfm(rfm_table(commandes, as_of=COURSE_DATE)))
-reactions = {"Champions": 0.03, "Fidèles": 0.06, "Fidèles potentiels": 0.08, "À ne pas perdre": 0.125, "À risque": 0.05}  # ← changez ces parts
+reactions = {  # ← changez ces parts
+    "Champions": 0.03, "Fidèles": 0.06, "Fidèles potentiels": 0.08, "À ne pas perdre": 0.125,
+    "À risque": 0.05,
+}
 enjeux = revenue_at_stake(clients[clients["segment"].isin(list(reactions))], reactions)
 taux_ttc = commandes["marge"].sum() / commandes["montant"].sum()  # le panier est TTC
 split_envelope(segment_uses(enjeux, taux_ttc, 100), 20000, key="07_rentabilite/segments")
@@ -348,15 +363,19 @@ fiche = segment_profile(clients).query("segment == 'À ne pas perdre'")
 membres = clients[clients["segment"] == "À ne pas perdre"]
 siennes = commandes[commandes["client_id"].isin(membres["client_id"])]
 ventes_ht = siennes["montant"].sum() / 1.2
-fiche = fiche.assign(panier_ht=ventes_ht / membres["frequence"].sum(), part_marge=siennes["marge"].sum() / ventes_ht)
-colonnes = ["clients", "part_clients", "part_ca", "recence_mediane", "frequence_moyenne", "panier_ht", "part_marge"]
+fiche = fiche.assign(panier_ht=ventes_ht / membres["frequence"].sum(),
+                     part_marge=siennes["marge"].sum() / ventes_ht)
+colonnes = ["clients", "part_clients", "part_ca", "recence_mediane", "frequence_moyenne",
+            "panier_ht", "part_marge"]
 show_table(fiche[colonnes], "« À ne pas perdre », sur quatre niveaux", headings={
-    "panier_ht": "Panier moyen (€ HT)", "part_marge": "Taux de marge"}, formats={"panier_ht": "whole_euros"})
+    "panier_ht": "Panier moyen (€ HT)", "part_marge": "Taux de marge"},
+    formats={"panier_ht": "whole_euros"})
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Les ventes par catégorie, retours mis à part.
 vendus = articles[articles["quantite"] > 0]
-remises = vendus.groupby("categorie", as_index=False).agg(lignes=("ligne", "size"), part_remise=("remise", lambda r: (r > 0).mean()))
+remises = vendus.groupby("categorie", as_index=False).agg(
+    lignes=("ligne", "size"), part_remise=("remise", lambda r: (r > 0).mean()))
 remises["part_marge"] = remises["categorie"].map(marges)
 show_table(remises, "Remises et marges par catégorie", headings={"categorie": "Catégorie",
     "lignes": "Lignes vendues", "part_remise": "Vendues avec remise", "part_marge": "Taux de marge"})
@@ -388,9 +407,11 @@ courses = load_orders("complete_journey")
 foyers = rfm_table(courses, **mots)
 apres = later_orders(courses, "2017-06-30", horizon_days=30, **mots)
 marge_supposee = 0.25  # ← changez cette valeur
-mensuel = Campaign(reached=len(apres), uplift=0.2, basket=foyers["montant_total"].sum() / foyers["frequence"].sum(),
+mensuel = Campaign(reached=len(apres), uplift=0.2,
+                   basket=foyers["montant_total"].sum() / foyers["frequence"].sum(),
                    margin_rate=marge_supposee, cost=0, discount=0.15, baseline=apres["commandes_futures"].mean())
-print(f"Panier : {mensuel.basket:.0f} dollars ; commandes par foyer et par mois : {mensuel.baseline:.1f}".replace(".", ","))
+print(f"Panier : {mensuel.basket:.0f} dollars ; "
+      f"commandes par foyer et par mois : {mensuel.baseline:.1f}".replace(".", ","))
 print(discount_price(0.15, marge_supposee))
 print(break_even(mensuel))
 
