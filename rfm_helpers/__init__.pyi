@@ -108,6 +108,7 @@ from .rfm import rfm_table as rfm_table
 from .rfm import robustness as robustness
 from .rfm import score_cuts as score_cuts
 from .rfm import score_rfm as score_rfm
+from .rows import rows_where as rows_where
 from .segments import assign_segments as assign_segments
 from .segments import audit_grid as audit_grid
 from .segments import customer_features as customer_features

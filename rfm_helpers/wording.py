@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from rfm_helpers.formats import number
 
@@ -27,3 +28,13 @@ def several(count: int, singular: str, plural: str | None = None) -> str:
     """
     noun = singular if count < 2 else plural or singular + "s"
     return f"{number(count)}{NBSP}{noun}"
+
+
+def plain_words(text: str) -> str:
+    """A text in small letters, without accents.
+
+    >>> plain_words("Thé à l’Étage")
+    'the a l’etage'
+    """
+    parts = unicodedata.normalize("NFD", text.casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
@@ -15,6 +14,7 @@ from rfm_helpers.catalog.loading import CATALOG, load_yaml
 from rfm_helpers.catalog.models import CatalogModel, Identifier, Text
 from rfm_helpers.catalog.strategies import CostLine
 from rfm_helpers.errors import CourseError
+from rfm_helpers.wording import plain_words
 
 
 class Fact(CatalogModel):
@@ -139,16 +139,6 @@ class Costing(CatalogModel):
             )
             for line in self.example
         )
-
-
-def plain_words(text: str) -> str:
-    """A text in small letters, without accents.
-
-    >>> plain_words("Thé à l’Étage")
-    'the a l’etage'
-    """
-    parts = unicodedata.normalize("NFD", text.casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def missing_families(

@@ -6,7 +6,6 @@ import codecs
 import csv
 import datetime as dt
 import io
-import unicodedata
 import zipfile
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
@@ -16,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.wording import french, several
+from rfm_helpers.wording import french, plain_words, several
 
 SEPARATORS = (";", ",", "\t", "|")
 BYTE_ORDER_MARKS = {
@@ -190,8 +189,7 @@ def _nearest(wanted: str, names: Sequence[str]) -> str | None:
 
 
 def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return letters.casefold().replace("_", " ").strip()
+    return plain_words(name).replace("_", " ").strip()
 
 
 def _content(path: Path) -> bytes:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from rfm_helpers import (
     COURSE_DATE, Target, assign_segments, exercise, later_orders, load_orders, measure_target,
-    orders_until, revenue_at_risk, revenue_at_stake, rfm_table, score_rfm, show_table,
+    orders_until, revenue_at_risk, revenue_at_stake, rfm_table, rows_where, score_rfm, show_table,
 )
 
 # %% jupyter={"source_hidden": true}
@@ -38,7 +38,7 @@ q1
 
 # %%
 segment = "Perdus"  # ← changez cette valeur
-moyennes = clients[clients["segment"] == segment][["R", "F", "M"]].mean().round(1)
+moyennes = rows_where(clients, "segment", segment)[["R", "F", "M"]].mean().round(1)
 resume = pd.DataFrame([{"Score R moyen": moyennes["R"], "Score F moyen": moyennes["F"],
                         "Score M moyen": moyennes["M"]}])
 show_table(resume, f"{segment} : scores moyens", formats="number")

@@ -15,7 +15,7 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, as_day, clean_orders, exercise, load_raw_export, rfm_table, show_table,
+    COURSE_DATE, as_day, clean_orders, exercise, load_raw_export, rfm_table, rows_where, show_table,
 )
 
 # %% jupyter={"source_hidden": true}
@@ -37,7 +37,7 @@ q1
 
 # %%
 boutique = "Nice Masséna"  # ← changez cette valeur : le nom de la boutique
-ecartees = journal.set_aside[journal.set_aside["Boutique"] == boutique]
+ecartees = rows_where(journal.set_aside, "Boutique", boutique)
 motifs = ecartees["motif_mise_de_cote"].value_counts().reset_index(name="lignes")
 show_table(motifs, f"{boutique} : lignes mises de côté", headings={"motif_mise_de_cote": "Motif"})
 
@@ -47,7 +47,7 @@ q1.verifier(reponse)
 
 # %% tags=["solution"]
 boutique = "Lyon Bellecour"
-ecartees = journal.set_aside[journal.set_aside["Boutique"] == boutique]
+ecartees = rows_where(journal.set_aside, "Boutique", boutique)
 q1.verifier(len(ecartees))
 
 # %%
@@ -64,7 +64,7 @@ q1.verifier(len(ecartees))
 q2
 
 # %%
-lignes = commandes[commandes["Boutique"] == boutique]  # la boutique choisie plus haut
+lignes = rows_where(commandes, "Boutique", boutique)  # la boutique choisie plus haut
 clients = rfm_table(lignes, as_of=COURSE_DATE)
 comptes = {
     "Lignes": [len(lignes)],
@@ -79,7 +79,7 @@ reponse = None  # ← remplacez None par votre nombre
 q2.verifier(reponse)
 
 # %% tags=["solution"]
-lignes = commandes[commandes["Boutique"] == boutique]
+lignes = rows_where(commandes, "Boutique", boutique)
 par_commande = lignes.groupby("commande_id")["montant"].sum().round(2)
 q2.verifier((par_commande > 0).sum())
 

@@ -15,8 +15,8 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, exercise, explain_segment, load_customers, load_orders,
-    plot_grid, rfm_table, score_rfm, segment_profile, show_table,
+    COURSE_DATE, assign_segments, exercise, explain_segment, load_customers, load_orders, plot_grid,
+    rfm_table, rows_where, score_rfm, segment_profile, show_table,
 )
 
 # %% jupyter={"source_hidden": true}
@@ -79,7 +79,7 @@ q2
 # %%
 region = "Paris"  # ← changez cette valeur : "Lyon et sa région"
 clients = assign_segments(scores).merge(personnes)
-ici = clients[clients["region"] == region]
+ici = rows_where(clients, "region", region)
 parts = segment_profile(ici)[["segment", "clients", "part_clients", "part_ca"]]
 show_table(parts, f"{region} : ce que pèse chaque segment", rows=11)
 

@@ -17,7 +17,7 @@ import pandas as pd
 from rfm_helpers import (
     COURSE_DATE, Campaign, assign_segments, break_even, compare_groups, discount_price, exercise,
     incremental_margin, later_orders, load_orders, load_products, orders_until, rfm_table, roi,
-    score_rfm, show_table,
+    rows_where, score_rfm, show_table,
 )
 
 # %% jupyter={"source_hidden": true}
@@ -39,9 +39,9 @@ q1
 
 # %%
 segment = "Champions"  # ← changez cette valeur
-lignes = commandes.merge(clients[["client_id", "segment"]])
-ventes = lignes.groupby("segment")[["montant", "marge"]].sum().loc[segment]
-panier = ventes["montant"] / 1.2 / clients.groupby("segment")["frequence"].sum().loc[segment]
+eux = rows_where(clients, "segment", segment)
+ventes = commandes[commandes["client_id"].isin(eux["client_id"])][["montant", "marge"]].sum()
+panier = ventes["montant"] / 1.2 / eux["frequence"].sum()
 taux = ventes["marge"] / (ventes["montant"] / 1.2)
 resume = pd.DataFrame([{"ttc": panier * 1.2, "ht": panier, "taux": taux}])
 show_table(resume, f"{segment} : une commande moyenne", headings={
@@ -106,7 +106,7 @@ q3
 repere = "Champions"  # ← changez cette valeur : le segment
 avant = assign_segments(score_rfm(rfm_table(orders_until(commandes, "2024-12-31"), as_of="2024-12-31")))
 avant = avant.merge(later_orders(commandes, "2024-12-31", horizon_days=181), on="client_id")
-eux = avant[avant["segment"] == repere]
+eux = rows_where(avant, "segment", repere)
 resume = pd.DataFrame([{"clients": len(eux), "taux_rachat": eux["rachat"].mean()}])
 show_table(resume, f"{repere} fin 2024 : ont commandé avant juillet 2025")
 
@@ -161,7 +161,7 @@ q5
 categorie = "Horlogerie"  # ← changez cette valeur
 remise = 0.15  # ← changez cette valeur
 articles = commandes.merge(load_products(), on="produit_id")
-vendus = articles.groupby("categorie")[["montant", "marge"]].sum().loc[categorie]
+vendus = rows_where(articles, "categorie", categorie)[["montant", "marge"]].sum()
 taux_categorie = vendus["marge"] / (vendus["montant"] / 1.2)
 print(f"{categorie}. {discount_price(remise, taux_categorie)}")
 

@@ -60,8 +60,8 @@
 # Les outils de la leçon. Exécutez cette cellule en premier.
 from rfm_helpers import (
     COURSE_DATE, assign_segments, check_environment, dataset_columns, describe_dataset,
-    load_customers, load_orders, load_products, load_six_customers, plot_segments, quiz,
-    rfm_table, score_rfm, segment_profile, show_table,
+    load_customers, load_orders, load_products, load_six_customers, plot_segments, quiz, rfm_table,
+    rows_where, score_rfm, segment_profile, show_table,
 )
 
 print("La boîte à outils est ouverte.")
@@ -132,7 +132,7 @@ show_table(check_environment(), "Votre ordinateur", headings=titres)
 # %% slideshow={"slide_type": "fragment"}
 client = "C-0360"  # ← changez cette valeur : "C-0133" est Florence, "C-2994" est Rémi
 achats = load_six_customers().merge(load_products())
-achats = achats[achats["client_id"] == client]
+achats = rows_where(achats, "client_id", client)
 show_table(achats[["client_id", "commande_id", "date_achat", "produit", "montant"]], "Ses achats")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}

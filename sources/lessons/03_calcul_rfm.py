@@ -11,10 +11,10 @@ import pandas as pd
 
 from rfm_helpers import (
     COURSE_DATE, as_day, assign_segments, compare_criteria, compare_scores, dataset_columns,
-    describe_dataset, later_orders, load_customers, load_orders, load_products,
-    load_six_customers, moves, orders_until, plot_distribution, plot_distributions, plot_moves,
-    plot_repeat_by_score, plot_score_sizes, quiz, repeat_by_score, rfm_index, rfm_table,
-    robustness, score_cuts, score_explorer, score_rfm, show_table,
+    describe_dataset, later_orders, load_customers, load_orders, load_products, load_six_customers,
+    moves, orders_until, plot_distribution, plot_distributions, plot_moves, plot_repeat_by_score,
+    plot_score_sizes, quiz, repeat_by_score, rfm_index, rfm_table, robustness, rows_where,
+    score_cuts, score_explorer, score_rfm, show_table,
 )
 
 print("La boîte à outils est ouverte.")
@@ -135,7 +135,7 @@ plot_distributions(table)
 
 # %% slideshow={"slide_type": "fragment"}
 client = "C-0360"  # ← changez cette valeur : "C-2258" est Sophie, "C-2994" est Rémi
-lui = table[table["client_id"] == client].iloc[0]
+lui = rows_where(table, "client_id", client).iloc[0]
 rangs = pd.DataFrame({"mesure": ["R", "F", "M"], "moins_bien": [
     (table["recence"] > lui["recence"]).sum(),
     (table["frequence"] < lui["frequence"]).sum(),

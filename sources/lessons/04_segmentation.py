@@ -25,7 +25,7 @@ from rfm_helpers import (
     customer_type_counts, customer_types, dataset_columns, describe_dataset, explain_segment,
     load_complaints, load_contacts, load_customer_types, load_customers, load_grid, load_orders,
     load_referrals, load_segments, plot_grid, plot_rf_heatmap, plot_segments, quiz, rfm_table,
-    score_cuts, score_rfm, segment_explorer, segment_profile, show_table,
+    rows_where, score_cuts, score_rfm, segment_explorer, segment_profile, show_table,
 )
 
 print("La boîte à outils est ouverte.")
@@ -191,7 +191,7 @@ explain_segment(scores, client)
 
 # %% slideshow={"slide_type": "fragment"}
 segment = "À ne pas perdre"  # ← changez cette valeur : "Dormants", puis "À risque"
-membres = clients[clients["segment"] == segment]
+membres = rows_where(clients, "segment", segment)
 par_code = membres.groupby("code_rfm", as_index=False).agg(
     clients=("client_id", "size"), recence_mediane=("recence", "median"),
     frequence_moyenne=("frequence", "mean"), montant_moyen=("montant_total", "mean"))
@@ -295,7 +295,7 @@ show_table(bilan[["type", "visible", "clients", "regle"]], "Les neuf types, et c
 # %% slideshow={"slide_type": "fragment"}
 type_cherche = "Clients mécontents"  # ← changez cette valeur : "Nouveaux clients"…
 types = customer_types(fiches).merge(clients[["client_id", "segment"]])
-comptes = types.loc[types["type"] == type_cherche, "segment"].value_counts()
+comptes = rows_where(types, "type", type_cherche)["segment"].value_counts()
 show_table(comptes.reset_index(name="clients"), f"{type_cherche} : leurs segments")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -322,7 +322,7 @@ show_table(profil[["segment", "clients", "part_ca"]].merge(postures),
 
 # %% slideshow={"slide_type": "fragment"}
 segment = "À ne pas perdre"  # ← changez cette valeur
-a_appeler = clients[clients["segment"] == segment].nlargest(5, "montant_total")
+a_appeler = rows_where(clients, "segment", segment).nlargest(5, "montant_total")
 show_table(a_appeler[["client_id", "recence", "frequence", "montant_total", "code_rfm"]],
            f"{segment} : les cinq plus gros montants")
 
