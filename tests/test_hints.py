@@ -126,6 +126,8 @@ MISTAKES = {
     "rfm_table[commandes]": "remplacez-les par des parenthèses",
     "1 + None": "Une valeur est vide",
     "len(3)": "n’est pas de la sorte attendue",
+    "[int(chiffre) for chiffre in '2 4 4']": "en trois chiffres collés, comme « 524 »",
+    "int('1500.5')": "n’est pas lisible comme un nombre",
     "float('1 500,00')": "n’est pas lisible comme un nombre",
     "pd.Timestamp('2024-13-45')": "Une date n’est pas lisible",
     "if commandes['montant'] > 3: pass": "toute une colonne",

@@ -116,10 +116,10 @@ q4
 # %%
 seuils_r = None  # ← remplacez None par trois nombres, comme [30, 90, 200]
 table = rfm_table(commandes, as_of=COURSE_DATE)
-tailles = None if seuils_r is None else score_cuts(score_rfm(
-    table, method="thresholds",
-    thresholds={"R": seuils_r, "F": [2, 4, 6], "M": [500, 2000, 5000]},
-))
+tailles = None
+if seuils_r is not None:
+    tailles = score_cuts(score_rfm(table, method="thresholds", thresholds={
+        "R": seuils_r, "F": [2, 4, 6], "M": [500, 2000, 5000]}))
 q4.verifier(tailles)
 
 # %% tags=["solution"]

@@ -34,7 +34,7 @@ print("La boîte à outils est ouverte.")
 #
 # On ne chiffre pas huit actions d’un coup : on commence par celle qui répond au **premier besoin** du client. Lequel ? La leçon 5 a rassemblé des faits : une plainte, un silence, des goûts.
 #
-# **À vous.** Choisissez une action, puis cochez les faits qui plaident pour **elle**. Tous les faits sont vrais ; tous ne servent pas votre argument. C’est l’argument que l’on juge : un fait hors de propos l’affaiblit.
+# **À vous (activité 1).** Choisissez une action, puis cochez les faits qui plaident pour **elle**. Tous les faits sont vrais ; tous ne servent pas votre argument. C’est l’argument que l’on juge : un fait hors de propos l’affaiblit.
 
 # %% slideshow={"slide_type": "fragment"}
 choix = choose_action(key="06_budgetisation/choix")
@@ -115,7 +115,7 @@ show_table(qui, "La même soirée, trois coûts par client (première année)")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Tous les coûts de votre action
 #
-# **À vous.** Listez **tous** les coûts de l’action que vous avez choisie. Une ligne par chose à payer. Vous ne connaissez pas encore les prix ? Écrivez un ordre de grandeur : vous le remplacerez dans un instant.
+# **À vous (activité 2).** Listez **tous** les coûts de l’action que vous avez choisie. Une ligne par chose à payer. Vous ne connaissez pas encore les prix ? Écrivez un ordre de grandeur : vous le remplacerez dans un instant.
 #
 # 1. « Ajouter une ligne », remplir, passer d’une case à l’autre avec la touche de tabulation.
 # 2. Dire qui en profite, et combien ils sont.
@@ -147,7 +147,7 @@ show_table(bilan, "Ce que le budget signale", headings={"lignes": "Lignes de co�
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Aucune : neuf lignes, neuf fois sans source, sans date, sans fiabilité. C’est normal, ce sont des hypothèses. Un budget présenté ainsi serait refusé.
 #
-# **À vous.** Cherchez d’abord le prix de vos **deux plus grosses** lignes ; les autres viendront après la leçon. Deux sources qui diffèrent ? Notez la plus sûre. Un prix vu il y a plus de deux ans est signalé. Vos lignes sont celles de l’activité précédente : un coût corrigé ici l’est aussi là-bas. Elles n’apparaissent pas ? Exécutez de nouveau la cellule.
+# **À vous (activité 3).** Cherchez d’abord le prix de vos **deux plus grosses** lignes ; les autres viendront après la leçon. Deux sources qui diffèrent ? Notez la plus sûre. Un prix vu il y a plus de deux ans est signalé. Vos lignes sont celles de l’activité 2 : un coût corrigé ici l’est aussi là-bas. Elles n’apparaissent pas ? Exécutez de nouveau la cellule.
 
 # %% slideshow={"slide_type": "fragment"}
 research_costs(couts)
