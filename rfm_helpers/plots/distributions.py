@@ -269,10 +269,9 @@ def _frequency_bars(axes: Axes, values: pd.Series) -> None:
     axes.bar(counts.index, counts, width=0.9, color=_BAR)
     axes.set_xlim(0.4, last + 0.6)
     gathered = int(values.max()) > last
-    ticks = list(range(1, last + 1, 1 + last // 20))
-    names = [str(tick) for tick in ticks]
-    if gathered:
-        ticks, names = [*ticks[:-2], last], [*names[:-2], f"≥\u00a0{last}"]
+    step = 1 + last // 20
+    ticks = [*range(1, last - step + 1, step), last]
+    names = [*map(str, ticks[:-1]), f"≥\u00a0{last}" if gathered else str(last)]
     axes.set_xticks(ticks, names)
     axes.set_xlabel(_UNITS["F"])
 
