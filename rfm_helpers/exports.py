@@ -111,7 +111,8 @@ def write_budget(budget: Budget, path: str | Path) -> Path:
 def read_budget(path: str | Path) -> Budget:
     """Read a budget back from a workbook of `write_budget`, perhaps completed in a spreadsheet.
 
-    Only what was typed is read; costs are computed again. Empty rows are skipped.
+    Only what was typed is read, a typed formula as the spreadsheet last computed it; costs are
+    computed again. Empty rows are skipped.
 
     Args:
         path: the file.
@@ -125,7 +126,7 @@ def read_budget(path: str | Path) -> Budget:
     """
     path = _checked_path(path)
     try:
-        book = load_workbook(path)
+        book = load_workbook(path, data_only=True)
     except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError):
         raise CourseError(
             f"Le fichier « {path.name} » ne s’ouvre pas : vérifiez son nom et son dossier, "

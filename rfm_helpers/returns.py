@@ -168,8 +168,6 @@ def break_even(campaign: Campaign) -> Reading:
         campaign.discount
     )
     per_uplift = campaign.reached * campaign.basket * earned
-    if fixed == 0:
-        return Reading(0.0, "L’action ne coûte rien : elle est rentable dès la première commande.")
     if earned <= 0:
         return Reading(
             None,
@@ -181,6 +179,8 @@ def break_even(campaign: Campaign) -> Reading:
             None,
             "Le seuil de rentabilité n’existe pas : personne n’est touché, ou le panier est nul.",
         )
+    if fixed == 0:
+        return Reading(0.0, "L’action ne coûte rien : elle est rentable dès la première commande.")
     needed = fixed / per_uplift
     if needed > 1:
         return Reading(

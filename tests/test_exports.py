@@ -255,15 +255,17 @@ def test_a_line_added_in_a_spreadsheet_counts_at_every_level(tmp_path: Path) -> 
     path = write_budget(case_budget(CASE), tmp_path / "budget.xlsx")
     book = load_workbook(path)
     action = CASE.action("formation_equipes").title
-    new = [action, "Formateur", 3, "jour", 1200, "TTC", 0.2, "Devis", dt.date(2025, 11, 3)]
+    each = "=2400/2"
+    new = [action, "Formateur", 3, "jour", each, "TTC", 0.2, "Devis", dt.date(2025, 11, 3)]
     for place, value in enumerate(new, start=1):
         book["Lignes"].cell(6, place, value)
     book.save(path)
     summary, _ = recalculated(path, tmp_path)
     assert summary.loc[0, "Coût HT"] == 20_800
     assert summary.set_index("Action").loc[action, "Coût HT"] == 3000
-    read = read_budget(path)
+    read = read_budget(tmp_path / "calcul" / path.name)
     assert len(read.lines) == 5
+    assert read.lines.loc[4, "cout_unitaire"] == 1200
     assert cents(roll_up(read)["cout_ht"]) == cents(summary["Coût HT"])
     assert read.lines.loc[4, "date_source"] == pd.Timestamp("2025-11-03")
 

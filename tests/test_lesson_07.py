@@ -192,10 +192,13 @@ def test_the_plan_with_the_lines_that_lesson_6_found(event):
     plan = totals.loc[totals["niveau"] == "plan", "cout_ht"].item()
     says(f"la soirée y coûte {euros(evening)}, et le plan {euros(plan)}, dont 300 € de remise")
     says(f"a son seuil à **{one(break_even(replace(event, cost=evening)).value)}**")
-    margin = incremental_margin(replace(event, reached=115))
+    full_price = replace(event, reached=115)
+    margin = incremental_margin(full_price)
+    lower = incremental_margin(replace(full_price, discount=0.15))
     says(
         f"ne font que {euros(margin)} de marge : le plan a un ROI de "
-        f"**{percent(roi(margin, plan - 300).value)}**"
+        f"**{percent(roi(margin, plan - 300).value)}** la première année, de "
+        f"**{percent(roi(lower, plan - 300).value)}** si chacune de ces commandes profite des 15 %"
     )
 
 

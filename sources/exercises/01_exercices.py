@@ -128,9 +128,10 @@ jour = "2025-12-31"  # ← changez cette date
 connues = orders_until(commandes, jour)
 alors = assign_segments(score_rfm(rfm_table(connues, as_of=jour)))
 risques = revenue_at_risk(alors, connues, jour).query("peut_partir")
-show_table(risques[["segment", "clients", "actifs", "chiffre_affaires_a_risque"]], f"À risque au {jour}",
-           headings={"actifs": "Ont commandé en douze mois", "chiffre_affaires_a_risque": "À risque"},
-           formats={"chiffre_affaires_a_risque": "whole_euros"})
+colonnes = ["segment", "clients", "actifs", "chiffre_affaires_a_risque", "hypothese_risque"]
+show_table(risques[colonnes], f"À risque au {jour}", formats={"chiffre_affaires_a_risque": "whole_euros"},
+           headings={"actifs": "Ont commandé en douze mois", "chiffre_affaires_a_risque": "À risque",
+                     "hypothese_risque": "Hypothèse"})
 
 # %%
 reponse = None  # ← remplacez None par votre montant

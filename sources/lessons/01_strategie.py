@@ -220,14 +220,14 @@ plot_stakes(revenue_at_stake(clients, parts))
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Avec 20 %, À ne pas perdre monte à 46 408 € et passe deuxième ; à 22 %, il dépasse les Fidèles. À risque tombe à 22 483 €. Les clients n’ont pas changé : **l’hypothèse a fait le classement**. Un chiffre en jeu sans son hypothèse ne vaut rien.
 #
-# Il reste une autre question : non pas ce que l’on peut gagner, mais ce que l’on peut **perdre**. C’est le **chiffre d’affaires à risque** : ce qu’ont dépensé, l’année passée, les clients qui pourraient partir. **Pariez :** quel segment vient en tête ?
+# Il reste une autre question : non pas ce que l’on peut gagner, mais ce que l’on peut **perdre**. C’est le **chiffre d’affaires à risque** : ce qu’ont dépensé, l’année passée, les clients qui pourraient partir. Lesquels ? Une hypothèse encore : tous ceux de quatre segments, aucun des autres. **Pariez :** quel segment vient en tête ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Ce qu’ont dépensé en 2025 les clients qui peuvent partir.
 risques = revenue_at_risk(clients, commandes, COURSE_DATE)
 pertes = prioritise(enjeux, risques, by="a_risque").query("peut_partir")
-colonnes = ["rang", "segment", "clients", "actifs", "chiffre_affaires_a_risque"]
-titres = {"rang": "Rang", "actifs": "Ont commandé en 2025",
+colonnes = ["rang", "segment", "clients", "actifs", "chiffre_affaires_a_risque", "hypothese_risque"]
+titres = {"rang": "Rang", "actifs": "Ont commandé en 2025", "hypothese_risque": "Hypothèse",
           "chiffre_affaires_a_risque": "Chiffre d’affaires à risque"}
 show_table(pertes[colonnes], "Si ces clients partent", headings=titres,
            formats={"chiffre_affaires_a_risque": "whole_euros"})

@@ -90,9 +90,11 @@ plot_break_even(soiree)
 print(break_even(replace(soiree, cost=5650)))
 plan = replace(soiree, reached=115, cost=21450 - 300)
 print(roi(incremental_margin(plan), plan.cost))
+avec_remise = replace(plan, discount=0.15)
+print("Avec 15 % de remise :", roi(incremental_margin(avec_remise), plan.cost))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Avec toutes ses lignes, la soirée a son seuil à **48,3 %**. Et les 20 150 € en jeu de la leçon 5 ne font que 8 408 € de marge : le plan a un ROI de **−60 %** la première année. Voilà la réponse à la leçon 6. Gardons ici les coûts du tableau, les plus favorables.
+# Avec toutes ses lignes, la soirée a son seuil à **48,3 %**. Et les 20 150 € en jeu de la leçon 5 ne font que 8 408 € de marge : le plan a un ROI de **−60 %** la première année, de **−72 %** si chacune de ces commandes profite des 15 %. Encore ces coûts valent-ils pour vingt invités, et non pour 115 clients. Voilà la réponse à la leçon 6. Gardons ici les coûts du tableau, les plus favorables.
 #
 # Le programme VIP des diapositives coûte 15 000 € pour quinze membres. **Pariez :** quelle hausse lui faut-il ?
 
