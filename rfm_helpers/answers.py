@@ -2,7 +2,8 @@
 
 One JSON file per exercise, ``exercises/reponses/<exercise>.json`` (``RFM_REPONSES`` names another
 folder). Beside it stand the version before the last change (``…-precedent.json``), the copies made
-before starting again (``…-copie-<date>.json``), and damaged files (``…-abime-<date>.json``).
+before starting again (``…-copie-<date>.json``), and damaged files (``…-abime-<date>.json``). Where
+the file comes from a newer course, it is left alone, and answers go to ``…-format-1.json``.
 
 A file is replaced only by a complete one, under a lock, so that a process may be killed at any
 moment. When several notebooks write, the newest answer to each question wins.
@@ -42,8 +43,9 @@ NOT_SAVED = (
 )
 NEWER = (
     "Le fichier « {name} » vient d’une version plus récente du cours : mettez le cours à jour pour "
-    "retrouver vos réponses et en enregistrer d’autres."
+    "retrouver vos réponses (les nouvelles sont gardées dans « {own} »)."
 )
+COME_BACK = "vos réponses sont revenues, sauf peut-être la dernière, à vérifier"
 DAMAGED = "Le fichier de vos réponses était abîmé : il est gardé sous le nom « {name} », et {rest}."
 TOO_LONG = (
     "Cette réponse est trop longue pour être enregistrée ({size} caractères, {limit} au plus) : "
@@ -59,6 +61,10 @@ T = TypeVar("T")
 
 class _DamagedError(ValueError):
     """The content of a file is not what this module writes."""
+
+
+class _NewerError(Exception):
+    """The content of a file is that of a newer course."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +177,10 @@ class AnswerStore:
 
         return f"Enregistré le {long_date(moment.date())} à {moment:%H:%M}"
 
+    def reload(self) -> None:
+        """Take in what other notebooks have saved since the last change."""
+        self._attempt(self._reload)
+
     def restart(self, questions: Iterable[str] | None = None) -> Path | None:
         """Forget the answers (to some questions, or to all), once a copy of the file is made.
 
@@ -211,11 +221,19 @@ class AnswerStore:
             self._entries = self._parsed(_read(self.path))
         except FileNotFoundError:
             return
+        except _NewerError:
+            self._step_aside()
+            self._open()
+            return
         except _DamagedError:
             self._entries = self._earlier()
             with self._locked():
                 self._write(self._read_entries())
         self.saved_at = max((entry.saved for entry in self._entries.values()), default=None)
+
+    def _reload(self) -> None:
+        with self._locked():
+            self._entries = _newest(self._read_entries(), self._pending)
 
     def _read_entries(self) -> dict[str, _Entry]:
         """The answers on disk; without a good file, those in memory (the lock is held)."""
@@ -225,10 +243,13 @@ class AnswerStore:
             return self._entries
         try:
             return self._parsed(content)
+        except _NewerError:
+            self._step_aside()
+            return self._read_entries()
         except _DamagedError:
             entries = _newest(self._earlier(), self._entries)
             aside = self._set_aside(content, "abime")
-            rest = "vos réponses sont revenues" if entries else "vous repartez sans réponse"
+            rest = COME_BACK if entries else "vous repartez sans réponse"
             self._notice = DAMAGED.format(name=aside.name, rest=rest)
             return entries
 
@@ -236,21 +257,26 @@ class AnswerStore:
         """The answers before the last change, as far as they can be read."""
         try:
             return self._parsed(_read(self._beside("precedent")))
-        except (OSError, ValueError):
+        except (OSError, _DamagedError, _NewerError):
             return {}
 
+    def _step_aside(self) -> None:
+        """Leave the file of a newer course alone, and keep the answers in one beside it."""
+        name = self.path.name
+        self.path = self._beside(f"format-{FORMAT}")
+        self._notice = NEWER.format(name=name, own=self.path.name)
+
     def _parsed(self, content: bytes) -> dict[str, _Entry]:
-        """The answers that a file holds; `CourseError` for one of a newer course."""
+        """The answers that a file holds."""
         try:
             if len(content) > MAX_FILE:
                 raise ValueError("too large")
             data = json.loads(content)
-            newer = data["format"] > FORMAT
-            if not newer:
-                return _entries_of(data, self.exercise)
+            if data["format"] > FORMAT and self.path.stem == self.exercise:
+                raise _NewerError
+            return _entries_of(data, self.exercise)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise _DamagedError(str(error)) from error
-        raise CourseError(NEWER.format(name=self.path.name))
 
     # --- writing ----------------------------------------------------------------------------
 
@@ -299,7 +325,7 @@ class AnswerStore:
                 rank += 1
 
     def _beside(self, name: str) -> Path:
-        return self.folder / f"{self.exercise}-{name}.json"
+        return self.path.with_name(f"{self.path.stem}-{name}.json")
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -355,11 +381,13 @@ def _entries_of(data: Any, exercise: str) -> dict[str, _Entry]:
     if data["format"] != FORMAT or data["exercise"] != exercise:
         raise ValueError("another format or exercise")
     entries = {
-        question: _Entry(answer["value"], dt.datetime.fromisoformat(answer["saved"]))
+        question: _Entry(_copy(answer["value"]), dt.datetime.fromisoformat(answer["saved"]))
         for question, answer in data["answers"].items()
     }
     if any(entry.saved.tzinfo is None for entry in entries.values()):
         raise ValueError("a time without its zone")
+    if any(entry.saved.year == dt.MAXYEAR for entry in entries.values()):
+        raise ValueError("a time that nothing can follow")
     return entries
 
 

@@ -89,7 +89,7 @@ def write_hand_in(assignment: Assignment, folder: Path | None = None) -> Path:
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.write(notebook, NOTEBOOK.format(assignment.sheet.id))
             if store.path.exists():
-                archive.write(store.path, f"reponses/{store.path.name}")
+                archive.write(store.path, f"reponses/{store.exercise}.json")
         partial.replace(target)
     except OSError as error:
         raise CourseError(

@@ -265,9 +265,13 @@ def test_a_lock_held_elsewhere_is_explained_and_the_next_change_saves_all(
 
 # --- damaged and newer files ---------------------------------------------------------------------
 
-NO_ZONE = (
-    '{"format": 1, "exercise": "essai", "answers": {"q": {"value": 1, "saved": "2025-01-01"}}}'
-)
+
+def one_answer(value: str, saved: str = "2025-01-01T10:00:00+00:00") -> str:
+    """A file with one answer, whose value and time are written as they come."""
+    entry = f'{{"q": {{"value": {value}, "saved": "{saved}"}}}}'
+    return f'{{"format": 1, "exercise": "essai", "answers": {entry}}}'
+
+
 DAMAGED = {
     "empty": b"",
     "cut": b'{"format": 1, "exercise": "essai", "answers": {"q": {"va',
@@ -278,8 +282,11 @@ DAMAGED = {
     "format in words": b'{"format": "un", "exercise": "essai", "answers": {}}',
     "answers in a list": b'{"format": 1, "exercise": "essai", "answers": [1]}',
     "of another exercise": b'{"format": 1, "exercise": "autre", "answers": {}}',
-    "no zone": NO_ZONE.encode(),
+    "no zone": one_answer("1", "2025-01-01").encode(),
     "bottomless": b"[" * 100_000,
+    "not a number": one_answer("NaN").encode(),
+    "infinite": one_answer("1e999").encode(),
+    "end of time": one_answer("1", "9999-12-31T23:59:59.999999+00:00").encode(),
 }
 
 
@@ -336,16 +343,43 @@ def test_the_file_of_a_newer_course_is_never_touched(folder):
     path.write_bytes(newer)
     store = AnswerStore("essai", folder)
     assert "plus récente" in store.message
+    assert "essai-format-1.json" in store.message
     store.set("q", 1)
-    assert (store.get("q"), store.is_saved, store.saved_text) == (1, False, "")
-    with pytest.raises(CourseError, match="plus récente"):
-        store.restart()
-    assert path.read_bytes() == newer
-    assert names(folder, "*.json") == ["essai.json"]
-    path.unlink()
     store.set("r", 2)
-    assert content(folder) == {"q": 1, "r": 2}
-    assert store.message == ""
+    assert store.is_saved
+    assert content(folder, "essai-format-1.json") == {"q": 1, "r": 2}
+    again = AnswerStore("essai", folder)
+    assert (again.answers, again.message) == (store.answers, store.message)
+    again.restart(["q"])
+    assert content(folder, "essai-format-1.json") == {"r": 2}
+    assert path.read_bytes() == newer
+
+
+def test_a_course_made_newer_while_a_notebook_is_open_loses_nothing(store, folder):
+    store.set("q", 1)
+    newer = b'{"format": 2, "answers": "in another shape"}'
+    (folder / "essai.json").write_bytes(newer)
+    store.set("r", 2)
+    assert "plus récente" in store.message
+    assert content(folder, "essai-format-1.json") == {"q": 1, "r": 2}
+    assert (folder / "essai.json").read_bytes() == newer
+
+
+def test_answers_beside_those_of_a_newer_course_may_be_damaged_too(folder):
+    folder.mkdir()
+    (folder / "essai.json").write_bytes(b'{"format": 2}')
+    AnswerStore("essai", folder).update({"q": 1})
+    AnswerStore("essai", folder).update({"r": 2})
+    (folder / "essai-format-1.json").write_bytes(b'{"format": 2}')
+    assert AnswerStore("essai", folder).answers == {"q": 1}
+    assert len(names(folder, "essai-format-1-abime-*.json")) == 1
+
+
+def test_what_another_notebook_saved_is_there_once_reloaded(store, folder):
+    AnswerStore("essai", folder).set("q", 1)
+    assert store.get("q") is None
+    store.reload()
+    assert store.answers == {"q": 1}
 
 
 # --- disks and folders that refuse ---------------------------------------------------------------

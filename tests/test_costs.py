@@ -245,6 +245,19 @@ def test_everything_comes_back(answers_folder: Path):
     assert kept["answers"] == {}
 
 
+def test_a_line_added_in_another_notebook_keeps_its_place(answers_folder: Path):
+    first, second = (list_costs("formation_equipes", key=KEY) for _ in range(2))
+    add_line(first, libelle="Formateur", quantite="2", cout_unitaire="1200")
+    first.action.value = "soiree_privee"
+    add_line(second, libelle="Salle", quantite="1", cout_unitaire="300")
+    assert [line["libelle"] for line in second.current] == ["Formateur", "Salle"]
+    assert second.action.value == "formation_equipes"
+    add_line(first, libelle="Traiteur")
+    kept = list_costs("formation_equipes", key=KEY).value
+    assert [line["libelle"] for line in kept["formation_equipes"]] == ["Formateur", "Salle"]
+    assert [line["libelle"] for line in kept["soiree_privee"]] == ["Traiteur"]
+
+
 def test_two_events_at_once_leave_the_next_change_kept():
     workshop = trained()
     inside, ended = Event(), Event()

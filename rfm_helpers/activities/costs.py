@@ -135,6 +135,8 @@ class CostWorkshop(Activity):
         """Add an empty line to the action chosen."""
         if not self.action.value:
             raise CourseError(french(NO_ACTION))
+        if self.keeper is not None:  # the lines of another notebook keep their places
+            self.keeper.catch_up(self._places(self.action.value))
         if len(self.current) >= MOST_LINES:
             raise CourseError(
                 f"{MOST_LINES} lignes suffisent ici\u00a0: regroupez-en deux, "
@@ -318,16 +320,20 @@ class CostWorkshop(Activity):
         for name, lines in self.typed.items():
             state[f"{name}/qui"] = list(self.people[name])
             state[f"{name}/verified"] = name in self.verified
-            for rank in range(MOST_LINES):
-                line = dict(lines[rank]) if rank < len(lines) else None
-                state[f"{name}/{rank + 1}"] = line
+            typed: list[dict[str, Any] | None] = [dict(line) for line in lines]
+            typed += [None] * (MOST_LINES - len(lines))
+            state |= zip(self._places(name), typed, strict=True)
         return state
+
+    def _places(self, action: str) -> list[str]:
+        """Under which questions the lines of an action are kept."""
+        return [f"{action}/{rank}" for rank in range(1, MOST_LINES + 1)]
 
     def restore(self, answers: Mapping[str, Any]) -> None:
         """Show these lines again."""
         put(self.action, answers["action"])
         for name in self.titles:
-            lines = [answers[f"{name}/{rank + 1}"] for rank in range(MOST_LINES)]
+            lines = [answers[place] for place in self._places(name)]
             self.typed[name] = [BLANK | line for line in lines if line is not None]
             who, count = answers[f"{name}/qui"]
             self.people[name] = [str(who), str(count)]

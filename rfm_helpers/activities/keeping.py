@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from html import escape
 from pathlib import Path
@@ -108,6 +108,15 @@ class Keeper:
             self._tell(str(error), warning=True)
         else:
             self._report(self.store.saved_text)
+
+    def catch_up(self, questions: Iterable[str]) -> None:
+        """Show what another notebook has answered to some questions since the last change here."""
+        self.store.reload()
+        kept = self.store.answers
+        found = {q: kept[self._prefix + q] for q in questions if self._prefix + q in kept}
+        if any(self._last[question] != answer for question, answer in found.items()):
+            self._activity.put_back(self._last | found)
+            self._last = self._activity.state()
 
     def _restart(self) -> None:
         self._begin_again(RESTARTED)
