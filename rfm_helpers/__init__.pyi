@@ -23,6 +23,7 @@ from .activities import segment_explorer as segment_explorer
 from .activities import split_envelope as split_envelope
 from .activities import spot_slips as spot_slips
 from .activities import strategy_builder as strategy_builder
+from .activities import tornado_explorer as tornado_explorer
 from .budget import Budget as Budget
 from .budget import case_budget as case_budget
 from .budget import case_discounts as case_discounts
@@ -81,7 +82,6 @@ from .plots import plot_roi_distribution as plot_roi_distribution
 from .plots import plot_score_sizes as plot_score_sizes
 from .plots import plot_segments as plot_segments
 from .plots import plot_stakes as plot_stakes
-from .plots import plot_tornado as plot_tornado
 from .plots import show_table as show_table
 from .plots import use_french_display as use_french_display
 from .questions import assignment as assignment

@@ -710,16 +710,36 @@ def _uplift_sentence(gap: float, low: float, high: float, confidence: float) -> 
     )
 
 
+def input_text(name: str, value: float) -> str:
+    """The value of an input of a campaign, in its unit.
+
+    >>> input_text("uplift", 0.125).replace("\\u00a0", " "), input_text("reached", 20)
+    ('12,5 %', '20')
+    """
+    if name in ("basket", "cost"):
+        return euros(value)
+    if name in ("uplift", "margin_rate", "discount"):
+        return percent(value, 1)
+    return number(value, 0 if value >= 10 else 2)
+
+
 def _check_ranges(campaign: Campaign, ranges: Mapping[str, Range]) -> None:
     for name, (low, high) in ranges.items():
         if name not in INPUT_NAMES:
             raise CourseError(
                 f"L’entrée « {name} » n’existe pas : choisissez parmi {', '.join(INPUT_NAMES)}."
             )
-        if not low <= getattr(campaign, name) <= high:
+        value = getattr(campaign, name)
+        if low > high:
             raise CourseError(
-                f"La fourchette de « {INPUT_NAMES[name]} », de {low} à {high}, ne contient pas la "
-                f"valeur de l’action, {getattr(campaign, name)} : élargissez-la."
+                f"La fourchette de « {INPUT_NAMES[name]} » est à l’envers : donnez d’abord la plus "
+                "petite des deux valeurs."
+            )
+        if not low <= value <= high:
+            ends = f"de {input_text(name, low)} à {input_text(name, high)}"
+            raise CourseError(
+                f"La fourchette de « {INPUT_NAMES[name]} », {ends}, ne contient pas la valeur de "
+                f"l’action, {input_text(name, value)} : donnez deux valeurs qui l’encadrent."
             )
         for end in (low, high):
             replace(campaign, **{name: end})

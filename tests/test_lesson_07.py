@@ -324,6 +324,10 @@ def test_the_interval_of_the_roi(event):
         f"un ROI entre {percent(simulated.low)} et {percent(simulated.high)}",
         f"**{percent(simulated.loss)} perdent de l'argent**",
     )
+    hopeful = RANGES | {"uplift": (0.05, 0.35)}
+    loss = simulate_roi(event, hopeful).loss
+    says(f"Avec 5 à 35 points de hausse, la chance de perdre tombe à {percent(loss)}")
+    assert simulate_roi(event, hopeful | {"cost": (1400, 2000)}).loss < 0.5 < loss
 
 
 def test_the_tornado(event):
@@ -412,6 +416,9 @@ def test_the_memo_on_the_segment(segmented):
     assert f"{number(row['frequence_moyenne'], 1)} commandes en moyenne" in claim("portrait")
     assert row["recence_mediane"] == 545.5
     assert "récence médiane de 545,5 jours" in claim("portrait")
+    rewritten = plain(load_drill("07_assistant").rewritten)
+    assert f"{number(row['frequence_moyenne'], 1)} commandes en moyenne" in rewritten
+    assert "récence médiane de 545,5 jours" in rewritten
     marc = segmented.loc[segmented["client_id"] == "C-0360"].iloc[0]
     assert (marc["code_rfm"], marc["segment"]) == ("234", LOST_GOOD)
     assert (verdict("poids"), verdict("portrait"), verdict("marc")) == (
@@ -427,6 +434,9 @@ def test_the_memo_on_discounts(sold, rates):
     extra = discount_price(0.15, rates["Horlogerie"]).value
     assert plain(f"à {one(rates['Horlogerie'])} de marge") in claim("remise_montre")
     assert plain(f"demandent {percent(extra)} de commandes en plus") in claim("remise_montre")
+    assert f"15 % demanderaient {plain(percent(extra))} de commandes en plus" in plain(
+        load_drill("07_assistant").rewritten
+    )
     assert verdict("remise_montre") == ("faux",)
 
 
@@ -436,6 +446,9 @@ def test_the_memo_on_consent_and_complaints(segmented):
     complained = members["client_id"].isin(load_complaints()["client_id"]).sum()
     assert f"{refused} des {len(members)} n’ont pas donné leur accord" in claim("sms")
     assert f"{complained} ont une réclamation" in claim("sms")
+    rewritten = plain(load_drill("07_assistant").rewritten)
+    assert f"aux {complained} qui se sont plaints" in rewritten
+    assert f"aux {len(members) - refused} clients qui l’acceptent" in rewritten
     assert verdict("sms") == ("faux",)
 
 

@@ -9,7 +9,7 @@ import ipywidgets as w
 import pandas as pd
 import pytest
 
-from rfm_helpers.activities.assistant import correct_assistant
+from rfm_helpers.activities.assistant import MemoChecker, correct_assistant
 from rfm_helpers.activities.base import WIDGET_VIEW, Activity
 from rfm_helpers.activities.returns import (
     FREE,
@@ -19,9 +19,16 @@ from rfm_helpers.activities.returns import (
     return_explorer,
 )
 from rfm_helpers.activities.splitting import EnvelopeSplitter, split_envelope
+from rfm_helpers.activities.tornado import tornado_explorer
 from rfm_helpers.catalog.drills import load_drill
 from rfm_helpers.errors import CourseError
-from rfm_helpers.plots.live_returns import DiscountFigure, ReturnFigure, SplitFigure, UpliftFigure
+from rfm_helpers.plots.live_returns import (
+    DiscountFigure,
+    ReturnFigure,
+    SplitFigure,
+    TornadoFigure,
+    UpliftFigure,
+)
 from rfm_helpers.questions import Outcome
 from rfm_helpers.returns import (
     Campaign,
@@ -29,11 +36,14 @@ from rfm_helpers.returns import (
     compare_groups,
     conquest_and_loyalty,
     expected_margin,
+    simulate_roi,
+    tornado,
 )
 
 PNG = b"\x89PNG"
 SPRING = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=4000)
 RATES = {"Montres": 0.43, "Écrin": -0.18, "Mince": 0.1}
+RANGES = {"cost": (3000, 4500), "uplift": (0.0, 0.12), "basket": (900, 1300)}
 USES = conquest_and_loyalty(400, 250, 60, 200, 250)
 
 
@@ -52,8 +62,11 @@ MAKERS: list[Callable[[str], Activity]] = [
     lambda key: control_group(key=key),
     lambda key: splitter(key),
     lambda key: correct_assistant(key=key),
+    lambda key: tornado_explorer(SPRING, RANGES, key=key),
 ]
-each = pytest.mark.parametrize("make", MAKERS, ids=["return", "trap", "control", "split", "memo"])
+each = pytest.mark.parametrize(
+    "make", MAKERS, ids=["return", "trap", "control", "split", "memo", "tornado"]
+)
 
 
 def tree(widget: w.Widget) -> list[w.Widget]:
@@ -274,10 +287,72 @@ def test_the_memo_holds_every_claim_and_each_verdict_has_its_feedback():
     )
 
 
+def note_said(activity: MemoChecker, note: str) -> str:
+    """What is said of a corrected memo."""
+    activity.note.value = note
+    assert activity.note_feedback.value == ""
+    activity.note_button.click()
+    return activity.note_feedback.value.replace("\u00a0", " ")
+
+
+def test_the_corrected_memo_is_judged_by_what_was_taken_out_and_what_was_kept():
+    activity = correct_assistant()
+    items = load_drill("07_assistant").items
+    activity.note_button.click()
+    assert activity.note_outcome is Outcome.NOT_STARTED
+    assert "Retirez ou réécrivez" in activity.note_feedback.value
+    right = [item.text for item in items if item.right == ("juste",)]
+    flawed = [item.text for item in items if item.right != ("juste",)]
+    assert "Encore 5 phrases" in note_said(activity, " ".join([*right, *flawed[1:]]))
+    said = note_said(activity, " ".join([*right[1:], flawed[0]]))
+    assert "Encore 1 phrase," in said
+    assert "changé ou retiré 1 phrase," in said
+    assert activity.note_outcome is Outcome.REVIEW
+    assert "changé ou retiré 3 phrases" in note_said(activity, "")
+    for note in (" ".join(right), "\n".join(right).replace("\u00a0", " ") + " Mes mots."):
+        assert "comparez-le à cette version" in note_said(activity, note)
+        assert activity.note_outcome is Outcome.SUCCESS
+
+
+def test_the_version_to_compare_with_is_itself_a_right_memo():
+    activity = correct_assistant()
+    assert "comparez" in note_said(activity, load_drill("07_assistant").rewritten)
+
+
 def test_a_wrong_verdict_is_answered_with_a_question():
     for item in load_drill("07_assistant").items:
         wrong = set(item.feedback) - set(item.right)
         assert all(item.feedback[choice].endswith("?") for choice in wrong), item.id
+
+
+# --- the tornado --------------------------------------------------------------------------------
+
+
+def test_the_ends_of_a_range_move_the_tornado_and_the_chance_of_a_loss():
+    activity = tornado_explorer(SPRING, RANGES)
+    assert list(activity.value) == ["uplift", "basket", "cost"]
+    assert activity.value["uplift"] == pytest.approx(200 * 0.12 * 1000 * 0.5)
+    before, said = activity.png, activity.result_area.value
+    low, high = activity.fields["uplift"]
+    low.value, high.value = 4.5, 5.5
+    assert list(activity.value) == ["basket", "cost", "uplift"]
+    assert activity.value["uplift"] == pytest.approx(200 * 0.01 * 1000 * 0.5)
+    assert activity.png != before
+    assert activity.result_area.value != said
+    assert str(simulate_roi(SPRING, activity.ranges)) in activity.result_area.value
+
+
+def test_a_range_that_leaves_the_action_out_says_so_in_its_own_unit():
+    activity = tornado_explorer(SPRING, RANGES)
+    activity.fields["uplift"][0].value = 8
+    assert "8,0\u00a0%" in activity.message
+    assert "valeur de l’action, 5,0\u00a0%" in activity.message
+    assert activity.figure_area.value == activity.result_area.value == ""
+    activity.fields["uplift"][0].value = 13
+    assert "à l’envers" in activity.message
+    activity.fields["uplift"][0].value = 0
+    assert activity.message == ""
+    assert "<img" in activity.figure_area.value
 
 
 # --- live figures --------------------------------------------------------------------------------
@@ -293,6 +368,28 @@ def test_the_return_figure_keeps_its_artists_and_says_what_it_shows():
     assert list(figure._axes.get_children()) == artists
     assert "n’existe pas" in figure.alternative
     assert figure.update(SPRING) == before
+
+
+def test_tornado_bars_span_the_gains_widest_on_top():
+    table = tornado(SPRING, RANGES)
+    figure = TornadoFigure(len(table))
+    figure.update(tornado(SPRING, RANGES | {"uplift": (0.05, 0.05)}))
+    figure.update(table.sample(frac=1, random_state=3))
+    axes = figure._axes
+    low, high = (list(container) for container in axes.containers)
+    for place, row in enumerate(table.itertuples()):
+        for bar, end in [(low[place], row.gain_bas), (high[place], row.gain_haut)]:
+            ends = (bar.get_x(), bar.get_x() + bar.get_width())
+            assert ends == pytest.approx((row.gain_central, end))
+    assert [label.get_text() for label in axes.get_yticklabels()] == table["entree"].tolist()
+    assert axes.yaxis_inverted()
+    assert low[0].get_hatch() and not high[0].get_hatch()
+    drawn, (width, height) = figure._figure.get_tightbbox(), figure._figure.get_size_inches()
+    assert min(drawn.x0, drawn.y0) >= 0
+    assert drawn.x1 <= width
+    assert drawn.y1 <= height
+    with pytest.raises(CourseError):
+        figure.update(table.drop(columns="ecart"))
 
 
 def test_the_other_figures_redraw_too():

@@ -46,3 +46,5 @@ from .strategies import StatementRepair as StatementRepair
 from .strategies import StrategyBuilder as StrategyBuilder
 from .strategies import repair_strategy as repair_strategy
 from .strategies import strategy_builder as strategy_builder
+from .tornado import TornadoExplorer as TornadoExplorer
+from .tornado import tornado_explorer as tornado_explorer

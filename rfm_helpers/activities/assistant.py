@@ -1,42 +1,144 @@
-"""A strategy written by an AI assistant, checked against the data sentence by sentence."""
+"""A strategy written by an AI assistant: judged sentence by sentence, then corrected."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 import ipywidgets as w
 
+from rfm_helpers.activities.base import button
+from rfm_helpers.activities.cost_rows import STYLE
+from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.sorting import Sorter
 from rfm_helpers.catalog.drills import Drill, load_drill
+from rfm_helpers.questions import Outcome
+from rfm_helpers.questions.model import outcome_panel
+from rfm_helpers.wording import french, several
+
+RIGHT = "juste"
+NOTE = "note_corrigee"
+UNTOUCHED = "Retirez ou réécrivez d’abord une phrase de la note."
+LEFT = "Encore {count}, que nos fichiers démentent ou ne peuvent pas vérifier. Lesquelles ?"
+LOST = (
+    "Vous avez changé ou retiré {count}, que nos fichiers confirment. Était-ce voulu ? "
+    "« Recommencer » rend la note de départ."
+)
+DONE = (
+    "Plus rien de faux ni d’invérifiable, et tout ce qui était juste est resté. Ce que vous avez "
+    "écrit vous-même n’est pas jugé ici : comparez-le à cette version.\n{model}"
+)
 
 
 class MemoChecker(Sorter):
-    """The memo as the assistant wrote it, then each of its claims to judge."""
+    """The memo as the assistant wrote it, each of its claims to judge, then the memo to correct."""
 
     def __init__(self, drill: Drill) -> None:
-        text = " ".join(escape(item.text) for item in drill.items)
-        self._memo = (
-            '<div style="border:1px solid #c9ccd1;border-left:4px solid #8a8f98;padding:8px 14px;'
-            f'max-width:46em"><strong>La note de l’assistant</strong><br>{text}</div>'
-            "<p>Phrase par phrase, qu’en pensez-vous\u00a0?</p>"
+        self._drill = drill
+        self.memo = " ".join(item.text for item in drill.items)
+        self.note = w.Textarea(
+            value=self.memo,
+            description=french("La note, à corriger :"),
+            continuous_update=False,
+            rows=12,
+            layout=w.Layout(width="46em", max_width="100%"),
         )
+        self.note.add_class("rfm-above")
+        self.note_button = button("Vérifier ma note", main=True)
+        self.note_feedback = w.HTML()
+        self._note_verified = False
         super().__init__(drill, label="Votre verdict", purpose="corriger la note de l’assistant")
+        self.react([self.note], self._forget_note)
+        self.note_button.on_click(self.guarded(self.verify_note))
 
     def show(self, *children: w.Widget) -> None:
-        """Lay the memo out above its claims."""
-        super().show(w.HTML(self._memo), *children)
+        """Lay the memo out above its claims, and its correction below."""
+        memo = (
+            '<div style="border:1px solid #c9ccd1;border-left:4px solid #8a8f98;padding:8px 14px;'
+            f'max-width:46em"><strong>La note de l’assistant</strong><br>{escape(self.memo)}</div>'
+            "<p>Phrase par phrase, qu’en pensez-vous\u00a0?</p>"
+        )
+        correction = [w.HTML(STYLE), self.note, self.note_button, self.note_feedback]
+        super().show(w.HTML(memo), *children, *correction)
+
+    def verify_note(self) -> None:
+        """Say what is still to be corrected."""
+        self._note_verified = True
+        self.refresh()
+
+    def _forget_note(self) -> None:
+        self._note_verified = False
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the feedback of what was verified: the claims, then the note."""
+        super().refresh()
+        panel = outcome_panel(self.note_outcome, "Votre note", self._remarks())
+        self.note_feedback.value = (
+            f'<div role="status">{panel}</div>' if self._note_verified else ""
+        )
+
+    @property
+    def note_outcome(self) -> Outcome:
+        """What the learner's note is worth: flawed sentences gone, right ones kept."""
+        if _plain(self.note.value) == _plain(self.memo):
+            return Outcome.NOT_STARTED
+        return Outcome.REVIEW if self._flawed() or self._missing() else Outcome.SUCCESS
+
+    def _remarks(self) -> str:
+        if self.note_outcome is Outcome.NOT_STARTED:
+            return UNTOUCHED
+        if self.note_outcome is Outcome.SUCCESS:
+            return french(DONE.format(model=self._drill.rewritten))
+        flawed, missing = self._flawed(), self._missing()
+        remarks = [LEFT.format(count=several(flawed, "phrase"))] if flawed else []
+        remarks += [LOST.format(count=several(missing, "phrase"))] if missing else []
+        return french("\n".join(remarks))
+
+    def _flawed(self) -> int:
+        """How many sentences that are wrong or cannot be checked still stand as they were."""
+        return sum(text in _plain(self.note.value) for text in self._texts(right=False))
+
+    def _missing(self) -> int:
+        """How many right sentences do not stand there any more."""
+        return sum(text not in _plain(self.note.value) for text in self._texts(right=True))
+
+    def _texts(self, *, right: bool) -> list[str]:
+        items = self._drill.items
+        return [_plain(item.text) for item in items if (RIGHT in item.right) is right]
+
+    def state(self) -> dict[str, Any]:
+        """The verdicts, and the note with whether it was verified."""
+        return super().state() | {NOTE: [self.note.value, self._note_verified]}
+
+    def restore(self, answers: Mapping[str, Any]) -> None:
+        """Show the verdicts and the note again."""
+        note, verified = answers[NOTE]
+        put(self.note, note)
+        self._note_verified = verified is True
+        super().restore(answers)
+
+
+def _plain(text: str) -> str:
+    """A text whose spaces are all alike."""
+    return " ".join(text.split())
 
 
 def correct_assistant(*, key: str = "") -> MemoChecker:
-    """Judge each claim of an assistant's memo: right, wrong, or impossible to check.
+    """Judge each claim of an assistant's memo (right, wrong, impossible to check), then correct it.
 
     Args:
         key: where to keep the verdicts ("07_rentabilite/assistant"); an empty one keeps nothing.
 
     Returns:
-        The activity: `value` holds the verdicts, `results` the outcomes of those verified.
+        The activity: `value` holds the verdicts, `results` the outcomes of those verified,
+        `note_outcome` that of the corrected memo.
 
-    >>> correct_assistant().value["poids"]
+    >>> activity = correct_assistant()
+    >>> activity.value["poids"]
     ''
+    >>> activity.note_outcome.value
+    'pas encore commencé'
     """
     return MemoChecker(load_drill("07_assistant")).kept(key)

@@ -59,7 +59,7 @@ class ReturnExplorer(Activity):
             description=french("Partir de :"),
             **labelled(width="auto"),
         )
-        self.fields = {name: _number_field(name) for name in INPUTS}
+        self.fields = {name: number_field(name) for name in INPUTS}
         self.figure_area, self.result_area, self.account_area = w.HTML(), w.HTML(), w.HTML()
         self._fill()
         self._draw()
@@ -370,7 +370,8 @@ class ControlGroup(Activity):
         return {"image/png": self.png}
 
 
-def _number_field(name: str) -> w.BoundedFloatText:
+def number_field(name: str) -> w.BoundedFloatText:
+    """A field for an input of a campaign."""
     label, highest, step, _ = INPUTS[name]
     lowest = -50.0 if name == "margin_rate" else 0.0
     return w.BoundedFloatText(

@@ -29,7 +29,7 @@ class DrillItem(CatalogModel):
 
 
 class Drill(CatalogModel):
-    """Sentences to sort among a few answers.
+    """Sentences to sort among a few answers; ``rewritten`` is what they become once corrected.
 
     Raises:
         ValidationError: an item has no feedback for one of the answers, defends an answer that
@@ -39,6 +39,7 @@ class Drill(CatalogModel):
     source: Text
     choices: tuple[DrillChoice, ...] = Field(min_length=2)
     items: tuple[DrillItem, ...] = Field(min_length=1)
+    rewritten: Text = ""
 
     @model_validator(mode="after")
     def _every_choice_has_feedback(self) -> Self:

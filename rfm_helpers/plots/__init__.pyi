@@ -10,7 +10,6 @@ from .live import ScoreFigure as ScoreFigure
 from .quality import plot_quality_log as plot_quality_log
 from .returns import plot_break_even as plot_break_even
 from .returns import plot_roi_distribution as plot_roi_distribution
-from .returns import plot_tornado as plot_tornado
 from .scatter import plot_rfm_scatter as plot_rfm_scatter
 from .segments import plot_segments as plot_segments
 from .stakes import StakeFigure as StakeFigure

@@ -22,7 +22,14 @@ from rfm_helpers.plots.style import (
     need_columns,
     share_axis,
 )
-from rfm_helpers.returns import Campaign, Uplift, break_even, break_even_curve, discount_price
+from rfm_helpers.returns import (
+    Campaign,
+    Uplift,
+    break_even,
+    break_even_curve,
+    discount_price,
+    input_text,
+)
 from rfm_helpers.wording import french
 
 _LOSS = "#efb79d"
@@ -190,6 +197,85 @@ class UpliftFigure(_LiveFigure):
         reach = 1.1 * max(abs(found.low), abs(found.high), 0.05)
         self._axes.set_xlim(-reach, reach)
         return self._png(str(found))
+
+
+class TornadoFigure(_LiveFigure):
+    """Which input matters most: one bar per input, the widest on top.
+
+    >>> from rfm_helpers.returns import tornado
+    >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
+    >>> figure = TornadoFigure(1)
+    >>> figure.update(tornado(spring, {"uplift": (0.02, 0.08)}))[:4]
+    b'\\x89PNG'
+    """
+
+    def __init__(self, count: int) -> None:
+        """Prepare for so many inputs."""
+        self._places = np.arange(count, dtype=float)
+        super().__init__(height=1.9 + 0.62 * count)
+
+    def _build(self, axes: Axes) -> None:
+        high = self._figure.get_figheight()
+        self._figure.subplots_adjust(left=0.27, right=0.97, top=1 - 0.5 / high, bottom=0.75 / high)
+        none = np.zeros_like(self._places)
+        self._bars = {
+            "bas": axes.barh(
+                self._places, none, 0.6, color=ACCENT, hatch="//", label="Valeur basse"
+            ),
+            "haut": axes.barh(self._places, none, 0.6, color=MAIN, label="Valeur haute"),
+        }
+        self._ends = {
+            end: [
+                axes.annotate("", (0, place), (0, 0), textcoords="offset points", va="center")
+                for place in self._places
+            ]
+            for end in self._bars
+        }
+        self._center = axes.axvline(0, color=INK, linewidth=1.5)
+        axes.invert_yaxis()
+        axes.xaxis.set_major_locator(MaxNLocator(5))
+        euro_axis(axes.xaxis)
+        axes.spines["left"].set_visible(False)
+        axes.tick_params(axis="y", length=0)
+        self._figure.legend(loc="upper left", ncols=2, bbox_to_anchor=(0.05, 1.0))
+
+    def update(self, table: pd.DataFrame) -> bytes:
+        """Redraw, and give the picture as PNG bytes.
+
+        Parameters
+        ----------
+        table : the output of `returns.tornado`, with as many inputs as this figure.
+
+        Raises
+        ------
+        CourseError
+            If the table lacks a column.
+        """
+        columns = ["entree", "champ", "bas", "haut", "gain_bas", "gain_haut", "ecart"]
+        need_columns(table, [*columns, "gain_central"], "la table des entrées incertaines")
+        ranked = table.sort_values("ecart", ascending=False, kind="stable", ignore_index=True)
+        center = float(ranked["gain_central"].iloc[0])
+        for end, bars in self._bars.items():
+            ends = zip(ranked["champ"], ranked[end], ranked[f"gain_{end}"], strict=True)
+            for bar, label, (field, value, gain) in zip(bars, self._ends[end], ends, strict=True):
+                bar.set_x(center)
+                bar.set_width(gain - center)
+                right = gain > center or (gain == center and end == "haut")
+                label.set(text=input_text(field, value), ha="left" if right else "right")
+                label.xy = (gain, label.xy[1])
+                label.set_position((5 if right else -5, 0))
+        self._center.set_xdata([center, center])
+        gains = ranked[["gain_bas", "gain_haut"]].to_numpy()
+        spare = 0.2 * (float(gains.max() - gains.min()) or 1.0)
+        self._axes.set_xlim(gains.min() - spare, gains.max() + spare)
+        self._axes.set_yticks(self._places, ranked["entree"])
+        self._axes.set_xlabel(french(f"Gain net (valeurs centrales : {formats.euros(center)})"))
+        spreads = zip(ranked["entree"], ranked["ecart"], strict=True)
+        return self._png(
+            "Ce qui fait varier le gain net, du plus au moins : "
+            + ", ".join(f"{name} ({formats.euros(spread)})" for name, spread in spreads)
+            + "."
+        )
 
 
 class SplitFigure(_LiveFigure):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from rfm_helpers import formats
@@ -34,8 +32,6 @@ from rfm_helpers.returns import (
 )
 from rfm_helpers.wording import french
 
-_MONEY = ("basket", "cost")
-_SHARES = ("uplift", "margin_rate", "discount")
 _BINS = 40
 _LOSS = "#efb79d"
 _SMALL = 0.06
@@ -103,57 +99,6 @@ def plot_break_even(campaign: Campaign, highest: float | None = None) -> CourseF
 
 
 @styled
-def plot_tornado(table: pd.DataFrame) -> CourseFigure:
-    """Which input matters most: one bar per input, the widest on top.
-
-    Parameters
-    ----------
-    table : the output of `returns.tornado`.
-
-    Raises
-    ------
-    CourseError
-        If the table is empty or lacks a column.
-
-    Examples
-    --------
-    >>> from rfm_helpers.returns import tornado
-    >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
-    >>> plot_tornado(tornado(spring, {"uplift": (0.02, 0.08)})).alternative[:40]
-    'Ce qui fait varier le gain net, du plus '
-    """
-    columns = ["entree", "champ", "bas", "haut", "gain_bas", "gain_haut", "ecart", "gain_central"]
-    need_columns(table, columns, "la table des entrées incertaines")
-    ranked = table.sort_values("ecart", ascending=False, kind="stable", ignore_index=True)
-    center = float(ranked["gain_central"].iloc[0])
-    spreads = [
-        f"{name} ({formats.euros(spread)})"
-        for name, spread in zip(ranked["entree"], ranked["ecart"], strict=True)
-    ]
-    figure = new_figure(
-        f"Ce qui fait varier le gain net, du plus au moins : {', '.join(spreads)}.",
-        height=1.9 + 0.62 * len(ranked),
-    )
-    axes = figure.subplots()
-    for end, color, hatch in [("bas", ACCENT, "//"), ("haut", MAIN, "")]:
-        bars = axes.barh(
-            ranked["entree"], ranked[f"gain_{end}"] - center, left=center, color=color,
-            hatch=hatch, label=f"Valeur {'basse' if end == 'bas' else 'haute'}", height=0.6,
-        )  # fmt: skip
-        for bar, field, value in zip(bars, ranked["champ"], ranked[end], strict=True):
-            _label_end(axes, bar.get_x() + bar.get_width(), bar, center, _shown(field, value))
-    axes.axvline(center, color=INK, linewidth=1.5)
-    axes.invert_yaxis()
-    axes.margins(x=0.16)
-    axes.set_xlabel(french(f"Gain net (valeurs centrales : {formats.euros(center)})"))
-    euro_axis(axes.xaxis)
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="y", length=0)
-    figure.legend(loc="outside upper left", ncols=2)
-    return figure
-
-
-@styled
 def plot_roi_distribution(simulation: Simulation) -> CourseFigure:
     """The simulated ROI: draws that lose money hatched, the interval and the median marked.
 
@@ -212,26 +157,6 @@ def plot_roi_distribution(simulation: Simulation) -> CourseFigure:
 
 def _share(value: float) -> str:
     return formats.percent(value, 1)
-
-
-def _shown(field: str, value: float) -> str:
-    """A value in the unit of its input."""
-    if field in _MONEY:
-        return formats.euros(value)
-    return _share(value) if field in _SHARES else formats.number(value, 0 if value >= 10 else 2)
-
-
-def _label_end(axes: Axes, place: float, bar: Any, center: float, text: str) -> None:
-    """The value of the input at the end of its bar, outside it."""
-    right = place >= center
-    axes.annotate(
-        text,
-        (place, bar.get_y() + bar.get_height() / 2),
-        xytext=(5 if right else -5, 0),
-        textcoords="offset points",
-        ha="left" if right else "right",
-        va="center",
-    )
 
 
 def _edges(draws: np.ndarray) -> np.ndarray:

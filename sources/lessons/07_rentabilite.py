@@ -24,9 +24,9 @@ from rfm_helpers import (
     COURSE_DATE, Campaign, assign_segments, break_even, campaign_account, compare_groups,
     conquest_and_loyalty, control_group, correct_assistant, dataset_columns, describe_dataset,
     discount_price, discount_trap, incremental_margin, later_orders, load_contacts, load_orders,
-    load_products, orders_until, plot_break_even, plot_roi_distribution, plot_tornado, quiz,
-    return_explorer, revenue_at_stake, rfm_table, roi, score_rfm, segment_profile, segment_uses,
-    show_table, simulate_roi, split_envelope, tornado,
+    load_products, orders_until, plot_break_even, plot_roi_distribution, quiz, return_explorer,
+    revenue_at_stake, rfm_table, roi, score_rfm, segment_profile, segment_uses, show_table,
+    simulate_roi, split_envelope, tornado_explorer,
 )
 
 print("La boîte à outils est ouverte.")
@@ -268,7 +268,7 @@ control_group((26, 57, 19, 57), key="07_rentabilite/temoin")
 
 # %% slideshow={"slide_type": "fragment"}
 fourchettes = {
-    "uplift": (0.0, 0.25),  # hausse de réponse ← changez cette valeur : (0.05, 0.35) si vous y croyez
+    "uplift": (0.0, 0.25),  # hausse de réponse
     "basket": (900, 1600),  # panier moyen, en € HT
     "margin_rate": (0.45, 0.55),  # taux de marge
     "cost": (1800, 2600),  # coût, en € HT
@@ -278,13 +278,13 @@ plot_roi_distribution(simulate_roi(soiree, fourchettes))
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Huit soirées simulées sur dix ont un ROI entre −68 % et 14 % ; **81 % perdent de l’argent**. Voilà ce que l’on montre à une directrice financière : une fourchette, et la chance de perdre.
 #
-# **Pariez :** laquelle des quatre hypothèses faut-il préciser en premier ?
+# **Pariez :** laquelle des quatre hypothèses faut-il préciser en premier ? Puis changez les bornes : et si vous croyez à une hausse de 5 à 35 points ? Quel coût ferait passer la chance de perdre sous la moitié ?
 
 # %% slideshow={"slide_type": "fragment"}
-plot_tornado(tornado(soiree, fourchettes))
+tornado_explorer(soiree, fourchettes, key="07_rentabilite/tornade")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Ce dessin, une **tornade**, fait varier une entrée à la fois. La hausse de réponse déplace le gain net de 2 924 €, le panier de 876 €, le coût de 800 €, le taux de marge de 292 €. Négocier le traiteur est utile ; savoir si la soirée fait revenir l’est trois fois plus. C’est le travail du groupe témoin.
+# Une **tornade** fait varier une entrée à la fois. La hausse déplace le gain net de 2 924 €, le panier de 876 €, le coût de 800 €, le taux de marge de 292 €. Négocier le traiteur est utile ; savoir si la soirée fait revenir l’est trois fois plus. C’est le travail du groupe témoin. Avec 5 à 35 points de hausse, la chance de perdre tombe à 55 %.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Les indicateurs à suivre
@@ -383,7 +383,7 @@ show_table(remises, "Remises et marges par catégorie", headings={"categorie": "
     "lignes": "Lignes vendues", "part_remise": "Vendues avec remise", "part_marge": "Taux de marge"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **À vous.** Jugez chaque phrase : juste, fausse, ou **invérifiable** avec nos fichiers ? Une phrase peut mêler un chiffre juste et une conclusion fausse : elle est alors fausse. Tout ce qu’il faut pour vérifier est dans ces deux tableaux, plus haut dans la leçon, ou dans la leçon 4.
+# **À vous.** Jugez chaque phrase : juste, fausse, ou **invérifiable** avec nos fichiers ? Une phrase peut mêler un chiffre juste et une conclusion fausse : elle est alors fausse. Tout ce qu’il faut pour vérifier est dans ces deux tableaux, plus haut dans la leçon, ou dans la leçon 4. Corrigez ensuite la note : retirez ou réécrivez ce qui ne tient pas, gardez le reste.
 
 # %% slideshow={"slide_type": "fragment"}
 correct_assistant(key="07_rentabilite/assistant")

@@ -100,6 +100,7 @@ FIGURES = {
         Redraw("7 retour, curseur tenu", ".noUi-handle >> nth=0", 3, burst=5),
         Redraw("7 retour, panier", "role=spinbutton[name=/Panier/]", 15),
         Redraw("7 groupe témoin", "role=spinbutton[name=/touchés/] >> nth=1", 15),
+        Redraw("7 tornade, panier", "role=spinbutton[name=/plus haut/] >> nth=1", 15),
         Redraw("7 partage", "role=spinbutton[name=/Conquête/]", 15),
     ],
     "naif.ipynb": [
