@@ -63,6 +63,7 @@ from .days import as_day as as_day
 from .drafts import load_strategy_draft as load_strategy_draft
 from .drafts import statement_sentence as statement_sentence
 from .dynamics import compare_criteria as compare_criteria
+from .dynamics import conversion_steps as conversion_steps
 from .dynamics import later_orders as later_orders
 from .dynamics import repeat_by_score as repeat_by_score
 from .environment import check_environment as check_environment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -147,6 +147,46 @@ def repeat_by_score(
     ]
     table = pd.concat(parts, ignore_index=True)
     return table[["dimension", "score", "clients", "taux_rachat", "chiffre_affaires_futur_moyen"]]
+
+
+def conversion_steps(counts: Mapping[str, int]) -> pd.DataFrame:
+    """How many go from each step to the next: the conversion, one of the article's indicators.
+
+    Args:
+        counts: how many reached each step, from the first one on ("Message envoyé": 468…).
+
+    Returns:
+        One row per step: `etape`, `nombre` (int), `conversion` (0–1: share of the step before;
+        missing for the first, and after a step that nobody reached), `conversion_totale` (0–1:
+        share of the first step; missing where that is 0).
+
+    Raises:
+        CourseError: a single step, a number below 0, or more people than at the step before.
+
+    >>> conversion_steps({"Message envoyé": 200, "Message ouvert": 80, "Clic": 20})
+                etape  nombre  conversion  conversion_totale
+    0  Message envoyé     200         NaN                1.0
+    1  Message ouvert      80        0.40                0.4
+    2            Clic      20        0.25                0.1
+    """
+    if len(counts) < 2:
+        raise CourseError("Une conversion va d’une étape à la suivante : donnez-en deux au moins.")
+    table = pd.DataFrame(
+        {"etape": list(counts), "nombre": [int(count) for count in counts.values()]}
+    )
+    before = table["nombre"].shift()
+    wrong = table[(table["nombre"] < 0) | (table["nombre"] > before)]
+    if not wrong.empty:
+        step, count = wrong.iloc[0]
+        raise CourseError(
+            f"L’étape « {step} » compte {count} : chaque étape doit avoir de 0 à autant que celle "
+            "d’avant, mettez-les dans l’ordre."
+        )
+    first = table["nombre"].iloc[0]
+    return table.assign(
+        conversion=table["nombre"] / before.where(before > 0),
+        conversion_totale=table["nombre"] / (first or math.nan),
+    )
 
 
 def compare_criteria(

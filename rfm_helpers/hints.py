@@ -26,6 +26,10 @@ BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 ALIKE = 0.8
 LONG = 4
 MOST_CHOICES = 15
+INCOMPLETE = (
+    "Il manque une bibliothèque du cours : fermez JupyterLab et rouvrez le cours par son programme "
+    "de démarrage, qui installe ce qui manque."
+)
 
 _MISSING_COLUMNS = re.compile(
     r"\['([^']+)'.*(?:not in index|not found in axis|are in the \[columns\])"
@@ -70,6 +74,8 @@ def hint(error: BaseException, names: Mapping[str, object] | None = None) -> str
 def _above(error: BaseException, names: Mapping[str, object]) -> list[str]:
     try:
         sentence = hint(error, names)
+    except ImportError:  # what the hints themselves need lacks too
+        sentence = INCOMPLETE
     except Exception:  # a hint that fails must not hide the error it is about
         return []
     return [f"{BOLD}⚠ {sentence}{PLAIN}\n"] if sentence else []

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 import pandas as pd
 import polars as pl
@@ -16,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from rfm_helpers.dynamics import compare_criteria, later_orders, repeat_by_score
+from rfm_helpers.dynamics import compare_criteria, conversion_steps, later_orders, repeat_by_score
 from rfm_helpers.errors import CourseError
 from rfm_helpers.rfm import orders_until, rfm_table, score_rfm
 
@@ -279,3 +280,37 @@ def test_nothing_is_mutated() -> None:
     assert_frame_equal(orders, ORDERS)
     assert_frame_equal(table, kept)
     assert_frame_equal(later, LATER)
+
+
+# --- conversion ----------------------------------------------------------------------------------
+
+
+@given(st.lists(st.integers(0, 1000), min_size=2, max_size=6))
+def test_conversions_multiply_into_the_total_one(counts: list[int]) -> None:
+    counts.sort(reverse=True)
+    table = conversion_steps({f"étape {rank}": count for rank, count in enumerate(counts)})
+    product = 1.0
+    for row, (before, count) in zip(table.iloc[1:].itertuples(), pairwise(counts), strict=True):
+        assert row.nombre == count
+        if before == 0:
+            assert math.isnan(row.conversion)
+        else:
+            product *= count / before
+            assert row.conversion == pytest.approx(count / before)
+            assert row.conversion_totale == pytest.approx(product)
+    assert table["conversion"].isna().iloc[0]
+    assert table["conversion_totale"].isna().all() == (counts[0] == 0)
+
+
+@pytest.mark.parametrize(
+    ("counts", "pattern"),
+    [
+        ({"envoyé": 3}, "deux au moins"),
+        ({}, "deux au moins"),
+        ({"envoyé": 3, "ouvert": 4}, "« ouvert » compte 4"),
+        ({"envoyé": -1, "ouvert": -2}, "« envoyé » compte -1"),
+    ],
+)
+def test_steps_that_do_not_follow_are_refused(counts: dict[str, int], pattern: str) -> None:
+    with refused(pattern):
+        conversion_steps(counts)

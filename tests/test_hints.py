@@ -250,6 +250,14 @@ def test_the_hint_stands_above_the_traceback(in_the_lab: None) -> None:
     assert "⚠" not in "".join(error_of(notebook.cells[5]).traceback)
 
 
+def test_where_the_hints_own_libraries_lack_the_remedy_is_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "rfm_helpers.catalog.advice", None)
+    (line,) = hints._above(ModuleNotFoundError("No module named 'pydantic'"), {})
+    assert "programme de démarrage, qui installe" in plain(line)
+
+
 def test_a_cell_with_a_hint_still_fails(in_the_lab: None) -> None:
     with pytest.raises(CellExecutionError) as failure:
         run(["montan", "print('not reached')"])

@@ -365,6 +365,18 @@ def test_the_retention(purchases):
     assert plain(one(1 - share)) in printed(NAME)
 
 
+def test_the_steps_of_a_message():
+    sent = load_contacts().query("campagne == 'Fête des mères 2025'").groupby("canal_contact")
+    sms, email = (sent.get_group(channel) for channel in ("SMS", "e-mail"))
+    assert (sms["clic"] <= sms["ouvert"]).all() and (email["clic"] <= email["ouvert"]).all()
+    clicks = [one(each["clic"].sum() / each["ouvert"].sum()) for each in (sms, email)]
+    says(
+        f"{one(sms['ouvert'].mean())} contre {one(email['ouvert'].mean())}",
+        f"par SMS ({clicks[0]}) comme par e-mail ({clicks[1]})",
+        f"globale ({one(sms['clic'].mean())} ou {one(email['clic'].mean())})",
+    )
+
+
 def test_conquest_and_loyalty(purchases):
     year = purchases[purchases["jour"].dt.year == 2025]
     first = year.loc[year["rang"] == 1, "marge"].mean()

@@ -67,7 +67,7 @@ quiz("01_cap")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Un exemple complet : la fidélité
 #
-# Les diapositives proposent cet exemple. Objectif global : des clients plus fidèles. Problème : certains ont un **score F faible**. Stratégie : un programme de fidélité, pour encourager des achats réguliers. Essayons-le sur la Maison Orsenne.
+# Les diapositives proposent cet exemple. Objectif global : des clients plus fidèles. Problème : certains ont un **score F faible**. Stratégie : leur donner, par un programme de fidélité, une raison de revenir à chaque saison. Essayons-la sur la Maison Orsenne.
 #
 # **Pariez :** sur 100 clients, combien n’ont passé qu’une commande en trois ans ?
 
@@ -245,7 +245,7 @@ show_table(pertes[colonnes], "Si ces clients partent", headings=titres,
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Trois questions, et où trouver leur réponse.
 show_table(pd.DataFrame({
-    "Question": ["Quels segments cibler ?", "Quel objectif principal ?", "Quels moyens ?"],
+    "Question": ["Qui viser ?", "Pour obtenir quoi ?", "Avec quoi ?"],
     "Où trouver la réponse": [
         "ceux dont un score peut monter, et dont l’effet sur les ventes compte",
         "un indicateur de ce score : de combien, à combien, pour quand",

@@ -115,7 +115,7 @@ show_table(qui, "La même soirée, trois coûts par client (première année)")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Tous les coûts de votre action
 #
-# **À vous (activité 2).** Listez **tous** les coûts de l’action que vous avez choisie. Une ligne par chose à payer. Vous ne connaissez pas encore les prix ? Écrivez un ordre de grandeur : vous le remplacerez dans un instant.
+# **À vous (activité 2).** Que faudra-t-il payer pour que votre action ait lieu ? Écrivez **tout**, une ligne par chose. Vous ne connaissez pas encore les prix ? Écrivez un ordre de grandeur : vous le remplacerez dans un instant.
 #
 # 1. « Ajouter une ligne », remplir, passer d’une case à l’autre avec la touche de tabulation.
 # 2. Dire qui en profite, et combien ils sont.
