@@ -36,6 +36,6 @@ def as_day(value: dt.date | str) -> dt.date:
             '"31/12/2025".'
         )
     raise CourseError(
-        f"« {value} » n'est pas une date du calendrier : "
+        f"« {value} » ne se lit pas comme une date : "
         'écrivez par exemple "2025-12-31" ou "31/12/2025".'
     )

@@ -34,7 +34,8 @@ def rows_where(table: pd.DataFrame, column: str, value: object) -> pd.DataFrame:
     KeyError
         If the column does not exist.
     CourseError
-        If no row holds the value; the sentence names the value that was meant, or those there are.
+        If no row holds the value (the sentence names the one that was meant, or those there are),
+        or if there are several values.
 
     Examples
     --------
@@ -49,7 +50,11 @@ def rows_where(table: pd.DataFrame, column: str, value: object) -> pd.DataFrame:
     rfm_helpers.errors.CourseError: Aucune ligne où «\u00a0segment\u00a0» vaut \
 «\u00a0fidele\u00a0»\u00a0: vouliez-vous écrire «\u00a0Fidèles\u00a0»\u00a0?
     """
+    if isinstance(value, (list, tuple, set)):
+        raise CourseError("Une seule valeur à la fois : écrivez un seul texte entre guillemets.")
     rows = table[table[column] == value]
+    if rows.empty and isinstance(value, str):  # a keyboard has straight apostrophes only
+        rows = table[table[column] == value.replace("'", "’")]
     if len(rows):
         return rows
     known = [str(one) for one in table[column].dropna().unique()]

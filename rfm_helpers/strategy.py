@@ -579,6 +579,7 @@ def _checked(segmented: Any, columns: list[str], customer: str) -> pd.DataFrame:
 
 def _shares(react: float | Mapping[str, float], segments: pd.Series[str]) -> pd.Series[float]:
     if isinstance(react, Mapping):
+        react = {name.replace("'", "’"): share for name, share in react.items()}
         unknown = [name for name in react if name not in set(segments)]
         if unknown:
             raise CourseError(

@@ -26,7 +26,7 @@ def several(count: int, singular: str, plural: str | None = None) -> str:
     >>> several(1, "ligne"), several(3, "ligne")
     ('1\\xa0ligne', '3\\xa0lignes')
     """
-    noun = singular if count < 2 else plural or singular + "s"
+    noun = singular if abs(count) < 2 else plural or singular + "s"
     return f"{number(count)}{NBSP}{noun}"
 
 

@@ -65,6 +65,16 @@ def test_the_value_that_was_meant_is_named(
     assert f"« {column} » vaut « {written} »" in said
 
 
+def test_an_apostrophe_may_be_straight(clients: pd.DataFrame) -> None:
+    found = rows_where(clients, "segment", "Besoin d'attention")
+    assert set(found["segment"]) == {"Besoin d’attention"}
+
+
+def test_several_values_are_refused(clients: pd.DataFrame) -> None:
+    for several in (("Dormants", "À risque"), ["Dormants"]):
+        assert refusal(clients, "segment", several).startswith("Une seule valeur")
+
+
 def test_few_values_are_listed_and_many_are_not(clients: pd.DataFrame) -> None:
     said = refusal(clients, "segment", "zzz")
     assert all(f"« {name} »" in said for name in clients["segment"].unique())

@@ -129,9 +129,10 @@ connues = orders_until(commandes, jour)
 alors = assign_segments(score_rfm(rfm_table(connues, as_of=jour)))
 risques = revenue_at_risk(alors, connues, jour).query("peut_partir")
 colonnes = ["segment", "clients", "actifs", "chiffre_affaires_a_risque", "hypothese_risque"]
-show_table(risques[colonnes], f"À risque au {jour}", formats={"chiffre_affaires_a_risque": "whole_euros"},
-           headings={"actifs": "Ont commandé en douze mois", "chiffre_affaires_a_risque": "À risque",
-                     "hypothese_risque": "Hypothèse"})
+show_table(risques[colonnes], f"Chiffre d’affaires à risque au {jour}",
+           formats={"chiffre_affaires_a_risque": "whole_euros"},
+           headings={"actifs": "Ont commandé en douze mois", "hypothese_risque": "Hypothèse",
+                     "chiffre_affaires_a_risque": "Chiffre d’affaires à risque"})
 
 # %%
 reponse = None  # ← remplacez None par votre montant

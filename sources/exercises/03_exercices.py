@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Exercices 3 : le bilan de mi-année
 #
-# 30 juin 2025. Le directeur commercial de la Maison Orsenne prépare sa réunion de mi-année. Il a trois demandes : où en est un client qui vient de tout rendre, que donneraient **ses** seuils, et peut-on se fier au score R ?
+# Janvier 2026. Le directeur commercial de la Maison Orsenne revient sur le bilan de mi-année, au 30 juin 2025. Il a trois demandes : où en était un client qui venait de rendre une commande entière, que donneraient **ses** seuils, et peut-on se fier au score R ?
 #
 # Cinq questions, une demi-heure, avec les mots et les outils de la [leçon 3](../notebooks/03_calcul_rfm.ipynb).
 
@@ -25,7 +25,7 @@ commandes = load_orders()
 print("L’exercice est prêt.")
 
 # %% [markdown]
-# ## 1. Un client qui a tout rendu
+# ## 1. Un client qui a rendu toute une commande
 #
 # Voici tout ce que Bruno Denis (C-1339) a commandé jusqu’au 30 juin 2025. Faites le calcul à la main, comme pour les six clients de la leçon.
 

@@ -15,8 +15,8 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, exercise, explain_segment, load_customers, load_orders, plot_grid,
-    rfm_table, rows_where, score_rfm, segment_profile, show_table,
+    COURSE_DATE, CourseError, assign_segments, exercise, explain_segment, load_customers,
+    load_orders, plot_grid, rfm_table, rows_where, score_rfm, segment_profile, show_table,
 )
 
 # %% jupyter={"source_hidden": true}
@@ -42,6 +42,8 @@ def profil_de_lyon(noter):
         return None
     facons = {"toute la maison": scores[scores["client_id"].isin(lyon)],
               "la région seule": score_rfm(table[table["client_id"].isin(lyon)])}
+    if noter not in facons:
+        raise CourseError('Écrivez "toute la maison", ou "la région seule".')
     return segment_profile(assign_segments(facons[noter]))
 
 # %% jupyter={"source_hidden": true}
@@ -107,7 +109,7 @@ q3
 
 # %%
 accords = pd.crosstab(ici["segment"], ici["consentement"]).reset_index()
-show_table(accords, f"{region} : consentement aux messages", rows=11,
+show_table(accords, f"{ici['region'].iloc[0]} : consentement aux messages", rows=11,
            headings={"oui": "Oui", "non": "Non"})
 
 # %%

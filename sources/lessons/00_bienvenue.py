@@ -150,7 +150,7 @@ mesures = load_customers()[["client_id", "prenom"]].merge(mesures).sort_values("
 show_table(mesures.drop(columns="panier_moyen"), "Six clients, trois mesures")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Florence : une commande, 2 350 €. Chaque colonne désigne quelqu’un d’autre : Rémi est venu il y a 21 jours, mais une seule fois ; Océane est venue trois fois, pour 78 €. Voilà pourquoi on regarde les trois.
+# Florence : une commande, 2 350 €. Aucune colonne ne suffit : Rémi est venu il y a 21 jours, mais une seule fois ; Océane est venue trois fois, pour 78 €. Voilà pourquoi on regarde les trois.
 #
 # **À vous.** Trois questions avant de continuer.
 

@@ -11,9 +11,9 @@ import pandas as pd
 
 from rfm_helpers import (
     COURSE_DATE, assign_segments, dataset_columns, later_orders, load_orders, orders_until,
-    plot_segments, plot_stakes, prioritise, quiz, rate_strategies, repair_strategy,
-    revenue_at_risk, revenue_at_stake, rfm_table, score_cuts, score_rfm, segment_profile,
-    show_table, strategy_builder,
+    plot_segments, plot_stakes, prioritise, quiz, rate_strategies, repair_strategy, revenue_at_risk,
+    revenue_at_stake, rfm_table, rows_where, score_cuts, score_rfm, segment_profile, show_table,
+    strategy_builder,
 )
 
 print("La boîte à outils est ouverte.")
@@ -67,7 +67,7 @@ quiz("01_cap")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Un exemple complet : la fidélité
 #
-# Les diapositives proposent cet exemple. Objectif global : des clients plus fidèles. Problème : certains ont un **score F faible**. Stratégie : leur donner, par un programme de fidélité, une raison de revenir à chaque saison. Essayons-la sur la Maison Orsenne.
+# Les diapositives proposent cet exemple. Objectif global : des clients plus fidèles. Problème : certains ont un **score F faible**. Stratégie : un programme qui les fasse revenir à chaque saison. Essayons-la sur la Maison Orsenne.
 #
 # **Pariez :** sur 100 clients, combien n’ont passé qu’une commande en trois ans ?
 
@@ -125,9 +125,9 @@ quiz("01_fidelite")
 # %% slideshow={"slide_type": "fragment"}
 code = "524"  # ← changez cette valeur, en gardant les guillemets : R, F, M, de 1 à 5
 cinq = score_rfm(rfm_table(commandes, as_of=COURSE_DATE), levels=5)
-trouves = cinq[cinq["code_rfm"] == str(code)]
+trouves = rows_where(cinq, "code_rfm", str(code))
 utiles = ["client_id", "recence", "frequence", "montant_total", "panier_moyen", "code_rfm"]
-show_table(trouves[utiles], f"{len(trouves)} clients ont le code {code}", rows=5)
+show_table(trouves[utiles], f"Code {code}, nombre de clients : {len(trouves)}", rows=5)
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Ce que veulent dire ces trois scores.
@@ -142,7 +142,7 @@ show_table(lecture[["dimension", "score", "de", "a", "unite"]], f"Lire {code}",
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 26 clients. Ils ont commandé dans les 46 derniers jours, deux fois en tout, pour un total de 2 413 à 5 498 €. En deux commandes, cela fait au moins 1 200 € chacune, en moyenne : c’est le **panier moyen**. De belles pièces, et très récentes.
 #
-# R et M sont bons, F laisse de la place. Le **levier**, c’est-à-dire le score à faire monter, est donc la fréquence : leur donner une raison de revenir une troisième fois. Une relance (« vous nous manquez ») tomberait à côté : ils étaient là il y a deux semaines.
+# R et M sont bons, F laisse de la place. Le **levier**, c’est-à-dire le score à faire monter, est donc la fréquence : leur donner une raison de revenir une troisième fois. Une relance (« vous nous manquez ») tomberait à côté : tous sont venus il y a moins de sept semaines.
 #
 # **À vous.** Remplacez `524` par `244`, exécutez les **deux** cellules ci-dessus (la seconde est repliée derrière trois points), puis répondez.
 

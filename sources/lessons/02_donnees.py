@@ -127,6 +127,7 @@ show_table(fenetre, "Dix-sept lignes de l’export", rows=17)
 
 # %% slideshow={"slide_type": "fragment"}
 mon_pari = 50  # ← changez cette valeur
+mon_pari = int(mon_pari)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Doublon, ou second achat ?
@@ -220,7 +221,6 @@ show_table(pd.DataFrame(bilan), "Le bilan du journal")
 # **Rien n’est jeté en silence :** 5 662 lignes lues = 5 525 gardées + 137 mises de côté. C’est la première chose à vérifier dans un journal de qualité : l’addition tombe juste. Et votre pari ?
 
 # %% slideshow={"slide_type": "fragment"}
-mon_pari = int(mon_pari)
 print(f"Votre pari : {mon_pari} lignes. Le journal : {mises_de_cote} lignes.")
 if abs(mon_pari - mises_de_cote) <= 20:
     print("Bien vu !")

@@ -56,10 +56,10 @@ show_table(mesures, "Les trois mesures")
 # Voici toutes les commandes de six clients. La machine sait les mesurer ; faites-le une fois vous-même, pour savoir ce qu’elle compte.
 
 # %% slideshow={"slide_type": "fragment"}
-six = load_six_customers().merge(load_customers(), on="client_id")
-six = six.merge(load_products(), on="produit_id").sort_values(["nom", "date_achat"])
+les_six = load_six_customers().merge(load_customers(), on="client_id")
+les_six = les_six.merge(load_products(), on="produit_id").sort_values(["nom", "date_achat"])
 utiles = ["client_id", "prenom", "nom", "commande_id", "date_achat", "produit", "montant"]
-show_table(six[utiles], "Six clients, une ligne par article", rows=20)
+show_table(les_six[utiles], "Six clients, une ligne par article", rows=20)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Marc Morel.** Quatre numéros de commande : F = 4. Sa dernière commande date du 29 juin 2024, soit 550 jours avant le 31 décembre 2025 : R = 550 jours. Il a dépensé 1 500 + 90 + 3 200 + 160 = 4 950 € : c’est M. Son **panier moyen** est de 4 950 ÷ 4 = 1 237,50 €.
@@ -86,7 +86,7 @@ quiz("03_a_la_main")
 show_table(rfm_table(load_six_customers(), as_of=COURSE_DATE), "Les six clients, calculés")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Qui appelleriez-vous d’abord ? Rémi (C-2994) est venu il y a 21 jours, mais une seule fois. Florence (C-0133) a dépensé 2 350 € et se tait depuis 929 jours. Océane (C-0492) est venue trois fois, pour 78 €. Chaque mesure, seule, désigne un autre client.
+# Qui appelleriez-vous d’abord ? Rémi (C-2994) est venu il y a 21 jours, mais une seule fois. Florence (C-0133) a dépensé 2 350 € et se tait depuis 929 jours. Océane (C-0492) est venue trois fois, pour 78 €. Aucune mesure, seule, ne suffit.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Trois mille clients d’un seul coup
@@ -152,7 +152,7 @@ show_table(rangs, f"Combien font moins bien que {client} ?", headings=titres)
 
 # %% slideshow={"slide_type": "fragment"}
 scores = score_rfm(table)
-show_table(scores[scores["client_id"].isin(six["client_id"])], "Les scores des six clients")
+show_table(scores[scores["client_id"].isin(les_six["client_id"])], "Les scores des six clients")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Sophie est 322. Un score 4 est toujours le meilleur, même en récence, où il récompense un petit nombre de jours. Où passent les limites entre les scores ? On les appelle des **bornes**.

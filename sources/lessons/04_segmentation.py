@@ -135,8 +135,8 @@ plot_rf_heatmap(scores, "chiffre_affaires")
 # %% slideshow={"slide_type": "fragment"}
 scores5 = score_rfm(table, levels=5)
 code = "524"  # ← changez cette valeur : par exemple "521" ou "525"
-trouves = scores5[scores5["code_rfm"] == str(code)]
-show_table(trouves, f"{len(trouves)} clients portent le code {code}", rows=6)
+trouves = rows_where(scores5, "code_rfm", str(code))
+show_table(trouves, f"Code {code}, nombre de clients : {len(trouves)}", rows=6)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Ils sont 26. Tous ont deux commandes et un achat de moins de sept semaines. Le score le plus bas est F : **le levier est la fréquence**.
@@ -211,7 +211,7 @@ faits = faits[faits["segment"].isin(["À ne pas perdre", "Dormants", "À risque"
 faits = faits.groupby("segment", as_index=False).agg(clients=("client_id", "size"),
     recence_mediane=("recence", "median"), part_une=("une", "mean"), part_gros=("gros", "mean"))
 show_table(faits, "Trois portraits devant les faits",
-           headings={"part_une": "Une seule commande", "part_gros": "Plus de 1 500 € dépensés"})
+           headings={"part_une": "Une seule commande", "part_gros": "Plus de 1 500 € dépensés"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # - **« À ne pas perdre »** : le nom est juste, le portrait non. Fréquents, oui ; récents, non (récence médiane de 545,5 jours) ; petits acheteurs, non plus (91,3 % au-dessus de 1 500 €). D’anciens **bons** clients.
@@ -293,7 +293,7 @@ show_table(bilan[["type", "visible", "clients", "regle"]], "Les neuf types, et c
 # **À vous.** À quels segments appartiennent les clients mécontents ? Pariez, puis changez de type.
 
 # %% slideshow={"slide_type": "fragment"}
-type_cherche = "Clients mécontents"  # ← changez cette valeur : "Nouveaux clients"…
+type_cherche = "Clients mécontents"  # ← changez cette valeur : "Nouveaux clients"… (sans les somnambules)
 types = customer_types(fiches).merge(clients[["client_id", "segment"]])
 comptes = rows_where(types, "type", type_cherche)["segment"].value_counts()
 show_table(comptes.reset_index(name="clients"), f"{type_cherche} : leurs segments")
@@ -395,7 +395,7 @@ foyers = rfm_table(lignes, **noms)
 scores_foyers = score_rfm(foyers, customer=noms["customer"])
 profil_foyers = segment_profile(assign_segments(scores_foyers), customer=noms["customer"])
 colonnes = ["segment", "clients", "part_ca", "recence_mediane", "frequence_moyenne"]
-show_table(profil_foyers[colonnes], "2 469 foyers, les mêmes onze noms", headings={"clients": "Foyers"})
+show_table(profil_foyers[colonnes], "2 469 foyers, les mêmes onze noms", headings={"clients": "Foyers"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Rien n’a planté, et pourtant presque chaque nom ment.

@@ -141,7 +141,7 @@ journal += [(m.date_contact, m.canal_contact, m.campagne) for m in recus.itertup
 journal += [(sienne["date_reclamation"], "réclamation", sienne["motif"]),
             (reponse, "réponse", "47 jours plus tard")]
 journal = pd.DataFrame(journal, columns=["Date", "Quoi", "Détail"]).sort_values("Date")
-show_table(journal[journal["Date"].between("2024-05-01", "2024-07-31")], "Le printemps de Marc")
+show_table(journal[journal["Date"].between("2024-05-01", "2024-07-31")], "Marc, de mai à juillet 2024")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Le 25 mai, Marc achète une montre à 3 200 €. Le 3 juin, il se plaint de l’accueil. On lui répond le 20 juillet, **47 jours plus tard**. Entre-temps, trois messages partent tout seuls, dont une invitation à la vente privée. Et le bracelet ? Il est allé le chercher **dans une autre boutique**. C’est sa dernière commande.
@@ -159,7 +159,8 @@ en_boutique = visites[visites["canal"] == "boutique"]
 
 # %% slideshow={"slide_type": "fragment"}
 annee = 2024  # ← changez cette valeur : 2023 ou 2025, puis revenez à 2024
-saison = en_boutique[en_boutique["jour"].between(f"{annee}-04-01", f"{annee}-09-30")].copy()
+jours = en_boutique["jour"].dt
+saison = en_boutique[(jours.year == annee) & jours.month.between(4, 9)].copy()
 par_boutique = saison.groupby("boutique", as_index=False).agg(
     commandes=("commande_id", "size"), plaintes=("plainte", "sum"), part=("plainte", "mean"))
 show_table(par_boutique, f"D’avril à septembre {annee}", headings={
@@ -241,7 +242,7 @@ seuls = pd.DataFrame([{"clients": len(avant), "taux_rachat": avant["rachat"].mea
 show_table(seuls, "La cible, fin 2024 : qui a commandé en 2025 ?")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 32,5 % sont revenus **tout seuls**. Viser 25 %, c’était fêter un échec. Un objectif se compare à ce qui arriverait sans nous : visons **45 %** à la fin de 2026 : c’est une hypothèse.
+# 32,5 % sont revenus **tout seuls**. Viser 25 %, c’était fêter un échec. Un objectif se compare à ce qui arriverait sans nous : visons **45 %** à la fin de 2026. C’est une hypothèse.
 #
 # L’effort se mesure donc sur l’écart : 12,5 points. Que valent-ils, si chacun de ces clients passe une commande de plus, à son panier moyen ?
 
@@ -284,7 +285,7 @@ compare_strategies(clients, sur_cinq, key="05_marc_morel/strategie")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Relire les diapositives
 #
-# Un support de cours se relit comme une grille de segments. Voici le budget qui accompagne la stratégie. Chaque ligne donne un montant, puis, semble-t-il, un nombre de clients.
+# Un support de cours se relit comme une grille de segments. Voici le budget qui accompagne la stratégie. Trois lignes sur quatre donnent un montant, puis, semble-t-il, un nombre de clients.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Le tableau du budget, tel que le donnent les diapositives.
@@ -365,8 +366,10 @@ for niveaux in (5, 4):
     for mesure, nom in (("montant_total", "montant total"), ("panier_moyen", "panier moyen")):
         notes = score_rfm(table, levels=niveaux, monetary=mesure)
         code = notes.loc[notes["client_id"] == "C-0360", "code_rfm"].item()
-        essais.append({"Niveaux": niveaux, "M mesure": nom, "code_rfm": code})
-show_table(pd.DataFrame(essais), "Le code de Marc, selon ce que M mesure")
+        vises = notes.query("R <= 2 and F in (3, 4) and M >= 4") if niveaux == 5 else []
+        essais.append({"Niveaux": niveaux, "M mesure": nom, "code_rfm": code,
+                       "Clients visés": len(vises) or "–"})
+show_table(pd.DataFrame(essais), "Le code de Marc et sa cible, selon ce que M mesure")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Sur cinq niveaux, rien ne change : 244 dans les deux cas. Sur quatre, 234 devient 233. La cible, elle, passe de 115 clients à 84 si M est le panier moyen. Dites toujours ce que M mesure.
@@ -381,7 +384,9 @@ montres = montres[montres["client_id"].isin(cible["client_id"])]
 montres = montres.assign(revision=montres["date_achat"] + pd.DateOffset(months=24))
 bientot = montres[montres["revision"].between("2026-01-01", "2026-12-31")]
 utiles = ["client_id", "produit", "date_achat", "revision"]
-show_table(bientot[utiles].sort_values("revision"), "Révisions attendues en 2026", rows=6,
+combien = bientot["client_id"].nunique()
+show_table(bientot[utiles].sort_values("revision"), rows=6,
+           caption=f"Révisions attendues en 2026, nombre de clients : {combien}",
            headings={"revision": "Révision attendue"})
 
 # %% [markdown] slideshow={"slide_type": "skip"}

@@ -96,7 +96,7 @@ totaux = line_costs(etalee)[["cout_ht", "cout_annee_ht"]].sum()
 show_table(pd.DataFrame([totaux]), f"Vitrines étalées, durée en années : {duree}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 4 050 € pour l’année, au lieu de 5 650 €. Les deux nombres sont vrais : le premier dit ce que coûte **une** soirée, le second ce qu’il faut **payer** maintenant. N’étalez que ce qui resservira pour de bon, et dites-le sur la ligne.
+# 4 050 € pour l’année, au lieu de 5 650 €. Les deux nombres sont vrais : 4 050 € disent ce que coûte **une** soirée, 5 650 € ce qu’il faut **payer** maintenant. N’étalez que ce qui resservira pour de bon, et dites-le sur la ligne.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Par client, mais lequel ?
@@ -190,7 +190,7 @@ show_table(case_discounts(cas), "Quinze pour cent, mais de quel achat ?",
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Additionner à chaque étage
 #
-# Action, sous-stratégie, stratégie, plan : un budget s’additionne d’étage en étage. Remplaçons la ligne « 2 000 » par nos neuf lignes. **Pariez** le nouveau total du plan, et cherchez les zéros.
+# Action, sous-stratégie, stratégie, plan : un budget s’additionne d’étage en étage. Remplaçons la ligne « 2 000 » par nos neuf lignes. **Pariez** le nouveau total du plan, et cherchez les zéros.
 
 # %% slideshow={"slide_type": "fragment"}
 detaille = detail_actions(tableau, example_costs(20, 15))

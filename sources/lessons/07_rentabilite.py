@@ -249,7 +249,7 @@ temoins = annee.drop(invites.index)
 print(compare_groups(invites["rachat"].sum(), len(invites), temoins["rachat"].sum(), len(temoins)))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Tirage 3 : **+15,8 points**, sans rien avoir fait ! Plus que les 12,5 points espérés. Le tirage 4 donne −12,3. Avec deux groupes de 57, le hasard seul peut donner quinze points. L’**intervalle** nous en prévient : il contient zéro.
+# Tirage 3 : **+15,8 points**, sans rien avoir fait ! Plus que les 12,5 points espérés. Le tirage 4 donne −12,3. Avec deux groupes de 57, le hasard seul peut donner quinze points. L’**intervalle à 95 %** nous en prévient : calculé ainsi, il contient le vrai effet 95 fois sur 100, et celui-ci contient zéro.
 #
 # **À vous.** Entrez les deux groupes. Avec 45 % et 32,5 %, combien de clients faut-il pour conclure ? Essayez 57, puis 200, puis 1 000 par groupe.
 
@@ -331,7 +331,7 @@ en_2025 = achats[achats["jour"].dt.year == 2025]
 premieres, suivantes = en_2025[en_2025["rang"] == 1], en_2025[en_2025["rang"] > 1]
 postes = conquest_and_loyalty(prospects=400, customers=150, loyalty_cost=100,
     conquest_margin=premieres["marge"].mean(), loyalty_margin=suivantes["marge"].mean())
-show_table(postes, "Deux façons de dépenser 20 000 €", headings={
+show_table(postes, "Deux façons de dépenser 20 000 €", headings={
     "poste": "Poste", "commandes_possibles": "Commandes possibles (hypothèse)",
     "cout_premiere_commande": "Coût de la première (hypothèse)",
     "marge_par_commande": "Marge par commande (données)"})
