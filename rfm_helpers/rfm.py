@@ -499,8 +499,8 @@ def _check_order_values(
     )
     if not facts["rows"]:
         raise CourseError(
-            "La table des commandes ne contient aucune ligne dans la période : choisissez des dates "
-            "que le fichier couvre."
+            "La table des commandes ne contient aucune ligne dans la période : choisissez des "
+            "dates que le fichier couvre."
         )
     for i, name in enumerate((customer, order, date)):
         _refuse_missing(facts[f"missing_{i}"], name)

@@ -269,7 +269,8 @@ def _control() -> Question:
     invited, control = (f"{GROUPS[i]} sur {GROUPS[i + 1]}" for i in (0, 2))
     return Question(
         "conclusion_du_temoin",
-        "L’an prochain, la boutique a 42 clients à inviter : elle tire au sort la moitié, et n’invite pas les autres. "
+        "L’an prochain, la boutique a 42 clients à inviter : elle tire au sort la moitié, et "
+        "n’invite pas les autres. "
         f"Résultat : {invited} commandent parmi les invités, {control} parmi les témoins. Que "
         "conclure ?",
         ChoiceCheck(
