@@ -23,7 +23,7 @@ UNTOUCHED = "Retirez ou réécrivez d’abord une phrase de la note."
 LEFT = "Encore {count}, que nos fichiers démentent ou ne peuvent pas vérifier. Lesquelles ?"
 LOST = (
     "Vous avez changé ou retiré {count}, que nos fichiers confirment. Était-ce voulu ? "
-    "« Recommencer » rend la note de départ."
+    "« Recommencer » rend la note de départ, et efface vos verdicts."
 )
 DONE = (
     "Plus rien de faux ni d’invérifiable, et tout ce qui était juste est resté. Ce que vous avez "

@@ -245,7 +245,7 @@ show_table(pertes[colonnes], "Si ces clients partent", headings=titres,
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Trois questions, et où trouver leur réponse.
 show_table(pd.DataFrame({
-    "Question": ["Qui viser ?", "Pour obtenir quoi ?", "Avec quoi ?"],
+    "Question": ["Qui viser ?", "Pour obtenir quoi ?", "Avec quoi ?"],
     "Où trouver la réponse": [
         "ceux dont un score peut monter, et dont l’effet sur les ventes compte",
         "un indicateur de ce score : de combien, à combien, pour quand",

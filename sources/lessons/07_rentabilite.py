@@ -299,7 +299,7 @@ achats = achats[achats["montant"].round(2) > 0].sort_values(["jour", "commande_i
 actifs = {an: set(achats.loc[achats["jour"].dt.year == an, "client_id"]) for an in (2024, 2025)}
 retention = len(actifs[2024] & actifs[2025]) / len(actifs[2024])
 mesures = {"Rétention 2024 → 2025": retention, "Attrition 2024 → 2025": 1 - retention,
-           "Conversion : destinataire → commande en 90 jours": recu["rachat"].mean()}
+           "Conversion : destinataire → commande en 90 jours": recu["rachat"].mean()}
 show_table(pd.DataFrame(mesures.items(), columns=["Indicateur", "Valeur"]), "La relation en chiffres",
            formats={"Valeur": "share"})
 

@@ -28,6 +28,8 @@ pytestmark = requires("chromium")
 SIZES = ((1400, 900), (1024, 700), (700, 450))
 #: The width of the first size at 200 % zoom, of which no screenshot is kept.
 ZOOMED = 700
+#: The height of JupyterLab's bars above and below a notebook, and some room, in CSS pixels.
+CHROME = 250
 #: How many controls of a kind are changed in one activity, and how many buttons are pressed.
 EACH_KIND = 2
 FIELDS = "input:not([type=file]):enabled, select:enabled, textarea:enabled"
@@ -233,16 +235,26 @@ def shown(activity: Locator) -> dict[str, Any]:
 def flaws(page: Page, activities: list[Locator], lesson: str) -> list[str]:
     """What is cut or overlaps at each size; the screenshots are kept in ``captures/``."""
     found: list[str] = []
-    folder = CAPTURES / "activities"
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         settle(page, 300)
         for rank, activity in enumerate(activities):
             where = f"{lesson[:2]}, activity {rank}, {width}×{height}"
             found += [f"{where}: {flaw}" for flaw in lasting_flaws(activity)]
-            if width > ZOOMED:
-                activity.screenshot(path=folder / f"{lesson[:2]}-{rank}-{width}.png")
+        if width > ZOOMED:
+            keep_pictures(page, activities, f"{lesson[:2]}-{{}}-{width}.png")
     return found
+
+
+def keep_pictures(page: Page, activities: list[Locator], name: str) -> None:
+    """Keep a screenshot of each activity, on a page as high as the highest of them."""
+    size = page.viewport_size
+    assert size
+    highest = max(activity.evaluate("one => one.offsetHeight") for activity in activities)
+    page.set_viewport_size({"width": size["width"], "height": highest + CHROME})
+    settle(page)
+    for rank, activity in enumerate(activities):
+        activity.screenshot(path=CAPTURES / "activities" / name.format(rank))
 
 
 def lasting_flaws(activity: Locator) -> list[str]:
