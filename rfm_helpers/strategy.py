@@ -22,6 +22,7 @@ from rfm_helpers.segments._frames import (
     require_rows,
     to_pandas,
 )
+from rfm_helpers.wording import french
 
 MAY_LEAVE = ("Besoin d’attention", "Bientôt dormants", "À risque", "À ne pas perdre")
 CRITERIA = ("objectif clair", "alignée sur les données", "mesurable et réaliste")
@@ -176,7 +177,7 @@ def revenue_at_risk(
             "peut_partir": leaving,
             "chiffre_affaires_a_risque": table["spent"].where(leaving, 0.0),
             "hypothese_risque": [
-                f"{'tous peuvent partir' if leaves else 'aucun départ attendu'} ; {period}"
+                french(f"{'tous peuvent partir' if leaves else 'aucun départ attendu'} ; {period}")
                 for leaves in leaving
             ],
         }

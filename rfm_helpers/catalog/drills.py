@@ -39,7 +39,7 @@ class Drill(CatalogModel):
     source: Text
     choices: tuple[DrillChoice, ...] = Field(min_length=2)
     items: tuple[DrillItem, ...] = Field(min_length=1)
-    rewritten: Text = ""
+    rewritten: Text | None = None
 
     @model_validator(mode="after")
     def _every_choice_has_feedback(self) -> Self:
