@@ -228,7 +228,7 @@ class AnswerStore:
         except _DamagedError:
             self._entries = self._earlier()
             with self._locked():
-                self._write(self._read_entries())
+                self._entries = self._read_entries()
         self.saved_at = max((entry.saved for entry in self._entries.values()), default=None)
 
     def _reload(self) -> None:
@@ -251,6 +251,7 @@ class AnswerStore:
             aside = self._set_aside(content, "abime")
             rest = COME_BACK if entries else "vous repartez sans réponse"
             self._notice = DAMAGED.format(name=aside.name, rest=rest)
+            _replace(self.path, self._serialized(entries))
             return entries
 
     def _earlier(self) -> dict[str, _Entry]:
@@ -292,6 +293,10 @@ class AnswerStore:
             self._parsed(before)
         except (FileNotFoundError, _DamagedError):
             pass
+        except _NewerError:
+            self._step_aside()
+            self._write(_newest(self._read_entries(), entries))
+            return
         else:
             _replace(self._beside("precedent"), before)
         _replace(self.path, content)

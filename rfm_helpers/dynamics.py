@@ -161,7 +161,8 @@ def conversion_steps(counts: Mapping[str, int]) -> pd.DataFrame:
         share of the first step; missing where that is 0).
 
     Raises:
-        CourseError: a single step, a number below 0, or more people than at the step before.
+        CourseError: a single step, a number that is not a whole one from 0 to that of the step
+            before.
 
     >>> conversion_steps({"Message envoyé": 200, "Message ouvert": 80, "Clic": 20})
                 etape  nombre  conversion  conversion_totale
@@ -171,17 +172,16 @@ def conversion_steps(counts: Mapping[str, int]) -> pd.DataFrame:
     """
     if len(counts) < 2:
         raise CourseError("Une conversion va d’une étape à la suivante : donnez-en deux au moins.")
-    table = pd.DataFrame(
-        {"etape": list(counts), "nombre": [int(count) for count in counts.values()]}
-    )
+    table = pd.DataFrame({"etape": list(counts), "nombre": list(counts.values())})
     before = table["nombre"].shift()
-    wrong = table[(table["nombre"] < 0) | (table["nombre"] > before)]
-    if not wrong.empty:
-        step, count = wrong.iloc[0]
+    right = (table["nombre"] >= 0) & (table["nombre"] % 1 == 0) & ~(table["nombre"] > before)
+    if not right.all():
+        step, count = table[~right].iloc[0]
         raise CourseError(
-            f"L’étape « {step} » compte {count} : chaque étape doit avoir de 0 à autant que celle "
-            "d’avant, mettez-les dans l’ordre."
+            f"L’étape « {step} » compte {count} : donnez un nombre entier, de 0 à celui de l’étape "
+            "d’avant, et mettez les étapes dans l’ordre."
         )
+    table = table.astype({"nombre": "int64"})
     first = table["nombre"].iloc[0]
     return table.assign(
         conversion=table["nombre"] / before.where(before > 0),

@@ -718,9 +718,9 @@ def input_text(name: str, value: float) -> str:
     """
     if name in ("basket", "cost"):
         return euros(value)
-    if name in ("uplift", "margin_rate", "discount"):
+    if name in ("uplift", "margin_rate", "discount", "baseline"):
         return percent(value, 1)
-    return number(value, 0 if value >= 10 else 2)
+    return number(value, 0 if float(value).is_integer() else 2)
 
 
 def _check_ranges(campaign: Campaign, ranges: Mapping[str, Range]) -> None:

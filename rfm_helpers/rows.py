@@ -23,7 +23,8 @@ def rows_where(table: pd.DataFrame, column: str, value: object) -> pd.DataFrame:
     ----------
     table : any table, of any columns and types.
     column : the name of one of its columns.
-    value : what the column must hold, such as a segment's name.
+    value : what the column must hold, such as a segment's name; where no value is equal, those
+        that are written alike count (524 for "524", a straight apostrophe for a curly one).
 
     Returns
     -------
@@ -53,14 +54,21 @@ def rows_where(table: pd.DataFrame, column: str, value: object) -> pd.DataFrame:
     if isinstance(value, (list, tuple, set)):
         raise CourseError("Une seule valeur à la fois : écrivez un seul texte entre guillemets.")
     rows = table[table[column] == value]
-    if rows.empty and isinstance(value, str):  # a keyboard has straight apostrophes only
-        rows = table[table[column] == value.replace("'", "’")]
+    if rows.empty:
+        rows = table[table[column].map(_written) == _written(value)]
     if len(rows):
         return rows
     known = [str(one) for one in table[column].dropna().unique()]
     if not known:
-        raise CourseError("La table est vide : exécutez de nouveau la cellule qui la calcule.")
+        raise CourseError(
+            f"La colonne « {column} » est vide : exécutez de nouveau la cellule qui la calcule."
+        )
     raise CourseError(f"Aucune ligne où « {column} » vaut « {value} » : {_advice(value, known)}")
+
+
+def _written(value: object) -> str:
+    """A value as text; a keyboard has straight apostrophes only."""
+    return str(value).replace("'", "’")
 
 
 def _advice(value: object, known: Sequence[str]) -> str:

@@ -580,8 +580,12 @@ def _checked(segmented: Any, columns: list[str], customer: str) -> pd.DataFrame:
 
 def _shares(react: float | Mapping[str, float], segments: pd.Series[str]) -> pd.Series[float]:
     if isinstance(react, Mapping):
-        react = {name.replace("'", "’"): share for name, share in react.items()}
-        unknown = [name for name in react if name not in set(segments)]
+        known = set(segments)
+        react = {
+            name if name in known else str(name).replace("'", "’"): share
+            for name, share in react.items()
+        }
+        unknown = [name for name in react if name not in known]
         if unknown:
             raise CourseError(
                 f"Le segment « {unknown[0]} » n’a pas de client : corrigez son nom ou retirez-le."

@@ -329,6 +329,30 @@ def test_damage_while_a_notebook_is_open_loses_nothing(store, folder):
     assert aside == {b"un", b"deux"}
 
 
+def test_a_damaged_file_is_mended_by_reading_it_once(store, folder):
+    store.set("une", 1)
+    (folder / "essai.json").write_bytes(b"un")
+    for _ in range(3):
+        store.reload()
+    assert len(names(folder, "essai-abime-*.json")) == 1
+    assert content(folder) == {"une": 1}
+
+
+def test_a_newer_file_that_comes_while_writing_is_not_replaced(store, folder, monkeypatch):
+    store.set("une", 1)
+    newer = b'{"format": 2}'
+    serialized = AnswerStore._serialized
+
+    def meanwhile(self: AnswerStore, entries: object) -> bytes:
+        (folder / "essai.json").write_bytes(newer)
+        return serialized(self, entries)
+
+    monkeypatch.setattr(AnswerStore, "_serialized", meanwhile)
+    store.set("autre", 2)
+    assert (folder / "essai.json").read_bytes() == newer
+    assert content(folder, "essai-format-1.json") == {"une": 1, "autre": 2}
+
+
 def test_a_file_that_is_deleted_while_a_notebook_is_open_is_written_again(store, folder):
     store.set("une", 1)
     (folder / "essai.json").unlink()

@@ -18,6 +18,7 @@ from rfm_helpers.activities.costs import (
     list_costs,
     research_costs,
 )
+from rfm_helpers.answers import AnswerStore
 from rfm_helpers.catalog import load_case, load_segments
 from rfm_helpers.catalog.costing import (
     is_vague,
@@ -256,6 +257,43 @@ def test_a_line_added_in_another_notebook_keeps_its_place(answers_folder: Path):
     kept = list_costs("formation_equipes", key=KEY).value
     assert [line["libelle"] for line in kept["formation_equipes"]] == ["Formateur", "Salle"]
     assert [line["libelle"] for line in kept["soiree_privee"]] == ["Traiteur"]
+
+
+def test_a_line_taken_away_in_another_notebook_moves_no_other(answers_folder: Path):
+    first = list_costs("formation_equipes", key=KEY)
+    add_line(first, libelle="Salle")
+    add_line(first, libelle="Traiteur")
+    second = list_costs("formation_equipes", key=KEY)
+    first.rows[0].remove_button.click()
+    second.rows[0].fields["quantite"].value = "2"
+    kept = list_costs("formation_equipes", key=KEY).current
+    assert [(line["libelle"], line["quantite"]) for line in kept] == [
+        ("Salle", "2"),
+        ("Traiteur", ""),
+    ]
+    add_line(first, libelle="Fleurs")
+    again = list_costs("formation_equipes", key=KEY).current
+    assert [line["libelle"] for line in again] == ["Salle", "Traiteur", "Fleurs"]
+
+
+def test_a_place_left_free_serves_once_the_last_one_is_taken(answers_folder: Path):
+    workshop = list_costs("formation_equipes", key=KEY)
+    for rank in range(MOST_LINES):
+        add_line(workshop, libelle=f"Ligne {rank}")
+    workshop.rows[3].remove_button.click()
+    workshop.add_button.click()
+    assert [line["libelle"] for line in workshop.current][3] == ""
+    workshop.rows[3].fields["libelle"].value = "Nouvelle"
+    again = list_costs("formation_equipes", key=KEY).current
+    assert [line["libelle"] for line in again][2:5] == ["Ligne 2", "Nouvelle", "Ligne 4"]
+
+
+def test_a_line_that_another_notebook_kept_badly_does_not_block_the_next(answers_folder: Path):
+    workshop = list_costs("formation_equipes", key=KEY)
+    add_line(workshop, libelle="Salle")
+    AnswerStore("06_budgetisation").set("couts/formation_equipes/5", "abîmée")
+    add_line(workshop, libelle="Traiteur")
+    assert [line["libelle"] for line in workshop.current] == ["Salle", "Traiteur"]
 
 
 def test_two_events_at_once_leave_the_next_change_kept():

@@ -309,6 +309,8 @@ def test_conversions_multiply_into_the_total_one(counts: list[int]) -> None:
         ({}, "deux au moins"),
         ({"envoyé": 3, "ouvert": 4}, "« ouvert » compte 4"),
         ({"envoyé": -1, "ouvert": -2}, "« envoyé » compte -1"),
+        ({"envoyé": 3, "ouvert": 0.5}, "« ouvert » compte 0.5"),
+        ({"envoyé": 3, "ouvert": math.nan}, "« ouvert » compte nan"),
     ],
 )
 def test_steps_that_do_not_follow_are_refused(counts: dict[str, int], pattern: str) -> None:

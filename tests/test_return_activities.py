@@ -309,6 +309,8 @@ def test_the_corrected_memo_is_judged_by_what_was_taken_out_and_what_was_kept():
     assert "changé ou retiré 1 phrase," in said
     assert activity.note_outcome is Outcome.REVIEW
     assert "changé ou retiré 3 phrases" in note_said(activity, "")
+    disguised = " ".join([*right, *(text.removesuffix(".") + " !" for text in flawed)])
+    assert "Encore 6 phrases" in note_said(activity, disguised)
     for note in (" ".join(right), "\n".join(right).replace("\u00a0", " ") + " Mes mots."):
         assert "comparez-le à cette version" in note_said(activity, note)
         assert activity.note_outcome is Outcome.SUCCESS
@@ -340,6 +342,26 @@ def test_the_ends_of_a_range_move_the_tornado_and_the_chance_of_a_loss():
     assert activity.png != before
     assert activity.result_area.value != said
     assert str(simulate_roi(SPRING, activity.ranges)) in activity.result_area.value
+
+
+def test_the_ranges_given_are_those_shown_whatever_their_digits_and_signs():
+    odd = Campaign(reached=20, uplift=0.12345, basket=1000, margin_rate=0.5, cost=2000)
+    ranges = {"uplift": (-0.1, 0.12345), "basket": (999.999, 25_000)}
+    activity = tornado_explorer(odd, ranges)
+    expected = tornado(odd, ranges).set_index("champ")["ecart"]
+    assert activity.value["basket"] == pytest.approx(expected["basket"], rel=1e-3)
+    assert activity.value["uplift"] == pytest.approx(expected["uplift"], rel=1e-3)
+    for name, (low, high) in activity.ranges.items():
+        assert low <= ranges[name][0] and high >= ranges[name][1]
+
+
+def test_an_end_on_the_center_is_labelled_away_from_its_bar():
+    figure = TornadoFigure(1)
+    for ranges, end in (({"cost": (4000, 4800)}, "bas"), ({"basket": (1000, 1200)}, "bas")):
+        figure.update(tornado(SPRING, ranges))
+        (label,) = figure._ends[end]
+        (bar,) = figure._bars["haut"]
+        assert (label.get_ha() == "left") == (bar.get_width() < 0)
 
 
 def test_a_range_that_leaves_the_action_out_says_so_in_its_own_unit():

@@ -70,6 +70,12 @@ def test_an_apostrophe_may_be_straight(clients: pd.DataFrame) -> None:
     assert set(found["segment"]) == {"Besoin d’attention"}
 
 
+def test_a_number_may_be_written_as_text_and_text_as_a_number() -> None:
+    table = pd.DataFrame({"code": ["524", "521"], "an": [2024, 2025]})
+    assert rows_where(table, "code", 524).index.tolist() == [0]
+    assert rows_where(table, "an", "2025").index.tolist() == [1]
+
+
 def test_several_values_are_refused(clients: pd.DataFrame) -> None:
     for several in (("Dormants", "À risque"), ["Dormants"]):
         assert refusal(clients, "segment", several).startswith("Une seule valeur")
@@ -87,7 +93,7 @@ def test_few_values_are_listed_and_many_are_not(clients: pd.DataFrame) -> None:
 def test_a_table_without_rows_or_values_says_to_run_again() -> None:
     for values in ([], [None]):
         table = pd.DataFrame({"x": pd.Series(values, dtype="object")})
-        assert refusal(table, "x", "a").startswith("La table est vide")
+        assert refusal(table, "x", "a").startswith("La colonne « x » est vide")
 
 
 def test_a_column_that_is_not_there_is_left_to_the_hints(clients: pd.DataFrame) -> None:

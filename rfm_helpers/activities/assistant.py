@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from html import escape
 from typing import Any
@@ -15,7 +16,7 @@ from rfm_helpers.activities.sorting import Sorter
 from rfm_helpers.catalog.drills import Drill, load_drill
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.model import outcome_panel
-from rfm_helpers.wording import french, several
+from rfm_helpers.wording import french, plain_words, several
 
 RIGHT = "juste"
 NOTE = "note_corrigee"
@@ -26,8 +27,9 @@ LOST = (
     "« Recommencer » rend la note de départ, et efface vos verdicts."
 )
 DONE = (
-    "Plus rien de faux ni d’invérifiable, et tout ce qui était juste est resté. Ce que vous avez "
-    "écrit vous-même n’est pas jugé ici : comparez-le à cette version.\n{model}"
+    "Aucune phrase fausse ou invérifiable n’est restée telle quelle, et ce qui était juste est "
+    "toujours là. Ce que vous avez écrit vous-même n’est pas jugé ici : comparez-le à cette "
+    "version.\n{model}"
 )
 
 
@@ -121,8 +123,8 @@ class MemoChecker(Sorter):
 
 
 def _plain(text: str) -> str:
-    """A text whose spaces are all alike."""
-    return " ".join(text.split())
+    """The letters and digits of a text, which spaces and signs do not change."""
+    return re.sub(r"[\W_]", "", plain_words(text))
 
 
 def correct_assistant(*, key: str = "") -> MemoChecker:

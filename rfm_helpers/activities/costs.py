@@ -75,7 +75,10 @@ class CostWorkshop(Activity):
         case = load_case()
         self._plan = plan_budget(Plan(title=f"Budget : {case.title}", strategies=(case.strategy,)))
         self.titles = {one.id: one.title for one in case.strategy.actions}
-        self.typed: dict[str, list[dict[str, Any]]] = {name: [] for name in self.titles}
+        #: By action, its lines in their places: a line never moves, another notebook may have it.
+        self._lines: dict[str, list[dict[str, Any] | None]] = {
+            name: [None] * MOST_LINES for name in self.titles
+        }
         self.people: dict[str, list[str]] = {name: ["", ""] for name in self.titles}
         self.verified: set[str] = set()
         self.rows: list[CostRow] = []
@@ -127,9 +130,22 @@ class CostWorkshop(Activity):
     # --- what the learner does --------------------------------------------------------------
 
     @property
+    def typed(self) -> dict[str, list[dict[str, Any]]]:
+        """The lines of every action, as typed."""
+        return {
+            name: [line for line in lines if line is not None]
+            for name, lines in self._lines.items()
+        }
+
+    @property
     def current(self) -> list[dict[str, Any]]:
         """The lines of the action chosen, as typed."""
         return self.typed.get(self.action.value, [])
+
+    def _taken(self) -> list[int]:
+        """The places of the lines of the action chosen."""
+        lines = self._lines[self.action.value]
+        return [place for place, line in enumerate(lines) if line is not None]
 
     def add(self) -> None:
         """Add an empty line to the action chosen."""
@@ -142,13 +158,16 @@ class CostWorkshop(Activity):
                 f"{MOST_LINES} lignes suffisent ici\u00a0: regroupez-en deux, "
                 "ou continuez dans le fichier Excel."
             )
-        self.current.append(dict(BLANK))
+        lines, taken = self._lines[self.action.value], self._taken()
+        after = taken[-1] + 1 if taken else 0
+        place = after if after < MOST_LINES else lines.index(None)
+        lines[place] = dict(BLANK)
         self._changed()
-        self.rows[len(self.current) - 1].fields["libelle"].focus()
+        self.rows[self._taken().index(place)].fields["libelle"].focus()
 
     def remove(self, rank: int) -> None:
         """Take a line away (1 is the first)."""
-        del self.current[rank - 1]
+        self._lines[self.action.value][self._taken()[rank - 1]] = None
         self._changed()
         self.add_button.focus()
 
@@ -169,7 +188,8 @@ class CostWorkshop(Activity):
         self._show_totals()
 
     def _keep_row(self, row: CostRow) -> None:
-        before, self.current[row.rank - 1] = self.current[row.rank - 1], row.typed
+        before = self.current[row.rank - 1]
+        self._lines[self.action.value][self._taken()[row.rank - 1]] = row.typed
         if before["libelle"] != row.typed["libelle"]:
             self.verified.discard(self.action.value)
         self._show_totals()
@@ -317,12 +337,11 @@ class CostWorkshop(Activity):
     def state(self) -> dict[str, Any]:
         """The action chosen; each action's lines one by one, so that two notebooks can merge."""
         state: dict[str, Any] = {"action": self.action.value}
-        for name, lines in self.typed.items():
+        for name, lines in self._lines.items():
             state[f"{name}/qui"] = list(self.people[name])
             state[f"{name}/verified"] = name in self.verified
-            typed: list[dict[str, Any] | None] = [dict(line) for line in lines]
-            typed += [None] * (MOST_LINES - len(lines))
-            state |= zip(self._places(name), typed, strict=True)
+            copies = [None if line is None else dict(line) for line in lines]
+            state |= zip(self._places(name), copies, strict=True)
         return state
 
     def _places(self, action: str) -> list[str]:
@@ -334,7 +353,7 @@ class CostWorkshop(Activity):
         put(self.action, answers["action"])
         for name in self.titles:
             lines = [answers[place] for place in self._places(name)]
-            self.typed[name] = [BLANK | line for line in lines if line is not None]
+            self._lines[name] = [None if line is None else BLANK | line for line in lines]
             who, count = answers[f"{name}/qui"]
             self.people[name] = [str(who), str(count)]
         self.verified = {name for name in self.titles if answers[f"{name}/verified"] is True}

@@ -15,6 +15,8 @@ from traitlets import TraitError
 from rfm_helpers.answers import AnswerStore
 from rfm_helpers.errors import CourseError
 
+#: What an activity may raise for answers of another shape.
+UNFIT = (AttributeError, LookupError, TypeError, ValueError)
 ASK = "Effacer ce que vous avez fait ici et recommencer ? Une copie sera gardée."
 UNKNOWN = (
     "Ce que vous aviez fait ici vient d’une autre version de cette activité et ne peut pas y "
@@ -58,7 +60,7 @@ class Keeper:
     def _restore(self, known: dict[str, Any]) -> None:
         try:
             self._activity.put_back(self._start | known)
-        except (AttributeError, LookupError, TypeError, ValueError):
+        except UNFIT:
             self._activity.put_back(self._start)
             self._begin_again(UNKNOWN, warning=True)
 
@@ -115,7 +117,10 @@ class Keeper:
         kept = self.store.answers
         found = {q: kept[self._prefix + q] for q in questions if self._prefix + q in kept}
         if any(self._last[question] != answer for question, answer in found.items()):
-            self._activity.put_back(self._last | found)
+            try:
+                self._activity.put_back(self._last | found)
+            except UNFIT:
+                self._activity.put_back(self._last)
             self._last = self._activity.state()
 
     def _restart(self) -> None:

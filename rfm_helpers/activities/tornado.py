@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,8 +29,12 @@ class TornadoExplorer(Activity):
         self._figure = TornadoFigure(len(ranges))
         self.fields = {name: tuple(_end_field(name, end) for end in ENDS) for name in ranges}
         for name, fields in self.fields.items():
-            for field, value in zip(fields, ranges[name], strict=True):
-                field.value = round(value * _factor(name), 2)
+            for field, value, outwards in zip(
+                fields, ranges[name], (math.floor, math.ceil), strict=True
+            ):
+                shown = outwards(round(100 * value * _factor(name), 6)) / 100
+                field.min, field.max = min(field.min, shown), max(field.max, shown)
+                field.value = shown
         self.result_area, self.figure_area = w.HTML(), w.HTML()
         self._draw()
         self.show(

@@ -256,11 +256,13 @@ class TornadoFigure(_LiveFigure):
         ranked = table.sort_values("ecart", ascending=False, kind="stable", ignore_index=True)
         center = float(ranked["gain_central"].iloc[0])
         for end, bars in self._bars.items():
-            ends = zip(ranked["champ"], ranked[end], ranked[f"gain_{end}"], strict=True)
-            for bar, label, (field, value, gain) in zip(bars, self._ends[end], ends, strict=True):
+            other = "haut" if end == "bas" else "bas"
+            facts = [ranked[name] for name in ("champ", end, f"gain_{end}", f"gain_{other}")]
+            rows = zip(bars, self._ends[end], *facts, strict=True)
+            for bar, label, field, value, gain, gain_there in rows:
                 bar.set_x(center)
                 bar.set_width(gain - center)
-                right = gain > center or (gain == center and end == "haut")
+                right = gain > center or (gain == center and gain_there < center)
                 label.set(text=input_text(field, value), ha="left" if right else "right")
                 label.xy = (gain, label.xy[1])
                 label.set_position((5 if right else -5, 0))

@@ -94,7 +94,7 @@ avec_remise = replace(plan, discount=0.15)
 print("Avec 15 % de remise :", roi(incremental_margin(avec_remise), plan.cost))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Avec toutes ses lignes, la soirée a son seuil à **48,3 %**. Et les 20 150 € en jeu de la leçon 5 ne font que 8 408 € de marge : le plan a un ROI de **−60 %** la première année, de **−72 %** si chacune de ces commandes profite des 15 %. Encore ces coûts valent-ils pour vingt invités, et non pour 115 clients. Voilà la réponse à la leçon 6. Gardons ici les coûts du tableau, les plus favorables.
+# Avec toutes ses lignes, la soirée a son seuil à **48,3 %**. Et les 20 150 € en jeu de la leçon 5 ne font que 8 408 € de marge : le plan a un ROI de **−60 %** la première année, de **−72 %** si chacune de ces commandes profite des 15 %. Encore ces coûts valent-ils pour vingt invités et quinze membres, et non pour 115 clients. Voilà la réponse à la leçon 6. Gardons ici les coûts du tableau, les plus favorables.
 #
 # Le programme VIP des diapositives coûte 15 000 € pour quinze membres. **Pariez :** quelle hausse lui faut-il ?
 
@@ -278,13 +278,13 @@ plot_roi_distribution(simulate_roi(soiree, fourchettes))
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Huit soirées simulées sur dix ont un ROI entre −68 % et 14 % ; **81 % perdent de l’argent**. Voilà ce que l’on montre à une directrice financière : une fourchette, et la chance de perdre.
 #
-# **Pariez :** laquelle des quatre hypothèses faut-il préciser en premier ? Puis changez les bornes : et si vous croyez à une hausse de 5 à 35 points ? Quel coût ferait passer la chance de perdre sous la moitié ?
+# **Pariez :** laquelle des quatre hypothèses faut-il préciser en premier ? Puis changez les bornes (2 000 € et 12,5 points restent les valeurs probables) : et si vous croyez à une hausse de 5 à 35 points ? Et si, de plus, le coût ne dépasse jamais 2 000 € ?
 
 # %% slideshow={"slide_type": "fragment"}
 tornado_explorer(soiree, fourchettes, key="07_rentabilite/tornade")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Une **tornade** fait varier une entrée à la fois. La hausse déplace le gain net de 2 924 €, le panier de 876 €, le coût de 800 €, le taux de marge de 292 €. Négocier le traiteur est utile ; savoir si la soirée fait revenir l’est trois fois plus. C’est le travail du groupe témoin. Avec 5 à 35 points de hausse, la chance de perdre tombe à 55 %.
+# Une **tornade** fait varier une entrée à la fois. La hausse déplace le gain net de 2 924 €, le panier de 876 €, le coût de 800 €, le taux de marge de 292 €. Négocier le traiteur est utile ; savoir si la soirée fait revenir l’est trois fois plus. C’est le travail du groupe témoin. Avec 5 à 35 points, la chance de perdre tombe à 55 % ; sans surcoût, à 46 %.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Les indicateurs à suivre
