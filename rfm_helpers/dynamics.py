@@ -1,4 +1,4 @@
-"""Does the past predict? What customers scored at one date did afterwards."""
+"""Does the past predict? What customers scored at one date did later, and how many go on."""
 
 from __future__ import annotations
 

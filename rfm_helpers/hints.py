@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from rfm_helpers.errors import CourseError
+from rfm_helpers.rows import MOST_CHOICES
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
-#: How much alike two words must be (0 to 1), from how many letters on a name of Python's own may be
-#: meant, and how many columns a sentence may list.
+#: How much alike two words must be (0 to 1), and from how many letters on a name of Python's own
+#: may be meant.
 ALIKE = 0.8
 LONG = 4
-MOST_CHOICES = 15
 INCOMPLETE = (
     "Il manque une bibliothèque du cours : fermez JupyterLab et rouvrez le cours par son programme "
     "de démarrage, qui installe ce qui manque."

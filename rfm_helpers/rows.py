@@ -7,12 +7,12 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.wording import plain_words
+from rfm_helpers.wording import french, plain_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: How many values a message may list. Among more, customers say, what looks alike means little.
+#: How many values a sentence may list. Among more, customers say, what looks alike means little.
 MOST_CHOICES = 15
 
 
@@ -55,7 +55,8 @@ def rows_where(table: pd.DataFrame, column: str, value: object) -> pd.DataFrame:
         raise CourseError("Une seule valeur à la fois : écrivez un seul texte entre guillemets.")
     rows = table[table[column] == value]
     if rows.empty:
-        rows = table[table[column].map(_written) == _written(value)]
+        written = table[column].map(lambda one: french(str(one)))
+        rows = table[written == french(str(value))]
     if len(rows):
         return rows
     known = [str(one) for one in table[column].dropna().unique()]
@@ -64,11 +65,6 @@ def rows_where(table: pd.DataFrame, column: str, value: object) -> pd.DataFrame:
             f"La colonne « {column} » est vide : exécutez de nouveau la cellule qui la calcule."
         )
     raise CourseError(f"Aucune ligne où « {column} » vaut « {value} » : {_advice(value, known)}")
-
-
-def _written(value: object) -> str:
-    """A value as text; a keyboard has straight apostrophes only."""
-    return str(value).replace("'", "’")
 
 
 def _advice(value: object, known: Sequence[str]) -> str:

@@ -582,8 +582,7 @@ def _shares(react: float | Mapping[str, float], segments: pd.Series[str]) -> pd.
     if isinstance(react, Mapping):
         known = set(segments)
         react = {
-            name if name in known else str(name).replace("'", "’"): share
-            for name, share in react.items()
+            name if name in known else french(str(name)): share for name, share in react.items()
         }
         unknown = [name for name in react if name not in known]
         if unknown:

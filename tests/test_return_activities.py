@@ -299,7 +299,7 @@ def test_the_corrected_memo_is_judged_by_what_was_taken_out_and_what_was_kept():
     activity = correct_assistant()
     items = load_drill("07_assistant").items
     activity.note_button.click()
-    assert activity.note_outcome is Outcome.NOT_STARTED
+    assert activity.judge_note()[0] is Outcome.NOT_STARTED
     assert "Retirez ou réécrivez" in activity.note_feedback.value
     right = [item.text for item in items if item.right == ("juste",)]
     flawed = [item.text for item in items if item.right != ("juste",)]
@@ -307,13 +307,13 @@ def test_the_corrected_memo_is_judged_by_what_was_taken_out_and_what_was_kept():
     said = note_said(activity, " ".join([*right[1:], flawed[0]]))
     assert "Encore 1 phrase," in said
     assert "changé ou retiré 1 phrase," in said
-    assert activity.note_outcome is Outcome.REVIEW
+    assert activity.judge_note()[0] is Outcome.REVIEW
     assert "changé ou retiré 3 phrases" in note_said(activity, "")
     disguised = " ".join([*right, *(text.removesuffix(".") + " !" for text in flawed)])
     assert "Encore 6 phrases" in note_said(activity, disguised)
     for note in (" ".join(right), "\n".join(right).replace("\u00a0", " ") + " Mes mots."):
         assert "comparez-le à cette version" in note_said(activity, note)
-        assert activity.note_outcome is Outcome.SUCCESS
+        assert activity.judge_note()[0] is Outcome.SUCCESS
 
 
 def test_the_version_to_compare_with_is_itself_a_right_memo():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 
 from rfm_helpers.activities.actions import ActionChooser
-from rfm_helpers.activities.base import labelled, wrapped
+from rfm_helpers.activities.base import announced, labelled, wrapped
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.budget import cost_lines, line_costs
 from rfm_helpers.catalog import Action, load_grid
@@ -147,7 +147,7 @@ class EnvelopeChooser(ActionChooser):
         else:
             over = euros(total - self.envelope, 2)
             text = f"Total\u00a0: {euros(total, 2)} HT. Dépassement\u00a0: {over}."
-        self.total_area.value = f'<div role="status"><strong>{text}</strong></div>'
+        self.total_area.value = announced(f"<strong>{text}</strong>")
 
     def _judge(self) -> tuple[Outcome, str]:
         outcome, message = super()._judge()

@@ -9,7 +9,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, button, labelled
+from rfm_helpers.activities.base import Activity, announced, button, labelled
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.catalog import Action, load_grid, load_segments
 from rfm_helpers.questions import Outcome, Result
@@ -109,7 +109,7 @@ class ActionChooser(Activity):
             points_max=1,
             section=self._section,
         )
-        self.feedback.value = f'<div role="status">{self.result._repr_html_()}</div>'
+        self.feedback.value = announced(self.result._repr_html_())
 
     def _judge(self) -> tuple[Outcome, str]:
         actions, levers = self.chosen, self.levers

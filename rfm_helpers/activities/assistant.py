@@ -9,7 +9,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import button
+from rfm_helpers.activities.base import announced, button
 from rfm_helpers.activities.cost_rows import STYLE
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.sorting import Sorter
@@ -76,39 +76,24 @@ class MemoChecker(Sorter):
     def refresh(self) -> None:
         """Show the feedback of what was verified: the claims, then the note."""
         super().refresh()
-        panel = outcome_panel(self.note_outcome, "Votre note", self._remarks())
-        self.note_feedback.value = (
-            f'<div role="status">{panel}</div>' if self._note_verified else ""
-        )
+        panel = ""
+        if self._note_verified:
+            outcome, text = self.judge_note()
+            panel = announced(outcome_panel(outcome, "Votre note", text))
+        self.note_feedback.value = panel
 
-    @property
-    def note_outcome(self) -> Outcome:
-        """What the learner's note is worth: flawed sentences gone, right ones kept."""
-        if _plain(self.note.value) == _plain(self.memo):
-            return Outcome.NOT_STARTED
-        return Outcome.REVIEW if self._flawed() or self._missing() else Outcome.SUCCESS
-
-    def _remarks(self) -> str:
-        if self.note_outcome is Outcome.NOT_STARTED:
-            return UNTOUCHED
-        if self.note_outcome is Outcome.SUCCESS:
-            return french(DONE.format(model=self._drill.rewritten))
-        flawed, missing = self._flawed(), self._missing()
+    def judge_note(self) -> tuple[Outcome, str]:
+        """The verdict on the learner's note: flawed sentences gone, right ones kept."""
+        note = _plain(self.note.value)
+        if note == _plain(self.memo):
+            return Outcome.NOT_STARTED, UNTOUCHED
+        stands = [(RIGHT in item.right, _plain(item.text) in note) for item in self._drill.items]
+        flawed, missing = stands.count((False, True)), stands.count((True, False))
+        if not flawed and not missing:
+            return Outcome.SUCCESS, french(DONE.format(model=self._drill.rewritten))
         remarks = [LEFT.format(count=several(flawed, "phrase"))] if flawed else []
         remarks += [LOST.format(count=several(missing, "phrase"))] if missing else []
-        return french("\n".join(remarks))
-
-    def _flawed(self) -> int:
-        """How many sentences that are wrong or cannot be checked still stand as they were."""
-        return sum(text in _plain(self.note.value) for text in self._texts(right=False))
-
-    def _missing(self) -> int:
-        """How many right sentences do not stand there any more."""
-        return sum(text not in _plain(self.note.value) for text in self._texts(right=True))
-
-    def _texts(self, *, right: bool) -> list[str]:
-        items = self._drill.items
-        return [_plain(item.text) for item in items if (RIGHT in item.right) is right]
+        return Outcome.REVIEW, french("\n".join(remarks))
 
     def state(self) -> dict[str, Any]:
         """The verdicts, and the note with whether it was verified."""
@@ -135,12 +120,12 @@ def correct_assistant(*, key: str = "") -> MemoChecker:
 
     Returns:
         The activity: `value` holds the verdicts, `results` the outcomes of those verified,
-        `note_outcome` that of the corrected memo.
+        `judge_note` gives that of the corrected memo.
 
     >>> activity = correct_assistant()
     >>> activity.value["poids"]
     ''
-    >>> activity.note_outcome.value
+    >>> activity.judge_note()[0].value
     'pas encore commencé'
     """
     return MemoChecker(load_drill("07_assistant")).kept(key)

@@ -216,6 +216,11 @@ def stacked(*children: w.Widget, basis: str = "20em", grow: int = 1) -> w.VBox:
     )
 
 
+def announced(html: str) -> str:
+    """HTML that a screen reader says when it changes."""
+    return f'<div role="status">{html}</div>'
+
+
 def picture(png: bytes, alternative: str) -> str:
     """A PNG as HTML, with its alternative text, never wider than its place."""
     data = base64.b64encode(png).decode("ascii")

@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, button, labelled
+from rfm_helpers.activities.base import Activity, announced, button, labelled
 from rfm_helpers.activities.cost_rows import STYLE
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.catalog import load_case
@@ -133,7 +133,7 @@ class ActionChoice(Activity):
             points_max=1,
             section=self._section,
         )
-        self.feedback.value = f'<div role="status">{self.result._repr_html_()}</div>'
+        self.feedback.value = announced(self.result._repr_html_())
 
     @property
     def facts(self) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
+from rfm_helpers.activities.base import Activity, announced, button, labelled, stacked, wrapped
 from rfm_helpers.activities.statement_form import NEEDED, WHAT, StatementForm, judge, segments_of
 from rfm_helpers.answers import AnswerStore
 from rfm_helpers.catalog import Statement, Strategy, load_case
@@ -206,7 +206,7 @@ class StrategyComparison(Activity):
             sides = (MINE, THEIRS) if choice == BOTH else (choice,)
             kept = [results[side][aspect][0] for side in sides]
             text = _advice(choice, kept)
-        return f'<div role="status">{panel("Votre choix : " + choice, french(text))}</div>'
+        return announced(panel("Votre choix : " + choice, french(text)))
 
     def fallback(self) -> dict[str, str]:
         """The proposed statement and the verdicts on it."""

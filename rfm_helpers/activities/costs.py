@@ -10,7 +10,7 @@ from typing import Any
 import ipywidgets as w
 import pandas as pd
 
-from rfm_helpers.activities.base import Activity, button, labelled, wrapped
+from rfm_helpers.activities.base import Activity, announced, button, labelled, wrapped
 from rfm_helpers.activities.cost_rows import (
     BLANK,
     STYLE,
@@ -132,15 +132,12 @@ class CostWorkshop(Activity):
     @property
     def typed(self) -> dict[str, list[dict[str, Any]]]:
         """The lines of every action, as typed."""
-        return {
-            name: [line for line in lines if line is not None]
-            for name, lines in self._lines.items()
-        }
+        return {name: _filled(lines) for name, lines in self._lines.items()}
 
     @property
     def current(self) -> list[dict[str, Any]]:
         """The lines of the action chosen, as typed."""
-        return self.typed.get(self.action.value, [])
+        return _filled(self._lines.get(self.action.value, []))
 
     def _taken(self) -> list[int]:
         """The places of the lines of the action chosen."""
@@ -222,9 +219,9 @@ class CostWorkshop(Activity):
     def _show_totals(self) -> None:
         for row, typed in zip(self.rows, self.current, strict=False):
             row.show(*self._remarks(typed))
-        self.total_area.value = f'<div role="status">{self.summary}</div>'
+        self.total_area.value = announced(self.summary)
         shown = self.action.value in self.verified
-        self.feedback.value = f'<div role="status">{self._feedback()}</div>' if shown else ""
+        self.feedback.value = announced(self._feedback()) if shown else ""
         for listener in self._listeners:
             listener()
 
@@ -418,7 +415,7 @@ class CostResearch(_View):
         children = tuple(row.research_widget for row in shown)
         if children != self.list_area.children:
             self.list_area.children = children
-        self.summary_area.value = f'<div role="status">{self._summary()}</div>'
+        self.summary_area.value = announced(self._summary())
 
     @property
     def results(self) -> tuple[int, int]:
@@ -474,7 +471,7 @@ class LeftOutCosts(_View):
 
     def refresh(self) -> None:
         """Show how far each action is."""
-        self.table_area.value = f'<div role="status">{self._table()}</div>'
+        self.table_area.value = announced(self._table())
 
     @property
     def progress(self) -> pd.DataFrame:
@@ -507,6 +504,11 @@ class LeftOutCosts(_View):
         """The actions to budget."""
         items = "".join(f"<li>{escape(self.workshop.titles[name])}</li>" for name in self.actions)
         return _invitation(f"<ul>{items}</ul>", self.purpose)
+
+
+def _filled(lines: Iterable[dict[str, Any] | None]) -> list[dict[str, Any]]:
+    """The lines among some places."""
+    return [line for line in lines if line is not None]
 
 
 def _invitation(html: str, purpose: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, button, wrapped
+from rfm_helpers.activities.base import Activity, announced, button, wrapped
 from rfm_helpers.catalog import load_case
 from rfm_helpers.catalog.drills import load_matching
 from rfm_helpers.catalog.strategies import PlannedAction, SubStrategy
@@ -97,7 +97,7 @@ class MatchingCard:
         if self.verified:
             outcome, text = judge_scores(self.action, self.chosen)
             panel = outcome_panel(outcome, ", ".join(self.chosen) or "rien de coché", text)
-            self.feedback.value = f'<div role="status">{panel}</div>'
+            self.feedback.value = announced(panel)
 
 
 class ActionMatcher(Activity):
@@ -150,7 +150,7 @@ class ActionMatcher(Activity):
     def _summarise(self) -> None:
         table = self._effects_html() if self.done == len(self.cards) else ""
         count = f"Actions réussies\u00a0: {self.done} sur {len(self.cards)}."
-        self.summary_area.value = f'<div role="status"><strong>{count}</strong>{table}</div>'
+        self.summary_area.value = announced(f"<strong>{count}</strong>{table}")
 
     def _effects_html(self) -> str:
         """The slides' effect of each sub-strategy beside the scores that the learner chose."""

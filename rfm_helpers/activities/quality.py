@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import ipywidgets as w
 
 from rfm_helpers import rfm
-from rfm_helpers.activities.base import Activity, labelled, picture, stacked, wrapped
+from rfm_helpers.activities.base import Activity, announced, labelled, picture, stacked, wrapped
 from rfm_helpers.datasets import COURSE_DATE, QualityLog, clean_orders
 from rfm_helpers.days import as_day
 from rfm_helpers.formats import euros, long_date, number
@@ -128,7 +128,7 @@ class QualityExplorer(Activity):
         table = pd.DataFrame(rows, columns=["resultat", "depart", "reglage"])
         headings = {"resultat": "Résultat", "depart": "Au départ", "reglage": "Votre réglage"}
         shown = show_table(table, headings=headings)
-        self.facts_area.value = f'<div role="status">{shown._repr_html_()}</div>'
+        self.facts_area.value = announced(shown._repr_html_())
 
     def fallback(self) -> dict[str, Any]:
         """The figure of the settings in force."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, button, labelled, wrapped
+from rfm_helpers.activities.base import Activity, announced, button, labelled, wrapped
 from rfm_helpers.questions import ChoiceCheck, NumberCheck, Outcome, Question, Quiz, Result
 from rfm_helpers.questions.model import plain, rich
 from rfm_helpers.questions.quiz import load_quiz
@@ -87,7 +87,7 @@ class QuestionCard:
     def verify(self) -> None:
         """Judge the answer on the screen and show the feedback."""
         self.result = self.question.verifier(self.answer)
-        self.feedback.value = f'<div role="status">{self.result._repr_html_()}</div>'
+        self.feedback.value = announced(self.result._repr_html_())
 
     def show_hint(self) -> None:
         """Show the hint."""
@@ -205,7 +205,7 @@ class QuizActivity(Activity):
         self._refresh()
 
     def _refresh(self) -> None:
-        self.summary_area.value = f'<div role="status"><strong>{self.summary}</strong></div>'
+        self.summary_area.value = announced(f"<strong>{self.summary}</strong>")
 
     def fallback(self) -> dict[str, str]:
         """The questions as a list, to read before running the cell."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, button, labelled, wrapped
+from rfm_helpers.activities.base import Activity, announced, button, labelled, wrapped
 from rfm_helpers.activities.statement_form import boxed
 from rfm_helpers.catalog.statements import (
     RATINGS,
@@ -82,7 +82,7 @@ class RatingCard:
             rating = self.fields[criterion.id].value
             text = judgements[criterion.id].explanation(rating) if rating else _INVITATION
             panels.append(outcome_panel(outcomes[criterion.id], criterion.title, text))
-        self.feedback.value = f'<div role="status">{"".join(panels)}</div>' if panels else ""
+        self.feedback.value = announced("".join(panels)) if panels else ""
 
 
 class StatementRater(Activity):
@@ -136,7 +136,7 @@ class StatementRater(Activity):
         self._summarise()
 
     def _summarise(self) -> None:
-        self.summary_area.value = f'<div role="status"><strong>{self.summary}</strong></div>'
+        self.summary_area.value = announced(f"<strong>{self.summary}</strong>")
 
     @property
     def summary(self) -> str:

@@ -9,7 +9,15 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, button, labelled, picture, stacked, wrapped
+from rfm_helpers.activities.base import (
+    Activity,
+    announced,
+    button,
+    labelled,
+    picture,
+    stacked,
+    wrapped,
+)
 from rfm_helpers.errors import CourseError
 from rfm_helpers.formats import euros, number, percent, points
 from rfm_helpers.plots.live_returns import DiscountFigure, ReturnFigure, UpliftFigure
@@ -93,8 +101,7 @@ class ReturnExplorer(Activity):
         campaign = self._actions[self.action.value]
         self._filling = True
         for name, field in self.fields.items():
-            factor = 100 if INPUTS[name][3] else 1
-            field.value = round(getattr(campaign, name) * factor, 2)
+            field.value = round(getattr(campaign, name) * factor(name), 2)
         self._filling = False
 
     def _change(self) -> None:
@@ -109,12 +116,7 @@ class ReturnExplorer(Activity):
     @property
     def campaign(self) -> Campaign:
         """The action on the screen."""
-        return Campaign(
-            **{
-                name: field.value / (100 if INPUTS[name][3] else 1)
-                for name, field in self.fields.items()
-            }
-        )
+        return Campaign(**{name: field.value / factor(name) for name, field in self.fields.items()})
 
     @property
     def value(self) -> dict[str, Any]:
@@ -225,9 +227,7 @@ class DiscountTrap(Activity):
         """Show the feedback and the curve of a bet that was verified."""
         self.outcome, text = self._judge() if self._verified else (Outcome.NOT_STARTED, "")
         self.feedback.value = (
-            f'<div role="status">{outcome_panel(self.outcome, "Votre pari", text)}</div>'
-            if text
-            else ""
+            announced(outcome_panel(self.outcome, "Votre pari", text)) if text else ""
         )
         shown = self.outcome is not Outcome.NOT_STARTED
         self.figure_area.value = self._curve() if shown else ""
@@ -370,6 +370,11 @@ class ControlGroup(Activity):
         return {"image/png": self.png}
 
 
+def factor(name: str) -> int:
+    """By what a field multiplies an input of a campaign: a share is shown as a percentage."""
+    return 100 if INPUTS[name][3] else 1
+
+
 def number_field(name: str) -> w.BoundedFloatText:
     """A field for an input of a campaign."""
     label, highest, step, _ = INPUTS[name]
@@ -412,7 +417,7 @@ def _slider(name: str, field: w.BoundedFloatText) -> w.FloatSlider:
 def status_lines(sentences: list[str]) -> str:
     """Sentences as paragraphs, announced when they change."""
     items = "".join(f'<p style="margin:6px 0">{escape(french(text))}</p>' for text in sentences)
-    return f'<div role="status">{items}</div>'
+    return announced(items)
 
 
 def _account(campaign: Campaign) -> str:

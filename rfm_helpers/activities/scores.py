@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 
 from rfm_helpers import rfm
-from rfm_helpers.activities.base import Activity, labelled, picture, stacked, wrapped
+from rfm_helpers.activities.base import Activity, announced, labelled, picture, stacked, wrapped
 from rfm_helpers.errors import CourseError
 from rfm_helpers.formats import euros, long_date, number, percent
 from rfm_helpers.plots.live import ScoreFigure
@@ -220,7 +220,7 @@ class ScoreExplorer(Activity):
     def _tell_facts(self) -> None:
         sentences = [self.change_sentence, self._customer_sentence()]
         items = "".join(f'<p style="margin:6px 0">{text}</p>' for text in sentences if text)
-        self.facts_area.value = f'<div role="status">{items}</div>'
+        self.facts_area.value = announced(items)
 
     @property
     def change_sentence(self) -> str:

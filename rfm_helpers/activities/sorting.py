@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, button, labelled
+from rfm_helpers.activities.base import Activity, announced, button, labelled
 from rfm_helpers.catalog.drills import Drill, DrillChoice, DrillItem, load_drill
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.model import outcome_panel
@@ -49,16 +49,11 @@ class SortingCard:
     def show_feedback(self) -> None:
         """Say what the answer is worth, or take that away when it was not verified."""
         choice = self.field.value
-        shown = self.verified and choice
-        self.feedback.value = (
-            '<div role="status">'
-            + outcome_panel(
-                self.outcome, f"«\u00a0{self._labels[choice]}\u00a0»", self.item.feedback[choice]
-            )
-            + "</div>"
-            if shown
-            else ""
-        )
+        panel = ""
+        if self.verified and choice:
+            title = f"«\u00a0{self._labels[choice]}\u00a0»"
+            panel = announced(outcome_panel(self.outcome, title, self.item.feedback[choice]))
+        self.feedback.value = panel
 
 
 class Sorter(Activity):
@@ -106,7 +101,7 @@ class Sorter(Activity):
         self._summarise()
 
     def _summarise(self) -> None:
-        self.summary_area.value = f'<div role="status"><strong>{self.summary}</strong></div>'
+        self.summary_area.value = announced(f"<strong>{self.summary}</strong>")
 
     @property
     def summary(self) -> str:

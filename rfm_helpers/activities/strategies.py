@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, button, labelled, picture, wrapped
+from rfm_helpers.activities.base import Activity, announced, button, labelled, picture, wrapped
 from rfm_helpers.activities.statement_form import (
     NEEDED,
     WHAT,
@@ -128,7 +128,7 @@ class StatementRepair(Activity):
         self.sentence_area.value = self.feedback.value = ""
         self.sentence_area.value = boxed(escape(statement_sentence(self.statement)))
         if results := self.results:
-            self.feedback.value = f'<div role="status">{panels(results)}</div>'
+            self.feedback.value = announced(panels(results))
 
     def state(self) -> dict[str, Any]:
         """The fields, and whether they were verified."""
@@ -253,7 +253,7 @@ class StrategyBuilder(Activity):
         stakes = self.stakes_for(segment, share)
         png = self._figure.png(stakes, segment or None)
         self.map_area.value = picture(png, self._figure.alternative)
-        self.weight_area.value = f'<div role="status">{self._weight_html(stakes)}</div>'
+        self.weight_area.value = announced(self._weight_html(stakes))
 
     def _weight_html(self, stakes: pd.DataFrame) -> str:
         segment = self.form.segment.value
@@ -275,7 +275,7 @@ class StrategyBuilder(Activity):
         self.form.show_unit()
         self.now_area.value = f"<p>{escape(self._now())}</p>"
         self.sentence_area.value = boxed(escape(statement_sentence(self.statement)))
-        self.feedback.value = f'<div role="status">{panels(self.results)}</div>'
+        self.feedback.value = announced(panels(self.results))
 
     def _now(self) -> str:
         """What the data say today of the segment and the indicator chosen."""

@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, picture, stacked, wrapped
-from rfm_helpers.activities.returns import INPUTS, number_field, status_lines
+from rfm_helpers.activities.returns import INPUTS, factor, number_field, status_lines
 from rfm_helpers.plots.live_returns import TornadoFigure
 from rfm_helpers.returns import Campaign, Range, simulate_roi, tornado
 from rfm_helpers.wording import french
@@ -24,15 +24,15 @@ class TornadoExplorer(Activity):
 
     def __init__(self, campaign: Campaign, ranges: Mapping[str, Range]) -> None:
         super().__init__()
+        tornado(campaign, ranges)  # refuses what no field could show
         self._campaign = campaign
-        self._table = tornado(campaign, ranges)
         self._figure = TornadoFigure(len(ranges))
         self.fields = {name: tuple(_end_field(name, end) for end in ENDS) for name in ranges}
         for name, fields in self.fields.items():
             for field, value, outwards in zip(
                 fields, ranges[name], (math.floor, math.ceil), strict=True
             ):
-                shown = outwards(round(100 * value * _factor(name), 6)) / 100
+                shown = outwards(round(100 * value * factor(name), 6)) / 100
                 field.min, field.max = min(field.min, shown), max(field.max, shown)
                 field.value = shown
         self.result_area, self.figure_area = w.HTML(), w.HTML()
@@ -49,14 +49,15 @@ class TornadoExplorer(Activity):
     def ranges(self) -> dict[str, Range]:
         """The lowest and highest value of each input."""
         return {
-            name: (low.value / _factor(name), high.value / _factor(name))
+            name: (low.value / factor(name), high.value / factor(name))
             for name, (low, high) in self.fields.items()
         }
 
     @property
     def value(self) -> dict[str, float]:
         """How far each input moves the net gain (euros), the widest first."""
-        return dict(zip(self._table["champ"], self._table["ecart"], strict=True))
+        table = tornado(self._campaign, self.ranges)
+        return dict(zip(table["champ"], table["ecart"], strict=True))
 
     def refresh(self) -> None:
         """Compute again; with ranges that do not fit, the picture goes away."""
@@ -64,9 +65,9 @@ class TornadoExplorer(Activity):
         self._draw()
 
     def _draw(self) -> None:
-        self._table = tornado(self._campaign, self.ranges)
-        simulation = simulate_roi(self._campaign, self.ranges)
-        self.png = self._figure.update(self._table)
+        ranges = self.ranges
+        simulation = simulate_roi(self._campaign, ranges)
+        self.png = self._figure.update(tornado(self._campaign, ranges))
         self.figure_area.value = picture(self.png, self._figure.alternative)
         self.result_area.value = status_lines([self._figure.alternative, str(simulation)])
 

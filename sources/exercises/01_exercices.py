@@ -128,11 +128,12 @@ jour = "2025-12-31"  # ← changez cette date
 connues = orders_until(commandes, jour)
 alors = assign_segments(score_rfm(rfm_table(connues, as_of=jour)))
 risques = revenue_at_risk(alors, connues, jour).query("peut_partir")
-risques = risques.assign(hypothese=risques["hypothese_risque"].str.split(" ;").str[0])
-colonnes = ["segment", "clients", "actifs", "chiffre_affaires_a_risque", "hypothese"]
+for hypothese in risques["hypothese_risque"].unique():
+    print(f"Hypothèse : {hypothese}.")
+colonnes = ["segment", "clients", "actifs", "chiffre_affaires_a_risque"]
 show_table(risques[colonnes], f"Chiffre d’affaires à risque au {jour}",
            formats={"chiffre_affaires_a_risque": "whole_euros"},
-           headings={"actifs": "Ont commandé en douze mois", "hypothese": "Hypothèse",
+           headings={"actifs": "Ont commandé en douze mois",
                      "chiffre_affaires_a_risque": "Chiffre d’affaires à risque"})
 
 # %%

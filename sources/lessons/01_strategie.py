@@ -226,9 +226,10 @@ plot_stakes(revenue_at_stake(clients, parts))
 # Ce qu’ont dépensé en 2025 les clients qui peuvent partir.
 risques = revenue_at_risk(clients, commandes, COURSE_DATE)
 pertes = prioritise(enjeux, risques, by="a_risque").query("peut_partir")
-pertes = pertes.assign(hypothese=pertes["hypothese_risque"].str.split(" ;").str[0])
-colonnes = ["rang", "segment", "clients", "actifs", "chiffre_affaires_a_risque", "hypothese"]
-titres = {"rang": "Rang", "actifs": "Ont commandé en 2025", "hypothese": "Hypothèse",
+for hypothese in pertes["hypothese_risque"].unique():
+    print(f"Hypothèse : {hypothese}.")
+colonnes = ["rang", "segment", "clients", "actifs", "chiffre_affaires_a_risque"]
+titres = {"rang": "Rang", "actifs": "Ont commandé en 2025",
           "chiffre_affaires_a_risque": "Chiffre d’affaires à risque"}
 show_table(pertes[colonnes], "Si ces clients partent", headings=titres,
            formats={"chiffre_affaires_a_risque": "whole_euros"})
