@@ -187,6 +187,22 @@ class Activity:
         return {WIDGET_VIEW: live, "text/plain": text, **picture}
 
 
+class Judged(Activity):
+    """An activity whose verdict is asked for with a button, and goes away with the next change."""
+
+    _verified = False
+
+    def verify(self) -> None:
+        """Judge what is on the screen and show the feedback."""
+        self._verified = True
+        self.refresh()
+
+    def forget(self) -> None:
+        """Take the feedback away: it is about another answer than the one on the screen."""
+        self._verified = False
+        self.refresh()
+
+
 def labelled(**style: str) -> dict[str, Any]:
     """Arguments of a field whose whole description is shown (ipywidgets cuts it by default)."""
     return {"style": {"description_width": "initial"}, "layout": w.Layout(**style)}

@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, announced, button, labelled
+from rfm_helpers.activities.base import Judged, announced, button, labelled
 from rfm_helpers.activities.cost_rows import STYLE
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.catalog import load_case
@@ -61,7 +61,7 @@ def judge_choice(action_id: str, facts: Collection[str]) -> tuple[Outcome, str]:
     return Outcome.SUCCESS, argument.feedback
 
 
-class ActionChoice(Activity):
+class ActionChoice(Judged):
     """The actions of a case, its facts to tick, and a verdict on the argument that they make."""
 
     purpose = "choisir votre action"
@@ -94,8 +94,7 @@ class ActionChoice(Activity):
         self.check_button.tooltip = "Vérifier l’action et les faits"
         self.feedback = w.HTML()
         self.result: Result | None = None
-        self._verified = False
-        self.react([self.action, *self.boxes.values()], self._forget)
+        self.react([self.action, *self.boxes.values()], self.forget)
         self.react([self.argument], lambda: None)
         self.check_button.on_click(self.guarded(self.verify))
         self.show(
@@ -109,15 +108,6 @@ class ActionChoice(Activity):
             self.feedback,
             self.message_area,
         )
-
-    def _forget(self) -> None:
-        self._verified = False
-        self.refresh()
-
-    def verify(self) -> None:
-        """Judge the choice and show the feedback."""
-        self._verified = True
-        self.refresh()
 
     def refresh(self) -> None:
         """Show the verdict on what was verified."""

@@ -11,6 +11,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import (
     Activity,
+    Judged,
     announced,
     button,
     labelled,
@@ -161,7 +162,7 @@ class ReturnExplorer(Activity):
         return {"image/png": self.png}
 
 
-class DiscountTrap(Activity):
+class DiscountTrap(Judged):
     """Bet on what a discount takes in extra orders, then see it."""
 
     purpose = "parier sur une remise"
@@ -202,8 +203,6 @@ class DiscountTrap(Activity):
         self.react([self.rate, self.discount, self.bet], self.forget)
         self.check_button.on_click(self.guarded(self.verify))
 
-    _verified = False
-
     @property
     def value(self) -> dict[str, float]:
         """The margin rate and the discount (shares), and the bet (orders instead of 100)."""
@@ -212,16 +211,6 @@ class DiscountTrap(Activity):
             "discount": self.discount.value / 100,
             "bet": self.bet.value,
         }
-
-    def forget(self) -> None:
-        """The bet has changed: its feedback goes away."""
-        self._verified = False
-        self.refresh()
-
-    def verify(self) -> None:
-        """Judge the bet, and show the curve."""
-        self._verified = True
-        self.refresh()
 
     def refresh(self) -> None:
         """Show the feedback and the curve of a bet that was verified."""

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, announced, button, labelled, picture, wrapped
+from rfm_helpers.activities.base import (
+    Activity,
+    Judged,
+    announced,
+    button,
+    labelled,
+    picture,
+    wrapped,
+)
 from rfm_helpers.activities.statement_form import (
     NEEDED,
     WHAT,
@@ -40,7 +48,7 @@ VERIFIED = "verified"
 _TO_START = dict.fromkeys(CRITERIA, (Outcome.NOT_STARTED, "À vous."))
 
 
-class StatementRepair(Activity):
+class StatementRepair(Judged):
     """A vague statement to rewrite in fields; feedback by characteristic."""
 
     purpose = "réparer l’énoncé"
@@ -50,7 +58,6 @@ class StatementRepair(Activity):
         require_columns(list(segmented.columns), NEEDED, WHAT)
         self._data, self._as_of = segmented, as_of
         self._drill = load_statements().repair
-        self._verified = False
         self.form = StatementForm(segments_of(segmented))
         self.sentence_area, self.feedback = w.HTML(), w.HTML()
         self.check_button = button("Vérifier", main=True)
@@ -67,7 +74,7 @@ class StatementRepair(Activity):
             self.feedback,
         )
         self.refresh()
-        self.react(self.kept_fields.values(), self._forget)
+        self.react(self.kept_fields.values(), self.forget)
         self.check_button.on_click(self.guarded(self.verify))
 
     def _task_html(self) -> str:
@@ -111,16 +118,6 @@ class StatementRepair(Activity):
             if measure_target(self._data, target, "recence_mediane") > self._drill.latest:
                 found[CRITERIA[1]] = [self._drill.not_recent]
         return found
-
-    def verify(self) -> None:
-        """Judge the statement and show the feedback."""
-        self._verified = True
-        self.refresh()
-
-    def _forget(self) -> None:
-        """Take the feedback away: it is about another statement than the one on the screen."""
-        self._verified = False
-        self.refresh()
 
     def refresh(self) -> None:
         """Show the statement as a sentence, and its feedback if it was verified."""
