@@ -206,6 +206,25 @@ def test_a_job_sees_neither_the_machine_nor_the_teacher(
     assert not any(name.startswith("pipe:") and name == "0" for name in seen["own"])
 
 
+def test_a_job_cannot_make_the_truth_of_the_data_again(pool: Pool) -> None:
+    """The generator, which knows what is planted in each line, is nowhere in the sandbox."""
+    source = """
+    import importlib, pathlib, pkgutil, sys, rfm_helpers
+    house = "rfm_helpers.datasets.generator"
+    give("import", attempt(lambda: importlib.import_module(house).generate()))
+    give("named", [each.name for each in pkgutil.walk_packages(rfm_helpers.__path__, "rfm_helpers.")
+                   if {"generator", "house", "raw_export"} & set(each.name.split("."))])
+    give("files", [str(path) for root in sys.path + ["/cours", "/home"]
+                   for path in pathlib.Path(root).rglob("*")
+                   if path.name in ("raw_export.py", "phenomena.py") or "verite" in path.name])
+    give("read", attempt(lambda: rfm_helpers.load_raw_export().columns.tolist()))
+    """
+    seen = run_one(pool, source).answers
+    assert seen["import"].startswith("ModuleNotFoundError")
+    assert (seen["named"], seen["files"]) == ([], [])
+    assert "date_lue" not in seen["read"] and "Montant TTC" in seen["read"]
+
+
 def test_no_network(pool: Pool) -> None:
     source = """
     import socket

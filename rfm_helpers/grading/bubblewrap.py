@@ -19,7 +19,7 @@ from rfm_helpers.datasets.loaders import data_folder
 from rfm_helpers.errors import CourseError
 
 SECRET_DATA = ("export_brut_verite.csv",)
-TEACHER_ONLY = ("grading", "cli.py")
+TEACHER_ONLY = ("grading", "generator", "cli.py")
 INSIDE = ("__init__.py", "inmate.py", "running.py", "namespaces.py", "seccomp.py", "launch.py")
 SYSTEM_FOLDERS = ("/bin", "/lib", "/lib32", "/lib64", "/libx32", "/sbin")
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
