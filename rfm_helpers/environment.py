@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from rfm_helpers.answers import answers_folder
 from rfm_helpers.datasets.loaders import data_folder
 from rfm_helpers.errors import CourseError
-from rfm_helpers.wording import french
+from rfm_helpers.french.words import french
+from rfm_helpers.questions.answers import answers_folder
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,6 +1,6 @@
 """The one exception class of the course: a French sentence that says what to do next."""
 
-from rfm_helpers.wording import french
+from rfm_helpers.french.words import french
 
 
 class CourseError(ValueError):

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from rfm_helpers.answers import AnswerStore
+from rfm_helpers.questions.answers import AnswerStore
 
 QUESTIONS = 5
 

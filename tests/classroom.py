@@ -17,8 +17,8 @@ import pandas as pd
 import test_devoir_1 as truth
 from nbformat import NotebookNode, v4
 
-from rfm_helpers.grading.notebooks import cell_name, student_notebook
-from rfm_helpers.grading.variants import token
+from rfm_helpers.teacher.assignments.variants import token
+from rfm_helpers.teacher.classroom.notebooks import cell_name, student_notebook
 
 DEVOIR = truth.kit.NAME
 KEY = truth.KEY

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from rfm_helpers.catalog.sheets import Sheet
-from rfm_helpers.grading.records import Graded, Mark, Status, Student
+from rfm_helpers.catalog.assignments import Sheet
 from rfm_helpers.questions.model import Outcome
+from rfm_helpers.teacher.results import Graded, Mark, Status, Student
 
 SHEET = Sheet.model_validate(
     {

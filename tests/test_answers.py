@@ -21,9 +21,9 @@ from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rfm_helpers import answers
-from rfm_helpers.answers import AnswerStore, answers_folder
 from rfm_helpers.errors import CourseError
+from rfm_helpers.questions import answers
+from rfm_helpers.questions.answers import AnswerStore, answers_folder
 
 KILLS = 220
 DAY = dt.timedelta(days=1)
@@ -223,7 +223,7 @@ def test_two_processes_that_write_at_once_lose_nothing(folder):
     script = """
 import sys
 from pathlib import Path
-from rfm_helpers.answers import AnswerStore
+from rfm_helpers.questions.answers import AnswerStore
 store = AnswerStore("essai", Path(sys.argv[1]))
 for number in range(25):
     store.set(f"{sys.argv[2]}{number}", number)
@@ -544,7 +544,9 @@ def test_the_folder_is_that_of_the_course_around_the_notebook(monkeypatch, tmp_p
 
 
 def test_the_module_loads_neither_widgets_nor_data_libraries():
-    script = "import sys, rfm_helpers.answers; print(*{m.split('.')[0] for m in sys.modules})"
+    script = (
+        "import sys, rfm_helpers.questions.answers; print(*{m.split('.')[0] for m in sys.modules})"
+    )
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert not {"pandas", "numpy", "ipywidgets", "pydantic"} & set(loaded.stdout.split())
     assert "filelock" in loaded.stdout

@@ -13,13 +13,13 @@ import pytest
 from classroom import DEVOIR, KEY, lay, reference_class
 from conftest import requires
 
-from rfm_helpers.grading import batch
-from rfm_helpers.grading.attribution import Attribution, attribute
-from rfm_helpers.grading.batch import STATES, Settings, grade
-from rfm_helpers.grading.intake import read_deposits
-from rfm_helpers.grading.publishing import publish
-from rfm_helpers.grading.records import Graded, Status, Student
-from rfm_helpers.grading.sandbox import Ending, Job, Limits, Run
+from rfm_helpers.teacher.classroom.attribution import Attribution, attribute
+from rfm_helpers.teacher.classroom.intake import read_deposits
+from rfm_helpers.teacher.marking import batch
+from rfm_helpers.teacher.marking.batch import STATES, Settings, grade
+from rfm_helpers.teacher.reports.publishing import publish
+from rfm_helpers.teacher.results import Graded, Status, Student
+from rfm_helpers.teacher.sandbox.pool import Ending, Job, Limits, Run
 
 pytestmark = requires("bwrap")
 

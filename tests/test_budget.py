@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from rfm_helpers.budget import (
+from rfm_helpers.analysis.budget import (
     Budget,
     case_budget,
     case_discounts,

@@ -11,7 +11,9 @@ import pytest
 from pydantic import ValidationError
 
 from rfm_helpers.activities.base import WIDGET_VIEW, Activity
-from rfm_helpers.activities.comparison import (
+from rfm_helpers.activities.case.matching import SCORES, judge_scores, match_actions
+from rfm_helpers.activities.case.sorting import diagnose_case, spot_slips
+from rfm_helpers.activities.strategy.comparison import (
     ASPECTS,
     BOTH,
     MINE,
@@ -19,16 +21,14 @@ from rfm_helpers.activities.comparison import (
     THEIRS,
     compare_strategies,
 )
-from rfm_helpers.activities.matching import SCORES, judge_scores, match_actions
-from rfm_helpers.activities.sorting import diagnose_case, spot_slips
-from rfm_helpers.answers import AnswerStore
+from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.analysis.strategy import CRITERIA, measure_target
 from rfm_helpers.catalog import Target, load_case
 from rfm_helpers.catalog.drills import Drill, load_drill, load_matching
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.questions import Outcome
-from rfm_helpers.rfm import rfm_table, score_rfm
-from rfm_helpers.segments import assign_segments
-from rfm_helpers.strategy import CRITERIA, measure_target
+from rfm_helpers.questions.answers import AnswerStore
 
 CASE = load_case("marc_morel")
 ACTIONS = {action.id: action for action in CASE.strategy.actions}

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.strategy import check_statement, measure_target, target_customers
 from rfm_helpers.catalog import Case, CostLine, Plan, load_case, load_yaml
 from rfm_helpers.catalog.loading import CATALOG
 from rfm_helpers.datasets import COURSE_DATE, load_customers, load_orders, load_products
 from rfm_helpers.errors import CourseError
-from rfm_helpers.rfm import rfm_table, score_rfm
-from rfm_helpers.strategy import check_statement, measure_target, target_customers
 
 CASE = load_case("marc_morel")
 PATH = CATALOG / "cases" / "marc_morel.yaml"

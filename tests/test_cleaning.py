@@ -5,12 +5,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.datasets import COURSE_DATE, clean_orders, dataset_columns, load_orders
 from rfm_helpers.datasets.cells import read_amounts, read_dates
 from rfm_helpers.datasets.defects import SET_ASIDE
 from rfm_helpers.datasets.loaders import data_folder, load_raw_export
 from rfm_helpers.errors import CourseError
-from rfm_helpers.rfm import rfm_table
 
 RAW = {
     "customer": "N° client",

@@ -12,9 +12,9 @@ import pytest
 from classroom import DEVOIR, MERITS, handed, lay
 from conftest import ROOT, requires
 
-from rfm_helpers import cli
-from rfm_helpers.grading import batch
-from rfm_helpers.grading.manual import COLUMNS, MARKS
+from rfm_helpers.teacher import cli
+from rfm_helpers.teacher.marking import batch
+from rfm_helpers.teacher.reports.hand_marks import COLUMNS, MARKS
 
 ENGLISH = re.compile(r"\b(the|this|show|message|exit|error|default|required|missing|path|try)\b")
 ROSTER = "etudiant;nom;prenom;participant\ne1;Diallo;Awa;11\ne2;Nguyen;Léo;12\ne3;Parti;Luc;13\n"

@@ -9,16 +9,16 @@ from threading import Event, Thread
 import pandas as pd
 import pytest
 
-from rfm_helpers.activities.action_costs import EnvelopeChooser, envelope_chooser
-from rfm_helpers.activities.choice import choose_action, judge_choice
-from rfm_helpers.activities.costs import (
+from rfm_helpers.activities.budget.envelope import EnvelopeChooser, envelope_chooser
+from rfm_helpers.activities.budget.first_action import choose_action, judge_choice
+from rfm_helpers.activities.budget.workshop import (
     MOST_LINES,
     CostWorkshop,
     cost_left_out,
     list_costs,
     research_costs,
 )
-from rfm_helpers.answers import AnswerStore
+from rfm_helpers.analysis.costing import example_costs
 from rfm_helpers.catalog import load_case, load_segments
 from rfm_helpers.catalog.costing import (
     is_vague,
@@ -27,10 +27,10 @@ from rfm_helpers.catalog.costing import (
     missing_families,
     trap_of,
 )
-from rfm_helpers.costing import example_costs
+from rfm_helpers.documents.budget import read_budget
 from rfm_helpers.errors import CourseError
-from rfm_helpers.exports import read_budget
 from rfm_helpers.questions import Outcome
+from rfm_helpers.questions.answers import AnswerStore
 
 ACTIONS = [action.id for action in load_case().strategy.actions]
 BOUTIQUE = ["formation_equipes", "rituels", "parcours_boutique"]

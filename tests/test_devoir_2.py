@@ -29,18 +29,18 @@ import yaml
 from conftest import ROOT
 from nbclient import NotebookClient
 
-from rfm_helpers.activities.assignment_forms import CostsField, StatementField
-from rfm_helpers.activities.assignments import answer_field
-from rfm_helpers.catalog.sheets import load_sheet
-from rfm_helpers.grading.kits import devoir_2_strategie_budget as kit
-from rfm_helpers.grading.notebooks import is_parameters, parameters_source
-from rfm_helpers.grading.variants import Variant, data_files, make_variant, write_data
+from rfm_helpers.activities.assignments.fields import answer_field
+from rfm_helpers.activities.assignments.forms import CostsField, StatementField
+from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.catalog.assignments import load_sheet
 from rfm_helpers.questions import Outcome, Question
 from rfm_helpers.questions.assignment import ANSWER_TYPE, assignment
 from rfm_helpers.questions.exercise import as_kept, from_kept
 from rfm_helpers.questions.model import Result
-from rfm_helpers.rfm import rfm_table, score_rfm
-from rfm_helpers.segments import assign_segments
+from rfm_helpers.teacher.assignments import devoir_2_strategie_budget as kit
+from rfm_helpers.teacher.assignments.variants import Variant, data_files, make_variant, write_data
+from rfm_helpers.teacher.classroom.notebooks import is_parameters, parameters_source
 
 KEY = "une clé de cours"
 CLASS = [f"etudiant{number:02}" for number in range(40)]

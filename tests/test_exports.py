@@ -21,17 +21,24 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from pandas.testing import assert_frame_equal
 
-from rfm_helpers.budget import Budget, case_budget, line_costs, make_budget, roll_up, share_line
+from rfm_helpers.analysis.budget import (
+    Budget,
+    case_budget,
+    line_costs,
+    make_budget,
+    roll_up,
+    share_line,
+)
 from rfm_helpers.catalog import load_case
 from rfm_helpers.catalog.strategies import one_line
-from rfm_helpers.errors import CourseError
-from rfm_helpers.exports import (
+from rfm_helpers.documents.budget import (
     BUDGET_HEADINGS,
     LINE_HEADINGS,
     SPARE_ROWS,
     read_budget,
     write_budget,
 )
+from rfm_helpers.errors import CourseError
 
 CASE = load_case()
 DANGEROUS = ["=1+1", "+33 1 00 00 00 00", "-10 %", "@SUM(A1)", '=HYPERLINK("https://x.fr")', "'a"]

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from graded import HOSTILE, SHEET, graded, mark, missing
 
-from rfm_helpers.grading.feedback import MEANINGS, write_feedback
-from rfm_helpers.grading.records import Graded, Mark, Status, Student
 from rfm_helpers.questions.model import SYMBOLS, Outcome
+from rfm_helpers.teacher.reports.feedback import MEANINGS, write_feedback
+from rfm_helpers.teacher.results import Graded, Mark, Status, Student
 
 
 class Page(HTMLParser):

@@ -21,11 +21,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from rfm_helpers.datasets.cleaning import clean_orders
-from rfm_helpers.datasets.generator import FILES, REFERENCE, generate, simulate, write_files
-from rfm_helpers.datasets.generator import phenomena as find
-from rfm_helpers.datasets.generator.dictionary import filled
-from rfm_helpers.datasets.generator.tables import orders_table
-from rfm_helpers.datasets.generator.words import COLUMNS
+from rfm_helpers.teacher.house import FILES, REFERENCE, generate, simulate, write_files
+from rfm_helpers.teacher.house import phenomena as find
+from rfm_helpers.teacher.house.dictionary import filled
+from rfm_helpers.teacher.house.tables import orders_table
+from rfm_helpers.teacher.house.words import COLUMNS
 
 DATA = Path(__file__).parents[1] / "data"
 ORSENNE = DATA / "orsenne"

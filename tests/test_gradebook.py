@@ -15,9 +15,9 @@ from conftest import requires
 from graded import HOSTILE, SHEET, graded, mark, missing
 from openpyxl import load_workbook
 
+from rfm_helpers.documents import text as writing
 from rfm_helpers.errors import CourseError
-from rfm_helpers.grading import writing
-from rfm_helpers.grading.gradebook import (
+from rfm_helpers.teacher.reports.gradebook import (
     MOODLE_HEADINGS,
     points_left,
     question_points,
@@ -25,7 +25,7 @@ from rfm_helpers.grading.gradebook import (
     write_moodle,
     write_xlsx,
 )
-from rfm_helpers.grading.records import Graded, Status, Student
+from rfm_helpers.teacher.results import Graded, Status, Student
 
 Row = dict[str, str]
 

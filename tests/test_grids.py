@@ -11,14 +11,14 @@ from matplotlib.image import imread
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from rfm_helpers.activities.segments import segment_explorer
+from rfm_helpers.activities.segments.segments import segment_explorer
+from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.catalog import load_grid
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.errors import CourseError
 from rfm_helpers.plots import GridFigure, plot_grid
 from rfm_helpers.plots.style import contrast
-from rfm_helpers.rfm import rfm_table, score_rfm
-from rfm_helpers.segments import assign_segments
 
 
 def cells(figure) -> dict[str, tuple[str, str]]:

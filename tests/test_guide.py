@@ -10,12 +10,12 @@ from conftest import NOTEBOOKS, ROOT
 from lessons import headings, plain, printed, prose
 from test_lesson_00 import menu_labels
 
+from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.catalog import load_case, load_customer_types, load_segments
 from rfm_helpers.catalog.drills import load_drill
 from rfm_helpers.catalog.statements import load_statements
 from rfm_helpers.datasets import COURSE_DATE, load_contacts, load_customers, load_orders
-from rfm_helpers.rfm import rfm_table, score_rfm
-from rfm_helpers.segments import assign_segments
 
 TEXT = (ROOT / "docs" / "guide_enseignant.md").read_text(encoding="utf-8")
 GUIDE, LINES = plain(TEXT), [plain(line) for line in TEXT.splitlines()]

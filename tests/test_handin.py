@@ -12,9 +12,9 @@ import pytest
 from nbformat import v4
 
 from rfm_helpers import CourseError, answer_field, assignment, hand_in
-from rfm_helpers.answers import AnswerStore
-from rfm_helpers.handin import missing_parts, write_hand_in
+from rfm_helpers.questions.answers import AnswerStore
 from rfm_helpers.questions.assignment import ANSWER_TYPE, STUDENT, Assignment
+from rfm_helpers.questions.hand_in import missing_parts, write_hand_in
 
 DEVOIR = "devoir_1_rfm"
 PARAMETERS = {

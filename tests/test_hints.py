@@ -16,11 +16,11 @@ from conftest import load_tool
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from rfm_helpers import hints
-from rfm_helpers.catalog.advice import Advice, load_advice
+from rfm_helpers import error_hints as hints
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.catalog.hints import Advice, load_advice
+from rfm_helpers.error_hints import hint
 from rfm_helpers.errors import CourseError
-from rfm_helpers.hints import hint
-from rfm_helpers.rfm import rfm_table
 
 lab = load_tool("lab")
 
@@ -275,7 +275,7 @@ def test_the_hint_stands_above_the_traceback(in_the_lab: None) -> None:
 def test_where_the_hints_own_libraries_lack_the_remedy_is_given(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(sys.modules, "rfm_helpers.catalog.advice", None)
+    monkeypatch.setitem(sys.modules, "rfm_helpers.catalog.hints", None)
     (line,) = hints._above(ModuleNotFoundError("No module named 'pydantic'"), {})
     assert "programme de démarrage, qui installe" in plain(line)
 
@@ -289,7 +289,7 @@ def test_a_cell_with_a_hint_still_fails(in_the_lab: None) -> None:
 
 def test_elsewhere_nothing_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-    code = "import rfm_helpers.hints\nrfm_helpers.hints.hint(ValueError())\nmontan"
+    code = "import rfm_helpers.error_hints\nrfm_helpers.error_hints.hint(ValueError())\nmontan"
     (cell,) = run([code], allow_errors=True).cells
     assert "⚠" not in "".join(error_of(cell).traceback)
 
@@ -329,7 +329,7 @@ def test_unloading_takes_the_hints_away() -> None:
 
 
 def test_the_extension_loads_nothing_heavy() -> None:
-    code = "import sys, rfm_helpers.hints; print(*sys.modules)"
+    code = "import sys, rfm_helpers.error_hints; print(*sys.modules)"
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
     )
@@ -341,4 +341,4 @@ def test_the_lab_switches_the_hints_on_in_its_own_folder_only(tmp_path: Path) ->
     (path,) = tmp_path.rglob("ipython_kernel_config.json")
     assert path.is_relative_to(lab.environment(tmp_path)["IPYTHONDIR"])
     extensions = json.loads(path.read_text())["InteractiveShellApp"]["extensions"]
-    assert extensions == ["rfm_helpers.hints"]
+    assert extensions == ["rfm_helpers.error_hints"]

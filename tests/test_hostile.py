@@ -37,9 +37,9 @@ from classroom import (
 from conftest import ROOT, requires
 from nbformat import NotebookNode, v4
 
-from rfm_helpers import cli
-from rfm_helpers.grading.notebooks import cell_name, is_parameters, student_notebook
-from rfm_helpers.grading.variants import token
+from rfm_helpers.teacher import cli
+from rfm_helpers.teacher.assignments.variants import token
+from rfm_helpers.teacher.classroom.notebooks import cell_name, is_parameters, student_notebook
 
 pytestmark = requires("bwrap")
 

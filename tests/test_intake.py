@@ -15,11 +15,11 @@ from classroom import zipped
 from nbformat import v4
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.grading import intake
-from rfm_helpers.grading.attribution import Attribution, Submission, attribute, roster_of
-from rfm_helpers.grading.intake import Deposit, read_deposits, works_of
-from rfm_helpers.grading.records import Status, Student
-from rfm_helpers.grading.variants import token
+from rfm_helpers.teacher.assignments.variants import token
+from rfm_helpers.teacher.classroom import intake
+from rfm_helpers.teacher.classroom.attribution import Attribution, Submission, attribute, roster_of
+from rfm_helpers.teacher.classroom.intake import Deposit, read_deposits, works_of
+from rfm_helpers.teacher.results import Status, Student
 
 DEVOIR, KEY = "devoir_1_rfm", "une clé de cours assez longue"
 ROSTER = (

@@ -12,21 +12,20 @@ import ipywidgets as w
 import pandas as pd
 import pytest
 
-from rfm_helpers import answers
-from rfm_helpers.activities.actions import action_chooser
 from rfm_helpers.activities.base import WIDGET_VIEW, Activity
+from rfm_helpers.activities.data.own_file import own_file_form
+from rfm_helpers.activities.data.quality import quality_explorer
 from rfm_helpers.activities.keeping import put
-from rfm_helpers.activities.own_file import own_file_form
-from rfm_helpers.activities.quality import quality_explorer
 from rfm_helpers.activities.quizzes import QuestionCard, quiz
-from rfm_helpers.activities.scores import score_explorer
-from rfm_helpers.activities.segments import segment_explorer
-from rfm_helpers.answers import AnswerStore
+from rfm_helpers.activities.segments.actions import action_chooser
+from rfm_helpers.activities.segments.scores import score_explorer
+from rfm_helpers.activities.segments.segments import segment_explorer
+from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.errors import CourseError
-from rfm_helpers.questions import Outcome
-from rfm_helpers.rfm import rfm_table, score_rfm
-from rfm_helpers.segments import assign_segments
+from rfm_helpers.questions import Outcome, answers
+from rfm_helpers.questions.answers import AnswerStore
 
 LINES = "client,commande,date,montant\nA,1,2025-01-01,5\nB,2,2025-02-01,6\n"
 

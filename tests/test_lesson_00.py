@@ -13,6 +13,8 @@ import pytest
 from conftest import NOTEBOOKS, load_tool
 from lessons import build, headings, plain, printed, prose
 
+from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.segments import assign_segments, segment_profile
 from rfm_helpers.datasets import (
     COURSE_DATE,
     dataset_columns,
@@ -22,11 +24,9 @@ from rfm_helpers.datasets import (
     load_six_customers,
 )
 from rfm_helpers.environment import check_environment
-from rfm_helpers.formats import number, percent
-from rfm_helpers.hints import hint
+from rfm_helpers.error_hints import hint
+from rfm_helpers.french.numbers import number, percent
 from rfm_helpers.questions import load_quiz
-from rfm_helpers.rfm import rfm_table, score_rfm
-from rfm_helpers.segments import assign_segments, segment_profile
 
 LESSON = "00_bienvenue"
 NAMES = {"22": "À choyer", "21": "À accueillir", "12": "À rappeler", "11": "À suivre de loin"}
@@ -127,7 +127,7 @@ def test_the_menus_are_called_as_the_lesson_says(label: str) -> None:
 
 
 def test_what_the_lesson_says_of_answers_is_so() -> None:
-    from rfm_helpers.answers import answers_folder
+    from rfm_helpers.questions.answers import answers_folder
 
     assert answers_folder.__doc__ is not None and "exercises/reponses" in answers_folder.__doc__
     says("dans le dossier `exercises/reponses`")

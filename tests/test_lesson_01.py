@@ -6,13 +6,13 @@ import pandas as pd
 import pytest
 from lessons import headings, plain, printed, prose
 
+from rfm_helpers.analysis.repurchase import later_orders
+from rfm_helpers.analysis.rfm import orders_until, rfm_table, score_cuts, score_rfm
+from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.catalog.statements import load_statements
 from rfm_helpers.datasets import COURSE_DATE, dataset_columns, load_contacts, load_orders
-from rfm_helpers.dynamics import later_orders
-from rfm_helpers.formats import euros, number, percent
+from rfm_helpers.french.numbers import euros, number, percent
 from rfm_helpers.questions import load_quiz
-from rfm_helpers.rfm import orders_until, rfm_table, score_cuts, score_rfm
-from rfm_helpers.segments import assign_segments
 
 LESSON = "01_strategie"
 QUIZZES = (LESSON, "01_cap", "01_fidelite", "01_levier")

@@ -10,6 +10,7 @@ import pytest
 from lessons import headings, plain, printed, prose
 
 from rfm_helpers.activities import own_file_form
+from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.datasets import (
     COURSE_DATE,
     clean_orders,
@@ -21,9 +22,8 @@ from rfm_helpers.datasets import (
     load_raw_export,
     load_six_customers,
 )
-from rfm_helpers.formats import number
+from rfm_helpers.french.numbers import number
 from rfm_helpers.questions import load_quiz
-from rfm_helpers.rfm import rfm_table
 
 LESSON = "02_donnees"
 COLUMNS = {

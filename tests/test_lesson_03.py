@@ -10,12 +10,8 @@ import pytest
 from lessons import headings, plain, prose
 
 from rfm_helpers import as_day
-from rfm_helpers.datasets import COURSE_DATE, dataset_columns, load_orders, load_six_customers
-from rfm_helpers.dynamics import compare_criteria, later_orders, repeat_by_score
-from rfm_helpers.errors import CourseError
-from rfm_helpers.formats import euros, number, percent
-from rfm_helpers.questions import Outcome, load_quiz
-from rfm_helpers.rfm import (
+from rfm_helpers.analysis.repurchase import compare_criteria, later_orders, repeat_by_score
+from rfm_helpers.analysis.rfm import (
     compare_scores,
     moves,
     orders_until,
@@ -25,7 +21,11 @@ from rfm_helpers.rfm import (
     score_cuts,
     score_rfm,
 )
-from rfm_helpers.segments import assign_segments
+from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.datasets import COURSE_DATE, dataset_columns, load_orders, load_six_customers
+from rfm_helpers.errors import CourseError
+from rfm_helpers.french.numbers import euros, number, percent
+from rfm_helpers.questions import Outcome, load_quiz
 
 LESSON = "03_calcul_rfm"
 MARC, SOPHIE = "C-0360", "C-2258"

@@ -8,7 +8,17 @@ import pandas as pd
 import pytest
 from lessons import headings, printed, prose
 
-from rfm_helpers.activities.actions import action_chooser
+from rfm_helpers.activities.segments.actions import action_chooser
+from rfm_helpers.analysis.rfm import rfm_table, score_cuts, score_rfm
+from rfm_helpers.analysis.segments import (
+    assign_segments,
+    audit_grid,
+    customer_features,
+    customer_type_counts,
+    customer_types,
+    explain_segment,
+    segment_profile,
+)
 from rfm_helpers.catalog import Grid, load_grid, load_segments
 from rfm_helpers.datasets import (
     COURSE_DATE,
@@ -19,18 +29,8 @@ from rfm_helpers.datasets import (
     load_orders,
     load_referrals,
 )
-from rfm_helpers.formats import euros, number, percent
+from rfm_helpers.french.numbers import euros, number, percent
 from rfm_helpers.questions import Outcome, load_quiz
-from rfm_helpers.rfm import rfm_table, score_cuts, score_rfm
-from rfm_helpers.segments import (
-    assign_segments,
-    audit_grid,
-    customer_features,
-    customer_type_counts,
-    customer_types,
-    explain_segment,
-    segment_profile,
-)
 
 NAME = "04_segmentation"
 MARC = "C-0360"

@@ -9,6 +9,10 @@ import pandas as pd
 import pytest
 from lessons import headings, plain, printed, prose
 
+from rfm_helpers.analysis.repurchase import later_orders
+from rfm_helpers.analysis.rfm import orders_until, rfm_table, score_cuts, score_rfm
+from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.analysis.strategy import revenue_at_stake, target_customers
 from rfm_helpers.catalog import Target, load_case
 from rfm_helpers.catalog.drills import load_drill
 from rfm_helpers.datasets import (
@@ -21,12 +25,8 @@ from rfm_helpers.datasets import (
     load_products,
     load_stores,
 )
-from rfm_helpers.dynamics import later_orders
-from rfm_helpers.formats import euros, number, percent
+from rfm_helpers.french.numbers import euros, number, percent
 from rfm_helpers.questions import load_quiz
-from rfm_helpers.rfm import orders_until, rfm_table, score_cuts, score_rfm
-from rfm_helpers.segments import assign_segments
-from rfm_helpers.strategy import revenue_at_stake, target_customers
 
 NAME = "05_marc_morel"
 MARC = "C-0360"

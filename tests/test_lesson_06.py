@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from lessons import headings, prose
 
-from rfm_helpers.activities.action_costs import envelope_chooser
-from rfm_helpers.activities.choice import choose_action
-from rfm_helpers.budget import (
+from rfm_helpers.activities.budget.envelope import envelope_chooser
+from rfm_helpers.activities.budget.first_action import choose_action
+from rfm_helpers.analysis.budget import (
     case_budget,
     case_discounts,
     case_readings,
@@ -18,9 +18,12 @@ from rfm_helpers.budget import (
     line_costs,
     roll_up,
 )
+from rfm_helpers.analysis.costing import detail_actions, example_costs
+from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.analysis.strategy import revenue_at_stake
 from rfm_helpers.catalog import load_case
 from rfm_helpers.catalog.costing import load_choice
-from rfm_helpers.costing import detail_actions, example_costs
 from rfm_helpers.datasets import (
     COURSE_DATE,
     dataset_columns,
@@ -29,11 +32,8 @@ from rfm_helpers.datasets import (
     load_customers,
     load_orders,
 )
-from rfm_helpers.formats import euros, number, percent
+from rfm_helpers.french.numbers import euros, number, percent
 from rfm_helpers.questions import load_quiz
-from rfm_helpers.rfm import rfm_table, score_rfm
-from rfm_helpers.segments import assign_segments
-from rfm_helpers.strategy import revenue_at_stake
 
 NAME = "06_budgetisation"
 MARC = "C-0360"

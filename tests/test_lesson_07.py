@@ -8,24 +8,9 @@ import pandas as pd
 import pytest
 from lessons import headings, plain, printed, prose
 
-from rfm_helpers.activities.returns import SECTION_DISCOUNT
-from rfm_helpers.budget import case_budget, roll_up
-from rfm_helpers.catalog import load_case
-from rfm_helpers.catalog.drills import load_drill
-from rfm_helpers.costing import detail_actions, example_costs
-from rfm_helpers.datasets import (
-    COURSE_DATE,
-    dataset_columns,
-    load_complaints,
-    load_contacts,
-    load_customers,
-    load_orders,
-    load_products,
-)
-from rfm_helpers.dynamics import later_orders
-from rfm_helpers.formats import euros, number, percent
-from rfm_helpers.questions import load_quiz
-from rfm_helpers.returns import (
+from rfm_helpers.activities.campaign.explorer import SECTION_DISCOUNT
+from rfm_helpers.analysis.budget import case_budget, roll_up
+from rfm_helpers.analysis.campaign import (
     Campaign,
     best_split,
     break_even,
@@ -38,9 +23,24 @@ from rfm_helpers.returns import (
     simulate_roi,
     tornado,
 )
-from rfm_helpers.rfm import orders_until, rfm_table, score_rfm
-from rfm_helpers.segments import assign_segments, segment_profile
-from rfm_helpers.strategy import revenue_at_stake
+from rfm_helpers.analysis.costing import detail_actions, example_costs
+from rfm_helpers.analysis.repurchase import later_orders
+from rfm_helpers.analysis.rfm import orders_until, rfm_table, score_rfm
+from rfm_helpers.analysis.segments import assign_segments, segment_profile
+from rfm_helpers.analysis.strategy import revenue_at_stake
+from rfm_helpers.catalog import load_case
+from rfm_helpers.catalog.drills import load_drill
+from rfm_helpers.datasets import (
+    COURSE_DATE,
+    dataset_columns,
+    load_complaints,
+    load_contacts,
+    load_customers,
+    load_orders,
+    load_products,
+)
+from rfm_helpers.french.numbers import euros, number, percent
+from rfm_helpers.questions import load_quiz
 
 NAME = "07_rentabilite"
 LOST_GOOD = "À ne pas perdre"

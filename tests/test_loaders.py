@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from rfm_helpers import datasets
+from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.datasets.loaders import DATASETS
 from rfm_helpers.errors import CourseError
-from rfm_helpers.rfm import rfm_table
 
 ORSENNE = {
     "commandes": datasets.load_orders,

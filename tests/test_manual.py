@@ -14,8 +14,13 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.grading.manual import COLUMNS, FIRST_COMMENTS, read_marked, write_to_mark
-from rfm_helpers.grading.records import Graded, Status, Student
+from rfm_helpers.teacher.reports.hand_marks import (
+    COLUMNS,
+    FIRST_COMMENTS,
+    read_marked,
+    write_to_mark,
+)
+from rfm_helpers.teacher.results import Graded, Status, Student
 
 PLACES = {name: place for place, name in enumerate(COLUMNS, start=1)}
 CLASS = (graded("e1"), graded("e2", texts={"conseil": ""}), missing("e3"))

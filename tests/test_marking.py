@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from rfm_helpers.catalog.sheets import Sheet
-from rfm_helpers.grading.marking import ONLY_OWN, Answers, mark_all, shown, unmarked
-from rfm_helpers.grading.records import Mark
-from rfm_helpers.grading.variants import Given, Variant
+from rfm_helpers.catalog.assignments import Sheet
 from rfm_helpers.questions import Mistake, NumberCheck, Outcome, TableCheck
 from rfm_helpers.questions.exercise import as_kept
+from rfm_helpers.teacher.assignments.variants import Given, Variant
+from rfm_helpers.teacher.marking.marking import ONLY_OWN, Answers, mark_all, shown, unmarked
+from rfm_helpers.teacher.results import Mark
 
 COMMON = {"statement": "?", "lesson": "03_calcul_rfm", "section": "Des scores"}
 SHEET = Sheet.model_validate(

@@ -13,14 +13,14 @@ from matplotlib.image import imread
 from matplotlib.text import Text
 
 from rfm_helpers import plots, rfm
+from rfm_helpers.analysis.segments import assign_segments, segment_profile
+from rfm_helpers.analysis.strategy import revenue_at_stake
 from rfm_helpers.catalog import load_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.plots import style
 from rfm_helpers.plots.heatmaps import rf_grid
-from rfm_helpers.plots.live import ScoreFigure
+from rfm_helpers.plots.live_scores import ScoreFigure
 from rfm_helpers.plots.stakes import StakeFigure
-from rfm_helpers.segments import assign_segments, segment_profile
-from rfm_helpers.strategy import revenue_at_stake
 
 ENGLISH = re.compile(
     r"\b(customers?|recency|frequency|monetary|amount|score cuts|count|value|figure|axes|object|"

@@ -9,12 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from rfm_helpers.analysis.rfm import rfm_index, rfm_table, score_rfm
+from rfm_helpers.analysis.segments import explain_segment
 from rfm_helpers.catalog import load_grid
 from rfm_helpers.datasets import COURSE_DATE, clean_orders, load_orders
 from rfm_helpers.questions import ChoiceCheck, NumberCheck, Outcome, Question, load_quiz
 from rfm_helpers.questions.quiz import QUIZZES
-from rfm_helpers.rfm import rfm_index, rfm_table, score_rfm
-from rfm_helpers.segments import explain_segment
 
 LESSONS = Path(__file__).resolve().parents[1] / "sources" / "lessons"
 NAMES = sorted(path.stem for path in QUIZZES.glob("*.yaml"))

@@ -13,9 +13,14 @@ import pytest
 from graded import HOSTILE, SHEET, graded, mark, missing
 from test_feedback import Page
 
-from rfm_helpers.grading.records import Graded, Status, Student
-from rfm_helpers.grading.report import discrimination, same_values, similar_texts, write_report
 from rfm_helpers.questions.model import Outcome
+from rfm_helpers.teacher.reports.report import (
+    discrimination,
+    same_values,
+    similar_texts,
+    write_report,
+)
+from rfm_helpers.teacher.results import Graded, Status, Student
 
 WORDS = [f"mot{i}" for i in range(400)]
 

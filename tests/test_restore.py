@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from nbformat import NotebookNode, v4
 
-from rfm_helpers.grading.restore import MOST_CELLS, restore
+from rfm_helpers.teacher.classroom.restore import MOST_CELLS, restore
 
 
 def cell(source: str, cell_id: str, tags: tuple[str, ...] = (), **marks: str) -> NotebookNode:

@@ -9,28 +9,18 @@ import ipywidgets as w
 import pandas as pd
 import pytest
 
-from rfm_helpers.activities.assistant import MemoChecker, correct_assistant
 from rfm_helpers.activities.base import WIDGET_VIEW, Activity
-from rfm_helpers.activities.returns import (
+from rfm_helpers.activities.campaign.explorer import (
     FREE,
     ReturnExplorer,
     control_group,
     discount_trap,
     return_explorer,
 )
-from rfm_helpers.activities.splitting import EnvelopeSplitter, split_envelope
-from rfm_helpers.activities.tornado import tornado_explorer
-from rfm_helpers.catalog.drills import load_drill
-from rfm_helpers.errors import CourseError
-from rfm_helpers.plots.live_returns import (
-    DiscountFigure,
-    ReturnFigure,
-    SplitFigure,
-    TornadoFigure,
-    UpliftFigure,
-)
-from rfm_helpers.questions import Outcome
-from rfm_helpers.returns import (
+from rfm_helpers.activities.campaign.memo import MemoChecker, correct_assistant
+from rfm_helpers.activities.campaign.split import EnvelopeSplitter, split_envelope
+from rfm_helpers.activities.campaign.tornado import tornado_explorer
+from rfm_helpers.analysis.campaign import (
     Campaign,
     best_split,
     compare_groups,
@@ -39,6 +29,16 @@ from rfm_helpers.returns import (
     simulate_roi,
     tornado,
 )
+from rfm_helpers.catalog.drills import load_drill
+from rfm_helpers.errors import CourseError
+from rfm_helpers.plots.live_campaign import (
+    DiscountFigure,
+    ReturnFigure,
+    SplitFigure,
+    TornadoFigure,
+    UpliftFigure,
+)
+from rfm_helpers.questions import Outcome
 
 PNG = b"\x89PNG"
 SPRING = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=4000)

@@ -21,8 +21,7 @@ from matplotlib.text import Text
 from pandas.testing import assert_frame_equal
 
 from rfm_helpers import plots
-from rfm_helpers.errors import CourseError
-from rfm_helpers.returns import (
+from rfm_helpers.analysis.campaign import (
     INPUT_NAMES,
     Campaign,
     best_split,
@@ -39,6 +38,7 @@ from rfm_helpers.returns import (
     simulate_roi,
     tornado,
 )
+from rfm_helpers.errors import CourseError
 
 SPRING = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
 SALE = replace(SPRING, discount=0.15, baseline=0.02)

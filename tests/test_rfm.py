@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rfm_helpers.errors import CourseError
-from rfm_helpers.rfm import (
+from rfm_helpers.analysis.rfm import (
     compare_scores,
     moves,
     orders_until,
@@ -24,6 +23,7 @@ from rfm_helpers.rfm import (
     score_cuts,
     score_rfm,
 )
+from rfm_helpers.errors import CourseError
 
 FIRST = dt.date(2023, 1, 1)
 COLUMNS = ["client_id", "commande_id", "date_achat", "montant"]

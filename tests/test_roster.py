@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.grading.records import Student
-from rfm_helpers.grading.roster import read_roster, safe_name
+from rfm_helpers.teacher.classroom.roster import read_roster, safe_name
+from rfm_helpers.teacher.results import Student
 
 
 def read(tmp_path: Path, text: str | bytes) -> tuple[Student, ...]:

@@ -22,9 +22,9 @@ import pytest
 from conftest import ROOT, requires
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.grading import bubblewrap
-from rfm_helpers.grading.sandbox import Ending, Job, Limits, Pool, Run
-from rfm_helpers.grading.untrusted import answers_of, error_of, parse, plain
+from rfm_helpers.teacher.sandbox import bubblewrap
+from rfm_helpers.teacher.sandbox.pool import Ending, Job, Limits, Pool, Run
+from rfm_helpers.teacher.sandbox.untrusted import answers_of, error_of, parse, plain
 
 pytestmark = requires("bwrap")
 
@@ -176,7 +176,7 @@ def test_a_job_sees_neither_the_machine_nor_the_teacher(
                     import importlib.util, rfm_helpers
                     give("package", rfm_helpers.__file__)
                     give("grading", [importlib.util.find_spec("rfm_helpers." + name) is not None
-                                     for name in ("grading", "cli")])
+                                     for name in ("teacher", "teacher.cli")])
                     give("ids", list(os.getresuid() + os.getresgid()) + os.getgroups())
                     give("processes", len(glob.glob("/proc/[0-9]*")))
                     give("first", attempt(lambda: open("/proc/1/environ").read()))
@@ -210,7 +210,7 @@ def test_a_job_cannot_make_the_truth_of_the_data_again(pool: Pool) -> None:
     """The generator, which knows what is planted in each line, is nowhere in the sandbox."""
     source = """
     import importlib, pathlib, pkgutil, sys, rfm_helpers
-    house = "rfm_helpers.datasets.generator"
+    house = "rfm_helpers.teacher.house"
     give("import", attempt(lambda: importlib.import_module(house).generate()))
     give("named", [each.name for each in pkgutil.walk_packages(rfm_helpers.__path__, "rfm_helpers.")
                    if {"generator", "house", "raw_export"} & set(each.name.split("."))])
@@ -546,7 +546,7 @@ def test_a_killed_supervisor_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_without_nesting_each_job_gets_a_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rfm_helpers.grading.sandbox.can_nest", lambda *_: False)
+    monkeypatch.setattr("rfm_helpers.teacher.sandbox.pool.can_nest", lambda *_: False)
     source = """
     import ctypes, glob, os
     give("unshare", ctypes.CDLL(None).unshare(0x10000000))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -18,7 +19,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, load_tool
 
-from rfm_helpers.grading.bubblewrap import SECRET_DATA, TEACHER_ONLY, lay_course
+from rfm_helpers.teacher.sandbox.bubblewrap import SECRET_DATA, TEACHER_ONLY, lay_course
 
 PACKAGE = ROOT / "rfm_helpers"
 #: Shorter definitions give nothing away, and some stand in two modules by chance.
@@ -90,3 +91,16 @@ def test_no_file_holds_the_planted_truth(given: Path, who: str) -> None:
     for path in (given / who).rglob("*"):
         if path.is_file():
             assert truth[0].encode() not in path.read_bytes(), path
+
+
+def test_what_was_compiled_of_a_module_that_is_gone_stays_outside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "package"
+    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in (package / "datasets", package / "datasets" / "generator"):
+        (folder / "__pycache__").mkdir(parents=True)
+        (folder / "__pycache__" / "parameters.cpython-311.pyc").write_bytes(b"SEED")
+    monkeypatch.setattr("rfm_helpers.__file__", str(package / "__init__.py"))
+    lay_course(tmp_path / "course")
+    assert not list((tmp_path / "course").rglob("parameters*"))

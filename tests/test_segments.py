@@ -17,10 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from rfm_helpers.catalog import Grid, GridSegment, load_customer_types, load_grid
-from rfm_helpers.errors import CourseError
-from rfm_helpers.rfm import rfm_table, score_rfm
-from rfm_helpers.segments import (
+from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.segments import (
     assign_segments,
     audit_grid,
     customer_features,
@@ -29,6 +27,8 @@ from rfm_helpers.segments import (
     explain_segment,
     segment_profile,
 )
+from rfm_helpers.catalog import Grid, GridSegment, load_customer_types, load_grid
+from rfm_helpers.errors import CourseError
 
 
 def plain(text: str) -> str:

@@ -16,12 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from rfm_helpers.catalog import Objective, Statement, Target
-from rfm_helpers.datasets import COURSE_DATE, load_orders
-from rfm_helpers.errors import CourseError
-from rfm_helpers.rfm import rfm_table, score_rfm
-from rfm_helpers.segments import assign_segments, segment_profile
-from rfm_helpers.strategy import (
+from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.segments import assign_segments, segment_profile
+from rfm_helpers.analysis.strategy import (
     CRITERIA,
     INDICATORS,
     MAY_LEAVE,
@@ -32,6 +29,9 @@ from rfm_helpers.strategy import (
     revenue_at_stake,
     target_customers,
 )
+from rfm_helpers.catalog import Objective, Statement, Target
+from rfm_helpers.datasets import COURSE_DATE, load_orders
+from rfm_helpers.errors import CourseError
 
 SEGMENTS = ["Champions", "À risque", "Perdus"]
 

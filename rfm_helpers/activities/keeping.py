@@ -12,8 +12,8 @@ from typing import Any, Protocol
 import ipywidgets as w
 from traitlets import TraitError
 
-from rfm_helpers.answers import AnswerStore
 from rfm_helpers.errors import CourseError
+from rfm_helpers.questions.answers import AnswerStore
 
 #: What an activity may raise for answers of another shape.
 UNFIT = (AttributeError, LookupError, TypeError, ValueError)

@@ -14,7 +14,7 @@ from rfm_helpers.catalog.loading import CATALOG, load_yaml
 from rfm_helpers.catalog.models import CatalogModel, Identifier, Text
 from rfm_helpers.catalog.strategies import CostLine
 from rfm_helpers.errors import CourseError
-from rfm_helpers.wording import plain_words
+from rfm_helpers.french.words import plain_words
 
 
 class Fact(CatalogModel):

@@ -1,7 +1,7 @@
 """Models of a plan: strategies, sub-strategies, actions and their cost lines; and of a case.
 
 A plan is what a learner builds, step by step, so most parts of a strategy statement may still be
-empty: :func:`rfm_helpers.strategy.check_statement` says what is missing.
+empty: :func:`rfm_helpers.analysis.strategy.check_statement` says what is missing.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class SubStrategy(CatalogModel):
 class Objective(CatalogModel):
     """An objective; measurable once indicator, present value, wanted value and date are given.
 
-    ``indicator`` is one of :data:`rfm_helpers.strategy.INDICATORS`; values are in its unit.
+    ``indicator`` is one of `INDICATORS` (`analysis.strategy.targets`); values are in its unit.
     """
 
     text: str = ""

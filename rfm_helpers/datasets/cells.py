@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rfm_helpers.formats import LOCALE
+from rfm_helpers.french.numbers import LOCALE
 
 _NOTHING = ["", "-", "--", "—", "?", "#n/a", "n/a", "na", "n.a.", "<na>", "nan", "nat"]
 _UNKNOWN = ["nc", "n.c.", "none", "null", "nul", "inconnu", "inconnue", "non renseigné", "vide"]

@@ -15,10 +15,10 @@ from rfm_helpers.datasets import cells as read
 from rfm_helpers.datasets.defects import ON_LINES_KEPT, ON_LINES_READ, SET_ASIDE, Rule, date_written
 from rfm_helpers.datasets.reading import check_columns
 from rfm_helpers.datasets.schemas import validate
-from rfm_helpers.days import as_day
 from rfm_helpers.errors import CourseError
-from rfm_helpers.formats import number
-from rfm_helpers.wording import french, several
+from rfm_helpers.french.numbers import number
+from rfm_helpers.french.words import french, several
+from rfm_helpers.inputs import as_day
 
 CLIENT, ORDER, DATE, AMOUNT = "client_id", "commande_id", "date_achat", "montant"
 ROLES = {"customer": CLIENT, "order": ORDER, "date": DATE, "amount": AMOUNT}

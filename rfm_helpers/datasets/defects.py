@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from rfm_helpers.datasets.cells import EXCEL_NUMBER
-from rfm_helpers.formats import number
-from rfm_helpers.wording import several
+from rfm_helpers.french.numbers import number
+from rfm_helpers.french.words import several
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.wording import french
+from rfm_helpers.french.words import french
 
 COURSE_DATE = dt.date(2025, 12, 31)
 FOLDER_VARIABLE = "RFM_DONNEES"

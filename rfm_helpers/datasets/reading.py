@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.wording import french, plain_words, several
+from rfm_helpers.french.words import french, plain_words, several
 
 SEPARATORS = (";", ",", "\t", "|")
 BYTE_ORDER_MARKS = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.wording import french
+from rfm_helpers.french.words import french
 
 if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema

@@ -1,3 +1,5 @@
+from .campaign import plot_break_even as plot_break_even
+from .campaign import plot_roi_distribution as plot_roi_distribution
 from .distributions import plot_distribution as plot_distribution
 from .distributions import plot_distributions as plot_distributions
 from .distributions import plot_repeat_by_score as plot_repeat_by_score
@@ -6,10 +8,8 @@ from .grids import GridFigure as GridFigure
 from .grids import plot_grid as plot_grid
 from .heatmaps import plot_moves as plot_moves
 from .heatmaps import plot_rf_heatmap as plot_rf_heatmap
-from .live import ScoreFigure as ScoreFigure
+from .live_scores import ScoreFigure as ScoreFigure
 from .quality import plot_quality_log as plot_quality_log
-from .returns import plot_break_even as plot_break_even
-from .returns import plot_roi_distribution as plot_roi_distribution
 from .scatter import plot_rfm_scatter as plot_rfm_scatter
 from .segments import plot_segments as plot_segments
 from .stakes import StakeFigure as StakeFigure

@@ -11,8 +11,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from rfm_helpers import formats
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french import numbers as formats
+from rfm_helpers.french.words import french, several
 from rfm_helpers.plots.style import (
     ACCENT,
     DIMENSION_NAMES,
@@ -27,7 +28,6 @@ from rfm_helpers.plots.style import (
     share_axis,
     styled,
 )
-from rfm_helpers.wording import french, several
 
 _WHAT = "la table RFM"
 _CUTS = "la table des bornes"

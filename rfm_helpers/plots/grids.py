@@ -9,9 +9,9 @@ from matplotlib.patheffects import Normal, Stroke
 
 from rfm_helpers.catalog import Grid
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french.words import french
 from rfm_helpers.plots.segments import known_grid
 from rfm_helpers.plots.style import CourseFigure, bare, course_style, new_figure, styled
-from rfm_helpers.wording import french
 
 _LARGEST = 5
 _PANELS_PER_ROW = 2

@@ -10,8 +10,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from rfm_helpers import formats
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french import numbers as formats
+from rfm_helpers.french.words import french, several
 from rfm_helpers.plots.style import (
     ACCENT,
     SEQUENTIAL,
@@ -22,7 +23,6 @@ from rfm_helpers.plots.style import (
     styled,
     text_color_on,
 )
-from rfm_helpers.wording import french, several
 
 Value = Literal["clients", "chiffre_affaires"]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from rfm_helpers import formats
+from rfm_helpers.french import numbers as formats
+from rfm_helpers.french.words import several
 from rfm_helpers.plots.style import (
     ACCENT,
     MAIN,
@@ -14,7 +15,6 @@ from rfm_helpers.plots.style import (
     new_figure,
     styled,
 )
-from rfm_helpers.wording import several
 
 _BARS = 9
 _ASIDE = "Lignes mises de côté"

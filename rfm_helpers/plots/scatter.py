@@ -10,9 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from rfm_helpers import formats
 from rfm_helpers.catalog import Grid
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french import numbers as formats
+from rfm_helpers.french.words import french, several
 from rfm_helpers.plots.segments import known_grid, segment_colors
 from rfm_helpers.plots.style import (
     DIMENSIONS,
@@ -23,7 +24,6 @@ from rfm_helpers.plots.style import (
     new_figure,
     styled,
 )
-from rfm_helpers.wording import french, several
 
 _JITTER = 0.32
 

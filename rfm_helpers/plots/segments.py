@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from rfm_helpers import formats
 from rfm_helpers.catalog import Grid, load_grid
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french import numbers as formats
+from rfm_helpers.french.words import french
 from rfm_helpers.plots.style import CourseFigure, bare, need_columns, new_figure, styled
-from rfm_helpers.wording import french
 
 _COLUMNS = ["segment", "clients", "part_clients", "chiffre_affaires", "part_ca"]
 

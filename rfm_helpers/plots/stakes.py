@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from rfm_helpers import formats
 from rfm_helpers.catalog import Grid
+from rfm_helpers.french import numbers as formats
+from rfm_helpers.french.words import french, several
 from rfm_helpers.plots.segments import segment_colors
 from rfm_helpers.plots.style import (
     CourseFigure,
@@ -19,7 +20,6 @@ from rfm_helpers.plots.style import (
     new_figure,
     styled,
 )
-from rfm_helpers.wording import french, several
 
 _COLUMNS = ["segment", "clients", "panier_moyen", "part_qui_reagit", "chiffre_affaires_en_jeu"]
 _WHAT = "la table de revenue_at_stake"

@@ -20,10 +20,10 @@ from matplotlib.figure import Figure
 from matplotlib.image import imsave
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from rfm_helpers import formats
 from rfm_helpers.errors import CourseError
-from rfm_helpers.frames import require_columns
-from rfm_helpers.wording import french
+from rfm_helpers.french import numbers as formats
+from rfm_helpers.french.words import french
+from rfm_helpers.tables.engines import require_columns
 
 INK = "#111111"
 MAIN = "#2b5c8a"

@@ -16,8 +16,8 @@ from typing import Any, Literal, get_args
 import pandas as pd
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.formats import euros, long_date, number, percent
-from rfm_helpers.wording import french
+from rfm_helpers.french.numbers import euros, long_date, number, percent
+from rfm_helpers.french.words import french
 
 Kind = Literal["text", "number", "plain", "euros", "whole_euros", "share", "date", "long_date"]
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rfm_helpers.answers import FOLDER_VARIABLE, AnswerStore
-from rfm_helpers.catalog.sheets import Sheet, SheetQuestion, load_sheet
+from rfm_helpers.catalog.assignments import Sheet, SheetQuestion, load_sheet
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french.words import french, several
+from rfm_helpers.questions.answers import FOLDER_VARIABLE, AnswerStore
 from rfm_helpers.questions.checks import parse_number
 from rfm_helpers.questions.exercise import FRAME, as_kept
 from rfm_helpers.questions.model import is_empty, panel, plain
-from rfm_helpers.wording import french, several
 
 #: What carries an answer out of a graded notebook: ``{"question": id, "value": JSON}``.
 ANSWER_TYPE = "application/vnd.rfm-cours.answer+json"
@@ -189,7 +189,7 @@ def _shown(value: Any) -> str:
     """A parameter as a statement writes it: a date in words, a number as French does."""
     import datetime as dt
 
-    from rfm_helpers.formats import long_date, number
+    from rfm_helpers.french.numbers import long_date, number
 
     if isinstance(value, str):
         try:

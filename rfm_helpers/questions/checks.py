@@ -13,8 +13,8 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french.words import several
 from rfm_helpers.questions.model import Kind, Outcome, Verdict
-from rfm_helpers.wording import several
 
 if TYPE_CHECKING:
     import pandas as pd

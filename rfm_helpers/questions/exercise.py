@@ -9,8 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from rfm_helpers.answers import AnswerStore
 from rfm_helpers.errors import CourseError
+from rfm_helpers.questions.answers import AnswerStore
 from rfm_helpers.questions.checks import ChoiceCheck, to_pandas
 from rfm_helpers.questions.model import SYMBOLS, Note, Outcome, Question, Result, panel, plain
 
@@ -120,7 +120,7 @@ def exercise_names() -> list[str]:
     >>> "02_exercices" in exercise_names()
     True
     """
-    files = sorted(Path(__file__).parent.glob("lesson_*.py"))
+    files = sorted((Path(__file__).parent / "lessons").glob("lesson_*.py"))
     return [f"{file.stem.removeprefix('lesson_')}_exercices" for file in files]
 
 
@@ -137,7 +137,7 @@ def exercise(name: str) -> Exercise:
     if name not in exercise_names():
         known = ", ".join(f"« {one} »" for one in exercise_names())
         raise CourseError(f"L’exercice « {name} » n’existe pas : choisissez parmi {known}.")
-    module = import_module(f"rfm_helpers.questions.lesson_{name[:2]}")
+    module = import_module(f"rfm_helpers.questions.lessons.lesson_{name[:2]}")
     return Exercise(name, module.questions())
 
 

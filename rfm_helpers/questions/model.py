@@ -10,8 +10,8 @@ from html import escape
 from typing import Protocol
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.formats import number
-from rfm_helpers.wording import french
+from rfm_helpers.french.numbers import number
+from rfm_helpers.french.words import french
 
 
 class Outcome(StrEnum):

@@ -31,7 +31,7 @@ from rfm_helpers import (
     hand_in, incremental_margin, line_costs, measure_target, revenue_at_stake, rfm_table, roi,
     score_rfm, segment_profile, show_table,
 )
-from rfm_helpers.formats import percent
+from rfm_helpers.french.numbers import percent
 
 devoir = assignment(
     "devoir_2_strategie_budget", etudiant=ETUDIANT, reponses=REPONSES,

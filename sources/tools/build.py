@@ -26,14 +26,14 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from rfm_helpers.grading.notebooks import is_parameters, parameters_source
-from rfm_helpers.grading.variants import (
+from rfm_helpers.teacher.assignments.variants import (
     EXAMPLE_KEY,
     EXAMPLE_STUDENT,
     Variant,
     make_variant,
     write_data,
 )
+from rfm_helpers.teacher.classroom.notebooks import is_parameters, parameters_source
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = Path(os.environ.get("RFM_SOURCES", ROOT / "sources" / "lessons"))

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from rfm_helpers.grading.bubblewrap import SECRET_DATA, TEACHER_ONLY
+from rfm_helpers.teacher.sandbox.bubblewrap import SECRET_DATA, TEACHER_ONLY
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / "sources" / "tools"

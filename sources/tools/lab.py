@@ -41,7 +41,7 @@ OVERRIDES = {
 MODIFIERS = ("Accel", "Alt", "Ctrl", "Cmd")
 
 # A French hint above the traceback of a learner's mistake, even before the first cell is run.
-KERNEL = {"InteractiveShellApp": {"extensions": ["rfm_helpers.hints"]}}
+KERNEL = {"InteractiveShellApp": {"extensions": ["rfm_helpers.error_hints"]}}
 
 # Names that the file browser does not list: the first line is Jupyter's own, the others are what
 # no learner opens, in the repository and in the learner's zip. A link still leads to them.

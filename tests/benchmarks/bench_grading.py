@@ -32,8 +32,8 @@ from classroom import DEVOIR, KEY, blank, filled, handed, lay, right_values, sol
 from nbformat import NotebookNode, v4, write  # noqa: E402
 from test_devoir_1 import variant  # noqa: E402
 
-from rfm_helpers.grading.notebooks import DATA, cell_name  # noqa: E402
-from rfm_helpers.grading.variants import write_data  # noqa: E402
+from rfm_helpers.teacher.assignments.variants import write_data  # noqa: E402
+from rfm_helpers.teacher.classroom.notebooks import DATA, cell_name  # noqa: E402
 
 PEER = "nbgrader==0.9.6"
 PEER_FOLDER = ROOT / ".venv-nbgrader"
@@ -42,8 +42,8 @@ TARGETS = {"une exécution": 2.5, "deux exécutions": 1.5}
 #: Grades as the command does, but for the hidden run.
 ONE_RUN = """
 import sys
-from rfm_helpers import cli
-from rfm_helpers.grading import batch
+from rfm_helpers.teacher import cli
+from rfm_helpers.teacher.marking import batch
 batch.is_empty = lambda value: True
 cli.main()
 """

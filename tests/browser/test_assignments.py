@@ -10,9 +10,9 @@ from conftest import requires
 from playwright.sync_api import Page, expect
 
 from browser.conftest import RESTART, open_notebook, outputs_flaws, run_all
-from rfm_helpers.grading.distribute import distribute
-from rfm_helpers.grading.intake import read_deposits, works_of
-from rfm_helpers.grading.records import Student
+from rfm_helpers.teacher.classroom.distribute import distribute
+from rfm_helpers.teacher.classroom.intake import read_deposits, works_of
+from rfm_helpers.teacher.results import Student
 
 pytestmark = requires("chromium")
 

@@ -1,0 +1,205 @@
+"""The forms of a graded notebook: a strategy's statement, the cost lines of an action.
+
+What is typed is kept as it is, and not judged: a form only says what cannot be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import ipywidgets as w
+
+from rfm_helpers.activities.base import Activity, button, wrapped
+from rfm_helpers.activities.budget.rows import BLANK, STYLE, CostRow, as_record, line_state
+from rfm_helpers.activities.keeping import put
+from rfm_helpers.activities.strategy.statement_form import StatementForm, boxed
+from rfm_helpers.catalog import load_grid
+from rfm_helpers.errors import CourseError
+from rfm_helpers.french.numbers import euros
+from rfm_helpers.french.words import french
+from rfm_helpers.questions.assignment import AssignedQuestion
+from rfm_helpers.questions.drafts import read_statement, statement_sentence
+from rfm_helpers.questions.model import panel
+
+LINES = "lignes"
+FIRST_LINES, MOST_LINES = 4, 12
+TOO_MANY = f"{MOST_LINES} lignes suffisent ici : regroupez-en deux."
+UNREADABLE = "Ligne {rank} : {why}"
+NEEDED = ("libelle", "quantite", "cout_unitaire")
+#: What the cost lines of an assignment do not ask.
+UNASKED = ("annees",)
+
+
+class StatementField(Activity):
+    """The statement of a strategy; its answer is the texts of its fields, by name."""
+
+    purpose = "écrire votre stratégie"
+
+    def __init__(self, question: AssignedQuestion) -> None:
+        super().__init__()
+        self.question = question
+        self.form = form = StatementForm(load_grid("onze").names)
+        self.sentence_area = w.HTML()
+        self.react(form.fields.values(), self.refresh)
+        self.show(
+            w.HTML(panel(question.title, question.statement)),
+            form.segment,
+            form.problem,
+            form.indicator,
+            form.unit_area,
+            wrapped(form.start, form.goal, form.by),
+            form.means,
+            self.sentence_area,
+            self.message_area,
+        )
+
+    @property
+    def value(self) -> dict[str, str] | None:
+        """What the fields hold, as typed; None as long as they are all empty."""
+        texts = self.form.texts
+        return texts if any(text.strip() for text in texts.values()) else None
+
+    def state(self) -> dict[str, Any]:
+        """The fields under the id of the question."""
+        return {self.question.id: self.value}
+
+    def restore(self, answers: Mapping[str, Any]) -> None:
+        """Show the texts typed earlier."""
+        texts = answers[self.question.id]
+        known = texts if isinstance(texts, Mapping) else {}
+        for name, field in self.form.fields.items():
+            put(field, known.get(name, ""))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the statement as a sentence (`CourseError` for a number or a date that is none)."""
+        self.form.show_unit()
+        self.sentence_area.value = ""
+        sentence = statement_sentence(read_statement(self.form.texts))
+        self.sentence_area.value = boxed(escape(sentence)) if self.value else ""
+
+
+class CostsField(Activity):
+    """The cost lines of one action; its answer is a list of lines, as typed."""
+
+    purpose = "chiffrer cette action"
+
+    def __init__(self, question: AssignedQuestion) -> None:
+        super().__init__()
+        self.question = question
+        self.rows = [self._new_row(rank) for rank in range(1, MOST_LINES + 1)]
+        self.shown = FIRST_LINES
+        self.list_area = w.VBox(layout=w.Layout(width="100%"))
+        self.list_area.add_class("rfm-costs")
+        self.add_button = button("Ajouter une ligne")
+        self.add_button.on_click(self.guarded(self.add))
+        self.total_area = w.HTML()
+        self.refresh()
+        self.show(
+            w.HTML(STYLE + panel(question.title, question.statement)),
+            self.list_area,
+            self.add_button,
+            self.total_area,
+            self.message_area,
+        )
+
+    def _new_row(self, rank: int) -> CostRow:
+        row = CostRow(rank)
+        row.put(BLANK)
+        self.react(row.fields.values(), self.refresh)
+        row.remove_button.on_click(self.guarded(lambda: self.remove(rank)))
+        return row
+
+    @property
+    def typed(self) -> list[dict[str, Any]]:
+        """The lines on the screen in which something was typed."""
+        return [row.typed for row in self.rows[: self.shown] if row.typed != BLANK]
+
+    @property
+    def value(self) -> dict[str, Any] | None:
+        """The lines, as typed; None as long as there is none."""
+        return {LINES: self.typed} if self.typed else None
+
+    def state(self) -> dict[str, Any]:
+        """The lines under the id of the question."""
+        return {self.question.id: self.value}
+
+    def restore(self, answers: Mapping[str, Any]) -> None:
+        """Show the lines typed earlier."""
+        kept = answers[self.question.id]
+        self._fill(kept[LINES] if kept else [])
+
+    def add(self) -> None:
+        """Show one more empty line."""
+        if self.shown == MOST_LINES:
+            raise CourseError(french(TOO_MANY))
+        self.shown += 1
+        self.refresh()
+        self.rows[self.shown - 1].fields["libelle"].focus()
+
+    def remove(self, rank: int) -> None:
+        """Take a line away (1 is the first)."""
+        rows = self.rows[: self.shown]
+        self._fill([row.typed for row in rows if row.rank != rank], self.shown - 1)
+        self.add_button.focus()
+
+    def _fill(self, lines: list[dict[str, Any]], shown: int = FIRST_LINES) -> None:
+        """Show these lines, and empty ones up to `shown`."""
+        before, self._putting_back = self._putting_back, True
+        try:
+            for place, row in enumerate(self.rows):
+                row.put(lines[place] if place < len(lines) else BLANK)
+        finally:
+            self._putting_back = before
+        self.shown = min(max(len(lines), shown, 1), MOST_LINES)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the lines and their total; say which one cannot be read."""
+        rows = self.rows[: self.shown]
+        self.list_area.children = [_card(row) for row in rows]
+        total = sum(line_state(row.typed).cost for row in rows)
+        self.total_area.value = french(f"<p>Total des lignes lues : {euros(total, 2)} HT</p>")
+        for row in rows:
+            if why := _unreadable(row.typed):
+                raise CourseError(french(UNREADABLE.format(rank=row.rank, why=why)))
+
+
+def _unreadable(typed: Mapping[str, Any]) -> str:
+    """Why a line cannot be read; empty when it can, or is not written to its end yet.
+
+    >>> "vingt" in _unreadable(BLANK | {"quantite": "vingt"}), _unreadable(BLANK)
+    (True, '')
+    """
+    try:
+        as_record(typed, "Action")
+    except CourseError as error:
+        return str(error)
+    written = all(str(typed[name]).strip() for name in NEEDED)
+    return line_state(typed).refusal if written else ""
+
+
+def _card(row: CostRow) -> w.VBox:
+    """A line: its rank, its fields, the button that takes it away."""
+    fields = [field for name, field in row.fields.items() if name not in UNASKED]
+    flow = w.Layout(display="flex", flex_flow="row wrap", align_items="flex-end", width="100%")
+    head = w.HTML(f"<strong>Ligne {row.rank}</strong>")
+    return w.VBox(
+        [head, w.Box(fields, layout=flow), row.remove_button],
+        layout=w.Layout(border_top="1px solid #b9cbe0", padding="4px 0", width="100%"),
+    )
+
+
+FORMS = {"statement": StatementField, "costs": CostsField}
+
+
+def assignment_form(question: AssignedQuestion) -> Activity:
+    """The form in which a question whose answer is a form is answered.
+
+    Returns:
+        The activity; `value` is the answer as JSON types, None as long as nothing is typed.
+    """
+    activity: Activity = FORMS[question.sheet.form](question)
+    return activity

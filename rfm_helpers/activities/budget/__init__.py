@@ -1,0 +1,1 @@
+"""An action chosen and budgeted."""

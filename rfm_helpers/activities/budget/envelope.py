@@ -1,0 +1,263 @@
+"""Choosing three actions for a segment whose costs hold in an envelope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as w
+
+from rfm_helpers.activities.base import announced, labelled, wrapped
+from rfm_helpers.activities.keeping import put
+from rfm_helpers.activities.segments.actions import ActionChooser
+from rfm_helpers.analysis.budget import cost_lines, line_costs
+from rfm_helpers.catalog import Action, load_grid
+from rfm_helpers.errors import CourseError
+from rfm_helpers.french.numbers import euros, number
+from rfm_helpers.french.words import french
+from rfm_helpers.questions import Outcome
+from rfm_helpers.questions.checks import parse_number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MARC = "À ne pas perdre"
+
+
+class ActionCost:
+    """What one action costs: the customers reached, the cost of each, what is paid once."""
+
+    def __init__(self, action: Action) -> None:
+        self.action = action
+        self.reached = _field("Clients touchés", "14em", "40")
+        self.each = _field("Coût par client, HT (€)", "18em", "5,00")
+        self.once = _field("Coût fixe, HT (€)", "16em", "0")
+        self.total_area = w.HTML()
+        title = w.HTML(
+            f'<p style="max-width:46em;margin:8px 0 0"><strong>{escape(action.text)}</strong></p>'
+        )
+        self.widget = w.VBox(
+            [title, wrapped(self.reached, self.each, self.once), self.total_area],
+            layout=w.Layout(width="100%", border_top="1px solid #b9cbe0"),
+        )
+
+    @property
+    def fields(self) -> tuple[w.Text, w.Text, w.Text]:
+        """The three fields."""
+        return self.reached, self.each, self.once
+
+    @property
+    def typed(self) -> list[str]:
+        """What the three fields hold."""
+        return [field.value for field in self.fields]
+
+    @property
+    def customers(self) -> float:
+        """The customers reached (`CourseError` if that is no number)."""
+        return parse_number(self.reached.value)
+
+    @property
+    def cost(self) -> float | None:
+        """What the action costs without VAT; None as long as a field is empty.
+
+        Raises:
+            CourseError: a number that cannot be read, or is refused.
+        """
+        if not all(text.strip() for text in self.typed):
+            return None
+        reached, each, once = (parse_number(text) for text in self.typed)
+        line = {"action": "Action", "taxe": "HT"}
+        lines = [
+            line | {"libelle": "Par client", "quantite": reached, "cout_unitaire": each},
+            line | {"libelle": "Coût fixe", "quantite": 1, "cout_unitaire": once},
+        ]
+        return float(line_costs(cost_lines(lines))["cout_ht"].sum())
+
+    def show(self) -> None:
+        """Say what the action costs, or what is missing."""
+        try:
+            cost = self.cost
+            text = "" if cost is None else f"{euros(cost, 2)} HT"
+        except CourseError as error:
+            text = f"◐ {escape(str(error))}"
+        self.total_area.value = text
+
+
+class EnvelopeChooser(ActionChooser):
+    """A segment and its actions → three of them, their costs, and what is left of an envelope."""
+
+    purpose = "choisir trois actions et les chiffrer"
+
+    def __init__(
+        self, sizes: Mapping[str, int], segment: str, envelope: float, section: str
+    ) -> None:
+        self.sizes = sizes
+        self.envelope = envelope
+        self.costs: dict[str, ActionCost] = {}
+        self.costs_box = w.VBox(layout=w.Layout(width="100%"))
+        self.total_area = w.HTML()
+        super().__init__(segment, section)
+        names = [name for name in load_grid("onze").names if name != MARC and sizes.get(name)]
+        self.segment.options = names
+        self.segment.value = segment
+        self._propose()
+        self.show(
+            self.segment, self.situation, self._list, self.costs_box, self.total_area,
+            self.check_button, self.feedback, self.message_area,
+        )  # fmt: skip
+
+    def _propose(self) -> None:
+        super()._propose()
+        size = number(self.sizes.get(self.segment.value, 0))
+        self.situation.value += french(
+            f"<p>{size} clients, et une enveloppe de {euros(self.envelope)} HT.</p>"
+        )
+
+    def _forget(self) -> None:
+        super()._forget()
+        self.costs_box.children = [self._cost_of(action).widget for action in self.chosen]
+        self._show_total()
+
+    def _cost_of(self, action: Action) -> ActionCost:
+        if action.text not in self.costs:
+            cost = self.costs[action.text] = ActionCost(action)
+            self.react(cost.fields, self._forget)
+        return self.costs[action.text]
+
+    @property
+    def total(self) -> float | None:
+        """What the actions ticked cost; None as long as one is not costed (or `CourseError`)."""
+        costs = [self._cost_of(action).cost for action in self.chosen]
+        known = [cost for cost in costs if cost is not None]
+        return round(sum(known), 2) if costs and len(known) == len(costs) else None
+
+    def _show_total(self) -> None:
+        for action in self.chosen:
+            self._cost_of(action).show()
+        try:
+            total = self.total
+        except CourseError:
+            total = None
+        if total is None:
+            text = f"Enveloppe\u00a0: {euros(self.envelope)} HT." if self.chosen else ""
+        elif total <= self.envelope:
+            left = euros(self.envelope - total, 2)
+            text = f"Total\u00a0: {euros(total, 2)} HT. Reste\u00a0: {left}."
+        else:
+            over = euros(total - self.envelope, 2)
+            text = f"Total\u00a0: {euros(total, 2)} HT. Dépassement\u00a0: {over}."
+        self.total_area.value = announced(f"<strong>{text}</strong>")
+
+    def _judge(self) -> tuple[Outcome, str]:
+        outcome, message = super()._judge()
+        if outcome is not Outcome.SUCCESS:
+            return outcome, message
+        total = self.total
+        if total is None:
+            return Outcome.REVIEW, (
+                "Les trois actions conviennent. Que coûte chacune\u00a0? Remplissez les trois "
+                "cases de chaque action (0 s’il n’y a pas de coût fixe)."
+            )
+        size = self.sizes.get(self.segment.value, 0)
+        most = max(self._cost_of(action).customers for action in self.chosen)
+        if most > size:
+            return Outcome.REVIEW, (
+                f"Avez-vous compté les clients du segment\u00a0? Il y en a {number(size)}, et une "
+                f"action en touche {number(most)}."
+            )
+        if not total:
+            return Outcome.REVIEW, (
+                "Tout est gratuit\u00a0? Comptez au moins le temps de ceux qui font le travail."
+            )
+        if total > self.envelope:
+            return Outcome.REVIEW, (
+                f"Le total dépasse l’enveloppe de {euros(total - self.envelope, 2)}. Toucher moins "
+                "de clients, ou remplacer une action\u00a0?"
+            )
+        return Outcome.SUCCESS, (
+            f"{message} Total\u00a0: {euros(total, 2)} HT, sous l’enveloppe. "
+            "D’où viennent vos coûts\u00a0? Notez une source pour chacun."
+        )
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """The segment, the actions ticked and, for each, what its three fields hold."""
+        costs = {action.text: self._cost_of(action).typed for action in self.chosen}
+        return {**super().value, "costs": costs}
+
+    def state(self) -> dict[str, Any]:
+        """The choice, and the costs typed for every action."""
+        return {**super().state(), "costs": {t: cost.typed for t, cost in self.costs.items()}}
+
+    def restore(self, answers: Mapping[str, Any]) -> None:
+        """Tick the actions again, with their costs."""
+        choice, costs = answers["choice"], answers["costs"]
+        self.costs = {}
+        super().restore({"choice": {**choice, "verified": False}})
+        for action in self.chosen:
+            for field, text in zip(
+                self._cost_of(action).fields, costs.get(action.text, ()), strict=False
+            ):
+                put(field, text)
+        self._forget()
+        if choice.get("verified") is True:
+            self.verify()
+
+    def fallback(self) -> dict[str, str]:
+        """The actions to choose from, as a list."""
+        items = "".join(f"<li>{escape(box.description)}</li>" for box in self.boxes)
+        return {
+            "text/html": f"<p><strong>{escape(self.segment.value)}</strong></p>"
+            f"{self.situation.value}<ul>{items}</ul>"
+            f"<p>Exécutez cette cellule pour {self.purpose}.</p>"
+        }
+
+
+def _field(label: str, width: str, placeholder: str) -> w.Text:
+    return w.Text(
+        description=f"{label}\u00a0:",
+        placeholder=placeholder,
+        continuous_update=False,
+        **labelled(width=width, max_width="100%", margin="2px 12px 2px 0"),
+    )
+
+
+def envelope_chooser(
+    segmented: pd.DataFrame,
+    segment: str = "Bientôt dormants",
+    *,
+    envelope: float = 3000,
+    section: str = "Trois actions, une enveloppe",
+    key: str = "",
+) -> EnvelopeChooser:
+    """Choose three actions for a segment, cost them, and keep within an envelope.
+
+    Args:
+        segmented: customers and their `segment` (see `assign_segments`).
+        segment: the segment shown first; any of the eleven but Marc Morel's.
+        envelope: euros without VAT.
+        section: the section of the lesson to reread.
+        key: where to keep the choice ("06_budgetisation/enveloppe"); an empty one keeps nothing.
+
+    Returns:
+        The activity: `value` holds the actions and their costs, `total` what they cost.
+
+    Raises:
+        CourseError: the column `segment` is missing, or nobody is in the segment.
+
+    >>> import pandas as pd
+    >>> envelope_chooser(pd.DataFrame({"segment": ["Bientôt dormants"]})).total is None
+    True
+    """
+    if "segment" not in segmented:
+        raise CourseError(
+            "La colonne «\u00a0segment\u00a0» manque\u00a0: donnez la table de assign_segments."
+        )
+    sizes = {str(name): int(count) for name, count in segmented["segment"].value_counts().items()}
+    if segment == MARC or not sizes.get(segment):
+        raise CourseError(
+            f"Le segment «\u00a0{segment}\u00a0» ne convient pas ici\u00a0: choisissez-en un "
+            "autre, qui a des clients."
+        )
+    return EnvelopeChooser(sizes, segment, envelope, section).kept(key)

@@ -1,0 +1,561 @@
+"""The learner's budget: list every cost of an action, research each, fill in what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as w
+import pandas as pd
+
+from rfm_helpers.activities.base import Activity, announced, button, labelled, wrapped
+from rfm_helpers.activities.budget.rows import (
+    BLANK,
+    STYLE,
+    CostRow,
+    as_record,
+    is_blank,
+    line_state,
+)
+from rfm_helpers.activities.keeping import put
+from rfm_helpers.analysis.budget import (
+    Budget,
+    cost_per_customer,
+    make_budget,
+    plan_budget,
+    roll_up,
+)
+from rfm_helpers.catalog import Plan, load_case
+from rfm_helpers.catalog.costing import load_costing, missing_families, trap_of
+from rfm_helpers.documents.budget import write_budget
+from rfm_helpers.errors import CourseError
+from rfm_helpers.french.numbers import euros
+from rfm_helpers.french.words import french, several
+from rfm_helpers.plots.tables import show_table
+from rfm_helpers.questions import Outcome
+from rfm_helpers.questions.answers import answers_folder
+from rfm_helpers.questions.checks import parse_number
+from rfm_helpers.questions.model import outcome_panel
+
+MOST_LINES = 15
+HINTS = 3
+FILE_NAME = "06_budget.xlsx"
+PEOPLE = {
+    "(à choisir)": "",
+    "invités": "invités",
+    "présents": "présents",
+    "utilisateurs": "utilisateurs",
+}
+NO_ACTION = "Choisissez l’action à chiffrer : ses lignes de coût s’écriront ici."
+NO_LINE = "Aucune ligne : ajoutez-en une, avec un libellé, une quantité et un coût unitaire."
+COMPLETE = (
+    "Aucune famille de coûts ne manque à notre liste. La vôtre va peut-être plus loin : qu’est-ce "
+    "qu’une directrice demanderait encore ?"
+)
+SOME_MISSING = "Il manque peut-être quelque chose. Si une ligne y répond déjà, passez."
+SOURCED = (
+    "Chaque prix a une source, une date et une fiabilité : quelqu’un d’autre peut le vérifier. "
+    "Les lignes de fiabilité faible sont celles à surveiller."
+)
+EXPORTED = (
+    "Votre budget est écrit dans « {name} » ({folder}). Ouvrez-le avec Excel ou "
+    "LibreOffice : ses totaux sont des formules."
+)
+
+
+class CostWorkshop(Activity):
+    """The actions of a case and, for each, its lines and beneficiaries; totals follow."""
+
+    purpose = "dresser votre liste de coûts"
+
+    def __init__(self, action: str) -> None:
+        super().__init__()
+        case = load_case()
+        self._plan = plan_budget(Plan(title=f"Budget : {case.title}", strategies=(case.strategy,)))
+        self.titles = {one.id: one.title for one in case.strategy.actions}
+        #: By action, its lines in their places: a line never moves, another notebook may have it.
+        self._lines: dict[str, list[dict[str, Any] | None]] = {
+            name: [None] * MOST_LINES for name in self.titles
+        }
+        self.people: dict[str, list[str]] = {name: ["", ""] for name in self.titles}
+        self.verified: set[str] = set()
+        self.rows: list[CostRow] = []
+        self._listeners: list[Any] = []
+        self._build(action)
+        self.refresh()
+
+    def _build(self, action: str) -> None:
+        self.action = w.Dropdown(
+            options={"(à choisir)": "", **{title: name for name, title in self.titles.items()}},
+            value=action if action in self.titles else "",
+            description="Action\u00a0:",
+            **labelled(width="26em", max_width="100%"),
+        )
+        self.who = w.Dropdown(
+            options=PEOPLE, description="Qui en profite\u00a0:", **labelled(width="18em")
+        )
+        self.count = w.Text(
+            description="Combien\u00a0:",
+            placeholder="20",
+            continuous_update=False,
+            **labelled(width="12em"),
+        )
+        self.list_area = w.VBox(layout=w.Layout(width="100%"))
+        self.add_button = button("Ajouter une ligne")
+        self.check_button = button("Vérifier ma liste", main=True)
+        self.total_area, self.feedback = w.HTML(), w.HTML()
+        self.react([self.action], self.refresh)
+        self.react([self.who, self.count], self._keep_people)
+        self.add_button.on_click(self.guarded(self.add))
+        self.check_button.on_click(self.guarded(self.verify))
+        #: What several views show: the lines of the action chosen and their totals.
+        self.editor = w.VBox(
+            [
+                w.HTML(STYLE),
+                self.action,
+                self.list_area,
+                self.add_button,
+                wrapped(self.who, self.count),
+                self.total_area,
+                self.check_button,
+                self.feedback,
+            ],
+            layout=w.Layout(width="100%"),
+        )
+        self.editor.add_class("rfm-costs")
+        self.show(self.editor, self.message_area)
+
+    # --- what the learner does --------------------------------------------------------------
+
+    @property
+    def typed(self) -> dict[str, list[dict[str, Any]]]:
+        """The lines of every action, as typed."""
+        return {name: _filled(lines) for name, lines in self._lines.items()}
+
+    @property
+    def current(self) -> list[dict[str, Any]]:
+        """The lines of the action chosen, as typed."""
+        return _filled(self._lines.get(self.action.value, []))
+
+    def _taken(self) -> list[int]:
+        """The places of the lines of the action chosen."""
+        lines = self._lines[self.action.value]
+        return [place for place, line in enumerate(lines) if line is not None]
+
+    def add(self) -> None:
+        """Add an empty line to the action chosen."""
+        if not self.action.value:
+            raise CourseError(french(NO_ACTION))
+        if self.keeper is not None:  # the lines of another notebook keep their places
+            self.keeper.catch_up(self._places(self.action.value))
+        if len(self.current) >= MOST_LINES:
+            raise CourseError(
+                f"{MOST_LINES} lignes suffisent ici\u00a0: regroupez-en deux, "
+                "ou continuez dans le fichier Excel."
+            )
+        lines, taken = self._lines[self.action.value], self._taken()
+        after = taken[-1] + 1 if taken else 0
+        place = after if after < MOST_LINES else lines.index(None)
+        lines[place] = dict(BLANK)
+        self._changed()
+        self.rows[self._taken().index(place)].fields["libelle"].focus()
+
+    def remove(self, rank: int) -> None:
+        """Take a line away (1 is the first)."""
+        self._lines[self.action.value][self._taken()[rank - 1]] = None
+        self._changed()
+        self.add_button.focus()
+
+    def verify(self) -> None:
+        """Say which kinds of cost may be missing."""
+        if not self.action.value:
+            raise CourseError(french(NO_ACTION))
+        self.verified.add(self.action.value)
+        self._show_totals()
+
+    def _changed(self) -> None:
+        self.verified.discard(self.action.value)
+        self.refresh()
+
+    def _keep_people(self) -> None:
+        if self.action.value:
+            self.people[self.action.value] = [self.who.value, self.count.value]
+        self._show_totals()
+
+    def _keep_row(self, row: CostRow) -> None:
+        before = self.current[row.rank - 1]
+        self._lines[self.action.value][self._taken()[row.rank - 1]] = row.typed
+        if before["libelle"] != row.typed["libelle"]:
+            self.verified.discard(self.action.value)
+        self._show_totals()
+
+    # --- what the screen shows --------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show the lines of the action chosen, and what follows from them."""
+        while len(self.rows) < len(self.current):
+            self._new_row()
+        before, self._putting_back = self._putting_back, True
+        try:
+            for row, typed in zip(self.rows, self.current, strict=False):
+                row.put(typed)
+            who, count = self.people.get(self.action.value, ["", ""])
+            put(self.who, who)
+            put(self.count, count)
+        finally:
+            self._putting_back = before
+        shown = self.rows[: len(self.current)]
+        self.list_area.children = [row.widget for row in shown]
+        self._show_totals()
+
+    def _new_row(self) -> None:
+        row = CostRow(len(self.rows) + 1)
+        self.rows.append(row)
+        self.react(row.fields.values(), lambda: self._keep_row(row))
+        row.remove_button.on_click(self.guarded(lambda: self.remove(row.rank)))
+
+    def _show_totals(self) -> None:
+        for row, typed in zip(self.rows, self.current, strict=False):
+            row.show(*self._remarks(typed))
+        self.total_area.value = announced(self.summary)
+        shown = self.action.value in self.verified
+        self.feedback.value = announced(self._feedback()) if shown else ""
+        for listener in self._listeners:
+            listener()
+
+    def follow(self, listener: Any) -> None:
+        """Have another view called whenever the lines change."""
+        self._listeners.append(listener)
+
+    def _remarks(self, typed: Mapping[str, Any]) -> tuple[str, str]:
+        """What a line costs or lacks, and what its source lacks, as HTML."""
+        if is_blank(typed):
+            return "", ""
+        state = line_state(typed)
+        if state.refusal:
+            return f'<span style="color:#8a5a00">◐ {escape(state.refusal)}</span>', ""
+        items = "".join(f"<li>{escape(text)}</li>" for text in state.flags)
+        marked = f'<ul style="margin:2px 0;color:#8a5a00">{items}</ul>' if items else "✓ vérifiable"
+        return f"{euros(state.cost, 2)} HT", marked
+
+    @property
+    def summary(self) -> str:
+        """The totals of the action chosen, in words."""
+        if not self.action.value:
+            return french(NO_ACTION)
+        if not self.current:
+            return french(NO_LINE)
+        title = self.titles[self.action.value]
+        try:
+            budget = self.budget
+        except CourseError as error:
+            return escape(str(error))
+        costs = roll_up(budget)
+        row = costs[costs["action"] == title].iloc[0]
+        text = f"<strong>Total\u00a0: {euros(row['cout_ht'], 2)} HT</strong>"
+        text += f", {euros(row['cout_ttc'], 2)} TTC"
+        if row["cout_annee_ht"] != row["cout_ht"]:
+            text += f"\u00a0; la première année, {euros(row['cout_annee_ht'], 2)} HT"
+        shares = cost_per_customer(budget)
+        each = shares[shares["action"] == title].iloc[0]
+        if pd.notna(each["cout_par_client"]):
+            who = str(each["qui"]).removesuffix("s") or "bénéficiaire"
+            text += f". Soit {euros(each['cout_par_client'], 2)} HT par {who}"
+        unfinished = sum(bool(line_state(typed).refusal) for typed in self.current)
+        if unfinished:
+            text += f". Sans compter {several(unfinished, 'ligne inachevée', 'lignes inachevées')}"
+        return f"{text}."
+
+    def _feedback(self) -> str:
+        outcome, text = self.judge()
+        return outcome_panel(outcome, self.titles[self.action.value], text)
+
+    def judge(self) -> tuple[Outcome, str]:
+        """The verdict on the list of the action chosen."""
+        labels = [str(t["libelle"]) for t in self.current if not is_blank(t)]
+        if not any(label.strip() for label in labels):
+            return Outcome.NOT_STARTED, french(NO_LINE)
+        families = load_costing().families(self.action.value)
+        missing = missing_families(families, labels)
+        doubts = [
+            f"«\u00a0{label}\u00a0»\u00a0: {trap_of(label)}" for label in labels if trap_of(label)
+        ]
+        if not missing and not doubts:
+            return Outcome.SUCCESS, french(COMPLETE)
+        count = f"Familles de coûts trouvées : {len(families) - len(missing)} sur {len(families)}."
+        hints = [f"- {family.question}" for family in missing[:HINTS]]
+        parts = [count, *doubts, *([SOME_MISSING, *hints] if hints else [])]
+        return Outcome.REVIEW, french("\n".join(parts))
+
+    # --- the budget -------------------------------------------------------------------------
+
+    @property
+    def budget(self) -> Budget:
+        """The learner's budget: the finished lines of every action (`CourseError` if refused)."""
+        actions = self._plan.actions.copy()
+        ids = {title: name for name, title in self.titles.items()}
+        people = [self.people[ids[title]] for title in actions["action"]]
+        actions["qui"] = [who for who, _ in people]
+        actions["beneficiaires"] = [parse_number(n) if n.strip() else None for _, n in people]
+        records = [
+            as_record(typed, self.titles[name])
+            for name, lines in self.typed.items()
+            for typed in lines
+            if not line_state(typed).refusal
+        ]
+        return make_budget(self._plan.plan, actions, pd.DataFrame(records))
+
+    def export(self) -> Path:
+        """Write the budget as a workbook beside the answers, and say where it is."""
+        budget = self.budget
+        if budget.lines.empty:
+            raise CourseError(french(NO_LINE))
+        folder = answers_folder()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            raise CourseError(
+                f"Le dossier «\u00a0{folder}\u00a0» ne s’écrit pas\u00a0: vérifiez vos droits."
+            ) from None
+        path = write_budget(budget, folder / FILE_NAME)
+        shown = "/".join(folder.parts[-2:])
+        self.tell(french(EXPORTED.format(name=path.name, folder=shown)), warning=False)
+        return path
+
+    # --- what is kept -----------------------------------------------------------------------
+
+    @property
+    def value(self) -> dict[str, list[dict[str, Any]]]:
+        """The lines of every action that has some, as typed."""
+        return {name: lines for name, lines in self.typed.items() if lines}
+
+    def state(self) -> dict[str, Any]:
+        """The action chosen; each action's lines one by one, so that two notebooks can merge."""
+        state: dict[str, Any] = {"action": self.action.value}
+        for name, lines in self._lines.items():
+            state[f"{name}/qui"] = list(self.people[name])
+            state[f"{name}/verified"] = name in self.verified
+            copies = [None if line is None else dict(line) for line in lines]
+            state |= zip(self._places(name), copies, strict=True)
+        return state
+
+    def _places(self, action: str) -> list[str]:
+        """Under which questions the lines of an action are kept."""
+        return [f"{action}/{rank}" for rank in range(1, MOST_LINES + 1)]
+
+    def restore(self, answers: Mapping[str, Any]) -> None:
+        """Show these lines again."""
+        put(self.action, answers["action"])
+        for name in self.titles:
+            lines = [answers[place] for place in self._places(name)]
+            self._lines[name] = [None if line is None else BLANK | line for line in lines]
+            who, count = answers[f"{name}/qui"]
+            self.people[name] = [str(who), str(count)]
+        self.verified = {name for name in self.titles if answers[f"{name}/verified"] is True}
+        self.refresh()
+
+    def fallback(self) -> dict[str, str]:
+        """The headings of the table to fill in."""
+        heads = ("Libellé", "Quantité", "Unité", "Coût unitaire", "HT ou TTC", "TVA", "Années")
+        cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
+        return _invitation(f"<table><tr>{cells}</tr></table>", self.purpose)
+
+
+class _View(Activity):
+    """A second look at a workshop: it shows the same lines, which the workshop keeps."""
+
+    def __init__(self, workshop: CostWorkshop) -> None:
+        super().__init__()
+        self.workshop = workshop
+        self.export_button = button("Écrire mon budget en fichier Excel")
+        self.export_button.on_click(workshop.guarded(self._export))
+
+    def _export(self) -> None:
+        self.workshop.export()
+
+    @property
+    def value(self) -> Any:
+        """The workshop's lines."""
+        return self.workshop.value
+
+    @property
+    def saved_area(self) -> list[w.Widget]:
+        """Where the workshop says that it saved."""
+        keeper = self.workshop.keeper
+        return [] if keeper is None else [keeper.area]
+
+
+class CostResearch(_View):
+    """Each line of the action chosen with its price, source, date and reliability."""
+
+    purpose = "noter vos sources"
+
+    def __init__(self, workshop: CostWorkshop) -> None:
+        super().__init__(workshop)
+        self.list_area = w.VBox(layout=w.Layout(width="100%"))
+        self.list_area.add_class("rfm-costs")
+        self.summary_area = w.HTML()
+        workshop.follow(self.refresh)
+        self.refresh()
+        self.show(
+            w.HTML(STYLE),
+            workshop.action,
+            self.list_area,
+            self.summary_area,
+            self.export_button,
+            workshop.message_area,
+            *self.saved_area,
+        )
+
+    def refresh(self) -> None:
+        """Show the lines as the workshop has them now."""
+        shown = self.workshop.rows[: len(self.workshop.current)]
+        children = tuple(row.research_widget for row in shown)
+        if children != self.list_area.children:
+            self.list_area.children = children
+        self.summary_area.value = announced(self._summary())
+
+    @property
+    def results(self) -> tuple[int, int]:
+        """How many finished lines of the action can be checked, and how many there are."""
+        states = [line_state(typed) for typed in self.workshop.current]
+        finished = [state for state in states if not state.refusal]
+        return sum(not state.flags for state in finished), len(finished)
+
+    def _summary(self) -> str:
+        good, count = self.results
+        if not count:
+            return french("Aucune ligne finie : dressez d’abord votre liste de coûts.")
+        title = f"Lignes vérifiables\u00a0: {good} sur {count}"
+        if good < count:
+            return outcome_panel(Outcome.REVIEW, title, "Lisez les remarques sous chaque ligne.")
+        return outcome_panel(Outcome.SUCCESS, title, french(SOURCED))
+
+    def fallback(self) -> dict[str, str]:
+        """What is to be noted for each line."""
+        what = "<p>Pour chaque ligne : un prix, sa source, sa date, sa fiabilité.</p>"
+        return _invitation(french(what), self.purpose)
+
+
+class LeftOutCosts(_View):
+    """The actions that the case's table leaves out: what each costs so far, and its lines."""
+
+    purpose = "chiffrer ce que le tableau oublie"
+
+    def __init__(self, workshop: CostWorkshop, actions: Iterable[str]) -> None:
+        super().__init__(workshop)
+        self.actions = tuple(actions)
+        self.buttons = {name: self._opener(name) for name in self.actions}
+        self.table_area = w.HTML()
+        workshop.follow(self.refresh)
+        self.refresh()
+        self.show(
+            self.table_area,
+            wrapped(*self.buttons.values()),
+            workshop.editor,
+            self.export_button,
+            workshop.message_area,
+            *self.saved_area,
+        )
+
+    def _opener(self, name: str) -> w.Button:
+        opener = button(f"Chiffrer\u00a0: {self.workshop.titles[name]}")
+
+        def choose() -> None:
+            self.workshop.action.value = name
+
+        opener.on_click(self.workshop.guarded(choose))
+        return opener
+
+    def refresh(self) -> None:
+        """Show how far each action is."""
+        self.table_area.value = announced(self._table())
+
+    @property
+    def progress(self) -> pd.DataFrame:
+        """One row per action left out: its lines and its cost without VAT (or `CourseError`)."""
+        budget = self.workshop.budget
+        names = [self.workshop.titles[name] for name in self.actions]
+        costs = roll_up(budget).query("niveau == 'action'").set_index("action")["cout_ht"]
+        lines = budget.lines.groupby("action").size()
+        return pd.DataFrame(
+            {
+                "Action": names,
+                "Lignes": [int(lines.get(name, 0)) for name in names],
+                "Coût HT": [float(costs[name]) for name in names],
+            }
+        )
+
+    def _table(self) -> str:
+        try:
+            table = self.progress
+        except CourseError as error:
+            return escape(str(error))
+        done = int((table["Lignes"] > 0).sum())
+        total = euros(float(table["Coût HT"].sum()), 2)
+        caption = french(
+            f"Ce que le tableau oublie : {done} sur {len(table)} chiffrées, {total} HT"
+        )
+        return show_table(table, caption, formats={"Coût HT": "euros"})._repr_html_()
+
+    def fallback(self) -> dict[str, str]:
+        """The actions to budget."""
+        items = "".join(f"<li>{escape(self.workshop.titles[name])}</li>" for name in self.actions)
+        return _invitation(f"<ul>{items}</ul>", self.purpose)
+
+
+def _filled(lines: Iterable[dict[str, Any] | None]) -> list[dict[str, Any]]:
+    """The lines among some places."""
+    return [line for line in lines if line is not None]
+
+
+def _invitation(html: str, purpose: str) -> dict[str, str]:
+    return {"text/html": f"{html}<p>Exécutez cette cellule pour {purpose}.</p>"}
+
+
+def list_costs(action: str = "", *, key: str = "") -> CostWorkshop:
+    """List the costs of an action of the Marc Morel case, line by line.
+
+    Args:
+        action: the action shown first ("soiree_privee"); an empty one lets the learner choose.
+        key: where to keep the lines ("06_budgetisation/couts"); an empty one keeps nothing.
+
+    Returns:
+        The activity: `value` holds the lines typed by action, `budget` the learner's budget.
+
+    >>> list_costs("soiree_privee").summary.startswith("Aucune ligne")
+    True
+    """
+    return CostWorkshop(action).kept(key)
+
+
+def research_costs(workshop: CostWorkshop) -> CostResearch:
+    """Note the price, source, date and reliability of each line listed.
+
+    Args:
+        workshop: the output of `list_costs`; it keeps what is noted.
+
+    Returns:
+        The activity: `results` counts the lines that can be checked.
+
+    >>> research_costs(list_costs("soiree_privee")).results
+    (0, 0)
+    """
+    return CostResearch(workshop)
+
+
+def cost_left_out(workshop: CostWorkshop) -> LeftOutCosts:
+    """Budget the actions that the case's table leaves out.
+
+    Args:
+        workshop: the output of `list_costs`; it keeps the lines.
+
+    Returns:
+        The activity: `progress` says how far each action is.
+
+    >>> len(cost_left_out(list_costs()).progress)
+    4
+    """
+    return LeftOutCosts(workshop, load_case().table.left_out)

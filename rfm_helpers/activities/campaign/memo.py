@@ -1,0 +1,131 @@
+"""A strategy written by an AI assistant: judged sentence by sentence, then corrected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import ipywidgets as w
+
+from rfm_helpers.activities.base import announced, button
+from rfm_helpers.activities.budget.rows import STYLE
+from rfm_helpers.activities.case.sorting import Sorter
+from rfm_helpers.activities.keeping import put
+from rfm_helpers.catalog.drills import Drill, load_drill
+from rfm_helpers.french.words import french, plain_words, several
+from rfm_helpers.questions import Outcome
+from rfm_helpers.questions.model import outcome_panel
+
+RIGHT = "juste"
+NOTE = "note_corrigee"
+UNTOUCHED = "Retirez ou réécrivez d’abord une phrase de la note."
+LEFT = "Encore {count}, que nos fichiers démentent ou ne peuvent pas vérifier. Lesquelles ?"
+LOST = (
+    "Vous avez changé ou retiré {count}, que nos fichiers confirment. Était-ce voulu ? "
+    "« Recommencer » rend la note de départ, et efface vos verdicts."
+)
+DONE = (
+    "Aucune phrase fausse ou invérifiable n’est restée telle quelle, et ce qui était juste est "
+    "toujours là. Ce que vous avez écrit vous-même n’est pas jugé ici : comparez-le à cette "
+    "version.\n{model}"
+)
+
+
+class MemoChecker(Sorter):
+    """The memo as the assistant wrote it, each of its claims to judge, then the memo to correct."""
+
+    def __init__(self, drill: Drill) -> None:
+        self._drill = drill
+        self.memo = " ".join(item.text for item in drill.items)
+        self.note = w.Textarea(
+            value=self.memo,
+            description=french("La note, à corriger :"),
+            continuous_update=False,
+            rows=12,
+            layout=w.Layout(width="46em", max_width="100%"),
+        )
+        self.note.add_class("rfm-above")
+        self.note_button = button("Vérifier ma note", main=True)
+        self.note_feedback = w.HTML()
+        self._note_verified = False
+        super().__init__(drill, label="Votre verdict", purpose="corriger la note de l’assistant")
+        self.react([self.note], self._forget_note)
+        self.note_button.on_click(self.guarded(self.verify_note))
+
+    def show(self, *children: w.Widget) -> None:
+        """Lay the memo out above its claims, and its correction below."""
+        memo = (
+            '<div style="border:1px solid #c9ccd1;border-left:4px solid #8a8f98;padding:8px 14px;'
+            f'max-width:46em"><strong>La note de l’assistant</strong><br>{escape(self.memo)}</div>'
+            "<p>Phrase par phrase, qu’en pensez-vous\u00a0?</p>"
+        )
+        correction = [w.HTML(STYLE), self.note, self.note_button, self.note_feedback]
+        super().show(w.HTML(memo), *children, *correction)
+
+    def verify_note(self) -> None:
+        """Say what is still to be corrected."""
+        self._note_verified = True
+        self.refresh()
+
+    def _forget_note(self) -> None:
+        self._note_verified = False
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the feedback of what was verified: the claims, then the note."""
+        super().refresh()
+        panel = ""
+        if self._note_verified:
+            outcome, text = self.judge_note()
+            panel = announced(outcome_panel(outcome, "Votre note", text))
+        self.note_feedback.value = panel
+
+    def judge_note(self) -> tuple[Outcome, str]:
+        """The verdict on the learner's note: flawed sentences gone, right ones kept."""
+        note = _plain(self.note.value)
+        if note == _plain(self.memo):
+            return Outcome.NOT_STARTED, UNTOUCHED
+        stands = [(RIGHT in item.right, _plain(item.text) in note) for item in self._drill.items]
+        flawed, missing = stands.count((False, True)), stands.count((True, False))
+        if not flawed and not missing:
+            return Outcome.SUCCESS, french(DONE.format(model=self._drill.rewritten))
+        remarks = [LEFT.format(count=several(flawed, "phrase"))] if flawed else []
+        remarks += [LOST.format(count=several(missing, "phrase"))] if missing else []
+        return Outcome.REVIEW, french("\n".join(remarks))
+
+    def state(self) -> dict[str, Any]:
+        """The verdicts, and the note with whether it was verified."""
+        return super().state() | {NOTE: [self.note.value, self._note_verified]}
+
+    def restore(self, answers: Mapping[str, Any]) -> None:
+        """Show the verdicts and the note again."""
+        note, verified = answers[NOTE]
+        put(self.note, note)
+        self._note_verified = verified is True
+        super().restore(answers)
+
+
+def _plain(text: str) -> str:
+    """The letters and digits of a text, which spaces and signs do not change."""
+    return re.sub(r"[\W_]", "", plain_words(text))
+
+
+def correct_assistant(*, key: str = "") -> MemoChecker:
+    """Judge each claim of an assistant's memo (right, wrong, impossible to check), then correct it.
+
+    Args:
+        key: where to keep the verdicts ("07_rentabilite/assistant"); an empty one keeps nothing.
+
+    Returns:
+        The activity: `value` holds the verdicts, `results` the outcomes of those verified,
+        `judge_note` gives that of the corrected memo.
+
+    >>> activity = correct_assistant()
+    >>> activity.value["poids"]
+    ''
+    >>> activity.judge_note()[0].value
+    'pas encore commencé'
+    """
+    return MemoChecker(load_drill("07_assistant")).kept(key)

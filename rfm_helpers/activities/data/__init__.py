@@ -1,0 +1,1 @@
+"""A file read, cleaned and looked at."""

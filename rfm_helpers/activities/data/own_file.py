@@ -1,0 +1,317 @@
+"""A learner's own file: choose it, name its columns, read its quality log."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from difflib import get_close_matches
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as w
+
+from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
+from rfm_helpers.activities.keeping import as_json, put
+from rfm_helpers.datasets import (
+    COURSE_DATE,
+    QualityLog,
+    clean_orders,
+    load_raw_export,
+    read_lines,
+)
+from rfm_helpers.errors import CourseError
+from rfm_helpers.french.words import french, several
+from rfm_helpers.inputs import as_day
+from rfm_helpers.plots.tables import show_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: A list shows nothing for a value of None: « automatique » is an empty text.
+SEPARATORS = {"automatique": "", "point-virgule ;": ";", "virgule ,": ",", "tabulation": "\t"}
+ENCODINGS = {"automatique": "", "UTF-8": "utf-8", "Windows (cp1252)": "cp1252"}
+ROLES = {
+    "customer": "Le client :",
+    "order": "La commande :",
+    "date": "La date d’achat :",
+    "amount": "Le montant :",
+}
+#: Words by which a column may be recognised, the likeliest first.
+CLUES = {
+    "customer": ("client_id", "client", "customer_id", "id_client", "code client", "compte"),
+    "order": ("commande_id", "commande", "order_id", "numero", "facture", "ticket"),
+    "date": ("date_achat", "date", "order_date", "jour"),
+    "amount": ("montant", "total", "amount", "prix", "ttc"),
+}
+NO_FILE = (
+    "Aucun fichier choisi : la suite travaille sur l’export brut de la Maison Orsenne. "
+    "Vous pourrez revenir ici avec le vôtre."
+)
+
+
+CHOOSE_AGAIN = (
+    "La dernière fois, vous aviez choisi « {name} » : choisissez-le de nouveau, ses "
+    "colonnes vous attendent."
+)
+
+
+class OwnFileForm(Activity):
+    """A file → its columns → clean orders and a quality log; without a file, the raw export."""
+
+    purpose = "choisir votre fichier"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.raw: pd.DataFrame | None = None
+        self._cleaned: tuple[pd.DataFrame, QualityLog] | None = None
+        self._known_columns: dict[str, str] = {}
+        self._build_fields()
+        self._wire()
+        self.tell(NO_FILE, warning=False)
+
+    def _build_fields(self) -> None:
+        wide = labelled(width="auto")
+        self.upload = w.FileUpload(
+            accept=".csv,.txt,.tsv,.xlsx,.xlsm",
+            description="Choisir un fichier",
+            tooltip="Choisir un fichier CSV ou Excel sur votre ordinateur",
+            layout=w.Layout(width="16em"),
+        )
+        self.path = w.Text(
+            description="ou son chemin :",
+            placeholder="donnees/mes_ventes.csv",
+            continuous_update=False,
+            **wide,
+        )
+        self.separator = w.Dropdown(options=SEPARATORS, description="Séparateur :", **wide)
+        self.encoding = w.Dropdown(options=ENCODINGS, description="Encodage :", **wide)
+        self.read_button = button("Lire le fichier", main=True)
+        self.columns = {
+            role: w.Dropdown(options=[], description=label, **wide) for role, label in ROLES.items()
+        }
+        self.as_of = w.DatePicker(
+            description=french("Date de référence (facultative) :"),
+            tooltip="Les lignes datées après ce jour seront mises de côté",
+            **wide,
+        )
+        self.clean_button = button("Préparer les données", main=True)
+        self.preview_area, self.log_area = w.HTML(), w.HTML()
+        self.columns_box = stacked(
+            w.HTML("<strong>2. Quelle colonne est…</strong>"),
+            *self.columns.values(),
+            self.as_of,
+            self.clean_button,
+        )
+        self.columns_box.layout.display = "none"
+        self.show(
+            wrapped(
+                stacked(
+                    w.HTML("<strong>1. Votre fichier (CSV ou Excel)</strong>"),
+                    self.upload,
+                    self.path,
+                    self.separator,
+                    self.encoding,
+                    self.read_button,
+                ),
+                self.columns_box,
+            ),
+            self.message_area,
+            self.preview_area,
+            self.log_area,
+        )
+
+    def _wire(self) -> None:
+        self.react([self.upload], self._read_upload)
+        self.react([self.path], self._read_path)
+        self.read_button.on_click(self.guarded(self.read))
+        self.clean_button.on_click(self.guarded(self.clean))
+        fields = [self.separator, self.encoding, *self.columns.values(), self.as_of]
+        self.react(fields, self._unprepare)
+
+    # --- state ------------------------------------------------------------------------------
+
+    @property
+    def value(self) -> dict[str, str] | None:
+        """Role → column of the file read, or None as long as there is no file."""
+        if self.raw is None:
+            return None
+        return {role: str(field.value) for role, field in self.columns.items()}
+
+    @property
+    def orders(self) -> pd.DataFrame:
+        """The clean orders: of the learner's file, or else of the course's raw export."""
+        return self._result()[0]
+
+    @property
+    def log(self) -> QualityLog:
+        """The quality log that goes with `orders`."""
+        return self._result()[1]
+
+    def _result(self) -> tuple[pd.DataFrame, QualityLog]:
+        if self._cleaned is None:
+            if self.raw is not None:
+                raise CourseError(
+                    "Votre fichier est lu mais pas encore préparé : vérifiez les quatre colonnes, "
+                    "puis cliquez sur « Préparer les données »."
+                )
+            export = load_raw_export()
+            columns = _guess_columns(list(export.columns))
+            self._cleaned = clean_orders(export, **columns, as_of=COURSE_DATE)
+        return self._cleaned
+
+    @property
+    def source(self) -> str:
+        """Where `orders` come from, in words."""
+        return "l’export brut de la Maison Orsenne" if self.raw is None else "votre fichier"
+
+    def state(self) -> dict[str, Any]:
+        """The name of the file, how it is read, its columns and date; never what is in it."""
+        uploaded = self.upload.value[0]["name"] if self.upload.value else ""
+        return {
+            "file": {
+                "path": self.path.value,
+                "uploaded": uploaded,
+                "separator": self.separator.value,
+                "encoding": self.encoding.value,
+                "columns": self.value,
+                "as_of": as_json(self.as_of.value),
+                "prepared": self.raw is not None and self._cleaned is not None,
+            }
+        }
+
+    def restore(self, answers: Mapping[str, Any]) -> None:
+        """Read and prepare again a file known by its path; ask again for one that was uploaded."""
+        kept = answers["file"] if isinstance(answers["file"], dict) else {}
+        self._forget()
+        self.upload.value = ()
+        for name in ("path", "separator", "encoding"):
+            put(getattr(self, name), kept.get(name))
+        self.as_of.value = as_day(kept["as_of"]) if kept.get("as_of") else None
+        self._known_columns = kept.get("columns") or {}
+        if kept.get("uploaded"):
+            self.tell(CHOOSE_AGAIN.format(name=kept["uploaded"]), warning=False)
+        elif self.path.value and kept.get("prepared"):
+            self.read()
+            self.clean()
+        else:
+            self.tell(NO_FILE, warning=False)
+
+    # --- steps ------------------------------------------------------------------------------
+
+    def _read_upload(self) -> None:
+        if self.upload.value:
+            self.path.value = ""
+            self.read()
+
+    def _read_path(self) -> None:
+        if self.path.value.strip():
+            self.upload.value = ()
+            self.read()
+
+    def read(self) -> None:
+        """Read the file chosen and guess its columns."""
+        self._forget()
+        self.raw = self._read_file()
+        names = [str(name) for name in self.raw.columns]
+        guesses = _guess_columns(names)
+        for role, field in self.columns.items():
+            field.options = names
+            field.value = guesses[role]
+            put(field, self._known_columns.get(role))
+        self.columns_box.layout.display = "flex"
+        self.preview_area.value = show_table(
+            self.raw, caption="Les premières lignes, telles qu’elles sont écrites", rows=5
+        )._repr_html_()
+        self.tell(
+            f"{several(len(self.raw), 'ligne lue', 'lignes lues')}. Vérifiez les quatre colonnes, "
+            "puis préparez les données.",
+            warning=False,
+        )
+
+    def _forget(self) -> None:
+        self.raw = None
+        self._unprepare()
+        self.columns_box.layout.display = "none"
+        self.preview_area.value = ""
+
+    def _unprepare(self) -> None:
+        self._cleaned, self.log_area.value = None, ""
+
+    def _read_file(self) -> pd.DataFrame:
+        options: dict[str, Any] = {
+            "separator": self.separator.value or None,
+            "encoding": self.encoding.value or None,
+        }
+        if not self.upload.value:
+            if not self.path.value.strip():
+                raise CourseError(
+                    "Aucun fichier n’est choisi : cliquez sur « Choisir un fichier », ou écrivez "
+                    "son chemin."
+                )
+            return read_lines(self.path.value.strip(), **options)
+        chosen: dict[str, Any] = self.upload.value[0]
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / Path(chosen["name"]).name
+            copy.write_bytes(bytes(chosen["content"]))
+            return read_lines(copy, **options)
+
+    def clean(self) -> None:
+        """Clean the orders with the columns chosen, and show the log."""
+        if self.raw is None:
+            raise CourseError("Aucun fichier n’est lu : choisissez-en un d’abord.")
+        self._cleaned = None
+        columns = {role: str(field.value) for role, field in self.columns.items()}
+        self._check_columns(columns)
+        self._cleaned = clean_orders(self.raw, **columns, as_of=self.as_of.value)
+        clean, log = self._cleaned
+        defects = show_table(log.table, caption="Le journal de qualité", rows=len(log.table))
+        preview = show_table(clean, caption="Les commandes prêtes pour l’analyse", rows=5)
+        self.log_area.value = (
+            f"<p>{escape(log.summary)}</p>{defects._repr_html_()}{preview._repr_html_()}"
+        )
+        self.tell(
+            f"{several(len(clean), 'ligne prête', 'lignes prêtes')} pour l’analyse.", warning=False
+        )
+
+    def _check_columns(self, columns: dict[str, str]) -> None:
+        for role, name in columns.items():
+            others = [r for r in columns if columns[r] == name and r != role]
+            if others:
+                one, other = (ROLES[r].removesuffix(" :").lower() for r in (role, others[0]))
+                raise CourseError(
+                    f"La colonne « {name} » est choisie pour {one} et pour {other} : prenez "
+                    "une colonne différente pour chacun."
+                )
+
+    def fallback(self) -> dict[str, str]:
+        """The invitation, in bold."""
+        return {"text/html": f"<p>Exécutez cette cellule pour {self.purpose}.</p>"}
+
+
+def _guess_columns(names: list[str]) -> dict[str, str]:
+    """For each role the column whose name is nearest to the usual ones, each column once."""
+    left = {name.casefold().replace("_", " "): name for name in names}
+    guesses: dict[str, str] = {}
+    for role, clues in CLUES.items():
+        wanted = [clue.replace("_", " ") for clue in clues]
+        near = next((m for clue in wanted for m in get_close_matches(clue, left, 1, 0.7)), None)
+        inside = next((key for clue in wanted for key in left if clue in key), None)
+        key = near or inside or next(iter(left), None)
+        guesses[role] = left.pop(key) if key is not None else names[0]
+    return guesses
+
+
+def own_file_form(*, key: str = "") -> OwnFileForm:
+    """Bring one's own file of orders: choose it, name its columns, read its quality log.
+
+    Args:
+        key: where to keep the name of the file, its columns and the reference date
+            ("02_donnees/fichier"), never what is in it; an empty one keeps nothing.
+
+    Returns:
+        The activity: `orders` and `log` are those of the file once it is prepared; with no file,
+        those of the course's raw export at `COURSE_DATE`, so that the lesson goes on. `value` is
+        None until a file is read, then role → column.
+    """
+    return OwnFileForm().kept(key)

@@ -1,0 +1,339 @@
+"""Writing a strategy: the repair of a vague statement, and the builder whose draft is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as w
+
+from rfm_helpers.activities.base import (
+    Activity,
+    Judged,
+    announced,
+    button,
+    labelled,
+    picture,
+    wrapped,
+)
+from rfm_helpers.activities.strategy.statement_form import (
+    NEEDED,
+    WHAT,
+    StatementForm,
+    boxed,
+    judge,
+    panels,
+    segments_of,
+)
+from rfm_helpers.analysis.segments import segment_profile
+from rfm_helpers.analysis.strategy import CRITERIA, INDICATORS, measure_target, revenue_at_stake
+from rfm_helpers.catalog import Statement, Target
+from rfm_helpers.catalog.statements import load_statements
+from rfm_helpers.datasets import COURSE_DATE
+from rfm_helpers.french.numbers import euros, percent
+from rfm_helpers.french.words import french, several
+from rfm_helpers.plots.stakes import StakeFigure
+from rfm_helpers.questions import Outcome
+from rfm_helpers.questions.drafts import KEY, NAMES, read_statement, statement_sentence
+from rfm_helpers.tables.engines import require_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Verdicts = dict[str, tuple[Outcome, str]]
+REACT = 0.1
+VERIFIED = "verified"
+_TO_START = dict.fromkeys(CRITERIA, (Outcome.NOT_STARTED, "À vous."))
+
+
+class StatementRepair(Judged):
+    """A vague statement to rewrite in fields; feedback by characteristic."""
+
+    purpose = "réparer l’énoncé"
+
+    def __init__(self, segmented: pd.DataFrame, as_of: dt.date) -> None:
+        super().__init__()
+        require_columns(list(segmented.columns), NEEDED, WHAT)
+        self._data, self._as_of = segmented, as_of
+        self._drill = load_statements().repair
+        self.form = StatementForm(segments_of(segmented))
+        self.sentence_area, self.feedback = w.HTML(), w.HTML()
+        self.check_button = button("Vérifier", main=True)
+        self.check_button.tooltip = "Vérifier l’énoncé réparé"
+        self.show(
+            w.HTML(self._task_html()),
+            wrapped(self.form.segment, self.form.indicator),
+            self.form.unit_area,
+            wrapped(self.form.start, self.form.goal, self.form.by),
+            self.form.means,
+            self.sentence_area,
+            self.check_button,
+            self.message_area,
+            self.feedback,
+        )
+        self.refresh()
+        self.react(self.kept_fields.values(), self.forget)
+        self.check_button.on_click(self.guarded(self.verify))
+
+    def _task_html(self) -> str:
+        return boxed(
+            f"<strong>L’énoncé à réparer\u00a0:</strong> {escape(self._drill.text)}"
+            f"<br><strong>Le problème\u00a0:</strong> {escape(self._drill.problem)}"
+        )
+
+    @property
+    def kept_fields(self) -> dict[str, w.Widget]:
+        """Every field but the problem, which is given."""
+        return {name: field for name, field in self.form.fields.items() if name != "probleme"}
+
+    @property
+    def statement(self) -> Statement:
+        """The statement repaired so far (`CourseError` for a number or a date that is none)."""
+        return read_statement(self.form.texts | {"probleme": self._drill.problem})
+
+    @property
+    def value(self) -> dict[str, str]:
+        """What the fields hold, as typed."""
+        return {name: field.value for name, field in self.kept_fields.items()}
+
+    @property
+    def results(self) -> Verdicts:
+        """The outcome of each characteristic with its explanation, once verified."""
+        if not self._verified:
+            return {}
+        if not any(self.value.values()):
+            return _TO_START
+        return judge(self.statement, self._data, self._as_of, self._unfaithful())
+
+    def _unfaithful(self) -> dict[str, list[str]]:
+        """Where the repair says something else than the statement did."""
+        found: dict[str, list[str]] = {}
+        segment, indicator = self.form.segment.value, self.form.indicator.value
+        if indicator and INDICATORS[indicator].score != self._drill.score:
+            found[CRITERIA[0]] = [self._drill.wrong_score]
+        if segment:
+            target = Target(segment=segment)
+            if measure_target(self._data, target, "recence_mediane") > self._drill.latest:
+                found[CRITERIA[1]] = [self._drill.not_recent]
+        return found
+
+    def refresh(self) -> None:
+        """Show the statement as a sentence, and its feedback if it was verified."""
+        self.form.show_unit()
+        self.sentence_area.value = self.feedback.value = ""
+        self.sentence_area.value = boxed(escape(statement_sentence(self.statement)))
+        if results := self.results:
+            self.feedback.value = announced(panels(results))
+
+    def state(self) -> dict[str, Any]:
+        """The fields, and whether they were verified."""
+        return super().state() | {VERIFIED: self._verified}
+
+    def restore(self, answers: Mapping[str, Any]) -> None:
+        """Show these fields again, with their feedback if they were verified."""
+        self._verified = answers[VERIFIED] is True
+        super().restore(answers)
+
+    def fallback(self) -> dict[str, str]:
+        """The statement to repair."""
+        return {
+            "text/html": f"{self._task_html()}<p>Exécutez cette cellule pour réparer l’énoncé.</p>"
+        }
+
+
+class StrategyBuilder(Activity):
+    """Segment → problem → objective → means → a draft in a sentence, judged as it is written."""
+
+    purpose = "construire votre stratégie"
+
+    def __init__(self, segmented: pd.DataFrame, as_of: dt.date, react: float, customer: str):
+        super().__init__()
+        require_columns(list(segmented.columns), [customer, *NEEDED], WHAT)
+        self._data, self._as_of, self._react, self._customer = segmented, as_of, react, customer
+        profile = segment_profile(segmented, customer=customer)
+        self._profile = profile.set_index("segment").to_dict("index")
+        self._figure = StakeFigure(self.stakes_for("", react))
+        self._build_fields()
+        self.refresh()
+        self._wire()
+
+    def _build_fields(self) -> None:
+        self.form = StatementForm(segments_of(self._data))
+        self.share = w.BoundedFloatText(
+            value=100 * self._react,
+            min=0,
+            max=100,
+            step=1,
+            description="Part supposée qui réagit (en\u00a0%)\u00a0:",
+            **labelled(width="22em", max_width="99%"),
+        )
+        self.weight_area, self.map_area, self.now_area = w.HTML(), w.HTML(), w.HTML()
+        self.sentence_area, self.feedback = w.HTML(), w.HTML()
+        form = self.form
+        self.show(
+            _step("1. Quel segment\u00a0?"),
+            wrapped(form.segment, self.share),
+            self.weight_area,
+            self.map_area,
+            _step("2. Quel problème\u00a0?"),
+            form.problem,
+            _step("3. Quel objectif\u00a0?"),
+            form.indicator,
+            self.now_area,
+            form.unit_area,
+            wrapped(form.start, form.goal, form.by),
+            _step("4. Quels moyens\u00a0?"),
+            form.means,
+            _step("Votre brouillon"),
+            self.sentence_area,
+            self.message_area,
+            self.feedback,
+        )
+
+    def _wire(self) -> None:
+        written = [field for field in self.form.fields.values() if field is not self.form.segment]
+        self.react([self.form.segment], self._new_segment)
+        self.react([self.share], self._weigh)
+        self.react(written, self._write)
+
+    # --- state ------------------------------------------------------------------------------
+
+    @property
+    def kept_fields(self) -> dict[str, w.Widget]:
+        """The fields of the statement, and the assumed share."""
+        return {**self.form.fields, "part_supposee": self.share}
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """What the fields hold, as typed, and the assumed share (0–1)."""
+        return {**self.form.texts, "part_supposee": self.share.value / 100}
+
+    @property
+    def statement(self) -> Statement:
+        """The statement written so far (`CourseError` for a number or a date that is none)."""
+        return read_statement(self.form.texts)
+
+    def stakes_for(self, segment: str, share: float) -> pd.DataFrame:
+        """Revenue at stake of every segment: the share is assumed for that one only."""
+        shares = dict.fromkeys(segments_of(self._data), self._react)
+        if segment:
+            shares[segment] = share
+        return revenue_at_stake(self._data, shares, customer=self._customer)
+
+    @property
+    def results(self) -> Verdicts:
+        """The outcome of each characteristic, with its explanation."""
+        if not any(self.form.texts.values()):
+            return _TO_START
+        return judge(self.statement, self._data, self._as_of)
+
+    # --- screen -----------------------------------------------------------------------------
+
+    def _new_segment(self) -> None:
+        """Another segment starts again from the common assumption."""
+        usual = 100 * self._react
+        if self.share.value == usual:
+            self._weigh()
+        else:
+            self.share.value = usual  # which weighs
+        self._write()
+
+    def refresh(self) -> None:
+        """Show the weight of the segment, then the draft."""
+        self._weigh()
+        self._write()
+
+    def _weigh(self) -> None:
+        segment, share = self.form.segment.value, self.share.value / 100
+        stakes = self.stakes_for(segment, share)
+        png = self._figure.png(stakes, segment or None)
+        self.map_area.value = picture(png, self._figure.alternative)
+        self.weight_area.value = announced(self._weight_html(stakes))
+
+    def _weight_html(self, stakes: pd.DataFrame) -> str:
+        segment = self.form.segment.value
+        if not segment:
+            return french(f"<p>La figure suppose {percent(self._react)} partout : choisissez.</p>")
+        weight = self._profile[segment]
+        stake = stakes.set_index("segment").loc[segment]
+        return french(
+            f"<p><strong>{escape(segment)}</strong> : {several(int(weight['clients']), 'client')} "
+            f"({percent(weight['part_clients'], 1)} de la base), "
+            f"{euros(weight['chiffre_affaires'])} de chiffre d’affaires sur la période "
+            f"({percent(weight['part_ca'], 1)}).<br>"
+            f"<strong>En jeu : {euros(stake['chiffre_affaires_en_jeu'])}</strong>, si "
+            f"{escape(stake['hypothese'])}. C’est une hypothèse : changez la part et comparez.</p>"
+        )
+
+    def _write(self) -> None:
+        self.sentence_area.value = self.feedback.value = ""
+        self.form.show_unit()
+        self.now_area.value = f"<p>{escape(self._now())}</p>"
+        self.sentence_area.value = boxed(escape(statement_sentence(self.statement)))
+        self.feedback.value = announced(panels(self.results))
+
+    def _now(self) -> str:
+        """What the data say today of the segment and the indicator chosen."""
+        segment, name = self.form.segment.value, self.form.indicator.value
+        if not (segment and name):
+            return "Choisissez un segment et un indicateur pour lire sa valeur d’aujourd’hui."
+        now = measure_target(self._data, Target(segment=segment), name)
+        indicator = INDICATORS[name]
+        return french(f"Dans les données, pour ce segment, {NAMES[name]} : {indicator.show(now)}.")
+
+    def fallback(self) -> dict[str, Any]:
+        """The revenue at stake of every segment."""
+        return {"image/png": self._figure.png(self.stakes_for("", self._react))}
+
+
+def _step(title: str) -> w.HTML:
+    return w.HTML(f'<h4 style="margin:12px 0 2px">{escape(title)}</h4>')
+
+
+def repair_strategy(
+    segmented: pd.DataFrame, *, as_of: dt.date = COURSE_DATE, key: str = ""
+) -> StatementRepair:
+    """Rewrite a vague statement of lesson 1, so that it has the three characteristics.
+
+    Args:
+        segmented: the table that `assign_segments` gave, with the columns of `rfm_table` and
+            `score_rfm`.
+        as_of: the date at which the scores were computed.
+        key: where to keep the fields ("01_strategie/reparation"); an empty one keeps nothing.
+
+    Returns:
+        The activity: `value` holds the fields, `statement` what they say, `results` the verdicts.
+
+    Raises:
+        CourseError: a column is missing.
+    """
+    return StatementRepair(segmented, as_of).kept(key)
+
+
+def strategy_builder(
+    segmented: pd.DataFrame,
+    *,
+    as_of: dt.date = COURSE_DATE,
+    react: float = REACT,
+    customer: str = "client_id",
+    key: str = KEY,
+) -> StrategyBuilder:
+    """Build a strategy step by step; `load_strategy_draft` gives its draft to later lessons.
+
+    Args:
+        segmented: the table that `assign_segments` gave, with the columns of `rfm_table` and
+            `score_rfm`.
+        as_of: the date at which the scores were computed.
+        react: the assumed share of customers who react (0–1), before the learner changes it.
+        customer: column of the customers.
+        key: where to keep the draft; an empty one keeps nothing.
+
+    Returns:
+        The activity: `value` holds the fields, `statement` what they say, `results` the verdicts.
+
+    Raises:
+        CourseError: a column is missing, or a segment is not of the grid.
+    """
+    return StrategyBuilder(segmented, as_of, react, customer).kept(key)

@@ -1,0 +1,1 @@
+"""Calculations: data frames in, data frames out; nothing is changed, nothing printed."""

@@ -1,0 +1,300 @@
+"""Does the past predict? What customers scored at one date did later, and how many go on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from rfm_helpers.analysis.rfm import SCORES, orders_until, rfm_table
+from rfm_helpers.errors import CourseError
+from rfm_helpers.french.numbers import long_date
+from rfm_helpers.french.words import several
+from rfm_helpers.inputs import as_day
+from rfm_helpers.tables.columns import (
+    require_columns,
+    require_one_row_each,
+    require_rows,
+    to_pandas,
+)
+
+LATER = ("commandes_futures", "chiffre_affaires_futur", "rachat")
+_ONE_DAY = dt.timedelta(days=1)
+
+
+def later_orders(
+    orders: Any,
+    as_of: dt.date | str,
+    horizon_days: int = 365,
+    *,
+    customer: str = "client_id",
+    order: str = "commande_id",
+    date: str = "date_achat",
+    amount: str = "montant",
+    timezone: str = "Europe/Paris",
+) -> pd.DataFrame:
+    """Tell what each customer known at a date bought in the days that followed.
+
+    Orders, days and amounts are those of `rfm_table`. The days that follow run from the day after
+    `as_of` to `as_of` + `horizon_days`, and the file must cover them: they may not go beyond its
+    own reference date, the day after its last order.
+
+    Args:
+        orders: order lines (pandas, Polars, Arrow or DuckDB).
+        as_of: the reference date, on which customers are known; its own orders belong to the past.
+        horizon_days: length of the later period, in days.
+        customer: column of the customers.
+        order: column of the orders.
+        date: column of the dates.
+        amount: column of the amounts (euros).
+        timezone: the trade's zone, for dates with a zone.
+
+    Returns:
+        One row per customer with an order up to `as_of`, sorted by customer: the customer column,
+        `commandes_futures` (int), `chiffre_affaires_futur` (euros, returns deducted; 0 for those
+        who placed no order), `rachat` (bool: at least one later order).
+
+    Raises:
+        CourseError: missing column, an impossible date, a horizon below one day, no order up to
+            `as_of`, a later period that the file does not cover.
+
+    >>> orders = pd.DataFrame({
+    ...     "client_id": ["A", "B", "A"], "commande_id": ["1", "2", "3"],
+    ...     "date_achat": pd.to_datetime(["2024-01-10", "2024-02-10", "2024-12-30"]),
+    ...     "montant": [100.0, 80.0, 50.0],
+    ... })
+    >>> later_orders(orders, "2024-06-30", horizon_days=184)
+      client_id  commandes_futures  chiffre_affaires_futur  rachat
+    0         A                  1                    50.0    True
+    1         B                  0                     0.0   False
+    """
+    lines, day = to_pandas(orders), as_day(as_of)
+    require_columns(lines, [customer, order, date, amount], "vérifiez le nom des colonnes.")
+    end = day + horizon_days * _ONE_DAY
+    names: dict[str, Any] = {
+        "customer": customer,
+        "order": order,
+        "date": date,
+        "amount": amount,
+        "timezone": timezone,
+    }
+    past = orders_until(lines, day, date=date, timezone=timezone)
+    _check_horizon(lines[date], day, horizon_days, timezone)
+    followed = orders_until(lines, end, date=date, timezone=timezone)
+    if len(followed) == len(past):
+        raise CourseError(
+            f"Aucune commande n’est datée des {horizon_days} jours qui suivent le {long_date(day)}"
+            "\u00a0: choisissez une période plus longue."
+        )
+    known = rfm_table(past, as_of=day, **names)[[customer]]
+    later = rfm_table(followed, start=day + _ONE_DAY, as_of=end, **names)
+    table = known.merge(later, on=customer, how="left")
+    count = table["frequence"].fillna(0).astype("int64")
+    return pd.DataFrame(
+        {
+            customer: table[customer],
+            "commandes_futures": count,
+            "chiffre_affaires_futur": table["montant_total"].fillna(0.0),
+            "rachat": count > 0,
+        }
+    )
+
+
+def repeat_by_score(
+    scored: Any, later: pd.DataFrame, *, customer: str = "client_id"
+) -> pd.DataFrame:
+    """Compare what customers did afterwards with the scores they had.
+
+    Args:
+        scored: customers scored at a date (`R`, `F`, `M`).
+        later: what they did after the same date, from `later_orders`.
+        customer: column of the customers, in both.
+
+    Returns:
+        One row per dimension ("R", "F", "M") and score that somebody has: `dimension`, `score`,
+        `clients` (int), `taux_rachat` (0–1: share with a later order),
+        `chiffre_affaires_futur_moyen` (euros per customer, those who did not return included).
+
+    Raises:
+        CourseError: missing column, or a customer that `later` does not know.
+
+    >>> scored = pd.DataFrame({"client_id": list("AB"), "R": [2, 1], "F": [1, 1], "M": [2, 1]})
+    >>> later = pd.DataFrame({
+    ...     "client_id": list("AB"), "commandes_futures": [1, 0],
+    ...     "chiffre_affaires_futur": [50.0, 0.0], "rachat": [True, False],
+    ... })
+    >>> repeat_by_score(scored, later).head(3)
+      dimension  score  clients  taux_rachat  chiffre_affaires_futur_moyen
+    0         R      1        1          0.0                           0.0
+    1         R      2        1          1.0                          50.0
+    2         F      1        2          0.5                          25.0
+    """
+    both = _join(scored, later, SCORES, customer)
+    parts = [
+        both.groupby(dimension)
+        .agg(
+            clients=(customer, "size"),
+            taux_rachat=("rachat", "mean"),
+            chiffre_affaires_futur_moyen=("chiffre_affaires_futur", "mean"),
+        )
+        .rename_axis("score")
+        .reset_index()
+        .assign(dimension=dimension)
+        for dimension in SCORES
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    return table[["dimension", "score", "clients", "taux_rachat", "chiffre_affaires_futur_moyen"]]
+
+
+def conversion_steps(counts: Mapping[str, int]) -> pd.DataFrame:
+    """How many go from each step to the next: the conversion, one of the article's indicators.
+
+    Args:
+        counts: how many reached each step, from the first one on ("Message envoyé": 468…).
+
+    Returns:
+        One row per step: `etape`, `nombre` (int), `conversion` (0–1: share of the step before;
+        missing for the first, and after a step that nobody reached), `conversion_totale` (0–1:
+        share of the first step; missing where that is 0).
+
+    Raises:
+        CourseError: a single step, a number that is not a whole one from 0 to that of the step
+            before.
+
+    >>> conversion_steps({"Message envoyé": 200, "Message ouvert": 80, "Clic": 20})
+                etape  nombre  conversion  conversion_totale
+    0  Message envoyé     200         NaN                1.0
+    1  Message ouvert      80        0.40                0.4
+    2            Clic      20        0.25                0.1
+    """
+    if len(counts) < 2:
+        raise CourseError("Une conversion va d’une étape à la suivante : donnez-en deux au moins.")
+    table = pd.DataFrame({"etape": list(counts), "nombre": list(counts.values())})
+    before = table["nombre"].shift()
+    right = (table["nombre"] >= 0) & (table["nombre"] % 1 == 0) & ~(table["nombre"] > before)
+    if not right.all():
+        step, count = table[~right].iloc[0]
+        raise CourseError(
+            f"L’étape « {step} » compte {count} : donnez un nombre entier, de 0 à celui de l’étape "
+            "d’avant, et mettez les étapes dans l’ordre."
+        )
+    table = table.astype({"nombre": "int64"})
+    first = table["nombre"].iloc[0]
+    return table.assign(
+        conversion=table["nombre"] / before.where(before > 0),
+        conversion_totale=table["nombre"] / (first or math.nan),
+    )
+
+
+def compare_criteria(
+    table: Any,
+    later: pd.DataFrame,
+    criteria: Sequence[str] = ("montant_total", "panier_moyen"),
+    *,
+    top: float = 0.2,
+    customer: str = "client_id",
+) -> pd.DataFrame:
+    """Which criterion, known at a date, ranks best what customers spent afterwards?
+
+    By default total against mean: the M of RFM against the A of RFA. Two measures: the correlation
+    of ranks (Spearman), and the share of later revenue made by the `top` customers of each
+    ranking. Customers tied at the cut count for their mean, so that no tie is broken at random.
+
+    Args:
+        table: one row per customer at a date, with the criteria; more must mean better.
+        later: what they did after the same date, from `later_orders`.
+        criteria: numeric columns of `table`.
+        top: share of customers at the top of the ranking (0–1).
+        customer: column of the customers, in both.
+
+    Returns:
+        One row per criterion: `critere`, `correlation` (−1 to 1; missing if all customers are
+        alike), `part_captee` (0–1; `top` is what a ranking at random would capture; missing if
+        nobody bought later).
+
+    Raises:
+        CourseError: missing column, a customer that `later` does not know, `top` out of range.
+
+    Source: source 001 holds RFA for less precise than RFM; this measures it.
+
+    >>> table = pd.DataFrame({
+    ...     "client_id": list("ABCDE"), "montant_total": [500.0, 400.0, 300.0, 200.0, 100.0],
+    ...     "panier_moyen": [50.0, 100.0, 300.0, 40.0, 100.0],
+    ... })
+    >>> later = pd.DataFrame({
+    ...     "client_id": list("ABCDE"), "commandes_futures": [3, 2, 1, 1, 0],
+    ...     "chiffre_affaires_futur": [60.0, 20.0, 15.0, 5.0, 0.0],
+    ...     "rachat": [True, True, True, True, False],
+    ... })
+    >>> compare_criteria(table, later)[["critere", "part_captee"]]
+             critere  part_captee
+    0  montant_total         0.60
+    1   panier_moyen         0.15
+    """
+    if not 0 < top <= 1:
+        raise CourseError(f"top={top} n’est pas une part\u00a0: donnez un nombre entre 0 et 1.")
+    both = _join(table, later, criteria, customer)
+    ranks = both["chiffre_affaires_futur"].rank()
+    rows = [
+        {
+            "critere": criterion,
+            "correlation": both[criterion].rank().corr(ranks),
+            "part_captee": _captured(both, criterion, top),
+        }
+        for criterion in criteria
+    ]
+    return pd.DataFrame(rows)
+
+
+def _captured(both: pd.DataFrame, criterion: str, top: float) -> float:
+    revenue = both["chiffre_affaires_futur"]
+    shared = revenue.groupby(both[criterion]).transform("mean")
+    best = both[criterion].sort_values(ascending=False).index[: math.ceil(top * len(both))]
+    return float(shared[best].sum() / revenue.sum()) if revenue.sum() else math.nan
+
+
+def _join(table: Any, later: pd.DataFrame, columns: Sequence[str], customer: str) -> pd.DataFrame:
+    frame = to_pandas(table)
+    require_columns(
+        frame, [customer, *columns], "calculez d’abord les scores avec score_rfm(table)."
+    )
+    require_columns(later, [customer, *LATER], "donnez la table que rend later_orders.")
+    require_rows(frame)
+    require_one_row_each(later, customer)
+    both = frame[[customer, *columns]].merge(later[[customer, *LATER]], on=customer, how="left")
+    unknown = both.loc[both["rachat"].isna(), customer]
+    if not unknown.empty:
+        raise CourseError(
+            f"Le client «\u00a0{unknown.iloc[0]}\u00a0» n’est pas dans la table de later_orders"
+            "\u00a0: calculez les scores et la suite à la même date de référence."
+        )
+    return both.astype({"rachat": bool})
+
+
+def _check_horizon(dates: pd.Series[Any], day: dt.date, horizon_days: int, timezone: str) -> None:
+    if horizon_days < 1:
+        raise CourseError(
+            f"Une durée de {several(horizon_days, 'jour')} ne laisse rien à observer\u00a0: donnez "
+            "au moins 1."
+        )
+    last = _last_day(dates, timezone)
+    covered = (last + _ONE_DAY - day).days
+    if horizon_days > covered:
+        remedy = f"{several(covered, 'jour')} au plus, ou " if covered > 0 else ""
+        raise CourseError(
+            f"Le fichier s’arrête le {long_date(last)} et ne couvre pas les {horizon_days} jours "
+            f"qui suivent le {long_date(day)}\u00a0: choisissez {remedy}une date plus ancienne."
+        )
+
+
+def _last_day(dates: pd.Series[Any], timezone: str) -> dt.date:
+    moments = pd.to_datetime(dates)
+    if moments.isna().all():
+        raise CourseError("La table des commandes est vide\u00a0: rechargez les données.")
+    if isinstance(moments.dtype, pd.DatetimeTZDtype):
+        moments = moments.dt.tz_convert(timezone)
+    last: pd.Timestamp = moments.max()
+    return last.date()

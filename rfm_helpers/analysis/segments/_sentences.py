@@ -1,0 +1,87 @@
+"""The French sentences of an explanation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from rfm_helpers.catalog import Grid
+from rfm_helpers.french.numbers import euros, number
+
+_BEST = "C’est déjà le meilleur score."
+_OUT_OF_REACH = (
+    "Aucune valeur ne donnerait un meilleur score\u00a0: "
+    "la table compte trop peu de clients ou trop d’égalités."
+)
+
+
+def quantity(value: float, unit: str) -> str:
+    """A value with its unit.
+
+    >>> quantity(1, "commandes"), quantity(1175, "euros"), quantity(88.5, "euros")
+    ('1\xa0commande', '1\u202f175\xa0€', '88,50\xa0€')
+    """
+    if unit == "euros":
+        return euros(value, 0 if value == round(value) else 2)
+    return f"{number(value)}\u00a0{unit.removesuffix('s') if abs(value) < 2 else unit}"
+
+
+def dimension_sentence(step: Any, what: str, segment: str, grid: Grid) -> str:
+    """One dimension: the value, its score, and what is missing for a better one.
+
+    Args:
+        step: a row of `Explanation.table`, as a named tuple.
+        what: name of the dimension, « Récence ».
+        segment: the customer's present segment.
+        grid: the grid that ranks the segments.
+    """
+    return (
+        f"{what}\u00a0: {quantity(step.valeur, step.unite)}, score {step.score} "
+        f"sur {grid.levels} ({_range(step)}). {_next(step, segment, grid)}"
+    )
+
+
+def _range(step: Any) -> str:
+    highest = quantity(step.a, step.unite)
+    if step.de == step.a:
+        return f"ce score réunit les clients à {highest}"
+    lowest = number(step.de, 0 if step.de == round(step.de) else 2)
+    return f"ce score va de {lowest} à {highest}"
+
+
+def _next(step: Any, segment: str, grid: Grid) -> str:
+    if pd.isna(step.nouveau_score):
+        return _BEST if step.score == grid.levels else _OUT_OF_REACH
+    score = int(step.nouveau_score)
+    worse = grid.segment(step.nouveau_segment).rank > grid.segment(segment).rank
+    return (
+        f"{_effort(step, score)}{_skipped(step, score)}\u00a0: code {step.nouveau_code}, "
+        f"segment «\u00a0{step.nouveau_segment}\u00a0»"
+        + (f", que la grille classe pourtant derrière «\u00a0{segment}\u00a0»." if worse else ".")
+        + (" Seule une nouvelle commande fait baisser la récence." if step.dimension == "R" else "")
+    )
+
+
+def _effort(step: Any, score: int) -> str:
+    effort = quantity(step.effort, step.unite)
+    if step.dimension == "R":
+        least = quantity(step.valeur_a_atteindre, step.unite)
+        return f"Le score {score} demande {least} au plus, soit {effort} de moins"
+    return f"Il manque {effort} pour le score {score}"
+
+
+def _skipped(step: Any, score: int) -> str:
+    if score == step.score + 1:
+        return ""
+    return f" (des égalités font sauter le score {score - 1})"
+
+
+def purchase_sentence(purchase: pd.DataFrame) -> str:
+    """The customer after one order for the mean basket."""
+    after = purchase.iloc[0]
+    return (
+        "Une commande passée à la date de référence, pour son panier moyen "
+        f"({quantity(after['montant_achat'], 'euros')}), donnerait le code {after['code_rfm']}, "
+        f"segment «\u00a0{after['segment']}\u00a0»."
+    )

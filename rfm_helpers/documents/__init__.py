@@ -1,0 +1,1 @@
+"""Documents that people open: safe texts, workbooks, pages."""

@@ -1,0 +1,317 @@
+"""A budget as a workbook (XLSX) whose totals are formulas, and back again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import pandas as pd
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rfm_helpers.analysis.budget import LEVELS, Budget, cost_lines, make_budget, roll_up
+from rfm_helpers.errors import CourseError
+
+LINE_HEADINGS = {
+    "action": "Action",
+    "libelle": "Libellé",
+    "quantite": "Quantité",
+    "unite": "Unité",
+    "cout_unitaire": "Coût unitaire (€)",
+    "taxe": "HT ou TTC",
+    "taux_tva": "Taux de TVA",
+    "source": "Source",
+    "date_source": "Date de la source",
+    "fiabilite": "Fiabilité",
+    "annees": "Années",
+    "part": "Part",
+    "parts": "Nombre de parts",
+}
+_COMPUTED = ("Total HT", "Total TTC", "Coût HT", "Coût TTC", "Coût HT de l’année")
+BUDGET_HEADINGS = (
+    "Niveau",
+    "Stratégie",
+    "Sous-stratégie",
+    "Action",
+    "Coût HT",
+    "Coût TTC",
+    "Coût HT de l’année",
+    "Bénéficiaires",
+    "Nombre",
+    "Coût HT par bénéficiaire",
+)
+SPARE_ROWS = 100
+
+_EUROS = "#,##0.00 [$€-40C]"
+_FORMATS = {
+    "cout_unitaire": _EUROS,
+    "taux_tva": "0.0 %",
+    "date_source": "yyyy-mm-dd",
+    "quantite": "#,##0.###",
+}
+_CHOICES = {"taxe": ("HT", "TTC"), "fiabilite": ("élevée", "moyenne", "faible")}
+_WIDTHS = {"action": 30, "libelle": 34, "source": 34, "unite": 14, "date_source": 18}
+_HEAD = PatternFill("solid", fgColor="123A63")
+_LEVEL_FILLS = dict(zip(LEVELS, ("B9CBE0", "DCE6F1", "F2F6FB", "FFFFFF"), strict=True))
+_RULE = Border(bottom=Side("thin", color="B9CBE0"))
+_FIRST = 5
+_EACH = ("cout_ht", "cout_ttc", "cout_annee_ht")
+
+
+def write_budget(budget: Budget, path: str | Path) -> Path:
+    """Write a budget as a workbook that a spreadsheet goes on computing.
+
+    Sheet « Budget »: plan, strategies, sub-strategies and actions, their costs as formulas; the
+    year looked at is a cell. Sheet « Lignes »: the cost lines, their costs as formulas, and
+    100 empty rows whose formulas wait for new lines. A text that begins with = + - or @ is written
+    as a text, never as a formula. Formulas and `roll_up` agree to the cent.
+
+    Args:
+        budget: see `rfm_helpers.analysis.budget.make_budget`.
+        path: the file to write; ``.xlsx`` is expected. An earlier file is replaced.
+
+    Returns:
+        The path.
+
+    Raises:
+        CourseError: another extension, or a folder or file that cannot be written.
+
+    >>> import tempfile
+    >>> from rfm_helpers.analysis.budget import case_budget
+    >>> from rfm_helpers.catalog import load_case
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = write_budget(case_budget(load_case()), Path(folder) / "budget.xlsx")
+    ...     len(read_budget(path).lines)
+    4
+    """
+    path = _checked_path(path)
+    book = Workbook()
+    summary, lines = book.active, book.create_sheet("Lignes")
+    summary.title = "Budget"
+    _write_lines(lines, budget)
+    _write_summary(summary, budget, last=len(budget.lines) + 1 + SPARE_ROWS)
+    try:
+        book.save(path)
+    except OSError:
+        raise CourseError(
+            f"Le fichier « {path.name} » ne s’écrit pas : "
+            "fermez-le dans Excel, et vérifiez que son dossier existe."
+        ) from None
+    return path
+
+
+def read_budget(path: str | Path) -> Budget:
+    """Read a budget back from a workbook of `write_budget`, perhaps completed in a spreadsheet.
+
+    Only what was typed is read, a typed formula as the spreadsheet last computed it; costs are
+    computed again. Empty rows are skipped.
+
+    Args:
+        path: the file.
+
+    Returns:
+        The budget: what `write_budget` wrote comes back unchanged.
+
+    Raises:
+        CourseError: a file that is missing or no workbook, a sheet or heading that is missing, a
+            line or an action that is refused (see `rfm_helpers.analysis.budget.make_budget`).
+    """
+    path = _checked_path(path)
+    try:
+        book = load_workbook(path, data_only=True)
+    except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError):
+        raise CourseError(
+            f"Le fichier « {path.name} » ne s’ouvre pas : vérifiez son nom et son dossier, "
+            "et qu’il vient bien d’un tableur."
+        ) from None
+    summary, lines = _sheet(book, "Budget", path), _sheet(book, "Lignes", path)
+    typed = _table(lines, 1, LINE_HEADINGS.values(), path)
+    typed = typed.rename(columns={heading: name for name, heading in LINE_HEADINGS.items()})
+    rows = _table(summary, _FIRST - 1, BUDGET_HEADINGS, path)
+    actions = rows[rows["Niveau"] == "action"].rename(
+        columns={
+            "Stratégie": "strategie",
+            "Sous-stratégie": "sous_strategie",
+            "Action": "action",
+            "Bénéficiaires": "qui",
+            "Nombre": "beneficiaires",
+        }
+    )
+    plan = summary["B1"].value
+    return make_budget("" if plan is None else str(plan), actions, cost_lines(typed))
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def _write_lines(sheet: Worksheet, budget: Budget) -> None:
+    columns = list(LINE_HEADINGS)
+    _write_headings(sheet, 1, [*LINE_HEADINGS.values(), *_COMPUTED])
+    records = budget.lines.to_dict("records")
+    last = len(records) + 1 + SPARE_ROWS
+    for row in range(2, last + 1):
+        record = records[row - 2] if row - 2 < len(records) else {}
+        for place, column in enumerate(columns, start=1):
+            cell = _put(sheet, row, place, record.get(column))
+            cell.number_format = _FORMATS.get(column, "General")
+        for place, formula in enumerate(_line_formulas(row), start=len(columns) + 1):
+            sheet.cell(row, place, formula).number_format = _EUROS
+    for column, choices in _CHOICES.items():
+        rule = DataValidation("list", formula1=f'"{",".join(choices)}"', allow_blank=True)
+        letter = get_column_letter(columns.index(column) + 1)
+        rule.add(f"{letter}2:{letter}{last}")
+        sheet.add_data_validation(rule)
+    for place, column in enumerate([*columns, *_COMPUTED], start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(column, 15)
+    sheet.freeze_panes = "C2"
+
+
+def _line_formulas(row: int) -> list[str]:
+    """The costs of one line; nothing as long as no quantity and no unit cost are typed.
+
+    A tax rate, a number of years or of parts left empty counts as 20 %, 1 and 1.
+    """
+    rate = f'IF(G{row}="",0.2,G{row})'
+    years = f"MAX(K{row},1)"
+    part, parts = f"MAX(L{row},1)", f"MAX(M{row},1)"
+    total = f"C{row}*E{row}"
+    costs = [
+        f'ROUND(IF(F{row}="TTC",{total}/(1+{rate}),{total}),2)',
+        f'ROUND(IF(F{row}="HT",{total}*(1+{rate}),{total}),2)',
+        _portion(f"N{row}", part, parts),
+        _portion(f"O{row}", part, parts),
+        _portion(f"P{row}", f"MIN(Budget!$B$2,{years})", years, f"MIN(Budget!$B$2-1,{years})"),
+    ]
+    return [f'=IF(OR(C{row}="",E{row}=""),0,{cost})' for cost in costs]
+
+
+def _portion(amount: str, part: str, parts: str, before: str | None = None) -> str:
+    return f"ROUND({amount}*{part}/{parts},2)-ROUND({amount}*({before or part + '-1'})/{parts},2)"
+
+
+def _write_summary(sheet: Worksheet, budget: Budget, last: int) -> None:
+    _put(sheet, 1, 1, "Plan")
+    _put(sheet, 1, 2, budget.plan)
+    _put(sheet, 2, 1, "Année étudiée")
+    _put(sheet, 2, 2, 1)
+    for cell in (sheet["A1"], sheet["A2"]):
+        cell.font = Font(bold=True)
+    _write_headings(sheet, _FIRST - 1, BUDGET_HEADINGS)
+    table = roll_up(budget).merge(
+        budget.actions[["action", "qui", "beneficiaires"]], on="action", how="left"
+    )
+    levels = table["niveau"].tolist()
+    for row, record in enumerate(table.to_dict("records"), start=_FIRST):
+        names = ("niveau", "strategie", "sous_strategie", "action")
+        for place, name in enumerate(names, start=1):
+            _put(sheet, row, place, record[name])
+        for place, column in enumerate(("P", "Q", "R"), start=5):
+            formula = _total_formula(levels, row, get_column_letter(place), column, last)
+            sheet.cell(row, place, formula).number_format = _EUROS
+        _put(sheet, row, 8, record["qui"])
+        _put(sheet, row, 9, record["beneficiaires"])
+        if record["niveau"] == "action":
+            each = sheet.cell(row, 10, f'=IF(N(I{row})=0,"",ROUND(E{row}/I{row},2))')
+            each.number_format = _EUROS
+        for place in range(1, len(BUDGET_HEADINGS) + 1):
+            cell = sheet.cell(row, place)
+            cell.fill = PatternFill("solid", fgColor=_LEVEL_FILLS[record["niveau"]])
+            cell.font = Font(bold=record["niveau"] != "action")
+            cell.border = _RULE
+    for place in range(1, len(BUDGET_HEADINGS) + 1):
+        sheet.column_dimensions[get_column_letter(place)].width = 30 if 1 < place < 5 else 17
+    sheet.freeze_panes = sheet.cell(_FIRST, 2)
+
+
+def _total_formula(levels: list[str], row: int, letter: str, source: str, last: int) -> str:
+    """What a row adds up: the lines of an action, or the rows of the level just below."""
+    level = levels[row - _FIRST]
+    if level == "action":
+        return (
+            f"=ROUND(SUMPRODUCT(--EXACT(Lignes!$A$2:$A${last},$D{row}),"
+            f"Lignes!${source}$2:${source}${last}),2)"
+        )
+    below = LEVELS[LEVELS.index(level) + 1]
+    higher = LEVELS[: LEVELS.index(level) + 1]
+    cells = []
+    for place in range(row + 1, _FIRST + len(levels)):
+        if levels[place - _FIRST] in higher:
+            break
+        if levels[place - _FIRST] == below:
+            cells.append(f"{letter}{place}")
+    return f"=ROUND({'+'.join(cells)},2)"
+
+
+def _write_headings(sheet: Worksheet, row: int, headings: Iterable[str]) -> None:
+    for place, heading in enumerate(headings, start=1):
+        cell = _put(sheet, row, place, heading)
+        cell.font = Font(bold=True, color="FFFFFF")
+        cell.fill = _HEAD
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
+
+
+def _put(sheet: Worksheet, row: int, place: int, value: Any) -> Cell:
+    """Write a value; a text stays a text, whatever its first character."""
+    cell = sheet.cell(row, place)
+    if value is None or value == "" or pd.isna(value):
+        return cell
+    if isinstance(value, pd.Timestamp):
+        cell.value = value.to_pydatetime()
+    elif isinstance(value, str):
+        cell.value = value
+        cell.data_type = "s"
+        cell.quotePrefix = value[0] in "=+-@"
+    else:
+        cell.value = value
+    return cell
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def _checked_path(path: str | Path) -> Path:
+    path = Path(path)
+    if path.suffix.lower() != ".xlsx":
+        raise CourseError(f"Le fichier « {path.name} » doit finir par .xlsx : changez son nom.")
+    return path
+
+
+def _sheet(book: Workbook, name: str, path: Path) -> Worksheet:
+    if name not in book.sheetnames:
+        raise CourseError(
+            f"La feuille « {name} » manque dans « {path.name} » : "
+            "partez d’un budget écrit par le cours."
+        )
+    return book[name]
+
+
+def _table(sheet: Worksheet, head: int, headings: Iterable[str], path: Path) -> pd.DataFrame:
+    """The rows below a line of headings, in any order of columns, without the empty ones."""
+    places = {
+        str(cell.value).strip(): cell.column for cell in sheet[head] if cell.value is not None
+    }
+    wanted = list(headings)
+    for heading in wanted:
+        if heading not in places:
+            raise CourseError(
+                f"La colonne « {heading} » manque dans la feuille « {sheet.title} » de "
+                f"« {path.name} » : remettez son titre à la ligne {head}."
+            )
+    rows = [
+        {heading: _typed(sheet.cell(row, places[heading]).value) for heading in wanted}
+        for row in range(head + 1, sheet.max_row + 1)
+    ]
+    kept = [row for row in rows if any(value is not None for value in row.values())]
+    return pd.DataFrame(kept, columns=wanted, dtype="object")
+
+
+def _typed(value: object) -> object:
+    return value.date() if isinstance(value, dt.datetime) else value

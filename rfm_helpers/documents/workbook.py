@@ -1,0 +1,87 @@
+"""Workbooks (XLSX) for a teacher: cells that stay texts, the same bytes for the same content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rfm_helpers.documents.text import clean, cut, neutral, write_bytes
+from rfm_helpers.errors import CourseError
+
+GRAY = PatternFill("solid", fgColor="F2F4F7")
+INPUT = PatternFill("solid", fgColor="FFF8DC")
+WARNING = PatternFill("solid", fgColor="FBE3D6")
+MARK = "0.00"
+FONT = "Calibri"
+
+_HEAD = PatternFill("solid", fgColor="123A63")
+_RULE = Border(bottom=Side("thin", color="B9CBE0"))
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+_DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+
+
+def put(sheet: Worksheet, row: int, place: int, value: str | float | None) -> Cell:
+    """Write a value on a ruled row; a text stays a text, whatever its first character."""
+    cell = sheet.cell(row, place)
+    cell.border = _RULE
+    side = "left" if isinstance(value, str) else "center"
+    cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True)
+    if isinstance(value, str) and value:
+        text = cut(clean(value))
+        cell.value = text
+        cell.data_type = "s"
+        cell.quotePrefix = neutral(text) != text
+    elif value not in (None, ""):
+        cell.value = value
+    return cell
+
+
+def put_headings(sheet: Worksheet, headings: Sequence[str], widths: Sequence[float]) -> None:
+    """Write the first row, give columns their widths, and have the row printed on each page."""
+    for place, (heading, width) in enumerate(zip(headings, widths, strict=True), start=1):
+        cell = put(sheet, 1, place, heading)
+        cell.font = Font(name=FONT, bold=True, color="FFFFFF")
+        cell.fill = _HEAD
+        cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True)
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def save_book(book: Workbook, path: Path) -> None:
+    """Write a workbook without the hour of the day (`CourseError` when it cannot be written)."""
+    written, dated = BytesIO(), BytesIO()
+    book.save(dated)
+    with ZipFile(dated) as source, ZipFile(written, "w") as target:
+        for name in source.namelist():
+            content = _DATES.sub(rb"\g<1>1980-01-01T00:00:00Z", source.read(name))
+            target.writestr(ZipInfo(name, _LONG_AGO), content, ZIP_DEFLATED)
+    write_bytes(path, written.getvalue())
+
+
+def open_book(path: Path) -> Workbook:
+    """Read a workbook, formulas as their last values.
+
+    Raises:
+        CourseError: no such file, or not a workbook.
+    """
+    try:
+        return load_workbook(path, data_only=True)
+    except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError):
+        raise CourseError(
+            f"Le fichier « {path.name} » ne s’ouvre pas comme un classeur : vérifiez son nom et "
+            "son dossier, et enregistrez-le au format .xlsx."
+        ) from None

@@ -1,0 +1,1 @@
+"""French as a reader writes it: numbers and words."""

@@ -1,0 +1,169 @@
+"""What an action brings back: break-even, the inputs that matter, the spread of the ROI."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.ticker import FuncFormatter
+
+from rfm_helpers.analysis.campaign import (
+    Campaign,
+    Simulation,
+    break_even,
+    break_even_curve,
+    incremental_margin,
+)
+from rfm_helpers.errors import CourseError
+from rfm_helpers.french import numbers as formats
+from rfm_helpers.french.words import french
+from rfm_helpers.plots.style import (
+    ACCENT,
+    INK,
+    MAIN,
+    NEUTRAL,
+    SOFT,
+    CourseFigure,
+    count_axis,
+    euro_axis,
+    need_columns,
+    new_figure,
+    share_axis,
+    styled,
+)
+
+_BINS = 40
+_LOSS = "#efb79d"
+_SMALL = 0.06
+
+
+@styled
+def plot_break_even(campaign: Campaign, highest: float | None = None) -> CourseFigure:
+    """Net gain against uplift, with the break-even point and the action's own place.
+
+    Parameters
+    ----------
+    campaign : the action.
+    highest : the highest uplift drawn (orders per customer reached); by default twice the larger
+        of the action's uplift and its break-even.
+
+    Raises
+    ------
+    CourseError
+        If ``highest`` is 0 or less.
+
+    Examples
+    --------
+    >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
+    >>> plot_break_even(spring).alternative.startswith("Gain net selon la hausse de réponse")
+    True
+    """
+    curve = break_even_curve(campaign, highest)
+    point = break_even(campaign)
+    gain = incremental_margin(campaign) - campaign.cost
+    figure = new_figure(
+        f"Gain net selon la hausse de réponse. {point} À {_share(campaign.uplift)}, "
+        f"le gain net est de {formats.euros(gain)}.",
+        height=4.8,
+    )
+    axes = figure.subplots()
+    gains = curve["gain_net"].to_numpy()
+    axes.axhline(0, color=INK, linewidth=1)
+    axes.fill_between(
+        curve["hausse"], gains, 0, where=(gains < 0).tolist(), facecolor=_LOSS,
+        hatch="//", linewidth=0, label="Perte", interpolate=True,
+    )  # fmt: skip
+    axes.fill_between(
+        curve["hausse"], gains, 0, where=(gains > 0).tolist(), color=SOFT, label="Gain",
+        interpolate=True,
+    )  # fmt: skip
+    axes.plot(curve["hausse"], gains, color=MAIN, linewidth=2.5)
+    axes.plot(
+        campaign.uplift, gain, "o", color=INK, markersize=9, clip_on=False,
+        label=f"Cette action : {formats.euros(gain)}".replace(" :", "\u00a0:"),
+    )  # fmt: skip
+    if point.value is not None and point.value <= curve["hausse"].iloc[-1]:
+        axes.plot(
+            point.value, 0, "D", color=ACCENT, markersize=9,
+            label=f"Seuil de rentabilité\u00a0: {_share(point.value)}",
+        )  # fmt: skip
+    else:
+        axes.set_title("Pas de seuil de rentabilité sur ce dessin", color=ACCENT)
+    axes.margins(x=0)
+    axes.set(xlabel="Hausse de réponse (commandes de plus par client touché)", ylabel="Gain net")
+    decimals = 0 if curve["hausse"].iloc[-1] >= _SMALL else 1
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: formats.percent(x, decimals)))
+    euro_axis(axes.yaxis)
+    figure.legend(loc="outside upper left", ncols=2)
+    return figure
+
+
+@styled
+def plot_roi_distribution(simulation: Simulation) -> CourseFigure:
+    """The simulated ROI: draws that lose money hatched, the interval and the median marked.
+
+    Parameters
+    ----------
+    simulation : the output of `returns.simulate_roi`.
+
+    Raises
+    ------
+    CourseError
+        If there are no draws.
+
+    Examples
+    --------
+    >>> from rfm_helpers.analysis.campaign import simulate_roi
+    >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
+    >>> plot_roi_distribution(simulate_roi(spring, {"uplift": (0.02, 0.08)})).axes[0].get_xlabel()
+    'ROI'
+    """
+    need_columns(simulation.draws, ["roi"], "la table des tirages")
+    draws = simulation.draws["roi"].to_numpy()
+    if draws.min() == draws.max():
+        raise CourseError(
+            "Tous les tirages donnent le même ROI : donnez une fourchette à une entrée au moins."
+        )
+    figure = new_figure(f"Répartition du ROI simulé. {simulation.text}", height=4.8)
+    axes = figure.subplots()
+    edges = _edges(draws)
+    looks: dict[str, dict[str, Any]] = {
+        "Perte": {"facecolor": ACCENT, "edgecolor": "white", "hatch": "//"},
+        "Gain ou équilibre": {"facecolor": MAIN, "edgecolor": "white"},
+    }
+    signs = (draws < 0, draws >= 0)
+    for sign, (name, look) in zip(signs, looks.items(), strict=True):
+        label = f"{name}\u00a0: {formats.percent(sign.mean())} des tirages"
+        axes.hist(draws[sign], bins=edges.tolist(), linewidth=0.6, label=label, **look)
+    interval = f"Intervalle à {formats.percent(simulation.level)}"
+    axes.axvspan(
+        simulation.low, simulation.high, ymax=0.03, color=NEUTRAL, zorder=3, label=interval
+    )
+    axes.axvline(simulation.median, color=INK, linewidth=2, label="Médiane")
+    axes.set_title(
+        french(
+            f"Médiane {formats.percent(simulation.median)} ; {formats.percent(simulation.level)} "
+            f"des tirages entre {formats.percent(simulation.low)} et "
+            f"{formats.percent(simulation.high)}"
+        )
+    )
+    axes.set(xlabel="ROI", ylabel="Tirages")
+    axes.margins(x=0.01)
+    share_axis(axes.xaxis)
+    count_axis(axes.yaxis)
+    figure.legend(loc="outside upper left", ncols=2)
+    return figure
+
+
+def _share(value: float) -> str:
+    return formats.percent(value, 1)
+
+
+def _edges(draws: np.ndarray) -> np.ndarray:
+    """Bars of equal width, one edge at 0 where draws lie on both sides."""
+    low, high = float(draws.min()), float(draws.max())
+    width = (high - low) / _BINS
+    if low < 0 < high:
+        first, last = int(np.floor(low / width)), int(np.ceil(high / width))
+        return np.arange(first, last + 1) * width
+    return np.linspace(low, high, _BINS + 1)

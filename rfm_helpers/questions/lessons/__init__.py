@@ -1,0 +1,1 @@
+"""One module per lesson: the questions of its exercise."""

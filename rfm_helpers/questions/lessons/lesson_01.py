@@ -1,0 +1,238 @@
+"""Exercise of lesson 1: is there a strategy for the promising customers?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+
+import pandas as pd
+
+from rfm_helpers.analysis.repurchase import later_orders
+from rfm_helpers.analysis.rfm import orders_until, rfm_table, score_rfm
+from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.analysis.strategy import (
+    check_statement,
+    measure_target,
+    revenue_at_risk,
+    revenue_at_stake,
+)
+from rfm_helpers.catalog import Objective, Statement, Target
+from rfm_helpers.datasets import COURSE_DATE, load_orders
+from rfm_helpers.french.numbers import euros, number, percent
+from rfm_helpers.questions.checks import Choice, ChoiceCheck, Mistake, NumberCheck
+from rfm_helpers.questions.model import Question
+
+SEGMENT, LEAVING = "Prometteurs", "À ne pas perdre"
+REACT, HORIZON = 0.15, 181
+BEFORE, DEADLINE = "2024-12-31", dt.date(2026, 12, 31)
+
+
+@cache
+def questions() -> tuple[Question, ...]:
+    """The five questions, their answers computed from the orders."""
+    orders = load_orders()
+    customers = assign_segments(score_rfm(rfm_table(orders, as_of=COURSE_DATE)))
+    known = orders_until(orders, BEFORE)
+    before = assign_segments(score_rfm(rfm_table(known, as_of=BEFORE)))
+    return (
+        _lever(customers[customers["segment"] == SEGMENT]),
+        _stake(customers),
+        _benchmark(before, orders),
+        _risk(before, known, customers, orders),
+        _statement(customers),
+    )
+
+
+def _lever(chosen: pd.DataFrame) -> Question:
+    means = {score: float(chosen[score].mean()) for score in "RFM"}
+    lowest = min(means, key=lambda score: means[score])
+    explained = {
+        "R": "Quand sont-ils venus pour la dernière fois ? Ce score est-il leur plus bas ?",
+        "F": "Oui : ils sont venus il y a quelques mois, et presque tous une seule fois. Leur "
+        "donner une raison de revenir passe avant tout le reste.",
+        "M": "Leurs achats sont-ils petits, ou simplement peu nombreux ?",
+    }
+    names = {"R": "R, la récence", "F": "F, la fréquence", "M": "M, le montant"}
+    choices = [Choice(names[score], explained[score], score == lowest) for score in "RFM"]
+    choices.append(
+        Choice("Les trois à la fois", "Un objectif global peut-il courir après trois scores ?")
+    )
+    scores = ", ".join(f"{score} {number(mean, 1)}" for score, mean in means.items())
+    return Question(
+        "levier_des_prometteurs",
+        f"Quel est le **levier** des « {SEGMENT} » : le score à faire monter en premier ?",
+        ChoiceCheck(tuple(choices)),
+        hints=(
+            "Changez le segment : le levier est d’ordinaire le score moyen le plus bas.",
+            "Comparez les trois scores moyens.",
+        ),
+        worked=f"Scores moyens : {scores}. Le plus bas est {lowest}.",
+        section="R 5, F 2, M 4 : une stratégie s’aligne sur un segment",
+    )
+
+
+def _stake(customers: pd.DataFrame) -> Question:
+    def row(share: float) -> pd.Series:
+        table = revenue_at_stake(customers, share)
+        return table[table["segment"] == SEGMENT].iloc[0]
+
+    answer = float(row(REACT)["chiffre_affaires_en_jeu"])
+    count, basket = int(row(REACT)["clients"]), float(row(REACT)["panier_moyen"])
+    spent = float(customers.loc[customers["segment"] == SEGMENT, "montant_total"].sum())
+    return Question(
+        "enjeu_des_prometteurs",
+        f"Si **{percent(REACT)}** des « {SEGMENT} » commandent une fois de plus, quel chiffre "
+        "d’affaires est **en jeu**, en euros ?",
+        NumberCheck(
+            answer,
+            tolerance=60,
+            unit="€",
+            success=(
+                f"Oui : environ {euros(answer)}. À écrire avec son hypothèse : {percent(REACT)} "
+                "n’est pas une donnée, c’est un choix."
+            ),
+            mistakes=(
+                Mistake(answer * 0.10 / REACT, "Quelle part de clients avez-vous supposée ?"),
+                Mistake(count * basket, "Tous les clients du segment commandent-ils de nouveau ?"),
+                Mistake(spent, "Est-ce ce qu’ils ont déjà dépensé ?"),
+                Mistake(spent * REACT, "Avez-vous pris leurs dépenses, ou un panier moyen ?"),
+                Mistake(basket, "Est-ce un panier, ou l’enjeu du segment ?"),
+            ),
+            otherwise="Clients, part supposée, panier moyen : lequel des trois diffère ?",
+        ),
+        hints=("Changez la part : `0.20` voudrait dire 20 %.", "Lisez la dernière colonne."),
+        worked=f"{count} × {percent(REACT)} × {euros(basket, 2)} = {euros(answer)}.",
+        section="3. Donner la priorité, selon l’effet sur le chiffre d’affaires",
+    )
+
+
+def _benchmark(before: pd.DataFrame, orders: pd.DataFrame) -> Question:
+    def shares(days: int) -> pd.Series:
+        later = before.merge(later_orders(orders, BEFORE, horizon_days=days), on="client_id")
+        by_segment = later.groupby("segment")["rachat"].mean()
+        by_segment[""] = later["rachat"].mean()
+        return 100 * by_segment
+
+    half, year = shares(HORIZON), shares(365)
+    answer = float(half[SEGMENT])
+    return Question(
+        "repere_des_prometteurs",
+        f"Quel **repère** pour un objectif à six mois ? Parmi les « {SEGMENT} » de **fin 2024**, "
+        f"quelle part a commandé dans les {HORIZON} jours qui ont suivi, en % ?",
+        NumberCheck(
+            answer,
+            tolerance=0.5,
+            unit="%",
+            success=(
+                f"Oui : {percent(answer / 100, 1)}, sans plan particulier. Un objectif réaliste se "
+                "tient un peu au-dessus, et se donne la même durée."
+            ),
+            mistakes=(
+                Mistake(float(year[SEGMENT]), "Sur combien de jours avez-vous compté ?"),
+                Mistake(100 - answer, "Est-ce la part de ceux qui ne sont pas revenus ?"),
+                Mistake(float(half[""]), "Est-ce la part de toute la base ?"),
+                Mistake(float(half["Nouveaux clients"]), "Est-ce la ligne du bon segment ?"),
+            ),
+            otherwise="Le segment et la durée sont-ils ceux de la question ?",
+        ),
+        hints=("Changez le nombre de jours, puis lisez la ligne du segment.",),
+        worked=f"`jours = {HORIZON}` : {percent(answer / 100, 1)}.",
+        section="Est-ce réaliste ? L’an dernier comme repère",
+    )
+
+
+def _risk(
+    before: pd.DataFrame, known: pd.DataFrame, customers: pd.DataFrame, orders: pd.DataFrame
+) -> Question:
+    def risk(table: pd.DataFrame, lines: pd.DataFrame, day: object) -> dict[str, float]:
+        found = revenue_at_risk(table, lines, str(day)).set_index("segment")
+        return {str(k): float(v) for k, v in found["chiffre_affaires_a_risque"].items()}
+
+    then, now = risk(before, known, BEFORE), risk(customers, orders, COURSE_DATE)
+    answer = then[LEAVING]
+    spent = float(before.loc[before["segment"] == LEAVING, "montant_total"].sum())
+    way = "baissé" if now[LEAVING] < answer else "monté"
+    return Question(
+        "risque_fin_2024",
+        f"Le **chiffre d’affaires à risque** des clients « {LEAVING} » a-t-il monté ou baissé en "
+        "un an ? Commencez par celui de **fin 2024** : combien d’euros ?",
+        NumberCheck(
+            answer,
+            tolerance=60,
+            unit="€",
+            success=(
+                f"Oui : {euros(answer)} fin 2024, {euros(now[LEAVING])} fin 2025. Il a {way}, "
+                "et ce n’est pas forcément une bonne nouvelle : qui est déjà parti n’est plus à "
+                "risque."
+            ),
+            mistakes=(
+                Mistake(now[LEAVING], "À quelle date avez-vous compté ?"),
+                Mistake(spent, "Sur douze mois, ou depuis le début du fichier ?"),
+                Mistake(then["Besoin d’attention"], "Est-ce la ligne du bon segment ?"),
+                Mistake(sum(then.values()), "Est-ce le total de tous les segments ?"),
+            ),
+            otherwise="La date et le segment sont-ils ceux de la question ?",
+        ),
+        hints=("Changez la date, puis lisez la ligne du segment, dernière colonne.",),
+        worked=(f'`jour = "{BEFORE}"` : la ligne « {LEAVING} » donne {euros(answer, 2)}.'),
+        section="3. Donner la priorité, selon l’effet sur le chiffre d’affaires",
+    )
+
+
+def statements(customers: pd.DataFrame) -> list[tuple[str, Statement, str]]:
+    """Four statements for the segment: text, model, and what to ask about it."""
+    target = Target(segment=SEGMENT)
+    orders = round(measure_target(customers, target, "frequence_moyenne"), 1)
+    days = round(measure_target(customers, target, "recence_mediane"))
+    problem = "Ils ne sont venus qu’une fois."
+    invitation = ("Une invitation à l’atelier, un mois après le premier achat",)
+
+    def objective(indicator: str, now: float, then: float) -> Statement:
+        aim = Objective(indicator=indicator, from_value=now, to_value=then, by=DEADLINE)
+        return Statement(problem=problem, objective=aim, target=target, means=invitation)
+
+    by = "d’ici au 31 décembre 2026, par une invitation à l’atelier après le premier achat."
+    return [
+        (
+            f"Rendre les « {SEGMENT} » plus fidèles, grâce à une belle lettre.",
+            Statement(problem=problem, target=target, means=("Une belle lettre",)),
+            "À quoi, et à quelle date, saura-t-on que c’est réussi ?",
+        ),
+        (
+            f"Porter le nombre moyen de commandes des « {SEGMENT} » de 2,5 à 3, {by}",
+            objective("frequence_moyenne", 2.5, 3),
+            "La valeur de départ est-elle celle que donnent les données ?",
+        ),
+        (
+            f"Porter la récence médiane des « {SEGMENT} » de {days} à 2 jours, {by}",
+            objective("recence_mediane", days, 2),
+            "Même les meilleurs clients viennent-ils aussi souvent ?",
+        ),
+        (
+            f"Porter le nombre moyen de commandes des « {SEGMENT} » de {number(orders, 1)} à 1,4, "
+            f"{by}",
+            objective("frequence_moyenne", orders, 1.4),
+            "Oui : un indicateur du bon score, un départ exact, une arrivée à portée, une date et "
+            "un moyen.",
+        ),
+    ]
+
+
+def _statement(customers: pd.DataFrame) -> Question:
+    choices = [
+        Choice(text, said, bool(check_statement(model, customers, COURSE_DATE)["verdict"].all()))
+        for text, model, said in statements(customers)
+    ]
+    letter = "abcd"[[one.right for one in choices].index(True)]
+    return Question(
+        "enonce_a_garder",
+        "Lequel de ces énoncés est à la fois clair, aligné sur les données, mesurable et "
+        "réaliste ?",
+        ChoiceCheck(tuple(choices)),
+        hints=(
+            "Cherchez dans chaque énoncé : un indicateur, un départ, une arrivée, une date.",
+            "Vérifiez les valeurs de départ avec la cellule.",
+        ),
+        worked=f"Réponse {letter} : {choices['abcd'.index(letter)].text}",
+        section="Trois caractéristiques",
+    )

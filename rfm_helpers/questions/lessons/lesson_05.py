@@ -1,0 +1,237 @@
+"""Exercise of lesson 5: Marc's double, and a target of silent great spenders."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pandas as pd
+
+from rfm_helpers.analysis.repurchase import later_orders
+from rfm_helpers.analysis.rfm import orders_until, rfm_table, score_rfm
+from rfm_helpers.analysis.strategy import revenue_at_stake
+from rfm_helpers.datasets import COURSE_DATE, load_orders
+from rfm_helpers.french.numbers import euros, percent
+from rfm_helpers.questions.checks import (
+    Choice,
+    ChoiceCheck,
+    Mistake,
+    NumberCheck,
+    TextCheck,
+    TextMistake,
+)
+from rfm_helpers.questions.model import Question
+
+CUSTOMER, NAME = "C-0362", "Éric Mathieu"
+RULE = "R <= 2 and F >= 3 and M == 5"
+IN_WORDS = "R au plus 2, F au moins 3, M égal à 5"
+BEFORE = "2024-12-31"
+EXTRA = 0.10
+
+
+@cache
+def questions() -> tuple[Question, ...]:
+    """The five questions, their answers computed from the orders."""
+    orders = load_orders()
+    table = rfm_table(orders, as_of=COURSE_DATE)
+    five, four = score_rfm(table, levels=5), score_rfm(table, levels=4)
+    return (
+        _code(table),
+        _silence(),
+        _target(five, four),
+        _alone(orders, table),
+        _stake(five.query(RULE)),
+    )
+
+
+def _code(table: pd.DataFrame) -> Question:
+    def his(levels: int) -> str:
+        scored = score_rfm(table, levels=levels)
+        return str(scored.loc[scored["client_id"] == CUSTOMER, "code_rfm"].item())
+
+    answer = his(5)
+    return Question(
+        "code_du_double",
+        f"Quel est le code RFM d’**{NAME}** ({CUSTOMER}) sur **cinq** niveaux ?",
+        TextCheck(
+            (answer,),
+            success=(
+                f"Oui : {answer}, comme Marc, et {his(4)} sur quatre niveaux, comme lui encore. Un "
+                "code range ensemble des clients qui se ressemblent ; il ne dit pas qu’ils ont la "
+                "même histoire."
+            ),
+            mistakes=(
+                TextMistake((his(4),), "Sur combien de niveaux avez-vous calculé ?"),
+                TextMistake((his(3),), "Avez-vous changé le nombre de niveaux ?"),
+                TextMistake(
+                    (f"{6 - int(answer[0])}{answer[1:]}",),
+                    "Un long silence donne-t-il un score R élevé ou faible ?",
+                ),
+            ),
+            otherwise="Est-ce bien la ligne de ce client, sur le bon nombre de niveaux ?",
+        ),
+        hints=("Changez le nombre de niveaux, exécutez, et lisez la dernière colonne.",),
+        worked=f"`niveaux = 5` : le tableau donne {answer}.",
+        section="Lire 2-4-4",
+    )
+
+
+def _silence() -> Question:
+    return Question(
+        "cause_du_silence",
+        f"Pourquoi **{NAME}** ne vient-il plus ? Que peut-on dire, avec ces fichiers ?",
+        ChoiceCheck(
+            (
+                Choice(
+                    "Nos messages trop nombreux l’ont lassé.",
+                    "Il s’est bien désabonné : était-ce avant sa dernière visite, ou après ?",
+                ),
+                Choice(
+                    "Il a été mal reçu à Rive droite, comme Marc.",
+                    "C’est possible, mais où l’avez-vous lu ? S’est-il plaint ?",
+                ),
+                Choice(
+                    "On ne le sait pas : sa dernière visite tombe pendant l’incident de Rive "
+                    "droite, et c’est une question à lui poser.",
+                    "Oui. Beaucoup de déçus ne se plaignent pas : la date et le lieu désignent où "
+                    "chercher, seul un échange le confirmera.",
+                    right=True,
+                ),
+                Choice(
+                    "Nos prix ont fini par le décourager.",
+                    "Qu’est-ce qui, dans ses achats, parle de prix ? A-t-il demandé une remise ?",
+                ),
+            )
+        ),
+        hints=(
+            "Pour chaque phrase, cherchez la ligne d’un fichier qui la prouve.",
+            "Le fichier des réclamations ne montre qu’une partie des déçus.",
+        ),
+        worked=(
+            "Réponse c. Aucune réclamation, aucune remise demandée, et un désabonnement qui vient "
+            "bien après son départ : rien ne prouve une cause. Sa dernière visite, à Rive droite "
+            "pendant l’été 2024, donne une piste."
+        ),
+        section="Pourquoi Marc se tait",
+    )
+
+
+def _target(five: pd.DataFrame, four: pd.DataFrame) -> Question:
+    answer = len(five.query(RULE))
+    return Question(
+        "cible_des_gros_montants",
+        f"La directrice veut une autre cible, sur **cinq** niveaux : {IN_WORDS}. Combien de "
+        "clients ?",
+        NumberCheck(
+            answer,
+            success=(
+                f"Oui : {answer} clients. Ni Marc ni {NAME} n’en sont : leur montant vaut M 4. "
+                "Une cible se traduit, se compte, puis se relit nom par nom."
+            ),
+            mistakes=(
+                Mistake(len(five.query(RULE.replace("and", "or"))), "Faut-il « et », ou « ou » ?"),
+                Mistake(
+                    len(five.query(RULE.replace("M == 5", "M >= 4"))),
+                    "M peut-il valoir 4 dans cette cible ?",
+                ),
+                Mistake(
+                    len(five.query(RULE.replace("F >= 3", "F == 3"))),
+                    "« Au moins 3 » s’arrête-t-il à 3 ?",
+                ),
+                Mistake(
+                    len(five.query(RULE.replace("R <= 2", "R == 2"))),
+                    "« Au plus 2 » laisse-t-il R 1 de côté ?",
+                ),
+                Mistake(
+                    len(five.query(RULE.replace("R <= 2", "R >= 4"))),
+                    "Cherchez-vous les clients venus récemment, ou les silencieux ?",
+                ),
+                Mistake(
+                    len(four.query(RULE.replace("M == 5", "M == 4"))),
+                    "Sur combien de niveaux avez-vous calculé ?",
+                ),
+            ),
+            otherwise="Les trois conditions sont-elles écrites comme dans la question ?",
+        ),
+        hints=(
+            "Dans la règle, `<=` veut dire « au plus », `>=` « au moins », `==` « égal à ».",
+            "Trois conditions, reliées par `and` (« et »).",
+        ),
+        worked=f'`regle = "{RULE}"` : {answer} clients.',
+        section="Le segment que l’on vise",
+    )
+
+
+def _alone(orders: pd.DataFrame, table: pd.DataFrame) -> Question:
+    def share(day: str, rule: str, levels: int = 5) -> float:
+        past = score_rfm(rfm_table(orders_until(orders, day), as_of=day), levels=levels)
+        then = past.query(rule).merge(later_orders(orders, day, horizon_days=364), on="client_id")
+        return 100 * float(then["rachat"].mean())
+
+    answer = share(BEFORE, RULE)
+    house = share(BEFORE, "R > 0")
+    return Question(
+        "retour_sans_nous",
+        "Même règle, un an plus tôt : parmi les clients de cette cible **fin 2024**, quelle part "
+        "a commandé en 2025, sans action particulière, en % ?",
+        NumberCheck(
+            answer,
+            tolerance=0.5,
+            unit="%",
+            success=(
+                f"Oui : {percent(answer / 100, 1)} reviennent seuls. Un objectif n’a de sens "
+                "qu’au-dessus de ce repère ; seul l’écart est à mettre à notre crédit."
+            ),
+            mistakes=(
+                Mistake(100 - answer, "Est-ce la part de ceux qui ne sont pas revenus ?"),
+                Mistake(house, "Est-ce la part dans toute la base, sans la règle ?"),
+                Mistake(
+                    share(BEFORE, "R <= 2 and F in [3, 4] and M >= 4"),
+                    "Est-ce la cible de la leçon, ou celle de la directrice ?",
+                ),
+                Mistake(share("2023-12-31", RULE), "De quelle année êtes-vous parti ?"),
+            ),
+            otherwise="La règle et la date sont-elles celles de la question ?",
+        ),
+        hints=("Gardez la règle de la question 3, changez la date, puis lisez la part revenue.",),
+        worked=f'`jour = "{BEFORE}"` : {percent(answer / 100, 1)} ont commandé en 2025.',
+        section="Un objectif qui mesure l’effort",
+    )
+
+
+def _stake(target: pd.DataFrame) -> Question:
+    row = revenue_at_stake(target.assign(segment="La cible"), EXTRA).iloc[0]
+    answer = float(row["chiffre_affaires_en_jeu"])
+    basket, count = float(row["panier_moyen"]), len(target)
+    return Question(
+        "enjeu_de_la_cible",
+        f"Si **{percent(EXTRA)}** de la cible d’aujourd’hui commande une fois de plus, à son "
+        "panier moyen, quel chiffre d’affaires est en jeu, en euros ?",
+        NumberCheck(
+            answer,
+            tolerance=60,
+            unit="€",
+            success=(
+                f"Oui : environ {euros(answer)}, une hypothèse à montrer comme telle. Ce n’est "
+                "pas encore de la marge, et l’action n’est pas encore payée."
+            ),
+            mistakes=(
+                Mistake(count * basket, "Toute la cible commande-t-elle une fois de plus ?"),
+                Mistake(
+                    EXTRA * float(target["montant_total"].sum()),
+                    "Avez-vous pris une commande, ou tout ce que ces clients ont dépensé ?",
+                ),
+                Mistake(basket, "Est-ce le panier d’un seul client ?"),
+                Mistake(
+                    EXTRA * float(target["panier_moyen"].sum()),
+                    "Avez-vous fait la moyenne des paniers par client, plutôt que par commande ?",
+                ),
+            ),
+            otherwise="Clients, part qui réagit, panier moyen : lequel des trois diffère ?",
+        ),
+        hints=(
+            "Clients × part qui réagit × panier moyen.",
+            "Écrivez la part en décimal : `0.50` voudrait dire la moitié.",
+        ),
+        worked=f"{count} × {percent(EXTRA)} × {euros(basket, 2)} = {euros(answer)}.",
+        section="Un objectif qui mesure l’effort",
+    )

@@ -1,0 +1,228 @@
+"""Exercise of lesson 6: what a morning at the workshop costs, and for whom."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pandas as pd
+
+from rfm_helpers.analysis.budget import case_budget, case_readings, flag_lines, line_costs, roll_up
+from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.catalog import load_case
+from rfm_helpers.datasets import COURSE_DATE, load_customers, load_orders
+from rfm_helpers.french.numbers import euros, number
+from rfm_helpers.questions.checks import Choice, ChoiceCheck, Mistake, NumberCheck
+from rfm_helpers.questions.model import Question
+
+REGION, SEGMENT = "Lyon et sa région", "Fidèles potentiels"
+PRESENT, BUYERS, DISCOUNT_USERS = 25, 6, 12
+ACTION = "Matinée d’atelier"
+
+
+@cache
+def questions() -> tuple[Question, ...]:
+    """The five questions, their answers computed from the customers, the lines and the case."""
+    invited = invited_count()
+    lines = workshop_lines(invited)
+    return (
+        _day_rate(lines),
+        _total(lines),
+        _per_customer(lines, invited),
+        _sources(lines),
+        _readings(),
+    )
+
+
+def invited_count() -> int:
+    """How many customers of the segment live in the region and accept messages."""
+    scored = assign_segments(score_rfm(rfm_table(load_orders(), as_of=COURSE_DATE)))
+    people = load_customers()
+    agreed = people[(people["region"] == REGION) & (people["consentement"] == "oui")]
+    chosen = scored[(scored["segment"] == SEGMENT) & scored["client_id"].isin(agreed["client_id"])]
+    return len(chosen)
+
+
+def workshop_lines(invited: int) -> pd.DataFrame:
+    """The cost lines of the morning, assumed prices of this course, as the notebook writes them.
+
+    >>> len(workshop_lines(40))
+    5
+    """
+    columns = "libelle quantite cout_unitaire taxe taux_tva source date_source fiabilite annees"
+    rows = [
+        ("Artisan, la journée", 1, 480, "TTC", 0.20, "Devis", "2025-11-03", "élevée", 1),
+        ("Petit-déjeuner", PRESENT, 13.20, "TTC", 0.10, "Site", "2023-06-12", "moyenne", 1),
+        ("Invitations", invited, 2.50, "HT", 0.20, "", None, "", 1),
+        ("Heures des conseillers", 12, 30, "HT", 0, "Paie", "2025-01-15", "élevée", 1),
+        ("Établis", 1, 900, "HT", 0.20, "Catalogue", "2024-03-20", "moyenne", 3),
+    ]
+    return pd.DataFrame(rows, columns=columns.split()).assign(action=ACTION)
+
+
+def _day_rate(lines: pd.DataFrame) -> Question:
+    price, rate = 480, 0.20
+    answer = float(line_costs(lines)["cout_ht"].iloc[0])
+    return Question(
+        "artisan_ht",
+        f"L’artisan demande **{price} € TTC** la journée, avec 20 % de TVA. Combien coûte-t-il au "
+        "budget, en euros HT ?",
+        NumberCheck(
+            answer,
+            tolerance=0.5,
+            unit="€",
+            success=(
+                f"Oui : {euros(answer)}. On divise par 1,20, car les 20 % se comptent sur le prix "
+                "HT ; la maison récupère en général la différence."
+            ),
+            mistakes=(
+                Mistake(price * (1 - rate), "Peut-on retirer 20 % d’un prix TTC ?"),
+                Mistake(price, "Est-ce le prix HT, ou TTC ?"),
+                Mistake(price * (1 + rate), "La TVA est-elle déjà dans ce prix ?"),
+                Mistake(price * rate / (1 + rate), "Est-ce la TVA seule ?"),
+                Mistake(price / 1.1, "Quel est le taux de TVA de cette ligne ?"),
+            ),
+            otherwise="Par combien divise-t-on un prix TTC pour le ramener HT ?",
+        ),
+        hints=("Changez le taux dans la cellule, et lisez le coût HT.", "0,20 pour 20 %."),
+        worked=f"{price} ÷ 1,20 = {euros(answer)}.",
+        section="HT ou TTC ?",
+    )
+
+
+def _mixed(lines: pd.DataFrame) -> float:
+    """The sum of quantities × prices as written, with and without VAT mixed."""
+    return float((lines["quantite"] * lines["cout_unitaire"]).sum())
+
+
+def _total(lines: pd.DataFrame) -> Question:
+    costs = line_costs(lines)
+    answer, with_tax, year = (
+        float(costs[column].sum()) for column in ("cout_ht", "cout_ttc", "cout_annee_ht")
+    )
+    return Question(
+        "total_ht",
+        "Combien la matinée coûte-t-elle **en tout, HT**, établis payés en une fois ?",
+        NumberCheck(
+            answer,
+            tolerance=1,
+            unit="€",
+            success=(
+                f"Oui : {euros(answer)}. L’addition des prix tels qu’ils sont écrits donnait "
+                f"{euros(_mixed(lines))} : elle mêlait HT et TTC."
+            ),
+            mistakes=(
+                Mistake(_mixed(lines), "Peut-on ajouter des prix HT et des prix TTC ?"),
+                Mistake(with_tax, "Est-ce le total TTC ?"),
+                Mistake(year, "Les établis sont-ils étalés dans ce total ?"),
+                Mistake(float(lines["cout_unitaire"].sum()), "Avez-vous oublié les quantités ?"),
+            ),
+            otherwise="Est-ce bien la colonne HT, toutes lignes comprises ?",
+        ),
+        hints=("Changez le nom de la colonne : l’une des trois est HT et n’étale rien.",),
+        worked=f"La colonne `cout_ht` totalise {euros(answer, 2)}.",
+        section="De l’action à ses lignes",
+    )
+
+
+def _per_customer(lines: pd.DataFrame, invited: int) -> Question:
+    costs = line_costs(lines)
+    total, year = float(costs["cout_ht"].sum()), float(costs["cout_annee_ht"].sum())
+    answer = year / PRESENT
+    return Question(
+        "cout_par_present",
+        f"{invited} clients sont invités, {PRESENT} sont présents, {BUYERS} achètent. Les établis "
+        "serviront trois ans. La **première année**, combien la matinée coûte-t-elle **par client "
+        "présent**, en euros HT ?",
+        NumberCheck(
+            answer,
+            tolerance=0.1,
+            unit="€",
+            success=(
+                f"Oui : {euros(answer, 2)} par présent. Par acheteur, ce serait "
+                f"{euros(year / BUYERS, 2)} : dites toujours qui vous comptez."
+            ),
+            mistakes=(
+                Mistake(year / invited, "Avez-vous divisé par les invités ?"),
+                Mistake(year / BUYERS, "Avez-vous divisé par les acheteurs ?"),
+                Mistake(total / PRESENT, "Les établis pèsent-ils en entier la première année ?"),
+                Mistake(total / invited, "Quels clients, et quelle année ?"),
+                Mistake(year, "Est-ce le total, sans le diviser ?"),
+            ),
+            otherwise="Quel total, et divisé par qui ?",
+        ),
+        hints=(
+            "La colonne `cout_annee_ht` étale les établis.",
+            "Divisez par ceux qui sont venus.",
+        ),
+        worked=f"{euros(year, 2)} ÷ {PRESENT} = {euros(answer, 2)}.",
+        section="Par client, mais lequel ?",
+    )
+
+
+def _sources(lines: pd.DataFrame) -> Question:
+    remarks = flag_lines(lines, COURSE_DATE)
+    choices = []
+    for label in lines["libelle"]:
+        found = remarks.loc[remarks["libelle"] == label, "probleme"].tolist()
+        why = (
+            f"{label} : {', '.join(found)}."
+            if found
+            else f"{label} : que lui manque-t-il, à la date de référence ?"
+        )
+        choices.append(Choice(label, why, bool(found)))
+    right = [one.text for one in choices if one.right]
+    return Question(
+        "prix_a_chercher",
+        "Le budget est présenté le **31 décembre 2025**. De quelles lignes faut-il chercher le "
+        "prix de nouveau ?",
+        ChoiceCheck(tuple(choices), multiple=True),
+        hints=(
+            "Mettez la date du jour de la présentation : les remarques changent.",
+            "Un prix de plus de deux ans, ou sans source, ne se défend pas.",
+        ),
+        worked=f'{" et ".join(right)} : `jour = "{COURSE_DATE}"` donne les motifs.',
+        section="Chercher chaque prix",
+    )
+
+
+def _readings() -> Question:
+    case = load_case("marc_morel")
+
+    def total(users: int) -> float:
+        return float(roll_up(case_budget(case, users))["cout_ht"].iloc[0])
+
+    answer = total(DISCOUNT_USERS)
+    plain, everyone, one = case_readings(case)["montant"].tolist()
+    discount = total(2) - total(1)
+    return Question(
+        "tableau_de_marc",
+        f"Revenons au tableau des diapositives ({euros(plain)}). Si **{DISCOUNT_USERS}** des vingt "
+        "invités utilisent la remise, quel est le total, en euros ?",
+        NumberCheck(
+            answer,
+            tolerance=1,
+            unit="€",
+            success=(
+                f"Oui : {euros(answer)}. Le tableau compte déjà une remise : on en ajoute "
+                f"{number(DISCOUNT_USERS - 1)}. En leçon 7, elle quittera le budget pour la marge."
+            ),
+            mistakes=(
+                Mistake(
+                    plain + DISCOUNT_USERS * discount,
+                    "La remise d’une personne est-elle déjà dans le tableau ?",
+                ),
+                Mistake(plain, "Combien de remises ce total compte-t-il ?"),
+                Mistake(everyone, "Tous les invités utilisent-ils la remise ?"),
+                Mistake(DISCOUNT_USERS * discount, "Est-ce la remise seule ?"),
+                Mistake(one, "Est-ce le coût pour un seul client ?"),
+            ),
+            otherwise="Combien de remises faut-il compter, et à combien d’euros ?",
+        ),
+        hints=(
+            "Changez le nombre de clients qui utilisent la remise.",
+            "Le total se lit sur la ligne du plan.",
+        ),
+        worked=(f"{euros(plain)} + {DISCOUNT_USERS - 1} × {euros(discount)} = {euros(answer)}."),
+        section="Un tableau, trois totaux",
+    )

@@ -1,0 +1,1 @@
+"""Tables of any engine: opening them, checking their columns, finding rows."""

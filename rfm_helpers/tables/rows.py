@@ -1,0 +1,85 @@
+"""The rows of a table that hold a value, as a learner writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from rfm_helpers.errors import CourseError
+from rfm_helpers.french.words import french, plain_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: How many values a sentence may list. Among more, customers say, what looks alike means little.
+MOST_CHOICES = 15
+
+
+def rows_where(table: pd.DataFrame, column: str, value: object) -> pd.DataFrame:
+    """Keep the rows of a table that hold a value in a column.
+
+    Parameters
+    ----------
+    table : any table, of any columns and types.
+    column : the name of one of its columns.
+    value : what the column must hold, such as a segment's name; where no value is equal, those
+        that are written alike count (524 for "524", a straight apostrophe for a curly one).
+
+    Returns
+    -------
+    At least one row of ``table``; columns, types and index are those of ``table``.
+
+    Raises
+    ------
+    KeyError
+        If the column does not exist.
+    CourseError
+        If no row holds the value (the sentence names the one that was meant, or those there are),
+        or if there are several values.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> clients = pd.DataFrame({"client_id": ["C-1", "C-2"], "segment": ["Fidèles", "Perdus"]})
+    >>> rows_where(clients, "segment", "Perdus")
+      client_id segment
+    1       C-2  Perdus
+    >>> rows_where(clients, "segment", "fidele")
+    Traceback (most recent call last):
+    ...
+    rfm_helpers.errors.CourseError: Aucune ligne où «\u00a0segment\u00a0» vaut \
+«\u00a0fidele\u00a0»\u00a0: vouliez-vous écrire «\u00a0Fidèles\u00a0»\u00a0?
+    """
+    if isinstance(value, (list, tuple, set)):
+        raise CourseError("Une seule valeur à la fois : écrivez un seul texte entre guillemets.")
+    rows = table[table[column] == value]
+    if rows.empty:
+        written = table[column].map(lambda one: french(str(one)))
+        rows = table[written == french(str(value))]
+    if len(rows):
+        return rows
+    known = [str(one) for one in table[column].dropna().unique()]
+    if not known:
+        raise CourseError(
+            f"La colonne « {column} » est vide : exécutez de nouveau la cellule qui la calcule."
+        )
+    raise CourseError(f"Aucune ligne où « {column} » vaut « {value} » : {_advice(value, known)}")
+
+
+def _advice(value: object, known: Sequence[str]) -> str:
+    if near := _nearest(plain_words(str(value)).strip(), known):
+        return f"vouliez-vous écrire « {near} » ?"
+    if len(known) > MOST_CHOICES:
+        return f"vérifiez cette valeur ; « {known[0]} », par exemple, s'y trouve."
+    listed = ", ".join(f"« {one} »" for one in known)
+    return f"choisissez parmi {listed}."
+
+
+def _nearest(wanted: str, known: Sequence[str]) -> str | None:
+    plain = {plain_words(one): one for one in known}
+    holding = [name for name in plain if wanted and wanted in name]
+    close = holding if len(holding) == 1 else [wanted] if wanted in plain else []
+    if not close and len(known) <= MOST_CHOICES:
+        close = get_close_matches(wanted, plain, n=1)
+    return plain[close[0]] if close else None

@@ -1,0 +1,1 @@
+"""Who: the list, what each was given and handed in."""

@@ -1,0 +1,283 @@
+"""What was handed in: a folder, or Moodle's zip, read without trusting a name or a size in it."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+import zipfile
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import nbformat
+
+from rfm_helpers.errors import CourseError
+from rfm_helpers.questions.assignment import STUDENT
+from rfm_helpers.teacher.classroom.notebooks import METADATA
+
+LARGEST_FILE = 20_000_000
+LARGEST_DEPOSIT = 40_000_000
+LARGEST_CLASS = 2_000_000_000
+MOST_FILES = 500
+#: Only these are read; another file only shows that something was handed in.
+READ = (".ipynb", ".json", ".zip")
+#: How Moodle names what a participant handed in.
+MOODLE = re.compile(r"^(?P<name>.*)_(?P<participant>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)$")
+NOT_WORK = {"__MACOSX", ".ipynb_checkpoints", "__pycache__"}
+
+
+@dataclass(frozen=True)
+class Deposit:
+    """The files of one depositor, by name, and what could not be taken from it."""
+
+    name: str
+    participant: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Work:
+    """A notebook of a deposit, with the answers file that goes with it (both untrusted).
+
+    ``notebook`` is None when no notebook could be read; ``assignment``, ``student`` and ``token``
+    are what its metadata say, empty when they say nothing.
+    """
+
+    deposit: Deposit
+    notebook: dict[str, Any] | None = None
+    file: str = ""
+    assignment: str = ""
+    student: str = ""
+    token: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    answered_at: str = ""
+
+    @property
+    def signed_answers(self) -> str:
+        """The student whose the answers file says that it is."""
+        owner = self.answers.get(STUDENT)
+        return owner if isinstance(owner, str) else ""
+
+
+def read_deposits(path: Path) -> list[Deposit]:
+    """Every deposit of a folder (one folder or file each), or of a zip, in order of name.
+
+    Nothing is written to the disk; symbolic links, names that climb out, files that are too large
+    and zips within zips within zips are left out, and the deposit says so.
+
+    Raises:
+        CourseError: there is no such folder, or the file is no zip.
+    """
+    if path.is_dir():
+        return _grouped(_folder_files(path))
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CourseError(
+            f"« {path} » ne peut pas être lu : donnez le dossier des rendus, ou le zip que Moodle "
+            "a préparé."
+        ) from error
+    if not zipfile.is_zipfile(BytesIO(content)):
+        raise CourseError(
+            f"« {path.name} » n’est pas une archive zip : donnez le dossier des rendus, ou le zip "
+            "que Moodle a préparé."
+        )
+    return _grouped(_without_root(_zip_files(content, LARGEST_CLASS, MOST_FILES * 100)))
+
+
+def _without_root(files: Iterable[tuple[str, Content]]) -> list[tuple[str, Content]]:
+    """The same files, without the one folder that holds the folders of all."""
+    listed = list(files)
+    roots = {name.partition("/")[0] for name, _ in listed}
+    if len(roots) == 1 and all(name.count("/") >= 2 for name, _ in listed):
+        return [(name.partition("/")[2], content) for name, content in listed]
+    return listed
+
+
+class _Refused(str):
+    """Why a file was left out, in the place of its content."""
+
+
+Content = bytes | _Refused
+
+
+def _folder_files(folder: Path) -> Iterator[tuple[str, Content]]:
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if _is_work(name) and (path.is_symlink() or not path.is_dir()):
+            yield name, _file_content(path)
+
+
+def _file_content(path: Path) -> Content:
+    if path.is_symlink() or any(parent.is_symlink() for parent in path.parents):
+        return _Refused("est un lien")
+    if not path.is_file():
+        return _Refused("n’est pas un fichier ordinaire")
+    if not path.name.lower().endswith(READ):
+        return b""
+    if path.stat().st_size > LARGEST_FILE:
+        return _Refused("est trop gros")
+    return path.read_bytes()
+
+
+def _zip_files(content: bytes, limit: int, most: int) -> Iterator[tuple[str, Content]]:
+    """The files of a zip; not more than `most`, nor than `limit` bytes in all."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            for rank, entry in enumerate(sorted(archive.infolist(), key=lambda e: e.filename)):
+                if entry.is_dir() or not _is_work(entry.filename):
+                    continue
+                if rank >= most:
+                    yield "…", _Refused("dépasse le nombre de fichiers admis")
+                    return
+                taken = _entry_content(archive, entry, limit)
+                limit -= len(taken) if isinstance(taken, bytes) else 0
+                yield entry.filename, taken
+    except (zipfile.BadZipFile, ValueError, OSError):
+        yield "archive", _Refused("est abîmé")
+
+
+def _entry_content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> Content:
+    parts = PurePosixPath(entry.filename.replace("\\", "/"))
+    if parts.is_absolute() or ".." in parts.parts:
+        return _Refused("a un chemin qui sort du dossier")
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        return _Refused("est un lien")
+    if not entry.filename.lower().endswith(READ):
+        return b""
+    if entry.flag_bits & 0x1:
+        return _Refused("est protégé par un mot de passe")
+    if entry.file_size > min(LARGEST_FILE, limit):
+        return _Refused("est trop gros")
+    try:
+        with archive.open(entry) as file:
+            content = file.read(min(LARGEST_FILE, limit) + 1)
+    except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError, OSError):
+        return _Refused("est abîmé")
+    return content if len(content) <= min(LARGEST_FILE, limit) else _Refused("est trop gros")
+
+
+def _is_work(name: str) -> bool:
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return bool(parts) and not NOT_WORK & set(parts) and not parts[-1].startswith(("._", ".DS_"))
+
+
+def _grouped(files: Iterable[tuple[str, Content]]) -> list[Deposit]:
+    """One deposit per folder at the top, or per prefix of Moodle, or per file at the top."""
+    groups: dict[tuple[str, str], list[tuple[str, Content]]] = defaultdict(list)
+    for name, content in files:
+        top, _, rest = name.replace("\\", "/").partition("/")
+        if found := MOODLE.match(top):
+            key = found["name"], found["participant"]
+            groups[key].append((rest or found["rest"] or top, content))
+        else:
+            groups[top if rest else Path(top).stem, ""].append((rest or top, content))
+    return [_deposit(*key, groups[key]) for key in sorted(groups)]
+
+
+def _deposit(name: str, participant: str, files: list[tuple[str, Content]]) -> Deposit:
+    kept: dict[str, bytes] = {}
+    notices: list[str] = []
+    for place, content in _unpacked(files):
+        if isinstance(content, bytes):
+            kept[place] = content
+        else:
+            notices.append(f"Le fichier « {place[-80:]} » {content} : il n’a pas été lu.")
+    return Deposit(name, participant, kept, tuple(dict.fromkeys(notices)))
+
+
+def _unpacked(files: list[tuple[str, Content]]) -> Iterator[tuple[str, Content]]:
+    """The files, and in the place of a zip what it holds."""
+    for place, content in files:
+        if isinstance(content, bytes) and place.lower().endswith(".zip"):
+            for inner, inside in _zip_files(content, LARGEST_DEPOSIT, MOST_FILES):
+                yield f"{place}/{inner}", inside
+        else:
+            yield place, content
+
+
+# --- what a deposit holds ------------------------------------------------------------------------
+
+
+def works_of(deposit: Deposit, assignment: str) -> list[Work]:
+    """The notebooks of a deposit, each with the answers to this assignment found nearest to it.
+
+    A deposit without a notebook that can be read gives one work without a notebook.
+    """
+    answers = _answers(deposit, assignment)
+    works = []
+    for name, content in deposit.files.items():
+        if not name.lower().endswith(".ipynb"):
+            continue
+        notebook = _notebook(content)
+        if notebook is None:
+            continue
+        marks = notebook.get("metadata", {}).get(METADATA)
+        marks = marks if isinstance(marks, dict) else {}
+        assignment_id, student, token = (
+            _text(marks.get(key)) for key in ("devoir", "etudiant", "jeton")
+        )
+        values, moment = _nearest(name, answers)
+        works.append(Work(deposit, notebook, name, assignment_id, student, token, values, moment))
+    if works:
+        return works
+    values, moment = _nearest("", answers)
+    return [Work(deposit, answers=values, answered_at=moment)]
+
+
+def _text(value: object) -> str:
+    return value[:200] if isinstance(value, str) else ""
+
+
+def _notebook(content: bytes) -> dict[str, Any] | None:
+    """A notebook as nbformat 4, plain dictionaries; None when it cannot be read."""
+    try:
+        read = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
+        notebook: dict[str, Any] = json.loads(json.dumps(read))
+        sound = all(isinstance(cell, dict) for cell in notebook["cells"])
+        sound = sound and all(
+            isinstance(cell.get("metadata", {}), dict) for cell in notebook["cells"]
+        )
+        return notebook if sound and isinstance(notebook["metadata"], dict) else None
+    except Exception:
+        return None
+
+
+def _answers(deposit: Deposit, assignment: str) -> dict[str, tuple[dict[str, Any], str]]:
+    """The answers files of this assignment: values by question, and the moment of the last one."""
+    found = {}
+    for name, content in deposit.files.items():
+        if name.lower().endswith(".json"):
+            try:
+                data = json.loads(content)
+                if data["exercise"] != assignment:
+                    continue
+                entries = data["answers"].items()
+                values = {str(key): entry["value"] for key, entry in entries}
+                moments = [str(entry["saved"]) for _, entry in entries]
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                continue
+            found[name] = values, max(moments, default="")
+    return found
+
+
+def _nearest(
+    notebook: str, answers: Mapping[str, tuple[dict[str, Any], str]]
+) -> tuple[dict[str, Any], str]:
+    """The answers file that shares the longest path with the notebook; of several, the newest."""
+    if not answers:
+        return {}, ""
+    home = PurePosixPath(notebook).parent.parts
+
+    def shared(name: str) -> int:
+        parts = PurePosixPath(name).parts
+        return sum(1 for depth in range(len(home)) if parts[: depth + 1] == home[: depth + 1])
+
+    best = max(answers, key=lambda name: (shared(name), answers[name][1], name))
+    return answers[best]

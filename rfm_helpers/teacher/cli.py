@@ -1,0 +1,305 @@
+"""``rfm-cours``: hand out assignments, grade a class, finish with the marks given by hand."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from typer import rich_utils
+from typer.core import TyperArgument, TyperCommand, TyperGroup
+
+from rfm_helpers.catalog.assignments import sheet_names
+from rfm_helpers.errors import CourseError
+from rfm_helpers.french.words import french, several
+
+if TYPE_CHECKING:
+    from rfm_helpers.teacher.results import Graded
+
+HELP = "Afficher cette aide."
+KEY_FILE = Path("cle_du_cours.txt")
+#: What Typer gives back after Ctrl+C.
+INTERRUPTED = 130
+
+
+class _French:
+    """Help with French spaces; the help option and the types of arguments not in English."""
+
+    help: str | None
+    params: list[Any]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.help = french(self.help or "")
+        for param in self.params:
+            param.help = french(param.help or "")
+            if isinstance(param, TyperArgument):
+                param.display_type_rich = lambda ctx: None  # type: ignore[method-assign]
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """The option, its text in French."""
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help, option.metavar = HELP, ""
+        return option
+
+
+class _Command(_French, TyperCommand):
+    """A command whose help is French."""
+
+
+class _Group(_French, TyperGroup):
+    """The commands, their help in French."""
+
+
+rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
+rich_utils.DEFAULT_STRING = "[par défaut : {}]"
+rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
+
+app = typer.Typer(
+    cls=_Group,
+    add_completion=False,
+    no_args_is_help=True,
+    subcommand_metavar="COMMANDE …",
+    options_metavar="[OPTIONS]",
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["--aide", "--help"]},
+    help="Distribuer les devoirs du cours RFM, les corriger, rendre les notes.",
+)
+
+
+def _known(name: str) -> str:
+    if name not in sheet_names():
+        raise CourseError(
+            f"Le devoir « {name} » n’existe pas : choisissez {' ou '.join(sheet_names())}."
+        )
+    return name
+
+
+def _isolation(name: str) -> Literal["bwrap", "aucune"]:
+    if name not in ("auto", "bwrap", "aucune"):
+        raise CourseError(
+            f"L’isolation « {name} » n’existe pas : choisissez « auto », « bwrap » ou « aucune »."
+        )
+    return "aucune" if name == "aucune" else "bwrap"
+
+
+Assignment = Annotated[
+    str, typer.Option("--devoir", metavar="NOM", help="Le devoir, par exemple devoir_1_rfm.")
+]
+Key = Annotated[
+    Path,
+    typer.Option(
+        "--cle",
+        metavar="FICHIER",
+        help="La clé du cours, à garder secrète, qui donne à chacun sa variante.",
+    ),
+]
+
+
+@app.command(cls=_Command)
+def distribuer(
+    liste: Annotated[
+        Path, typer.Option("--liste", metavar="FICHIER", help="La liste des étudiants (CSV).")
+    ],
+    devoir: Assignment,
+    sortie: Annotated[
+        Path, typer.Option("--sortie", metavar="DOSSIER", help="Où écrire un dossier par étudiant.")
+    ],
+    cle: Key = KEY_FILE,
+) -> None:
+    """Écrire un dossier par étudiant : le carnet et les données de sa variante."""
+    from rfm_helpers.teacher.classroom.distribute import distribute, read_or_make_key
+    from rfm_helpers.teacher.classroom.roster import read_roster
+
+    roster = read_roster(liste)
+    is_new = not cle.exists()
+    written = distribute(_known(devoir), roster, read_or_make_key(cle), sortie)
+    if is_new:
+        _say(f"Clé du cours écrite dans « {cle} » : gardez-la, elle servira à corriger.")
+    left = len(roster) - len(written)
+    rest = f" ({several(left, 'dossier')} déjà là, sans changement)" if left else ""
+    _say(f"{several(len(written), 'dossier')} dans « {sortie} »{rest}.")
+
+
+@app.command(cls=_Command)
+def corriger(
+    rendus: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RENDUS", help="Le dossier des travaux rendus, ou le zip préparé par Moodle."
+        ),
+    ],
+    devoir: Assignment,
+    sortie: Annotated[
+        Path, typer.Option("--sortie", metavar="RESULTATS", help="Où écrire notes et retours.")
+    ],
+    liste: Annotated[
+        Path | None,
+        typer.Option(
+            "--liste",
+            metavar="FICHIER",
+            help="La liste (CSV) où chaque étudiant a sa ligne, même s’il n’a rien rendu.",
+        ),
+    ] = None,
+    cle: Key = KEY_FILE,
+    processus: Annotated[
+        int, typer.Option("--processus", metavar="N", min=1, help="Carnets exécutés à la fois.")
+    ] = 2,
+    delai: Annotated[
+        float,
+        typer.Option("--delai", metavar="S", min=1, help="Secondes laissées à chaque exécution."),
+    ] = 120,
+    memoire: Annotated[
+        int, typer.Option("--memoire", metavar="MO", min=200, help="Mémoire de chaque exécution.")
+    ] = 1500,
+    isolation: Annotated[
+        str,
+        typer.Option(
+            "--isolation",
+            metavar="auto|bwrap|aucune",
+            help="Où s’exécute le code des étudiants ; « aucune » l’exécute avec vos droits.",
+        ),
+    ] = "auto",
+    reprendre: Annotated[
+        bool, typer.Option("--reprendre", metavar="", help="Continuer une correction interrompue.")
+    ] = False,
+) -> None:
+    """Exécuter et noter chaque travail, puis écrire notes, retours et rapport."""
+    from rfm_helpers.teacher.classroom.attribution import attribute, roster_of
+    from rfm_helpers.teacher.classroom.distribute import read_key
+    from rfm_helpers.teacher.classroom.intake import read_deposits
+    from rfm_helpers.teacher.classroom.roster import read_roster
+    from rfm_helpers.teacher.marking.batch import Settings, grade
+    from rfm_helpers.teacher.reports.publishing import publish
+    from rfm_helpers.teacher.sandbox.pool import Limits
+
+    name, key = _known(devoir), read_key(cle)
+    chosen = _isolation(isolation)
+    deposits = read_deposits(rendus)
+    roster = read_roster(liste) if liste else roster_of(deposits, name, key)
+    attributed = attribute(deposits, roster, name, key)
+    settings = Settings(
+        name, key, Limits(seconds=delai, memory_mb=memoire), processes=processus, isolation=chosen
+    )
+    with _progress() as progress:
+        task = progress.add_task("Correction", total=len(roster))
+        results = grade(
+            attributed.submissions,
+            settings,
+            sortie,
+            resume=reprendre,
+            done=lambda graded: progress.advance(task),
+        )
+    _summary(publish(sortie, name, results), sortie)
+    for stray in attributed.strays:
+        _say(f"⚠ {stray}")
+
+
+@app.command(cls=_Command)
+def finaliser(
+    resultats: Annotated[
+        Path,
+        typer.Argument(metavar="RESULTATS", help="Le dossier que « corriger » a rempli."),
+    ],
+) -> None:
+    """Relire a_noter.xlsx et réécrire notes et retours avec vos points et commentaires."""
+    from rfm_helpers.teacher.reports.publishing import finalise
+
+    _summary(finalise(resultats), resultats)
+
+
+def _summary(results: tuple[Graded, ...], folder: Path) -> None:
+    counts = Counter(graded.status for graded in results)
+    for status, count in sorted(counts.items()):
+        _say(f"  {status} : {count}")
+    waiting = sum(graded.to_mark for graded in results)
+    if waiting:
+        _say(
+            f"{several(waiting, 'texte')} à noter dans « {folder / 'a_noter.xlsx'} », puis "
+            f"exécutez : rfm-cours finaliser {folder}"
+        )
+    _say(f"Notes, retours et rapport sont dans « {folder} ».")
+    for student in _without_number(results):
+        _say(
+            f"⚠ Moodle ne saura pas à qui donner la note de « {student} » : ajoutez son numéro "
+            "à la liste, dans une colonne « participant »."
+        )
+
+
+def _without_number(results: tuple[Graded, ...]) -> list[str]:
+    """The students whose marks Moodle would skip, in a class that comes from Moodle."""
+    from rfm_helpers.teacher.reports.gradebook import is_marked
+
+    if not any(graded.student.participant for graded in results):
+        return []
+    return [
+        graded.student.id
+        for graded in results
+        if is_marked(graded) and not graded.student.participant
+    ]
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("reste"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
+
+
+def _say(text: str) -> None:
+    Console(highlight=False, soft_wrap=True).print(french(text), markup=False)
+
+
+def _refusal(error: Exception) -> str:
+    """A command line that Typer refuses, in French."""
+    param = getattr(error, "param", None)
+    named = getattr(error, "option_name", "")
+    if param is not None:
+        named = param.opts[-1] if param.opts[-1].startswith("-") else param.metavar
+    ctx = getattr(error, "ctx", None)
+    command = ctx.command_path if ctx else "rfm-cours"
+    kind = type(error).__name__
+    what = {
+        "MissingParameter": f"« {named or 'un argument'} » manque",
+        "NoSuchOption": f"l’option « {named} » n’existe pas",
+        "BadParameter": f"la valeur de « {named} » ne convient pas",
+        "BadOptionUsage": f"l’option « {named} » attend une valeur",
+    }.get(kind, "la commande n’est pas écrite comme il faut")
+    return french(f"{what[0].upper()}{what[1:]} : voyez « {command} --aide ».")
+
+
+def main() -> None:
+    """Run the command line; errors are French sentences, and end with a code that is not 0."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code = app(prog_name="rfm-cours", standalone_mode=False)
+    except CourseError as error:
+        print(f"⚠ {error}", file=sys.stderr)
+        raise SystemExit(1) from error
+    except (typer.Abort, typer.Exit):
+        raise SystemExit(1) from None
+    except Exception as error:
+        if not hasattr(error, "exit_code"):
+            raise
+        if type(error).__name__ == "NoArgsIsHelpError":
+            raise SystemExit(0) from None
+        print(f"⚠ {_refusal(error)}", file=sys.stderr)
+        raise SystemExit(2) from error
+    if code == INTERRUPTED:
+        print(french("⚠ Interrompu : relancez avec --reprendre pour continuer."), file=sys.stderr)
+    raise SystemExit(code or 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""The tables of ``data/README.md`` that are computed from the files: columns, defects, phenomena.
+
+They stand between ``<!-- debut:name -->`` and ``<!-- fin:name -->``; the rest is written by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from rfm_helpers.french.words import french
+
+from .phenomena import PHENOMENA, Facts, Frames
+from .words import COLUMNS, PLANTED, SUMMARIES
+
+
+def update_readme(path: Path, frames: Frames) -> None:
+    """Rewrite the computed blocks of the dictionary, in place."""
+    path.write_bytes(filled(path.read_text(encoding="utf-8"), frames).encode("utf-8"))
+
+
+def filled(text: str, frames: Frames) -> str:
+    """The text of the dictionary with its computed blocks rewritten.
+
+    Raises
+    ------
+    KeyError
+        If the text names a block that does not exist.
+    """
+    blocks = {
+        "chiffres": _figures(frames),
+        "fichiers": _files(frames),
+        "defauts": _defects(frames),
+        "phenomenes": _phenomena(frames),
+    }
+
+    def block(match: re.Match[str]) -> str:
+        name = match["name"]
+        return f"<!-- debut:{name} -->\n\n{french(blocks[name])}\n\n<!-- fin:{name} -->"
+
+    return re.sub(
+        r"<!-- debut:(?P<name>\w+) -->.*?<!-- fin:(?P=name) -->", block, text, flags=re.DOTALL
+    )
+
+
+def _count(value: float) -> str:
+    return _decimal(value, 0)
+
+
+def _decimal(value: float, decimals: int) -> str:
+    written = f"{value:,.{decimals}f}".replace(",", "\u202f").replace(".", ",")
+    return written.replace("-", "\u2212")
+
+
+def _table(titles: list[str], rows: list[list[str]]) -> str:
+    lines = [titles, ["---"] * len(titles), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _figures(frames: Frames) -> str:
+    lines = frames["commandes"]
+    net = lines.groupby("commande_id")["montant"].sum().round(2)
+    orders = lines[lines["commande_id"].isin(net.index[net > 0])]
+    buyers = orders["client_id"].nunique()
+    everyone = len(frames["clients"])
+    returned = lines["client_id"].nunique() - buyers
+    return "\n".join(
+        [
+            f"- {_count(everyone)} clients, dont {_count(buyers)} ont au moins une commande ;",
+            f"  {_count(returned)} ont tout rendu et "
+            f"{_count(everyone - buyers - returned)} n’ont jamais acheté (prospects) ;",
+            f"- {_count(orders['commande_id'].nunique())} commandes et {_count(len(lines))} lignes "
+            f"(dont {_count((lines['montant'] < 0).sum())} lignes de retour), "
+            f"{_count(len(net) - (net > 0).sum())} commandes entièrement rendues en plus ;",
+            f"- chiffre d’affaires net des retours : {_count(lines['montant'].sum())} € TTC, "
+            f"marge : {_count(lines['marge'].sum())} €.",
+        ]
+    )
+
+
+def _files(frames: Frames) -> str:
+    parts = []
+    for name, columns in COLUMNS.items():
+        rows = [[f"`{column}`", kind, unit, content] for column, kind, unit, content in columns]
+        table = _table(["Colonne", "Type", "Unité", "Contenu"], rows)
+        title = f"### `{name}.csv` – {_count(len(frames[name]))} lignes"
+        parts.append(f"{title}\n\n{SUMMARIES[name]}\n\n{table}")
+    return "\n\n".join(parts)
+
+
+def _defects(frames: Frames) -> str:
+    truth = frames["export_brut_verite"]
+    kept = truth[truth["issue"] == "garder"]
+    rows = [
+        [f"`{row['defaut']}`", _count(row["lignes"]), row["issue"], row["description"]]
+        for row in frames["export_brut_defauts"].to_dict("records")
+    ]
+    balance = (
+        f"{_count(len(truth))} lignes lues = {_count(len(kept))} lignes à garder + "
+        f"{_count(len(truth) - len(kept))} lignes à écarter. Les lignes gardées totalisent "
+        f"{_decimal(kept['montant'].sum(), 2)} €, retours déduits."
+    )
+    return _table(["Défaut", "Lignes", "Issue", "Ce que c’est"], rows) + "\n\n" + balance
+
+
+def _phenomena(frames: Frames) -> str:
+    parts = []
+    for title, measure in PHENOMENA.items():
+        planted, found = PLANTED[title]
+        parts.append(f"**{title}.** Planté : {planted} Mesuré : {_said(found, measure(frames))}")
+    return "\n\n".join(parts)
+
+
+def _said(sentence: str, facts: Facts) -> str:
+    """A sentence with its figures: ``{name%}`` a share, ``{name.2}`` two decimals, ``{name}``."""
+
+    def figure(match: re.Match[str]) -> str:
+        value = float(facts[match["name"]])
+        if match["percent"]:
+            return f"{_decimal(100 * value, 0)} %"
+        return _decimal(value, int(match["decimals"] or 0))
+
+    return re.sub(r"\{(?P<name>\w+?)(?P<percent>%)?(?:\.(?P<decimals>\d))?\}", figure, sentence)

@@ -1,0 +1,190 @@
+"""From a student's answers to marks: each question against what its data and earlier steps give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rfm_helpers.catalog.assignments import Sheet, SheetQuestion
+from rfm_helpers.errors import CourseError
+from rfm_helpers.french.words import french, several
+from rfm_helpers.questions.exercise import FRAME, from_kept
+from rfm_helpers.questions.model import Check, Outcome, Verdict, is_empty, plain
+from rfm_helpers.teacher.assignments.variants import Given, Kit, Variant
+from rfm_helpers.teacher.results import Mark
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NOT_STARTED = "Pas de réponse à cette question."
+STRANGE = "Cette réponse n’a pas pu être lue : donnez-la sous la forme que demande la question."
+STOPPED = (
+    "Votre cellule s’est arrêtée sur une erreur ({name}) avant de donner une réponse : "
+    "exécutez-la de haut en bas sur un noyau redémarré, puis corrigez-la."
+)
+TOLD = "Votre cellule s’est arrêtée avant de donner une réponse : {message}"
+ONLY_OWN = (
+    "Votre cellule convient à vos données, mais pas à d’autres : une valeur y est-elle écrite à la "
+    "main, au lieu d’être calculée ?"
+)
+LONGEST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What one run, and the answers file, gave: JSON values by question. It is a `Given`."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    errors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def table(self, question: str) -> pd.DataFrame | None:
+        """The table given to a question; None when there is none that can be used."""
+        value = self.values.get(question)
+        if not isinstance(value, dict) or FRAME not in value:
+            return None
+        try:
+            table: pd.DataFrame = from_kept(value)
+        except Exception:
+            return None
+        return table
+
+    def value(self, question: str) -> Any:
+        """The answer given to a question as plain Python; None when there is none."""
+        value = self.values.get(question)
+        return None if is_empty(value) else value
+
+    def without(self, questions: Collection[str]) -> Answers:
+        """The same answers, but for those to some questions."""
+        return Answers({key: v for key, v in self.values.items() if key not in questions})
+
+
+class _Ran(NamedTuple):
+    """A variant, what was answered on it, and those answers from which others may follow."""
+
+    variant: Variant
+    answers: Answers
+    steps: Answers
+
+
+NOTHING = Answers()
+
+
+def mark_all(
+    sheet: Sheet, kit: Kit, own: tuple[Variant, Answers], hidden: tuple[Variant, Answers]
+) -> tuple[Mark, ...]:
+    """The marks of the automatic questions, in the sheet's order.
+
+    Args:
+        sheet: the assignment.
+        kit: its checks.
+        own: the student's variant, with the answers file and what the run on it gave.
+        hidden: the hidden variant, with what the run on it gave.
+
+    Returns:
+        One mark per question that is not ``free``. A ``code`` question earns the lower share of
+        the two runs. Each answer is judged against the true reference and against what follows
+        from the student's earlier answers; the better verdict counts, so that a wrong step is
+        graded once. Nothing follows from a step that gave the same on both variants: it was
+        written by hand, perhaps from a neighbour's, and not computed.
+    """
+    code = [question.id for question in sheet.questions if question.mode == "code"]
+    by_hand = {one for one in code if own[1].value(one) == hidden[1].value(one)}
+    runs = tuple(_Ran(variant, found, found.without(by_hand)) for variant, found in (own, hidden))
+    return tuple(
+        _mark(question, kit.CHECKS[question.id], *runs)
+        for question in sheet.questions
+        if question.mode != "free"
+    )
+
+
+def unmarked(sheet: Sheet) -> tuple[Mark, ...]:
+    """The marks of a student of whom nothing could be graded."""
+    return tuple(
+        Mark(q.id, Outcome.NOT_STARTED, french(NOT_STARTED), 0.0, q.points, q.section)
+        for q in sheet.questions
+        if q.mode != "free"
+    )
+
+
+CheckMaker = Callable[[Variant, Given], Check]
+
+
+def _mark(
+    question: SheetQuestion,
+    make_check: CheckMaker,
+    own: _Ran,
+    hidden: _Ran,
+) -> Mark:
+    verdict = _verdict(question, make_check, own)
+    if question.mode == "code" and verdict.share > 0:
+        elsewhere = _verdict(question, make_check, hidden)
+        if elsewhere.share < verdict.share:
+            message = ONLY_OWN if verdict.share == 1 else verdict.message
+            verdict = Verdict(Outcome.REVIEW, message, elsewhere.share)
+    return Mark(
+        question=question.id,
+        outcome=verdict.outcome,
+        message=plain(verdict.message),
+        points=round(question.points * verdict.share, 2),
+        points_max=question.points,
+        section=question.section,
+        shown=shown(own.answers.values.get(question.id)),
+    )
+
+
+def _verdict(question: SheetQuestion, make_check: CheckMaker, ran: _Ran) -> Verdict:
+    answer = ran.answers.value(question.id)
+    if is_empty(answer):
+        return _without_answer(question, ran.answers)
+    if isinstance(answer, dict) and FRAME in answer:
+        answer = ran.answers.table(question.id)
+    verdicts = [_judged(lambda: make_check(ran.variant, ran.steps), answer)]
+    if verdicts[0].share < 1:
+        verdicts.append(_judged(lambda: make_check(ran.variant, NOTHING), answer))
+    return max(verdicts, key=lambda verdict: verdict.share)
+
+
+def _without_answer(question: SheetQuestion, answers: Answers) -> Verdict:
+    if question.id in answers.errors:
+        name, message = answers.errors[question.id]
+        if name == CourseError.__name__:
+            return Verdict(Outcome.ERROR, TOLD.format(message=message))
+        return Verdict(Outcome.ERROR, STOPPED.format(name=name))
+    return Verdict(Outcome.NOT_STARTED, NOT_STARTED)
+
+
+def _judged(make: Callable[[], Check], answer: Any) -> Verdict:
+    """The verdict of a check; whatever a strange answer breaks is an answer that cannot be read."""
+    try:
+        return make()(answer)
+    except CourseError as error:
+        return Verdict(Outcome.ERROR, str(error))
+    except Exception:
+        return Verdict(Outcome.ERROR, STRANGE)
+
+
+def shown(value: Any) -> str:
+    """An answer in a few words.
+
+    >>> shown(None), shown("2 350 €"), shown(["a", "b"])
+    ('', '2 350 €', 'a, b')
+    """
+    if is_empty(value):
+        return ""
+    if isinstance(value, dict):
+        rows = value[FRAME].get("data") if isinstance(value.get(FRAME), dict) else None
+        if isinstance(rows, list):
+            return french(f"tableau : {several(len(rows), 'ligne')}")
+        text = " ; ".join(f"{name} : {_cell(item)}" for name, item in value.items())
+    elif isinstance(value, list):
+        text = ", ".join(map(_cell, value))
+    else:
+        text = str(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list | dict):
+        return several(len(value), "élément")
+    return "–" if is_empty(value) else str(value)

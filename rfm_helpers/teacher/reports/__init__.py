@@ -1,0 +1,1 @@
+"""What a teacher and a student read."""
