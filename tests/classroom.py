@@ -20,7 +20,7 @@ from nbformat import NotebookNode, v4
 from rfm_helpers.teacher.assignments.variants import token
 from rfm_helpers.teacher.classroom.notebooks import cell_name, student_notebook
 
-DEVOIR = truth.kit.NAME
+DEVOIR = truth.NAME
 KEY = truth.KEY
 POINTS = {q.id: q.points for q in truth.SHEET.questions if q.mode != "free"}
 CODE = set(truth.CODE)

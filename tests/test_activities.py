@@ -15,8 +15,11 @@ from rfm_helpers.activities.data.own_file import own_file_form
 from rfm_helpers.activities.quizzes import quiz
 from rfm_helpers.activities.segments.scores import MARC, cut_ranges, score_explorer
 from rfm_helpers.activities.segments.segments import segment_explorer
-from rfm_helpers.analysis.rfm import moves, orders_until, rfm_table, score_cuts, score_rfm
+from rfm_helpers.analysis.orders import orders_until
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_cuts, score_rfm
 from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.analysis.versions import moves
 from rfm_helpers.datasets import COURSE_DATE, clean_orders, load_orders, load_raw_export
 from rfm_helpers.errors import CourseError
 from rfm_helpers.questions import Outcome

@@ -16,19 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from rfm_helpers.analysis.budget import (
+from rfm_helpers.analysis.budget.case import case_budget, case_discounts, case_readings
+from rfm_helpers.analysis.budget.lines import cost_lines, flag_lines, line_costs, share_line
+from rfm_helpers.analysis.budget.plan import (
     Budget,
-    case_budget,
-    case_discounts,
-    case_readings,
-    cost_lines,
     cost_per_customer,
-    flag_lines,
-    line_costs,
     make_budget,
     plan_budget,
     roll_up,
-    share_line,
 )
 from rfm_helpers.catalog import CostLine, Plan, load_case
 from rfm_helpers.errors import CourseError

@@ -21,9 +21,11 @@ from rfm_helpers.activities.strategy.comparison import (
     THEIRS,
     compare_strategies,
 )
-from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
-from rfm_helpers.analysis.strategy import CRITERIA, measure_target
+from rfm_helpers.analysis.strategy.statements import CRITERIA
+from rfm_helpers.analysis.strategy.targets import measure_target
 from rfm_helpers.catalog import Target, load_case
 from rfm_helpers.catalog.drills import Drill, load_drill, load_matching
 from rfm_helpers.datasets import COURSE_DATE, load_orders

@@ -24,8 +24,8 @@ from rfm_helpers.catalog import (
     load_segments,
     load_yaml,
 )
-from rfm_helpers.catalog.loading import CATALOG
-from rfm_helpers.catalog.models import SegmentSheets
+from rfm_helpers.catalog.base import CATALOG
+from rfm_helpers.catalog.segments import SegmentSheets
 from rfm_helpers.errors import CourseError
 
 NBSP = "\u00a0"

@@ -11,22 +11,12 @@ import pytest
 
 from rfm_helpers.activities.budget.envelope import EnvelopeChooser, envelope_chooser
 from rfm_helpers.activities.budget.first_action import choose_action, judge_choice
-from rfm_helpers.activities.budget.workshop import (
-    MOST_LINES,
-    CostWorkshop,
-    cost_left_out,
-    list_costs,
-    research_costs,
-)
-from rfm_helpers.analysis.costing import example_costs
+from rfm_helpers.activities.budget.views import cost_left_out, research_costs
+from rfm_helpers.activities.budget.workshop import MOST_LINES, CostWorkshop, list_costs
+from rfm_helpers.analysis.budget.case import example_costs
 from rfm_helpers.catalog import load_case, load_segments
-from rfm_helpers.catalog.costing import (
-    is_vague,
-    load_choice,
-    load_costing,
-    missing_families,
-    trap_of,
-)
+from rfm_helpers.catalog.costs import is_vague, load_costing, missing_families, trap_of
+from rfm_helpers.catalog.drills import load_choice
 from rfm_helpers.documents.budget import read_budget
 from rfm_helpers.errors import CourseError
 from rfm_helpers.questions import Outcome

@@ -27,22 +27,27 @@ import yaml
 from conftest import ROOT
 from nbclient import NotebookClient
 
-from rfm_helpers.analysis.rfm import orders_until, rfm_table, score_rfm
+from rfm_helpers.analysis.orders import orders_until
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments, segment_profile
 from rfm_helpers.catalog.assignments import load_sheet
 from rfm_helpers.questions import Outcome, Question
 from rfm_helpers.questions.assignment import ANSWER_TYPE
 from rfm_helpers.questions.exercise import as_kept, from_kept
 from rfm_helpers.questions.model import Result
-from rfm_helpers.teacher.assignments import devoir_1_rfm as kit
+from rfm_helpers.teacher.assignments.devoir_1_rfm.kit import CHECKS
+from rfm_helpers.teacher.assignments.devoir_1_rfm.truth import truth
+from rfm_helpers.teacher.assignments.devoir_1_rfm.variant import EXPORT
 from rfm_helpers.teacher.assignments.variants import Variant, data_files, make_variant, write_data
 from rfm_helpers.teacher.classroom.notebooks import is_parameters, parameters_source
 
 KEY = "une clé de cours"
 CLASS = [f"etudiant{number:02}" for number in range(40)]
-SHEET = load_sheet(kit.NAME)
+NAME = "devoir_1_rfm"
+SHEET = load_sheet(NAME)
 CODE = [question.id for question in SHEET.questions if question.mode == "code"]
-SOURCE = ROOT / "sources" / "assignments" / f"{kit.NAME}.py"
+SOURCE = ROOT / "sources" / "assignments" / f"{NAME}.py"
 GRIDS = ROOT / "rfm_helpers" / "catalog" / "grids"
 RIGHT, REVIEW, ERROR = Outcome.SUCCESS, Outcome.REVIEW, Outcome.ERROR
 
@@ -74,11 +79,11 @@ def amount_of(cell: str) -> Decimal | None:
 
 @cache
 def variant(student: str, hidden: bool = False) -> Variant:
-    return make_variant(kit.NAME, student, KEY, hidden=hidden)
+    return make_variant(NAME, student, KEY, hidden=hidden)
 
 
 def rows(given: Variant) -> list[dict[str, str]]:
-    text = data_files(given)[kit.EXPORT].decode("cp1252")
+    text = data_files(given)[EXPORT].decode("cp1252")
     return list(csv.DictReader(io.StringIO(text), delimiter=";"))
 
 
@@ -206,7 +211,7 @@ def whole_work(student: str) -> Earlier:
 
 
 def judge(question: str, given: Variant, answer: Any, earlier: Earlier = NOTHING) -> Result:
-    check = kit.CHECKS[question](given, earlier)
+    check = CHECKS[question](given, earlier)
     return Question(question, "?", check).verifier(received(answer))
 
 
@@ -216,7 +221,7 @@ def judge(question: str, given: Variant, answer: Any, earlier: Earlier = NOTHING
 def test_the_sheet_has_eleven_questions_of_each_mode() -> None:
     modes = [question.mode for question in SHEET.questions]
     assert (modes.count("code"), modes.count("value"), modes.count("free")) == (5, 5, 1)
-    assert list(kit.CHECKS) == [q.id for q in SHEET.questions if q.mode != "free"]
+    assert list(CHECKS) == [q.id for q in SHEET.questions if q.mode != "free"]
     assert all((2 * question.points).is_integer() for question in SHEET.questions)
 
 
@@ -284,16 +289,16 @@ def test_hidden_data_are_other_data_for_the_same_questions(student: str) -> None
 
 
 def test_a_variant_follows_from_student_and_key() -> None:
-    again = make_variant(kit.NAME, CLASS[0], KEY)
+    again = make_variant(NAME, CLASS[0], KEY)
     assert data_files(again) == data_files(variant(CLASS[0]))
-    other = make_variant(kit.NAME, CLASS[0], f"{KEY} ")
+    other = make_variant(NAME, CLASS[0], f"{KEY} ")
     assert data_files(other) != data_files(again) and other.parameters != again.parameters
 
 
 @pytest.mark.parametrize(("student", "neighbour"), list(pairwise(CLASS[:13])))
 def test_a_neighbours_answers_are_wrong_everywhere(student: str, neighbour: str) -> None:
     given, copied = variant(student), answers(neighbour)
-    for question in kit.CHECKS:
+    for question in CHECKS:
         alone = judge(question, given, copied[question])
         whole = judge(question, given, copied[question], whole_work(neighbour))
         assert alone.outcome is REVIEW and whole.outcome is REVIEW, question
@@ -358,7 +363,7 @@ def other_right(student: str) -> dict[str, list[Any]]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("question", list(kit.CHECKS))
+@pytest.mark.parametrize("question", list(CHECKS))
 @pytest.mark.parametrize("student", CLASS[:2])
 def test_other_right_answers(student: str, question: str) -> None:
     for answer in other_right(student)[question]:
@@ -502,7 +507,7 @@ def test_typical_wrong_values(student: str) -> None:
             assert result.points == 0 and shown not in result.message.replace("\u202f", "")
 
 
-@pytest.mark.parametrize("question", list(kit.CHECKS))
+@pytest.mark.parametrize("question", list(CHECKS))
 def test_untouched_and_unreadable(question: str) -> None:
     given = variant(CLASS[0])
     assert judge(question, given, None).outcome is Outcome.NOT_STARTED
@@ -520,7 +525,7 @@ def test_untouched_and_unreadable(question: str) -> None:
 def followed(given: Variant, **first: pd.DataFrame) -> dict[str, Any]:
     """What a careful student answers who went wrong at one step, and right after it."""
     p = given.parameters
-    day, steps = p["DATE_REFERENCE"], kit.truth(given)
+    day, steps = p["DATE_REFERENCE"], truth(given)
     lines = first.get("lignes", steps.lines)
     rfm = first.get("rfm", rfm_table(lines, as_of=day))
     scores = first.get("scores", score_rfm(rfm, levels=p["NIVEAUX"]))
@@ -545,7 +550,7 @@ def followed(given: Variant, **first: pd.DataFrame) -> dict[str, Any]:
 
 
 def wrong_step(given: Variant, step: str) -> pd.DataFrame:
-    p, right = given.parameters, kit.truth(given)
+    p, right = given.parameters, truth(given)
     if step == "lignes":
         return orders_until(right.lines, days_before(p["DATE_REFERENCE"], 25))
     if step == "rfm":

@@ -31,24 +31,34 @@ from nbclient import NotebookClient
 
 from rfm_helpers.activities.assignments.fields import answer_field
 from rfm_helpers.activities.assignments.forms import CostsField, StatementField
-from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.catalog.assignments import load_sheet
 from rfm_helpers.questions import Outcome, Question
 from rfm_helpers.questions.assignment import ANSWER_TYPE, assignment
 from rfm_helpers.questions.exercise import as_kept, from_kept
 from rfm_helpers.questions.model import Result
-from rfm_helpers.teacher.assignments import devoir_2_strategie_budget as kit
+from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.forms import CLOSE, POINTS
+from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.kit import CHECKS
+from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.truth import truth
+from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.variant import (
+    ORDERS,
+    PEOPLE,
+    QUOTES,
+    SEGMENTS,
+)
 from rfm_helpers.teacher.assignments.variants import Variant, data_files, make_variant, write_data
 from rfm_helpers.teacher.classroom.notebooks import is_parameters, parameters_source
 
 KEY = "une clé de cours"
 CLASS = [f"etudiant{number:02}" for number in range(40)]
-SHEET = load_sheet(kit.NAME)
+NAME = "devoir_2_strategie_budget"
+SHEET = load_sheet(NAME)
 CODE = [question.id for question in SHEET.questions if question.mode == "code"]
 FORMS = ["strategie", "lettre"]
 NUMBERS = ["enjeu", "cout_present", "seuil", "prix_remise", "roi_remise"]
-SOURCE = ROOT / "sources" / "assignments" / f"{kit.NAME}.py"
+SOURCE = ROOT / "sources" / "assignments" / f"{NAME}.py"
 GRID = ROOT / "rfm_helpers" / "catalog" / "grids" / "onze.yaml"
 RIGHT, REVIEW, ERROR = Outcome.SUCCESS, Outcome.REVIEW, Outcome.ERROR
 
@@ -58,7 +68,7 @@ RIGHT, REVIEW, ERROR = Outcome.SUCCESS, Outcome.REVIEW, Outcome.ERROR
 
 @cache
 def variant(student: str, hidden: bool = False) -> Variant:
-    return make_variant(kit.NAME, student, KEY, hidden=hidden)
+    return make_variant(NAME, student, KEY, hidden=hidden)
 
 
 def rows(given: Variant, name: str) -> list[dict[str, str]]:
@@ -70,7 +80,7 @@ def customers(given: Variant) -> list[dict[str, Any]]:
     day = dt.date.fromisoformat(given.parameters["DATE_REFERENCE"])
     totals: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     days: dict[str, dict[str, dt.date]] = defaultdict(dict)
-    for row in rows(given, kit.ORDERS):
+    for row in rows(given, ORDERS):
         client, order, amount = row["client_id"], row["commande_id"], Decimal(row["montant"])
         totals[client][order] += amount
         if amount > 0:
@@ -122,7 +132,7 @@ def cents(value: Decimal) -> Decimal:
 def quoted(given: Variant, invited: int, present: int) -> list[dict[str, Any]]:
     counts = {"soirée": 1, "invité": invited, "présent": present}
     lines = []
-    for row in rows(given, kit.QUOTES):
+    for row in rows(given, QUOTES):
         quantity = int(row["quantite"]) * counts[row["par"]]
         amount, rate = quantity * Decimal(row["cout_unitaire"]), 1 + Decimal(row["taux_tva"])
         without = cents(amount if row["taxe"] == "HT" else amount / rate)
@@ -146,12 +156,12 @@ def facts(student: str, hidden: bool = False) -> dict[str, Any]:
     """What the right answers are made of."""
     given = variant(student, hidden)
     p, table = given.parameters, customers(given)
-    people = {row["client_id"]: row for row in rows(given, kit.PEOPLE)}
+    people = {row["client_id"]: row for row in rows(given, PEOPLE)}
     theirs = [row for row in table if row["segment"] == p["SEGMENT"]]
     invited = [row for row in theirs if people[row["client_id"]]["consentement"] == "oui"]
     present = [row for row in invited if people[row["client_id"]]["viendrait"] == "oui"]
     names = {row["client_id"] for row in invited}
-    lines = [row for row in rows(given, kit.ORDERS) if row["client_id"] in names]
+    lines = [row for row in rows(given, ORDERS) if row["client_id"] in names]
     revenue = float(sum(Decimal(row["montant"]) for row in lines)) / 1.2
     margin = float(sum(Decimal(row["marge"]) for row in lines))
     orders = sum(row["frequence"] for row in invited)
@@ -284,7 +294,7 @@ class Earlier:
 def judge(
     question: str, given: Variant, answer: Any, earlier: dict[str, Any] | None = None
 ) -> Result:
-    check = kit.CHECKS[question](given, Earlier(earlier or {}))
+    check = CHECKS[question](given, Earlier(earlier or {}))
     return Question(question, "?", check).verifier(received(answer))
 
 
@@ -294,7 +304,7 @@ def judge(
 def test_the_sheet_has_twelve_questions_of_each_mode() -> None:
     modes = [question.mode for question in SHEET.questions]
     assert (modes.count("code"), modes.count("value"), modes.count("free")) == (3, 7, 2)
-    assert list(kit.CHECKS) == [q.id for q in SHEET.questions if q.mode != "free"]
+    assert list(CHECKS) == [q.id for q in SHEET.questions if q.mode != "free"]
     assert all((2 * question.points).is_integer() for question in SHEET.questions)
     assert sum(q.points for q in SHEET.questions if q.mode == "free") == 4
 
@@ -316,29 +326,25 @@ def test_every_statement_names_parameters_of_the_variant() -> None:
 @pytest.mark.parametrize("student", CLASS)
 def test_every_variant_is_well_posed(student: str) -> None:
     for hidden in (False, True):
-        steps, p = kit.truth(variant(student, hidden)), variant(student, hidden).parameters
+        steps, p = truth(variant(student, hidden)), variant(student, hidden).parameters
         party, campaign = steps.party, steps.campaign
         assert party.invited >= 25 and party.present >= 8
         needed = campaign.cost / (campaign.reached * campaign.basket * campaign.margin_rate)
         assert 0.05 < needed < 0.9 and p["REMISE"] < campaign.margin_rate
         assert 8 * party.invited < p["ENVELOPPE"] < 40 * party.invited
-        lines = variant(student, hidden).tables[kit.ORDERS]
+        lines = variant(student, hidden).tables[ORDERS]
         assert lines["date_achat"].max() <= p["DATE_REFERENCE"]
 
 
 def test_a_variant_is_the_same_each_time_and_shares_nothing() -> None:
-    again = make_variant(kit.NAME, CLASS[0], KEY)
+    again = make_variant(NAME, CLASS[0], KEY)
     assert data_files(again) == data_files(variant(CLASS[0]))
     own, hidden = variant(CLASS[0]), variant(CLASS[0], hidden=True)
     assert own.parameters == hidden.parameters
     for other in (hidden, *map(variant, CLASS[1:12])):
-        shared = set(own.tables[kit.PEOPLE]["client_id"]) & set(
-            other.tables[kit.PEOPLE]["client_id"]
-        )
+        shared = set(own.tables[PEOPLE]["client_id"]) & set(other.tables[PEOPLE]["client_id"])
         assert len(shared) < 10
-        assert not own.tables[kit.QUOTES]["cout_unitaire"].equals(
-            other.tables[kit.QUOTES]["cout_unitaire"]
-        )
+        assert not own.tables[QUOTES]["cout_unitaire"].equals(other.tables[QUOTES]["cout_unitaire"])
 
 
 # --- right answers -------------------------------------------------------------------------------
@@ -375,7 +381,7 @@ def other_right(student: str) -> dict[str, list[Any]]:
         "couts": [costs.iloc[::-1], costs.set_index("libelle"),
                   costs.round(2).assign(autre=1)],
         "compte": [sheet.iloc[::-1], sheet.set_index("ligne"), sheet.round(3)],
-        "strategie": [statement(student, name) for name in kit.CLOSE]
+        "strategie": [statement(student, name) for name in CLOSE]
         + [few | {"echeance": "2027-06-30", "moyens": "Un appel"},
            few | {"depart": f" {few['depart']} jours"}],
         "lettre": [{"lignes": dense}, {"lignes": letter(student)["lignes"][::-1]},
@@ -384,7 +390,7 @@ def other_right(student: str) -> dict[str, list[Any]]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("question", list(kit.CHECKS))
+@pytest.mark.parametrize("question", list(CHECKS))
 @pytest.mark.parametrize("student", CLASS[:3])
 def test_other_right_answers(student: str, question: str) -> None:
     for answer in other_right(student)[question]:
@@ -401,9 +407,7 @@ def wrong_tables(student: str) -> dict[str, list[tuple[pd.DataFrame, str]]]:
     clients, costs = answers(student)["clients"], answers(student)["couts"]
     basket, rate, uplift, cost = f["basket"], f["rate"], f["uplift"], total(f["lines"], "cout_ht")
     rfm = rfm_table(
-        given.tables[kit.ORDERS].assign(
-            date_achat=lambda table: pd.to_datetime(table["date_achat"])
-        )
+        given.tables[ORDERS].assign(date_achat=lambda table: pd.to_datetime(table["date_achat"]))
     )
     five = assign_segments(score_rfm(rfm, levels=5), "cinq_niveaux")
     by_basket = assign_segments(score_rfm(rfm, monetary="panier_moyen"))
@@ -503,9 +507,9 @@ def test_typical_wrong_numbers(student: str) -> None:
 def wrong_forms(student: str) -> dict[str, list[tuple[Any, str, float]]]:
     """Forms with one fault, a part of the message, the points that are left."""
     n, p = facts(student)["n"], variant(student).parameters
-    weight = sum(weight for weight, _ in kit.POINTS.values())
+    weight = sum(weight for weight, _ in POINTS.values())
     whole = len(facts(student)["theirs"])
-    other = next(name for name in kit.SEGMENTS if name != p["SEGMENT"])
+    other = next(name for name in SEGMENTS if name != p["SEGMENT"])
     now = float(statement(student)["depart"].replace(",", "."))
     everyone = median(row["recence"] for row in facts(student)["table"])
     dear = {"cout_unitaire": f"{p['ENVELOPPE'] / n + 0.5:.2f}"}
@@ -549,7 +553,7 @@ def test_typical_wrong_forms(student: str, question: str) -> None:
         assert result.points == pytest.approx(share, abs=0.01), (part, result)
 
 
-@pytest.mark.parametrize("question", list(kit.CHECKS))
+@pytest.mark.parametrize("question", list(CHECKS))
 def test_untouched_and_unreadable(question: str) -> None:
     given = variant(CLASS[0])
     assert judge(question, given, None).outcome is Outcome.NOT_STARTED
@@ -639,13 +643,13 @@ def test_a_neighbours_forms_are_worth_nothing() -> None:
 
 def followed(given: Variant, **first: Any) -> dict[str, Any]:
     """What a careful student answers who went wrong at one step, and right after it."""
-    p, steps = given.parameters, kit.truth(given)
+    p, steps = given.parameters, truth(given)
     clients = first.get("clients", steps.clients)
-    people = given.tables[kit.PEOPLE].set_index("client_id")
+    people = given.tables[PEOPLE].set_index("client_id")
     theirs = clients[clients["segment"] == p["SEGMENT"]]
     invited = theirs[theirs["client_id"].map(people["consentement"]) == "oui"]
     k = int((invited["client_id"].map(people["viendrait"]) == "oui").sum())
-    lines = given.tables[kit.ORDERS]
+    lines = given.tables[ORDERS]
     lines = lines[lines["client_id"].isin(invited["client_id"])]
     revenue = lines["montant"].sum() / 1.2
     costs = first.get("couts", pd.DataFrame(quoted(given, len(invited), k)))
@@ -674,7 +678,7 @@ def followed(given: Variant, **first: Any) -> dict[str, Any]:
 
 def wrong_steps(student: str) -> Iterator[tuple[str, Any]]:
     tables = wrong_tables(student)
-    steps = kit.truth(variant(student))
+    steps = truth(variant(student))
     rfm = steps.clients.drop(columns=["segment", "R", "F", "M", "code_rfm"])
     yield "clients", assign_segments(score_rfm(rfm, monetary="panier_moyen"))
     yield "clients", steps.clients.assign(recence=steps.clients["recence"] + 41)
@@ -715,7 +719,7 @@ def test_a_strange_table_leaves_the_true_reference(name: str) -> None:
 
 def test_the_customers_of_a_table_without_numbers_leave_the_true_reference() -> None:
     given, right = variant(CLASS[0]), answers(CLASS[0])
-    names = given.tables[kit.PEOPLE]["client_id"]
+    names = given.tables[PEOPLE]["client_id"]
     words = {"recence": "hier", "frequence": "souvent", "montant_total": "cher"}
     text = pd.DataFrame({"client_id": names, "segment": given.parameters["SEGMENT"], **words})
     for question, answer in right.items():
@@ -723,12 +727,12 @@ def test_the_customers_of_a_table_without_numbers_leave_the_true_reference() -> 
 
 
 def test_the_checks_are_quick() -> None:
-    given = make_variant(kit.NAME, "pressé", KEY)
+    given = make_variant(NAME, "pressé", KEY)
     found = followed(given)
     start = time.perf_counter()
     for question, answer in found.items():
         for earlier in (found, {}):
-            kit.CHECKS[question](given, Earlier(earlier))(received(answer))
+            CHECKS[question](given, Earlier(earlier))(received(answer))
     assert time.perf_counter() - start < 2
 
 
@@ -736,7 +740,7 @@ def test_the_checks_are_quick() -> None:
 
 
 def form(question: str, folder: Any) -> Any:
-    devoir = assignment(kit.NAME, reponses=str(folder), **variant(CLASS[0]).parameters)
+    devoir = assignment(NAME, reponses=str(folder), **variant(CLASS[0]).parameters)
     return answer_field(next(one for one in devoir if one.id == question))
 
 

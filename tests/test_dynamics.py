@@ -17,13 +17,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.repurchase import (
     compare_criteria,
     conversion_steps,
     later_orders,
     repeat_by_score,
 )
-from rfm_helpers.analysis.rfm import orders_until, rfm_table, score_rfm
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.errors import CourseError
 
 FIRST = dt.date(2024, 1, 1)

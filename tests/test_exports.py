@@ -21,16 +21,11 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from pandas.testing import assert_frame_equal
 
-from rfm_helpers.analysis.budget import (
-    Budget,
-    case_budget,
-    line_costs,
-    make_budget,
-    roll_up,
-    share_line,
-)
+from rfm_helpers.analysis.budget.case import case_budget
+from rfm_helpers.analysis.budget.lines import line_costs, share_line
+from rfm_helpers.analysis.budget.plan import Budget, make_budget, roll_up
 from rfm_helpers.catalog import load_case
-from rfm_helpers.catalog.strategies import one_line
+from rfm_helpers.catalog.plans import one_line
 from rfm_helpers.documents.budget import (
     BUDGET_HEADINGS,
     LINE_HEADINGS,

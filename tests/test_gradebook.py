@@ -15,7 +15,7 @@ from conftest import requires
 from graded import HOSTILE, SHEET, graded, mark, missing
 from openpyxl import load_workbook
 
-from rfm_helpers.documents import text as writing
+from rfm_helpers.documents.text import decimal
 from rfm_helpers.errors import CourseError
 from rfm_helpers.teacher.reports.gradebook import (
     MOODLE_HEADINGS,
@@ -170,7 +170,7 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path, write: Callable[...,
 
 
 def test_points_are_written_with_the_decimals_they_need() -> None:
-    assert [writing.decimal(x) for x in (0, 10, 0.1 + 0.2, 12.345)] == ["0", "10", "0,3", "12,35"]
+    assert [decimal(x) for x in (0, 10, 0.1 + 0.2, 12.345)] == ["0", "10", "0,3", "12,35"]
 
 
 @requires("soffice")

@@ -12,7 +12,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from rfm_helpers.activities.segments.segments import segment_explorer
-from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.catalog import load_grid
 from rfm_helpers.datasets import COURSE_DATE, load_orders

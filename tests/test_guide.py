@@ -10,7 +10,8 @@ from conftest import NOTEBOOKS, ROOT
 from lessons import headings, plain, printed, prose
 from test_lesson_00 import menu_labels
 
-from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.catalog import load_case, load_customer_types, load_segments
 from rfm_helpers.catalog.drills import load_drill

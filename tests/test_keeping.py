@@ -20,7 +20,8 @@ from rfm_helpers.activities.quizzes import QuestionCard, quiz
 from rfm_helpers.activities.segments.actions import action_chooser
 from rfm_helpers.activities.segments.scores import score_explorer
 from rfm_helpers.activities.segments.segments import segment_explorer
-from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.errors import CourseError

@@ -13,7 +13,8 @@ import pytest
 from conftest import NOTEBOOKS, load_tool
 from lessons import build, headings, plain, printed, prose
 
-from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments, segment_profile
 from rfm_helpers.datasets import (
     COURSE_DATE,

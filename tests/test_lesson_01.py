@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 from lessons import headings, plain, printed, prose
 
+from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.repurchase import later_orders
-from rfm_helpers.analysis.rfm import orders_until, rfm_table, score_cuts, score_rfm
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_cuts, score_rfm
 from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.catalog.statements import load_statements
 from rfm_helpers.datasets import COURSE_DATE, dataset_columns, load_contacts, load_orders

@@ -10,18 +10,12 @@ import pytest
 from lessons import headings, plain, prose
 
 from rfm_helpers import as_day
+from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.repurchase import compare_criteria, later_orders, repeat_by_score
-from rfm_helpers.analysis.rfm import (
-    compare_scores,
-    moves,
-    orders_until,
-    rfm_index,
-    rfm_table,
-    robustness,
-    score_cuts,
-    score_rfm,
-)
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import rfm_index, score_cuts, score_rfm
 from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.analysis.versions import compare_scores, moves, robustness
 from rfm_helpers.datasets import COURSE_DATE, dataset_columns, load_orders, load_six_customers
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, number, percent

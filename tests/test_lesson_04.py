@@ -9,7 +9,8 @@ import pytest
 from lessons import headings, printed, prose
 
 from rfm_helpers.activities.segments.actions import action_chooser
-from rfm_helpers.analysis.rfm import rfm_table, score_cuts, score_rfm
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_cuts, score_rfm
 from rfm_helpers.analysis.segments import (
     assign_segments,
     audit_grid,

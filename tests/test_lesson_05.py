@@ -9,10 +9,13 @@ import pandas as pd
 import pytest
 from lessons import headings, plain, printed, prose
 
+from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.repurchase import later_orders
-from rfm_helpers.analysis.rfm import orders_until, rfm_table, score_cuts, score_rfm
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_cuts, score_rfm
 from rfm_helpers.analysis.segments import assign_segments
-from rfm_helpers.analysis.strategy import revenue_at_stake, target_customers
+from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
+from rfm_helpers.analysis.strategy.targets import target_customers
 from rfm_helpers.catalog import Target, load_case
 from rfm_helpers.catalog.drills import load_drill
 from rfm_helpers.datasets import (

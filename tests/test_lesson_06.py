@@ -8,22 +8,21 @@ from lessons import headings, prose
 
 from rfm_helpers.activities.budget.envelope import envelope_chooser
 from rfm_helpers.activities.budget.first_action import choose_action
-from rfm_helpers.analysis.budget import (
+from rfm_helpers.analysis.budget.case import (
     case_budget,
     case_discounts,
     case_readings,
-    cost_lines,
-    cost_per_customer,
-    flag_lines,
-    line_costs,
-    roll_up,
+    detail_actions,
+    example_costs,
 )
-from rfm_helpers.analysis.costing import detail_actions, example_costs
-from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.budget.lines import cost_lines, flag_lines, line_costs
+from rfm_helpers.analysis.budget.plan import cost_per_customer, roll_up
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
-from rfm_helpers.analysis.strategy import revenue_at_stake
+from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
 from rfm_helpers.catalog import load_case
-from rfm_helpers.catalog.costing import load_choice
+from rfm_helpers.catalog.drills import load_choice
 from rfm_helpers.datasets import (
     COURSE_DATE,
     dataset_columns,

@@ -8,26 +8,25 @@ import pandas as pd
 import pytest
 from lessons import headings, plain, printed, prose
 
-from rfm_helpers.activities.campaign.explorer import SECTION_DISCOUNT
-from rfm_helpers.analysis.budget import case_budget, roll_up
-from rfm_helpers.analysis.campaign import (
+from rfm_helpers.activities.campaign.discount import SECTION_DISCOUNT
+from rfm_helpers.analysis.budget.case import case_budget, detail_actions, example_costs
+from rfm_helpers.analysis.budget.plan import roll_up
+from rfm_helpers.analysis.campaign.account import (
     Campaign,
-    best_split,
     break_even,
-    compare_groups,
-    conquest_and_loyalty,
     discount_price,
     incremental_margin,
     roi,
-    segment_uses,
-    simulate_roi,
-    tornado,
 )
-from rfm_helpers.analysis.costing import detail_actions, example_costs
+from rfm_helpers.analysis.campaign.envelope import best_split, conquest_and_loyalty, segment_uses
+from rfm_helpers.analysis.campaign.uncertainty import simulate_roi, tornado
+from rfm_helpers.analysis.campaign.uplift import compare_groups
+from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.repurchase import later_orders
-from rfm_helpers.analysis.rfm import orders_until, rfm_table, score_rfm
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments, segment_profile
-from rfm_helpers.analysis.strategy import revenue_at_stake
+from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
 from rfm_helpers.catalog import load_case
 from rfm_helpers.catalog.drills import load_drill
 from rfm_helpers.datasets import (

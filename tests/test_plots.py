@@ -14,7 +14,7 @@ from matplotlib.text import Text
 
 from rfm_helpers import plots, rfm
 from rfm_helpers.analysis.segments import assign_segments, segment_profile
-from rfm_helpers.analysis.strategy import revenue_at_stake
+from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
 from rfm_helpers.catalog import load_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.plots import style

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 from rfm_helpers.errors import CourseError
+from rfm_helpers.inputs import parse_number
 from rfm_helpers.questions import (
     Choice,
     ChoiceCheck,
@@ -26,7 +27,6 @@ from rfm_helpers.questions import (
     TextCheck,
     load_quiz,
 )
-from rfm_helpers.questions.checks import parse_number
 from rfm_helpers.questions.model import rich
 
 CHOICES = (

@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from rfm_helpers.analysis.rfm import rfm_index, rfm_table, score_rfm
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import rfm_index, score_rfm
 from rfm_helpers.analysis.segments import explain_segment
 from rfm_helpers.catalog import load_grid
 from rfm_helpers.datasets import COURSE_DATE, clean_orders, load_orders

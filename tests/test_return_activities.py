@@ -10,25 +10,16 @@ import pandas as pd
 import pytest
 
 from rfm_helpers.activities.base import WIDGET_VIEW, Activity
-from rfm_helpers.activities.campaign.explorer import (
-    FREE,
-    ReturnExplorer,
-    control_group,
-    discount_trap,
-    return_explorer,
-)
+from rfm_helpers.activities.campaign.control_group import control_group
+from rfm_helpers.activities.campaign.discount import discount_trap
+from rfm_helpers.activities.campaign.explorer import FREE, ReturnExplorer, return_explorer
 from rfm_helpers.activities.campaign.memo import MemoChecker, correct_assistant
 from rfm_helpers.activities.campaign.split import EnvelopeSplitter, split_envelope
 from rfm_helpers.activities.campaign.tornado import tornado_explorer
-from rfm_helpers.analysis.campaign import (
-    Campaign,
-    best_split,
-    compare_groups,
-    conquest_and_loyalty,
-    expected_margin,
-    simulate_roi,
-    tornado,
-)
+from rfm_helpers.analysis.campaign.account import Campaign
+from rfm_helpers.analysis.campaign.envelope import best_split, conquest_and_loyalty, expected_margin
+from rfm_helpers.analysis.campaign.uncertainty import simulate_roi, tornado
+from rfm_helpers.analysis.campaign.uplift import compare_groups
 from rfm_helpers.catalog.drills import load_drill
 from rfm_helpers.errors import CourseError
 from rfm_helpers.plots.live_campaign import (

@@ -21,23 +21,24 @@ from matplotlib.text import Text
 from pandas.testing import assert_frame_equal
 
 from rfm_helpers import plots
-from rfm_helpers.analysis.campaign import (
+from rfm_helpers.analysis.campaign.account import (
     INPUT_NAMES,
     Campaign,
-    best_split,
     break_even,
     break_even_curve,
     campaign_account,
-    compare_groups,
-    conquest_and_loyalty,
     discount_price,
-    expected_margin,
     incremental_margin,
     roi,
-    segment_uses,
-    simulate_roi,
-    tornado,
 )
+from rfm_helpers.analysis.campaign.envelope import (
+    best_split,
+    conquest_and_loyalty,
+    expected_margin,
+    segment_uses,
+)
+from rfm_helpers.analysis.campaign.uncertainty import simulate_roi, tornado
+from rfm_helpers.analysis.campaign.uplift import compare_groups
 from rfm_helpers.errors import CourseError
 
 SPRING = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)

@@ -13,16 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rfm_helpers.analysis.rfm import (
-    compare_scores,
-    moves,
-    orders_until,
-    rfm_index,
-    rfm_table,
-    robustness,
-    score_cuts,
-    score_rfm,
-)
+from rfm_helpers.analysis.orders import orders_until
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import rfm_index, score_cuts, score_rfm
+from rfm_helpers.analysis.versions import compare_scores, moves, robustness
 from rfm_helpers.errors import CourseError
 
 FIRST = dt.date(2023, 1, 1)

@@ -13,23 +13,26 @@ from pydantic import ValidationError
 from rfm_helpers.activities.base import WIDGET_VIEW
 from rfm_helpers.activities.strategy.ratings import rate_strategies
 from rfm_helpers.activities.strategy.statements import repair_strategy, strategy_builder
-from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
-from rfm_helpers.analysis.strategy import CRITERIA, INDICATORS, revenue_at_stake
+from rfm_helpers.analysis.strategy.forms import (
+    FIELDS,
+    NAMES,
+    UNITS,
+    read_statement,
+    statement_sentence,
+)
+from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
+from rfm_helpers.analysis.strategy.statements import CRITERIA
+from rfm_helpers.analysis.strategy.targets import INDICATORS
 from rfm_helpers.catalog.statements import StatementDrill, load_statements
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.errors import CourseError
 from rfm_helpers.plots.stakes import plot_stakes
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.answers import AnswerStore
-from rfm_helpers.questions.drafts import (
-    FIELDS,
-    NAMES,
-    UNITS,
-    load_strategy_draft,
-    read_statement,
-    statement_sentence,
-)
+from rfm_helpers.questions.drafts import load_strategy_draft
 
 GOOD = {
     "segment": "À ne pas perdre",

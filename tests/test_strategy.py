@@ -16,19 +16,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments, segment_profile
-from rfm_helpers.analysis.strategy import (
-    CRITERIA,
-    INDICATORS,
+from rfm_helpers.analysis.strategy.priorities import (
     MAY_LEAVE,
-    check_statement,
-    measure_target,
     prioritise,
     revenue_at_risk,
     revenue_at_stake,
-    target_customers,
 )
+from rfm_helpers.analysis.strategy.statements import CRITERIA, check_statement
+from rfm_helpers.analysis.strategy.targets import INDICATORS, measure_target, target_customers
 from rfm_helpers.catalog import Objective, Statement, Target
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.errors import CourseError

@@ -9,7 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from rfm_helpers.analysis.rfm import SCORES, orders_until, rfm_table
+from rfm_helpers.analysis.orders import orders_until
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import SCORES
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import long_date
 from rfm_helpers.french.words import several

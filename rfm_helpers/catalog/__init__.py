@@ -1,25 +1,10 @@
 """The course's catalog: segment grids, segment sheets and customer types, kept as YAML files."""
 
-from rfm_helpers.catalog.loading import (
-    GRID_NAMES,
-    load_customer_types,
-    load_grid,
-    load_segments,
-    load_yaml,
-)
-from rfm_helpers.catalog.models import (
-    Action,
-    CatalogModel,
-    CustomerType,
-    Grid,
-    GridSegment,
-    SegmentSheet,
-    all_codes,
-)
-from rfm_helpers.catalog.strategies import (
-    CASE_NAMES,
-    BudgetTable,
-    Case,
+from rfm_helpers.catalog.base import CatalogModel, load_yaml
+from rfm_helpers.catalog.cases import CASE_NAMES, BudgetTable, Case, load_case
+from rfm_helpers.catalog.customer_types import CustomerType, load_customer_types
+from rfm_helpers.catalog.grids import GRID_NAMES, Grid, GridSegment, all_codes, load_grid
+from rfm_helpers.catalog.plans import (
     CostLine,
     Objective,
     Plan,
@@ -28,8 +13,8 @@ from rfm_helpers.catalog.strategies import (
     Strategy,
     SubStrategy,
     Target,
-    load_case,
 )
+from rfm_helpers.catalog.segments import Action, SegmentSheet, load_segments
 
 __all__ = [
     "CASE_NAMES",

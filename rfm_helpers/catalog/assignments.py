@@ -12,8 +12,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from rfm_helpers.catalog.loading import CATALOG, load_yaml
-from rfm_helpers.catalog.models import CatalogModel, Identifier, Text
+from rfm_helpers.catalog.base import CATALOG, CatalogModel, Identifier, Text, load_yaml
 from rfm_helpers.errors import CourseError
 
 ASSIGNMENTS = CATALOG / "assignments"

@@ -7,9 +7,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from rfm_helpers.catalog.loading import CATALOG, load_yaml
-from rfm_helpers.catalog.models import CatalogModel, Identifier, Text
-from rfm_helpers.catalog.strategies import Score
+from rfm_helpers.catalog.base import CATALOG, CatalogModel, Identifier, Text, load_yaml
+from rfm_helpers.catalog.plans import Score
 
 
 class DrillChoice(CatalogModel):
@@ -79,3 +78,66 @@ def load_matching() -> MatchingDrill:
     ['M']
     """
     return load_yaml(CATALOG / "drills" / "05_actions.yaml", MatchingDrill)
+
+
+class Fact(CatalogModel):
+    """A fact of the case; one of the need says why the customer left.
+
+    ``aside`` is asked of a learner who uses it for an action that it says nothing about.
+    """
+
+    id: Identifier
+    text: Text
+    need: bool = False
+    aside: Text
+
+
+class Argument(CatalogModel):
+    """What speaks for an action, what speaks against it, and what to say of having chosen it."""
+
+    action: Identifier
+    first_need: bool = False
+    supports: tuple[Identifier, ...] = ()
+    against: dict[Identifier, Text] = Field(default_factory=dict)
+    feedback: Text
+
+
+class ChoiceDrill(CatalogModel):
+    """The facts of a case and, for each of its actions, the arguments.
+
+    Raises:
+        ValidationError: an argument cites a fact that is not listed.
+    """
+
+    source: Text
+    facts: tuple[Fact, ...] = Field(min_length=1)
+    arguments: tuple[Argument, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _known_facts(self) -> Self:
+        known = {fact.id for fact in self.facts}
+        for argument in self.arguments:
+            cited = {*argument.supports, *argument.against}
+            if not cited <= known:
+                raise ValueError(
+                    f"« {argument.action} » cite un fait inconnu, choisissez parmi {sorted(known)}"
+                )
+        return self
+
+    def argument(self, action_id: str) -> Argument:
+        """The argument of an action.
+
+        >>> load_choice().argument("formation_equipes").first_need
+        True
+        """
+        return next(one for one in self.arguments if one.action == action_id)
+
+
+@cache
+def load_choice() -> ChoiceDrill:
+    """The facts and arguments of lesson 6's first activity.
+
+    >>> [fact.id for fact in load_choice().facts if fact.need]
+    ['plainte', 'boutique', 'retours']
+    """
+    return load_yaml(CATALOG / "drills" / "06_choix.yaml", ChoiceDrill)

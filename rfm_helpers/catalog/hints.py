@@ -10,8 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from rfm_helpers.catalog.loading import CATALOG, load_yaml
-from rfm_helpers.catalog.models import CatalogModel
+from rfm_helpers.catalog.base import CATALOG, CatalogModel, load_yaml
 
 
 def _check_pattern(pattern: str) -> str:

@@ -7,9 +7,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from rfm_helpers.catalog.loading import CATALOG, load_yaml
-from rfm_helpers.catalog.models import CatalogModel, Identifier, Text
-from rfm_helpers.catalog.strategies import Score
+from rfm_helpers.catalog.base import CATALOG, CatalogModel, Identifier, Text, load_yaml
+from rfm_helpers.catalog.plans import Score
 
 Rating = Literal["oui", "non"]
 RATINGS: tuple[Rating, ...] = ("oui", "non")

@@ -17,7 +17,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rfm_helpers.analysis.budget import LEVELS, Budget, cost_lines, make_budget, roll_up
+from rfm_helpers.analysis.budget.lines import cost_lines
+from rfm_helpers.analysis.budget.plan import LEVELS, Budget, make_budget, roll_up
 from rfm_helpers.errors import CourseError
 
 LINE_HEADINGS = {
@@ -75,7 +76,7 @@ def write_budget(budget: Budget, path: str | Path) -> Path:
     as a text, never as a formula. Formulas and `roll_up` agree to the cent.
 
     Args:
-        budget: see `rfm_helpers.analysis.budget.make_budget`.
+        budget: see `rfm_helpers.analysis.budget.plan.make_budget`.
         path: the file to write; ``.xlsx`` is expected. An earlier file is replaced.
 
     Returns:
@@ -85,7 +86,7 @@ def write_budget(budget: Budget, path: str | Path) -> Path:
         CourseError: another extension, or a folder or file that cannot be written.
 
     >>> import tempfile
-    >>> from rfm_helpers.analysis.budget import case_budget
+    >>> from rfm_helpers.analysis.budget.case import case_budget
     >>> from rfm_helpers.catalog import load_case
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = write_budget(case_budget(load_case()), Path(folder) / "budget.xlsx")
@@ -122,7 +123,7 @@ def read_budget(path: str | Path) -> Budget:
 
     Raises:
         CourseError: a file that is missing or no workbook, a sheet or heading that is missing, a
-            line or an action that is refused (see `rfm_helpers.analysis.budget.make_budget`).
+            line or an action that is refused (see `rfm_helpers.analysis.budget.plan.make_budget`).
     """
     path = _checked_path(path)
     try:

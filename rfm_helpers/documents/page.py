@@ -13,7 +13,7 @@ from rfm_helpers.french.words import french, several
 
 
 def render(template: str, **context: Any) -> bytes:
-    """A page made from a template of ``grading/templates``, as UTF-8."""
+    """A page made from a template of ``documents/templates``, as UTF-8."""
     return _environment().get_template(template).render(context).encode("utf-8")
 
 

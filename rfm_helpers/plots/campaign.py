@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 from matplotlib.ticker import FuncFormatter
 
-from rfm_helpers.analysis.campaign import (
+from rfm_helpers.analysis.campaign.account import (
     Campaign,
-    Simulation,
     break_even,
     break_even_curve,
     incremental_margin,
 )
+from rfm_helpers.analysis.campaign.uncertainty import Simulation
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french import numbers as formats
+from rfm_helpers.french import numbers
 from rfm_helpers.french.words import french
 from rfm_helpers.plots.style import (
     ACCENT,
@@ -63,7 +63,7 @@ def plot_break_even(campaign: Campaign, highest: float | None = None) -> CourseF
     gain = incremental_margin(campaign) - campaign.cost
     figure = new_figure(
         f"Gain net selon la hausse de réponse. {point} À {_share(campaign.uplift)}, "
-        f"le gain net est de {formats.euros(gain)}.",
+        f"le gain net est de {numbers.euros(gain)}.",
         height=4.8,
     )
     axes = figure.subplots()
@@ -80,7 +80,7 @@ def plot_break_even(campaign: Campaign, highest: float | None = None) -> CourseF
     axes.plot(curve["hausse"], gains, color=MAIN, linewidth=2.5)
     axes.plot(
         campaign.uplift, gain, "o", color=INK, markersize=9, clip_on=False,
-        label=f"Cette action : {formats.euros(gain)}".replace(" :", "\u00a0:"),
+        label=f"Cette action : {numbers.euros(gain)}".replace(" :", "\u00a0:"),
     )  # fmt: skip
     if point.value is not None and point.value <= curve["hausse"].iloc[-1]:
         axes.plot(
@@ -92,7 +92,7 @@ def plot_break_even(campaign: Campaign, highest: float | None = None) -> CourseF
     axes.margins(x=0)
     axes.set(xlabel="Hausse de réponse (commandes de plus par client touché)", ylabel="Gain net")
     decimals = 0 if curve["hausse"].iloc[-1] >= _SMALL else 1
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: formats.percent(x, decimals)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: numbers.percent(x, decimals)))
     euro_axis(axes.yaxis)
     figure.legend(loc="outside upper left", ncols=2)
     return figure
@@ -113,7 +113,7 @@ def plot_roi_distribution(simulation: Simulation) -> CourseFigure:
 
     Examples
     --------
-    >>> from rfm_helpers.analysis.campaign import simulate_roi
+    >>> from rfm_helpers.analysis.campaign.uncertainty import simulate_roi
     >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
     >>> plot_roi_distribution(simulate_roi(spring, {"uplift": (0.02, 0.08)})).axes[0].get_xlabel()
     'ROI'
@@ -133,18 +133,18 @@ def plot_roi_distribution(simulation: Simulation) -> CourseFigure:
     }
     signs = (draws < 0, draws >= 0)
     for sign, (name, look) in zip(signs, looks.items(), strict=True):
-        label = f"{name}\u00a0: {formats.percent(sign.mean())} des tirages"
+        label = f"{name}\u00a0: {numbers.percent(sign.mean())} des tirages"
         axes.hist(draws[sign], bins=edges.tolist(), linewidth=0.6, label=label, **look)
-    interval = f"Intervalle à {formats.percent(simulation.level)}"
+    interval = f"Intervalle à {numbers.percent(simulation.level)}"
     axes.axvspan(
         simulation.low, simulation.high, ymax=0.03, color=NEUTRAL, zorder=3, label=interval
     )
     axes.axvline(simulation.median, color=INK, linewidth=2, label="Médiane")
     axes.set_title(
         french(
-            f"Médiane {formats.percent(simulation.median)} ; {formats.percent(simulation.level)} "
-            f"des tirages entre {formats.percent(simulation.low)} et "
-            f"{formats.percent(simulation.high)}"
+            f"Médiane {numbers.percent(simulation.median)} ; {numbers.percent(simulation.level)} "
+            f"des tirages entre {numbers.percent(simulation.low)} et "
+            f"{numbers.percent(simulation.high)}"
         )
     )
     axes.set(xlabel="ROI", ylabel="Tirages")
@@ -156,7 +156,7 @@ def plot_roi_distribution(simulation: Simulation) -> CourseFigure:
 
 
 def _share(value: float) -> str:
-    return formats.percent(value, 1)
+    return numbers.percent(value, 1)
 
 
 def _edges(draws: np.ndarray) -> np.ndarray:

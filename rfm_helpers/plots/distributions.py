@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french import numbers as formats
+from rfm_helpers.french import numbers
 from rfm_helpers.french.words import french, several
 from rfm_helpers.plots.style import (
     ACCENT,
@@ -205,7 +205,7 @@ entre le score 1 et le score 4.
     panels = figure.subplots(1, len(groups), sharey=True, squeeze=False)[0]
     for axes, (dimension, group) in zip(panels, groups.items(), strict=True):
         bars = axes.bar(group["score"].astype(str), group["taux_rachat"], color=MAIN)
-        axes.bar_label(bars, [formats.percent(share) for share in group["taux_rachat"]], padding=2)
+        axes.bar_label(bars, [numbers.percent(share) for share in group["taux_rachat"]], padding=2)
         axes.set_title(f"{DIMENSION_NAMES[dimension]} ({dimension})")
         axes.set_xlabel("Score (1 = le moins bon)")
     panels[0].set_ylabel("Clients qui rachètent")
@@ -223,15 +223,15 @@ def _cuts_sentence(cuts: pd.DataFrame | None) -> str:
 
 def _in_words(value: float, dimension: str) -> str:
     if dimension == "M":
-        return formats.euros(value)
+        return numbers.euros(value)
     return several(int(value), "jour" if dimension == "R" else "commande")
 
 
 def _slope(dimension: str, group: pd.DataFrame) -> str:
     first, last = group.iloc[0], group.iloc[-1]
     return (
-        f"{dimension} de {formats.percent(first['taux_rachat'])} à "
-        f"{formats.percent(last['taux_rachat'])} "
+        f"{dimension} de {numbers.percent(first['taux_rachat'])} à "
+        f"{numbers.percent(last['taux_rachat'])} "
         f"entre le score {first['score']} et le score {last['score']}"
     )
 
@@ -291,7 +291,7 @@ def _amount_bars(axes: Axes, values: pd.Series) -> None:
     )
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(LogLocator(10, subs=(1,) if high > 100 * low else (1, 2, 5)))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: formats.euros(x)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: numbers.euros(x)))
     axes.xaxis.set_minor_locator(NullLocator())
     left_out = len(values) - len(positive)
     note = f" ({several(left_out, 'client')} à 0 € ou moins hors du dessin)" if left_out else ""
@@ -377,7 +377,7 @@ def _score_bars(axes: Axes, methods: Mapping[str, pd.DataFrame]) -> None:
         bars = axes.bar(places, cuts["clients"], width, color=color, hatch=hatch, label=method)
         axes.bar_label(
             bars,
-            [formats.number(count) if count else "vide" for count in cuts["clients"]],
+            [numbers.number(count) if count else "vide" for count in cuts["clients"]],
             padding=3,
             rotation=90 if len(methods) > 1 or len(cuts) > 5 else 0,
         )

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french import numbers as formats
+from rfm_helpers.french import numbers
 from rfm_helpers.french.words import french, several
 from rfm_helpers.plots.style import (
     ACCENT,
@@ -110,11 +110,11 @@ va de Champions à Fidèles (1).
     row, column = np.unravel_index(int(grid.argmax()), grid.shape)
     figure = new_figure(
         f"Qui change de place : {several(len(moved), 'client')} ; le passage le plus fréquent "
-        f"va de {rows[row]} à {columns[column]} ({formats.number(grid.max())}).",
+        f"va de {rows[row]} à {columns[column]} ({numbers.number(grid.max())}).",
         height=max(4.2, 1.9 + 0.44 * len(rows)),
     )
     axes = figure.subplots()
-    _draw_grid(axes, grid, lambda count: formats.number(count) if count else "")
+    _draw_grid(axes, grid, lambda count: numbers.number(count) if count else "")
     axes.invert_yaxis()
     axes.set_xticks(range(len(columns)), columns, rotation=40, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(len(rows)), rows)
@@ -165,7 +165,7 @@ def _rf_sentence(grid: np.ndarray[Any, Any], value: Value, count: int) -> str:
     if value == "clients":
         first, amount = "la case la plus remplie est", several(int(top), "client")
     else:
-        first, amount = "le plus fort chiffre d’affaires est en", formats.euros(top)
+        first, amount = "le plus fort chiffre d’affaires est en", numbers.euros(top)
     return (
         f"Grille récence × fréquence de {several(count, 'client')} ; {first} "
         f"R {r + 1}, F {f + 1} : {amount}."
@@ -180,10 +180,10 @@ def _rf_title(value: Value, levels: int) -> str:
 
 def _writer(value: Value, levels: int) -> Callable[[float], str]:
     if value == "clients":
-        return formats.number
+        return numbers.number
     if levels <= _WIDE_CELLS:
-        return formats.euros
-    return lambda amount: formats.number(amount / 1000)
+        return numbers.euros
+    return lambda amount: numbers.number(amount / 1000)
 
 
 def _draw_grid(axes: Axes, grid: np.ndarray[Any, Any], write: Callable[[float], str]) -> None:

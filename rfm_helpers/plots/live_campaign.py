@@ -8,16 +8,16 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from rfm_helpers.analysis.campaign import (
+from rfm_helpers.analysis.campaign.account import (
     Campaign,
-    Uplift,
     break_even,
     break_even_curve,
     discount_price,
     input_text,
 )
+from rfm_helpers.analysis.campaign.uplift import Uplift
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french import numbers as formats
+from rfm_helpers.french import numbers
 from rfm_helpers.french.words import french
 from rfm_helpers.plots.style import (
     ACCENT,
@@ -116,8 +116,8 @@ class ReturnFigure(_LiveFigure):
         self._axes.set_ylim(low - margin, high + margin)
         self._axes.set_title("" if drawn else "Pas de seuil de rentabilité ici", color=ACCENT)
         return self._png(
-            f"Gain net selon la hausse de réponse. À {formats.percent(campaign.uplift, 1)}, "
-            f"il est de {formats.euros(gain)}. {break_even(campaign)}"
+            f"Gain net selon la hausse de réponse. À {numbers.percent(campaign.uplift, 1)}, "
+            f"il est de {numbers.euros(gain)}. {break_even(campaign)}"
         )
 
 
@@ -167,7 +167,7 @@ class DiscountFigure(_LiveFigure):
 class UpliftFigure(_LiveFigure):
     """The uplift measured, its interval, and zero.
 
-    >>> from rfm_helpers.analysis.campaign import compare_groups
+    >>> from rfm_helpers.analysis.campaign.uplift import compare_groups
     >>> UpliftFigure().update(compare_groups(56, 70, 48, 80))[:4]
     b'\\x89PNG'
     """
@@ -182,7 +182,7 @@ class UpliftFigure(_LiveFigure):
         (self._place,) = axes.plot([], [], "o", color=INK, markersize=11, label="Écart mesuré")
         axes.set(ylim=(-1, 1), yticks=[], xlabel="Hausse de réponse, en points")
         axes.spines["left"].set_visible(False)
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: formats.number(100 * x)))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: numbers.number(100 * x)))
         self._figure.legend(loc="upper left", ncols=3, bbox_to_anchor=(0.02, 1.0))
 
     def update(self, found: Uplift) -> bytes:
@@ -202,7 +202,7 @@ class UpliftFigure(_LiveFigure):
 class TornadoFigure(_LiveFigure):
     """Which input matters most: one bar per input, the widest on top.
 
-    >>> from rfm_helpers.analysis.campaign import tornado
+    >>> from rfm_helpers.analysis.campaign.uncertainty import tornado
     >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
     >>> figure = TornadoFigure(1)
     >>> figure.update(tornado(spring, {"uplift": (0.02, 0.08)}))[:4]
@@ -271,11 +271,11 @@ class TornadoFigure(_LiveFigure):
         spare = 0.2 * (float(gains.max() - gains.min()) or 1.0)
         self._axes.set_xlim(gains.min() - spare, gains.max() + spare)
         self._axes.set_yticks(self._places, ranked["entree"])
-        self._axes.set_xlabel(french(f"Gain net (valeurs centrales : {formats.euros(center)})"))
+        self._axes.set_xlabel(french(f"Gain net (valeurs centrales : {numbers.euros(center)})"))
         spreads = zip(ranked["entree"], ranked["ecart"], strict=True)
         return self._png(
             "Ce qui fait varier le gain net, du plus au moins : "
-            + ", ".join(f"{name} ({formats.euros(spread)})" for name, spread in spreads)
+            + ", ".join(f"{name} ({numbers.euros(spread)})" for name, spread in spreads)
             + "."
         )
 
@@ -328,7 +328,7 @@ class SplitFigure(_LiveFigure):
         rows = zip(self._names, spent, margin, strict=True)
         return self._png(
             "Dépense et marge attendue par poste : "
-            + " ; ".join(f"{n}, {formats.euros(s)} et {formats.euros(m)}" for n, s, m in rows)
+            + " ; ".join(f"{n}, {numbers.euros(s)} et {numbers.euros(m)}" for n, s, m in rows)
             + "."
         )
 

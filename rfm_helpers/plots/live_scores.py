@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.image import AxesImage
 from matplotlib.text import Text
 
-from rfm_helpers.french import numbers as formats
+from rfm_helpers.french import numbers
 from rfm_helpers.french.words import several
 from rfm_helpers.plots.heatmaps import label_rf, rf_grid
 from rfm_helpers.plots.style import (
@@ -57,7 +57,7 @@ class ScoreFigure:
         image.set_clim(0, counts.max())
         colors = image.to_rgba(counts)
         for cell, text in cells.items():
-            text.set(text=formats.number(counts[cell]), color=text_color_on(colors[cell]))
+            text.set(text=numbers.number(counts[cell]), color=text_color_on(colors[cell]))
         self.alternative = figure.alternative = (
             f"Grille récence × fréquence de {several(len(scored), 'client')} sur {levels} niveaux."
         )

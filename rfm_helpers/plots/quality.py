@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from rfm_helpers.french import numbers as formats
+from rfm_helpers.french import numbers
 from rfm_helpers.french.words import several
 from rfm_helpers.plots.style import (
     ACCENT,
@@ -66,7 +66,7 @@ def plot_quality_log(log: pd.DataFrame) -> CourseFigure:
     )
     for axes, (title, counts, look) in zip(panels[:, 0], parts, strict=True):
         drawn = axes.barh(counts.index, counts, **look)
-        axes.bar_label(drawn, [formats.number(count) for count in counts], padding=4)
+        axes.bar_label(drawn, [numbers.number(count) for count in counts], padding=4)
         axes.set_title(title)
         axes.set(ylim=(len(counts) - 0.4, -0.6), xticks=[])
         axes.margins(x=0.1)

@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from rfm_helpers.catalog import Grid
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french import numbers as formats
+from rfm_helpers.french import numbers
 from rfm_helpers.french.words import french, several
 from rfm_helpers.plots.segments import known_grid, segment_colors
 from rfm_helpers.plots.style import (
@@ -111,7 +111,7 @@ def _vertical_axis(axes: Axes, vertical: str) -> None:
         return
     axes.set_yscale("log")
     axes.yaxis.set_major_locator(LogLocator(10))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: formats.euros(value)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: numbers.euros(value)))
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_ylabel("Montant total (échelle logarithmique)")
 

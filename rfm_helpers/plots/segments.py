@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from rfm_helpers.catalog import Grid, load_grid
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french import numbers as formats
+from rfm_helpers.french import numbers
 from rfm_helpers.french.words import french
 from rfm_helpers.plots.style import CourseFigure, bare, need_columns, new_figure, styled
 
@@ -42,7 +42,7 @@ Champions le plus de chiffre d’affaires (90\u00a0%).
     colors = segment_colors(names, grid)
     figure = new_figure(_sentence(profile), height=max(3.4, 1.2 + 0.42 * len(profile)))
     left, right = figure.subplots(1, 2, sharey=True)
-    counts = [formats.number(count) for count in profile["clients"]]
+    counts = [numbers.number(count) for count in profile["clients"]]
     amounts = [_short_euros(amount) for amount in profile["chiffre_affaires"]]
     _bars(left, "Clients", profile["part_clients"], names, counts, colors)
     _bars(right, "Chiffre d’affaires", profile["part_ca"], names, amounts, colors)
@@ -83,8 +83,8 @@ def _sentence(profile: pd.DataFrame) -> str:
     richest = profile.iloc[int(profile["chiffre_affaires"].argmax())]
     return (
         f"Barres par segment : {most['segment']} réunit le plus de clients "
-        f"({formats.percent(most['part_clients'])}), {richest['segment']} le plus de chiffre "
-        f"d’affaires ({formats.percent(richest['part_ca'])})."
+        f"({numbers.percent(most['part_clients'])}), {richest['segment']} le plus de chiffre "
+        f"d’affaires ({numbers.percent(richest['part_ca'])})."
     )
 
 
@@ -94,7 +94,7 @@ def _short_share(share: float) -> str:
     >>> _short_share(0.125), _short_share(0.001)
     ('12\\xa0%', '<\\xa01\\xa0%')
     """
-    return "<\u00a01\u00a0%" if 0 < share < 0.005 else formats.percent(share)
+    return "<\u00a01\u00a0%" if 0 < share < 0.005 else numbers.percent(share)
 
 
 def _short_euros(amount: float) -> str:
@@ -104,8 +104,8 @@ def _short_euros(amount: float) -> str:
     ('1\\u202f235\\xa0k€', '900\\xa0€')
     """
     if amount >= 10_000:
-        return f"{formats.number(amount / 1000)}\u00a0k€"
-    return formats.euros(amount)
+        return f"{numbers.number(amount / 1000)}\u00a0k€"
+    return numbers.euros(amount)
 
 
 def _bars(

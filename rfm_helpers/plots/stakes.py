@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from rfm_helpers.catalog import Grid
-from rfm_helpers.french import numbers as formats
+from rfm_helpers.french import numbers
 from rfm_helpers.french.words import french, several
 from rfm_helpers.plots.segments import segment_colors
 from rfm_helpers.plots.style import (
@@ -108,9 +108,9 @@ def _reckoning(row: Mapping[Hashable, Any]) -> str:
     share = row["part_qui_reagit"]
     decimals = 0 if round(share * 100, 6).is_integer() else 1
     return (
-        f"{formats.euros(row['chiffre_affaires_en_jeu'])}  "
-        f"({several(int(row['clients']), 'client')} × {formats.percent(share, decimals)} × "
-        f"{formats.euros(row['panier_moyen'])})"
+        f"{numbers.euros(row['chiffre_affaires_en_jeu'])}  "
+        f"({several(int(row['clients']), 'client')} × {numbers.percent(share, decimals)} × "
+        f"{numbers.euros(row['panier_moyen'])})"
     )
 
 

@@ -21,7 +21,7 @@ from matplotlib.image import imsave
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french import numbers as formats
+from rfm_helpers.french import numbers
 from rfm_helpers.french.words import french
 from rfm_helpers.tables.engines import require_columns
 
@@ -179,18 +179,18 @@ def _luminance(color: Any) -> float:
 def count_axis(axis: Axis, ticks: int = 6) -> None:
     """Whole numbers with French separators along an axis."""
     axis.set_major_locator(MaxNLocator(ticks, integer=True))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: formats.number(value)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: numbers.number(value)))
 
 
 def euro_axis(axis: Axis) -> None:
     """Amounts in euros along an axis."""
-    axis.set_major_formatter(FuncFormatter(lambda value, _: formats.euros(value)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: numbers.euros(value)))
 
 
 def share_axis(axis: Axis, ticks: int = 6) -> None:
     """Shares between 0 and 1 as percentages along an axis."""
     axis.set_major_locator(MaxNLocator(ticks))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: formats.percent(value)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: numbers.percent(value)))
 
 
 def bare(axes: Axes) -> None:

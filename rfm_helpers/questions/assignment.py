@@ -11,8 +11,8 @@ from typing import Any
 from rfm_helpers.catalog.assignments import Sheet, SheetQuestion, load_sheet
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french, several
+from rfm_helpers.inputs import parse_number
 from rfm_helpers.questions.answers import FOLDER_VARIABLE, AnswerStore
-from rfm_helpers.questions.checks import parse_number
 from rfm_helpers.questions.exercise import FRAME, as_kept
 from rfm_helpers.questions.model import is_empty, panel, plain
 

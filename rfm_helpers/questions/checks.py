@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import math
-import numbers
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +15,7 @@ from rfm_helpers.questions.model import Kind, Outcome, Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
-
+from rfm_helpers.inputs import parse_number
 
 # --- choices -------------------------------------------------------------------------------------
 
@@ -159,57 +156,6 @@ class NumberCheck:
 
 def _close(value: float, target: float, tolerance: float) -> bool:
     return abs(value - target) <= tolerance + 1e-9
-
-
-def parse_number(value: object, *, unit: str = "") -> float:
-    """A number as people write it: 1500, "1 500,50 €", "15 %".
-
-    A text in per cent is a share (0.15), unless `unit` is "%".
-
-    >>> parse_number("1\\u202f500,50 €")
-    1500.5
-    >>> parse_number("15 %"), parse_number("15 %", unit="%")
-    (0.15, 15.0)
-    """
-    if isinstance(value, tuple) and len(value) == 2:
-        raise CourseError(
-            "Remplacez la virgule par un point (« 0.25 »), ou écrivez le nombre entre guillemets, "
-            '"0,25".'
-        )
-    decimal = " 0,25" if isinstance(value, str) else ', entre guillemets, "0,25"'
-    unreadable = CourseError(
-        f"« {str(value)[:40]} » ne se lit pas comme un nombre : écrivez par exemple 1500 "
-        f"ou{decimal}."
-    )
-    item = getattr(value, "item", None)
-    if item is not None and getattr(value, "size", 1) == 1:
-        value = item()
-    if isinstance(value, str):
-        return _number_in_text(value, unit, unreadable)
-    if isinstance(value, bool) or not isinstance(value, numbers.Real | Decimal):
-        raise unreadable
-    return _finite(float(value), unreadable)
-
-
-def _number_in_text(text: str, unit: str, unreadable: CourseError) -> float:
-    share = "%" in text and unit != "%"
-    for mark in ("%", "€", "euros", "euro", "jours", "jour", "clients", "commandes", "points"):
-        text = text.replace(mark, "")
-    digits = "".join(text.split()).replace("−", "-")
-    if "," in digits and "." in digits:
-        thousands = "." if digits.rindex(",") > digits.rindex(".") else ","
-        digits = digits.replace(thousands, "")
-    try:
-        value = float(digits.replace(",", "."))
-    except ValueError:
-        raise unreadable from None
-    return _finite(value / 100 if share else value, unreadable)
-
-
-def _finite(value: float, unreadable: CourseError) -> float:
-    if not math.isfinite(value):
-        raise unreadable
-    return value
 
 
 # --- words ---------------------------------------------------------------------------------------

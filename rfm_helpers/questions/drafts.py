@@ -1,109 +1,18 @@
-"""A learner’s strategy draft: from a form to a statement, and back in later lessons."""
+"""The strategy that a learner wrote in lesson 1, found again later."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from rfm_helpers.analysis.strategy import INDICATORS
-from rfm_helpers.catalog import Objective, Statement, Target
+from rfm_helpers.analysis.strategy.forms import FIELDS, read_statement
+from rfm_helpers.catalog import Statement
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.numbers import long_date
-from rfm_helpers.french.words import french
-from rfm_helpers.inputs import as_day
 from rfm_helpers.questions.answers import AnswerStore
-from rfm_helpers.questions.checks import parse_number
 
 EXERCISE = "01_strategie"
 PART = "brouillon"
 #: Where the strategy builder keeps the draft.
 KEY = f"{EXERCISE}/{PART}"
-
-#: What a form holds, as the learner typed it.
-FIELDS = ("segment", "probleme", "indicateur", "depart", "arrivee", "echeance", "moyens")
-#: The unit in which each indicator is typed, and how a sentence names it.
-UNITS = {
-    "recence_mediane": "jours",
-    "part_actifs_12_mois": "%",
-    "frequence_moyenne": "commandes",
-    "panier_moyen": "€",
-    "montant_moyen": "€",
-}
-NAMES = {
-    "recence_mediane": "leur récence médiane",
-    "part_actifs_12_mois": "la part de ceux qui ont commandé depuis un an",
-    "frequence_moyenne": "leur nombre moyen de commandes",
-    "panier_moyen": "leur panier moyen",
-    "montant_moyen": "leur montant total moyen",
-}
-_GAP = "…"
-
-
-def read_statement(fields: Mapping[str, Any]) -> Statement:
-    """The statement that a form holds; what is still empty stays so.
-
-    Args:
-        fields: texts by name (see `FIELDS`): numbers as people write them, in the unit of the
-            indicator (`UNITS`; a share in per cent), a date, one means a line.
-
-    Raises:
-        CourseError: a number or a date that cannot be read.
-
-    >>> fields = {"indicateur": "part_actifs_12_mois", "depart": "13 %", "moyens": "Appel\\n"}
-    >>> statement = read_statement(fields)
-    >>> statement.objective.from_value, statement.means
-    (0.13, ('Appel',))
-    """
-    texts = {name: str(fields.get(name) or "").strip() for name in FIELDS}
-    indicator = texts["indicateur"]
-    return Statement(
-        problem=texts["probleme"],
-        objective=Objective(
-            indicator=indicator,
-            from_value=_value(texts["depart"], indicator),
-            to_value=_value(texts["arrivee"], indicator),
-            by=_day(texts["echeance"]),
-        ),
-        target=Target(segment=texts["segment"]),
-        means=tuple(line.strip() for line in texts["moyens"].splitlines() if line.strip()),
-    )
-
-
-def _value(text: str, indicator: str) -> float | None:
-    if not text:
-        return None
-    if UNITS.get(indicator) == "%":
-        return parse_number(text, unit="%") / 100
-    return parse_number(text)
-
-
-def _day(text: str) -> dt.date | None:
-    return as_day(text) if text else None
-
-
-def statement_sentence(statement: Statement) -> str:
-    """A statement as one French sentence; what is missing is « … ».
-
-    >>> statement_sentence(Statement(target=Target(segment="Fidèles")))
-    'Pour les clients «\\xa0Fidèles\\xa0», faire passer … de … à … d’ici … Les moyens\\xa0: …'
-    """
-    objective = statement.objective
-    indicator = INDICATORS.get(objective.indicator)
-
-    def shown(value: float | None) -> str:
-        return _GAP if value is None or indicator is None else indicator.show(value)
-
-    by = f"au {long_date(objective.by)}" if objective.by else _GAP
-    problem = f"Le problème : {statement.problem.rstrip('. ')}. " if statement.problem else ""
-    means = " ; ".join(text.rstrip(". ") for text in statement.means)
-    return french(
-        f"{problem}Pour les clients « {statement.target.segment or _GAP} », "
-        f"faire passer {NAMES.get(objective.indicator, _GAP)} "
-        f"de {shown(objective.from_value)} à {shown(objective.to_value)} d’ici {by}. "
-        f"Les moyens : {means or _GAP}."
-    ).replace(f"{_GAP}.", _GAP)
 
 
 def load_strategy_draft(folder: Path | None = None) -> Statement | None:

@@ -15,12 +15,12 @@ from rfm_helpers.activities.base import Activity, button, wrapped
 from rfm_helpers.activities.budget.rows import BLANK, STYLE, CostRow, as_record, line_state
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.strategy.statement_form import StatementForm, boxed
+from rfm_helpers.analysis.strategy.forms import read_statement, statement_sentence
 from rfm_helpers.catalog import load_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros
 from rfm_helpers.french.words import french
 from rfm_helpers.questions.assignment import AssignedQuestion
-from rfm_helpers.questions.drafts import read_statement, statement_sentence
 from rfm_helpers.questions.model import panel
 
 LINES = "lignes"

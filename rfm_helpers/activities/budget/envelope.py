@@ -11,13 +11,13 @@ import ipywidgets as w
 from rfm_helpers.activities.base import announced, labelled, wrapped
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.segments.actions import ActionChooser
-from rfm_helpers.analysis.budget import cost_lines, line_costs
+from rfm_helpers.analysis.budget.lines import cost_lines, line_costs
 from rfm_helpers.catalog import Action, load_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, number
 from rfm_helpers.french.words import french
+from rfm_helpers.inputs import parse_number
 from rfm_helpers.questions import Outcome
-from rfm_helpers.questions.checks import parse_number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,7 @@ from rfm_helpers.activities.base import Judged, announced, button, labelled
 from rfm_helpers.activities.budget.rows import STYLE
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.catalog import load_case
-from rfm_helpers.catalog.costing import load_choice
+from rfm_helpers.catalog.drills import load_choice
 from rfm_helpers.questions import Outcome, Result
 
 LEAST = 2

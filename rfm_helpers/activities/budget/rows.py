@@ -13,12 +13,11 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import button
 from rfm_helpers.activities.keeping import put
-from rfm_helpers.analysis.budget import cost_lines, flag_lines, line_costs
-from rfm_helpers.catalog.costing import is_vague
+from rfm_helpers.analysis.budget.lines import cost_lines, flag_lines, line_costs
+from rfm_helpers.catalog.costs import is_vague
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french
-from rfm_helpers.inputs import as_day
-from rfm_helpers.questions.checks import parse_number
+from rfm_helpers.inputs import as_day, parse_number
 
 TAX_RATES = {"20 %": 0.2, "10 %": 0.1, "5,5 %": 0.055, "sans TVA": 0.0}
 RELIABILITIES = {"(à choisir)": "", "élevée": "élevée", "moyenne": "moyenne", "faible": "faible"}
@@ -108,7 +107,7 @@ def is_blank(typed: Mapping[str, Any]) -> bool:
 
 
 def as_record(typed: Mapping[str, Any], action: str) -> dict[str, Any]:
-    """A line as `rfm_helpers.analysis.budget.cost_lines` takes it.
+    """A line as `rfm_helpers.analysis.budget.lines.cost_lines` takes it.
 
     Raises:
         CourseError: a number or a date that cannot be read.

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, button, labelled, picture, stacked, wrapped
-from rfm_helpers.activities.campaign.explorer import status_lines
-from rfm_helpers.analysis.campaign import DIMINISHING, best_split, expected_margin
+from rfm_helpers.activities.campaign.inputs import status_lines
+from rfm_helpers.analysis.campaign.envelope import DIMINISHING, best_split, expected_margin
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, percent
 from rfm_helpers.french.words import french
@@ -179,7 +179,7 @@ def split_envelope(uses: pd.DataFrame, envelope: float, *, key: str = "") -> Env
     Raises:
         CourseError: an envelope of 0 or less; as `expected_margin`.
 
-    >>> from rfm_helpers.analysis.campaign import conquest_and_loyalty
+    >>> from rfm_helpers.analysis.campaign.envelope import conquest_and_loyalty
     >>> split_envelope(conquest_and_loyalty(400, 250, 60, 200, 250), 20000).spending
     {'Conquête': 0, 'Fidélisation': 0}
     """

@@ -9,8 +9,9 @@ from typing import Any
 import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, picture, stacked, wrapped
-from rfm_helpers.activities.campaign.explorer import INPUTS, factor, number_field, status_lines
-from rfm_helpers.analysis.campaign import Campaign, Range, simulate_roi, tornado
+from rfm_helpers.activities.campaign.inputs import INPUTS, factor, number_field, status_lines
+from rfm_helpers.analysis.campaign.account import Campaign
+from rfm_helpers.analysis.campaign.uncertainty import Range, simulate_roi, tornado
 from rfm_helpers.french.words import french
 from rfm_helpers.plots.live_campaign import TornadoFigure
 
@@ -115,7 +116,7 @@ def tornado_explorer(
         The activity: `value` gives how far each input moves the net gain (euros).
 
     Raises:
-        CourseError: as `rfm_helpers.analysis.campaign.tornado` and `simulate_roi`.
+        CourseError: as `rfm_helpers.analysis.campaign.uncertainty.tornado` and `simulate_roi`.
 
     >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=4000)
     >>> ranges = {"cost": (3500, 5000), "uplift": (0.02, 0.08)}

@@ -11,7 +11,7 @@ import ipywidgets as w
 from rfm_helpers.activities.base import Activity, announced, button, wrapped
 from rfm_helpers.catalog import load_case
 from rfm_helpers.catalog.drills import load_matching
-from rfm_helpers.catalog.strategies import PlannedAction, SubStrategy
+from rfm_helpers.catalog.plans import PlannedAction, SubStrategy
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.model import outcome_panel
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, announced, labelled, picture, stacked, wrapped
-from rfm_helpers.analysis import rfm
+from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.datasets import COURSE_DATE, QualityLog, clean_orders
 from rfm_helpers.french.numbers import euros, long_date, number
 from rfm_helpers.inputs import as_day
@@ -95,7 +95,7 @@ class QualityExplorer(Activity):
         settings = str(self.value)
         if settings not in self._cleaned:
             orders, log = clean_orders(self._raw, **self._columns, **self.value)
-            table = rfm.rfm_table(orders, as_of=self.as_of.value or None)
+            table = rfm_table(orders, as_of=self.as_of.value or None)
             figure = plot_quality_log(log.table)
             png = figure.png(quickly=True)
             self._cleaned[settings] = _Cleaned(orders, log, table, png, figure.alternative)

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, announced, labelled, picture, stacked, wrapped
-from rfm_helpers.analysis import rfm
+from rfm_helpers.analysis.orders import orders_until
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_cuts, score_rfm
+from rfm_helpers.analysis.versions import compare_scores
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, long_date, number, percent
 from rfm_helpers.french.words import several
+from rfm_helpers.inputs import parse_number
 from rfm_helpers.plots.live_scores import ScoreFigure
 from rfm_helpers.plots.tables import show_table
-from rfm_helpers.questions.checks import parse_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,7 +131,7 @@ class ScoreExplorer(Activity):
         """Round thresholds near the cuts of the quantiles, as many as the levels want."""
         levels, monetary = self.levels.value, self.monetary.value
         table = self._table()
-        scored = rfm.score_rfm(table, levels=levels, customer=self._customer, monetary=monetary)
+        scored = score_rfm(table, levels=levels, customer=self._customer, monetary=monetary)
         self._proposing = True
         for dimension in dimensions:
             edges = _round_edges(scored[dimension], table[self._column(dimension)], levels)
@@ -176,15 +179,15 @@ class ScoreExplorer(Activity):
             assert orders is not None
             if day != self._start:
                 zone = {"date": names["date"], "timezone": names["timezone"]}
-                orders = rfm.orders_until(orders, day, **zone)
-            self._tables[day] = rfm.rfm_table(orders, as_of=day, **names)
+                orders = orders_until(orders, day, **zone)
+            self._tables[day] = rfm_table(orders, as_of=day, **names)
         return self._tables[day]
 
     def _score(self) -> None:
         """Score with the fields on the screen; settings that do not fit change nothing."""
         method, day = self.method.value, self.as_of.value
         thresholds = self._read_thresholds() if method == "thresholds" else None
-        self.scored = rfm.score_rfm(
+        self.scored = score_rfm(
             self._table(),
             levels=self.levels.value,
             method=method,
@@ -213,7 +216,7 @@ class ScoreExplorer(Activity):
         self._threshold_box.layout.display = "flex" if self.method.value == "thresholds" else "none"
         self.png = self._figure.update(self.scored, self.levels.value)
         self.figure_area.value = picture(self.png, self._figure.alternative)
-        cuts = rfm.score_cuts(self.scored, monetary=self.monetary.value)
+        cuts = score_cuts(self.scored, monetary=self.monetary.value)
         self.cuts_area.value = _cuts_table(cuts, self.levels.value)
         self._tell_facts()
 
@@ -235,7 +238,7 @@ class ScoreExplorer(Activity):
             )
         versions = {"départ": self._reference, "réglage": self.scored}
         code, *scores = (
-            rfm.compare_scores(versions, by=by, customer=self._customer).iloc[0]
+            compare_scores(versions, by=by, customer=self._customer).iloc[0]
             for by in ("code_rfm", "R", "F", "M")
         )
         parts = ", ".join(
@@ -328,7 +331,7 @@ def _cuts_table(cuts: pd.DataFrame, levels: int) -> str:
 
 
 def cut_ranges(cuts: pd.DataFrame) -> list[str]:
-    """Each row of `rfm.score_cuts` as « 14 à 281 », with the decimals that keep scores apart.
+    """Each row of `score_cuts` as « 14 à 281 », with the decimals that keep scores apart.
 
     >>> import pandas as pd
     >>> cuts = pd.DataFrame({"dimension": "M", "de": [14.2, 281.9], "a": [281.6, 900.0]})

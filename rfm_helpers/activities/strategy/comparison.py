@@ -17,14 +17,16 @@ from rfm_helpers.activities.strategy.statement_form import (
     judge,
     segments_of,
 )
-from rfm_helpers.analysis.strategy import CRITERIA, target_customers
+from rfm_helpers.analysis.strategy.forms import FIELDS, read_statement, statement_sentence
+from rfm_helpers.analysis.strategy.statements import CRITERIA
+from rfm_helpers.analysis.strategy.targets import target_customers
 from rfm_helpers.catalog import Statement, Strategy, load_case
 from rfm_helpers.datasets import COURSE_DATE
 from rfm_helpers.french.numbers import euros, percent
 from rfm_helpers.french.words import french, several
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.answers import AnswerStore
-from rfm_helpers.questions.drafts import EXERCISE, FIELDS, PART, read_statement, statement_sentence
+from rfm_helpers.questions.drafts import EXERCISE, PART
 from rfm_helpers.questions.model import outcome_panel, panel
 from rfm_helpers.tables.engines import require_columns
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import ipywidgets as w
 
 from rfm_helpers.activities.base import labelled
-from rfm_helpers.analysis.strategy import CRITERIA, INDICATORS, check_statement
+from rfm_helpers.analysis.strategy.forms import FIELDS, UNITS
+from rfm_helpers.analysis.strategy.statements import CRITERIA, check_statement
+from rfm_helpers.analysis.strategy.targets import INDICATORS
 from rfm_helpers.catalog import Statement, load_grid
 from rfm_helpers.french.words import french
 from rfm_helpers.questions import Outcome
-from rfm_helpers.questions.drafts import FIELDS, UNITS
 from rfm_helpers.questions.model import outcome_panel
 
 if TYPE_CHECKING:

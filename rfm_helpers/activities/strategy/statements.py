@@ -28,7 +28,10 @@ from rfm_helpers.activities.strategy.statement_form import (
     segments_of,
 )
 from rfm_helpers.analysis.segments import segment_profile
-from rfm_helpers.analysis.strategy import CRITERIA, INDICATORS, measure_target, revenue_at_stake
+from rfm_helpers.analysis.strategy.forms import NAMES, read_statement, statement_sentence
+from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
+from rfm_helpers.analysis.strategy.statements import CRITERIA
+from rfm_helpers.analysis.strategy.targets import INDICATORS, measure_target
 from rfm_helpers.catalog import Statement, Target
 from rfm_helpers.catalog.statements import load_statements
 from rfm_helpers.datasets import COURSE_DATE
@@ -36,7 +39,7 @@ from rfm_helpers.french.numbers import euros, percent
 from rfm_helpers.french.words import french, several
 from rfm_helpers.plots.stakes import StakeFigure
 from rfm_helpers.questions import Outcome
-from rfm_helpers.questions.drafts import KEY, NAMES, read_statement, statement_sentence
+from rfm_helpers.questions.drafts import KEY
 from rfm_helpers.tables.engines import require_columns
 
 if TYPE_CHECKING:

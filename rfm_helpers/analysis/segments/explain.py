@@ -93,7 +93,7 @@ def explain_segment(
         CourseError: missing column, unknown customer, scores of another number of levels or of
             another method, a method without exact answer, missing or ill-sized thresholds.
 
-    Source: the definition of the scores is that of `rfm_helpers.analysis.rfm.score_rfm`.
+    Source: the definition of the scores is that of `rfm_helpers.analysis.scores.score_rfm`.
 
     >>> scored = pd.DataFrame({
     ...     "client_id": list("ABCD"), "recence": [10, 40, 90, 300], "frequence": [5, 1, 2, 1],

@@ -6,7 +6,8 @@ import datetime as dt
 
 import pandas as pd
 
-from rfm_helpers.analysis.rfm import orders_until, score_rfm
+from rfm_helpers.analysis.orders import orders_until
+from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.catalog import CustomerType, load_customer_types
 from rfm_helpers.errors import CourseError
 from rfm_helpers.inputs import as_day

@@ -7,15 +7,14 @@ from functools import cache
 
 import pandas as pd
 
+from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.repurchase import later_orders
-from rfm_helpers.analysis.rfm import orders_until, rfm_table, score_rfm
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
-from rfm_helpers.analysis.strategy import (
-    check_statement,
-    measure_target,
-    revenue_at_risk,
-    revenue_at_stake,
-)
+from rfm_helpers.analysis.strategy.priorities import revenue_at_risk, revenue_at_stake
+from rfm_helpers.analysis.strategy.statements import check_statement
+from rfm_helpers.analysis.strategy.targets import measure_target
 from rfm_helpers.catalog import Objective, Statement, Target
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.french.numbers import euros, number, percent

@@ -6,8 +6,10 @@ from functools import cache
 
 import pandas as pd
 
+from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.repurchase import later_orders, repeat_by_score
-from rfm_helpers.analysis.rfm import orders_until, rfm_table, score_cuts, score_rfm
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_cuts, score_rfm
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.french.numbers import long_date, number, percent
 from rfm_helpers.inputs import as_day

@@ -6,7 +6,8 @@ from functools import cache
 
 import pandas as pd
 
-from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import (
     assign_segments,
     audit_grid,

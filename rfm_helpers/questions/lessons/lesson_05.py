@@ -6,9 +6,11 @@ from functools import cache
 
 import pandas as pd
 
+from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.repurchase import later_orders
-from rfm_helpers.analysis.rfm import orders_until, rfm_table, score_rfm
-from rfm_helpers.analysis.strategy import revenue_at_stake
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
+from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.french.numbers import euros, percent
 from rfm_helpers.questions.checks import (

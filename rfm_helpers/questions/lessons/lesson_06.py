@@ -6,8 +6,11 @@ from functools import cache
 
 import pandas as pd
 
-from rfm_helpers.analysis.budget import case_budget, case_readings, flag_lines, line_costs, roll_up
-from rfm_helpers.analysis.rfm import rfm_table, score_rfm
+from rfm_helpers.analysis.budget.case import case_budget, case_readings
+from rfm_helpers.analysis.budget.lines import flag_lines, line_costs
+from rfm_helpers.analysis.budget.plan import roll_up
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.catalog import load_case
 from rfm_helpers.datasets import COURSE_DATE, load_customers, load_orders

@@ -6,17 +6,19 @@ from functools import cache
 
 import pandas as pd
 
-from rfm_helpers.analysis.budget import line_costs
-from rfm_helpers.analysis.campaign import (
+from rfm_helpers.analysis.budget.lines import line_costs
+from rfm_helpers.analysis.campaign.account import (
     Campaign,
     break_even,
-    compare_groups,
     discount_price,
     incremental_margin,
     roi,
 )
+from rfm_helpers.analysis.campaign.uplift import compare_groups
+from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.repurchase import later_orders
-from rfm_helpers.analysis.rfm import orders_until, rfm_table, score_rfm
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.datasets import COURSE_DATE, load_orders, load_products
 from rfm_helpers.french.numbers import euros, number, percent

@@ -47,7 +47,7 @@ class Given(Protocol):
 
 
 class Kit(Protocol):
-    """What an assignment is made of, on the teacher's side (a module of ``grading.kits``)."""
+    """What an assignment is made of, on the teacher's side (``assignments/<name>/kit.py``)."""
 
     CHECKS: Mapping[str, Callable[[Variant, Given], Check]]
     FORMATS: Mapping[str, Mapping[str, Any]]
@@ -64,7 +64,7 @@ class Kit(Protocol):
 def load_kit(assignment: str) -> Kit:
     """The kit of an assignment (`CourseError` when there is no such assignment)."""
     load_sheet(assignment)
-    return cast(Kit, import_module(f"rfm_helpers.teacher.assignments.{assignment}"))
+    return cast(Kit, import_module(f"rfm_helpers.teacher.assignments.{assignment}.kit"))
 
 
 def _digest(key: str, *parts: str) -> bytes:

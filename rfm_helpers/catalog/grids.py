@@ -1,8 +1,4 @@
-"""Models of the catalog: segment grids, segment sheets with their actions, customer types.
-
-Models are frozen and refuse unknown keys. They are usually built from YAML by
-:mod:`rfm_helpers.catalog.loading`, which turns their errors into one French sentence.
-"""
+"""Segment grids (``grids/``): which code has which segment."""
 
 from __future__ import annotations
 
@@ -10,54 +6,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from functools import cache
 from itertools import product
-from typing import Annotated, Literal, Self
+from pathlib import Path
+from typing import Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 from pydantic_core.core_schema import ValidationInfo
 
+from rfm_helpers.catalog.base import CATALOG, CatalogModel, Identifier, Text, load_yaml, refusal
 from rfm_helpers.errors import CourseError
-
-Move = Literal["R", "F", "M", "écoute", "conformité"]
-Channel = Literal[
-    "e-mail",
-    "SMS",
-    "courrier",
-    "téléphone",
-    "boutique",
-    "site",
-    "réseaux sociaux",
-    "événement",
-    "service client",
-    "enquête",
-    "données",
-]
-Visibility = Literal["oui", "en partie", "non"]
-
-
-def _refusal(kind: str, sentence: str, *where: str | int) -> PydanticCustomError:
-    """An error in French that points at a place inside the field being validated."""
-    return PydanticCustomError(kind, sentence, {"where": where})
-
-
-def _check_identifier(identifier: str) -> str:
-    if not re.fullmatch("[a-z][a-z0-9_]*", identifier):
-        raise _refusal(
-            "identifier",
-            f"l’identifiant « {identifier} » s’écrit en minuscules, sans accent ni espace",
-        )
-    return identifier
-
-
-Text = Annotated[str, Field(min_length=1)]
-Identifier = Annotated[str, AfterValidator(_check_identifier)]
-
-
-class CatalogModel(BaseModel):
-    """Base of every model read from a YAML file: frozen, no unknown key."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def all_codes(levels: int) -> tuple[str, ...]:
@@ -99,7 +62,7 @@ class GridSegment(CatalogModel):
     @classmethod
     def _check_color(cls, color: str) -> str:
         if not re.fullmatch("#[0-9A-Fa-f]{6}", color):
-            raise _refusal(
+            raise refusal(
                 "color",
                 f"la couleur « {color} » doit s’écrire avec # puis six chiffres ou lettres (a à f)",
             )
@@ -108,7 +71,7 @@ class GridSegment(CatalogModel):
     @model_validator(mode="after")
     def _codes_or_rest(self) -> Self:
         if self.rest == bool(self.codes):
-            raise _refusal(
+            raise refusal(
                 "codes_or_rest",
                 f"le segment « {self.name} » doit avoir soit des « codes », soit « rest: true »",
             )
@@ -132,7 +95,7 @@ def _expand(segment: GridSegment, position: int, codes: tuple[str, ...]) -> Grid
     for number, pattern in enumerate(segment.codes):
         found = [code for code in codes if fnmatchcase(code, pattern)]
         if not found:
-            raise _refusal(
+            raise refusal(
                 "unknown_code",
                 f"le code « {pattern} » ne désigne aucun code de {codes[0]} à {codes[-1]}",
                 position,
@@ -156,11 +119,11 @@ def _check_unique(segments: tuple[GridSegment, ...]) -> None:
             value = getattr(segment, attribute)
             if value in seen:
                 sentence = f"{label} « {value} » sert à deux segments"
-                raise _refusal("repeated", sentence, position, attribute)
+                raise refusal("repeated", sentence, position, attribute)
             seen.add(value)
     rests = [position for position, segment in enumerate(segments) if segment.rest]
     if len(rests) > 1:
-        raise _refusal("two_rests", "un seul segment peut avoir « rest: true »", rests[1], "rest")
+        raise refusal("two_rests", "un seul segment peut avoir « rest: true »", rests[1], "rest")
 
 
 def _check_coverage(segments: list[GridSegment], codes: tuple[str, ...]) -> None:
@@ -171,10 +134,10 @@ def _check_coverage(segments: list[GridSegment], codes: tuple[str, ...]) -> None
         sentence = (
             f"chaque code va dans un seul segment, or on trouve deux fois {_listed(repeated)}"
         )
-        raise _refusal("repeated_code", sentence, last, "codes")
+        raise refusal("repeated_code", sentence, last, "codes")
     missing = [code for code in codes if code not in counts]
     if missing:
-        raise _refusal(
+        raise refusal(
             "missing_code", f"chaque code va dans un segment, or il manque {_listed(missing)}"
         )
 
@@ -257,77 +220,35 @@ class Grid(CatalogModel):
         return self.by_code[code]
 
 
-class Action(CatalogModel):
-    """A recommended action: what it moves, by which channel, whether it suits a luxury house."""
-
-    text: Text
-    moves: tuple[Move, ...] = Field(min_length=1)
-    channel: Channel
-    luxury: bool
-    luxury_note: Text | None = None
-
-    @model_validator(mode="after")
-    def _note_when_unsuited(self) -> Self:
-        if not self.luxury and self.luxury_note is None:
-            raise _refusal(
-                "luxury_note",
-                "une action qui ne convient pas au luxe (« luxury: false ») "
-                "doit dire pourquoi dans « luxury_note »",
-            )
-        return self
+GRID_NAMES = ("onze", "cinq_niveaux", "vip")
 
 
-class SegmentSheet(CatalogModel):
-    """What is known and advised about one of the eleven segments."""
-
-    id: Identifier
-    name: Text
-    situation: Text
-    stance: Text
-    actions: tuple[Action, ...] = Field(min_length=1)
+@cache
+def _shipped_grid(name: str) -> Grid:
+    return load_yaml(CATALOG / "grids" / f"{name}.yaml", Grid)
 
 
-class SegmentSheets(CatalogModel):
-    """The file of the segment sheets."""
+def load_grid(name: str | Path = "onze") -> Grid:
+    """A segment grid of the course, or a learner's own.
 
-    source: Text
-    segments: tuple[SegmentSheet, ...] = Field(min_length=1)
+    Args:
+        name: ``"onze"`` (four levels), ``"cinq_niveaux"`` or ``"vip"`` (five levels), or the path
+            of a YAML file of the same form (read again at each call).
 
+    Returns:
+        The grid, its codes expanded and checked: every code exactly once.
 
-class CustomerType(CatalogModel):
-    """A customer type of source 001: a rule on data beyond R, F and M, or why there is none.
+    Raises:
+        CourseError: unknown name, or a file that `load_yaml` refuses.
 
-    ``rule`` is a :meth:`pandas.DataFrame.query` expression on the customer features table;
-    ``rule_text`` says it in French; ``why_not`` says what the data cannot tell.
+    >>> load_grid("onze").codes_of("Champions")
+    ('444',)
     """
-
-    id: Identifier
-    name: Text
-    situation: Text
-    treatment: Text
-    visible: Visibility
-    rule: Text | None
-    rule_text: Text | None
-    why_not: Text | None
-
-    @model_validator(mode="after")
-    def _rule_or_reason(self) -> Self:
-        if (self.visible == "non") != (self.rule is None):
-            raise _refusal(
-                "rule", f"« {self.name} » doit avoir une règle, ou bien « visible: non »"
-            )
-        if (self.rule is None) != (self.rule_text is None):
-            raise _refusal("rule_text", "« rule » et « rule_text » vont ensemble")
-        if (self.visible == "oui") != (self.why_not is None):
-            raise _refusal(
-                "why_not",
-                "« why_not » dit ce que les données ne montrent pas, sauf si « visible: oui »",
-            )
-        return self
-
-
-class CustomerTypes(CatalogModel):
-    """The file of the customer types."""
-
-    source: Text
-    types: tuple[CustomerType, ...] = Field(min_length=1)
+    if str(name) in GRID_NAMES:
+        return _shipped_grid(str(name))
+    if Path(name).suffix in {".yaml", ".yml"}:
+        return load_yaml(name, Grid)
+    raise CourseError(
+        f"La grille « {name} » n’existe pas : choisissez « onze », « cinq_niveaux » ou « vip », "
+        "ou donnez le chemin d’un fichier .yaml."
+    )

@@ -1,27 +1,43 @@
-"""Read the catalog's YAML files; a bad file gives one French sentence with its line."""
+"""What all content has in common: how a YAML file is read and refused."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
-from rfm_helpers.catalog.models import (
-    CustomerType,
-    CustomerTypes,
-    Grid,
-    SegmentSheet,
-    SegmentSheets,
-)
 from rfm_helpers.errors import CourseError
 
+
+def refusal(kind: str, sentence: str, *where: str | int) -> PydanticCustomError:
+    """An error in French that points at a place inside the field being validated."""
+    return PydanticCustomError(kind, sentence, {"where": where})
+
+
+def _check_identifier(identifier: str) -> str:
+    if not re.fullmatch("[a-z][a-z0-9_]*", identifier):
+        raise refusal(
+            "identifier",
+            f"l’identifiant « {identifier} » s’écrit en minuscules, sans accent ni espace",
+        )
+    return identifier
+
+
+Text = Annotated[str, Field(min_length=1)]
+Identifier = Annotated[str, AfterValidator(_check_identifier)]
+
+
+class CatalogModel(BaseModel):
+    """Base of every model read from a YAML file: frozen, no unknown key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
 CATALOG = Path(__file__).parent
-GRID_NAMES = ("onze", "cinq_niveaux", "vip")
 
 Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[str | int, ...]
@@ -185,6 +201,7 @@ def load_yaml(path: str | Path, model: type[Model]) -> Model:
         CourseError: the file is missing, not UTF-8, not YAML (a key written twice included) or
             refused by the model; one French sentence gives the file, the line and the reason.
 
+    >>> from rfm_helpers.catalog.grids import Grid
     >>> load_yaml(CATALOG / "grids" / "vip.yaml", Grid).levels
     5
     """
@@ -206,54 +223,3 @@ def load_yaml(path: str | Path, model: type[Model]) -> Model:
         return model.model_validate(data)
     except ValidationError as error:
         raise _model_error(path, root, error) from None
-
-
-@cache
-def _shipped_grid(name: str) -> Grid:
-    return load_yaml(CATALOG / "grids" / f"{name}.yaml", Grid)
-
-
-def load_grid(name: str | Path = "onze") -> Grid:
-    """A segment grid of the course, or a learner's own.
-
-    Args:
-        name: ``"onze"`` (four levels), ``"cinq_niveaux"`` or ``"vip"`` (five levels), or the path
-            of a YAML file of the same form (read again at each call).
-
-    Returns:
-        The grid, its codes expanded and checked: every code exactly once.
-
-    Raises:
-        CourseError: unknown name, or a file that `load_yaml` refuses.
-
-    >>> load_grid("onze").codes_of("Champions")
-    ('444',)
-    """
-    if str(name) in GRID_NAMES:
-        return _shipped_grid(str(name))
-    if Path(name).suffix in {".yaml", ".yml"}:
-        return load_yaml(name, Grid)
-    raise CourseError(
-        f"La grille « {name} » n’existe pas : choisissez « onze », « cinq_niveaux » ou « vip », "
-        "ou donnez le chemin d’un fichier .yaml."
-    )
-
-
-@cache
-def load_segments() -> tuple[SegmentSheet, ...]:
-    """The sheets of the eleven segments with their 84 actions, in the order of source 002.
-
-    >>> [len(sheet.actions) for sheet in load_segments()]
-    [8, 8, 8, 8, 7, 7, 8, 9, 8, 7, 6]
-    """
-    return load_yaml(CATALOG / "segments.yaml", SegmentSheets).segments
-
-
-@cache
-def load_customer_types() -> tuple[CustomerType, ...]:
-    """The nine customer types of source 001, in its order.
-
-    >>> [kind.name for kind in load_customer_types() if kind.rule is None]
-    ['Clients somnambules']
-    """
-    return load_yaml(CATALOG / "customer_types.yaml", CustomerTypes).types

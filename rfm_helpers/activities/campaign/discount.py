@@ -1,0 +1,177 @@
+"""The true price of a discount."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import ipywidgets as w
+
+from rfm_helpers.activities.base import (
+    Judged,
+    announced,
+    button,
+    labelled,
+    picture,
+)
+from rfm_helpers.analysis.campaign.account import (
+    discount_price,
+)
+from rfm_helpers.errors import CourseError
+from rfm_helpers.french.numbers import percent
+from rfm_helpers.french.words import french
+from rfm_helpers.plots.live_campaign import DiscountFigure
+from rfm_helpers.questions import Outcome
+from rfm_helpers.questions.model import outcome_panel
+
+SECTION_DISCOUNT = "Le vrai prix d’une remise de 15 %"
+
+
+class DiscountTrap(Judged):
+    """Bet on what a discount takes in extra orders, then see it."""
+
+    purpose = "parier sur une remise"
+
+    def __init__(self, rates: Mapping[str, float]) -> None:
+        if not rates:
+            raise CourseError("Aucun taux de marge à essayer : donnez-en un au moins.")
+        super().__init__()
+        self._figure = DiscountFigure()
+        wide = labelled(width="26em", max_width="100%")
+        self.rate = w.Dropdown(
+            options={f"{name} ({percent(rate, 1)})": rate for name, rate in rates.items()},
+            description=french("Taux de marge :"),
+            **wide,
+        )
+        self.discount = w.BoundedFloatText(
+            value=15, min=1, max=90, step=1, description=french("Remise (%) :"), **wide
+        )
+        self.bet = w.BoundedIntText(
+            value=0,
+            min=0,
+            max=10_000,
+            description=french("Votre pari, en commandes au lieu de 100 :"),
+            **wide,
+        )
+        self.check_button = button("Vérifier mon pari", main=True)
+        self.feedback, self.figure_area = w.HTML(), w.HTML()
+        self.outcome = Outcome.NOT_STARTED
+        self.show(
+            self.rate,
+            self.discount,
+            self.bet,
+            self.check_button,
+            self.feedback,
+            self.figure_area,
+            self.message_area,
+        )
+        self.react([self.rate, self.discount, self.bet], self.forget)
+        self.check_button.on_click(self.guarded(self.verify))
+
+    @property
+    def value(self) -> dict[str, float]:
+        """The margin rate and the discount (shares), and the bet (orders instead of 100)."""
+        return {
+            "margin_rate": self.rate.value,
+            "discount": self.discount.value / 100,
+            "bet": self.bet.value,
+        }
+
+    def refresh(self) -> None:
+        """Show the feedback and the curve of a bet that was verified."""
+        self.outcome, text = self._judge() if self._verified else (Outcome.NOT_STARTED, "")
+        self.feedback.value = (
+            announced(outcome_panel(self.outcome, "Votre pari", text)) if text else ""
+        )
+        shown = self.outcome is not Outcome.NOT_STARTED
+        self.figure_area.value = self._curve() if shown else ""
+
+    def _curve(self) -> str:
+        png = self._figure.update(self.discount.value / 100, self.rate.value)
+        return picture(png, self._figure.alternative)
+
+    def _judge(self) -> tuple[Outcome, str]:
+        if not self.bet.value:
+            return Outcome.NOT_STARTED, french(
+                "Écrivez un nombre de commandes : combien en faut-il pour gagner autant qu’avec "
+                "100 commandes sans remise ? S’il n’y en a aucun, écrivez 10\u202f000."
+            )
+        discount, rate, bet = self.discount.value / 100, self.rate.value, self.bet.value
+        price = discount_price(discount, rate)
+        if price.value is None:
+            right = bet == self.bet.max
+            advice = "" if right else " Avez-vous comparé la remise au taux de marge ?"
+            return (Outcome.SUCCESS if right else Outcome.REVIEW), french(f"{price}{advice}")
+        needed = math.ceil(round(100 * (1 + price.value), 9))
+        if abs(bet - needed) <= 0.05 * needed:
+            return Outcome.SUCCESS, french(
+                f"{price} Remarquez : la remise de {percent(discount)} enlève "
+                f"{percent(discount / rate)} de la marge de chaque commande."
+            )
+        return Outcome.REVIEW, french(_discount_mistake(bet, needed, discount))
+
+    def state(self) -> dict[str, Any]:
+        """The fields, and whether the bet was verified."""
+        return {
+            "rate": self.rate.label,
+            "discount": self.discount.value,
+            "bet": self.bet.value,
+            "verified": self._verified,
+        }
+
+    def restore(self, answers: Mapping[str, Any]) -> None:
+        """Show this bet again, with its feedback if it was verified."""
+        if answers["rate"] in [label for label, _ in _pairs(self.rate)]:
+            self.rate.label = answers["rate"]
+        self.discount.value = answers["discount"]
+        self.bet.value = answers["bet"]
+        self._verified = answers["verified"] is True
+        self.refresh()
+
+    def fallback(self) -> dict[str, str]:
+        """The question, to read before running the cell."""
+        return {
+            "text/html": "<p>Combien de commandes avec une remise de 15\u00a0% rapportent autant "
+            "que 100\u00a0commandes sans remise\u00a0?</p>"
+            f"<p>Exécutez cette cellule pour {self.purpose}.</p>"
+        }
+
+
+def _discount_mistake(bet: float, needed: int, discount: float) -> str:
+    """The likely mistake behind a bet, as a question."""
+    where = f" Relisez « {SECTION_DISCOUNT} »."
+    simple = {round(100 * (1 + discount)), round(100 / (1 - discount))}
+    if round(bet) in simple:
+        return (
+            "Avez-vous fait porter la remise sur le prix ? Elle se prend tout entière sur la "
+            f"marge.{where}"
+        )
+    if bet < 100:
+        return f"Chaque commande rapporte moins : en faut-il moins, ou plus de 100 ?{where}"
+    if bet < needed:
+        return f"Plus que cela. Que reste-t-il de la marge d’une commande, après la remise ?{where}"
+    return f"Moins que cela. Divisez la marge sans remise par la marge qui reste.{where}"
+
+
+def _pairs(field: w.Dropdown) -> list[tuple[str, Any]]:
+    return list(field.options.items()) if isinstance(field.options, dict) else list(field.options)
+
+
+def discount_trap(rates: Mapping[str, float], *, key: str = "") -> DiscountTrap:
+    """Bet on the orders that a discount takes to earn as much as before.
+
+    Args:
+        rates: margin rates to try (shares), by name.
+        key: where to keep the bet ("07_rentabilite/remise"); an empty one keeps nothing.
+
+    Returns:
+        The activity: `value` holds the bet, `outcome` what it is worth once verified.
+
+    Raises:
+        CourseError: no margin rate.
+
+    >>> discount_trap({"Montres": 0.43}).value["discount"]
+    0.15
+    """
+    return DiscountTrap(rates).kept(key)

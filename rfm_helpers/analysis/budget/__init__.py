@@ -1,0 +1,1 @@
+"""Budgets: from a cost line to a plan."""

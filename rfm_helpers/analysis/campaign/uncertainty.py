@@ -1,0 +1,177 @@
+"""How sure a return is: draws in ranges, and what each range weighs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rfm_helpers.analysis.campaign.account import (
+    INPUT_NAMES,
+    Campaign,
+    incremental_margin,
+    input_text,
+    margin_of,
+)
+from rfm_helpers.errors import CourseError
+from rfm_helpers.french.numbers import percent
+from rfm_helpers.french.words import french
+
+Range = tuple[float, float]
+
+
+# --- uncertain inputs ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """A simulated ROI: its draws (`roi`, `gain_net`), interval, and the chance of a loss."""
+
+    draws: pd.DataFrame
+    low: float
+    median: float
+    high: float
+    level: float
+    loss: float
+    text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", french(self.text))
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def simulate_roi(
+    campaign: Campaign,
+    ranges: Mapping[str, Range],
+    *,
+    level: float = 0.8,
+    draws: int = 10_000,
+    seed: int = 2025,
+) -> Simulation:
+    """The interval of the ROI when inputs are uncertain.
+
+    Each input named is drawn from a triangular distribution: its lowest value, the action's own
+    value as the most likely one, its highest value. Inputs are drawn independently: an assumption.
+
+    Args:
+        campaign: the action, with the most likely values.
+        ranges: lowest and highest value, by field of `Campaign`.
+        level: share of the draws that the interval holds (0–1).
+        draws: number of draws.
+        seed: the same seed gives the same draws.
+
+    Returns:
+        The draws, the interval of the ROI, its median, the share of draws that lose money, and a
+        French sentence.
+
+    Raises:
+        CourseError: an unknown input, a range that leaves out the action's own value or goes
+            beyond what `Campaign` accepts, a cost that can be 0.
+
+    >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
+    >>> simulated = simulate_roi(spring, {"uplift": (0.02, 0.08)})
+    >>> simulated.low < simulated.median < simulated.high
+    True
+    """
+    _check_ranges(campaign, ranges)
+    if not 0 < level < 1:
+        raise CourseError(f"Le niveau vaut {level} : choisissez une valeur entre 0 et 1.")
+    if ranges.get("cost", (campaign.cost,))[0] == 0:
+        raise CourseError("Le ROI n’est pas défini à coût nul : donnez un coût plus grand que 0.")
+    random = np.random.default_rng(seed)
+    inputs: dict[str, Any] = dict(vars(campaign))
+    for field in fields(campaign):
+        low, high = ranges.get(field.name, (0.0, 0.0))
+        if low < high:
+            inputs[field.name] = random.triangular(low, inputs[field.name], high, draws)
+    gains = np.broadcast_to(margin_of(inputs) - inputs["cost"], draws)
+    returns = gains / inputs["cost"]
+    tail = (1 - level) / 2
+    low, median, high = (float(q) for q in np.quantile(returns, [tail, 0.5, 1 - tail]))
+    loss = float((gains < 0).mean())
+    return Simulation(
+        pd.DataFrame({"roi": returns, "gain_net": gains}),
+        low,
+        median,
+        high,
+        level,
+        loss,
+        f"Dans {percent(level)} des tirages, le ROI se trouve entre {percent(low)} et "
+        f"{percent(high)} (médiane {percent(median)}) ; "
+        f"{percent(loss)} des tirages perdent de l’argent.",
+    )
+
+
+def tornado(campaign: Campaign, ranges: Mapping[str, Range]) -> pd.DataFrame:
+    """Which input matters most: the net gain at both ends of each range, the others unchanged.
+
+    Args:
+        campaign: the action, with the most likely values.
+        ranges: lowest and highest value, by field of `Campaign`.
+
+    Returns:
+        One row per input, the widest first: `entree` (French), `champ` (field), `bas`, `haut`
+        (the ends of its range), `gain_bas`, `gain_haut` (net gain at these ends, euros), `ecart`
+        (euros, 0 or more), `gain_central` (net gain at the most likely values, euros).
+
+    Raises:
+        CourseError: no range, or as `simulate_roi`.
+
+    >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
+    >>> tornado(spring, {"cost": (2500, 4000), "uplift": (0.02, 0.08)})[["entree", "ecart"]]
+                  entree   ecart
+    0  Hausse de réponse  6000.0
+    1   Coût de l’action  1500.0
+    """
+    if not ranges:
+        raise CourseError("Aucune entrée n’est incertaine : donnez une fourchette au moins.")
+    _check_ranges(campaign, ranges)
+    center = incremental_margin(campaign) - campaign.cost
+    rows = [
+        {
+            "entree": INPUT_NAMES[name],
+            "champ": name,
+            "bas": low,
+            "haut": high,
+            **{
+                column: float(margin_of(values) - values["cost"])
+                for column, values in [
+                    ("gain_bas", vars(campaign) | {name: low}),
+                    ("gain_haut", vars(campaign) | {name: high}),
+                ]
+            },
+        }
+        for name, (low, high) in ranges.items()
+    ]
+    table = pd.DataFrame(rows)
+    spread = (table["gain_haut"] - table["gain_bas"]).abs()
+    return table.assign(ecart=spread, gain_central=center).sort_values(
+        "ecart", ascending=False, kind="stable", ignore_index=True
+    )
+
+
+def _check_ranges(campaign: Campaign, ranges: Mapping[str, Range]) -> None:
+    for name, (low, high) in ranges.items():
+        if name not in INPUT_NAMES:
+            raise CourseError(
+                f"L’entrée « {name} » n’existe pas : choisissez parmi {', '.join(INPUT_NAMES)}."
+            )
+        value = getattr(campaign, name)
+        if low > high:
+            raise CourseError(
+                f"La fourchette de « {INPUT_NAMES[name]} » est à l’envers : donnez d’abord la plus "
+                "petite des deux valeurs."
+            )
+        if not low <= value <= high:
+            ends = f"de {input_text(name, low)} à {input_text(name, high)}"
+            raise CourseError(
+                f"La fourchette de « {INPUT_NAMES[name]} », {ends}, ne contient pas la valeur de "
+                f"l’action, {input_text(name, value)} : donnez deux valeurs qui l’encadrent."
+            )
+        for end in (low, high):
+            replace(campaign, **{name: end})

@@ -1,0 +1,335 @@
+"""Scores of the RFM table, their bounds, and the index made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from numbers import Real
+from typing import Any, Literal, cast, get_args
+
+import narwhals as nw
+import pandas as pd
+from narwhals.typing import IntoFrameT
+
+from rfm_helpers.analysis.orders import count_where, one_row
+from rfm_helpers.errors import CourseError
+from rfm_helpers.french.numbers import number
+from rfm_helpers.french.words import several
+from rfm_helpers.tables.engines import (
+    collect,
+    from_native,
+    lazy_in_polars,
+    require_columns,
+)
+
+Method = Literal["quantile", "equal_size", "thresholds", "nested"]
+
+SCORES = ("R", "F", "M")
+TABLE = "la table RFM"
+
+
+def score_rfm(
+    table: IntoFrameT,
+    *,
+    levels: int = 4,
+    method: Method = "quantile",
+    thresholds: Mapping[str, Sequence[float]] | None = None,
+    customer: str = "client_id",
+    recency: str = "recence",
+    frequency: str = "frequence",
+    monetary: str = "montant_total",
+) -> IntoFrameT:
+    """Score each customer from 1 (worst) to ``levels`` (best) on recency, frequency and monetary.
+
+    Methods:
+
+    - ``quantile``: 1 + floor(``levels`` × customers who do strictly worse ÷ customers), in
+      integers. Equal values get equal scores and the worst value always gets 1; a value that many
+      share leaves the next scores empty;
+    - ``equal_size``: customers sorted by value, then by customer id, cut into groups as equal as
+      possible, the first (worst) ones one larger; two customers alike can get different scores;
+    - ``thresholds``: the edges given, from the trade. A value equal to an edge gets the better
+      score: a recency of at most the edge, a frequency or an amount of at least the edge;
+    - ``nested``: quantile, with F scored within each R group and M within each R×F group.
+
+    Source 002 works on four levels, sources 000 and 003 on five. For the RFA variant (source 001),
+    give ``monetary="panier_moyen"``.
+
+    Parameters
+    ----------
+    table : what :func:`rfm_table` returns, of any kind.
+    levels : 2 to 10.
+    thresholds : for the method of that name, ``levels - 1`` increasing edges for each of
+        ``"R"`` (days), ``"F"`` (orders) and ``"M"`` (euros).
+
+    Returns
+    -------
+    The same table, row order kept, with ``R``, ``F``, ``M`` (int64) and ``code_rfm`` (text, the
+    three scores in a row: ``"244"``; with ten levels, ``"10-3-7"``). A pandas table also carries
+    ``attrs["rfm_levels"]``, by which ``assign_segments`` knows how it was scored.
+
+    Raises
+    ------
+    CourseError
+        If a column is missing, not a number, or holds missing or infinite values; if ``levels`` is
+        out of range or, for the methods by rank, larger than the number of customers; if all
+        customers are alike on a dimension (methods by rank); if the thresholds do not fit.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({
+    ...     "client_id": list("ABCD"),
+    ...     "recence": [10, 300, 20, 5],
+    ...     "frequence": [1, 1, 2, 8],
+    ...     "montant_total": [90.0, 50.0, 400.0, 1000.0],
+    ... })
+    >>> score_rfm(table)["code_rfm"].tolist()
+    ['312', '111', '233', '444']
+    """
+    _check_settings(levels, method, thresholds)
+    names = {"R": recency, "F": frequency, "M": monetary}
+    opened = from_native(table, TABLE)
+    require_columns(opened.collect_schema().names(), [customer, *names.values()], TABLE)
+    if isinstance(opened, nw.DataFrame):
+        lazy = lazy_in_polars(opened.select(customer, *names.values()), TABLE)
+    else:
+        lazy = opened
+    customers = _check_table(lazy, names)
+    if method == "thresholds":
+        assert thresholds is not None
+        scored = lazy.with_columns(
+            _score_by_thresholds(names[score], score, thresholds[score]) for score in SCORES
+        )
+    else:
+        _check_spread(lazy, names, customers, levels)
+        scored = _score_by_rank(lazy, customer, names, levels, method)
+    scored = scored.with_columns(_code(levels))
+    result = cast(IntoFrameT, _attach(opened, scored, [*SCORES, "code_rfm"]))
+    if isinstance(result, pd.DataFrame):
+        result.attrs["rfm_levels"] = levels
+    return result
+
+
+def score_cuts(scored: pd.DataFrame, *, monetary: str = "montant_total") -> pd.DataFrame:
+    """Where the cuts of each score fall: the values and the customers behind each score.
+
+    Parameters
+    ----------
+    scored : pandas table from :func:`score_rfm`.
+
+    Returns
+    -------
+    One row per dimension and score from 1 to the highest in the table: ``dimension`` (text: R, F
+    or M), ``score`` (int), ``de`` and ``a`` (lowest and highest value: days, orders or euros;
+    missing where the score is empty), ``clients`` (int).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({
+    ...     "client_id": list("ABC"), "recence": [1, 2, 3], "frequence": [1, 1, 2],
+    ...     "montant_total": [10.0, 20.0, 30.0],
+    ... })
+    >>> cuts = score_cuts(score_rfm(table, levels=3))
+    >>> cuts.query("dimension == 'F'")[["score", "clients"]].values.tolist()
+    [[1, 2], [2, 0], [3, 1]]
+    """
+    columns = {"R": "recence", "F": "frequence", "M": monetary}
+    require_columns(list(scored.columns), [*SCORES, *columns.values()], TABLE)
+    highest = int(scored[list(SCORES)].max().max())
+    parts: list[pd.DataFrame] = []
+    for dimension, column in columns.items():
+        per_score = scored.groupby(dimension)[column]
+        found = pd.DataFrame(
+            {"de": per_score.min(), "a": per_score.max(), "clients": per_score.size()}
+        )
+        cuts = found.reindex(range(1, highest + 1)).rename_axis("score").reset_index()
+        cuts["clients"] = cuts["clients"].fillna(0).astype("int64")
+        parts.append(cuts.assign(dimension=dimension))
+    return pd.concat(parts, ignore_index=True)[["dimension", "score", "de", "a", "clients"]]
+
+
+def rfm_index(
+    scored: pd.DataFrame,
+    how: Literal["product", "sum", "weighted"] = "product",
+    weights: tuple[float, float, float] = (1.0, 1.0, 1.0),
+) -> pd.DataFrame:
+    """The RFM index: one number that ranks customers.
+
+    Parameters
+    ----------
+    scored : pandas table with ``R``, ``F``, ``M``.
+    how : ``product`` R×F×M (source 001), ``sum`` R+F+M, or ``weighted`` sum.
+    weights : of R, F and M, for ``weighted``.
+
+    Returns
+    -------
+    A copy with ``indice_rfm`` (no unit; int64, or float64 when weighted).
+
+    Raises
+    ------
+    CourseError
+        If a score is missing.
+
+    Examples
+    --------
+    >>> rfm_index(pd.DataFrame({"R": [2], "F": [4], "M": [4]}))["indice_rfm"].item()
+    32
+    """
+    require_columns(list(scored.columns), SCORES, TABLE)
+    r, f, m = (scored[score] for score in SCORES)
+    index = {
+        "product": r * f * m,
+        "sum": r + f + m,
+        "weighted": weights[0] * r + weights[1] * f + weights[2] * m,
+    }[how]
+    return scored.assign(indice_rfm=index)
+
+
+# --- Scores -------------------------------------------------------------------------------------
+
+
+def _check_settings(
+    levels: int, method: str, thresholds: Mapping[str, Sequence[float]] | None
+) -> None:
+    if isinstance(levels, bool) or not isinstance(levels, int) or not 2 <= levels <= 10:
+        raise CourseError(
+            f"Le nombre de niveaux ne convient pas ({levels!r}) : écrivez un nombre entier de 2 à "
+            "10, sans guillemets."
+        )
+    if method not in get_args(Method):
+        raise CourseError(
+            f"La méthode « {method} » n'existe pas : choisissez parmi "
+            f"{', '.join(get_args(Method))}."
+        )
+    if method != "thresholds":
+        return
+    for score in SCORES:
+        given: object = (thresholds or {}).get(score, [])
+        edges = list(given) if isinstance(given, Iterable) else []
+        numbers = all(isinstance(edge, Real) for edge in edges)
+        if len(edges) != levels - 1 or not numbers or sorted(set(edges)) != edges:
+            raise CourseError(
+                f"Les seuils de {score} ne conviennent pas ({given!r}) : pour {levels} niveaux, "
+                f"donnez {several(levels - 1, 'nombre', 'nombres différents')}, du plus petit au "
+                "plus grand, entre crochets et sans guillemets."
+            )
+
+
+def _check_table(table: nw.LazyFrame[Any], names: Mapping[str, str]) -> int:
+    """Refuse an empty table and values that cannot be scored; return the number of customers."""
+    schema = table.collect_schema()
+    for name in names.values():
+        if not schema[name].is_numeric():
+            raise CourseError(
+                f"La colonne « {name} » ne contient pas des nombres : recalculez-la avec rfm_table."
+            )
+    finite = {
+        score: ~nw.col(name).cast(nw.Float64).is_finite().fill_null(False)
+        for score, name in names.items()
+    }
+    facts = count_where(table, **finite)
+    if not facts["rows"]:
+        raise CourseError("La table RFM est vide : relancez rfm_table sur un fichier de commandes.")
+    for score, name in names.items():
+        if facts[score]:
+            raise CourseError(
+                f"La colonne « {name} » contient {number(facts[score])} valeur(s) manquante(s) ou "
+                "infinie(s) : recalculez-la avec rfm_table."
+            )
+    return facts["rows"]
+
+
+def _check_spread(
+    table: nw.LazyFrame[Any], names: Mapping[str, str], customers: int, levels: int
+) -> None:
+    if levels > customers:
+        raise CourseError(
+            f"{levels} niveaux pour {customers} client(s), c'est trop : diminuez le nombre de "
+            'niveaux, ou notez avec des seuils (method="thresholds").'
+        )
+    bounds = one_row(
+        table.select(
+            *(nw.col(name).min().alias(f"min_{score}") for score, name in names.items()),
+            *(nw.col(name).max().alias(f"max_{score}") for score, name in names.items()),
+        )
+    )
+    for score, name in names.items():
+        if bounds[f"min_{score}"] == bounds[f"max_{score}"]:
+            raise CourseError(
+                f"Tous les clients ont la même valeur dans la colonne « {name} », qui ne départage "
+                "donc personne : laissez ce critère de côté, ou notez avec des seuils "
+                '(method="thresholds").'
+            )
+
+
+def _score_by_thresholds(name: str, score: str, edges: Sequence[float]) -> nw.Expr:
+    value = nw.col(name)
+    reached = [(value <= edge if score == "R" else value >= edge) for edge in edges]
+    total = nw.lit(1)
+    for flag in reached:
+        total = total + flag.cast(nw.Int64)
+    return total.cast(nw.Int64).alias(score)
+
+
+def _score_by_rank(
+    table: nw.LazyFrame[Any], customer: str, names: Mapping[str, str], levels: int, method: Method
+) -> nw.LazyFrame[Any]:
+    if method == "equal_size":
+        table = table.with_columns(nw.col(customer).rank("min").alias("__id"))
+    worse, size = nw.col("__worse"), nw.col("__size")
+    groups: list[str] = []
+    for score, name in names.items():
+        table = table.with_columns(
+            (_within(groups, nw.col(name).rank("min", descending=score == "R")) - 1).alias(
+                "__worse"
+            ),
+            _within(groups, nw.len()).alias("__size"),
+        ).with_columns(worse.cast(nw.Int64), size.cast(nw.Int64))
+        if method == "equal_size":
+            table = _break_ties(table)
+            group = _group_of_equal_size(worse, size, levels)
+        else:
+            group = worse * levels // size
+        table = table.with_columns((group + 1).cast(nw.Int64).alias(score))
+        if method == "nested":
+            groups.append(score)
+    return table
+
+
+def _within(groups: Sequence[str], expression: nw.Expr) -> nw.Expr:
+    return expression.over(*groups) if groups else expression
+
+
+def _break_ties(table: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Replace the number who do worse by a place of one's own, ties ranked by customer id."""
+    key = nw.col("__worse") * nw.col("__size") + nw.col("__id").cast(nw.Int64) - 1
+    return table.with_columns(key.alias("__key")).with_columns(
+        (nw.col("__key").rank("min") - 1).cast(nw.Int64).alias("__worse")
+    )
+
+
+def _group_of_equal_size(place: nw.Expr, size: nw.Expr, levels: int) -> nw.Expr:
+    """The group of a place (from 0) when the first groups are one larger."""
+    small = size // levels
+    larger = size - small * levels
+    in_larger = larger * (small + 1)
+    return (
+        nw.when(place < in_larger)
+        .then(place // (small + 1))
+        .otherwise(larger + (place - in_larger) // small)
+    )
+
+
+def _code(levels: int) -> nw.Expr:
+    parts = [nw.col(score).cast(nw.String) for score in SCORES]
+    return nw.concat_str(parts, separator="-" if levels == 10 else "").alias("code_rfm")
+
+
+def _attach(
+    opened: nw.DataFrame[Any] | nw.LazyFrame[Any], scored: nw.LazyFrame[Any], added: list[str]
+) -> Any:
+    """Give the table back as it came, with the new columns."""
+    if isinstance(opened, nw.LazyFrame):
+        kept = [name for name in opened.collect_schema().names() if name not in added]
+        return scored.select(*kept, *added).to_native()
+    columns = collect(scored.select(*added), opened.implementation)
+    return opened.with_columns(*(columns[name] for name in added)).to_native()

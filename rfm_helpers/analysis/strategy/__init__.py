@@ -1,0 +1,1 @@
+"""Strategies: which segments first, whom one aims at, and whether it is well stated."""

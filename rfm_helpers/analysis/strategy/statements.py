@@ -1,0 +1,244 @@
+"""Whether a strategy is well stated."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from rfm_helpers.analysis.strategy.targets import INDICATORS, target_customers
+from rfm_helpers.catalog import Statement
+from rfm_helpers.errors import CourseError
+from rfm_helpers.french.numbers import long_date, number, percent
+from rfm_helpers.inputs import as_day
+from rfm_helpers.tables.columns import (
+    require_columns,
+    require_rows,
+    to_pandas,
+)
+
+CRITERIA = ("objectif clair", "alignée sur les données", "mesurable et réaliste")
+TOLERANCE = 0.05
+LONGEST_MONTHS = 36
+
+
+class _Point(NamedTuple):
+    """One point checked: its criterion, its name, whether it holds, and why."""
+
+    criterion: str
+    name: str
+    holds: bool
+    why: str
+
+
+def check_statement(statement: Statement, scored: Any, as_of: dt.date | str) -> pd.DataFrame:
+    """Judge a strategy statement by the three characteristics of a strategy (source 000).
+
+    The points are ours. Objective: a problem is named, an indicator is chosen, it moves the right
+    way. Data: the target has customers, the value given is the one the data show (within 5 %), and
+    these customers have not all the best score already. Measure: present value, wanted value and
+    date are given, the date lies within 36 months, the wanted value goes no further than the best
+    tenth of the customers (for a share: 100 %), and means are named.
+
+    Args:
+        statement: the statement, complete or not.
+        scored: one row per customer: `recence`, `frequence`, `montant_total`, `R`, `F`, `M`,
+            `code_rfm`, and `segment` if the target names one.
+        as_of: the date at which the scores were computed.
+
+    Returns:
+        One row per point: `critere` (one of `CRITERIA`), `point`, `verdict` (bool),
+        `explication` (a French sentence that says why, and what to do where it does not hold). A
+        characteristic holds when all its points hold.
+
+    Raises:
+        CourseError: missing column, no customer, an impossible date.
+
+    >>> scored = pd.DataFrame({"recence": [10], "frequence": [1], "montant_total": [50.0], "R": 4,
+    ...                        "F": 1, "M": 1, "code_rfm": "411"})
+    >>> verdicts = check_statement(Statement(problem="F est bas"), scored, "2025-12-31")
+    >>> verdicts.groupby("critere")["verdict"].sum().to_dict()
+    {'alignée sur les données': 0, 'mesurable et réaliste': 0, 'objectif clair': 1}
+    """
+    frame, day = to_pandas(scored), as_day(as_of)
+    columns = ["recence", "frequence", "montant_total", "R", "F", "M", "code_rfm"]
+    require_columns(frame, columns, "donnez la table de score_rfm(table).")
+    require_rows(frame)
+    points = [*_clear(statement), *_aligned(statement, frame), *_measurable(statement, frame, day)]
+    return pd.DataFrame(points).set_axis(["critere", "point", "verdict", "explication"], axis=1)
+
+
+def _clear(statement: Statement) -> list[_Point]:
+    objective, criterion = statement.objective, CRITERIA[0]
+    known = objective.indicator in INDICATORS
+    return [
+        _Point(
+            criterion,
+            "un problème",
+            bool(statement.problem.strip()),
+            "Le problème est nommé : on sait pourquoi agir."
+            if statement.problem.strip()
+            else "Quel problème voulez-vous résoudre ? Nommez-le d’abord.",
+        ),
+        _Point(
+            criterion,
+            "un indicateur",
+            known,
+            f"L’objectif porte sur un indicateur : {INDICATORS[objective.indicator].label}."
+            if known
+            else "Qu’est-ce qui doit changer : la récence, la fréquence ou le montant ? "
+            "Choisissez un indicateur.",
+        ),
+        _direction(statement),
+    ]
+
+
+def _direction(statement: Statement) -> _Point:
+    objective = statement.objective
+    indicator = INDICATORS.get(objective.indicator)
+    now, then = objective.from_value, objective.to_value
+    if indicator is None or now is None or then is None:
+        why = "On ne sait pas encore dans quel sens aller : donnez la valeur de départ et la visée."
+        return _Point(CRITERIA[0], "un sens", False, why)
+    good = then < now if indicator.lower_is_better else then > now
+    path = f"de {indicator.show(now)} à {indicator.show(then)}"
+    if good:
+        why = f"L’objectif va dans le bon sens, {path}."
+    elif indicator.lower_is_better:
+        why = f"L’objectif va {path}. Une récence plus courte n’est-elle pas meilleure ?"
+    else:
+        why = f"L’objectif va {path}. Cet indicateur ne devrait-il pas monter ?"
+    return _Point(CRITERIA[0], "un sens", good, why)
+
+
+def _aligned(statement: Statement, frame: pd.DataFrame) -> list[_Point]:
+    criterion = CRITERIA[1]
+    try:
+        customers = target_customers(frame, statement.target)
+    except CourseError as problem:
+        why = str(problem)
+        customers = frame.iloc[:0]
+    else:
+        why = (
+            f"La cible réunit {number(len(customers))} clients sur {number(len(frame))}."
+            if len(customers)
+            else "Aucun client ne correspond à la cible : changez de segment ou de codes."
+        )
+    return [
+        _Point(criterion, "une cible dans la base", not customers.empty, why),
+        _baseline(statement, customers),
+        _room(statement, customers, frame),
+    ]
+
+
+def _baseline(statement: Statement, customers: pd.DataFrame) -> _Point:
+    criterion, name = CRITERIA[1], "une valeur de départ exacte"
+    indicator = INDICATORS.get(statement.objective.indicator)
+    given = statement.objective.from_value
+    if indicator is None or given is None or customers.empty:
+        why = "Il faut une cible, un indicateur et sa valeur de départ pour comparer aux données."
+        return _Point(criterion, name, False, why)
+    actual = indicator.measure(customers)
+    close = abs(given - actual) <= TOLERANCE * abs(actual) + 1e-9
+    why = f"Les données donnent {indicator.show(actual)} pour ces clients"
+    if not close:
+        why += f", et non {indicator.show(given)} : d’où vient votre chiffre ?"
+    return _Point(criterion, name, close, why if not close else why + ".")
+
+
+def _room(statement: Statement, customers: pd.DataFrame, frame: pd.DataFrame) -> _Point:
+    criterion, name = CRITERIA[1], "un score à améliorer"
+    indicator = INDICATORS.get(statement.objective.indicator)
+    if indicator is None or customers.empty:
+        why = "Il faut une cible et un indicateur pour savoir quel score peut monter."
+        return _Point(criterion, name, False, why)
+    best = frame[indicator.score].max()
+    below = float((customers[indicator.score] < best).mean())
+    why = (
+        f"{percent(below)} de ces clients n’ont pas encore le meilleur score {indicator.score}."
+        if below
+        else f"Ces clients ont déjà tous le meilleur score {indicator.score} : "
+        "quel autre score peut monter ?"
+    )
+    return _Point(criterion, name, below > 0, why)
+
+
+def _measurable(statement: Statement, frame: pd.DataFrame, day: dt.date) -> list[_Point]:
+    objective, criterion = statement.objective, CRITERIA[2]
+    missing = [
+        name
+        for name, value in [
+            ("l’indicateur", objective.indicator),
+            ("la valeur de départ", objective.from_value),
+            ("la valeur visée", objective.to_value),
+            ("l’échéance", objective.by),
+        ]
+        if value is None or value == ""
+    ]
+    means = [text for text in statement.means if text.strip()]
+    return [
+        _Point(
+            criterion,
+            "quatre repères",
+            not missing,
+            "Indicateur, départ, arrivée, échéance : on saura dire si l’objectif est atteint."
+            if not missing
+            else f"Il manque {', '.join(missing)} : sans repère, comment savoir si c’est réussi ?",
+        ),
+        _deadline(objective.by, day),
+        _within_reach(statement, frame),
+        _Point(
+            criterion,
+            "des moyens",
+            bool(means),
+            "Des moyens sont nommés." if means else "Avec quels moyens ? Nommez-en un au moins.",
+        ),
+    ]
+
+
+def _deadline(by: dt.date | None, day: dt.date) -> _Point:
+    last = (pd.Timestamp(day) + pd.DateOffset(months=LONGEST_MONTHS)).date()
+    if by is None:
+        return _Point(CRITERIA[2], "une échéance", False, "Pour quand ? Donnez une date.")
+    if by <= day:
+        why = f"Le {long_date(by)} est déjà passé à la date de référence : choisissez plus tard."
+        return _Point(CRITERIA[2], "une échéance", False, why)
+    if by > last:
+        why = f"Le {long_date(by)} est loin : visez une date avant le {long_date(last)}."
+        return _Point(CRITERIA[2], "une échéance", False, why)
+    return _Point(CRITERIA[2], "une échéance", True, f"L’échéance est le {long_date(by)}.")
+
+
+def _within_reach(statement: Statement, frame: pd.DataFrame) -> _Point:
+    name = "une valeur à portée"
+    indicator = INDICATORS.get(statement.objective.indicator)
+    wanted = statement.objective.to_value
+    if indicator is None or wanted is None:
+        why = "Il faut un indicateur et une valeur visée pour juger si elle est à portée."
+        return _Point(CRITERIA[2], name, False, why)
+    limit = _best_tenth(statement.objective.indicator, frame)
+    reached = wanted >= limit if indicator.lower_is_better else wanted <= limit
+    why = (
+        f"La valeur visée, {indicator.show(wanted)}, ne va pas au-delà de ce que font les "
+        f"meilleurs clients ({indicator.show(limit)}). Va-t-elle au-delà de ce qui arriverait "
+        "sans vous ?"
+        if reached
+        else f"La valeur visée, {indicator.show(wanted)}, dépasse ce que font les meilleurs "
+        f"clients ({indicator.show(limit)}) : est-ce réaliste ?"
+    )
+    return _Point(CRITERIA[2], name, reached, why)
+
+
+def _best_tenth(indicator: str, frame: pd.DataFrame) -> float:
+    """What the best tenth of all customers do, 100 % for a share."""
+    if indicator == "part_actifs_12_mois":
+        return 1.0
+    if indicator == "recence_mediane":
+        return float(frame["recence"].quantile(0.1))
+    values = {
+        "frequence_moyenne": frame["frequence"],
+        "panier_moyen": frame["montant_total"] / frame["frequence"],
+        "montant_moyen": frame["montant_total"],
+    }
+    return float(values[indicator].quantile(0.9))

@@ -1,0 +1,135 @@
+"""Whom a strategy aims at, and what is measured of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pandas as pd
+
+from rfm_helpers.analysis.strategy.priorities import NAME_SEGMENTS
+from rfm_helpers.catalog import Target
+from rfm_helpers.catalog.plans import Score
+from rfm_helpers.errors import CourseError
+from rfm_helpers.french.numbers import euros, number, percent
+from rfm_helpers.tables.columns import (
+    require_columns,
+    to_pandas,
+)
+
+
+def target_customers(scored: Any, target: Target) -> pd.DataFrame:
+    """The customers that a strategy addresses.
+
+    Args:
+        scored: one row per customer, with `segment` if the target names one, else `code_rfm`.
+        target: a segment's name, or codes as shell patterns: ``"[12][34][45]"`` takes R 1 or 2,
+            F 3 or 4, M 4 or 5.
+
+    Returns:
+        The rows of these customers (perhaps none).
+
+    Raises:
+        CourseError: the column needed is missing, or the target names neither segment nor codes.
+
+    >>> scored = pd.DataFrame({"client_id": ["A", "B"], "code_rfm": ["244", "555"]})
+    >>> target_customers(scored, Target(codes=("[12][34][45]",)))["client_id"].tolist()
+    ['A']
+    """
+    frame = to_pandas(scored)
+    if target.segment:
+        require_columns(frame, ["segment"], NAME_SEGMENTS)
+        return frame[frame["segment"] == target.segment].reset_index(drop=True)
+    if not target.codes:
+        raise CourseError(
+            "La cible ne désigne personne : donnez le nom d’un segment ou des codes RFM."
+        )
+    require_columns(frame, ["code_rfm"], "calculez d’abord les scores avec score_rfm(table).")
+    kept = frame["code_rfm"].map(
+        lambda code: any(fnmatchcase(code, pattern) for pattern in target.codes)
+    )
+    return frame[kept.astype(bool)].reset_index(drop=True)
+
+
+# --- is a strategy well stated? ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What an objective can be measured by: its French name, score, direction and calculation."""
+
+    label: str
+    score: Score
+    lower_is_better: bool
+    show: Callable[[float], str]
+    measure: Callable[[pd.DataFrame], float]
+
+
+def _days(value: float) -> str:
+    return f"{number(value)}\u00a0jours"
+
+
+INDICATORS: dict[str, Indicator] = {
+    "recence_mediane": Indicator(
+        "récence médiane", "R", True, _days, lambda t: float(t["recence"].median())
+    ),
+    "part_actifs_12_mois": Indicator(
+        "part des clients qui ont commandé depuis un an",
+        "R",
+        False,
+        lambda share: percent(share, 1),
+        lambda t: float((t["recence"] < 365).mean()),
+    ),
+    "frequence_moyenne": Indicator(
+        "nombre moyen de commandes",
+        "F",
+        False,
+        lambda value: number(value, 1),
+        lambda t: float(t["frequence"].mean()),
+    ),
+    "panier_moyen": Indicator(
+        "panier moyen",
+        "M",
+        False,
+        euros,
+        lambda t: float(t["montant_total"].sum() / t["frequence"].sum()),
+    ),
+    "montant_moyen": Indicator(
+        "montant total moyen", "M", False, euros, lambda t: float(t["montant_total"].mean())
+    ),
+}
+
+
+def measure_target(scored: Any, target: Target, indicator: str) -> float:
+    """The present value of an indicator for the customers that a strategy addresses.
+
+    Args:
+        scored: one row per customer, with `recence`, `frequence`, `montant_total`, and `segment`
+            or `code_rfm`.
+        target: the customers addressed.
+        indicator: one of `INDICATORS`.
+
+    Returns:
+        The value, in the indicator's unit (days, orders, euros, share 0–1).
+
+    Raises:
+        CourseError: unknown indicator, missing column, or nobody addressed.
+
+    >>> scored = pd.DataFrame({"recence": [10, 500], "frequence": [1, 3],
+    ...                        "montant_total": [50.0, 750.0], "code_rfm": ["411", "244"]})
+    >>> measure_target(scored, Target(codes=("2??",)), "panier_moyen")
+    250.0
+    """
+    customers = target_customers(scored, target)
+    if indicator not in INDICATORS:
+        raise CourseError(
+            f"L’indicateur « {indicator} » n’existe pas : choisissez parmi {', '.join(INDICATORS)}."
+        )
+    if customers.empty:
+        raise CourseError("Aucun client ne correspond à la cible : changez de segment ou de codes.")
+    require_columns(
+        customers, ["recence", "frequence", "montant_total"], "donnez la table de rfm_table."
+    )
+    return INDICATORS[indicator].measure(customers)

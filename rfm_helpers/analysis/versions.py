@@ -1,0 +1,203 @@
+"""The same customers scored in several ways: who changes, and how many."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import Any, cast
+
+import narwhals as nw
+import pandas as pd
+
+from rfm_helpers.analysis.orders import ORDERS, Day, one_row, orders_until
+from rfm_helpers.analysis.rfm import local_days, reference_day, rfm_table
+from rfm_helpers.analysis.scores import SCORES, score_rfm
+from rfm_helpers.errors import CourseError
+from rfm_helpers.tables.engines import (
+    open_frame,
+    require_columns,
+)
+
+
+def moves(
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    *,
+    by: str = "code_rfm",
+    customer: str = "client_id",
+) -> pd.DataFrame:
+    """The customers whose label differs between two versions of the same table.
+
+    Parameters
+    ----------
+    before, after : pandas tables with ``customer`` and ``by`` (a code, a score or a segment).
+
+    Returns
+    -------
+    One row per customer present in both whose label differs, sorted by customer: ``customer``,
+    ``avant``, ``apres``.
+
+    Raises
+    ------
+    CourseError
+        If a column is missing.
+
+    Examples
+    --------
+    >>> a = pd.DataFrame({"client_id": ["A", "B"], "code_rfm": ["11", "22"]})
+    >>> b = pd.DataFrame({"client_id": ["B", "A"], "code_rfm": ["22", "12"]})
+    >>> moves(a, b).values.tolist()
+    [['A', '11', '12']]
+    """
+    both = _side_by_side(before, after, by, customer)
+    changed = both[both["avant"] != both["apres"]]
+    return changed.sort_values(customer).reset_index(drop=True)
+
+
+def compare_scores(
+    versions: Mapping[str, pd.DataFrame], *, by: str = "code_rfm", customer: str = "client_id"
+) -> pd.DataFrame:
+    """Compare several ways of scoring the same customers: how many change label.
+
+    Parameters
+    ----------
+    versions : name shown → pandas table with ``customer`` and ``by``.
+
+    Returns
+    -------
+    One row per pair of versions: ``version_a``, ``version_b``, ``clients`` (customers in both,
+    int), ``changent`` (customers whose label differs, int), ``part`` (share 0–1).
+
+    Raises
+    ------
+    CourseError
+        If a column is missing, or there are fewer than two versions.
+
+    Examples
+    --------
+    >>> a = pd.DataFrame({"client_id": ["A", "B"], "code_rfm": ["11", "22"]})
+    >>> b = a.assign(code_rfm=["11", "21"])
+    >>> compare_scores({"avant": a, "après": b}).values.tolist()
+    [['avant', 'après', 2, 1, 0.5]]
+    """
+    if len(versions) < 2:
+        raise CourseError("Une comparaison demande au moins deux versions : ajoutez-en une.")
+    rows = []
+    for (name_a, a), (name_b, b) in combinations(versions.items(), 2):
+        shared = len(_side_by_side(a, b, by, customer))
+        changed = len(moves(a, b, by=by, customer=customer))
+        rows.append((name_a, name_b, shared, changed, changed / shared if shared else 0.0))
+    return pd.DataFrame(rows, columns=["version_a", "version_b", "clients", "changent", "part"])
+
+
+def robustness(
+    orders: pd.DataFrame,
+    *,
+    levels: int = 4,
+    as_of: Day | None = None,
+    shifts: Sequence[int] = (7, 30, 90),
+    customer: str = "client_id",
+    order: str = "commande_id",
+    date: str = "date_achat",
+    amount: str = "montant",
+    timezone: str = "Europe/Paris",
+) -> pd.DataFrame:
+    """How far the RFM codes hold when a choice that has nothing to do with customers changes.
+
+    The codes at ``as_of`` (quantile, ``levels`` levels) are compared with those obtained
+
+    - at a reference date some days earlier, on the file cut at that date;
+    - with ties broken by customer id (``equal_size``);
+    - with the lines in the opposite order (nothing may change);
+    - with one level fewer and one more: codes of different lengths do not compare, so what is
+      compared there is membership of the best group (the best score reached on R, F and M).
+
+    Parameters
+    ----------
+    orders : pandas table of order lines, columns as in :func:`rfm_table`.
+    shifts : days by which the reference date is brought forward.
+
+    Returns
+    -------
+    One row per trial: ``essai`` (text), ``clients`` (customers in both tables, int), ``changent``
+    (int), ``part`` (share 0–1).
+
+    Raises
+    ------
+    CourseError
+        As :func:`rfm_table` and :func:`score_rfm`.
+
+    Examples
+    --------
+    >>> lines = pd.DataFrame({
+    ...     "client_id": list("ABCDE"), "commande_id": list("12345"),
+    ...     "date_achat": pd.date_range("2025-01-01", periods=5, freq="30D"),
+    ...     "montant": [10.0, 20.0, 30.0, 40.0, 50.0],
+    ... })
+    >>> lines = pd.concat([lines, lines.head(1).assign(commande_id="6")])
+    >>> report = robustness(lines, levels=3, shifts=())
+    >>> report["essai"].tolist()[:2]
+    ['ex æquo départagés', 'lignes dans l’ordre inverse']
+    """
+    names: dict[str, Any] = {
+        "customer": customer,
+        "order": order,
+        "date": date,
+        "amount": amount,
+        "timezone": timezone,
+    }
+    table = rfm_table(orders, as_of=as_of, **names)
+    base = score_rfm(table, levels=levels, customer=customer)
+    reference = reference_day(_last_day(orders, date, timezone), as_of)
+
+    def scored_earlier(days: int) -> pd.DataFrame:
+        day = reference - dt.timedelta(days=days)
+        earlier = orders_until(orders, day, date=date, timezone=timezone)
+        return score_rfm(rfm_table(earlier, as_of=day, **names), levels=levels, customer=customer)
+
+    trials = {f"date de référence {days} jours plus tôt": scored_earlier(days) for days in shifts}
+    trials["ex æquo départagés"] = score_rfm(
+        table, levels=levels, method="equal_size", customer=customer
+    )
+    trials["lignes dans l’ordre inverse"] = score_rfm(
+        rfm_table(orders.iloc[::-1], as_of=reference, **names), levels=levels, customer=customer
+    )
+    rows = [_trial(name, base, other, "code_rfm", customer) for name, other in trials.items()]
+    best = _best_group(base, levels)
+    for other_levels in (levels - 1, levels + 1):
+        if 2 <= other_levels <= 10:
+            other = score_rfm(table, levels=other_levels, customer=customer)
+            name = f"{other_levels} niveaux au lieu de {levels}"
+            rows.append(_trial(name, best, _best_group(other, other_levels), "meilleur", customer))
+    return pd.DataFrame(rows, columns=["essai", "clients", "changent", "part"])
+
+
+def _last_day(orders: pd.DataFrame, date: str, timezone: str) -> dt.date:
+    lines, _ = open_frame(orders, [date], ORDERS)
+    days = local_days(lines, date, timezone).select(nw.col(date).max())
+    return cast(dt.date, one_row(days)[date])
+
+
+# --- Comparing versions -------------------------------------------------------------------------
+
+
+def _side_by_side(
+    before: pd.DataFrame, after: pd.DataFrame, by: str, customer: str
+) -> pd.DataFrame:
+    for frame in (before, after):
+        require_columns(list(frame.columns), [customer, by], "la table à comparer")
+    first = before[[customer, by]].rename(columns={by: "avant"})
+    second = after[[customer, by]].rename(columns={by: "apres"})
+    return first.merge(second, on=customer)
+
+
+def _best_group(scored: pd.DataFrame, levels: int) -> pd.DataFrame:
+    return scored.assign(meilleur=(scored[list(SCORES)] == levels).all(axis=1))
+
+
+def _trial(
+    name: str, base: pd.DataFrame, other: pd.DataFrame, by: str, customer: str
+) -> tuple[str, int, int, float]:
+    row = compare_scores({"base": base, name: other}, by=by, customer=customer).iloc[0]
+    return name, int(row["clients"]), int(row["changent"]), float(row["part"])

@@ -1,0 +1,1 @@
+"""Assignment 1, from a till export to segments."""

@@ -1,0 +1,78 @@
+"""What is right for a variant, and what follows from a student's earlier answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+import pandas as pd
+
+from rfm_helpers.analysis.orders import orders_until
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
+from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.datasets import clean_orders
+from rfm_helpers.teacher.assignments.devoir_1_rfm.variant import COLUMNS, EXPORT
+from rfm_helpers.teacher.assignments.variants import Given, Variant
+
+#: Share of the customers of a student's table that are known to the variant, at least.
+OWN = 0.5
+
+
+# --- what follows from an export ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The right answers of a variant, step by step; ``year`` has the lines after the date too."""
+
+    year: pd.DataFrame
+    lines: pd.DataFrame
+    rfm: pd.DataFrame
+    scores: pd.DataFrame
+    segments: pd.DataFrame
+
+
+@lru_cache(maxsize=8)
+def truth(variant: Variant) -> Chain:
+    """The right answers of a variant, computed once."""
+    given, export = variant.parameters, variant.tables[EXPORT]
+    # A copy is dated like its line: cutting after cleaning gives what cleaning up to the day does.
+    year, _ = clean_orders(export, **COLUMNS)
+    lines = orders_until(year, given["DATE_REFERENCE"])
+    rfm = rfm_table(lines, as_of=given["DATE_REFERENCE"])
+    scores = score_rfm(rfm, levels=given["NIVEAUX"])
+    return Chain(year, lines, rfm, scores, assign_segments(scores, given["GRILLE"]))
+
+
+T = TypeVar("T")
+
+
+def following(
+    table: pd.DataFrame | None, true: pd.DataFrame, follow: Callable[[pd.DataFrame], T]
+) -> tuple[pd.DataFrame, T]:
+    """A student's table and what follows from it; the true one when it cannot be used.
+
+    A table whose customers are for the most part unknown to the variant is another student's.
+    """
+    if table is not None:
+        with suppress(Exception):
+            if table["client_id"].isin(true["client_id"]).mean() > OWN:
+                return table, follow(table)
+    return true, follow(true)
+
+
+def lines_given(given: Given) -> pd.DataFrame | None:
+    """The student's lines, their cells typed again; None when they cannot be used."""
+    lines = given.table("lignes")
+    if lines is None:
+        return None
+    with suppress(Exception):
+        return lines.assign(
+            date_achat=pd.to_datetime(lines["date_achat"]),
+            montant=lines["montant"].astype(float),
+        )
+    return None

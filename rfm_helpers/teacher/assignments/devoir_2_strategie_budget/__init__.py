@@ -1,0 +1,1 @@
+"""Assignment 2, from a segment to its strategy and budget."""
