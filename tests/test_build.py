@@ -131,6 +131,52 @@ def test_cells_tagged_solution_stay_in_the_source(tmp_path: Path) -> None:
     assert ids(read(tmp_path, solved)) == ids(read(tmp_path, LESSON))
 
 
+WRAPPED = """\
+## Marc se tait.
+Qui est-il ?
+« Un avocat. »
+**550 jours** sans
+rien acheter.
+
+1. Un sac.
+   Une montre.
+2. Un bracelet.
+
+> Il ne reviendra
+> pas.
+
+| Achat | Prix |
+| --- | --- |
+| Sac. | 1 500 € |
+
+<details><summary>Voir</summary>
+Une ligne.
+Une autre.
+
+Il a
+quitté.
+</details>
+
+```
+a = 1
+b = 2
+```"""
+
+
+def test_the_lines_of_a_paragraph_are_joined_and_nothing_else() -> None:
+    expected = WRAPPED.replace("\n« Un", " « Un").replace("\n**550", " **550")
+    expected = expected.replace("sans\nrien", "sans rien").replace("\n   Une", " Une")
+    expected = expected.replace("\n> pas", " pas").replace("Il a\nquitté", "Il a quitté")
+    assert build.joined(WRAPPED) == expected
+    assert build.joined(expected) == expected
+
+
+def test_prose_wrapped_at_sentences_is_the_same_cell(tmp_path: Path) -> None:
+    one = "# %% [markdown]\n# Une leçon. Elle tient.\n"
+    wrapped = "# %% [markdown]\n# Une leçon.\n# Elle tient.\n"
+    assert read(tmp_path, wrapped).cells == read(tmp_path, one).cells
+
+
 def test_exercises_and_lessons_are_written_in_their_own_folders() -> None:
     assert build.target_of(build.EXERCISE_SOURCES / "02_essai.py").parent == build.EXERCISES
     assert build.target_of(build.SOURCES / "02_essai.py").parent == build.NOTEBOOKS

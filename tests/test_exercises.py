@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jupytext
 import matplotlib.pyplot as plt
 import nbformat
 import pandas as pd
@@ -120,7 +119,7 @@ def run(code: str, names: dict[str, Any]) -> Any:
 def test_every_solution_of_the_source_succeeds(source):
     names: dict[str, Any] = {}
     results = []
-    for cell in jupytext.read(source, fmt="py:percent").cells:
+    for cell in build.read_source(source).cells:
         if cell.cell_type == "code":
             value = run(cell.source, names)
             if build.is_solution(cell) and isinstance(value, Result):
@@ -137,7 +136,7 @@ def test_no_solution_leaks_into_the_notebook(source):
     notebook, content = stored(source), everything(source)
     learner = "\n".join(cell.source for cell in notebook.cells)
     assert not [cell for cell in notebook.cells if build.is_solution(cell)]
-    solutions = [c for c in jupytext.read(source, fmt="py:percent").cells if build.is_solution(c)]
+    solutions = [c for c in build.read_source(source).cells if build.is_solution(c)]
     assert solutions
     for cell in solutions:
         assert cell.source not in learner

@@ -1,9 +1,11 @@
 # %% [markdown]
 # # Devoir 1 : de l’export de caisse aux segments
 #
-# Vous prenez votre poste à la Maison Orsenne, comme assistant ou assistante de la relation client. Le directeur commercial vous transmet un export des caisses de l’année 2025 et vous demande un point pour sa réunion : qui sont nos clients, lesquels se taisent, qui appeler d’abord ?
+# Vous prenez votre poste à la Maison Orsenne, comme assistant ou assistante de la relation client.
+# Le directeur commercial vous transmet un export des caisses de l’année 2025 et vous demande un point pour sa réunion : qui sont nos clients, lesquels se taisent, qui appeler d’abord ?
 #
-# Il vous faut une heure et demie environ, avec les [leçons 2](../../notebooks/02_donnees.ipynb), [3](../../notebooks/03_calcul_rfm.ipynb) et [4](../../notebooks/04_segmentation.ipynb) ouvertes à côté. Onze questions, 20 points.
+# Il vous faut une heure et demie environ, avec les [leçons 2](../../notebooks/02_donnees.ipynb), [3](../../notebooks/03_calcul_rfm.ipynb) et [4](../../notebooks/04_segmentation.ipynb) ouvertes à côté.
+# Onze questions, 20 points.
 
 # %% [markdown]
 # **Comment répondre**
@@ -11,11 +13,17 @@
 # - Exécutez les cellules dans l’ordre, de haut en bas (Maj + Entrée).
 # - Une cellule dont une ligne porte la flèche ← est à compléter : remplacez `None` comme le commentaire le dit, exécutez-la, puis exécutez la cellule « rendre » qui suit.
 # - Dans un champ, écrivez votre réponse puis appuyez sur Entrée ; elle est enregistrée.
-# - Le carnet dit qu’une réponse est reçue ; il ne dit pas si elle est juste. Vous pouvez la changer jusqu’à la remise.
+# - Le carnet dit qu’une réponse est reçue ; il ne dit pas si elle est juste.
+#   Vous pouvez la changer jusqu’à la remise.
 #
-# **Comment c’est noté.** Votre fichier et vos réglages sont à vous : ceux de votre voisine ou de votre voisin donnent d’autres réponses. Vos cellules sont exécutées de nouveau, sur votre fichier et sur un autre de même forme : laissez-les calculer, n’y recopiez pas un résultat. Une erreur n’est comptée qu’une fois : la suite est jugée à partir de ce que vous avez trouvé avant.
+# **Comment c’est noté.**
+# Votre fichier et vos réglages sont à vous : ceux de votre voisine ou de votre voisin donnent d’autres réponses.
+# Vos cellules sont exécutées de nouveau, sur votre fichier et sur un autre de même forme : laissez-les calculer, n’y recopiez pas un résultat.
+# Une erreur n’est comptée qu’une fois : la suite est jugée à partir de ce que vous avez trouvé avant.
 #
-# **Protection des données.** Les noms des clients ont été retirés de l’export : le calcul s’en passe. Ne faites pas circuler ce fichier.
+# **Protection des données.**
+# Les noms des clients ont été retirés de l’export : le calcul s’en passe.
+# Ne faites pas circuler ce fichier.
 
 # %% tags=["parameters"]
 ETUDIANT = ""
@@ -86,7 +94,8 @@ def ranger(segments, segment, colonne):
 # %% [markdown]
 # ## 1. Préparer l’export
 #
-# L’export vient tout droit des caisses. Notons où sont les quatre colonnes, et regardons-en le début.
+# L’export vient tout droit des caisses.
+# Notons où sont les quatre colonnes, et regardons-en le début.
 
 # %% rfm={"locked": "export"}
 colonnes = {
@@ -113,7 +122,9 @@ lignes, journal = clean_orders(export, **colonnes, as_of=DATE_REFERENCE)
 q1.rendre(lignes)
 
 # %% [markdown]
-# Que dit le journal de qualité ? L’addition tombe-t-elle juste ? Les lignes mises de côté sont-elles toutes abîmées ?
+# Que dit le journal de qualité ?
+# L’addition tombe-t-elle juste ?
+# Les lignes mises de côté sont-elles toutes abîmées ?
 
 # %% jupyter={"source_hidden": true}
 print("" if journal is None else journal.summary)
@@ -121,7 +132,8 @@ montrer(journal and journal.table[["defaut", "lignes", "mises_de_cote", "traitem
         "Le journal de qualité", rows=30)
 
 # %% [markdown]
-# Le directeur recevra la responsable d’une boutique. Choisissez celle de la question, et réfléchissez à ce qu’il faut ajouter ou retrancher.
+# Le directeur recevra la responsable d’une boutique.
+# Choisissez celle de la question, et réfléchissez à ce qu’il faut ajouter ou retrancher.
 
 # %%
 boutique = "Nice Masséna"  # ← changez cette valeur : le nom de la boutique
@@ -133,7 +145,8 @@ answer_field(q2)
 # %% [markdown]
 # ## 2. Mesurer : récence, fréquence, montant
 #
-# Avant de calculer pour tous, faites le calcul à la main pour un client. Voici toutes ses lignes ; lisez bien les numéros de commande et les signes.
+# Avant de calculer pour tous, faites le calcul à la main pour un client.
+# Voici toutes ses lignes ; lisez bien les numéros de commande et les signes.
 
 # %%
 montrer(achats(lignes, CLIENT), f"Les achats de {CLIENT}", rows=20)
@@ -188,7 +201,8 @@ scores = score_rfm(rfm, levels=NIVEAUX)
 q6.rendre(scores)
 
 # %% [markdown]
-# Où passent les bornes ? Un score est-il vide ?
+# Où passent les bornes ?
+# Un score est-il vide ?
 
 # %% jupyter={"source_hidden": true}
 montrer(scores if scores is None else score_cuts(scores), "Ce que vaut chaque score", rows=15)
@@ -235,7 +249,8 @@ round(1000 / 8, 2)  # ← changez 1000 et 8
 answer_field(q9)
 
 # %% [markdown]
-# Qui appeler d’abord ? Cherchez le nom du segment dans la question, et la colonne qui range ses clients comme on vous le demande.
+# Qui appeler d’abord ?
+# Cherchez le nom du segment dans la question, et la colonne qui range ses clients comme on vous le demande.
 
 # %%
 segment = "Champions"  # ← changez cette valeur
@@ -246,7 +261,9 @@ montrer(ranger(segments, segment, colonne), f"{segment}, par {colonne}", rows=5)
 answer_field(q10)
 
 # %% [markdown]
-# Votre conseil, enfin. Le directeur le lira en deux minutes : des chiffres de **votre** profil, ce qu’ils permettent de dire et ce qu’ils ne disent pas, une action. L’enseignant note ce texte avec trois critères, d’un point chacun : des chiffres justes et comparés ; un raisonnement qui part des scores et dit une limite ; une action qui répond au score le plus bas, convient au luxe et respecte le consentement.
+# Votre conseil, enfin.
+# Le directeur le lira en deux minutes : des chiffres de **votre** profil, ce qu’ils permettent de dire et ce qu’ils ne disent pas, une action.
+# L’enseignant note ce texte avec trois critères, d’un point chacun : des chiffres justes et comparés ; un raisonnement qui part des scores et dit une limite ; une action qui répond au score le plus bas, convient au luxe et respecte le consentement.
 
 # %% rfm={"locked": "champ_conseil"} jupyter={"source_hidden": true}
 answer_field(q11)
@@ -254,7 +271,8 @@ answer_field(q11)
 # %% [markdown]
 # ## Rendre votre travail
 #
-# Menu « Noyau », « Redémarrer le noyau et Exécuter toutes les cellules… » : chaque cellule doit passer sans erreur. Enregistrez le carnet, puis appuyez sur le bouton.
+# Menu « Noyau », « Redémarrer le noyau et Exécuter toutes les cellules… » : chaque cellule doit passer sans erreur.
+# Enregistrez le carnet, puis appuyez sur le bouton.
 
 # %% rfm={"locked": "rendre"} jupyter={"source_hidden": true}
 hand_in(devoir)

@@ -1,9 +1,13 @@
 # %% [markdown]
 # # Devoir 2 : un plan pour un segment, sous enveloppe
 #
-# Vos segments ont plu. Le directeur commercial de la Maison Orsenne vous demande maintenant un plan pour **un seul** d’entre eux. Deux idées sont sur la table : une soirée privée, dont les devis sont arrivés, et une lettre manuscrite. « Que visez-vous, combien cela coûte-t-il, qu’est-ce que cela rapporte ? Et faut-il offrir une remise ? »
+# Vos segments ont plu.
+# Le directeur commercial de la Maison Orsenne vous demande maintenant un plan pour **un seul** d’entre eux.
+# Deux idées sont sur la table : une soirée privée, dont les devis sont arrivés, et une lettre manuscrite.
+# « Que visez-vous, combien cela coûte-t-il, qu’est-ce que cela rapporte ? Et faut-il offrir une remise ? »
 #
-# Il vous faut deux heures environ, avec les leçons [1](../../notebooks/01_strategie.ipynb), [4](../../notebooks/04_segmentation.ipynb), [6](../../notebooks/06_budgetisation.ipynb) et [7](../../notebooks/07_rentabilite.ipynb) ouvertes à côté. Douze questions, 20 points.
+# Il vous faut deux heures environ, avec les leçons [1](../../notebooks/01_strategie.ipynb), [4](../../notebooks/04_segmentation.ipynb), [6](../../notebooks/06_budgetisation.ipynb) et [7](../../notebooks/07_rentabilite.ipynb) ouvertes à côté.
+# Douze questions, 20 points.
 
 # %% [markdown]
 # **Comment répondre**
@@ -11,11 +15,17 @@
 # - Exécutez les cellules dans l’ordre, de haut en bas (Maj + Entrée).
 # - Une cellule dont une ligne porte la flèche ← est à compléter : remplacez `None` ou la valeur comme le commentaire le dit, exécutez-la, puis exécutez les cellules qui suivent.
 # - Dans un champ, écrivez votre réponse puis appuyez sur Entrée ; elle est enregistrée.
-# - Le carnet dit qu’une réponse est reçue ; il ne dit pas si elle est juste. Vous pouvez la changer jusqu’à la remise.
+# - Le carnet dit qu’une réponse est reçue ; il ne dit pas si elle est juste.
+#   Vous pouvez la changer jusqu’à la remise.
 #
-# **Comment c’est noté.** Vos clients, vos devis et vos réglages sont à vous : ceux de votre voisine ou de votre voisin donnent d’autres réponses. Vos cellules sont exécutées de nouveau, sur vos fichiers et sur d’autres de même forme : laissez-les calculer, n’y recopiez pas un résultat. Une erreur n’est comptée qu’une fois : la suite est jugée à partir de ce que vous avez trouvé avant.
+# **Comment c’est noté.**
+# Vos clients, vos devis et vos réglages sont à vous : ceux de votre voisine ou de votre voisin donnent d’autres réponses.
+# Vos cellules sont exécutées de nouveau, sur vos fichiers et sur d’autres de même forme : laissez-les calculer, n’y recopiez pas un résultat.
+# Une erreur n’est comptée qu’une fois : la suite est jugée à partir de ce que vous avez trouvé avant.
 #
-# **Protection des données.** Les noms des clients ont été retirés : le calcul s’en passe. Ne faites pas circuler ces fichiers.
+# **Protection des données.**
+# Les noms des clients ont été retirés : le calcul s’en passe.
+# Ne faites pas circuler ces fichiers.
 
 # %% tags=["parameters"]
 ETUDIANT = ""
@@ -107,7 +117,8 @@ def fiche(action):
 # %% [markdown]
 # ## 1. Le segment
 #
-# Trois ans de commandes jusqu’à la date de référence, sans défaut : `montant` est TTC, `marge` est HT. À côté, ce que chaque client a dit : accepte-t-il nos messages, viendrait-il à une soirée ?
+# Trois ans de commandes jusqu’à la date de référence, sans défaut : `montant` est TTC, `marge` est HT.
+# À côté, ce que chaque client a dit : accepte-t-il nos messages, viendrait-il à une soirée ?
 
 # %% rfm={"locked": "donnees"} jupyter={"source_hidden": true}
 commandes = pd.read_csv(f"{DONNEES}/commandes.csv", parse_dates=["date_achat"])
@@ -132,7 +143,8 @@ q1.rendre(clients)
 montrer(None if clients is None else segment_profile(clients), "Le profil des segments")
 
 # %% [markdown]
-# Combien ce segment met-il en jeu ? La part supposée de la cellule n’est pas encore celle du directeur.
+# Combien ce segment met-il en jeu ?
+# La part supposée de la cellule n’est pas encore celle du directeur.
 
 # %%
 part = 0.10  # ← changez cette valeur : 0.10 veut dire 10 %
@@ -146,7 +158,9 @@ answer_field(q2)
 # %% [markdown]
 # ## 2. La stratégie
 #
-# Quel problème, ou quelle occasion, voyez-vous pour ce segment ? Voici ses cinq indicateurs aujourd’hui, puis ceux des clients les mieux placés de la base. Lisez aussi le profil, plus haut.
+# Quel problème, ou quelle occasion, voyez-vous pour ce segment ?
+# Voici ses cinq indicateurs aujourd’hui, puis ceux des clients les mieux placés de la base.
+# Lisez aussi le profil, plus haut.
 
 # %%
 segment = "Champions"  # ← changez cette valeur : le segment
@@ -164,7 +178,8 @@ answer_field(q3)
 # %% [markdown]
 # ## 3. Ce que la soirée coûte
 #
-# Les clients à inviter sont ceux du segment qui acceptent nos messages ; ceux qui viendraient l’ont dit. La cellule suivante les compte à partir de **votre** table de la question 1.
+# Les clients à inviter sont ceux du segment qui acceptent nos messages ; ceux qui viendraient l’ont dit.
+# La cellule suivante les compte à partir de **votre** table de la question 1.
 
 # %% rfm={"locked": "invites"} jupyter={"source_hidden": true}
 invites = presents = venue = None
@@ -212,7 +227,9 @@ answer_field(q5)
 # %% [markdown]
 # ## 4. Ce que la lettre coûterait
 #
-# Aucun devis ici : à vous de trouver les lignes, puis les prix. Relisez ce que la leçon 6 dit des oublis qui reviennent toujours. Un salaire n’a pas de TVA.
+# Aucun devis ici : à vous de trouver les lignes, puis les prix.
+# Relisez ce que la leçon 6 dit des oublis qui reviennent toujours.
+# Un salaire n’a pas de TVA.
 
 # %% rfm={"locked": "champ_lettre"} jupyter={"source_hidden": true}
 answer_field(q6)
@@ -220,7 +237,8 @@ answer_field(q6)
 # %% [markdown]
 # ## 5. Ce que la soirée rapporte
 #
-# Une commande de ces invités, en moyenne : le panier que le client paie, et le taux de marge, compté sur le prix HT. La TVA est de 20 %.
+# Une commande de ces invités, en moyenne : le panier que le client paie, et le taux de marge, compté sur le prix HT.
+# La TVA est de 20 %.
 
 # %% rfm={"locked": "commande"} jupyter={"source_hidden": true}
 panier_ttc = taux_marge = None
@@ -263,7 +281,8 @@ print("" if seuil is None else seuil)
 answer_field(q8)
 
 # %% [markdown]
-# Et la remise ? La même action, avec deux valeurs à choisir : la remise, et les commandes par invité qui seraient venues **de toute façon**.
+# Et la remise ?
+# La même action, avec deux valeurs à choisir : la remise, et les commandes par invité qui seraient venues **de toute façon**.
 
 # %%
 avec_remise = None if action is None else replace(action, discount=0.05, baseline=0.0)  # ← changez 0.05 et 0.0
@@ -287,7 +306,10 @@ answer_field(q10)
 # %% [markdown]
 # ## 6. Conseiller
 #
-# Le directeur lira ces deux textes en trois minutes. L’enseignant les note ainsi. **Votre conseil** : au moins trois de vos chiffres, justes et avec leur unité (1 point) ; ce qui est une hypothèse, et ce qui change si elle est fausse (0,5) ; un choix tranché, qui répond aux scores de ce segment dans une maison de luxe (1). **Ce qui vous ferait arrêter** : un indicateur, une valeur et une date (1 point) ; un groupe témoin ou un repère pour comparer (0,5).
+# Le directeur lira ces deux textes en trois minutes.
+# L’enseignant les note ainsi.
+# **Votre conseil** : au moins trois de vos chiffres, justes et avec leur unité (1 point) ; ce qui est une hypothèse, et ce qui change si elle est fausse (0,5) ; un choix tranché, qui répond aux scores de ce segment dans une maison de luxe (1).
+# **Ce qui vous ferait arrêter** : un indicateur, une valeur et une date (1 point) ; un groupe témoin ou un repère pour comparer (0,5).
 
 # %% rfm={"locked": "champ_decision"} jupyter={"source_hidden": true}
 answer_field(q11)
@@ -298,7 +320,8 @@ answer_field(q12)
 # %% [markdown]
 # ## Rendre votre travail
 #
-# Menu « Noyau », « Redémarrer le noyau et Exécuter toutes les cellules… » : chaque cellule doit passer sans erreur. Enregistrez le carnet, puis appuyez sur le bouton.
+# Menu « Noyau », « Redémarrer le noyau et Exécuter toutes les cellules… » : chaque cellule doit passer sans erreur.
+# Enregistrez le carnet, puis appuyez sur le bouton.
 
 # %% rfm={"locked": "rendre"} jupyter={"source_hidden": true}
 hand_in(devoir)

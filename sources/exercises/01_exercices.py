@@ -1,14 +1,20 @@
 # %% [markdown]
 # # Exercices 1 : une stratégie pour les Prometteurs ?
 #
-# Maison Orsenne, janvier 2026. Une cheffe de produit propose de s’occuper des « Prometteurs » : venus il y a quelques mois, presque tous une seule fois. La directrice n’est pas convaincue : « Pour obtenir quoi ? Et n’y a-t-il pas plus urgent ? »
+# Maison Orsenne, janvier 2026.
+# Une cheffe de produit propose de s’occuper des « Prometteurs » : venus il y a quelques mois, presque tous une seule fois.
+# La directrice n’est pas convaincue : « Pour obtenir quoi ? Et n’y a-t-il pas plus urgent ? »
 #
 # Cinq questions, une demi-heure, avec les mots et les outils de la [leçon 1](../notebooks/01_strategie.ipynb).
 
 # %% [markdown]
-# **Comment répondre.** Exécutez les cellules dans l’ordre (Maj + Entrée). Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau. Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
+# **Comment répondre.**
+# Exécutez les cellules dans l’ordre (Maj + Entrée).
+# Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau.
+# Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
 #
-# **Bloqué ?** Sous chaque réponse, une cellule donne un indice, puis la solution : effacez le dièse (`#`) au début d’une ligne, et exécutez.
+# **Bloqué ?**
+# Sous chaque réponse, une cellule donne un indice, puis la solution : effacez le dièse (`#`) au début d’une ligne, et exécutez.
 
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
@@ -31,7 +37,8 @@ print("L’exercice est prêt.")
 # %% [markdown]
 # ## 1. Quel levier ?
 #
-# Voici les scores moyens d’un autre segment, sur quatre niveaux. Remplacez-le par celui de la question, accents et majuscules compris.
+# Voici les scores moyens d’un autre segment, sur quatre niveaux.
+# Remplacez-le par celui de la question, accents et majuscules compris.
 
 # %% jupyter={"source_hidden": true}
 q1
@@ -60,7 +67,8 @@ q1.verifier({"R": "a", "F": "b", "M": "c"}[levier])
 # %% [markdown]
 # ## 2. Pour quel enjeu ?
 #
-# La part qui réagit est une hypothèse. La cheffe de produit en propose une ; celle de la cellule est différente.
+# La part qui réagit est une hypothèse.
+# La cheffe de produit en propose une ; celle de la cellule est différente.
 
 # %% jupyter={"source_hidden": true}
 q2
@@ -88,7 +96,8 @@ q2.verifier(len(prometteurs) * 0.15 * panier)
 # %% [markdown]
 # ## 3. Est-ce réaliste ?
 #
-# Remontons à la fin de 2024 : qu’ont fait alors les clients de chaque segment, sans plan particulier ? La durée compte autant que la part.
+# Remontons à la fin de 2024 : qu’ont fait alors les clients de chaque segment, sans plan particulier ?
+# La durée compte autant que la part.
 
 # %% jupyter={"source_hidden": true}
 q3
@@ -118,7 +127,8 @@ q3.verifier(suite.loc[suite["segment"] == "Prometteurs", "rachat"].mean())
 # %% [markdown]
 # ## 4. Y a-t-il plus urgent ?
 #
-# La directrice pense aux clients « À ne pas perdre ». Changez la date : le tableau refait les segments et les douze mois de ventes qui la précèdent.
+# La directrice pense aux clients « À ne pas perdre ».
+# Changez la date : le tableau refait les segments et les douze mois de ventes qui la précèdent.
 
 # %% jupyter={"source_hidden": true}
 q4
@@ -154,7 +164,8 @@ q4.verifier(depenses.loc[depenses["client_id"].isin(suivis), "montant_total"].su
 # %% [markdown]
 # ## 5. Quel énoncé garder ?
 #
-# La cheffe de produit hésite entre quatre phrases. La cellule donne la valeur de départ d’un indicateur ; changez-le pour vérifier les énoncés.
+# La cheffe de produit hésite entre quatre phrases.
+# La cellule donne la valeur de départ d’un indicateur ; changez-le pour vérifier les énoncés.
 
 # %% jupyter={"source_hidden": true}
 q5
@@ -180,7 +191,8 @@ q5.verifier("d")
 # %% [markdown]
 # ## Où en êtes-vous ?
 #
-# Que décidez-vous : les Prometteurs, les clients À ne pas perdre, ou les deux ? Écrivez votre phrase, avec son hypothèse et son repère.
+# Que décidez-vous : les Prometteurs, les clients À ne pas perdre, ou les deux ?
+# Écrivez votre phrase, avec son hypothèse et son repère.
 
 # %%
 exercice.bilan()

@@ -1,14 +1,20 @@
 # %% [markdown]
 # # Exercices 2 : le bilan d’une boutique
 #
-# La directrice de la boutique de **Lyon Bellecour** conteste le chiffre que le siège lui a envoyé pour 2025. Elle a ouvert le même export que vous, additionné la colonne des montants dans son tableur, et trouve beaucoup moins. Qui a raison, et que lui répondre ?
+# La directrice de la boutique de **Lyon Bellecour** conteste le chiffre que le siège lui a envoyé pour 2025.
+# Elle a ouvert le même export que vous, additionné la colonne des montants dans son tableur, et trouve beaucoup moins.
+# Qui a raison, et que lui répondre ?
 #
 # Cinq questions, une demi-heure, avec les mots et les outils de la [leçon 2](../notebooks/02_donnees.ipynb).
 
 # %% [markdown]
-# **Comment répondre.** Exécutez les cellules dans l’ordre (Maj + Entrée). Chaque question a son tableau, où vous changez **une valeur**, puis une cellule de réponse : remplacez `None` par votre réponse et exécutez-la. Essayez autant de fois que vous voulez : chaque réponse vérifiée est enregistrée.
+# **Comment répondre.**
+# Exécutez les cellules dans l’ordre (Maj + Entrée).
+# Chaque question a son tableau, où vous changez **une valeur**, puis une cellule de réponse : remplacez `None` par votre réponse et exécutez-la.
+# Essayez autant de fois que vous voulez : chaque réponse vérifiée est enregistrée.
 #
-# **Bloqué ?** Sous chaque réponse, une cellule donne un indice, puis la solution : effacez le dièse (`#`) au début d’une ligne, et exécutez.
+# **Bloqué ?**
+# Sous chaque réponse, une cellule donne un indice, puis la solution : effacez le dièse (`#`) au début d’une ligne, et exécutez.
 
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
@@ -58,7 +64,8 @@ q1.verifier(len(ecartees))
 # %% [markdown]
 # ## 2. Compter les achats
 #
-# Gardons les lignes propres de cette boutique. Quatre nombres, et un seul compte les achats.
+# Gardons les lignes propres de cette boutique.
+# Quatre nombres, et un seul compte les achats.
 
 # %% jupyter={"source_hidden": true}
 q2
@@ -91,7 +98,8 @@ q2.verifier((par_commande > 0).sum())
 # %% [markdown]
 # ## 3. Le chiffre d’affaires
 #
-# Le tableur a fait une somme sans rien signaler. Faites la vôtre, à partir des lignes propres.
+# Le tableur a fait une somme sans rien signaler.
+# Faites la vôtre, à partir des lignes propres.
 
 # %% jupyter={"source_hidden": true}
 q3
@@ -117,7 +125,9 @@ q3.verifier(lignes["montant"].sum())
 # %% [markdown]
 # ## 4. Le panier moyen
 #
-# Vous avez un montant et plusieurs nombres. Lequel des quatre nombres de la question 2 faut-il prendre ? La cellule sert de calculette : une barre oblique divise.
+# Vous avez un montant et plusieurs nombres.
+# Lequel des quatre nombres de la question 2 faut-il prendre ?
+# La cellule sert de calculette : une barre oblique divise.
 
 # %% jupyter={"source_hidden": true}
 q4
@@ -140,7 +150,8 @@ q4.verifier(lignes["montant"].sum() / (par_commande > 0).sum())
 # %% [markdown]
 # ## 5. À quelle date ?
 #
-# La directrice veut aussi comparer sa boutique aux autres, sur le premier semestre seulement. L’outil refait tout le nettoyage à la date de référence que vous écrivez, et donne une ligne par boutique.
+# La directrice veut aussi comparer sa boutique aux autres, sur le premier semestre seulement.
+# L’outil refait tout le nettoyage à la date de référence que vous écrivez, et donne une ligne par boutique.
 
 # %% jupyter={"source_hidden": true}
 # Le bilan des boutiques à une date : il nettoie l’export, puis compte.
@@ -182,7 +193,9 @@ show_table(vide if fin is None else bilan_au(fin), f"Les boutiques au {fin or '�
 # %% [markdown]
 # ## Où en êtes-vous ?
 #
-# Le bilan relit les réponses enregistrées. Que répondez-vous à la directrice ? Une phrase, trois nombres : ce qui a été mis de côté, ce que son tableur n’a pas lu, et son vrai chiffre d’affaires.
+# Le bilan relit les réponses enregistrées.
+# Que répondez-vous à la directrice ?
+# Une phrase, trois nombres : ce qui a été mis de côté, ce que son tableur n’a pas lu, et son vrai chiffre d’affaires.
 
 # %%
 exercice.bilan()

@@ -1,14 +1,20 @@
 # %% [markdown]
 # # Exercices 3 : le bilan de mi-année
 #
-# Janvier 2026. Le directeur commercial de la Maison Orsenne revient sur le bilan de mi-année, au 30 juin 2025. Il a trois demandes : où en était un client qui venait de rendre une commande entière, que donneraient **ses** seuils, et peut-on se fier au score R ?
+# Janvier 2026.
+# Le directeur commercial de la Maison Orsenne revient sur le bilan de mi-année, au 30 juin 2025.
+# Il a trois demandes : où en était un client qui venait de rendre une commande entière, que donneraient **ses** seuils, et peut-on se fier au score R ?
 #
 # Cinq questions, une demi-heure, avec les mots et les outils de la [leçon 3](../notebooks/03_calcul_rfm.ipynb).
 
 # %% [markdown]
-# **Comment répondre.** Exécutez les cellules dans l’ordre (Maj + Entrée). Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau. Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
+# **Comment répondre.**
+# Exécutez les cellules dans l’ordre (Maj + Entrée).
+# Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau.
+# Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
 #
-# **Bloqué ?** Sous chaque réponse, une cellule donne un indice, puis la solution : effacez le dièse (`#`) au début d’une ligne, et exécutez.
+# **Bloqué ?**
+# Sous chaque réponse, une cellule donne un indice, puis la solution : effacez le dièse (`#`) au début d’une ligne, et exécutez.
 
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
@@ -27,7 +33,8 @@ print("L’exercice est prêt.")
 # %% [markdown]
 # ## 1. Un client qui a rendu toute une commande
 #
-# Voici tout ce que Bruno Denis (C-1339) a commandé jusqu’au 30 juin 2025. Faites le calcul à la main, comme pour les six clients de la leçon.
+# Voici tout ce que Bruno Denis (C-1339) a commandé jusqu’au 30 juin 2025.
+# Faites le calcul à la main, comme pour les six clients de la leçon.
 
 # %% jupyter={"source_hidden": true}
 q1
@@ -79,7 +86,8 @@ q2.verifier(len(gardees))
 # %% [markdown]
 # ## 3. Son code
 #
-# Un code dépend de la date et du nombre de niveaux. La cellule est réglée sur d’autres valeurs que celles de la question.
+# Un code dépend de la date et du nombre de niveaux.
+# La cellule est réglée sur d’autres valeurs que celles de la question.
 
 # %% jupyter={"source_hidden": true}
 q3
@@ -108,7 +116,8 @@ q3.verifier(notes.loc[notes["client_id"] == "C-1339", "code_rfm"].item())
 # %% [markdown]
 # ## 4. Les seuils du directeur
 #
-# Le directeur veut des seuils que l’on puisse dire à voix haute. Ceux de F et de M sont déjà écrits ; donnez ceux de R.
+# Le directeur veut des seuils que l’on puisse dire à voix haute.
+# Ceux de F et de M sont déjà écrits ; donnez ceux de R.
 
 # %% jupyter={"source_hidden": true}
 q4
@@ -128,7 +137,8 @@ par_seuils = score_rfm(table, method="thresholds", thresholds={
 q4.verifier(score_cuts(par_seuils))
 
 # %% [markdown]
-# Pour voir votre tableau, une fois les seuils écrits, exécutez la cellule suivante. Comparez la taille des groupes à celle des quantiles : un quart chacun, à peu près.
+# Pour voir votre tableau, une fois les seuils écrits, exécutez la cellule suivante.
+# Comparez la taille des groupes à celle des quantiles : un quart chacun, à peu près.
 
 # %%
 vide = pd.DataFrame({"dimension": [], "score": [], "clients": []})
@@ -142,7 +152,9 @@ show_table(vide if tailles is None else tailles, "La taille de chaque score", ro
 # %% [markdown]
 # ## 5. Peut-on se fier au score R ?
 #
-# « Un score élevé, et alors ? » Donnons les scores à une date, puis regardons qui a commandé dans les six mois qui ont suivi. **Pariez** avant de changer la date.
+# « Un score élevé, et alors ? »
+# Donnons les scores à une date, puis regardons qui a commandé dans les six mois qui ont suivi.
+# **Pariez** avant de changer la date.
 
 # %% jupyter={"source_hidden": true}
 q5
@@ -172,7 +184,8 @@ q5.verifier(ensemble.loc[ensemble["R"] == 4, "rachat"].mean())
 # %% [markdown]
 # ## Où en êtes-vous ?
 #
-# Que diriez-vous à la réunion ? Une phrase sur Bruno, une sur les seuils, une sur ce que vaut le score R.
+# Que diriez-vous à la réunion ?
+# Une phrase sur Bruno, une sur les seuils, une sur ce que vaut le score R.
 
 # %%
 exercice.bilan()

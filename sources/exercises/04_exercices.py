@@ -1,14 +1,19 @@
 # %% [markdown]
 # # Exercices 4 : une soirée à Lyon
 #
-# La boutique de Lyon organise une soirée privée. Sa directrice demande au siège : qui sont mes clients, que pèsent les meilleurs, à qui ai-je le droit d’écrire, et que vaut une invitation ?
+# La boutique de Lyon organise une soirée privée.
+# Sa directrice demande au siège : qui sont mes clients, que pèsent les meilleurs, à qui ai-je le droit d’écrire, et que vaut une invitation ?
 #
 # Cinq questions, une demi-heure, avec les mots et les outils de la [leçon 4](../notebooks/04_segmentation.ipynb).
 
 # %% [markdown]
-# **Comment répondre.** Exécutez les cellules dans l’ordre (Maj + Entrée). Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau. Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
+# **Comment répondre.**
+# Exécutez les cellules dans l’ordre (Maj + Entrée).
+# Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau.
+# Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
 #
-# **Bloqué ?** Sous chaque réponse, une cellule donne un indice, puis la solution : effacez le dièse (`#`) au début d’une ligne, et exécutez.
+# **Bloqué ?**
+# Sous chaque réponse, une cellule donne un indice, puis la solution : effacez le dièse (`#`) au début d’une ligne, et exécutez.
 
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
@@ -32,7 +37,8 @@ print("L’exercice est prêt.")
 # %% [markdown]
 # ## 1. Les clients de Lyon
 #
-# On peut donner les scores de deux façons : noter toute la maison, puis garder Lyon ; ou garder Lyon, puis noter. Les deux tournent, et ne donnent pas le même tableau.
+# On peut donner les scores de deux façons : noter toute la maison, puis garder Lyon ; ou garder Lyon, puis noter.
+# Les deux tournent, et ne donnent pas le même tableau.
 
 # %% jupyter={"source_hidden": true}
 # Le profil de Lyon, noté de l’une ou de l’autre façon.
@@ -73,7 +79,8 @@ show_table(visible, "Les segments de Lyon", rows=11)
 # %% [markdown]
 # ## 2. Ce que pèsent les Champions
 #
-# Comptez toujours en clients **et** en euros. Changez la région.
+# Comptez toujours en clients **et** en euros.
+# Changez la région.
 
 # %% jupyter={"source_hidden": true}
 q2
@@ -128,7 +135,8 @@ q3.verifier((invites["consentement"] == "oui").sum())
 # %% [markdown]
 # ## 4. Que vaut une invitation ?
 #
-# L’explication du segment dit ce qui manque à un client, et ce que donnerait un achat. Changez le client.
+# L’explication du segment dit ce qui manque à un client, et ce que donnerait un achat.
+# Changez le client.
 
 # %% jupyter={"source_hidden": true}
 q4
@@ -157,7 +165,8 @@ q4.verifier(nouveau.loc[nouveau["client_id"] == "C-0529", "segment"].item())
 # %% [markdown]
 # ## 5. Des progrès qui reculent
 #
-# Avant d’annoncer à un client qu’il « progresse », vérifiez la carte. Changez la paire entourée, et comparez les deux noms : la légende les range du meilleur au moins bon.
+# Avant d’annoncer à un client qu’il « progresse », vérifiez la carte.
+# Changez la paire entourée, et comparez les deux noms : la légende les range du meilleur au moins bon.
 
 # %% jupyter={"source_hidden": true}
 q5

@@ -1,14 +1,20 @@
 # %% [markdown]
 # # Exercices 5 : le double de Marc
 #
-# Une conseillère vous appelle : « J’ai un client qui ressemble à Marc Morel. Faut-il lui écrire la même lettre ? » Il s’appelle Éric Mathieu (C-0362). Lisez son code, cherchez pourquoi il se tait, puis chiffrez une cible que la directrice vient d’imaginer.
+# Une conseillère vous appelle : « J’ai un client qui ressemble à Marc Morel. Faut-il lui écrire la même lettre ? »
+# Il s’appelle Éric Mathieu (C-0362).
+# Lisez son code, cherchez pourquoi il se tait, puis chiffrez une cible que la directrice vient d’imaginer.
 #
 # Cinq questions, une demi-heure, avec les mots et les outils de la [leçon 5](../notebooks/05_marc_morel.ipynb).
 
 # %% [markdown]
-# **Comment répondre.** Exécutez les cellules dans l’ordre (Maj + Entrée). Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau. Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
+# **Comment répondre.**
+# Exécutez les cellules dans l’ordre (Maj + Entrée).
+# Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau.
+# Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
 #
-# **Bloqué ?** Sous chaque réponse, une cellule donne un indice, puis la solution : effacez le dièse (`#`) au début d’une ligne, et exécutez.
+# **Bloqué ?**
+# Sous chaque réponse, une cellule donne un indice, puis la solution : effacez le dièse (`#`) au début d’une ligne, et exécutez.
 
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
@@ -32,7 +38,8 @@ print("L’exercice est prêt.")
 # %% [markdown]
 # ## 1. Son code
 #
-# Un code se lit avec son nombre de niveaux. Mettez celui de la question.
+# Un code se lit avec son nombre de niveaux.
+# Mettez celui de la question.
 
 # %% jupyter={"source_hidden": true}
 q1
@@ -58,7 +65,8 @@ q1.verifier(notes.loc[notes["client_id"] == "C-0362", "code_rfm"].item())
 # %% [markdown]
 # ## 2. Pourquoi se tait-il ?
 #
-# Voici ses achats, puis ce que les autres fichiers savent de lui. Rappel de la leçon : d’avril à septembre 2024, l’accueil a manqué à Paris Rive droite.
+# Voici ses achats, puis ce que les autres fichiers savent de lui.
+# Rappel de la leçon : d’avril à septembre 2024, l’accueil a manqué à Paris Rive droite.
 
 # %%
 details = commandes.merge(load_products(), on="produit_id").merge(load_stores(), on="boutique_id")
@@ -93,7 +101,8 @@ q2.verifier("c")
 # %% [markdown]
 # ## 3. Une autre cible
 #
-# La règle ci-dessous est celle des clients récents. Changez-la pour écrire celle de la directrice.
+# La règle ci-dessous est celle des clients récents.
+# Changez-la pour écrire celle de la directrice.
 
 # %% jupyter={"source_hidden": true}
 q3
@@ -150,7 +159,8 @@ q4.verifier(avant["rachat"].mean())
 # %% [markdown]
 # ## 5. Ce qui est en jeu
 #
-# Revenez à la cible d’aujourd’hui (question 3). La part qui réagit est une hypothèse : écrivez-la à côté du résultat.
+# Revenez à la cible d’aujourd’hui (question 3).
+# La part qui réagit est une hypothèse : écrivez-la à côté du résultat.
 
 # %% jupyter={"source_hidden": true}
 q5
@@ -179,7 +189,8 @@ q5.verifier(len(cible) * 0.10 * panier)
 # %% [markdown]
 # ## Où en êtes-vous ?
 #
-# Alors, la même lettre pour Marc et pour Éric ? Répondez à la conseillère en deux phrases.
+# Alors, la même lettre pour Marc et pour Éric ?
+# Répondez à la conseillère en deux phrases.
 
 # %%
 exercice.bilan()

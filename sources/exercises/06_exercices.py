@@ -1,14 +1,20 @@
 # %% [markdown]
 # # Exercices 6 : une matinée d’atelier à Lyon
 #
-# La boutique de Lyon propose d’inviter ses « Fidèles potentiels » à une matinée d’atelier : un artisan, un petit-déjeuner, chacun apporte son sac. La directrice financière vous attend avec trois questions : combien, pour qui, et d’où viennent ces prix ?
+# La boutique de Lyon propose d’inviter ses « Fidèles potentiels » à une matinée d’atelier : un artisan, un petit-déjeuner, chacun apporte son sac.
+# La directrice financière vous attend avec trois questions : combien, pour qui, et d’où viennent ces prix ?
 #
-# Cinq questions, une demi-heure, avec les mots et les outils de la [leçon 6](../notebooks/06_budgetisation.ipynb). Les prix sont des hypothèses ; les clients viennent des données.
+# Cinq questions, une demi-heure, avec les mots et les outils de la [leçon 6](../notebooks/06_budgetisation.ipynb).
+# Les prix sont des hypothèses ; les clients viennent des données.
 
 # %% [markdown]
-# **Comment répondre.** Exécutez les cellules dans l’ordre (Maj + Entrée). Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau. Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
+# **Comment répondre.**
+# Exécutez les cellules dans l’ordre (Maj + Entrée).
+# Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau.
+# Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
 #
-# **Bloqué ?** Sous chaque réponse, une cellule donne un indice, puis la solution : effacez le dièse (`#`) au début d’une ligne, et exécutez.
+# **Bloqué ?**
+# Sous chaque réponse, une cellule donne un indice, puis la solution : effacez le dièse (`#`) au début d’une ligne, et exécutez.
 
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
@@ -27,7 +33,8 @@ print("L’exercice est prêt.")
 # %% [markdown]
 # ## 1. Le prix de l’artisan
 #
-# Un budget se fait HT. La cellule ramène un prix TTC à son prix HT ; elle est réglée sur un autre taux que celui de la question.
+# Un budget se fait HT.
+# La cellule ramène un prix TTC à son prix HT ; elle est réglée sur un autre taux que celui de la question.
 
 # %% jupyter={"source_hidden": true}
 q1
@@ -53,7 +60,9 @@ q1.verifier(480 / 1.20)
 # %% [markdown]
 # ## 2. Le total
 #
-# Qui inviter ? Les « Fidèles potentiels » de la région de Lyon qui acceptent nos messages. Leur nombre vient des données, et donne le nombre d’invitations.
+# Qui inviter ?
+# Les « Fidèles potentiels » de la région de Lyon qui acceptent nos messages.
+# Leur nombre vient des données, et donne le nombre d’invitations.
 
 # %% jupyter={"source_hidden": true}
 # Les invités, comptés dans les données.
@@ -102,7 +111,8 @@ q2.verifier((lignes["quantite"] * hors_taxe).sum())
 # %% [markdown]
 # ## 3. Par client
 #
-# Un coût par client demande deux choix : quel coût, et quels clients. La colonne se choisit à la question 2, le diviseur ici.
+# Un coût par client demande deux choix : quel coût, et quels clients.
+# La colonne se choisit à la question 2, le diviseur ici.
 
 # %% jupyter={"source_hidden": true}
 q3
@@ -130,7 +140,8 @@ q3.verifier(etabli_par_an / 25)
 # %% [markdown]
 # ## 4. D’où viennent ces prix ?
 #
-# Chaque ligne a une source, une date et une fiabilité, ou ne les a pas. L’outil signale ce qui ne se défend pas, à la date que vous donnez.
+# Chaque ligne a une source, une date et une fiabilité, ou ne les a pas.
+# L’outil signale ce qui ne se défend pas, à la date que vous donnez.
 
 # %% jupyter={"source_hidden": true}
 q4

@@ -1,14 +1,21 @@
 # %% [markdown]
 # # Exercices 7 : que rapporte la matinée ?
 #
-# La matinée d’atelier des exercices 6 a un budget : 42 invités, tous « Fidèles potentiels », et 2 065 € HT. La boutique de Lyon est enthousiaste : « Six invités sur dix ont commandé ! » La directrice financière demande : et sans la matinée ?
+# La matinée d’atelier des exercices 6 a un budget : 42 invités, tous « Fidèles potentiels », et 2 065 € HT.
+# La boutique de Lyon est enthousiaste : « Six invités sur dix ont commandé ! »
+# La directrice financière demande : et sans la matinée ?
 #
-# Six questions, quarante minutes, avec les mots et les outils de la [leçon 7](../notebooks/07_rentabilite.ipynb). Les taux de réponse de la matinée sont imaginés ; paniers, marges et repères viennent des données.
+# Six questions, quarante minutes, avec les mots et les outils de la [leçon 7](../notebooks/07_rentabilite.ipynb).
+# Les taux de réponse de la matinée sont imaginés ; paniers, marges et repères viennent des données.
 
 # %% [markdown]
-# **Comment répondre.** Exécutez les cellules dans l’ordre (Maj + Entrée). Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau. Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
+# **Comment répondre.**
+# Exécutez les cellules dans l’ordre (Maj + Entrée).
+# Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau.
+# Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
 #
-# **Bloqué ?** Sous chaque réponse, une cellule donne un indice, puis la solution : effacez le dièse (`#`) au début d’une ligne, et exécutez.
+# **Bloqué ?**
+# Sous chaque réponse, une cellule donne un indice, puis la solution : effacez le dièse (`#`) au début d’une ligne, et exécutez.
 
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
@@ -32,7 +39,8 @@ print("L’exercice est prêt.")
 # %% [markdown]
 # ## 1. Une commande, quelle marge ?
 #
-# Le tableau est celui d’un autre segment. Changez-le, puis servez-vous de la calculette.
+# Le tableau est celui d’un autre segment.
+# Changez-le, puis servez-vous de la calculette.
 
 # %% jupyter={"source_hidden": true}
 q1
@@ -71,7 +79,8 @@ q1.verifier(lignes["marge"].sum() / eux["frequence"].sum())
 # %% [markdown]
 # ## 2. Le seuil
 #
-# Le panier et le taux de marge sont ceux du segment que vous venez de choisir. Les deux valeurs à changer sont, au départ, celles d’un budget mal lu.
+# Le panier et le taux de marge sont ceux du segment que vous venez de choisir.
+# Les deux valeurs à changer sont, au départ, celles d’un budget mal lu.
 
 # %% jupyter={"source_hidden": true}
 q2
@@ -97,7 +106,8 @@ q2.verifier(2065 / (42 * panier * taux))
 # %% [markdown]
 # ## 3. Et sans la matinée ?
 #
-# « Six invités sur dix ont commandé ! » Prenons le même segment un an plus tôt, fin 2024, quand il n’y avait pas de matinée : qui a commandé au premier semestre 2025 ?
+# « Six invités sur dix ont commandé ! »
+# Prenons le même segment un an plus tôt, fin 2024, quand il n’y avait pas de matinée : qui a commandé au premier semestre 2025 ?
 
 # %% jupyter={"source_hidden": true}
 q3
@@ -126,7 +136,8 @@ q3.verifier(60 - 100 * seuls)
 # %% [markdown]
 # ## 4. Le ROI
 #
-# La cellule est réglée comme la boutique l’a comprise. Corrigez la hausse, et gardez le coût et les invités de la question 2.
+# La cellule est réglée comme la boutique l’a comprise.
+# Corrigez la hausse, et gardez le coût et les invités de la question 2.
 
 # %% jupyter={"source_hidden": true}
 q4
@@ -152,7 +163,8 @@ q4.verifier((gagne - 2065) / 2065)
 # %% [markdown]
 # ## 5. Une remise pour remplir
 #
-# La boutique propose d’ajouter une remise. Que coûte-t-elle vraiment ?
+# La boutique propose d’ajouter une remise.
+# Que coûte-t-elle vraiment ?
 
 # %% jupyter={"source_hidden": true}
 q5
@@ -182,7 +194,8 @@ q5.verifier(0.10 / (marge_sur_ht - 0.10))
 # %% [markdown]
 # ## 6. Avec un groupe témoin
 #
-# Quatre nombres : commandes et clients chez les invités, puis chez les témoins. Ceux de la cellule viennent d’une opération dix fois plus grande.
+# Quatre nombres : commandes et clients chez les invités, puis chez les témoins.
+# Ceux de la cellule viennent d’une opération dix fois plus grande.
 
 # %% jupyter={"source_hidden": true}
 q6
@@ -205,10 +218,12 @@ q6.verifier("b" if compare_groups(13, 21, 9, 21).low > 0 else "d")
 # %% [markdown]
 # ## Où en êtes-vous ?
 #
-# Refaites-vous la matinée ? Répondez à la directrice financière en trois phrases, et dites ce que vous changeriez d’abord : le coût, les invités ou ce que l’on y vend.
+# Refaites-vous la matinée ?
+# Répondez à la directrice financière en trois phrases, et dites ce que vous changeriez d’abord : le coût, les invités ou ce que l’on y vend.
 
 # %%
 exercice.bilan()
 
 # %% [markdown]
-# **La suite :** le cœur du cours est fini. Recommencez avec votre propre fichier : la [leçon 2](../notebooks/02_donnees.ipynb) dit comment le lire.
+# **La suite :** le cœur du cours est fini.
+# Recommencez avec votre propre fichier : la [leçon 2](../notebooks/02_donnees.ipynb) dit comment le lire.

@@ -1,9 +1,16 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Bienvenue
 #
-# Maison Orsenne, le 31 décembre 2025. Cette maison de luxe vend des sacs, des montres et de la soie. Il reste une place au dîner de janvier, et un après-midi pour téléphoner. Dans le fichier, 3 092 noms.
+# Maison Orsenne, le 31 décembre 2025.
+# Cette maison de luxe vend des sacs, des montres et de la soie.
+# Il reste une place au dîner de janvier, et un après-midi pour téléphoner.
+# Dans le fichier, 3 092 noms.
 #
-# Qui inviter ? Qui rappeler avant qu’il ne soit trop tard ? À qui une lettre suffit-elle ? Dans une demi-heure, vous saurez répondre pour six clients. À la fin du cours, vous saurez répondre pour tous, avec un budget à l’appui.
+# Qui inviter ?
+# Qui rappeler avant qu’il ne soit trop tard ?
+# À qui une lettre suffit-elle ?
+# Dans une demi-heure, vous saurez répondre pour six clients.
+# À la fin du cours, vous saurez répondre pour tous, avec un budget à l’appui.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # **À la fin de cette leçon, vous saurez :**
@@ -13,7 +20,9 @@
 # 3. ranger six clients en quatre segments ;
 # 4. présenter les deux jeux de données du cours.
 #
-# **Durée :** 25 minutes. **Il vous faut :** rien. Aucune connaissance de la programmation n’est demandée, ni ici ni plus loin.
+# **Durée :** 25 minutes.
+# **Il vous faut :** rien.
+# Aucune connaissance de la programmation n’est demandée, ni ici ni plus loin.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## La carte du cours
@@ -33,7 +42,8 @@
 # | 11. Le projet final | Et votre propre stratégie ? | projet |
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Ces neuf leçons sont le cœur du cours et se suivent dans cet ordre. Les autres l’approfondissent, si vous le souhaitez :
+# Ces neuf leçons sont le cœur du cours et se suivent dans cet ordre.
+# Les autres l’approfondissent, si vous le souhaitez :
 #
 # | Leçon | La question | Durée |
 # |---|---|---|
@@ -42,19 +52,25 @@
 # | 10. La relation client | Recruter, garder, développer, reconquérir : quand ? | 60 min |
 # | 12. Le passage à l’échelle | Et avec des millions de lignes ? | 45 min |
 #
-# Les leçons sans lien ne sont pas encore dans votre dossier. Dans chaque leçon, les sections « Pour aller plus loin » sont facultatives.
+# Les leçons sans lien ne sont pas encore dans votre dossier.
+# Dans chaque leçon, les sections « Pour aller plus loin » sont facultatives.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Le cours cite souvent quatre documents : **les diapositives** d’un cours de stratégie, **les fiches** de révision, **l’article des onze segments** et **l’article d’un éditeur** de logiciels. Il en redit ce qu’il faut : vous n’avez pas à les lire.
+# Le cours cite souvent quatre documents : **les diapositives** d’un cours de stratégie, **les fiches** de révision, **l’article des onze segments** et **l’article d’un éditeur** de logiciels.
+# Il en redit ce qu’il faut : vous n’avez pas à les lire.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Cinq minutes de JupyterLab
 #
-# Cette page est un **notebook** : du texte, et des cadres gris qui contiennent du code. Un cadre s’appelle une **cellule**. Vous n’écrirez pas de code ; vous l’exécuterez, c’est-à-dire que vous demanderez à l’ordinateur de faire ce qu’il dit.
+# Cette page est un **notebook** : du texte, et des cadres gris qui contiennent du code.
+# Un cadre s’appelle une **cellule**.
+# Vous n’écrirez pas de code ; vous l’exécuterez, c’est-à-dire que vous demanderez à l’ordinateur de faire ce qu’il dit.
 #
 # ### Exécuter une cellule
 #
-# Juste dessous, trois points cachent une cellule repliée : la boîte à outils de la leçon. Cliquez sur les trois points : le code se déplie, vous n’avez pas à le lire. Puis appuyez sur **Maj + Entrée** (la touche Maj est aussi notée ⇧).
+# Juste dessous, trois points cachent une cellule repliée : la boîte à outils de la leçon.
+# Cliquez sur les trois points : le code se déplie, vous n’avez pas à le lire.
+# Puis appuyez sur **Maj + Entrée** (la touche Maj est aussi notée ⇧).
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
@@ -67,21 +83,27 @@ from rfm_helpers import (
 print("La boîte à outils est ouverte.")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# À gauche, `[*]` veut dire « en cours ». Au bout de quelques secondes, un nombre le remplace : c’est fait. Chaque leçon commence ainsi.
+# À gauche, `[*]` veut dire « en cours ».
+# Au bout de quelques secondes, un nombre le remplace : c’est fait.
+# Chaque leçon commence ainsi.
 #
-# Une leçon s’ouvre comme une **photo** : les résultats déjà affichés viennent d’une exécution passée. Exécutez chaque cellule, dans l’ordre, pour que la page vive.
+# Une leçon s’ouvre comme une **photo** : les résultats déjà affichés viennent d’une exécution passée.
+# Exécutez chaque cellule, dans l’ordre, pour que la page vive.
 #
-# Voici ce que Marc Morel, un client, a dépensé : un sac, un entretien, une montre, un bracelet. Cliquez dans la cellule, puis Maj + Entrée.
+# Voici ce que Marc Morel, un client, a dépensé : un sac, un entretien, une montre, un bracelet.
+# Cliquez dans la cellule, puis Maj + Entrée.
 
 # %% slideshow={"slide_type": "fragment"}
 1500 + 90 + 3200 + 160
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 4 950 €. Le résultat s’affiche sous la cellule, et la suivante est sélectionnée : vous pouvez avancer de Maj + Entrée en Maj + Entrée.
+# 4 950 €.
+# Le résultat s’affiche sous la cellule, et la suivante est sélectionnée : vous pouvez avancer de Maj + Entrée en Maj + Entrée.
 #
 # ### Changer une valeur
 #
-# La marque `# ←` montre la seule chose à changer. Mettez votre prénom à la place de Marc, **en gardant les guillemets**, puis Maj + Entrée.
+# La marque `# ←` montre la seule chose à changer.
+# Mettez votre prénom à la place de Marc, **en gardant les guillemets**, puis Maj + Entrée.
 
 # %% slideshow={"slide_type": "fragment"}
 mon_prenom = "Marc"  # ← changez cette valeur
@@ -90,24 +112,32 @@ print(f"Bonjour {mon_prenom} !")
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Enregistrer, redémarrer
 #
-# **Enregistrer** : Ctrl + S (⌘ + S sur Mac) garde la page telle que vous la voyez. Vos réponses aux quiz et aux activités, elles, s’enregistrent seules, à part, dans le dossier `exercises/reponses`.
+# **Enregistrer** : Ctrl + S (⌘ + S sur Mac) garde la page telle que vous la voyez.
+# Vos réponses aux quiz et aux activités, elles, s’enregistrent seules, à part, dans le dossier `exercises/reponses`.
 #
-# Le **noyau** est le moteur qui calcule. Il retient ce que vous avez exécuté, jusqu’à ce qu’on le redémarre. Exécutez cette cellule : il sait encore qui vous êtes.
+# Le **noyau** est le moteur qui calcule.
+# Il retient ce que vous avez exécuté, jusqu’à ce qu’on le redémarre.
+# Exécutez cette cellule : il sait encore qui vous êtes.
 
 # %% slideshow={"slide_type": "fragment"}
 print(f"Le noyau se souvient de {mon_prenom}.")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **À vous : provoquez une erreur.** Menu « Noyau », « Redémarrer le noyau… », puis « Redémarrer » : ce qu’il retenait s’efface, mais ni le texte ni vos réponses. Exécutez de nouveau la cellule ci-dessus, et elle seule. Un cadre rose apparaît ; sa première ligne suffit :
+# **À vous : provoquez une erreur.**
+# Menu « Noyau », « Redémarrer le noyau… », puis « Redémarrer » : ce qu’il retenait s’efface, mais ni le texte ni vos réponses.
+# Exécutez de nouveau la cellule ci-dessus, et elle seule.
+# Un cadre rose apparaît ; sa première ligne suffit :
 #
 # > ⚠ Le nom « mon_prenom » est inconnu : exécutez les cellules qui précèdent, dans l’ordre, puis celle-ci (et mettez un texte entre guillemets droits).
 #
-# Rien n’est cassé. Un geste répare : menu « Exécution », « Exécuter tout au-dessus de la cellule sélectionnée ».
+# Rien n’est cassé.
+# Un geste répare : menu « Exécution », « Exécuter tout au-dessus de la cellule sélectionnée ».
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Votre ordinateur est-il prêt ?
 #
-# Le cours se vérifie lui-même. S’il manque quelque chose, la dernière colonne dit comment réparer.
+# Le cours se vérifie lui-même.
+# S’il manque quelque chose, la dernière colonne dit comment réparer.
 
 # %% slideshow={"slide_type": "fragment"}
 titres = {"verification": "On vérifie", "etat": "État", "constat": "On constate", "remede": "À faire"}
@@ -127,7 +157,8 @@ show_table(check_environment(), "Votre ordinateur", headings=titres)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Le RFM en dix minutes
 #
-# Revenons au dîner. Prenons six clients, et d’abord un seul : voici tout ce que Marc a acheté de 2023 à 2025.
+# Revenons au dîner.
+# Prenons six clients, et d’abord un seul : voici tout ce que Marc a acheté de 2023 à 2025.
 
 # %% slideshow={"slide_type": "fragment"}
 client = "C-0360"  # ← changez cette valeur : "C-0133" est Florence, "C-2994" est Rémi
@@ -138,11 +169,16 @@ show_table(achats[["client_id", "commande_id", "date_achat", "produit", "montant
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Trois questions résument cette liste :
 #
-# - **Récence (R)** : depuis combien de jours n’a-t-il rien acheté ? Marc, depuis le 29 juin 2024 : 550 jours.
-# - **Fréquence (F)** : combien de commandes a-t-il passées ? Quatre.
-# - **Montant (M)** : combien a-t-il dépensé en tout ? 4 950 €.
+# - **Récence (R)** : depuis combien de jours n’a-t-il rien acheté ?
+#   Marc, depuis le 29 juin 2024 : 550 jours.
+# - **Fréquence (F)** : combien de commandes a-t-il passées ?
+#   Quatre.
+# - **Montant (M)** : combien a-t-il dépensé en tout ?
+#   4 950 €.
 #
-# **À vous.** Entre les guillemets, remplacez `C-0360` par `C-0133` (Florence), exécutez : trouvez son F et son M. La cellule suivante répond, et mesure les six clients d’un coup.
+# **À vous.**
+# Entre les guillemets, remplacez `C-0360` par `C-0133` (Florence), exécutez : trouvez son F et son M.
+# La cellule suivante répond, et mesure les six clients d’un coup.
 
 # %% slideshow={"slide_type": "fragment"}
 mesures = rfm_table(load_six_customers(), as_of=COURSE_DATE)
@@ -150,9 +186,12 @@ mesures = load_customers()[["client_id", "prenom"]].merge(mesures).sort_values("
 show_table(mesures.drop(columns="panier_moyen"), "Six clients, trois mesures")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Florence : une commande, 2 350 €. Aucune colonne ne suffit : Rémi est venu il y a 21 jours, mais une seule fois ; Océane est venue trois fois, pour 78 €. Voilà pourquoi on regarde les trois.
+# Florence : une commande, 2 350 €.
+# Aucune colonne ne suffit : Rémi est venu il y a 21 jours, mais une seule fois ; Océane est venue trois fois, pour 78 €.
+# Voilà pourquoi on regarde les trois.
 #
-# **À vous.** Trois questions avant de continuer.
+# **À vous.**
+# Trois questions avant de continuer.
 
 # %% slideshow={"slide_type": "fragment"}
 quiz("00_six_clients")
@@ -160,23 +199,30 @@ quiz("00_six_clients")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Un score, c’est une comparaison
 #
-# 550 jours, est-ce long ? Pour une boulangerie, oui ; pour une maison de montres, c’est à voir. On compare donc chaque client **aux autres**. La règle, ici : on reçoit **2** quand au moins trois des six font moins bien que soi, **1** sinon.
+# 550 jours, est-ce long ?
+# Pour une boulangerie, oui ; pour une maison de montres, c’est à voir.
+# On compare donc chaque client **aux autres**.
+# La règle, ici : on reçoit **2** quand au moins trois des six font moins bien que soi, **1** sinon.
 #
-# **Pariez :** qui aura 2 en récence ? Les trois chiffres R, F et M, mis côte à côte, forment le **code RFM**.
+# **Pariez :** qui aura 2 en récence ?
+# Les trois chiffres R, F et M, mis côte à côte, forment le **code RFM**.
 
 # %% slideshow={"slide_type": "fragment"}
 scores = score_rfm(mesures, levels=2)
 show_table(scores[["prenom", "R", "F", "M", "code_rfm"]], "Deux niveaux : 2 est le meilleur")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Rémi, Chloé et Sophie ont acheté le plus récemment : R 2. Peu de **jours** donne un grand **score** : le plus grand chiffre est toujours le meilleur.
+# Rémi, Chloé et Sophie ont acheté le plus récemment : R 2.
+# Peu de **jours** donne un grand **score** : le plus grand chiffre est toujours le meilleur.
 #
-# Marc est « 122 » : il ne vient plus, mais il venait souvent et a beaucoup dépensé. Chloé et Sophie, deux commandes chacune, ne dépassent que deux clients : F 1.
+# Marc est « 122 » : il ne vient plus, mais il venait souvent et a beaucoup dépensé.
+# Chloé et Sophie, deux commandes chacune, ne dépassent que deux clients : F 1.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Donner un nom : les segments
 #
-# Un **segment** réunit des clients à qui l’on a la même chose à dire. Croisons R et M :
+# Un **segment** réunit des clients à qui l’on a la même chose à dire.
+# Croisons R et M :
 #
 # | | M 2 : a beaucoup dépensé | M 1 : a peu dépensé |
 # |---|---|---|
@@ -191,12 +237,19 @@ cases = scores["R"].astype(str) + scores["M"].astype(str)
 show_table(scores.assign(segment=cases.map(noms))[["prenom", "code_rfm", "segment"]], "Quatre segments")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Voici vos réponses. On invite Chloé. On téléphone à Marc et à Florence ; à Marc d’abord, car il venait plus souvent : c’est F qui départage. On souhaite la bienvenue à Rémi et à Sophie. Océane recevra la lettre de la maison, qui ne coûte presque rien.
+# Voici vos réponses.
+# On invite Chloé.
+# On téléphone à Marc et à Florence ; à Marc d’abord, car il venait plus souvent : c’est F qui départage.
+# On souhaite la bienvenue à Rémi et à Sophie.
+# Océane recevra la lettre de la maison, qui ne coûte presque rien.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### À vous : et si Florence revenait ?
 #
-# Florence n’est pas venue depuis 929 jours. Imaginez qu’elle soit passée il y a **10 jours**. **Pariez :** qui change de segment ? Elle seule ?
+# Florence n’est pas venue depuis 929 jours.
+# Imaginez qu’elle soit passée il y a **10 jours**.
+# **Pariez :** qui change de segment ?
+# Elle seule ?
 #
 # Mettez 10 à la place de 929, exécutez, et comparez avec le tableau précédent.
 
@@ -210,12 +263,16 @@ cases = essai["R"].astype(str) + essai["M"].astype(str)
 show_table(essai.assign(segment=cases.map(noms))[["prenom", "code_rfm", "segment"]], "Et maintenant ?")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Avec 10 jours, Florence passe en « À choyer »… et Sophie, qui n’a rien fait, tombe en « À suivre de loin ». Un score compare : quand les autres bougent, le vôtre peut bouger aussi.
+# Avec 10 jours, Florence passe en « À choyer »… et Sophie, qui n’a rien fait, tombe en « À suivre de loin ».
+# Un score compare : quand les autres bougent, le vôtre peut bouger aussi.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Toute la base, onze segments
 #
-# Deux niveaux, c’est peu pour trois mille clients. L’article des onze segments, l’un des documents que suit le cours, en prend quatre, de 1 à 4, et donne un nom à chaque code. **Pariez :** les meilleurs clients, les « Champions », sont-ils 1 sur 100, 1 sur 12 ou 1 sur 3 ? Et quelle part du chiffre d’affaires, c’est-à-dire du total des ventes, font-ils ?
+# Deux niveaux, c’est peu pour trois mille clients.
+# L’article des onze segments, l’un des documents que suit le cours, en prend quatre, de 1 à 4, et donne un nom à chaque code.
+# **Pariez :** les meilleurs clients, les « Champions », sont-ils 1 sur 100, 1 sur 12 ou 1 sur 3 ?
+# Et quelle part du chiffre d’affaires, c’est-à-dire du total des ventes, font-ils ?
 
 # %% slideshow={"slide_type": "fragment"}
 base = rfm_table(load_orders(), as_of=COURSE_DATE)
@@ -223,30 +280,39 @@ base = assign_segments(score_rfm(base, levels=4))
 plot_segments(segment_profile(base))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# À gauche les clients, à droite leurs achats. 259 Champions, soit 8,5 % des 3 036 clients (un sur douze), font 36,6 % du chiffre d’affaires. Le segment le plus nombreux est « À risque » : 651 clients. (Les 56 autres noms du fichier n’ont rien acheté, ou ont tout rendu.) Et nos six ?
+# À gauche les clients, à droite leurs achats.
+# 259 Champions, soit 8,5 % des 3 036 clients (un sur douze), font 36,6 % du chiffre d’affaires.
+# Le segment le plus nombreux est « À risque » : 651 clients.
+# (Les 56 autres noms du fichier n’ont rien acheté, ou ont tout rendu.)
+# Et nos six ?
 
 # %% slideshow={"slide_type": "fragment"}
 six = mesures[["client_id", "prenom"]].merge(base)
 show_table(six[["prenom", "code_rfm", "segment"]], "Les six, comparés à toute la base")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Marc est « 234 », dans « À ne pas perdre » : 206 clients qui, comme lui, étaient bons et se taisent. La leçon 1 part de ces onze segments ; la leçon 4 les construit.
+# Marc est « 234 », dans « À ne pas perdre » : 206 clients qui, comme lui, étaient bons et se taisent.
+# La leçon 1 part de ces onze segments ; la leçon 4 les construit.
 #
 # Chloé, que nous invitions, est ici en « Besoin d’attention » : on la compare à 3 036 clients au lieu de six.
 #
-# **La limite :** un code dit ce qu’un client a fait, jamais pourquoi. Pourquoi Marc ne vient-il plus ? La leçon 5 le cherche.
+# **La limite :** un code dit ce qu’un client a fait, jamais pourquoi.
+# Pourquoi Marc ne vient-il plus ?
+# La leçon 5 le cherche.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Les données du cours
 #
-# Tout ce que vous venez de voir vient d’une maison qui n’existe pas. Un programme a tiré au sort ses clients et leurs achats, comme dans une vraie maison : on peut s’y tromper sans gêner personne.
+# Tout ce que vous venez de voir vient d’une maison qui n’existe pas.
+# Un programme a tiré au sort ses clients et leurs achats, comme dans une vraie maison : on peut s’y tromper sans gêner personne.
 
 # %% slideshow={"slide_type": "fragment"}
 titres = {"rubrique": "Rubrique", "description": "Description"}
 show_table(describe_dataset("orsenne"), headings=titres)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Le fichier principal est celui des commandes. Une ligne y décrit un article acheté : un sac et un portefeuille pris ensemble font deux lignes, mais une seule commande.
+# Le fichier principal est celui des commandes.
+# Une ligne y décrit un article acheté : un sac et un portefeuille pris ensemble font deux lignes, mais une seule commande.
 
 # %% slideshow={"slide_type": "fragment"}
 commandes = load_orders()
@@ -254,14 +320,19 @@ utiles = ["client_id", "commande_id", "date_achat", "canal", "produit_id", "mont
 show_table(commandes[utiles], "Les commandes de la Maison Orsenne", rows=5)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 13 593 lignes sur trois ans. Les clients et les produits y sont des numéros ; d’autres fichiers donnent leurs noms, les messages envoyés, les réclamations, les parrainages. Le dictionnaire des données (`data/README.md`) décrit chaque colonne.
+# 13 593 lignes sur trois ans.
+# Les clients et les produits y sont des numéros ; d’autres fichiers donnent leurs noms, les messages envoyés, les réclamations, les parrainages.
+# Le dictionnaire des données (`data/README.md`) décrit chaque colonne.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey
 #
-# À la fin de chaque leçon ou presque, nous changeons de métier : un an de supermarché aux États-Unis, en dollars. C’est un jeu d’enseignement, que sa notice dit **simulé** d’après de vrais comportements : il sert à apprendre, non à conclure sur le commerce.
+# À la fin de chaque leçon ou presque, nous changeons de métier : un an de supermarché aux États-Unis, en dollars.
+# C’est un jeu d’enseignement, que sa notice dit **simulé** d’après de vrais comportements : il sert à apprendre, non à conclure sur le commerce.
 #
-# **Pariez.** Rangeons les clients d’Orsenne par nombre de commandes : le **client du milieu** en a passé 2 en trois ans. Au supermarché, en un an : 4, 12 ou 43 ?
+# **Pariez.**
+# Rangeons les clients d’Orsenne par nombre de commandes : le **client du milieu** en a passé 2 en trois ans.
+# Au supermarché, en un an : 4, 12 ou 43 ?
 
 # %% slideshow={"slide_type": "fragment"}
 supermarche = load_orders("complete_journey")
@@ -270,7 +341,8 @@ textes = {"household_id": "text", "basket_id": "text"}
 show_table(supermarche[colonnes], "Le supermarché", rows=3, formats=textes)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Les noms ont changé : `household_id` est le foyer, `basket_id` le panier, `sales_value` le montant. Le même calcul marche, si on lui dit où se trouve chaque réponse ; sans cela, il s’arrête et demande la colonne qui manque.
+# Les noms ont changé : `household_id` est le foyer, `basket_id` le panier, `sales_value` le montant.
+# Le même calcul marche, si on lui dit où se trouve chaque réponse ; sans cela, il s’arrête et demande la colonne qui manque.
 
 # %% slideshow={"slide_type": "fragment"}
 foyers = rfm_table(supermarche, **dataset_columns("complete_journey"))
@@ -280,13 +352,17 @@ show_table(milieu, "Le foyer du milieu, mesure par mesure",
            headings=titres, formats={"montant_total": "plain"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 43 paniers en un an, et un dernier passage il y a 6 jours. Un mois sans achat, ordinaire chez Orsenne, y est peut-être un départ. **Ce qui casse en changeant de métier, ce sont les seuils**, non la méthode : « récent » n’y est pas le même nombre de jours.
+# 43 paniers en un an, et un dernier passage il y a 6 jours.
+# Un mois sans achat, ordinaire chez Orsenne, y est peut-être un départ.
+# **Ce qui casse en changeant de métier, ce sont les seuils**, non la méthode : « récent » n’y est pas le même nombre de jours.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir
 #
 # - Maj + Entrée exécute une cellule ; on ne change que la valeur marquée `# ←` ; une ligne ⚠ dit quoi faire.
-# - **R** : depuis combien de jours. **F** : combien de commandes. **M** : combien d’euros.
+# - **R** : depuis combien de jours.
+#   **F** : combien de commandes.
+#   **M** : combien d’euros.
 # - Un **score** compare aux autres ; le plus grand est le meilleur.
 # - Un **code** réunit trois scores ; un **segment**, des clients à qui l’on a la même chose à dire.
 # - Un code ne dit pas pourquoi.
@@ -298,4 +374,7 @@ show_table(milieu, "Le foyer du milieu, mesure par mesure",
 quiz("00_bienvenue")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# **La suite.** Vous savez à qui parler. Pour leur dire quoi, et dans quel but ? C’est la leçon 1, [Qu’est-ce qu’une stratégie ?](01_strategie.ipynb)
+# **La suite.**
+# Vous savez à qui parler.
+# Pour leur dire quoi, et dans quel but ?
+# C’est la leçon 1, [Qu’est-ce qu’une stratégie ?](01_strategie.ipynb)

@@ -1,9 +1,12 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Qu’est-ce qu’une stratégie ?
 #
-# Maison Orsenne, 31 décembre 2025. La directrice a réuni l’équipe : « Nous avons un budget pour 2026, et plus d’idées que de budget : une lettre chaque semaine, une soirée privée, un programme de fidélité. **Pour quels clients, pour obtenir quoi, et comment saurons-nous si c’est réussi ?** »
+# Maison Orsenne, 31 décembre 2025.
+# La directrice a réuni l’équipe : « Nous avons un budget pour 2026, et plus d’idées que de budget : une lettre chaque semaine, une soirée privée, un programme de fidélité. **Pour quels clients, pour obtenir quoi, et comment saurons-nous si c’est réussi ?** »
 #
-# Chacun a une idée. Personne n’a de stratégie. À la fin de la leçon, vous en aurez une, écrite, et gardée pour la suite du cours.
+# Chacun a une idée.
+# Personne n’a de stratégie.
+# À la fin de la leçon, vous en aurez une, écrite, et gardée pour la suite du cours.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
@@ -25,12 +28,15 @@ print("La boîte à outils est ouverte.")
 # 3. classer les segments par leur effet sur les ventes, sans cacher l’hypothèse ;
 # 4. écrire une stratégie : segment, problème, objectif, moyens.
 #
-# **Durée :** 45 minutes, puis 5 pour le deuxième terrain. **Avant :** la leçon 0, [Bienvenue](00_bienvenue.ipynb) : les scores R, F et M, et les segments.
+# **Durée :** 45 minutes, puis 5 pour le deuxième terrain.
+# **Avant :** la leçon 0, [Bienvenue](00_bienvenue.ipynb) : les scores R, F et M, et les segments.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Un cap avant les actions
 #
-# Une **stratégie** est un cap. Elle dit où l’on veut aller, avec quels clients et pourquoi ; les actions viennent après, et doivent y conduire. Entre les deux, une **sous-stratégie** prend une part du chemin : souvent, un score à améliorer.
+# Une **stratégie** est un cap.
+# Elle dit où l’on veut aller, avec quels clients et pourquoi ; les actions viennent après, et doivent y conduire.
+# Entre les deux, une **sous-stratégie** prend une part du chemin : souvent, un score à améliorer.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Du cap à l’action : trois étages.
@@ -46,9 +52,11 @@ etages = pd.DataFrame({
 show_table(etages, "Du cap à l’action")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Le budget se lit sur les mêmes étages, de bas en haut : le coût des actions fait celui des sous-stratégies, puis de la stratégie. Ce sera la leçon 6.
+# Le budget se lit sur les mêmes étages, de bas en haut : le coût des actions fait celui des sous-stratégies, puis de la stratégie.
+# Ce sera la leçon 6.
 #
-# **À vous.** Revenons à la réunion.
+# **À vous.**
+# Revenons à la réunion.
 
 # %% slideshow={"slide_type": "fragment"}
 quiz("01_cap")
@@ -56,18 +64,27 @@ quiz("01_cap")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Trois caractéristiques
 #
-# Les diapositives du cours jugent une stratégie sur trois caractéristiques. Posons-les en questions.
+# Les diapositives du cours jugent une stratégie sur trois caractéristiques.
+# Posons-les en questions.
 #
-# 1. **Un objectif clair.** Sait-on qui doit faire quoi de différent ?
-# 2. **Alignée sur les données.** Les scores disent-ils la même chose que la phrase ?
-# 3. **Mesurable et réaliste.** Saura-t-on, à une date, si c’est réussi ? Est-ce à portée ?
+# 1. **Un objectif clair.**
+#    Sait-on qui doit faire quoi de différent ?
+# 2. **Alignée sur les données.**
+#    Les scores disent-ils la même chose que la phrase ?
+# 3. **Mesurable et réaliste.**
+#    Saura-t-on, à une date, si c’est réussi ?
+#    Est-ce à portée ?
 #
 # L’une ne remplace pas l’autre : on peut très bien mesurer, et viser les mauvais clients.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Un exemple complet : la fidélité
 #
-# Les diapositives proposent cet exemple. Objectif global : des clients plus fidèles. Problème : certains ont un **score F faible**. Stratégie : un programme qui les fasse revenir à chaque saison. Essayons-la sur la Maison Orsenne.
+# Les diapositives proposent cet exemple.
+# Objectif global : des clients plus fidèles.
+# Problème : certains ont un **score F faible**.
+# Stratégie : un programme qui les fasse revenir à chaque saison.
+# Essayons-la sur la Maison Orsenne.
 #
 # **Pariez :** sur 100 clients, combien n’ont passé qu’une commande en trois ans ?
 
@@ -86,9 +103,14 @@ par_f["part_ca"] = par_f["chiffre_affaires"] / par_f["chiffre_affaires"].sum()
 show_table(par_f, "Clients et chiffre d’affaires par score F")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 38 sur 100 : 1 149 clients ont F 1, donc une seule commande. Ils apportent 9,0 % du **chiffre d’affaires** (la somme des ventes). Les 734 clients F 4 en apportent 63,7 %. Le problème est réel.
+# 38 sur 100 : 1 149 clients ont F 1, donc une seule commande.
+# Ils apportent 9,0 % du **chiffre d’affaires** (la somme des ventes).
+# Les 734 clients F 4 en apportent 63,7 %.
+# Le problème est réel.
 #
-# Mais qui sont ces 1 149 ? F ne dit pas *quand* ils sont venus. Croisons avec R, et regardons ce qu’avaient fait les mêmes clients un an plus tôt : ceux qui n’avaient qu’une commande fin 2024 ont-ils commandé de nouveau en 2025 ?
+# Mais qui sont ces 1 149 ?
+# F ne dit pas *quand* ils sont venus.
+# Croisons avec R, et regardons ce qu’avaient fait les mêmes clients un an plus tôt : ceux qui n’avaient qu’une commande fin 2024 ont-ils commandé de nouveau en 2025 ?
 #
 # **Pariez :** combien sur 100, pour les plus récents (R 4) et pour les plus anciens (R 1) ?
 
@@ -105,9 +127,14 @@ titres = {"clients": "Clients F 1 fin 2025", "clients_2024": "Clients F 1 fin 20
 show_table(aujourdhui.merge(hier, on="R"), "Une seule commande, quatre histoires", headings=titres)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Un même F 1 cache deux problèmes. Parmi les récents (R 4), 54,7 % sont revenus dans l’année ; parmi les anciens (R 1), 9,1 %. Un programme de fidélité parle aux premiers. Aux seconds, il faudrait d’abord donner envie de revenir : un autre objectif, d’autres moyens.
+# Un même F 1 cache deux problèmes.
+# Parmi les récents (R 4), 54,7 % sont revenus dans l’année ; parmi les anciens (R 1), 9,1 %.
+# Un programme de fidélité parle aux premiers.
+# Aux seconds, il faudrait d’abord donner envie de revenir : un autre objectif, d’autres moyens.
 #
-# Et l’exemple des diapositives ? L’objectif est clair, il part des données, mais « plus fidèles » ne se mesure pas encore. Complétons-le :
+# Et l’exemple des diapositives ?
+# L’objectif est clair, il part des données, mais « plus fidèles » ne se mesure pas encore.
+# Complétons-le :
 #
 # > Pour les **155 clients R 4 et F 1**, venus depuis peu et une seule fois, porter de 55 % à **62 %** la part de ceux qui commandent de nouveau dans l’année, d’ici au **31 décembre 2026**, par un programme de fidélité proposé dès la première commande.
 
@@ -115,12 +142,18 @@ show_table(aujourdhui.merge(hier, on="R"), "Une seule commande, quatre histoires
 quiz("01_fidelite")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Fidélité ou fréquence ?** La fidélité est un attachement ; F compte des commandes. Un client attaché peut n’acheter qu’un sac en trois ans. F n’est que la trace visible de la fidélité : on mesure la trace, on n’oublie pas le client.
+# **Fidélité ou fréquence ?**
+# La fidélité est un attachement ; F compte des commandes.
+# Un client attaché peut n’acheter qu’un sac en trois ans.
+# F n’est que la trace visible de la fidélité : on mesure la trace, on n’oublie pas le client.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## R 5, F 2, M 4 : une stratégie s’aligne sur un segment
 #
-# Autre exemple des diapositives, sur **cinq** niveaux cette fois : 5 est le meilleur score. Lisez R 5, F 2, M 4. Que savez-vous de ces clients ? **Pariez** aussi sur leur nombre, parmi 3 036.
+# Autre exemple des diapositives, sur **cinq** niveaux cette fois : 5 est le meilleur score.
+# Lisez R 5, F 2, M 4.
+# Que savez-vous de ces clients ?
+# **Pariez** aussi sur leur nombre, parmi 3 036.
 
 # %% slideshow={"slide_type": "fragment"}
 code = "524"  # ← changez cette valeur, en gardant les guillemets : R, F, M, de 1 à 5
@@ -140,11 +173,17 @@ show_table(lecture[["dimension", "score", "de", "a", "unite"]], f"Lire {code}",
            headings={"dimension": "Mesure", "unite": "Unité"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 26 clients. Ils ont commandé dans les 46 derniers jours, deux fois en tout, pour un total de 2 413 à 5 498 €. En deux commandes, cela fait au moins 1 200 € chacune, en moyenne : c’est le **panier moyen**. De belles pièces, et très récentes.
+# 26 clients.
+# Ils ont commandé dans les 46 derniers jours, deux fois en tout, pour un total de 2 413 à 5 498 €.
+# En deux commandes, cela fait au moins 1 200 € chacune, en moyenne : c’est le **panier moyen**.
+# De belles pièces, et très récentes.
 #
-# R et M sont bons, F laisse de la place. Le **levier**, c’est-à-dire le score à faire monter, est donc la fréquence : leur donner une raison de revenir une troisième fois. Une relance (« vous nous manquez ») tomberait à côté : tous sont venus il y a moins de sept semaines.
+# R et M sont bons, F laisse de la place.
+# Le **levier**, c’est-à-dire le score à faire monter, est donc la fréquence : leur donner une raison de revenir une troisième fois.
+# Une relance (« vous nous manquez ») tomberait à côté : tous sont venus il y a moins de sept semaines.
 #
-# **À vous.** Remplacez `524` par `244`, exécutez les **deux** cellules ci-dessus (la seconde est repliée derrière trois points), puis répondez.
+# **À vous.**
+# Remplacez `524` par `244`, exécutez les **deux** cellules ci-dessus (la seconde est repliée derrière trois points), puis répondez.
 
 # %% slideshow={"slide_type": "fragment"}
 quiz("01_levier")
@@ -154,14 +193,17 @@ quiz("01_levier")
 #
 # ### 1. Repérer les opportunités et les problèmes
 #
-# Revenons aux quatre niveaux et aux onze segments. **Pariez :** quels segments pèsent plus en chiffre d’affaires qu’en clients ?
+# Revenons aux quatre niveaux et aux onze segments.
+# **Pariez :** quels segments pèsent plus en chiffre d’affaires qu’en clients ?
 
 # %% slideshow={"slide_type": "fragment"}
 profil = segment_profile(clients)
 plot_segments(profil)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Trois : les Champions (8,5 % des clients, 36,6 % du chiffre d’affaires), les Fidèles (13,0 % et 26,5 %) et les clients À ne pas perdre (6,8 % et 12,6 %). À l’inverse, À risque réunit plus d’un client sur cinq et moins d’un euro sur dix. Voici leurs habitudes.
+# Trois : les Champions (8,5 % des clients, 36,6 % du chiffre d’affaires), les Fidèles (13,0 % et 26,5 %) et les clients À ne pas perdre (6,8 % et 12,6 %).
+# À l’inverse, À risque réunit plus d’un client sur cinq et moins d’un euro sur dix.
+# Voici leurs habitudes.
 
 # %% slideshow={"slide_type": "fragment"}
 habitudes = ["segment", "clients", "recence_mediane", "frequence_moyenne", "panier_moyen"]
@@ -169,14 +211,19 @@ arrondi = profil[habitudes].round({"frequence_moyenne": 1, "panier_moyen": 0})
 show_table(arrondi, "Comment achète chaque segment")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Comparez deux lignes. Fidèles et À ne pas perdre ont la même fréquence, 5,9 commandes en moyenne, et un panier voisin. Une seule mesure les sépare : la **récence médiane**, celle du client du milieu, 88 jours contre 545,5. Voilà un **problème** : de très bons clients se taisent.
+# Comparez deux lignes.
+# Fidèles et À ne pas perdre ont la même fréquence, 5,9 commandes en moyenne, et un panier voisin.
+# Une seule mesure les sépare : la **récence médiane**, celle du client du milieu, 88 jours contre 545,5.
+# Voilà un **problème** : de très bons clients se taisent.
 #
-# Les Fidèles potentiels sont venus il y a 39,5 jours (médiane), pour 3,1 commandes. Voilà une **opportunité**.
+# Les Fidèles potentiels sont venus il y a 39,5 jours (médiane), pour 3,1 commandes.
+# Voilà une **opportunité**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### 2. Fixer un objectif global
 #
-# Une phrase, un score à faire monter. Les chiffres viendront avec le segment : de combien à combien, et pour quand.
+# Une phrase, un score à faire monter.
+# Les chiffres viendront avec le segment : de combien à combien, et pour quand.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # De ce que l’on a repéré à l’objectif global.
@@ -193,11 +240,15 @@ show_table(pd.DataFrame({
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### 3. Donner la priorité, selon l’effet sur le chiffre d’affaires
 #
-# Tout ne peut pas être fait. Une façon de comparer : le **chiffre d’affaires en jeu**.
+# Tout ne peut pas être fait.
+# Une façon de comparer : le **chiffre d’affaires en jeu**.
 #
 # > clients du segment × part supposée qui réagit × panier moyen
 #
-# La part qui réagit, personne ne la connaît d’avance : c’est une **hypothèse**. On la choisit, et on l’écrit à côté du résultat. Supposons d’abord 10 % partout : un client sur dix commande une fois de plus grâce à nous. **Pariez :** quels segments arrivent aux deux premières places ?
+# La part qui réagit, personne ne la connaît d’avance : c’est une **hypothèse**.
+# On la choisit, et on l’écrit à côté du résultat.
+# Supposons d’abord 10 % partout : un client sur dix commande une fois de plus grâce à nous.
+# **Pariez :** quels segments arrivent aux deux premières places ?
 
 # %% slideshow={"slide_type": "fragment"}
 part = 0.10  # ← changez cette valeur : 0.10 veut dire 10 %
@@ -205,11 +256,17 @@ enjeux = revenue_at_stake(clients, part)
 plot_stakes(enjeux)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Les Fidèles, avec 48 909 €, puis À risque, avec 44 967 € : des clients nombreux. À ne pas perdre n’est que cinquième, avec 23 204 €.
+# Les Fidèles, avec 48 909 €, puis À risque, avec 44 967 € : des clients nombreux.
+# À ne pas perdre n’est que cinquième, avec 23 204 €.
 #
-# Changez `part` : les montants bougent, l’**ordre** jamais. Or la même part pour tous est peu crédible. En 2025, 28 % des clients classés À ne pas perdre un an plus tôt sont revenus sans plan particulier, et 15 % des clients À risque. Les premiers réagiront sans doute plus volontiers à un appel.
+# Changez `part` : les montants bougent, l’**ordre** jamais.
+# Or la même part pour tous est peu crédible.
+# En 2025, 28 % des clients classés À ne pas perdre un an plus tôt sont revenus sans plan particulier, et 15 % des clients À risque.
+# Les premiers réagiront sans doute plus volontiers à un appel.
 #
-# **À vous.** Donnez à deux segments leur propre hypothèse. À partir de quelle part À ne pas perdre passe-t-il devant les Fidèles ?
+# **À vous.**
+# Donnez à deux segments leur propre hypothèse.
+# À partir de quelle part À ne pas perdre passe-t-il devant les Fidèles ?
 
 # %% slideshow={"slide_type": "fragment"}
 parts = dict.fromkeys(enjeux["segment"], 0.10)
@@ -218,9 +275,16 @@ parts["À ne pas perdre"] = 0.20  # ← changez cette valeur
 plot_stakes(revenue_at_stake(clients, parts))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Avec 20 %, À ne pas perdre monte à 46 408 € et passe deuxième ; à 22 %, il dépasse les Fidèles. À risque tombe à 22 483 €. Les clients n’ont pas changé : **l’hypothèse a fait le classement**. Un chiffre en jeu sans son hypothèse ne vaut rien.
+# Avec 20 %, À ne pas perdre monte à 46 408 € et passe deuxième ; à 22 %, il dépasse les Fidèles.
+# À risque tombe à 22 483 €.
+# Les clients n’ont pas changé : **l’hypothèse a fait le classement**.
+# Un chiffre en jeu sans son hypothèse ne vaut rien.
 #
-# Il reste une autre question : non pas ce que l’on peut gagner, mais ce que l’on peut **perdre**. C’est le **chiffre d’affaires à risque** : ce qu’ont dépensé, l’année passée, les clients qui pourraient partir. Lesquels ? Une hypothèse encore : tous ceux de quatre segments, aucun des autres. **Pariez :** quel segment vient en tête ?
+# Il reste une autre question : non pas ce que l’on peut gagner, mais ce que l’on peut **perdre**.
+# C’est le **chiffre d’affaires à risque** : ce qu’ont dépensé, l’année passée, les clients qui pourraient partir.
+# Lesquels ?
+# Une hypothèse encore : tous ceux de quatre segments, aucun des autres.
+# **Pariez :** quel segment vient en tête ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Ce qu’ont dépensé en 2025 les clients qui peuvent partir.
@@ -235,14 +299,18 @@ show_table(pertes[colonnes], "Si ces clients partent", headings=titres,
            formats={"chiffre_affaires_a_risque": "whole_euros"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Ce n’est pas « À risque », malgré son nom : 37 252 €. C’est Besoin d’attention, avec 298 421 €, parce que 185 de ses clients achetaient encore en 2025. Les clients À risque, eux, sont presque tous déjà partis : 37 actifs sur 651.
+# Ce n’est pas « À risque », malgré son nom : 37 252 €.
+# C’est Besoin d’attention, avec 298 421 €, parce que 185 de ses clients achetaient encore en 2025.
+# Les clients À risque, eux, sont presque tous déjà partis : 37 actifs sur 651.
 #
-# **Le nom d’un segment n’est pas un montant.** Et les deux chiffres ne s’additionnent pas : l’un est espéré, l’autre est encore là.
+# **Le nom d’un segment n’est pas un montant.**
+# Et les deux chiffres ne s’additionnent pas : l’un est espéré, l’autre est encore là.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Trois questions, une stratégie
 #
-# Les trois étapes donnent la matière. Trois questions lui donnent sa forme.
+# Les trois étapes donnent la matière.
+# Trois questions lui donnent sa forme.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Trois questions, et où trouver leur réponse.
@@ -258,7 +326,9 @@ show_table(pd.DataFrame({
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Est-ce réaliste ? L’an dernier comme repère
 #
-# Avant de viser un chiffre, cherchez ce qui arrive sans vous. **Pariez :** dans quel segment de fin 2024 la part des clients qui ont commandé en 2025 est-elle la plus grande ? Combien sur 100 ?
+# Avant de viser un chiffre, cherchez ce qui arrive sans vous.
+# **Pariez :** dans quel segment de fin 2024 la part des clients qui ont commandé en 2025 est-elle la plus grande ?
+# Combien sur 100 ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Les segments de fin 2024, et la part de leurs clients qui ont commandé en 2025.
@@ -270,11 +340,17 @@ titres = {"segment": "Segment fin 2024", "revenus": "Ont commandé en 2025",
 show_table(revenus, "Un an plus tard", headings=titres)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Les Champions : 86,5 sur 100, sans plan particulier. Chez À ne pas perdre, 28,0 %, soit 51 clients sur 182. Pour ces derniers, viser 25 % pour 2026 serait promettre moins que ce qui arrive tout seul ; viser 80 % serait rêver. Un objectif **réaliste** se tient un peu au-dessus du repère.
+# Les Champions : 86,5 sur 100, sans plan particulier.
+# Chez À ne pas perdre, 28,0 %, soit 51 clients sur 182.
+# Pour ces derniers, viser 25 % pour 2026 serait promettre moins que ce qui arrive tout seul ; viser 80 % serait rêver.
+# Un objectif **réaliste** se tient un peu au-dessus du repère.
 #
 # ### À vous : notez
 #
-# Six énoncés. Jugez chacun sur les trois caractéristiques, puis vérifiez. Les tableaux de la leçon vous serviront. Attention : certains ont un seul défaut, et un autre n’en a peut-être pas.
+# Six énoncés.
+# Jugez chacun sur les trois caractéristiques, puis vérifiez.
+# Les tableaux de la leçon vous serviront.
+# Attention : certains ont un seul défaut, et un autre n’en a peut-être pas.
 
 # %% slideshow={"slide_type": "slide"}
 rate_strategies(key="01_strategie/notes")
@@ -282,7 +358,10 @@ rate_strategies(key="01_strategie/notes")
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### À vous : réparez
 #
-# Cet énoncé est vague, et il n’est pas faux pour autant. Réécrivez-le, champ par champ. Il y a plusieurs bonnes réponses. La valeur d’aujourd’hui est dans le tableau « Comment achète chaque segment ».
+# Cet énoncé est vague, et il n’est pas faux pour autant.
+# Réécrivez-le, champ par champ.
+# Il y a plusieurs bonnes réponses.
+# La valeur d’aujourd’hui est dans le tableau « Comment achète chaque segment ».
 
 # %% slideshow={"slide_type": "slide"}
 repair_strategy(clients, key="01_strategie/reparation")
@@ -290,9 +369,13 @@ repair_strategy(clients, key="01_strategie/reparation")
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### À vous : construisez votre stratégie
 #
-# Cette fois, tout est à vous. Choisissez un segment, dites le problème, fixez l’objectif, nommez les moyens. La phrase s’écrit au fur et à mesure, et les trois caractéristiques sont jugées à chaque changement.
+# Cette fois, tout est à vous.
+# Choisissez un segment, dites le problème, fixez l’objectif, nommez les moyens.
+# La phrase s’écrit au fur et à mesure, et les trois caractéristiques sont jugées à chaque changement.
 #
-# Ensuite, lisez votre phrase à un voisin. S’il sait dire **qui** doit faire **quoi**, **pour quand**, et **comment vous le saurez**, elle est prête. S’il demande « pourquoi eux ? », revenez à la figure.
+# Ensuite, lisez votre phrase à un voisin.
+# S’il sait dire **qui** doit faire **quoi**, **pour quand**, et **comment vous le saurez**, elle est prête.
+# S’il demande « pourquoi eux ? », revenez à la figure.
 #
 # Votre brouillon est **gardé** : la leçon 5 et le projet final le reprendront.
 
@@ -302,10 +385,12 @@ strategy_builder(clients)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir
 #
-# - Une **stratégie** est un cap ; les actions sont le chemin. Un bon moyen n’est pas un objectif.
+# - Une **stratégie** est un cap ; les actions sont le chemin.
+#   Un bon moyen n’est pas un objectif.
 # - Trois caractéristiques : un **objectif clair**, **aligné sur les données**, **mesurable et réaliste**.
 # - Le score le plus bas donne le **levier**, à condition de lire les trois : F 1 n’appelle pas la même réponse selon R.
-# - **Chiffre d’affaires en jeu** = clients × part supposée × panier moyen. L’hypothèse fait le classement : elle s’écrit à côté.
+# - **Chiffre d’affaires en jeu** = clients × part supposée × panier moyen.
+#   L’hypothèse fait le classement : elle s’écrit à côté.
 # - Le **chiffre d’affaires à risque** se compte à part, et le nom d’un segment n’en dit pas le montant.
 # - Un objectif est réaliste par rapport à un **repère** : ce qui est arrivé l’an dernier.
 
@@ -318,9 +403,11 @@ quiz("01_strategie")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey
 #
-# Un supermarché : 2 469 foyers, une année d’achats, des montants en dollars. Même calcul, mêmes segments, même hypothèse : 10 % des foyers font une course de plus.
+# Un supermarché : 2 469 foyers, une année d’achats, des montants en dollars.
+# Même calcul, mêmes segments, même hypothèse : 10 % des foyers font une course de plus.
 #
-# **Pariez :** à Orsenne, l’ensemble des segments met en jeu 2,2 % du chiffre d’affaires. Et ici : plus, autant, moins ?
+# **Pariez :** à Orsenne, l’ensemble des segments met en jeu 2,2 % du chiffre d’affaires.
+# Et ici : plus, autant, moins ?
 
 # %% slideshow={"slide_type": "fragment"}
 courses = load_orders("complete_journey")
@@ -336,11 +423,17 @@ show_table(compare.round({"Ventes": 0, "En jeu": 0}), "Une commande de plus",
            formats={"Part en jeu": "share"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 0,2 % : quatorze fois moins, avant arrondi. Le calcul marche, l’hypothèse a cassé. À Orsenne, une commande de plus est un sac ; ici, c’est un passage en caisse parmi des dizaines dans l’année. Pour un supermarché, la question utile serait plutôt : « et si un foyer sur dix venait **une fois de plus par mois** ? » L’hypothèse appartient au métier.
+# 0,2 % : quatorze fois moins, avant arrondi.
+# Le calcul marche, l’hypothèse a cassé.
+# À Orsenne, une commande de plus est un sac ; ici, c’est un passage en caisse parmi des dizaines dans l’année.
+# Pour un supermarché, la question utile serait plutôt : « et si un foyer sur dix venait **une fois de plus par mois** ? »
+# L’hypothèse appartient au métier.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## La suite
 #
-# Toute cette leçon s’appuie sur des données propres. D’où viennent-elles, et peut-on s’y fier ? C’est la leçon 2, [Préparer ses données](02_donnees.ipynb).
+# Toute cette leçon s’appuie sur des données propres.
+# D’où viennent-elles, et peut-on s’y fier ?
+# C’est la leçon 2, [Préparer ses données](02_donnees.ipynb).
 #
 # **Avant de continuer, entraînez-vous** : [les exercices de la leçon 1](../exercises/01_exercices.ipynb).

@@ -1,9 +1,11 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Préparer ses données
 #
-# La responsable de la relation client de la Maison Orsenne vous envoie un **export** des ventes de 2025, une copie tirée du logiciel de caisse : 5 662 lignes. Vendredi, la maison invite ses **dix meilleurs clients** à dîner, et la liste, c’est vous qui la donnez.
+# La responsable de la relation client de la Maison Orsenne vous envoie un **export** des ventes de 2025, une copie tirée du logiciel de caisse : 5 662 lignes.
+# Vendredi, la maison invite ses **dix meilleurs clients** à dîner, et la liste, c’est vous qui la donnez.
 #
-# Pouvez-vous vous fier à ce que ce fichier vous dira ? À la fin, vous comparerez deux listes : celle que l’on obtient en additionnant sans regarder, et la vôtre.
+# Pouvez-vous vous fier à ce que ce fichier vous dira ?
+# À la fin, vous comparerez deux listes : celle que l’on obtient en additionnant sans regarder, et la vôtre.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # **À la fin, vous saurez :**
@@ -14,10 +16,13 @@
 # 4. lire un journal de qualité, et vérifier que rien n’a disparu en silence ;
 # 5. préparer votre propre fichier.
 #
-# **Durée :** 40 minutes, puis 15 pour le deuxième terrain ; des compléments facultatifs ferment la page. **Il vous faut :** l’idée de RFM, c’est-à-dire la récence (depuis quand ?), la fréquence (combien de commandes ?) et le montant (combien d’euros ?).
+# **Durée :** 40 minutes, puis 15 pour le deuxième terrain ; des compléments facultatifs ferment la page.
+# **Il vous faut :** l’idée de RFM, c’est-à-dire la récence (depuis quand ?), la fréquence (combien de commandes ?) et le montant (combien d’euros ?).
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **Comment se servir de cette page.** Exécutez les cellules dans l’ordre (Maj + Entrée), en commençant par la cellule repliée qui suit. Devant une flèche ←, changez la valeur et exécutez de nouveau.
+# **Comment se servir de cette page.**
+# Exécutez les cellules dans l’ordre (Maj + Entrée), en commençant par la cellule repliée qui suit.
+# Devant une flèche ←, changez la valeur et exécutez de nouveau.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
@@ -34,14 +39,17 @@ print("La boîte à outils est ouverte.")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## De quoi une analyse RFM a-t-elle besoin ?
 #
-# Ouvrons l’export et lisons ses premières lignes. Une ligne décrit un article vendu. **Pariez : combien de ses colonnes sont indispensables pour calculer R, F et M ?**
+# Ouvrons l’export et lisons ses premières lignes.
+# Une ligne décrit un article vendu.
+# **Pariez : combien de ses colonnes sont indispensables pour calculer R, F et M ?**
 
 # %% slideshow={"slide_type": "fragment"}
 export = load_raw_export()
 show_table(export, "L’export de la Maison Orsenne", rows=6)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Sept colonnes, dont quatre indispensables. Chacune répond à une question :
+# Sept colonnes, dont quatre indispensables.
+# Chacune répond à une question :
 #
 # | Question | Colonne de l’export | Sert à |
 # |---|---|---|
@@ -50,7 +58,10 @@ show_table(export, "L’export de la Maison Orsenne", rows=6)
 # | **Quand** ? | `Date` | la récence |
 # | **Combien** ? | `Montant TTC` | le montant |
 #
-# Demandez une seule monnaie, et toujours TTC ou toujours HT. Le nom, l’article et la boutique aident à comprendre un client ; le calcul s’en passe. Notons où se trouve chaque réponse : à gauche, le mot anglais que l’outil attend ; à droite, le titre de la colonne. La cellule n’affiche rien : elle retient.
+# Demandez une seule monnaie, et toujours TTC ou toujours HT.
+# Le nom, l’article et la boutique aident à comprendre un client ; le calcul s’en passe.
+# Notons où se trouve chaque réponse : à gauche, le mot anglais que l’outil attend ; à droite, le titre de la colonne.
+# La cellule n’affiche rien : elle retient.
 
 # %% slideshow={"slide_type": "fragment"}
 colonnes = {
@@ -61,9 +72,14 @@ colonnes = {
 }
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Un mot de droit.** Un fichier de clients est fait de données personnelles. Ne demandez que les colonnes utiles, ne le faites pas circuler par e-mail, effacez-le quand l’analyse est finie. Les clients de la Maison Orsenne, eux, sont inventés.
+# **Un mot de droit.**
+# Un fichier de clients est fait de données personnelles.
+# Ne demandez que les colonnes utiles, ne le faites pas circuler par e-mail, effacez-le quand l’analyse est finie.
+# Les clients de la Maison Orsenne, eux, sont inventés.
 #
-# **Autre chose que des achats ?** La récence et la fréquence peuvent aussi compter des visites, des appels ou des messages ouverts. Une section « Pour aller plus loin », à la fin de la page, le montre sur Marc.
+# **Autre chose que des achats ?**
+# La récence et la fréquence peuvent aussi compter des visites, des appels ou des messages ouverts.
+# Une section « Pour aller plus loin », à la fin de la page, le montre sur Marc.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Lignes, commandes, clients
@@ -77,17 +93,24 @@ vues = ["client_id", "prenom", "commande_id", "date_achat", "produit", "montant"
 show_table(six_clients[vues], "Les achats de six clients", rows=16)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Regardez Chloé (C-1082). Le 5 décembre 2023, elle achète un sac et un portefeuille : deux **lignes**, un seul numéro, donc une seule **commande**. Avec le porte-clés de 2025, elle a trois lignes et deux commandes. La fréquence compte les commandes : celle de Chloé est 2.
+# Regardez Chloé (C-1082).
+# Le 5 décembre 2023, elle achète un sac et un portefeuille : deux **lignes**, un seul numéro, donc une seule **commande**.
+# Avec le porte-clés de 2025, elle a trois lignes et deux commandes.
+# La fréquence compte les commandes : celle de Chloé est 2.
 #
-# Regardez maintenant Sophie (C-2258). Sa dernière ligne est négative : elle a rendu le sac acheté en mai. C’est un **retour**.
+# Regardez maintenant Sophie (C-2258).
+# Sa dernière ligne est négative : elle a rendu le sac acheté en mai.
+# C’est un **retour**.
 #
-# **À vous.** Trouvez de tête la fréquence et le montant de Sophie.
+# **À vous.**
+# Trouvez de tête la fréquence et le montant de Sophie.
 
 # %% slideshow={"slide_type": "fragment"}
 quiz("02_lignes")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Voici Chloé et Sophie, mesurées au 31 décembre 2025. C’est la **date de référence** : le jour d’où l’on compte.
+# Voici Chloé et Sophie, mesurées au 31 décembre 2025.
+# C’est la **date de référence** : le jour d’où l’on compte.
 
 # %% slideshow={"slide_type": "fragment"}
 elles = six_clients[six_clients["client_id"].isin(["C-1082", "C-2258"])]
@@ -98,14 +121,17 @@ show_table(rfm_table(elles, as_of=COURSE_DATE), "Chloé et Sophie : récence, fr
 #
 # - Les lignes d’une même commande comptent pour un achat : 2 pour Chloé (C-1082).
 # - Un retour diminue le montant, et n’est pas un achat : 1 240 € pour Sophie (C-2258).
-# - Une commande entièrement rendue ne compte ni pour la récence ni pour la fréquence. Le dernier achat de Sophie est l’entretien du 17 avril 2025, il y a 258 jours, et non le sac de mai.
+# - Une commande entièrement rendue ne compte ni pour la récence ni pour la fréquence.
+#   Le dernier achat de Sophie est l’entretien du 17 avril 2025, il y a 258 jours, et non le sac de mai.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Retours, doublons, dates : ce qui ne va pas dans un export
 #
 # ### Regardez avant la machine
 #
-# Voici dix-sept lignes de l’export, avec leur numéro dans le fichier. **Quatre détails devraient vous arrêter : trouvez-les avant de lire la suite.** Ce ne sont pas tous des fautes.
+# Voici dix-sept lignes de l’export, avec leur numéro dans le fichier.
+# **Quatre détails devraient vous arrêter : trouvez-les avant de lire la suite.**
+# Ce ne sont pas tous des fautes.
 #
 # Changez ensuite `debut` (400, 1065, 3000) : d’autres surprises.
 
@@ -123,7 +149,9 @@ show_table(fenetre, "Dix-sept lignes de l’export", rows=17)
 # - le mot « offert » au lieu d’un montant à la ligne 84 ;
 # - « 3 200,00 » à la ligne 90, quand la ligne 85 écrit « 3200,00 » pour la même montre.
 #
-# **Pariez.** Dans les 5 662 lignes, combien faudra-t-il en **mettre de côté**, faute de pouvoir les compter ? Écrivez un nombre et exécutez : la cellule le retient sans rien afficher, et la réponse viendra avec le journal de qualité.
+# **Pariez.**
+# Dans les 5 662 lignes, combien faudra-t-il en **mettre de côté**, faute de pouvoir les compter ?
+# Écrivez un nombre et exécutez : la cellule le retient sans rien afficher, et la réponse viendra avec le journal de qualité.
 
 # %% slideshow={"slide_type": "fragment"}
 mon_pari = 50  # ← changez cette valeur
@@ -132,22 +160,29 @@ mon_pari = int(mon_pari)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Doublon, ou second achat ?
 #
-# Comparez ces deux paires, colonne par colonne. **Laquelle faut-il réduire à une seule ligne ?**
+# Comparez ces deux paires, colonne par colonne.
+# **Laquelle faut-il réduire à une seule ligne ?**
 
 # %% slideshow={"slide_type": "fragment"}
 show_table(fichier[fichier["ligne"].isin([41, 42, 74, 81])], "Deux paires qui se ressemblent")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Lignes 41 et 42 : Manon Reynaud a deux numéros de commande. Le même jour, elle a commandé une seconde bougie. Ce sont deux vrais achats, que la fréquence doit compter.
+# Lignes 41 et 42 : Manon Reynaud a deux numéros de commande.
+# Le même jour, elle a commandé une seconde bougie.
+# Ce sont deux vrais achats, que la fréquence doit compter.
 #
-# Lignes 74 et 81 : tout est identique, numéro de commande compris. L’export a écrit deux fois la même vente : c’est un **doublon**.
+# Lignes 74 et 81 : tout est identique, numéro de commande compris.
+# L’export a écrit deux fois la même vente : c’est un **doublon**.
 #
 # La règle du cours : une ligne n’est un doublon que si **toutes** les colonnes disent la même chose.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Une date, plusieurs écritures
 #
-# Un export réunit souvent plusieurs caisses et plusieurs logiciels. Chacun écrit la date à sa façon. Les trois premières sont les 1er, 2 et 3 janvier 2025. **Lesquelles des cinq autres sauriez-vous lire ?**
+# Un export réunit souvent plusieurs caisses et plusieurs logiciels.
+# Chacun écrit la date à sa façon.
+# Les trois premières sont les 1er, 2 et 3 janvier 2025.
+# **Lesquelles des cinq autres sauriez-vous lire ?**
 
 # %% slideshow={"slide_type": "fragment"}
 ecritures = fichier[fichier["ligne"].isin([2, 3, 14, 25, 159, 343, 605, 1065])]
@@ -156,21 +191,26 @@ show_table(ecritures[["ligne", "Date", "Article", "Boutique"]], "Huit lignes, hu
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # - `45661` (ligne 25) vient d’Excel, qui compte les jours depuis la fin de 1899 : 4 janvier 2025.
 # - `01/16/2025` (ligne 159) commence par le mois : il n’y a pas de seizième mois.
-# - `2025-02-02T23:30:00Z` (ligne 343) est en temps universel (UTC, le Z). Il est déjà 0 h 30 à Paris : la vente date du **3** février.
+# - `2025-02-02T23:30:00Z` (ligne 343) est en temps universel (UTC, le Z).
+#   Il est déjà 0 h 30 à Paris : la vente date du **3** février.
 # - Ligne 605, rien ; ligne 1 065, un 31 février : on ne devine pas.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Une date, deux lectures
 #
-# « 05/11/2025 » : 5 novembre, ou 11 mai à l’américaine ? Le fichier répond : des milliers de dates, comme 25/11/2025, ne se lisent que le jour d’abord.
+# « 05/11/2025 » : 5 novembre, ou 11 mai à l’américaine ?
+# Le fichier répond : des milliers de dates, comme 25/11/2025, ne se lisent que le jour d’abord.
 #
-# Cette règle a une limite. L’export suit l’ordre des ventes : **cherchez l’intruse.**
+# Cette règle a une limite.
+# L’export suit l’ordre des ventes : **cherchez l’intruse.**
 
 # %% slideshow={"slide_type": "fragment"}
 show_table(fichier[fichier["ligne"].between(4255, 4261)], "Sept ventes qui se suivent")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **À vous.** Quatre questions sur les lignes suspectes que vous venez de voir. La dernière porte sur l’intruse.
+# **À vous.**
+# Quatre questions sur les lignes suspectes que vous venez de voir.
+# La dernière porte sur l’intruse.
 
 # %% slideshow={"slide_type": "fragment"}
 quiz("02_export")
@@ -178,7 +218,8 @@ quiz("02_export")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Et si l’on ne nettoyait pas ?
 #
-# Faisons d’abord ce que tout le monde est tenté de faire : remplacer la virgule par un point, additionner par client, trier. **Pariez : que verra-t-on en tête ?**
+# Faisons d’abord ce que tout le monde est tenté de faire : remplacer la virgule par un point, additionner par client, trier.
+# **Pariez : que verra-t-on en tête ?**
 
 # %% slideshow={"slide_type": "fragment"}
 montants_naifs = pd.to_numeric(export["Montant TTC"].str.replace(",", "."), errors="coerce")
@@ -191,21 +232,26 @@ liste_naive = (
 show_table(liste_naive.head(10), "La liste sans nettoyage")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Le meilleur client s’appelle « Client TEST » et a dépensé trois millions d’euros : des essais du système de caisse. Ce défaut-là se voit.
+# Le meilleur client s’appelle « Client TEST » et a dépensé trois millions d’euros : des essais du système de caisse.
+# Ce défaut-là se voit.
 #
-# Le suivant ne se voit pas. **Pariez : combien de montants l’ordinateur n’a-t-il pas su lire, sans rien dire ?**
+# Le suivant ne se voit pas.
+# **Pariez : combien de montants l’ordinateur n’a-t-il pas su lire, sans rien dire ?**
 
 # %% slideshow={"slide_type": "fragment"}
 perdus = fichier[montants_naifs.isna()]
 show_table(perdus[["ligne", "Nom", "Article", "Montant TTC"]], "Des montants comptés pour rien", rows=6)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 410 montants, dont 390 qu’une personne lit sans peine. Un espace ou un point entre les milliers, un signe € : l’ordinateur renonce, et l’addition continue sans eux. Les milliers ne se séparent qu’à partir de mille euros : ce sont les achats **chers** qui disparaissent le plus.
+# 410 montants, dont 390 qu’une personne lit sans peine.
+# Un espace ou un point entre les milliers, un signe € : l’ordinateur renonce, et l’addition continue sans eux.
+# Les milliers ne se séparent qu’à partir de mille euros : ce sont les achats **chers** qui disparaissent le plus.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Lire le journal de qualité
 #
-# L’outil `clean_orders` lit chaque case, répare ce qui peut l’être sans rien inventer, met le reste de côté et **écrit tout ce qu’il a fait**. Il rend donc deux choses : les lignes propres, et un journal.
+# L’outil `clean_orders` lit chaque case, répare ce qui peut l’être sans rien inventer, met le reste de côté et **écrit tout ce qu’il a fait**.
+# Il rend donc deux choses : les lignes propres, et un journal.
 
 # %% slideshow={"slide_type": "fragment"}
 commandes, journal = clean_orders(export, **colonnes, as_of=COURSE_DATE)
@@ -218,7 +264,9 @@ bilan = {
 show_table(pd.DataFrame(bilan), "Le bilan du journal")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Rien n’est jeté en silence :** 5 662 lignes lues = 5 525 gardées + 137 mises de côté. C’est la première chose à vérifier dans un journal de qualité : l’addition tombe juste. Et votre pari ?
+# **Rien n’est jeté en silence :** 5 662 lignes lues = 5 525 gardées + 137 mises de côté.
+# C’est la première chose à vérifier dans un journal de qualité : l’addition tombe juste.
+# Et votre pari ?
 
 # %% slideshow={"slide_type": "fragment"}
 print(f"Votre pari : {mon_pari} lignes. Le journal : {mises_de_cote} lignes.")
@@ -232,7 +280,8 @@ else:
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Ce qui est mis de côté
 #
-# Le journal tient en trois parties. La première : les lignes que l’on ne peut pas compter.
+# Le journal tient en trois parties.
+# La première : les lignes que l’on ne peut pas compter.
 
 # %% slideshow={"slide_type": "fragment"}
 defauts = journal.table
@@ -240,7 +289,8 @@ ecartees = defauts[defauts["mises_de_cote"] > 0]
 show_table(ecartees[["defaut", "mises_de_cote", "traitement", "exemples"]], "Lignes mises de côté")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Cherchez la « ligne en double » : 38 copies, dont la ligne 81, que vous aviez trouvée. Puis la « date après la date de référence » : 11 ventes datées de 2026, alors que l’on compte au 31 décembre 2025.
+# Cherchez la « ligne en double » : 38 copies, dont la ligne 81, que vous aviez trouvée.
+# Puis la « date après la date de référence » : 11 ventes datées de 2026, alors que l’on compte au 31 décembre 2025.
 #
 # Chaque ligne n’a qu’un motif, le premier qui s’applique : voilà pourquoi les nombres s’additionnent jusqu’à 137.
 
@@ -256,20 +306,25 @@ show_table(gardees[["defaut", "lignes", "traitement"]], "Lignes gardées", rows=
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Réparé :** 220 espaces et 60 points entre les milliers, 110 signes €, 60 numéros d’Excel, 18 heures qui changent de jour à Paris.
 #
-# **Signalé :** 99 retours, 8 montants nuls, 34 lignes d’achats répétés. 79 commandes sont entièrement rendues (180 lignes) ; 13 clients n’ont plus aucune commande et n’entrent pas dans la table RFM.
+# **Signalé :** 99 retours, 8 montants nuls, 34 lignes d’achats répétés.
+# 79 commandes sont entièrement rendues (180 lignes) ; 13 clients n’ont plus aucune commande et n’entrent pas dans la table RFM.
 #
-# **À vérifier :** 1 881 dates à deux lectures. Et 24 dates ne se lisent que le mois d’abord : quelqu’un écrit donc à l’américaine, et l’intruse de la ligne 4 258 vient sans doute de là. Le journal ne décide pas pour vous ; il vous dit quelle question poser.
+# **À vérifier :** 1 881 dates à deux lectures.
+# Et 24 dates ne se lisent que le mois d’abord : quelqu’un écrit donc à l’américaine, et l’intruse de la ligne 4 258 vient sans doute de là.
+# Le journal ne décide pas pour vous ; il vous dit quelle question poser.
 
 # %% slideshow={"slide_type": "subslide"}
 plot_quality_log(journal.table)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# En haut, hachuré, ce qui manque au calcul ; en bas, avec une autre échelle, ce qui a été réparé ou signalé. La plupart des défauts ne coûtent aucune ligne, à condition de les lire.
+# En haut, hachuré, ce qui manque au calcul ; en bas, avec une autre échelle, ce qui a été réparé ou signalé.
+# La plupart des défauts ne coûtent aucune ligne, à condition de les lire.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### La liste des dix
 #
-# Voici les dix meilleurs clients par le montant, une fois le fichier préparé, avec leur total et leur rang d’avant le nettoyage. **Pariez : combien de ces noms n’étaient pas dans la première liste ?**
+# Voici les dix meilleurs clients par le montant, une fois le fichier préparé, avec leur total et leur rang d’avant le nettoyage.
+# **Pariez : combien de ces noms n’étaient pas dans la première liste ?**
 
 # %% slideshow={"slide_type": "fragment"}
 table = rfm_table(commandes, as_of=COURSE_DATE)
@@ -282,14 +337,18 @@ titres = {"frequence": "Commandes", "total_naif": "Total d’avant", "rang": "Ra
 show_table(dix[vues], "Les dix invités", headings=titres, formats={"total_naif": "euros"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Huit noms sur dix étaient déjà là. « Client TEST » rend son couvert, Sarah Bourgeois (C-1583) aussi, car deux clients passent devant elle : Céline Fabre (C-2117), au rang 31, et Laurent Dumont (C-1619), au rang 62, à qui manquaient 12 790 €.
+# Huit noms sur dix étaient déjà là.
+# « Client TEST » rend son couvert, Sarah Bourgeois (C-1583) aussi, car deux clients passent devant elle : Céline Fabre (C-2117), au rang 31, et Laurent Dumont (C-1619), au rang 62, à qui manquaient 12 790 €.
 #
 # Voyez aussi la fréquence : qui compte les lignes donne 24 achats à Camille Reynaud (C-2106), au lieu de 16 commandes.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Mettre de côté n’est pas oublier
 #
-# Les 137 lignes sont conservées, avec leur numéro et leur motif. Voici celles qui n’ont pas de date. **L’une d’elles peut changer votre liste : laquelle ?** Un indice : le onzième client s’appelle Hugo Poulain et totalise 21 380 €.
+# Les 137 lignes sont conservées, avec leur numéro et leur motif.
+# Voici celles qui n’ont pas de date.
+# **L’une d’elles peut changer votre liste : laquelle ?**
+# Un indice : le onzième client s’appelle Hugo Poulain et totalise 21 380 €.
 
 # %% slideshow={"slide_type": "fragment"}
 sans_date = journal.set_aside.query("motif_mise_de_cote == 'date manquante'")
@@ -297,18 +356,24 @@ vues = ["ligne_fichier", "N° client", "Nom", "Article", "Montant TTC", "Boutiqu
 show_table(sans_date[vues], "À demander aux boutiques", headings={"ligne_fichier": "Ligne"}, rows=14)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Ligne 4 655 : un sac à 2 350 €, vendu à Hugo Poulain par la boutique de Lyon, un jour inconnu. Il totaliserait 23 730 € et prendrait la neuvième place ; Laurent Dumont (22 760 €) quitterait la liste.
+# Ligne 4 655 : un sac à 2 350 €, vendu à Hugo Poulain par la boutique de Lyon, un jour inconnu.
+# Il totaliserait 23 730 € et prendrait la neuvième place ; Laurent Dumont (22 760 €) quitterait la liste.
 #
-# Peut-on se fier à la liste ? Oui, à un coup de téléphone près ; le journal dit où appeler.
+# Peut-on se fier à la liste ?
+# Oui, à un coup de téléphone près ; le journal dit où appeler.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### À vous : déplacez les règles
 #
-# Trois réglages. Pour chacun, **pariez avant d’agir**.
+# Trois réglages.
+# Pour chacun, **pariez avant d’agir**.
 #
-# 1. Reculez la **date de référence** au 30 septembre 2025. Combien de lignes sont mises de côté ?
-# 2. Revenez au 31 décembre et retenez le **temps universel**. Que deviennent les jours changés par le fuseau ?
-# 3. Gardez le **client de test**. Qui devient premier, et que devient le chiffre d’affaires ?
+# 1. Reculez la **date de référence** au 30 septembre 2025.
+#    Combien de lignes sont mises de côté ?
+# 2. Revenez au 31 décembre et retenez le **temps universel**.
+#    Que deviennent les jours changés par le fuseau ?
+# 3. Gardez le **client de test**.
+#    Qui devient premier, et que devient le chiffre d’affaires ?
 
 # %% slideshow={"slide_type": "fragment"}
 quality_explorer(export, **colonnes, key="02_donnees/qualite")
@@ -316,7 +381,8 @@ quality_explorer(export, **colonnes, key="02_donnees/qualite")
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # <details><summary>Voir les réponses</summary>
 #
-# 1. Au 30 septembre, 2 041 lignes sont mises de côté. Presque toutes sont saines : on les écarte parce qu’elles viennent après.
+# 1. Au 30 septembre, 2 041 lignes sont mises de côté.
+#    Presque toutes sont saines : on les écarte parce qu’elles viennent après.
 # 2. En temps universel, plus aucun jour ne change : 18 ventes sont alors datées de la veille.
 # 3. Avec C-TEST en tête, le chiffre d’affaires gagne trois millions d’euros, de 4 414 400 € à 7 414 400 €.
 #
@@ -325,14 +391,18 @@ quality_explorer(export, **colonnes, key="02_donnees/qualite")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Votre propre fichier
 #
-# Vous avez un export de commandes, en CSV ou en Excel ? Choisissez-le, indiquez les quatre colonnes (et, si vous voulez, une date de référence), lisez son journal. Le fichier ne quitte pas l’ordinateur où tourne ce cours. Sans fichier, passez : la suite n’en a pas besoin.
+# Vous avez un export de commandes, en CSV ou en Excel ?
+# Choisissez-le, indiquez les quatre colonnes (et, si vous voulez, une date de référence), lisez son journal.
+# Le fichier ne quitte pas l’ordinateur où tourne ce cours.
+# Sans fichier, passez : la suite n’en a pas besoin.
 
 # %% slideshow={"slide_type": "fragment"}
 mon_fichier = own_file_form(key="02_donnees/fichier")
 mon_fichier
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Votre fichier est préparé ? Exécutez la cellule suivante : elle en donne le bilan, ou à défaut celui de l’export de la maison.
+# Votre fichier est préparé ?
+# Exécutez la cellule suivante : elle en donne le bilan, ou à défaut celui de l’export de la maison.
 
 # %% slideshow={"slide_type": "fragment"}
 bilan = {
@@ -348,7 +418,8 @@ show_table(pd.DataFrame(bilan), f"Bilan pour {mon_fichier.source}")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey
 #
-# Changeons de métier : un an de courses au supermarché, aux États-Unis. Ces données sont simulées, elles aussi, mais d’après de vrais comportements.
+# Changeons de métier : un an de courses au supermarché, aux États-Unis.
+# Ces données sont simulées, elles aussi, mais d’après de vrais comportements.
 
 # %% slideshow={"slide_type": "fragment"}
 show_table(
@@ -364,9 +435,12 @@ show_table(supermarche[vues], "Le supermarché", rows=4, formats=dict.fromkeys(v
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 1 469 307 lignes, et d’autres noms : le client est un foyer (`household_id`), la commande un panier (`basket_id`), le montant une valeur en dollars (`sales_value`).
 #
-# **Pariez.** Ce fichier sera-t-il plus abîmé que celui de la Maison Orsenne ? Qu’y trouvera-t-on : doublons, retours, dates illisibles, montants nuls, jours changés par le fuseau ?
+# **Pariez.**
+# Ce fichier sera-t-il plus abîmé que celui de la Maison Orsenne ?
+# Qu’y trouvera-t-on : doublons, retours, dates illisibles, montants nuls, jours changés par le fuseau ?
 #
-# On indique les noms, et le même outil travaille. Préparons une semaine, la dixième.
+# On indique les noms, et le même outil travaille.
+# Préparons une semaine, la dixième.
 
 # %% slideshow={"slide_type": "fragment"}
 noms = dataset_columns("complete_journey")
@@ -376,12 +450,18 @@ print(journal_semaine.summary)
 show_table(journal_semaine.table[["defaut", "lignes", "traitement"]], "Une semaine de supermarché")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Aucune ligne mise de côté, aucun retour : un vrai supermarché en a pourtant. Un fichier trop propre a lui aussi une histoire, à demander ; celui-ci, nous l’avons dit, est simulé.
+# Aucune ligne mise de côté, aucun retour : un vrai supermarché en a pourtant.
+# Un fichier trop propre a lui aussi une histoire, à demander ; celui-ci, nous l’avons dit, est simulé.
 #
-# Ce qui change, c’est l’heure : 6 661 lignes sur 29 467, plus d’une sur cinq, changent de jour. Le fichier est en temps universel, où les courses du soir passent au lendemain.
+# Ce qui change, c’est l’heure : 6 661 lignes sur 29 467, plus d’une sur cinq, changent de jour.
+# Le fichier est en temps universel, où les courses du soir passent au lendemain.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Ce qui casse.** Quatre colonnes suffisent au calcul. Suffisent-elles au contrôle ? Ne gardons qu’elles, et préparons la même semaine. **Pariez : que va dire le journal ?**
+# **Ce qui casse.**
+# Quatre colonnes suffisent au calcul.
+# Suffisent-elles au contrôle ?
+# Ne gardons qu’elles, et préparons la même semaine.
+# **Pariez : que va dire le journal ?**
 
 # %% slideshow={"slide_type": "fragment"}
 quatre = [noms["customer"], noms["order"], noms["date"], noms["amount"]]
@@ -389,7 +469,10 @@ _, journal_quatre = clean_orders(semaine[quatre], **noms)
 print(journal_quatre.summary)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 6 755 lignes passent pour des doublons, près d’une sur quatre ! Dans un même chariot, deux produits ont souvent le même prix ; sans la colonne du produit, leurs lignes se confondent. Chez Orsenne, la même coupe ne ferait qu’un doublon de plus : une règle sûre dans un métier casse dans un autre. Demandez donc aussi **l’article ou le numéro de ligne**.
+# 6 755 lignes passent pour des doublons, près d’une sur quatre !
+# Dans un même chariot, deux produits ont souvent le même prix ; sans la colonne du produit, leurs lignes se confondent.
+# Chez Orsenne, la même coupe ne ferait qu’un doublon de plus : une règle sûre dans un métier casse dans un autre.
+# Demandez donc aussi **l’article ou le numéro de ligne**.
 #
 # Le fichier entier est prêt pour le calcul de la leçon 3 :
 
@@ -406,8 +489,10 @@ show_table(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir
 #
-# - Une analyse RFM demande quatre réponses : **qui, quelle commande, quand, combien**. Gardez aussi l’article, pour reconnaître les doublons.
-# - La fréquence compte des **commandes**, non des lignes. Un retour diminue le montant et n’est pas un achat.
+# - Une analyse RFM demande quatre réponses : **qui, quelle commande, quand, combien**.
+#   Gardez aussi l’article, pour reconnaître les doublons.
+# - La fréquence compte des **commandes**, non des lignes.
+#   Un retour diminue le montant et n’est pas un achat.
 # - Un doublon dit la même chose dans **toutes** les colonnes.
 # - Une date ambiguë se lit d’après le reste du fichier ; une heure se convertit **avant** de garder le jour.
 # - **Rien n’est jeté en silence :** lignes lues = lignes gardées + lignes mises de côté.
@@ -420,7 +505,9 @@ show_table(
 quiz("02_donnees")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# **La suite.** Vos commandes sont propres. Dans la leçon 3, [Calculer les scores RFM](03_calcul_rfm.ipynb), vous mesurez chaque client et vous lui donnez un score.
+# **La suite.**
+# Vos commandes sont propres.
+# Dans la leçon 3, [Calculer les scores RFM](03_calcul_rfm.ipynb), vous mesurez chaque client et vous lui donnez un score.
 #
 # **Avant de continuer, entraînez-vous** : [les exercices de la leçon 2](../exercises/02_exercices.ipynb).
 
@@ -429,7 +516,9 @@ quiz("02_donnees")
 #
 # ### Et si le client n’achète pas, mais lit ?
 #
-# La récence et la fréquence peuvent mesurer d’autres gestes que l’achat : une visite, un appel, un message ouvert. Il faut toujours savoir *qui* et *quand*. La maison note chaque message envoyé ; gardons ceux qui ont été ouverts et comptons-les comme des commandes.
+# La récence et la fréquence peuvent mesurer d’autres gestes que l’achat : une visite, un appel, un message ouvert.
+# Il faut toujours savoir *qui* et *quand*.
+# La maison note chaque message envoyé ; gardons ceux qui ont été ouverts et comptons-les comme des commandes.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Deux récences pour chaque client : ses achats, les messages qu’il a ouverts.
@@ -447,7 +536,8 @@ show_table(marc[["client_id", "recence", "frequence", *titres]], "Marc Morel", h
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Marc Morel (C-0360) n’a rien acheté depuis 550 jours, mais il a ouvert un message il y a 331 jours.
 #
-# **Pariez.** Parmi les clients sans achat depuis plus d’un an, combien ont ouvert un message au cours des soixante derniers jours : aucun, un sur vingt, un sur quatre ?
+# **Pariez.**
+# Parmi les clients sans achat depuis plus d’un an, combien ont ouvert un message au cours des soixante derniers jours : aucun, un sur vingt, un sur quatre ?
 
 # %% slideshow={"slide_type": "skip"}
 sans_achat = ensemble[ensemble["recence"] > 365]
@@ -456,14 +546,18 @@ bilan = {"sans achat depuis plus d’un an": len(sans_achat), "… et lecteurs r
 show_table(pd.DataFrame(bilan.items(), columns=["groupe", "clients"]), headings={"groupe": "Groupe"})
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Un sur quatre : 351 clients sur 1 402. Leurs achats les donnent pour partis, et l’on peut encore leur parler. Ouvrir n’est pourtant pas acheter : les deux récences se calculent à part, et ne se mélangent jamais.
+# Un sur quatre : 351 clients sur 1 402.
+# Leurs achats les donnent pour partis, et l’on peut encore leur parler.
+# Ouvrir n’est pourtant pas acheter : les deux récences se calculent à part, et ne se mélangent jamais.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ### La même chose à la main
 #
-# Cette section et la suivante montrent comment on procède avec pandas, la bibliothèque de tableaux de Python. Les autres leçons n’en ont pas besoin.
+# Cette section et la suivante montrent comment on procède avec pandas, la bibliothèque de tableaux de Python.
+# Les autres leçons n’en ont pas besoin.
 #
-# Trois gestes font un premier nettoyage : lire les montants, lire les dates, repérer les copies. Cliquez sur les trois points pour déplier le code.
+# Trois gestes font un premier nettoyage : lire les montants, lire les dates, repérer les copies.
+# Cliquez sur les trois points pour déplier le code.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Lire les montants, lire les dates, repérer les copies.
@@ -480,11 +574,14 @@ resultat = pd.DataFrame(bilan.items(), columns=["controle", "lignes"])
 show_table(resultat, "Trois gestes à la main", headings={"controle": "Contrôle"})
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Montants et copies sont bien traités : il reste 20 montants sans valeur, les cases vides et les « offert ». Mais 405 dates n’entrent pas dans le format « jour/mois/année », alors que 23 seulement manquent ou n’existent pas. Chaque autre écriture demande sa règle : c’est le travail de `clean_orders`.
+# Montants et copies sont bien traités : il reste 20 montants sans valeur, les cases vides et les « offert ».
+# Mais 405 dates n’entrent pas dans le format « jour/mois/année », alors que 23 seulement manquent ou n’existent pas.
+# Chaque autre écriture demande sa règle : c’est le travail de `clean_orders`.
 #
 # ### Quatre raccourcis à éviter
 #
-# Chacun tient en une ligne de code, s’exécute sans erreur et fausse le résultat en silence. Combien coûteraient-ils ici ?
+# Chacun tient en une ligne de code, s’exécute sans erreur et fausse le résultat en silence.
+# Combien coûteraient-ils ici ?
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 lues = export.assign(jour=jours, montant=montants)
@@ -503,4 +600,6 @@ show_table(raccourcis, "Le prix de quatre raccourcis", headings={"raccourci": "R
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Retirer les dates non lues efface 336 059 € ; le troisième raccourci supprime 18 lignes qui ne sont pas des copies ; le dernier date 18 ventes de la veille.
 #
-# Les centimes coupés semblent anodins : 66,75 € ici. Dans la semaine de supermarché, où l’on achète à 0,99 dollar, le même geste efface un dollar sur six. Un raccourci n’est jamais sûr : il l’est pour un fichier, jusqu’au suivant.
+# Les centimes coupés semblent anodins : 66,75 € ici.
+# Dans la semaine de supermarché, où l’on achète à 0,99 dollar, le même geste efface un dollar sur six.
+# Un raccourci n’est jamais sûr : il l’est pour un fichier, jusqu’au suivant.

@@ -1,9 +1,16 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Calculer les scores RFM
 #
-# Maison Orsenne, 31 décembre 2025. Deux conseillères ont devant elles une semaine, un téléphone, et le temps de **quarante appels**. La base compte un peu plus de 3 000 clients. Par qui commencer ?
+# Maison Orsenne, 31 décembre 2025.
+# Deux conseillères ont devant elles une semaine, un téléphone, et le temps de **quarante appels**.
+# La base compte un peu plus de 3 000 clients.
+# Par qui commencer ?
 #
-# Par ceux qui ont le plus dépensé ? Ils étaient peut-être en boutique hier. Par ceux qui ne viennent plus ? Certains n’ont jamais acheté qu’un savon. Il faut regarder trois choses à la fois, pour chacun, avec la même règle.
+# Par ceux qui ont le plus dépensé ?
+# Ils étaient peut-être en boutique hier.
+# Par ceux qui ne viennent plus ?
+# Certains n’ont jamais acheté qu’un savon.
+# Il faut regarder trois choses à la fois, pour chacun, avec la même règle.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
@@ -26,7 +33,9 @@ print("La boîte à outils est ouverte.")
 # 3. choisir une méthode, des seuils et une date de référence, et dire ce qu’ils changent ;
 # 4. vérifier si les scores d’hier annonçaient les achats d’aujourd’hui.
 #
-# **Durée :** 60 minutes, puis 15 pour le deuxième terrain. **Avant :** la leçon 2, [Préparer ses données](02_donnees.ipynb), d’où viennent des commandes propres. Exécutez chaque cellule (Maj + Entrée) ; devant une flèche ←, changez la valeur et exécutez de nouveau.
+# **Durée :** 60 minutes, puis 15 pour le deuxième terrain.
+# **Avant :** la leçon 2, [Préparer ses données](02_donnees.ipynb), d’où viennent des commandes propres.
+# Exécutez chaque cellule (Maj + Entrée) ; devant une flèche ←, changez la valeur et exécutez de nouveau.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ce que mesurent R, F et M
@@ -46,14 +55,19 @@ mesures = pd.DataFrame({
 show_table(mesures, "Les trois mesures")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Une vendeuse reconnaît un habitué. Un site marchand, ou une marque qui vend elle-même à ses clients sans passer par un revendeur (le **D2C**), ne voit passer que des commandes. R, F et M résument ce passé : ils remplacent le visage.
+# Une vendeuse reconnaît un habitué.
+# Un site marchand, ou une marque qui vend elle-même à ses clients sans passer par un revendeur (le **D2C**), ne voit passer que des commandes.
+# R, F et M résument ce passé : ils remplacent le visage.
 #
-# Deux choix les précèdent. La **période** est la même pour tous : ici trois ans, de janvier 2023 au 30 décembre 2025. La **date de référence**, d’où l’on compte les jours de silence, est le 31 décembre 2025.
+# Deux choix les précèdent.
+# La **période** est la même pour tous : ici trois ans, de janvier 2023 au 30 décembre 2025.
+# La **date de référence**, d’où l’on compte les jours de silence, est le 31 décembre 2025.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## R, F, M à la main sur six clients
 #
-# Voici toutes les commandes de six clients. La machine sait les mesurer ; faites-le une fois vous-même, pour savoir ce qu’elle compte.
+# Voici toutes les commandes de six clients.
+# La machine sait les mesurer ; faites-le une fois vous-même, pour savoir ce qu’elle compte.
 
 # %% slideshow={"slide_type": "fragment"}
 les_six = load_six_customers().merge(load_customers(), on="client_id")
@@ -62,11 +76,19 @@ utiles = ["client_id", "prenom", "nom", "commande_id", "date_achat", "produit", 
 show_table(les_six[utiles], "Six clients, une ligne par article", rows=20)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Marc Morel.** Quatre numéros de commande : F = 4. Sa dernière commande date du 29 juin 2024, soit 550 jours avant le 31 décembre 2025 : R = 550 jours. Il a dépensé 1 500 + 90 + 3 200 + 160 = 4 950 € : c’est M. Son **panier moyen** est de 4 950 ÷ 4 = 1 237,50 €.
+# **Marc Morel.**
+# Quatre numéros de commande : F = 4.
+# Sa dernière commande date du 29 juin 2024, soit 550 jours avant le 31 décembre 2025 : R = 550 jours.
+# Il a dépensé 1 500 + 90 + 3 200 + 160 = 4 950 € : c’est M.
+# Son **panier moyen** est de 4 950 ÷ 4 = 1 237,50 €.
 #
-# **Chloé Millet.** Trois lignes, mais deux numéros : le 5 décembre 2023, elle a pris un sac et un portefeuille en une seule commande. F = 2, M = 1 595 €. Dernier achat le 9 septembre 2025 : R = 113 jours.
+# **Chloé Millet.**
+# Trois lignes, mais deux numéros : le 5 décembre 2023, elle a pris un sac et un portefeuille en une seule commande.
+# F = 2, M = 1 595 €.
+# Dernier achat le 9 septembre 2025 : R = 113 jours.
 #
-# **Un retour** est une ligne négative. Il diminue le montant, et une commande entièrement rendue ne compte plus.
+# **Un retour** est une ligne négative.
+# Il diminue le montant, et une commande entièrement rendue ne compte plus.
 
 # %% slideshow={"slide_type": "fragment"}
 # La calculette de jours : de cette date au 31 décembre 2025, combien de jours ?
@@ -74,24 +96,32 @@ dernier_achat = "29/06/2024"  # ← changez cette date
 (COURSE_DATE - as_day(dernier_achat)).days
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **À vous.** Trois autres clients, dont une qui a rendu un article. Servez-vous du tableau et de la calculette, et vérifiez chaque réponse.
+# **À vous.**
+# Trois autres clients, dont une qui a rendu un article.
+# Servez-vous du tableau et de la calculette, et vérifiez chaque réponse.
 
 # %% slideshow={"slide_type": "fragment"}
 quiz("03_a_la_main")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Ce que vous venez de faire à la main, `rfm_table` le fait d’un coup. Comparez avec vos réponses.
+# Ce que vous venez de faire à la main, `rfm_table` le fait d’un coup.
+# Comparez avec vos réponses.
 
 # %% slideshow={"slide_type": "fragment"}
 show_table(rfm_table(load_six_customers(), as_of=COURSE_DATE), "Les six clients, calculés")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Qui appelleriez-vous d’abord ? Rémi (C-2994) est venu il y a 21 jours, mais une seule fois. Florence (C-0133) a dépensé 2 350 € et se tait depuis 929 jours. Océane (C-0492) est venue trois fois, pour 78 €. Aucune mesure, seule, ne suffit.
+# Qui appelleriez-vous d’abord ?
+# Rémi (C-2994) est venu il y a 21 jours, mais une seule fois.
+# Florence (C-0133) a dépensé 2 350 € et se tait depuis 929 jours.
+# Océane (C-0492) est venue trois fois, pour 78 €.
+# Aucune mesure, seule, ne suffit.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Trois mille clients d’un seul coup
 #
-# **Pariez :** dans toute la base, depuis combien de jours le client du milieu n’a-t-il rien acheté ? Celui du milieu : la moitié des clients sont venus plus récemment que lui, l’autre moitié moins.
+# **Pariez :** dans toute la base, depuis combien de jours le client du milieu n’a-t-il rien acheté ?
+# Celui du milieu : la moitié des clients sont venus plus récemment que lui, l’autre moitié moins.
 
 # %% slideshow={"slide_type": "fragment"}
 commandes = load_orders()
@@ -99,7 +129,8 @@ table = rfm_table(commandes, as_of=COURSE_DATE)
 show_table(table, "Les trois mesures de chaque client", rows=5)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Une ligne par client, et voici les cinq premières. Combien de lignes de commande a-t-il fallu lire, et de combien de clients ?
+# Une ligne par client, et voici les cinq premières.
+# Combien de lignes de commande a-t-il fallu lire, et de combien de clients ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Compter les lignes et les clients.
@@ -111,7 +142,8 @@ tailles = pd.DataFrame({
 show_table(tailles, "Du fichier à la table")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 13 593 lignes deviennent 3 036 clients. Le fichier en contenait 3 062 : les 26 autres ont rendu tout ce qu’ils avaient acheté.
+# 13 593 lignes deviennent 3 036 clients.
+# Le fichier en contenait 3 062 : les 26 autres ont rendu tout ce qu’ils avaient acheté.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Trois repères pour chaque mesure.
@@ -120,18 +152,25 @@ reperes.insert(0, "Valeur", ["la plus petite", "celle du milieu", "la plus grand
 show_table(reperes, "Pour chaque mesure, trois repères")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# La moitié des clients n’ont rien acheté depuis 305 jours au moins : cette valeur du milieu s’appelle la **médiane**. La médiane est de deux commandes et de 1 500 € en trois ans ; le plus gros client a dépensé 72 178,50 €. Voyons maintenant tous les clients.
+# La moitié des clients n’ont rien acheté depuis 305 jours au moins : cette valeur du milieu s’appelle la **médiane**.
+# La médiane est de deux commandes et de 1 500 € en trois ans ; le plus gros client a dépensé 72 178,50 €.
+# Voyons maintenant tous les clients.
 
 # %% slideshow={"slide_type": "fragment"}
 plot_distributions(table)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Récence :** un groupe d’acheteurs récents, puis une longue traîne de silencieux. **Fréquence :** plus d’un client sur trois n’a commandé qu’une fois. **Montant :** les écarts sont tels que chaque graduation de l’axe vaut dix fois la précédente.
+# **Récence :** un groupe d’acheteurs récents, puis une longue traîne de silencieux.
+# **Fréquence :** plus d’un client sur trois n’a commandé qu’une fois.
+# **Montant :** les écarts sont tels que chaque graduation de l’axe vaut dix fois la précédente.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Des mesures aux scores : les quantiles
 #
-# 550 jours de silence, est-ce beaucoup ? Tout dépend des autres. Posons la question autrement : **sur 100 clients, combien font moins bien que Marc ?** Pour R, « moins bien » veut dire plus de jours ; pour F et M, un nombre plus petit.
+# 550 jours de silence, est-ce beaucoup ?
+# Tout dépend des autres.
+# Posons la question autrement : **sur 100 clients, combien font moins bien que Marc ?**
+# Pour R, « moins bien » veut dire plus de jours ; pour F et M, un nombre plus petit.
 
 # %% slideshow={"slide_type": "fragment"}
 client = "C-0360"  # ← changez cette valeur : "C-2258" est Sophie, "C-2994" est Rémi
@@ -146,48 +185,71 @@ titres = {"mesure": "Mesure", "moins_bien": "Font moins bien", "sur_100": "Sur 1
 show_table(rangs, f"Combien font moins bien que {client} ?", headings=titres)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Découpons « 100 clients » en quatre quarts, donc quatre **scores** : moins de 25, score 1 ; de 25 à moins de 50, score 2 ; de 50 à moins de 75, score 3 ; à partir de 75, score 4. Marc laisse 32,3 clients sur 100 derrière lui en récence : R 2. En fréquence, 68,3 : F 3. En montant, 77,5 : M 4. Son **code RFM** est **234**. C’est la méthode des **quantiles**.
+# Découpons « 100 clients » en quatre quarts, donc quatre **scores** : moins de 25, score 1 ; de 25 à moins de 50, score 2 ; de 50 à moins de 75, score 3 ; à partir de 75, score 4.
+# Marc laisse 32,3 clients sur 100 derrière lui en récence : R 2.
+# En fréquence, 68,3 : F 3.
+# En montant, 77,5 : M 4.
+# Son **code RFM** est **234**.
+# C’est la méthode des **quantiles**.
 #
-# **À vous.** Remplacez `C-0360` par `C-2258` (Sophie), exécutez, et écrivez son code sur un papier. La cellule suivante donne les scores de toute la base et montre les six clients.
+# **À vous.**
+# Remplacez `C-0360` par `C-2258` (Sophie), exécutez, et écrivez son code sur un papier.
+# La cellule suivante donne les scores de toute la base et montre les six clients.
 
 # %% slideshow={"slide_type": "fragment"}
 scores = score_rfm(table)
 show_table(scores[scores["client_id"].isin(les_six["client_id"])], "Les scores des six clients")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Sophie est 322. Un score 4 est toujours le meilleur, même en récence, où il récompense un petit nombre de jours. Où passent les limites entre les scores ? On les appelle des **bornes**.
+# Sophie est 322.
+# Un score 4 est toujours le meilleur, même en récence, où il récompense un petit nombre de jours.
+# Où passent les limites entre les scores ?
+# On les appelle des **bornes**.
 
 # %% slideshow={"slide_type": "fragment"}
 show_table(score_cuts(scores), "Ce que vaut chaque score : R en jours, F en commandes, M en euros")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# R 4 : un achat dans les 67 derniers jours. M 4 : au moins 4 173 €. F 4 : au moins cinq commandes. Le tableau montre les valeurs rencontrées : de R 3 à R 2, il saute de 303 à 305 jours, parce que personne n’est à 304. Voici Marc entre les bornes de R.
+# R 4 : un achat dans les 67 derniers jours.
+# M 4 : au moins 4 173 €.
+# F 4 : au moins cinq commandes.
+# Le tableau montre les valeurs rencontrées : de R 3 à R 2, il saute de 303 à 305 jours, parce que personne n’est à 304.
+# Voici Marc entre les bornes de R.
 
 # %% slideshow={"slide_type": "fragment"}
 plot_distribution(table, "R", score_cuts(scores), customer="C-0360", label="Marc")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Marc tombe dans R 2, plus près de R 1 que de R 3 : 73 jours le séparent de la borne de R 1, à 623 jours. Le score donne le groupe, la mesure donne la distance.
+# Marc tombe dans R 2, plus près de R 1 que de R 3 : 73 jours le séparent de la borne de R 1, à 623 jours.
+# Le score donne le groupe, la mesure donne la distance.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Les ex æquo : quand un score reste vide
 #
-# **Pariez :** 3 036 clients et quatre scores, cela fait 759 clients par score. Dans le tableau des bornes, F 1 en compte pourtant 1 149. Pourquoi ?
+# **Pariez :** 3 036 clients et quatre scores, cela fait 759 clients par score.
+# Dans le tableau des bornes, F 1 en compte pourtant 1 149.
+# Pourquoi ?
 
 # %% slideshow={"slide_type": "fragment"}
 plot_score_sizes(score_cuts(scores))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# R et M donnent bien des groupes voisins de 759. F, non : 1 149 clients ont le score 1. Tous ont passé **une** commande ; à égalité de commandes, égalité de score. Les départager serait les tirer au sort.
+# R et M donnent bien des groupes voisins de 759.
+# F, non : 1 149 clients ont le score 1.
+# Tous ont passé **une** commande ; à égalité de commandes, égalité de score.
+# Les départager serait les tirer au sort.
 #
-# **À vous.** Avec dix niveaux, les groupes sont plus petits que cette foule. Exécutez, puis cherchez le plus petit nombre de niveaux qui laisse un score F **vide**.
+# **À vous.**
+# Avec dix niveaux, les groupes sont plus petits que cette foule.
+# Exécutez, puis cherchez le plus petit nombre de niveaux qui laisse un score F **vide**.
 
 # %% slideshow={"slide_type": "fragment"}
 niveaux = 10  # ← changez cette valeur, de 2 à 10
 plot_score_sizes(score_cuts(score_rfm(table, levels=niveaux)))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Avec dix niveaux, F 2, F 3 et F 5 sont vides : un client à deux commandes laisse déjà 38 clients sur 100 derrière lui et entre directement en F 4. Ce vide n’est pas une panne : il dit que la plupart des clients ne sont venus qu’une ou deux fois.
+# Avec dix niveaux, F 2, F 3 et F 5 sont vides : un client à deux commandes laisse déjà 38 clients sur 100 derrière lui et entre directement en F 4.
+# Ce vide n’est pas une panne : il dit que la plupart des clients ne sont venus qu’une ou deux fois.
 #
 # <details><summary>Voir la réponse</summary>
 #
@@ -198,7 +260,9 @@ plot_score_sizes(score_cuts(score_rfm(table, levels=niveaux)))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Le code et l’indice RFM
 #
-# Les fiches de révision citent deux usages des scores : garder les trois scores côte à côte, c’est le code, ou les multiplier, c’est l’**indice RFM**. Pour Marc : 2 × 3 × 4 = 24. **Pariez :** les autres clients d’indice 24 lui ressemblent-ils ?
+# Les fiches de révision citent deux usages des scores : garder les trois scores côte à côte, c’est le code, ou les multiplier, c’est l’**indice RFM**.
+# Pour Marc : 2 × 3 × 4 = 24.
+# **Pariez :** les autres clients d’indice 24 lui ressemblent-ils ?
 
 # %% slideshow={"slide_type": "fragment"}
 indices = rfm_index(scores)
@@ -207,12 +271,17 @@ memes = memes.agg(clients=("client_id", "size"), recence_mediane=("recence", "me
 show_table(memes.sort_values("clients", ascending=False), "Tous ont l’indice 24")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Six codes se cachent derrière le même 24. Les 46 clients « 423 » sont venus récemment (récence médiane : 25,5 jours) : on les remercie. Les 33 « 234 », dont Marc, se taisent (récence médiane : 487 jours) : on les rappelle. **L’indice trie ; le code dit quoi faire.**
+# Six codes se cachent derrière le même 24.
+# Les 46 clients « 423 » sont venus récemment (récence médiane : 25,5 jours) : on les remercie.
+# Les 33 « 234 », dont Marc, se taisent (récence médiane : 487 jours) : on les rappelle.
+# **L’indice trie ; le code dit quoi faire.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Marc sur cinq et sur quatre niveaux
 #
-# Les diapositives du cours donnent à Marc des scores de 1 à **5** ; l’article d’un éditeur compte aussi jusqu’à 5. L’article des onze segments s’arrête à **4**. Le code de Marc change-t-il ?
+# Les diapositives du cours donnent à Marc des scores de 1 à **5** ; l’article d’un éditeur compte aussi jusqu’à 5.
+# L’article des onze segments s’arrête à **4**.
+# Le code de Marc change-t-il ?
 
 # %% slideshow={"slide_type": "fragment"}
 niveaux = 5  # ← changez cette valeur, de 2 à 10
@@ -220,12 +289,17 @@ autres = score_rfm(table, levels=niveaux)
 show_table(autres[autres["client_id"] == "C-0360"], f"Marc sur {niveaux} niveaux")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Sur cinq niveaux : **244**, le code des diapositives. Sur quatre : **234**. Marc n’a pas bougé, la règle graduée a changé. En fréquence, il laisse 68 clients sur 100 derrière lui : c’est le troisième quart (50 à 75), mais le quatrième cinquième (60 à 80). **Un code se lit avec son nombre de niveaux**, comme on dit « 12 sur 20 » ; sur dix niveaux, des tirets séparent les scores, car 10 a deux chiffres.
+# Sur cinq niveaux : **244**, le code des diapositives.
+# Sur quatre : **234**.
+# Marc n’a pas bougé, la règle graduée a changé.
+# En fréquence, il laisse 68 clients sur 100 derrière lui : c’est le troisième quart (50 à 75), mais le quatrième cinquième (60 à 80).
+# **Un code se lit avec son nombre de niveaux**, comme on dit « 12 sur 20 » ; sur dix niveaux, des tirets séparent les scores, car 10 a deux chiffres.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Choisir ses seuils et sa date de référence
 #
-# On peut préférer aux quantiles des **seuils** tirés du métier : « venu dans les 90 jours », « au moins cinq commandes ». Une valeur égale à la borne reçoit le meilleur score : 90 jours pile donnent R 4.
+# On peut préférer aux quantiles des **seuils** tirés du métier : « venu dans les 90 jours », « au moins cinq commandes ».
+# Une valeur égale à la borne reçoit le meilleur score : 90 jours pile donnent R 4.
 
 # %% slideshow={"slide_type": "fragment"}
 seuils = {
@@ -237,9 +311,13 @@ choisis = score_rfm(table, method="thresholds", thresholds=seuils)
 show_table(compare_scores({"quantiles": scores, "seuils choisis": choisis}), "Qui change de code ?")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 559 clients sur 3 036 changent de code, soit 18,4 %. Aucune méthode n’est « la bonne ». Les quantiles s’adaptent à n’importe quelle base, mais un score R 4 n’y a pas de sens fixe. Les seuils se disent à voix haute (« 90 jours au plus »), mais ils vieillissent et ne voyagent pas d’un métier à l’autre.
+# 559 clients sur 3 036 changent de code, soit 18,4 %.
+# Aucune méthode n’est « la bonne ».
+# Les quantiles s’adaptent à n’importe quelle base, mais un score R 4 n’y a pas de sens fixe.
+# Les seuils se disent à voix haute (« 90 jours au plus »), mais ils vieillissent et ne voyagent pas d’un métier à l’autre.
 #
-# **Pariez :** un mois passe sans un seul achat. Combien de clients changent de code, selon chaque méthode ?
+# **Pariez :** un mois passe sans un seul achat.
+# Combien de clients changent de code, selon chaque méthode ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Les mêmes clients, un mois plus tard.
@@ -252,10 +330,13 @@ un_mois = un_mois[["methode", "clients", "changent", "part"]]
 show_table(un_mois, "Un mois sans achat", headings={"methode": "Méthode"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Aucun par quantiles : tout le monde vieillit de 31 jours, l’ordre reste le même. Par seuils, 247 clients franchissent une limite.
+# Aucun par quantiles : tout le monde vieillit de 31 jours, l’ordre reste le même.
+# Par seuils, 247 clients franchissent une limite.
 #
-# **À vous.** Réglez, puis lisez la phrase sous les réglages, et le tableau :
-# 1. Méthode « seuils choisis » : dans les seuils de R, mettez 30 à la place de 67. Combien de clients gardent R 4 ?
+# **À vous.**
+# Réglez, puis lisez la phrase sous les réglages, et le tableau :
+# 1. Méthode « seuils choisis » : dans les seuils de R, mettez 30 à la place de 67.
+#    Combien de clients gardent R 4 ?
 # 2. Revenez aux quantiles et à la date du 31 décembre 2024 : quel était le code de Marc ?
 # 3. Revenez à 2025, puis « M mesure : panier moyen » : combien de clients changent de code ?
 
@@ -266,15 +347,20 @@ score_explorer(commandes, key="03_calcul_rfm/scores")
 # <details><summary>Voir les réponses</summary>
 #
 # 1. 446 clients gardent R 4, au lieu de 756.
-# 2. Un an plus tôt, Marc était 334 : récence de 185 jours, mêmes commandes, même montant. Son silence, à lui seul, l’a fait passer de R 3 à R 2.
-# 3. 1 212 clients changent de code. Pourquoi ? Voyez « RFM ou RFA », plus bas.
+# 2. Un an plus tôt, Marc était 334 : récence de 185 jours, mêmes commandes, même montant.
+#    Son silence, à lui seul, l’a fait passer de R 3 à R 2.
+# 3. 1 212 clients changent de code.
+#    Pourquoi ?
+#    Voyez « RFM ou RFA », plus bas.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Le passé annonce-t-il la suite ?
 #
-# Les fiches l’affirment : le comportement passé donne une idée du comportement à venir. Vérifions. On remonte au 31 décembre 2024, on donne les scores avec ce que l’on savait ce jour-là, puis on regarde qui a commandé en 2025.
+# Les fiches l’affirment : le comportement passé donne une idée du comportement à venir.
+# Vérifions.
+# On remonte au 31 décembre 2024, on donne les scores avec ce que l’on savait ce jour-là, puis on regarde qui a commandé en 2025.
 #
 # **Pariez :** qui revient le plus, les meilleurs scores R, F ou M ?
 
@@ -284,7 +370,9 @@ suite = later_orders(commandes, "2024-12-31", horizon_days=365)
 plot_repeat_by_score(repeat_by_score(avant, suite))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Les barres montent partout : le passé annonce la suite. R sépare le mieux, de 13 % de clients revenus à 70 %. Un score sans effet donnerait des barres de même hauteur ; on pourrait s’en passer, comme le disent les fiches.
+# Les barres montent partout : le passé annonce la suite.
+# R sépare le mieux, de 13 % de clients revenus à 70 %.
+# Un score sans effet donnerait des barres de même hauteur ; on pourrait s’en passer, comme le disent les fiches.
 #
 # Prenons les deux codes extrêmes.
 
@@ -301,21 +389,30 @@ show_table(extremes, "Codes du 31 décembre 2024, achats de 2025")
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Parmi les « 444 », 86,5 % ont commandé de nouveau, pour 5 907,66 € chacun en moyenne ; parmi les « 111 », 4,4 %.
 #
-# Deux réserves. Orsenne est une maison **simulée** : nous referons la mesure à la fin, sur d’autres données. Et annoncer n’est pas causer : un « 444 » serait sans doute revenu sans notre appel. Savoir si l’appel change quelque chose demande un **groupe témoin**, des clients que l’on n’appelle pas : la leçon 7 y vient.
+# Deux réserves.
+# Orsenne est une maison **simulée** : nous referons la mesure à la fin, sur d’autres données.
+# Et annoncer n’est pas causer : un « 444 » serait sans doute revenu sans notre appel.
+# Savoir si l’appel change quelque chose demande un **groupe témoin**, des clients que l’on n’appelle pas : la leçon 7 y vient.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## RFM ou RFA : total ou panier moyen ?
 #
-# Dans la variante **RFA**, M mesure le panier moyen au lieu du total. R et F ne bougent pas. Combien de clients changent de code ?
+# Dans la variante **RFA**, M mesure le panier moyen au lieu du total.
+# R et F ne bougent pas.
+# Combien de clients changent de code ?
 
 # %% slideshow={"slide_type": "fragment"}
 rfa = score_rfm(table, monetary="panier_moyen")
 show_table(compare_scores({"RFM": scores, "RFA": rfa}), "Du total au panier moyen")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 1 212 clients, quatre sur dix. Marc passe de 234 à 233 : un gros total, en quatre fois.
+# 1 212 clients, quatre sur dix.
+# Marc passe de 234 à 233 : un gros total, en quatre fois.
 #
-# Les fiches jugent la RFA moins précise. Mesurons : fin 2024, classons les clients par total, puis par panier moyen, et gardons le premier cinquième de chaque liste. Quelle part du chiffre d’affaires de 2025 chacune capte-t-elle ? Une liste au hasard en capterait 20 %.
+# Les fiches jugent la RFA moins précise.
+# Mesurons : fin 2024, classons les clients par total, puis par panier moyen, et gardons le premier cinquième de chaque liste.
+# Quelle part du chiffre d’affaires de 2025 chacune capte-t-elle ?
+# Une liste au hasard en capterait 20 %.
 
 # %% slideshow={"slide_type": "fragment"}
 criteres = compare_criteria(avant, suite, ["montant_total", "panier_moyen"])
@@ -326,7 +423,8 @@ criteres = criteres[["critere", "part_captee"]].replace({"critere": noms})
 show_table(criteres, "Un critère seul", headings=entetes)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 57,0 % pour le total, 41,3 % pour le panier moyen : pris seul, le panier moyen est moins précis, en effet. **Pariez :** et si on le combine avec R et F, dans l’indice ?
+# 57,0 % pour le total, 41,3 % pour le panier moyen : pris seul, le panier moyen est moins précis, en effet.
+# **Pariez :** et si on le combine avec R et F, dans l’indice ?
 
 # %% slideshow={"slide_type": "fragment"}
 avant_rfa = score_rfm(avant, monetary="panier_moyen")
@@ -339,14 +437,21 @@ criteres = criteres[["critere", "part_captee"]].replace({"critere": noms})
 show_table(criteres, "Les trois scores ensemble", headings=entetes)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Surprise : 61,5 % avec le total, 64,1 % avec le panier moyen (et les deux font mieux que les 57,0 % du total seul). Pourquoi ? Le total, c’est le panier multiplié par la fréquence. Seul, il renseigne sur les deux. Multiplié par F, il compte la fréquence deux fois ; le panier moyen apporte du neuf.
+# Surprise : 61,5 % avec le total, 64,1 % avec le panier moyen (et les deux font mieux que les 57,0 % du total seul).
+# Pourquoi ?
+# Le total, c’est le panier multiplié par la fréquence.
+# Seul, il renseigne sur les deux.
+# Multiplié par F, il compte la fréquence deux fois ; le panier moyen apporte du neuf.
 #
-# L’écart est mince. Retenez la démarche plutôt que le gagnant : une affirmation sur les scores **se mesure**, sur vos données et pour votre usage.
+# L’écart est mince.
+# Retenez la démarche plutôt que le gagnant : une affirmation sur les scores **se mesure**, sur vos données et pour votre usage.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Par qui commencer ?
 #
-# Revenons aux quarante appels. Première idée : les quarante plus gros montants. Quels sont leurs codes ?
+# Revenons aux quarante appels.
+# Première idée : les quarante plus gros montants.
+# Quels sont leurs codes ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Les codes des quarante plus gros montants.
@@ -357,11 +462,13 @@ codes = quarante.groupby("code_rfm", as_index=False).agg(
 show_table(codes, "Les quarante plus gros montants")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 35 sont des « 444 » : la moitié sont venus dans les treize derniers jours. Faut-il les appeler pour qu’ils reviennent ?
+# 35 sont des « 444 » : la moitié sont venus dans les treize derniers jours.
+# Faut-il les appeler pour qu’ils reviennent ?
 #
 # Cherchons plutôt ceux qui venaient souvent, dépensaient beaucoup et se taisent : R au plus 2, F au moins 3, M égal à 4.
 #
-# **À vous.** Changez un chiffre de la règle et voyez la liste s’allonger ou se réduire.
+# **À vous.**
+# Changez un chiffre de la règle et voyez la liste s’allonger ou se réduire.
 
 # %% slideshow={"slide_type": "fragment"}
 regle = "R <= 2 and F >= 3 and M == 4"  # ← changez un chiffre, rien d’autre (and : « et » ; == : « égal à »)
@@ -369,7 +476,9 @@ choix = scores.query(regle).sort_values("montant_total", ascending=False)
 show_table(choix, "À rappeler, du plus gros montant au plus petit", rows=8)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 150 clients, dont Marc (234). Et sans appel, combien reviendraient ? La même règle, un an plus tôt, donne une idée.
+# 150 clients, dont Marc (234).
+# Et sans appel, combien reviendraient ?
+# La même règle, un an plus tôt, donne une idée.
 
 # %% slideshow={"slide_type": "fragment"}
 hier = avant.query(regle).merge(suite, on="client_id")
@@ -379,12 +488,17 @@ show_table(bilan, "Même règle fin 2024 : qui a commandé en 2025 ?")
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 123 clients, et 39,0 % ont commandé en 2025, contre 86,5 % des « 444 ».
 #
-# Quarante appels ? Dans la cellule de la règle, remplacez `rows=8` par `rows=40` : vous les avez tous, de 23 664 € à 10 200 €. Marc, avec ses 4 950 €, n’y est pas : trier par le montant est aussi un choix. Les scores n’ont pas choisi à votre place : ils ont rendu votre règle **explicite**. Reste à trouver quoi dire à chacun, s’il accepte d’être contacté : c’est la leçon 4.
+# Quarante appels ?
+# Dans la cellule de la règle, remplacez `rows=8` par `rows=40` : vous les avez tous, de 23 664 € à 10 200 €.
+# Marc, avec ses 4 950 €, n’y est pas : trier par le montant est aussi un choix.
+# Les scores n’ont pas choisi à votre place : ils ont rendu votre règle **explicite**.
+# Reste à trouver quoi dire à chacun, s’il accepte d’être contacté : c’est la leçon 4.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey
 #
-# Changeons de métier : un supermarché. Voici ce qu’il faut savoir de ces données, simulées elles aussi, avant de les ouvrir.
+# Changeons de métier : un supermarché.
+# Voici ce qu’il faut savoir de ces données, simulées elles aussi, avant de les ouvrir.
 
 # %% slideshow={"slide_type": "fragment"}
 entetes = {"rubrique": "Rubrique", "description": "Description"}
@@ -407,14 +521,20 @@ dollars = {"foyers": "Foyers", "montant_total": "Montant total (dollars)"}
 show_table(milieu, "Le foyer du milieu", headings=dollars, formats="number")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Un million et demi de lignes, ou presque, et la même fonction : seuls les noms de colonnes changent. Six jours de silence au lieu de 305, 43 passages en caisse au lieu de deux commandes. On ne vient pas au supermarché par envie d’un sac. Que deviennent les scores ?
+# Un million et demi de lignes, ou presque, et la même fonction : seuls les noms de colonnes changent.
+# Six jours de silence au lieu de 305, 43 passages en caisse au lieu de deux commandes.
+# On ne vient pas au supermarché par envie d’un sac.
+# Que deviennent les scores ?
 
 # %% slideshow={"slide_type": "fragment"}
 bornes = score_cuts(score_rfm(foyers, customer="household_id"))
 show_table(bornes[bornes["dimension"] == "R"], "Ce que vaut chaque score R au supermarché")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# À Orsenne, les ex æquo étaient en F ; ici, ils sont en **R**. 426 foyers sont venus la veille : ils ont tous R 4, et ce groupe ne peut pas atteindre 617, le quart de la base. R 1 commence à 20 jours. Peut-on parler d’un client perdu au bout de trois semaines ?
+# À Orsenne, les ex æquo étaient en F ; ici, ils sont en **R**.
+# 426 foyers sont venus la veille : ils ont tous R 4, et ce groupe ne peut pas atteindre 617, le quart de la base.
+# R 1 commence à 20 jours.
+# Peut-on parler d’un client perdu au bout de trois semaines ?
 #
 # Essayons nos seuils de luxe.
 
@@ -423,9 +543,12 @@ luxe = score_rfm(foyers, customer="household_id", method="thresholds", threshold
 plot_score_sizes(score_cuts(luxe))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# En récence et en fréquence, ils ne séparent presque plus rien : 2 325 foyers sur 2 469 ont R 4 et 2 349 ont F 4 ; R 1 et R 2 sont vides. Seul M distingue encore les foyers : vus d’une maison de luxe, presque tous les clients d’un supermarché viennent souvent et sont venus récemment. **Des seuils appartiennent à un métier** ; les quantiles voyagent mieux, mais leurs bornes changent de sens.
+# En récence et en fréquence, ils ne séparent presque plus rien : 2 325 foyers sur 2 469 ont R 4 et 2 349 ont F 4 ; R 1 et R 2 sont vides.
+# Seul M distingue encore les foyers : vus d’une maison de luxe, presque tous les clients d’un supermarché viennent souvent et sont venus récemment.
+# **Des seuils appartiennent à un métier** ; les quantiles voyagent mieux, mais leurs bornes changent de sens.
 #
-# **Pariez :** le passé annonce-t-il la suite, chez ces foyers ? Scores au 30 juin 2017, achats des six mois suivants.
+# **Pariez :** le passé annonce-t-il la suite, chez ces foyers ?
+# Scores au 30 juin 2017, achats des six mois suivants.
 
 # %% slideshow={"slide_type": "fragment"}
 quand = {"date": colonnes["date"], "timezone": colonnes["timezone"]}
@@ -436,7 +559,9 @@ rachats = repeat_by_score(juin, suite_foyers, customer="household_id")
 plot_repeat_by_score(rachats)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Tout le monde revient : entre 92 % et 100 % selon le score. Savoir **qui revient** n’apprend presque rien ici. La bonne question est **combien** ils dépenseront.
+# Tout le monde revient : entre 92 % et 100 % selon le score.
+# Savoir **qui revient** n’apprend presque rien ici.
+# La bonne question est **combien** ils dépenseront.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # La dépense moyenne qui a suivi, par score M.
@@ -447,7 +572,8 @@ show_table(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# De 225 dollars en M 1 à 2 186 en M 4 : ici aussi, le passé annonce la suite, à condition de lui poser une question qui a du sens dans ce métier. Reste notre débat : total ou panier moyen ?
+# De 225 dollars en M 1 à 2 186 en M 4 : ici aussi, le passé annonce la suite, à condition de lui poser une question qui a du sens dans ce métier.
+# Reste notre débat : total ou panier moyen ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Total, panier moyen et indices, comparés comme à Orsenne.
@@ -462,13 +588,16 @@ criteres = criteres[["critere", "part_captee"]].replace({"critere": noms})
 show_table(criteres, "Quatre façons de classer les foyers", headings=entetes)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Même résultat : seul, le total (50,3 %) bat le panier moyen (32,2 %) ; dans l’indice, la RFA l’emporte de peu (46,1 % contre 45,3 %). Et ici le total seul fait mieux que les deux indices. Voilà pourquoi l’on mesure.
+# Même résultat : seul, le total (50,3 %) bat le panier moyen (32,2 %) ; dans l’indice, la RFA l’emporte de peu (46,1 % contre 45,3 %).
+# Et ici le total seul fait mieux que les deux indices.
+# Voilà pourquoi l’on mesure.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir
 #
 # - R, F, M : jours de silence, commandes, euros, sur une **période** et à une **date de référence** que l’on dit.
-# - Quantile : « sur 100 clients, combien font moins bien ? ». Les ex æquo partagent un score.
+# - Quantile : « sur 100 clients, combien font moins bien ? ».
+#   Les ex æquo partagent un score.
 # - Seuils : on les choisit pour un métier, on les dit, on les révise.
 # - L’indice trie ; le code, lu avec son nombre de niveaux, dit quoi faire.
 # - Le passé annonce la suite, R surtout ; cela se mesure.
@@ -482,7 +611,8 @@ quiz("03_calcul_rfm")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## La suite
 #
-# Un code à trois chiffres ne se dit pas à une équipe. La leçon 4, [Des scores aux segments](04_segmentation.ipynb), lui donne un nom, un visage et des actions.
+# Un code à trois chiffres ne se dit pas à une équipe.
+# La leçon 4, [Des scores aux segments](04_segmentation.ipynb), lui donne un nom, un visage et des actions.
 #
 # **Avant de continuer, entraînez-vous** : [les exercices de la leçon 3](../exercises/03_exercices.ipynb).
 
@@ -491,14 +621,17 @@ quiz("03_calcul_rfm")
 #
 # ### Départager les ex æquo
 #
-# Beaucoup de logiciels veulent des groupes de même taille. La méthode des **effectifs égaux** départage donc les ex æquo, ici par leur numéro de client.
+# Beaucoup de logiciels veulent des groupes de même taille.
+# La méthode des **effectifs égaux** départage donc les ex æquo, ici par leur numéro de client.
 
 # %% slideshow={"slide_type": "skip"}
 egaux = score_rfm(table, method="equal_size")
 plot_score_sizes({"quantiles": score_cuts(scores), "effectifs égaux": score_cuts(egaux)})
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Les groupes sont égaux : 759 clients partout. À quel prix ? Regardons les clients à **une** commande.
+# Les groupes sont égaux : 759 clients partout.
+# À quel prix ?
+# Regardons les clients à **une** commande.
 
 # %% slideshow={"slide_type": "skip"}
 une_fois = egaux[egaux["frequence"] == 1].groupby("F", as_index=False)
@@ -506,18 +639,23 @@ une_fois = une_fois.agg(clients=("client_id", "size"))
 show_table(une_fois, "Une seule commande, deux scores F")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# 759 clients à une commande ont F 1 et 390 ont F 2, sans autre raison que leur numéro. Expliquer à Florence pourquoi elle n’a pas le score de sa voisine serait difficile.
+# 759 clients à une commande ont F 1 et 390 ont F 2, sans autre raison que leur numéro.
+# Expliquer à Florence pourquoi elle n’a pas le score de sa voisine serait difficile.
 #
 # ### Les scores emboîtés
 #
-# On peut aussi calculer F **à l’intérieur** de chaque groupe R, puis M à l’intérieur de chaque groupe R×F. On compare alors Marc à ceux qui se taisent depuis aussi longtemps que lui.
+# On peut aussi calculer F **à l’intérieur** de chaque groupe R, puis M à l’intérieur de chaque groupe R×F.
+# On compare alors Marc à ceux qui se taisent depuis aussi longtemps que lui.
 
 # %% slideshow={"slide_type": "skip"}
 emboites = score_rfm(table, method="nested")
 show_table(emboites[emboites["client_id"] == "C-0360"], "Marc, scores emboîtés")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Marc devient 243. Parmi les clients R 2, quatre commandes sont beaucoup : F 4. Mais parmi ces fidèles devenus silencieux, 4 950 € n’ont plus rien d’exceptionnel : M 3. Un score emboîté ne se compare donc pas d’un groupe à l’autre.
+# Marc devient 243.
+# Parmi les clients R 2, quatre commandes sont beaucoup : F 4.
+# Mais parmi ces fidèles devenus silencieux, 4 950 € n’ont plus rien d’exceptionnel : M 3.
+# Un score emboîté ne se compare donc pas d’un groupe à l’autre.
 #
 # ### Qui change de segment ?
 #
@@ -531,7 +669,9 @@ segments = {nom: assign_segments(version) for nom, version in methodes.items()}
 show_table(compare_scores(segments, by="segment"), "Clients qui changent de segment")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Des quantiles aux effectifs égaux, 507 clients (16,7 %) changent de segment ; entre effectifs égaux et emboîtés, 1 213 (40,0 %). Le nom d’un segment ne veut rien dire sans la méthode. Qui part, et vers où ?
+# Des quantiles aux effectifs égaux, 507 clients (16,7 %) changent de segment ; entre effectifs égaux et emboîtés, 1 213 (40,0 %).
+# Le nom d’un segment ne veut rien dire sans la méthode.
+# Qui part, et vers où ?
 
 # %% slideshow={"slide_type": "skip"}
 deplaces = moves(segments["quantiles"], segments["effectifs égaux"], by="segment")
@@ -542,18 +682,23 @@ plot_moves(deplaces, before="Quantiles", after="Effectifs égaux")
 #
 # ### Vos scores sont-ils solides ?
 #
-# Un choix qui n’a rien à voir avec les clients ne devrait pas changer leur score. Essayons-en plusieurs : une date plus ancienne, les ex æquo départagés, les lignes dans l’autre ordre, un niveau de plus ou de moins.
+# Un choix qui n’a rien à voir avec les clients ne devrait pas changer leur score.
+# Essayons-en plusieurs : une date plus ancienne, les ex æquo départagés, les lignes dans l’autre ordre, un niveau de plus ou de moins.
 
 # %% slideshow={"slide_type": "skip"}
 essais = robustness(commandes, as_of=COURSE_DATE)
 show_table(essais, "Combien de clients changent ?", headings={"essai": "Essai"})
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# L’ordre des lignes ne change rien : 0. Entre le calcul du 31 décembre et celui fait 7 jours plus tôt, 3,8 % des clients changent de code ; 90 jours plus tôt, 37,9 %. Un score vieillit : recalculez avant chaque campagne. Pour les deux dernières lignes, où le nombre de niveaux change, on compare l’appartenance au meilleur groupe (« 444 » ici ; « 333 » sur trois niveaux, « 555 » sur cinq).
+# L’ordre des lignes ne change rien : 0.
+# Entre le calcul du 31 décembre et celui fait 7 jours plus tôt, 3,8 % des clients changent de code ; 90 jours plus tôt, 37,9 %.
+# Un score vieillit : recalculez avant chaque campagne.
+# Pour les deux dernières lignes, où le nombre de niveaux change, on compare l’appartenance au meilleur groupe (« 444 » ici ; « 333 » sur trois niveaux, « 555 » sur cinq).
 #
 # ### Les mêmes nombres avec pandas
 #
-# `rfm_table` tient en trois étapes de la bibliothèque pandas : faire le total de chaque commande, garder celles qui restent positives pour R et F, additionner toutes les lignes, retours compris, pour M. Dépliez la cellule (cliquez sur les trois points) pour les lire.
+# `rfm_table` tient en trois étapes de la bibliothèque pandas : faire le total de chaque commande, garder celles qui restent positives pour R et F, additionner toutes les lignes, retours compris, pour M.
+# Dépliez la cellule (cliquez sur les trois points) pour les lire.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les trois étapes.
@@ -568,7 +713,8 @@ ecarts = (par_client[trois] - table.set_index("client_id")[trois]).abs() > 0.005
 show_table(pd.DataFrame([ecarts.sum()]), "Clients dont la mesure diffère", formats="number")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Aucun écart, sur 3 036 clients. Les fichiers énormes se traitent avec d’autres bibliothèques, Polars ou DuckDB : donnez-leur vos commandes, `rfm_table` rend les mêmes nombres.
+# Aucun écart, sur 3 036 clients.
+# Les fichiers énormes se traitent avec d’autres bibliothèques, Polars ou DuckDB : donnez-leur vos commandes, `rfm_table` rend les mêmes nombres.
 
 # %% slideshow={"slide_type": "skip"}
 import duckdb

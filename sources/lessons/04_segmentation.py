@@ -1,9 +1,12 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Des scores aux segments
 #
-# Lundi, 9 heures. La directrice de la Maison Orsenne a devant elle 3 036 clients, chacun avec son code : 444, 234, 111… « Très bien. Et maintenant, à qui écrit-on ? Qui appelle-t-on ? Qui laisse-t-on tranquille ? »
+# Lundi, 9 heures.
+# La directrice de la Maison Orsenne a devant elle 3 036 clients, chacun avec son code : 444, 234, 111…
+# « Très bien. Et maintenant, à qui écrit-on ? Qui appelle-t-on ? Qui laisse-t-on tranquille ? »
 #
-# Soixante-quatre codes, c’est trop pour agir. Combien de groupes faut-il, lesquels, et que faire pour chacun ?
+# Soixante-quatre codes, c’est trop pour agir.
+# Combien de groupes faut-il, lesquels, et que faire pour chacun ?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # **À la fin, vous saurez :**
@@ -14,7 +17,9 @@
 # - vérifier une grille publiée avant de l’appliquer ;
 # - choisir, pour un segment, des actions qui conviennent à une maison de luxe et respectent les personnes.
 #
-# **Durée :** 60 minutes, puis 15 pour le deuxième terrain ; des compléments facultatifs ferment la page. **Elle s’appuie sur** la [leçon 3](03_calcul_rfm.ipynb) : les scores R, F, M et le code RFM. Exécutez d’abord la cellule repliée qui suit.
+# **Durée :** 60 minutes, puis 15 pour le deuxième terrain ; des compléments facultatifs ferment la page.
+# **Elle s’appuie sur** la [leçon 3](03_calcul_rfm.ipynb) : les scores R, F, M et le code RFM.
+# Exécutez d’abord la cellule repliée qui suit.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
@@ -31,7 +36,8 @@ from rfm_helpers import (
 print("La boîte à outils est ouverte.")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Reprenons les scores de la leçon 3, sur quatre niveaux, au 31 décembre 2025. Combien de codes différents, et combien de clients dans chacun ?
+# Reprenons les scores de la leçon 3, sur quatre niveaux, au 31 décembre 2025.
+# Combien de codes différents, et combien de clients dans chacun ?
 
 # %% slideshow={"slide_type": "fragment"}
 commandes = load_orders()
@@ -41,12 +47,17 @@ codes = scores["code_rfm"].value_counts().reset_index(name="clients")
 show_table(codes, "Les codes les plus fréquents", rows=8)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Trois scores de 1 à 4 font 4 × 4 × 4 = 64 codes, et tous ont au moins un client. Les huit plus fréquents réunissent 39,4 % de la base ; 29 codes en comptent moins de 30. Aucune équipe n’écrit 64 messages.
+# Trois scores de 1 à 4 font 4 × 4 × 4 = 64 codes, et tous ont au moins un client.
+# Les huit plus fréquents réunissent 39,4 % de la base ; 29 codes en comptent moins de 30.
+# Aucune équipe n’écrit 64 messages.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Des codes aux onze segments
 #
-# L’article des onze segments range les 64 codes à quatre niveaux en onze groupes qui portent un nom. C’est une **grille de segments**. Sur sa carte, chaque panneau est un score M ; on monte vers les achats récents, on va à droite vers les commandes nombreuses. Le code entouré est celui de Marc Morel.
+# L’article des onze segments range les 64 codes à quatre niveaux en onze groupes qui portent un nom.
+# C’est une **grille de segments**.
+# Sur sa carte, chaque panneau est un score M ; on monte vers les achats récents, on va à droite vers les commandes nombreuses.
+# Le code entouré est celui de Marc Morel.
 #
 # **Avant de lire la légende, pariez :** quelle couleur est la meilleure relation, laquelle est la fin ?
 
@@ -54,9 +65,12 @@ show_table(codes, "Les codes les plus fréquents", rows=8)
 plot_grid("onze", outline=("234",))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Les verts sont en haut, le plus foncé tout à droite : « Champions » n’a qu’un code, 444. Le gris, « Perdus », est tout en bas, en 111. Marc est en bleu foncé, dans « À ne pas perdre ».
+# Les verts sont en haut, le plus foncé tout à droite : « Champions » n’a qu’un code, 444.
+# Le gris, « Perdus », est tout en bas, en 111.
+# Marc est en bleu foncé, dans « À ne pas perdre ».
 #
-# Certains segments tiennent en une case, d’autres en quinze. Et la carte n’est pas toujours régulière : trouvez 314, en jaune, alors que 313, pour un montant moindre, est bleue… nous y reviendrons.
+# Certains segments tiennent en une case, d’autres en quinze.
+# Et la carte n’est pas toujours régulière : trouvez 314, en jaune, alors que 313, pour un montant moindre, est bleue… nous y reviendrons.
 #
 # Donnons maintenant son segment à chaque client.
 
@@ -67,7 +81,10 @@ show_table(marc[["client_id", "recence", "frequence", "montant_total", "code_rfm
            "Marc Morel et son segment")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **À vous.** L’explorateur donne le segment de n’importe quel code : réglez R, F et M, ou tapez l’identifiant d’un client (par exemple C-0360, puis Entrée). Il montre aussi la situation du segment, son poids, les actions possibles, et la place du code sur la carte. Servez-vous-en pour répondre aux trois questions qui suivent.
+# **À vous.**
+# L’explorateur donne le segment de n’importe quel code : réglez R, F et M, ou tapez l’identifiant d’un client (par exemple C-0360, puis Entrée).
+# Il montre aussi la situation du segment, son poids, les actions possibles, et la place du code sur la carte.
+# Servez-vous-en pour répondre aux trois questions qui suivent.
 
 # %% slideshow={"slide_type": "fragment"}
 segment_explorer(clients, key="04_segmentation/segments")
@@ -78,7 +95,10 @@ quiz("04_trois_codes")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Combien de clients, combien d’euros ?
 #
-# **Pariez, puis exécutez.** « Champions », le meilleur code, réunit un client sur douze. Quelle part du chiffre d’affaires ces clients font-ils : un dixième, un quart, un tiers, la moitié ? Et quel segment est le plus nombreux ?
+# **Pariez, puis exécutez.**
+# « Champions », le meilleur code, réunit un client sur douze.
+# Quelle part du chiffre d’affaires ces clients font-ils : un dixième, un quart, un tiers, la moitié ?
+# Et quel segment est le plus nombreux ?
 #
 # Rappel : le chiffre d’affaires est la somme des montants, ici sur les trois ans du fichier.
 
@@ -87,9 +107,12 @@ profil = segment_profile(clients)
 plot_segments(profil)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Les 259 Champions sont 8,5 % des clients et font **36,6 % du chiffre d’affaires**. Avec les Fidèles, on arrive à un client sur cinq (21,6 %) pour 63,1 % des euros.
+# Les 259 Champions sont 8,5 % des clients et font **36,6 % du chiffre d’affaires**.
+# Avec les Fidèles, on arrive à un client sur cinq (21,6 %) pour 63,1 % des euros.
 #
-# Le segment le plus nombreux est « À risque » : 651 clients, 9,1 % des euros. Le plus étonnant est plus discret : « À ne pas perdre », 206 clients, 6,8 % de la base, a apporté 12,6 % du chiffre d’affaires. Ces clients-là ne viennent plus.
+# Le segment le plus nombreux est « À risque » : 651 clients, 9,1 % des euros.
+# Le plus étonnant est plus discret : « À ne pas perdre », 206 clients, 6,8 % de la base, a apporté 12,6 % du chiffre d’affaires.
+# Ces clients-là ne viennent plus.
 #
 # Regardons comment chacun achète.
 
@@ -98,20 +121,26 @@ colonnes = ["segment", "clients", "panier_moyen", "recence_mediane", "frequence_
 show_table(profil[colonnes], "Comment achète chaque segment")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# La **récence médiane** partage le segment en deux moitiés : un Champion sur deux a acheté dans les 21 derniers jours. « À ne pas perdre » a presque le panier des Fidèles (1 126 € contre 1 235 €) et autant de commandes, mais sa récence médiane est de 545,5 jours. Voilà ce que la maison est en train de perdre.
+# La **récence médiane** partage le segment en deux moitiés : un Champion sur deux a acheté dans les 21 derniers jours.
+# « À ne pas perdre » a presque le panier des Fidèles (1 126 € contre 1 235 €) et autant de commandes, mais sa récence médiane est de 545,5 jours.
+# Voilà ce que la maison est en train de perdre.
 #
 # « Dormants » ne compte que 16 clients : un nom sur la carte ne fait pas une campagne.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Lire la carte récence × fréquence
 #
-# Une autre vue laisse M de côté : en haut les achats récents, à droite les commandes nombreuses. **Pariez :** quelle case réunit le plus de clients ?
+# Une autre vue laisse M de côté : en haut les achats récents, à droite les commandes nombreuses.
+# **Pariez :** quelle case réunit le plus de clients ?
 
 # %% slideshow={"slide_type": "fragment"}
 plot_rf_heatmap(scores, "clients")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# La case la plus remplie est la moins bonne : 427 clients en R 1, F 1, venus une fois il y a longtemps. La meilleure, R 4, F 4, en réunit 332. **Et les euros ?** Pariez encore : combien de fois plus d’euros en haut à droite qu’en bas à gauche ?
+# La case la plus remplie est la moins bonne : 427 clients en R 1, F 1, venus une fois il y a longtemps.
+# La meilleure, R 4, F 4, en réunit 332.
+# **Et les euros ?**
+# Pariez encore : combien de fois plus d’euros en haut à droite qu’en bas à gauche ?
 
 # %% slideshow={"slide_type": "fragment"}
 plot_rf_heatmap(scores, "chiffre_affaires")
@@ -119,7 +148,8 @@ plot_rf_heatmap(scores, "chiffre_affaires")
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Douze fois plus : 4 093 596 € contre 337 114 €.
 #
-# **À vous.** Dans la colonne F 4, additionnez les euros des lignes R 1 et R 2 : combien ont dépensé les habitués qui ne viennent plus ?
+# **À vous.**
+# Dans la colonne F 4, additionnez les euros des lignes R 1 et R 2 : combien ont dépensé les habitués qui ne viennent plus ?
 #
 # <details><summary>Voir la réponse</summary>
 #
@@ -130,7 +160,9 @@ plot_rf_heatmap(scores, "chiffre_affaires")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## R 5, F 2, M 4 : trouver, compter, choisir un levier
 #
-# Les diapositives du cours citent un client R 5, F 2, M 4 sur cinq niveaux : il vient d’acheter, dépense bien, vient peu. **Combien chez Orsenne ? Pariez**, puis cherchez son code.
+# Les diapositives du cours citent un client R 5, F 2, M 4 sur cinq niveaux : il vient d’acheter, dépense bien, vient peu.
+# **Combien chez Orsenne ?
+# Pariez**, puis cherchez son code.
 
 # %% slideshow={"slide_type": "fragment"}
 scores5 = score_rfm(table, levels=5)
@@ -139,11 +171,17 @@ trouves = rows_where(scores5, "code_rfm", str(code))
 show_table(trouves, f"Code {code}, nombre de clients : {len(trouves)}", rows=6)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Ils sont 26. Tous ont deux commandes et un achat de moins de sept semaines. Le score le plus bas est F : **le levier est la fréquence**.
+# Ils sont 26.
+# Tous ont deux commandes et un achat de moins de sept semaines.
+# Le score le plus bas est F : **le levier est la fréquence**.
 #
-# Combien de commandes manque-t-il ? Sur cinq niveaux, F 3 commence à trois commandes : une seule visite de plus suffit. L’objectif devient mesurable : obtenir de ces 26 clients une troisième commande, par une invitation, un service à venir reprendre, une pièce assortie. Une remise agirait sur un montant déjà bon.
+# Combien de commandes manque-t-il ?
+# Sur cinq niveaux, F 3 commence à trois commandes : une seule visite de plus suffit.
+# L’objectif devient mesurable : obtenir de ces 26 clients une troisième commande, par une invitation, un service à venir reprendre, une pièce assortie.
+# Une remise agirait sur un montant déjà bon.
 #
-# Et si M change ? Voici toute la famille R 5, F 2.
+# Et si M change ?
+# Voici toute la famille R 5, F 2.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # La famille R 5, F 2, selon le score M.
@@ -153,30 +191,42 @@ par_m = famille.groupby("M", as_index=False).agg(
 show_table(par_m, "R 5, F 2 : selon le score M")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 91 clients en tout. Les 26 de M 4 et les 9 de M 5 méritent une attention personnelle ; les 11 de M 1 ont acheté deux petites choses. Le levier est le même, le moyen ne peut pas coûter le même prix.
+# 91 clients en tout.
+# Les 26 de M 4 et les 9 de M 5 méritent une attention personnelle ; les 11 de M 1 ont acheté deux petites choses.
+# Le levier est le même, le moyen ne peut pas coûter le même prix.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Pourquoi ce segment ?
 #
-# Un conseiller de vente demandera : « Pourquoi Marc est-il là-dedans, et que faudrait-il pour qu’il en sorte ? » **Pariez :** si Marc achetait aujourd’hui, pour son panier moyen, quel serait son segment ?
+# Un conseiller de vente demandera : « Pourquoi Marc est-il là-dedans, et que faudrait-il pour qu’il en sorte ? »
+# **Pariez :** si Marc achetait aujourd’hui, pour son panier moyen, quel serait son segment ?
 
 # %% slideshow={"slide_type": "fragment"}
 explain_segment(scores, "C-0360")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Marc a 550 jours de récence ; R 3 s’arrête à 304 : il en a 246 de trop. Mais le temps ne recule pas, et seule une commande remet la récence à zéro. En fréquence, il lui manque **une commande** pour F 4. En montant, il est déjà au sommet.
+# Marc a 550 jours de récence ; R 3 s’arrête à 304 : il en a 246 de trop.
+# Mais le temps ne recule pas, et seule une commande remet la récence à zéro.
+# En fréquence, il lui manque **une commande** pour F 4.
+# En montant, il est déjà au sommet.
 #
-# Or un vrai achat fait bouger les trois à la fois. Une commande aujourd’hui, et Marc passe de 234 à **444, « Champions »**. Voilà pourquoi ce segment mérite un appel.
+# Or un vrai achat fait bouger les trois à la fois.
+# Une commande aujourd’hui, et Marc passe de 234 à **444, « Champions »**.
+# Voilà pourquoi ce segment mérite un appel.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **À vous.** Voici C-0007 : onze commandes. Un achat de plus en ferait-il un Champion ? Pariez, exécutez, puis essayez C-0100, à qui rien ne manque.
+# **À vous.**
+# Voici C-0007 : onze commandes.
+# Un achat de plus en ferait-il un Champion ?
+# Pariez, exécutez, puis essayez C-0100, à qui rien ne manque.
 
 # %% slideshow={"slide_type": "fragment"}
 client = "C-0007"  # ← changez cette valeur : par exemple "C-0100"
 explain_segment(scores, client)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Non : onze petites commandes font 444,60 €, et un achat de plus le mène à 442, « Fidèles potentiels ». Ces distances supposent que les autres clients ne bougent pas : ce sont des repères, pas des promesses.
+# Non : onze petites commandes font 444,60 €, et un achat de plus le mène à 442, « Fidèles potentiels ».
+# Ces distances supposent que les autres clients ne bougent pas : ce sont des repères, pas des promesses.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Quand l’article se contredit
@@ -187,7 +237,9 @@ explain_segment(scores, client)
 # - **« Dormants »** : partis depuis longtemps ; avant, ils venaient souvent ou dépensaient beaucoup ;
 # - **« À risque »** : autrefois actifs, puis de plus en plus rares.
 #
-# **À vous d’enquêter.** Affichez chaque segment, code par code. Quel mot du portrait ne tient pas ?
+# **À vous d’enquêter.**
+# Affichez chaque segment, code par code.
+# Quel mot du portrait ne tient pas ?
 
 # %% slideshow={"slide_type": "fragment"}
 segment = "À ne pas perdre"  # ← changez cette valeur : "Dormants", puis "À risque"
@@ -202,7 +254,8 @@ show_table(par_code, f"{segment}, code par code", rows=15,
 quiz("04_portraits")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Vérifions les trois portraits d’un coup. Dans la base, la récence médiane est de 305 jours, et un client sur deux a dépensé plus de 1 500 €.
+# Vérifions les trois portraits d’un coup.
+# Dans la base, la récence médiane est de 305 jours, et un client sur deux a dépensé plus de 1 500 €.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Une seule commande, plus de 1 500 € : la part de chaque segment.
@@ -214,16 +267,24 @@ show_table(faits, "Trois portraits devant les faits",
            headings={"part_une": "Une seule commande", "part_gros": "Plus de 1 500 € dépensés"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# - **« À ne pas perdre »** : le nom est juste, le portrait non. Fréquents, oui ; récents, non (récence médiane de 545,5 jours) ; petits acheteurs, non plus (91,3 % au-dessus de 1 500 €). D’anciens **bons** clients.
-# - **« Dormants »** : une habitude, oui ; de gros acheteurs, aucun. 141 a le score M le plus bas.
-# - **« À risque »** : 32,0 % n’ont passé qu’une commande. On ne perd pas une habitude jamais prise.
+# - **« À ne pas perdre »** : le nom est juste, le portrait non.
+#   Fréquents, oui ; récents, non (récence médiane de 545,5 jours) ; petits acheteurs, non plus (91,3 % au-dessus de 1 500 €).
+#   D’anciens **bons** clients.
+# - **« Dormants »** : une habitude, oui ; de gros acheteurs, aucun.
+#   141 a le score M le plus bas.
+# - **« À risque »** : 32,0 % n’ont passé qu’une commande.
+#   On ne perd pas une habitude jamais prise.
 #
 # **Lisez les codes, puis les données, enfin le portrait.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## L’audit de la grille
 #
-# Une grille se vérifie. Chaque code a-t-il un seul segment ? Chaque segment, des clients ? Et **un point de plus donne-t-il un segment au moins aussi bon ?** L’article ne range pas les segments : le rang est celui du cours, l’ordre des légendes.
+# Une grille se vérifie.
+# Chaque code a-t-il un seul segment ?
+# Chaque segment, des clients ?
+# Et **un point de plus donne-t-il un segment au moins aussi bon ?**
+# L’article ne range pas les segments : le rang est celui du cours, l’ordre des légendes.
 
 # %% slideshow={"slide_type": "fragment"}
 audit = audit_grid("onze", scores)
@@ -235,24 +296,35 @@ show_table(audit.inversions, "Un point de plus, un segment moins bien classé", 
     "segment_obtenu": "Segment obtenu"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# La couverture est bonne, mais il y a dix **inversions**. Dans sept d’entre elles, c’est la *deuxième* commande (F 1 → F 2) qui fait reculer : de 211 à 221, un client qui revient passe de « Bientôt dormants » à « À risque ». De 313 à 314, dépenser plus mène des « Prometteurs » à « Besoin d’attention ». De 342 à 442, acheter plus récemment fait quitter les « Fidèles ».
+# La couverture est bonne, mais il y a dix **inversions**.
+# Dans sept d’entre elles, c’est la *deuxième* commande (F 1 → F 2) qui fait reculer : de 211 à 221, un client qui revient passe de « Bientôt dormants » à « À risque ».
+# De 313 à 314, dépenser plus mène des « Prometteurs » à « Besoin d’attention ».
+# De 342 à 442, acheter plus récemment fait quitter les « Fidèles ».
 #
-# Tout dépend du rang : placez « À risque » devant « Bientôt dormants », et 211 → 221 n’est plus une inversion. Les neuf autres restent.
+# Tout dépend du rang : placez « À risque » devant « Bientôt dormants », et 211 → 221 n’est plus une inversion.
+# Les neuf autres restent.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **À vous.** Voyez une inversion sur la carte : changez la paire pour `("211", "221")`, puis pour `("342", "442")`.
+# **À vous.**
+# Voyez une inversion sur la carte : changez la paire pour `("211", "221")`, puis pour `("342", "442")`.
 
 # %% slideshow={"slide_type": "fragment"}
 paire = ("313", "314")  # ← changez cette valeur
 plot_grid("onze", outline=paire)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Qu’en fait un responsable marketing ?** Il lit le code avant d’écrire : les 314 sont de gros acheteurs. Il ne juge pas une équipe sur le seul nom du segment, puisqu’un progrès peut paraître un recul. Il peut déplacer un code ou bâtir sa grille : voyez la fin de la leçon.
+# **Qu’en fait un responsable marketing ?**
+# Il lit le code avant d’écrire : les 314 sont de gros acheteurs.
+# Il ne juge pas une équipe sur le seul nom du segment, puisqu’un progrès peut paraître un recul.
+# Il peut déplacer un code ou bâtir sa grille : voyez la fin de la leçon.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## VIP, à réactiver, à développer
 #
-# L’article d’un éditeur s’en tient à deux segments, sur cinq niveaux : « VIP » si tous les scores sont élevés, « à réactiver » si un ou plusieurs sont bas. Prenons-le à la lettre : élevé, 4 ou 5 ; bas, 1 ou 2. **Que devient 441 ? Et 333 ?**
+# L’article d’un éditeur s’en tient à deux segments, sur cinq niveaux : « VIP » si tous les scores sont élevés, « à réactiver » si un ou plusieurs sont bas.
+# Prenons-le à la lettre : élevé, 4 ou 5 ; bas, 1 ou 2.
+# **Que devient 441 ?
+# Et 333 ?**
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # La règle de l’éditeur, à la lettre.
@@ -264,7 +336,9 @@ show_table(pd.DataFrame(comptes.items(), columns=["regle", "clients"]), "La règ
            headings={"regle": "Règle"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 441 serait « à réactiver » à cause de son petit montant. Comme lui, 586 clients « à réactiver » ont R 4 ou 5 : que réactiver chez qui vient d’acheter ? Et 333 n’est rien : ni VIP, ni à réactiver, comme 354 clients en tout.
+# 441 serait « à réactiver » à cause de son petit montant.
+# Comme lui, 586 clients « à réactiver » ont R 4 ou 5 : que réactiver chez qui vient d’acheter ?
+# Et 333 n’est rien : ni VIP, ni à réactiver, comme 354 clients en tout.
 #
 # **Notre lecture**, dans cet ordre : R de 1 ou 2, « à réactiver » ; sinon, tous les scores d’au moins 4, « VIP » ; tous les autres, « à développer ».
 
@@ -272,12 +346,16 @@ show_table(pd.DataFrame(comptes.items(), columns=["regle", "clients"]), "La règ
 plot_segments(segment_profile(assign_segments(scores5, "vip"), "vip"), "vip")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 475 VIP font 52,1 % du chiffre d’affaires ; 1 341 clients sont à développer, 1 220 à réactiver. Cette grille se lit d’un regard, mais ne distingue plus Marc (244 sur cinq niveaux) d’un client d’un seul petit achat. Choisissez autant de segments que vous savez mener d’actions.
+# 475 VIP font 52,1 % du chiffre d’affaires ; 1 341 clients sont à développer, 1 220 à réactiver.
+# Cette grille se lit d’un regard, mais ne distingue plus Marc (244 sur cinq niveaux) d’un client d’un seul petit achat.
+# Choisissez autant de segments que vous savez mener d’actions.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ce que R, F et M ne disent pas
 #
-# Les fiches de révision parlent de neuf **types de clients** : meilleurs, à haut potentiel, relais, nouveaux, inactifs, mécontents, anciens, amis de clients, somnambules. Un client peut en avoir plusieurs, ou aucun. **Pariez : lequel est invisible dans nos fichiers ?**
+# Les fiches de révision parlent de neuf **types de clients** : meilleurs, à haut potentiel, relais, nouveaux, inactifs, mécontents, anciens, amis de clients, somnambules.
+# Un client peut en avoir plusieurs, ou aucun.
+# **Pariez : lequel est invisible dans nos fichiers ?**
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Les neuf types, comptés dans nos fichiers.
@@ -288,9 +366,15 @@ show_table(bilan[["type", "visible", "clients", "regle"]], "Les neuf types, et c
            headings={"visible": "Visible", "regle": "Notre règle"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Les **somnambules**, déçus qui achètent encore par habitude, n’ont aucune règle : rien, dans une commande, ne distingue le goût de la paresse. Il faudrait leur demander. Cinq autres types ne se voient qu’en partie : un déçu qui se tait ne figure dans aucun fichier. La **marge** est ce qui reste d’une vente une fois la pièce payée : la leçon 7 y vient. Les règles, leurs seuils et leurs scores (ici sur cinq niveaux) sont les nôtres.
+# Les **somnambules**, déçus qui achètent encore par habitude, n’ont aucune règle : rien, dans une commande, ne distingue le goût de la paresse.
+# Il faudrait leur demander.
+# Cinq autres types ne se voient qu’en partie : un déçu qui se tait ne figure dans aucun fichier.
+# La **marge** est ce qui reste d’une vente une fois la pièce payée : la leçon 7 y vient.
+# Les règles, leurs seuils et leurs scores (ici sur cinq niveaux) sont les nôtres.
 #
-# **À vous.** À quels segments appartiennent les clients mécontents ? Pariez, puis changez de type.
+# **À vous.**
+# À quels segments appartiennent les clients mécontents ?
+# Pariez, puis changez de type.
 
 # %% slideshow={"slide_type": "fragment"}
 type_cherche = "Clients mécontents"  # ← changez cette valeur : "Nouveaux clients"… (sans les somnambules)
@@ -299,7 +383,9 @@ comptes = rows_where(types, "type", type_cherche)["segment"].value_counts()
 show_table(comptes.reset_index(name="clients"), f"{type_cherche} : leurs segments")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Sur 74 clients mécontents, **26 sont des Champions**. L’invitation à la soirée privée leur arriverait sans un mot sur leur plainte. Comment traiter chaque type ?
+# Sur 74 clients mécontents, **26 sont des Champions**.
+# L’invitation à la soirée privée leur arriverait sans un mot sur leur plainte.
+# Comment traiter chaque type ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Un conseil pour chaque type.
@@ -309,7 +395,8 @@ show_table(conseils, "Comment traiter chaque type", headings={"conseil": "Commen
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Que faire lundi ?
 #
-# Un segment n’a d’intérêt que par ce que l’on fait pour lui. Voici la réponse à la directrice, sur une page : pour chaque segment, ce qu’il pèse et la **posture** à tenir.
+# Un segment n’a d’intérêt que par ce que l’on fait pour lui.
+# Voici la réponse à la directrice, sur une page : pour chaque segment, ce qu’il pèse et la **posture** à tenir.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Chaque segment : son poids et la posture à tenir.
@@ -318,7 +405,9 @@ show_table(profil[["segment", "clients", "part_ca"]].merge(postures),
            "Le plan du lundi", headings={"posture": "Posture"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Qui appeler en premier ? Dans « À ne pas perdre », les plus gros montants. Changez le segment pour obtenir une autre liste.
+# Qui appeler en premier ?
+# Dans « À ne pas perdre », les plus gros montants.
+# Changez le segment pour obtenir une autre liste.
 
 # %% slideshow={"slide_type": "fragment"}
 segment = "À ne pas perdre"  # ← changez cette valeur
@@ -327,9 +416,13 @@ show_table(a_appeler[["client_id", "recence", "frequence", "montant_total", "cod
            f"{segment} : les cinq plus gros montants")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Le cours réunit 84 actions, d’après l’article des onze segments, redites par nous. Chacune porte trois étiquettes : ce qu’elle fait bouger (R, F, M, l’écoute ou la conformité à la loi), son canal, et si elle convient au luxe. 66 conviennent : une remise, un code par SMS ou des points à cumuler abîment une maison de luxe.
+# Le cours réunit 84 actions, d’après l’article des onze segments, redites par nous.
+# Chacune porte trois étiquettes : ce qu’elle fait bouger (R, F, M, l’écoute ou la conformité à la loi), son canal, et si elle convient au luxe.
+# 66 conviennent : une remise, un code par SMS ou des points à cumuler abîment une maison de luxe.
 #
-# **À vous.** Choisissez **trois actions** pour « À ne pas perdre », les étiquettes étant cachées : elles doivent convenir à une maison de luxe, et l’une au moins doit agir sur le score le plus bas du segment. Recommencez avec un autre segment.
+# **À vous.**
+# Choisissez **trois actions** pour « À ne pas perdre », les étiquettes étant cachées : elles doivent convenir à une maison de luxe, et l’une au moins doit agir sur le score le plus bas du segment.
+# Recommencez avec un autre segment.
 
 # %% slideshow={"slide_type": "fragment"}
 action_chooser("À ne pas perdre", key="04_segmentation/actions")
@@ -337,9 +430,12 @@ action_chooser("À ne pas perdre", key="04_segmentation/actions")
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Du CRM à la CDP
 #
-# Un **CRM** est l’outil de la relation client : coordonnées, achats, rendez-vous, notes des conseillers, sur les clients que l’on connaît. Une **CDP**, plateforme de données clients, va plus loin : elle relie autour d’une même personne ce qui vient de la caisse, du site, des messages et du service client, tient les segments à jour et les transmet aux outils d’envoi.
+# Un **CRM** est l’outil de la relation client : coordonnées, achats, rendez-vous, notes des conseillers, sur les clients que l’on connaît.
+# Une **CDP**, plateforme de données clients, va plus loin : elle relie autour d’une même personne ce qui vient de la caisse, du site, des messages et du service client, tient les segments à jour et les transmet aux outils d’envoi.
 #
-# Qu’est-ce que cela change ? L’action part de la personne, plus seulement de son segment. Regardez ce qu’un autre fichier dit de Marc.
+# Qu’est-ce que cela change ?
+# L’action part de la personne, plus seulement de son segment.
+# Regardez ce qu’un autre fichier dit de Marc.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Ce que le fichier des réclamations dit de Marc.
@@ -351,12 +447,18 @@ show_table(plaintes_marc[["date_reclamation", "motif", "traitee", "delai_reponse
                "delai_reponse_jours": "Délai de réponse (jours)"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Marc s’est plaint de l’accueil en boutique, et a attendu 47 jours une réponse. Le code 234 dit qu’il s’éloigne ; la réclamation dit **pourquoi**. Avant toute invitation, la maison lui doit des excuses. Une CDP ne fait que rapprocher : il lui faut un identifiant commun, et le droit.
+# Marc s’est plaint de l’accueil en boutique, et a attendu 47 jours une réponse.
+# Le code 234 dit qu’il s’éloigne ; la réclamation dit **pourquoi**.
+# Avant toute invitation, la maison lui doit des excuses.
+# Une CDP ne fait que rapprocher : il lui faut un identifiant commun, et le droit.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Protéger les données des clients
 #
-# En avons-nous le droit ? En Europe, le RGPD (règlement général sur la protection des données) donne des droits à chacun : savoir ce que l’on garde sur lui, le faire corriger ou effacer, et refuser à tout moment qu’on le démarche. Pour un e-mail ou un SMS commercial, il faut en principe son accord. **Pariez :** dans quels segments le consentement manque-t-il le plus ?
+# En avons-nous le droit ?
+# En Europe, le RGPD (règlement général sur la protection des données) donne des droits à chacun : savoir ce que l’on garde sur lui, le faire corriger ou effacer, et refuser à tout moment qu’on le démarche.
+# Pour un e-mail ou un SMS commercial, il faut en principe son accord.
+# **Pariez :** dans quels segments le consentement manque-t-il le plus ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Qui n’accepte pas nos messages, par segment.
@@ -368,9 +470,14 @@ show_table(accords.sort_values("part_sans", ascending=False), "Clients sans cons
            headings={"sans_accord": "Sans consentement", "part_sans": "Part"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Surprise : 32,0 % des « À ne pas perdre » et 27,0 % des Champions n’acceptent pas nos messages. Ceux que l’on voudrait inviter sont ceux qui refusent le plus souvent.
+# Surprise : 32,0 % des « À ne pas perdre » et 27,0 % des Champions n’acceptent pas nos messages.
+# Ceux que l’on voudrait inviter sont ceux qui refusent le plus souvent.
 #
-# Parmi les 219 **Perdus**, 35 n’ont pas consenti : aucun message. Aux 184 autres, une seule tentative, avec un lien de désinscription qui fonctionne. Qui se désinscrit ne reçoit plus rien, tout de suite. Qui demande l’effacement l’obtient, avec une réponse sous un mois ; seules restent les pièces que la loi impose, comme les factures. Les données sans usage s’effacent à la fin de la durée annoncée.
+# Parmi les 219 **Perdus**, 35 n’ont pas consenti : aucun message.
+# Aux 184 autres, une seule tentative, avec un lien de désinscription qui fonctionne.
+# Qui se désinscrit ne reçoit plus rien, tout de suite.
+# Qui demande l’effacement l’obtient, avec une réponse sous un mois ; seules restent les pièces que la loi impose, comme les factures.
+# Les données sans usage s’effacent à la fin de la durée annoncée.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey
@@ -382,7 +489,8 @@ show_table(describe_dataset("complete_journey"), "Le deuxième terrain",
            headings={"rubrique": "Rubrique", "description": "Description"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Mêmes scores, même grille de onze segments. **Pariez avant d’exécuter :**
+# Mêmes scores, même grille de onze segments.
+# **Pariez avant d’exécuter :**
 #
 # - la récence médiane des « Perdus » sera-t-elle de plusieurs mois ?
 # - y aura-t-il des « Dormants » ?
@@ -414,9 +522,14 @@ show_table(bornes[bornes["dimension"] != "M"],
            headings={"clients": "Foyers"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# R 4 veut dire « venu la veille », et 20 jours d’absence suffisent pour tomber à R 1. Presque personne n’est parti : 144 foyers (5,8 %) sont absents depuis plus de 90 jours. Les quantiles comparent les clients **entre eux** : ils désignent toujours un dernier quart, même quand personne ne part. La grille lui donne un nom dramatique.
+# R 4 veut dire « venu la veille », et 20 jours d’absence suffisent pour tomber à R 1.
+# Presque personne n’est parti : 144 foyers (5,8 %) sont absents depuis plus de 90 jours.
+# Les quantiles comparent les clients **entre eux** : ils désignent toujours un dernier quart, même quand personne ne part.
+# La grille lui donne un nom dramatique.
 #
-# **Que faut-il adapter ?** Le sens des scores. Fixons des seuils de métier : pour R, 14, 30 et 90 jours ; pour F, une visite par mois, toutes les deux semaines, par semaine ; pour M, des seuils ronds en dollars.
+# **Que faut-il adapter ?**
+# Le sens des scores.
+# Fixons des seuils de métier : pour R, 14, 30 et 90 jours ; pour F, une visite par mois, toutes les deux semaines, par semaine ; pour M, des seuils ronds en dollars.
 
 # %% slideshow={"slide_type": "fragment"}
 jours = [14, 30, 90]  # ← changez cette valeur : par exemple [7, 28, 60]
@@ -427,9 +540,11 @@ show_table(profil_adapte[colonnes], "Les mêmes foyers, avec des seuils choisis"
            headings={"clients": "Foyers"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Les « Perdus » ne sont plus que 97, absents depuis 184 jours (médiane) : on peut les croire partis. « À ne pas perdre » passe de 196 à 29 foyers, silencieux depuis 58 jours : une liste que l’on peut appeler.
+# Les « Perdus » ne sont plus que 97, absents depuis 184 jours (médiane) : on peut les croire partis.
+# « À ne pas perdre » passe de 196 à 29 foyers, silencieux depuis 58 jours : une liste que l’on peut appeler.
 #
-# Reste le nom « Nouveaux clients ». **Pariez :** depuis quand les 25 foyers du premier tableau sont-ils dans le fichier ?
+# Reste le nom « Nouveaux clients ».
+# **Pariez :** depuis quand les 25 foyers du premier tableau sont-ils dans le fichier ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Depuis quand ces foyers achètent-ils ?
@@ -440,7 +555,9 @@ nommes = assign_segments(scores_foyers).query("segment == 'Nouveaux clients'").m
 print(f"Ancienneté médiane des « Nouveaux clients » : {nommes['anciennete'].median():.0f} jours")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Onze mois ! Ces « nouveaux » sont de petits acheteurs passés la veille. Les seuils se règlent, **les noms aussi**.
+# Onze mois !
+# Ces « nouveaux » sont de petits acheteurs passés la veille.
+# Les seuils se règlent, **les noms aussi**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir
@@ -459,14 +576,17 @@ print(f"Ancienneté médiane des « Nouveaux clients » : {nommes['anciennete
 quiz("04_segmentation")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# **La suite :** un segment réunit des dizaines de clients. Dans la leçon 5, [Étude de cas : Marc Morel](05_marc_morel.ipynb), vous n’en regardez qu’un, pour construire avec lui une stratégie complète.
+# **La suite :** un segment réunit des dizaines de clients.
+# Dans la leçon 5, [Étude de cas : Marc Morel](05_marc_morel.ipynb), vous n’en regardez qu’un, pour construire avec lui une stratégie complète.
 #
 # **Avant de continuer, entraînez-vous** : [les exercices de la leçon 4](../exercises/04_exercices.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Pour aller plus loin : une grille sans inversion
 #
-# Peut-on bâtir onze segments où un point de plus ne fait jamais reculer ? Oui. La grille `cinq_niveaux` est la nôtre : elle lit d’abord R, puis la valeur (F et M ensemble), et n’a aucune source publiée.
+# Peut-on bâtir onze segments où un point de plus ne fait jamais reculer ?
+# Oui.
+# La grille `cinq_niveaux` est la nôtre : elle lit d’abord R, puis la valeur (F et M ensemble), et n’a aucune source publiée.
 
 # %% slideshow={"slide_type": "skip"}
 clients5 = assign_segments(scores5, "cinq_niveaux")
@@ -474,12 +594,15 @@ print(audit_grid("cinq_niveaux", scores5))
 plot_segments(segment_profile(clients5, "cinq_niveaux"), "cinq_niveaux")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Aucune inversion sur 125 codes. « À risque » fond de 651 à 37 clients, « Dormants » passe de 16 à 203 : les noms sont les mêmes, les personnes ne le sont pas. Deux rapports qui parlent de « clients à risque » ne se comparent que s’ils donnent leur grille.
+# Aucune inversion sur 125 codes.
+# « À risque » fond de 651 à 37 clients, « Dormants » passe de 16 à 203 : les noms sont les mêmes, les personnes ne le sont pas.
+# Deux rapports qui parlent de « clients à risque » ne se comparent que s’ils donnent leur grille.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Pour aller plus loin : la même chose avec pandas
 #
-# `assign_segments` tient en une ligne de pandas : une table code → segment, appliquée à une colonne. Le profil est un regroupement.
+# `assign_segments` tient en une ligne de pandas : une table code → segment, appliquée à une colonne.
+# Le profil est un regroupement.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Le segment de chaque code, puis le profil.

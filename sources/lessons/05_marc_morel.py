@@ -1,9 +1,14 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Étude de cas : Marc Morel
 #
-# Mardi, 10 heures. Une conseillère de la Maison Orsenne ouvre la liste « À ne pas perdre » de la leçon 4. Un nom l’arrête : Marc Morel. Un sac, une montre, et plus rien depuis dix-huit mois.
+# Mardi, 10 heures.
+# Une conseillère de la Maison Orsenne ouvre la liste « À ne pas perdre » de la leçon 4.
+# Un nom l’arrête : Marc Morel.
+# Un sac, une montre, et plus rien depuis dix-huit mois.
 #
-# Une collègue propose une invitation, une autre 15 % de remise. **Que faut-il à Marc pour qu’il revienne ? Et combien de clients lui ressemblent ?**
+# Une collègue propose une invitation, une autre 15 % de remise.
+# **Que faut-il à Marc pour qu’il revienne ?
+# Et combien de clients lui ressemblent ?**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # **À la fin, vous saurez :**
@@ -13,7 +18,9 @@
 # 4. relier des actions aux scores qu’elles font bouger ;
 # 5. relire une stratégie publiée, et la comparer à la vôtre.
 #
-# **Durée :** 45 minutes, puis 5 pour le deuxième terrain. **Avant :** la leçon 4, [Des scores aux segments](04_segmentation.ipynb). Exécutez chaque cellule (Maj + Entrée) ; devant une flèche ←, changez la valeur et exécutez de nouveau.
+# **Durée :** 45 minutes, puis 5 pour le deuxième terrain.
+# **Avant :** la leçon 4, [Des scores aux segments](04_segmentation.ipynb).
+# Exécutez chaque cellule (Maj + Entrée) ; devant une flèche ←, changez la valeur et exécutez de nouveau.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
@@ -31,7 +38,8 @@ print("La boîte à outils est ouverte.")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Un client, quatre commandes
 #
-# Les diapositives du cours présentent Marc en cinq lignes. Retrouvons-le dans les fichiers de la maison.
+# Les diapositives du cours présentent Marc en cinq lignes.
+# Retrouvons-le dans les fichiers de la maison.
 
 # %% slideshow={"slide_type": "fragment"}
 personnes = load_customers()
@@ -47,11 +55,14 @@ colonnes = ["date_achat", "produit", "montant", "remise", "canal", "boutique"]
 show_table(achats[colonnes], "Ce qu’il a acheté")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Les diapositives ne citent que le sac et la montre : 4 700 €. Les fichiers ajoutent deux passages à l’atelier, un entretien du cuir et un bracelet de montre : **quatre commandes, 4 950 €**, et pas une remise.
+# Les diapositives ne citent que le sac et la montre : 4 700 €.
+# Les fichiers ajoutent deux passages à l’atelier, un entretien du cuir et un bracelet de montre : **quatre commandes, 4 950 €**, et pas une remise.
 #
-# Regardez aussi la dernière colonne : trois fois Rive droite, puis Rive gauche. Nous y reviendrons.
+# Regardez aussi la dernière colonne : trois fois Rive droite, puis Rive gauche.
+# Nous y reviendrons.
 #
-# **Pariez :** les diapositives lui donnent F 4 sur cinq niveaux. Avec le sac et la montre seuls, quel serait son score F ?
+# **Pariez :** les diapositives lui donnent F 4 sur cinq niveaux.
+# Avec le sac et la montre seuls, quel serait son score F ?
 
 # %% slideshow={"slide_type": "fragment"}
 table = rfm_table(commandes, as_of=COURSE_DATE)
@@ -60,12 +71,15 @@ essai = score_rfm(rfm_table(deux_pieces, as_of=COURSE_DATE), levels=5)
 show_table(essai[essai["client_id"] == "C-0360"], "Marc, sans ses passages à l’atelier")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Deux commandes ne donnent que **F 2**. Sans les services de l’atelier, Marc serait 224, un client de passage. Un fichier incomplet change le diagnostic : un service payé est une visite, donc une commande.
+# Deux commandes ne donnent que **F 2**.
+# Sans les services de l’atelier, Marc serait 224, un client de passage.
+# Un fichier incomplet change le diagnostic : un service payé est une visite, donc une commande.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Lire 2-4-4
 #
-# Calculons ses scores sur toutes ses commandes. **Changez le nombre de niveaux** : son code reste-t-il le même ?
+# Calculons ses scores sur toutes ses commandes.
+# **Changez le nombre de niveaux** : son code reste-t-il le même ?
 
 # %% slideshow={"slide_type": "fragment"}
 niveaux = 5  # ← changez cette valeur : 4, puis revenez à 5
@@ -82,7 +96,9 @@ lectures = pd.DataFrame([
 show_table(lectures, "Le même client, deux échelles")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **244 sur cinq niveaux, 234 sur quatre** : le même client, le même jour. Un code se lit toujours avec son nombre de niveaux. Où passent les limites de ses scores ?
+# **244 sur cinq niveaux, 234 sur quatre** : le même client, le même jour.
+# Un code se lit toujours avec son nombre de niveaux.
+# Où passent les limites de ses scores ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Les bornes du score de Marc, sur chaque échelle.
@@ -99,20 +115,29 @@ show_table(bornes[["niveaux", "dimension", "score", "de", "a", "clients", "part_
            headings={"niveaux": "Niveaux", "part_pires": "Font moins bien que Marc"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Sur cinq niveaux, F 4 réunit quatre ou cinq commandes. Sur quatre niveaux, quatre commandes ne donnent que F 3, et F 4 en demande cinq. Marc n’a pas changé, la règle a changé.
+# Sur cinq niveaux, F 4 réunit quatre ou cinq commandes.
+# Sur quatre niveaux, quatre commandes ne donnent que F 3, et F 4 en demande cinq.
+# Marc n’a pas changé, la règle a changé.
 #
-# Sur 100 clients, 68 commandent moins souvent que lui, 78 dépensent moins, mais 67 sont venus plus récemment (32 seulement se taisent depuis plus longtemps). **Un bon client, autrefois.**
+# Sur 100 clients, 68 commandent moins souvent que lui, 78 dépensent moins, mais 67 sont venus plus récemment (32 seulement se taisent depuis plus longtemps).
+# **Un bon client, autrefois.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Votre diagnostic
 #
-# **À vous.** Avant de lire celui des diapositives, posez le vôtre. Voici neuf phrases sur Marc. Pour chacune, choisissez : un point fort, un point à améliorer, ou une chose que les données ne disent pas. Remontez lire les tableaux aussi souvent que vous voulez, puis vérifiez. Une phrase peut admettre deux réponses.
+# **À vous.**
+# Avant de lire celui des diapositives, posez le vôtre.
+# Voici neuf phrases sur Marc.
+# Pour chacune, choisissez : un point fort, un point à améliorer, ou une chose que les données ne disent pas.
+# Remontez lire les tableaux aussi souvent que vous voulez, puis vérifiez.
+# Une phrase peut admettre deux réponses.
 
 # %% slideshow={"slide_type": "fragment"}
 diagnose_case(key="05_marc_morel/diagnostic")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Votre diagnostic est posé ? Voici celui des diapositives, redit par nous.
+# Votre diagnostic est posé ?
+# Voici celui des diapositives, redit par nous.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Le diagnostic des diapositives.
@@ -121,14 +146,18 @@ points += [("À améliorer", texte) for texte in cas.to_improve]
 show_table(pd.DataFrame(points, columns=["Rubrique", "Diagnostic"]), "Forces et progrès possibles")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Retenez l’ordre : son score le plus bas est **R**. On ne vend pas un deuxième sac à quelqu’un qui ne vient plus.
+# Retenez l’ordre : son score le plus bas est **R**.
+# On ne vend pas un deuxième sac à quelqu’un qui ne vient plus.
 #
-# Mais R dit **quand** Marc est parti, pas **pourquoi**. Une remise répondrait à « c’était trop cher » ; or il a toujours payé le prix affiché. Cherchons la cause avant le remède.
+# Mais R dit **quand** Marc est parti, pas **pourquoi**.
+# Une remise répondrait à « c’était trop cher » ; or il a toujours payé le prix affiché.
+# Cherchons la cause avant le remède.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Pourquoi Marc se tait
 #
-# Un autre fichier garde les réclamations, un troisième les messages envoyés. **Pariez :** que s’est-il passé entre la montre et le bracelet ?
+# Un autre fichier garde les réclamations, un troisième les messages envoyés.
+# **Pariez :** que s’est-il passé entre la montre et le bracelet ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Tout ce qui est arrivé à Marc de mai à juillet 2024, dans l’ordre.
@@ -144,9 +173,17 @@ journal = pd.DataFrame(journal, columns=["Date", "Quoi", "Détail"]).sort_values
 show_table(journal[journal["Date"].between("2024-05-01", "2024-07-31")], "Marc, de mai à juillet 2024")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Le 25 mai, Marc achète une montre à 3 200 €. Le 3 juin, il se plaint de l’accueil. On lui répond le 20 juillet, **47 jours plus tard**. Entre-temps, trois messages partent tout seuls, dont une invitation à la vente privée. Et le bracelet ? Il est allé le chercher **dans une autre boutique**. C’est sa dernière commande.
+# Le 25 mai, Marc achète une montre à 3 200 €.
+# Le 3 juin, il se plaint de l’accueil.
+# On lui répond le 20 juillet, **47 jours plus tard**.
+# Entre-temps, trois messages partent tout seuls, dont une invitation à la vente privée.
+# Et le bracelet ?
+# Il est allé le chercher **dans une autre boutique**.
+# C’est sa dernière commande.
 #
-# Le problème n’est pas l’envie, c’est l’accueil. Marc est-il un cas isolé ? Comptons, par boutique, les commandes suivies d’une plainte sur l’accueil.
+# Le problème n’est pas l’envie, c’est l’accueil.
+# Marc est-il un cas isolé ?
+# Comptons, par boutique, les commandes suivies d’une plainte sur l’accueil.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les commandes passées en boutique, et celles qu’une plainte sur l’accueil a suivies.
@@ -168,9 +205,14 @@ show_table(par_boutique, f"D’avril à septembre {annee}", headings={
     formats={"part": "share"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# En six mois de 2024, **76 plaintes pour 278 commandes** à Paris Rive droite : plus d’une sur quatre. Ailleurs, aucune. Un an avant ou après ? Changez l’année : presque rien. Un accident local, que la moyenne de la maison cachait.
+# En six mois de 2024, **76 plaintes pour 278 commandes** à Paris Rive droite : plus d’une sur quatre.
+# Ailleurs, aucune.
+# Un an avant ou après ?
+# Changez l’année : presque rien.
+# Un accident local, que la moyenne de la maison cachait.
 #
-# **Pariez :** sur 100 de ces plaignants, combien commandent encore dans l’année qui suit leur visite ? Et parmi les autres clients ?
+# **Pariez :** sur 100 de ces plaignants, combien commandent encore dans l’année qui suit leur visite ?
+# Et parmi les autres clients ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Pour chaque sorte de visite : la dernière de chaque client, et s’il a commandé dans l’année.
@@ -189,14 +231,18 @@ show_table(retours, "Qui commande de nouveau dans l’année ?", headings={"grou
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **13 %** des 76 plaignants commandent de nouveau (Marc en est, pour son bracelet), contre **66 %** des clients des autres boutiques.
 #
-# La ligne du milieu est la plus instructive : sans plainte, 47 % seulement sont revenus après une visite Rive droite. Beaucoup de déçus ne se plaignent pas, **ils se taisent**.
+# La ligne du milieu est la plus instructive : sans plainte, 47 % seulement sont revenus après une visite Rive droite.
+# Beaucoup de déçus ne se plaignent pas, **ils se taisent**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Le segment que l’on vise
 #
-# Une stratégie ne s’écrit pas pour un seul client. Les diapositives visent des clients venus il y a longtemps, au panier élevé, à la **fréquence moyenne**. Traduisons sur cinq niveaux : R au plus 2, M au moins 4, et F 3, le score du milieu.
+# Une stratégie ne s’écrit pas pour un seul client.
+# Les diapositives visent des clients venus il y a longtemps, au panier élevé, à la **fréquence moyenne**.
+# Traduisons sur cinq niveaux : R au plus 2, M au moins 4, et F 3, le score du milieu.
 #
-# **Pariez :** combien de clients ? Marc en est-il ?
+# **Pariez :** combien de clients ?
+# Marc en est-il ?
 
 # %% slideshow={"slide_type": "fragment"}
 frequence = [3]  # ← changez cette valeur, en gardant les crochets : [4], puis [3, 4]
@@ -210,7 +256,10 @@ bilan = pd.DataFrame([{
 show_table(bilan, f"R au plus 2, F parmi {frequence}, M au moins 4")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Avec F 3, 45 clients, et **Marc n’en est pas** : la stratégie qui porte son nom ne le vise pas ! Avec F 4, 70 clients, dont Marc. Sur cinq niveaux, F 4 n’est pas une fréquence moyenne. Gardons les deux, F 3 et F 4 : une bonne fréquence, qui peut encore monter.
+# Avec F 3, 45 clients, et **Marc n’en est pas** : la stratégie qui porte son nom ne le vise pas !
+# Avec F 4, 70 clients, dont Marc.
+# Sur cinq niveaux, F 4 n’est pas une fréquence moyenne.
+# Gardons les deux, F 3 et F 4 : une bonne fréquence, qui peut encore monter.
 
 # %% slideshow={"slide_type": "fragment"}
 cible = sur_cinq[(sur_cinq["R"] <= 2) & sur_cinq["F"].isin([3, 4]) & (sur_cinq["M"] >= 4)]
@@ -223,16 +272,22 @@ show_table(noms, f"Les {len(cible)} clients de la cible, et leur segment sur qua
            headings={"plaints": "Se sont plaints de l’accueil"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **115 clients**, 3,8 % de la base, qui ont apporté 623 788 €, soit 5,7 % du chiffre d’affaires. Leur panier moyen est de 1 402 €. Les deux tiers (76) sont des « À ne pas perdre ».
+# **115 clients**, 3,8 % de la base, qui ont apporté 623 788 €, soit 5,7 % du chiffre d’affaires.
+# Leur panier moyen est de 1 402 €.
+# Les deux tiers (76) sont des « À ne pas perdre ».
 #
-# Et parmi eux, 17 se sont plaints de l’accueil (8 et 9). À ceux-là, on présente d’abord des excuses.
+# Et parmi eux, 17 se sont plaints de l’accueil (8 et 9).
+# À ceux-là, on présente d’abord des excuses.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Un objectif qui mesure l’effort
 #
-# L’objectif des diapositives : ramener Marc (R) et lui donner envie de venir plus souvent (F). Bien, mais combien, et pour quand ? Écrivons : « faire revenir en 2026 **un client sur quatre** de la cible ».
+# L’objectif des diapositives : ramener Marc (R) et lui donner envie de venir plus souvent (F).
+# Bien, mais combien, et pour quand ?
+# Écrivons : « faire revenir en 2026 **un client sur quatre** de la cible ».
 #
-# **Pariez :** est-ce ambitieux ? Appliquons la même règle un an plus tôt : qui a commandé en 2025, sans que l’on fasse rien de particulier ?
+# **Pariez :** est-ce ambitieux ?
+# Appliquons la même règle un an plus tôt : qui a commandé en 2025, sans que l’on fasse rien de particulier ?
 
 # %% slideshow={"slide_type": "fragment"}
 avant = score_rfm(rfm_table(orders_until(commandes, "2024-12-31"), as_of="2024-12-31"), levels=5)
@@ -242,9 +297,13 @@ seuls = pd.DataFrame([{"clients": len(avant), "taux_rachat": avant["rachat"].mea
 show_table(seuls, "La cible, fin 2024 : qui a commandé en 2025 ?")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 32,5 % sont revenus **tout seuls**. Viser 25 %, c’était fêter un échec. Un objectif se compare à ce qui arriverait sans nous : visons **45 %** à la fin de 2026. C’est une hypothèse.
+# 32,5 % sont revenus **tout seuls**.
+# Viser 25 %, c’était fêter un échec.
+# Un objectif se compare à ce qui arriverait sans nous : visons **45 %** à la fin de 2026.
+# C’est une hypothèse.
 #
-# L’effort se mesure donc sur l’écart : 12,5 points. Que valent-ils, si chacun de ces clients passe une commande de plus, à son panier moyen ?
+# L’effort se mesure donc sur l’écart : 12,5 points.
+# Que valent-ils, si chacun de ces clients passe une commande de plus, à son panier moyen ?
 
 # %% slideshow={"slide_type": "fragment"}
 ecart = 0.125  # ← changez cette valeur : 0.05 si 37,5 % reviennent, au lieu de 45 %
@@ -255,37 +314,55 @@ show_table(enjeu[["clients", "panier_moyen", "part_qui_reagit", "chiffre_affaire
            formats={"chiffre_affaires_en_jeu": "whole_euros"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Quatorze clients de plus, **20 150 €** de chiffre d’affaires : une hypothèse, à montrer comme telle. C’est un montant TTC, et ce n’est pas encore de la marge : à reprendre en leçons 6 et 7. Et pour savoir si ces clients reviennent grâce à vous, gardez un **groupe témoin**, que l’on ne sollicite pas.
+# Quatorze clients de plus, **20 150 €** de chiffre d’affaires : une hypothèse, à montrer comme telle.
+# C’est un montant TTC, et ce n’est pas encore de la marge : à reprendre en leçons 6 et 7.
+# Et pour savoir si ces clients reviennent grâce à vous, gardez un **groupe témoin**, que l’on ne sollicite pas.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Quatre sous-stratégies, huit actions
 #
-# Les diapositives appellent leur stratégie « l’expérience personnalisée ». Elle se partage en quatre sous-stratégies et huit actions ; le programme VIP comprend deux avantages.
+# Les diapositives appellent leur stratégie « l’expérience personnalisée ».
+# Elle se partage en quatre sous-stratégies et huit actions ; le programme VIP comprend deux avantages.
 #
-# **À vous.** Pour chaque action, cochez le score, ou les deux scores, qu’elle fait bouger : R si elle fait **revenir**, F si elle fait revenir **souvent**, M si elle fait **dépenser plus**. Plusieurs réponses se défendent. Vérifiez action par action.
+# **À vous.**
+# Pour chaque action, cochez le score, ou les deux scores, qu’elle fait bouger : R si elle fait **revenir**, F si elle fait revenir **souvent**, M si elle fait **dépenser plus**.
+# Plusieurs réponses se défendent.
+# Vérifiez action par action.
 
 # %% slideshow={"slide_type": "fragment"}
 match_actions(key="05_marc_morel/actions")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Deux choses à remarquer. Un effet appartient à la **sous-stratégie** entière, et peut toucher deux scores : les ventes croisées maintiennent M et haussent un peu F. Et trois sous-stratégies sur quatre donnent une raison d’acheter ; une seule répond à **ce qui a fait partir Marc**. Laquelle ? Gardez votre réponse : le quiz la vérifiera, et la leçon 6 commence par là.
+# Deux choses à remarquer.
+# Un effet appartient à la **sous-stratégie** entière, et peut toucher deux scores : les ventes croisées maintiennent M et haussent un peu F.
+# Et trois sous-stratégies sur quatre donnent une raison d’acheter ; une seule répond à **ce qui a fait partir Marc**.
+# Laquelle ?
+# Gardez votre réponse : le quiz la vérifiera, et la leçon 6 commence par là.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Votre stratégie et la leur
 #
-# **À vous.** Écrivez votre stratégie pour Marc et ses semblables ; si vous en avez un, votre brouillon de la leçon 1 est repris. Les deux énoncés sont jugés sur les mêmes critères. Pour chacun, dites lequel vous gardez.
+# **À vous.**
+# Écrivez votre stratégie pour Marc et ses semblables ; si vous en avez un, votre brouillon de la leçon 1 est repris.
+# Les deux énoncés sont jugés sur les mêmes critères.
+# Pour chacun, dites lequel vous gardez.
 
 # %% slideshow={"slide_type": "fragment"}
 clients = assign_segments(sur_quatre)
 compare_strategies(clients, sur_cinq, key="05_marc_morel/strategie")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# La stratégie des diapositives nomme un problème, une cible et des moyens, mais son objectif n’a ni indicateur, ni valeurs, ni date. Le nôtre en a : part des clients de la cible qui ont commandé depuis un an, de 0 % à 45 %, d’ici au 31 décembre 2026. Vous aviez mieux ? Gardez-le : votre conclusion est enregistrée.
+# La stratégie des diapositives nomme un problème, une cible et des moyens, mais son objectif n’a ni indicateur, ni valeurs, ni date.
+# Le nôtre en a : part des clients de la cible qui ont commandé depuis un an, de 0 % à 45 %, d’ici au 31 décembre 2026.
+# Vous aviez mieux ?
+# Gardez-le : votre conclusion est enregistrée.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Relire les diapositives
 #
-# Un support de cours se relit comme une grille de segments. Voici le budget qui accompagne la stratégie. Trois lignes sur quatre donnent un montant, puis, semble-t-il, un nombre de clients.
+# Un support de cours se relit comme une grille de segments.
+# Voici le budget qui accompagne la stratégie.
+# Trois lignes sur quatre donnent un montant, puis, semble-t-il, un nombre de clients.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Le tableau du budget, tel que le donnent les diapositives.
@@ -296,7 +373,10 @@ lignes = [
 show_table(pd.DataFrame(lignes), "Le budget des diapositives")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **À vous.** Huit affirmations des diapositives, redites par nous. Trois tiennent. Lesquelles faut-il corriger ?
+# **À vous.**
+# Huit affirmations des diapositives, redites par nous.
+# Trois tiennent.
+# Lesquelles faut-il corriger ?
 
 # %% slideshow={"slide_type": "fragment"}
 spot_slips(key="05_marc_morel/relecture")
@@ -311,7 +391,9 @@ entetes = {"rubrique": "Rubrique", "description": "Description"}
 show_table(describe_dataset("complete_journey"), "The Complete Journey", headings=entetes)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Même règle : R au plus 2, F 3 ou 4, M au moins 4. **Pariez**, pour ces foyers : depuis combien de jours ne sont-ils pas venus ? Et combien reviennent dans les 30 jours, sans rien de particulier ?
+# Même règle : R au plus 2, F 3 ou 4, M au moins 4.
+# **Pariez**, pour ces foyers : depuis combien de jours ne sont-ils pas venus ?
+# Et combien reviennent dans les 30 jours, sans rien de particulier ?
 
 # %% slideshow={"slide_type": "fragment"}
 mots = dataset_columns("complete_journey")
@@ -328,7 +410,10 @@ show_table(pd.DataFrame([resume]), "La cible, au supermarché", formats={"retour
     "retour": "Cible de juin : reviennent en 30 jours"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 124 foyers, et rien à réparer : la moitié sont venus il y a seize jours au plus, et **92 %** reviennent dans le mois. Une règle sur des scores trouve toujours quelqu’un. Y a-t-il un problème ? Mesurez qui revient seul, et cherchez une cause.
+# 124 foyers, et rien à réparer : la moitié sont venus il y a seize jours au plus, et **92 %** reviennent dans le mois.
+# Une règle sur des scores trouve toujours quelqu’un.
+# Y a-t-il un problème ?
+# Mesurez qui revient seul, et cherchez une cause.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir
@@ -349,7 +434,8 @@ quiz("05_marc_morel")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## La suite
 #
-# Huit actions, et une seule enveloppe. La leçon 6, [Budgétiser : de l’action à ses coûts](06_budgetisation.ipynb), choisit la première, liste ce qu’elle coûte, et chiffre ce que le tableau des diapositives oublie.
+# Huit actions, et une seule enveloppe.
+# La leçon 6, [Budgétiser : de l’action à ses coûts](06_budgetisation.ipynb), choisit la première, liste ce qu’elle coûte, et chiffre ce que le tableau des diapositives oublie.
 #
 # **Avant de continuer, entraînez-vous** : [les exercices de la leçon 5](../exercises/05_exercices.ipynb).
 
@@ -358,7 +444,8 @@ quiz("05_marc_morel")
 #
 # ### « Panier moyen » ou montant total ?
 #
-# Les diapositives lisent M comme un panier moyen : c’est la variante RFA de la leçon 3. Qu’est-ce que cela change pour Marc, et pour sa cible ?
+# Les diapositives lisent M comme un panier moyen : c’est la variante RFA de la leçon 3.
+# Qu’est-ce que cela change pour Marc, et pour sa cible ?
 
 # %% slideshow={"slide_type": "skip"}
 essais = []
@@ -372,11 +459,15 @@ for niveaux in (5, 4):
 show_table(pd.DataFrame(essais), "Le code de Marc et sa cible, selon ce que M mesure")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Sur cinq niveaux, rien ne change : 244 dans les deux cas. Sur quatre, 234 devient 233. La cible, elle, passe de 115 clients à 84 si M est le panier moyen. Dites toujours ce que M mesure.
+# Sur cinq niveaux, rien ne change : 244 dans les deux cas.
+# Sur quatre, 234 devient 233.
+# La cible, elle, passe de 115 clients à 84 si M est le panier moyen.
+# Dites toujours ce que M mesure.
 #
 # ### Un rendez-vous déjà inscrit
 #
-# Une montre se fait réviser environ deux ans après l’achat. Dans la cible, combien de révisions tombent en 2026, et chez combien de clients ?
+# Une montre se fait réviser environ deux ans après l’achat.
+# Dans la cible, combien de révisions tombent en 2026, et chez combien de clients ?
 
 # %% slideshow={"slide_type": "skip"}
 montres = details[details["categorie"].eq("Horlogerie") & (details["montant"] > 0)]
@@ -390,4 +481,6 @@ show_table(bientot[utiles].sort_values("revision"), rows=6,
            headings={"revision": "Révision attendue"})
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# 56 révisions en 2026, chez 39 clients, et celle de Marc tombe le 25 mai : une raison de lui écrire qui ne vend rien, à condition que l’accueil ait changé d’ici là. Les diapositives n’y pensent pas. Et votre stratégie ?
+# 56 révisions en 2026, chez 39 clients, et celle de Marc tombe le 25 mai : une raison de lui écrire qui ne vend rien, à condition que l’accueil ait changé d’ici là.
+# Les diapositives n’y pensent pas.
+# Et votre stratégie ?

@@ -1,7 +1,9 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Budgétiser : de l’action à ses coûts
 #
-# Mercredi, 14 heures. Huit actions pour Marc Morel et ses semblables, un tableau de quatre lignes, et un total : 17 800 €. La directrice financière de la Maison Orsenne pose trois questions : « D’où viennent ces prix ? Pour combien de clients ? Et qu’avez-vous oublié ? »
+# Mercredi, 14 heures.
+# Huit actions pour Marc Morel et ses semblables, un tableau de quatre lignes, et un total : 17 800 €.
+# La directrice financière de la Maison Orsenne pose trois questions : « D’où viennent ces prix ? Pour combien de clients ? Et qu’avez-vous oublié ? »
 #
 # **Saurez-vous répondre, ligne par ligne ?**
 
@@ -13,7 +15,9 @@
 # 4. lire un total publié, dire ce qu’il mêle et ce qu’il oublie ;
 # 5. donner à chaque prix une source, une date et une fiabilité.
 #
-# **Durée :** 60 minutes, puis 5 pour le deuxième terrain. **Avant :** la leçon 5, [Étude de cas : Marc Morel](05_marc_morel.ipynb). Exécutez chaque cellule (Maj + Entrée) ; devant une flèche ←, changez la valeur et exécutez de nouveau.
+# **Durée :** 60 minutes, puis 5 pour le deuxième terrain.
+# **Avant :** la leçon 5, [Étude de cas : Marc Morel](05_marc_morel.ipynb).
+# Exécutez chaque cellule (Maj + Entrée) ; devant une flèche ←, changez la valeur et exécutez de nouveau.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
@@ -32,23 +36,33 @@ print("La boîte à outils est ouverte.")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Le premier besoin
 #
-# On ne chiffre pas huit actions d’un coup : on commence par celle qui répond au **premier besoin** du client. Lequel ? La leçon 5 a rassemblé des faits : une plainte, un silence, des goûts.
+# On ne chiffre pas huit actions d’un coup : on commence par celle qui répond au **premier besoin** du client.
+# Lequel ?
+# La leçon 5 a rassemblé des faits : une plainte, un silence, des goûts.
 #
-# **À vous (activité 1).** Choisissez une action, puis cochez les faits qui plaident pour **elle**. Tous les faits sont vrais ; tous ne servent pas votre argument. C’est l’argument que l’on juge : un fait hors de propos l’affaiblit.
+# **À vous (activité 1).**
+# Choisissez une action, puis cochez les faits qui plaident pour **elle**.
+# Tous les faits sont vrais ; tous ne servent pas votre argument.
+# C’est l’argument que l’on juge : un fait hors de propos l’affaiblit.
 
 # %% slideshow={"slide_type": "fragment"}
 choix = choose_action(key="06_budgetisation/choix")
 choix
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Votre voisin a choisi une autre action ? Comparez les faits avant les actions. Les huit actions sont utiles un jour ; **la première** est celle qui répond à ce qui a fait partir Marc.
+# Votre voisin a choisi une autre action ?
+# Comparez les faits avant les actions.
+# Les huit actions sont utiles un jour ; **la première** est celle qui répond à ce qui a fait partir Marc.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## De l’action à ses lignes
 #
-# Prenons un exemple, la soirée privée. Le tableau des diapositives dit « 2 000 / 20 » : un montant, vingt invités. **Pariez :** en combien de lignes de coût se décompose une telle soirée, et 2 000 € suffisent-ils ?
+# Prenons un exemple, la soirée privée.
+# Le tableau des diapositives dit « 2 000 / 20 » : un montant, vingt invités.
+# **Pariez :** en combien de lignes de coût se décompose une telle soirée, et 2 000 € suffisent-ils ?
 #
-# Une **ligne de coût** dit quatre choses : ce que l’on paie, la **quantité**, l’**unité**, le **coût unitaire**. Les coûts unitaires qui suivent sont des **hypothèses** du cours, pas des prix relevés : les vôtres viendront de vos sources.
+# Une **ligne de coût** dit quatre choses : ce que l’on paie, la **quantité**, l’**unité**, le **coût unitaire**.
+# Les coûts unitaires qui suivent sont des **hypothèses** du cours, pas des prix relevés : les vôtres viendront de vos sources.
 
 # %% slideshow={"slide_type": "fragment"}
 invites = 20
@@ -58,14 +72,20 @@ colonnes = ["libelle", "quantite", "unite", "cout_unitaire", "taxe", "taux_tva",
 show_table(soiree[colonnes], f"La soirée : {soiree['cout_ht'].sum():,.0f} € HT".replace(",", " "))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Neuf lignes et **5 650 € HT** : près de trois fois les 2 000 € du tableau. Est-ce la même soirée ? Sans lignes, mystère.
+# Neuf lignes et **5 650 € HT** : près de trois fois les 2 000 € du tableau.
+# Est-ce la même soirée ?
+# Sans lignes, mystère.
 #
-# Passez de 15 à 18 présents : 5 890 €. Trois personnes de plus coûtent 240 €, car seules deux lignes, le traiteur et le cadeau, suivent les présents. Les cartons suivent les **invités**, et la plupart des euros ne suivent **personne** : ce sont des coûts fixes.
+# Passez de 15 à 18 présents : 5 890 €.
+# Trois personnes de plus coûtent 240 €, car seules deux lignes, le traiteur et le cadeau, suivent les présents.
+# Les cartons suivent les **invités**, et la plupart des euros ne suivent **personne** : ce sont des coûts fixes.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## HT ou TTC ?
 #
-# Un prix **TTC** contient la TVA, un prix **HT** non. L’entreprise récupère en général la TVA qu’elle paie : son budget se fait donc **HT**. Un devis de traiteur, lui, peut être écrit TTC.
+# Un prix **TTC** contient la TVA, un prix **HT** non.
+# L’entreprise récupère en général la TVA qu’elle paie : son budget se fait donc **HT**.
+# Un devis de traiteur, lui, peut être écrit TTC.
 #
 # **Pariez :** à 66 € TTC par personne et 10 % de TVA, combien coûte le traiteur HT ?
 
@@ -79,14 +99,20 @@ show_table(ramene[["libelle", "quantite", "cout_unitaire", "cout_ht", "cout_ttc"
            "Un prix TTC, ramené HT")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 60 € par personne, 900 € en tout : on **divise** par 1,10. Retirer 10 % de 66 € donnerait 59,40 €, une erreur fréquente.
+# 60 € par personne, 900 € en tout : on **divise** par 1,10.
+# Retirer 10 % de 66 € donnerait 59,40 €, une erreur fréquente.
 #
-# Tout n’a pas de TVA : les heures de vos conseillers sont des salaires. Elles coûtent pourtant, même si personne n’envoie de facture. Dans l’exemple, 15 heures le soir et 5 heures au téléphone font 600 €.
+# Tout n’a pas de TVA : les heures de vos conseillers sont des salaires.
+# Elles coûtent pourtant, même si personne n’envoie de facture.
+# Dans l’exemple, 15 heures le soir et 5 heures au téléphone font 600 €.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Étaler ce qui dure
 #
-# La plus grosse ligne est celle des vitrines : 2 400 €. Mais elles serviront trois ans. Un coût de **mise en place** peut s’étaler : un tiers chaque année. **Pariez :** que coûte alors la soirée, la première année ?
+# La plus grosse ligne est celle des vitrines : 2 400 €.
+# Mais elles serviront trois ans.
+# Un coût de **mise en place** peut s’étaler : un tiers chaque année.
+# **Pariez :** que coûte alors la soirée, la première année ?
 
 # %% slideshow={"slide_type": "fragment"}
 duree = 3  # ← changez cette valeur : 1, puis 5
@@ -96,12 +122,17 @@ totaux = line_costs(etalee)[["cout_ht", "cout_annee_ht"]].sum()
 show_table(pd.DataFrame([totaux]), f"Vitrines étalées, durée en années : {duree}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 4 050 € pour l’année, au lieu de 5 650 €. Les deux nombres sont vrais : 4 050 € disent ce que coûte **une** soirée, 5 650 € ce qu’il faut **payer** maintenant. N’étalez que ce qui resservira pour de bon, et dites-le sur la ligne.
+# 4 050 € pour l’année, au lieu de 5 650 €.
+# Les deux nombres sont vrais : 4 050 € disent ce que coûte **une** soirée, 5 650 € ce qu’il faut **payer** maintenant.
+# N’étalez que ce qui resservira pour de bon, et dites-le sur la ligne.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Par client, mais lequel ?
 #
-# Diviser par le nombre de clients semble facile. Vingt sont **invités**, quinze sont **présents**. Supposons que quatre achètent : des **utilisateurs**, au sens fort. **Pariez :** du coût par invité au coût par acheteur, par combien multiplie-t-on ?
+# Diviser par le nombre de clients semble facile.
+# Vingt sont **invités**, quinze sont **présents**.
+# Supposons que quatre achètent : des **utilisateurs**, au sens fort.
+# **Pariez :** du coût par invité au coût par acheteur, par combien multiplie-t-on ?
 
 # %% slideshow={"slide_type": "fragment"}
 acheteurs = 4  # ← changez cette valeur
@@ -110,12 +141,17 @@ qui["cout_par_client"] = soiree["cout_annee_ht"].sum() / qui["beneficiaires"]
 show_table(qui, "La même soirée, trois coûts par client (première année)")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 202,50 € par invité, 270 € par présent, 1 012,50 € par acheteur : cinq fois plus. Aucun n’est faux, mais le « 2 000 / 20 » du tableau ne veut rien dire tant que l’on ne sait pas **qui** l’on compte.
+# 202,50 € par invité, 270 € par présent, 1 012,50 € par acheteur : cinq fois plus.
+# Aucun n’est faux, mais le « 2 000 / 20 » du tableau ne veut rien dire tant que l’on ne sait pas **qui** l’on compte.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Tous les coûts de votre action
 #
-# **À vous (activité 2).** Que faudra-t-il payer pour que votre action ait lieu ? Écrivez **tout**, une ligne par chose. Vous ne connaissez pas encore les prix ? Écrivez un ordre de grandeur : vous le remplacerez dans un instant.
+# **À vous (activité 2).**
+# Que faudra-t-il payer pour que votre action ait lieu ?
+# Écrivez **tout**, une ligne par chose.
+# Vous ne connaissez pas encore les prix ?
+# Écrivez un ordre de grandeur : vous le remplacerez dans un instant.
 #
 # 1. « Ajouter une ligne », remplir, passer d’une case à l’autre avec la touche de tabulation.
 # 2. Dire qui en profite, et combien ils sont.
@@ -126,16 +162,19 @@ couts = list_costs(choix.value["action"], key="06_budgetisation/couts")
 couts
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Trois oublis reviennent toujours : le **temps** des équipes, ce qui se passe **après** l’action, et ce qu’il faut pour **mesurer** si elle a marché. Les avez-vous ?
+# Trois oublis reviennent toujours : le **temps** des équipes, ce qui se passe **après** l’action, et ce qu’il faut pour **mesurer** si elle a marché.
+# Les avez-vous ?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Chercher chaque prix
 #
-# Un prix sans source est une opinion. Pour chaque ligne, notez **d’où** il vient, **quand** vous l’avez lu, et ce qu’il vaut :
+# Un prix sans source est une opinion.
+# Pour chaque ligne, notez **d’où** il vient, **quand** vous l’avez lu, et ce qu’il vaut :
 #
 # - fiabilité **élevée** : devis, facture, grille publiée par celui qui vend, barème officiel ;
 # - **moyenne** : étude ou article qui cite ses chiffres, moyenne d’un secteur ;
-# - **faible** : souvenir, avis, page sans auteur ni date. Un assistant conversationnel n’est pas une source : demandez-lui où chercher, puis allez lire.
+# - **faible** : souvenir, avis, page sans auteur ni date.
+#   Un assistant conversationnel n’est pas une source : demandez-lui où chercher, puis allez lire.
 #
 # Combien de lignes de notre exemple passeraient l’examen ?
 
@@ -145,9 +184,18 @@ bilan = remarques.groupby("probleme", as_index=False).agg(lignes=("libelle", "si
 show_table(bilan, "Ce que le budget signale", headings={"lignes": "Lignes de coût"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Aucune : neuf lignes, neuf fois sans source, sans date, sans fiabilité. C’est normal, ce sont des hypothèses. Un budget présenté ainsi serait refusé.
+# Aucune : neuf lignes, neuf fois sans source, sans date, sans fiabilité.
+# C’est normal, ce sont des hypothèses.
+# Un budget présenté ainsi serait refusé.
 #
-# **À vous (activité 3).** Cherchez d’abord le prix de vos **deux plus grosses** lignes ; les autres viendront après la leçon. Deux sources qui diffèrent ? Notez la plus sûre. Un prix vu il y a plus de deux ans est signalé. Vos lignes sont celles de l’activité 2 : un coût corrigé ici l’est aussi là-bas. Elles n’apparaissent pas ? Exécutez de nouveau la cellule.
+# **À vous (activité 3).**
+# Cherchez d’abord le prix de vos **deux plus grosses** lignes ; les autres viendront après la leçon.
+# Deux sources qui diffèrent ?
+# Notez la plus sûre.
+# Un prix vu il y a plus de deux ans est signalé.
+# Vos lignes sont celles de l’activité 2 : un coût corrigé ici l’est aussi là-bas.
+# Elles n’apparaissent pas ?
+# Exécutez de nouveau la cellule.
 
 # %% slideshow={"slide_type": "fragment"}
 research_costs(couts)
@@ -155,7 +203,9 @@ research_costs(couts)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Un tableau, trois totaux
 #
-# Revenons au tableau des diapositives, et lisons ses deux nombres comme un coût total et des clients qui en profitent. C’est **une lecture** : le tableau ne le dit pas. Il ne dit pas non plus s’il est HT ou TTC ; nous le prenons HT.
+# Revenons au tableau des diapositives, et lisons ses deux nombres comme un coût total et des clients qui en profitent.
+# C’est **une lecture** : le tableau ne le dit pas.
+# Il ne dit pas non plus s’il est HT ou TTC ; nous le prenons HT.
 
 # %% slideshow={"slide_type": "fragment"}
 cas = load_case("marc_morel")
@@ -164,7 +214,9 @@ par_client = cost_per_customer(tableau).dropna()
 show_table(par_client, "Le tableau, ligne par ligne")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 1 000 € par membre du programme VIP, 100 € par invité, 100 € par client d’une campagne. Et la remise ? 300 € pour **un** client, à côté d’une soirée pour vingt.
+# 1 000 € par membre du programme VIP, 100 € par invité, 100 € par client d’une campagne.
+# Et la remise ?
+# 300 € pour **un** client, à côté d’une soirée pour vingt.
 #
 # **Pariez :** si les vingt invités utilisent la remise, que devient le total de 17 800 € ?
 
@@ -176,21 +228,27 @@ show_table(case_readings(cas), "Trois totaux, un seul tableau", formats={"montan
 # - **23 500 €** si les vingt invités utilisent la remise : 20 × 300 €, soit 6 000 € au lieu de 300 €.
 # - **1 500 €** pour un client comme Marc, qui profite de tout.
 #
-# Montrez les trois, et dites ce que chacun compte. Reste une question : d’où viennent ces 300 € ?
+# Montrez les trois, et dites ce que chacun compte.
+# Reste une question : d’où viennent ces 300 € ?
 
 # %% slideshow={"slide_type": "fragment"}
 show_table(case_discounts(cas), "Quinze pour cent, mais de quel achat ?",
            formats={"panier": "euros", "remise": "euros"}, headings={"panier": "Achat"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 300 € supposent un achat de 2 000 €. Les deux pièces de Marc valent 2 350 € en moyenne : la remise serait de **352,50 €**.
+# 300 € supposent un achat de 2 000 €.
+# Les deux pièces de Marc valent 2 350 € en moyenne : la remise serait de **352,50 €**.
 #
-# Et une remise n’est pas une facture. Elle abaisse la **marge** de chaque commande qui l’utilise, même de celles qui seraient venues sans elle. En leçon 7, elle sortira du budget pour entrer dans la marge : la compter aux deux endroits serait la payer deux fois.
+# Et une remise n’est pas une facture.
+# Elle abaisse la **marge** de chaque commande qui l’utilise, même de celles qui seraient venues sans elle.
+# En leçon 7, elle sortira du budget pour entrer dans la marge : la compter aux deux endroits serait la payer deux fois.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Additionner à chaque étage
 #
-# Action, sous-stratégie, stratégie, plan : un budget s’additionne d’étage en étage. Remplaçons la ligne « 2 000 » par nos neuf lignes. **Pariez** le nouveau total du plan, et cherchez les zéros.
+# Action, sous-stratégie, stratégie, plan : un budget s’additionne d’étage en étage.
+# Remplaçons la ligne « 2 000 » par nos neuf lignes.
+# **Pariez** le nouveau total du plan, et cherchez les zéros.
 
 # %% slideshow={"slide_type": "fragment"}
 detaille = detail_actions(tableau, example_costs(20, 15))
@@ -198,14 +256,20 @@ etages = roll_up(detaille)[["niveau", "sous_strategie", "action", "cout_ht"]]
 show_table(etages, "Du plan à l’action", rows=14)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **21 450 €** : 17 800 − 2 000 + 5 650. Chaque étage est la somme de l’étage du dessous, au centime : 15 000 + 5 950 + 500 + 0.
+# **21 450 €** : 17 800 − 2 000 + 5 650.
+# Chaque étage est la somme de l’étage du dessous, au centime : 15 000 + 5 950 + 500 + 0.
 #
-# Ce **0** est le plus parlant. La sous-stratégie « Renouer par une nouvelle expérience en boutique » répond à ce qui a fait partir Marc, et n’a pas un euro. Une addition juste peut **oublier des lignes**.
+# Ce **0** est le plus parlant.
+# La sous-stratégie « Renouer par une nouvelle expérience en boutique » répond à ce qui a fait partir Marc, et n’a pas un euro.
+# Une addition juste peut **oublier des lignes**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ce que le tableau oublie
 #
-# **À vous.** La formation, les rituels, le parcours et les offres groupées n’ont aucun coût. Chiffrez la formation, en trois ou quatre lignes : combien d’années profite-t-on d’une équipe formée ? Le reste peut attendre.
+# **À vous.**
+# La formation, les rituels, le parcours et les offres groupées n’ont aucun coût.
+# Chiffrez la formation, en trois ou quatre lignes : combien d’années profite-t-on d’une équipe formée ?
+# Le reste peut attendre.
 #
 # Le bouton « Écrire mon budget en fichier Excel » crée un fichier Excel à côté de vos réponses ; ses totaux sont des formules.
 
@@ -213,12 +277,17 @@ show_table(etages, "Du plan à l’action", rows=14)
 cost_left_out(couts)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Rapprochez maintenant votre total de l’enjeu de la leçon 5 : 20 150 € de chiffre d’affaires, si l’effort ramène 12,5 % de clients de plus. Du chiffre d’affaires TTC, pas de la marge HT. Le plan coûte-t-il plus qu’il ne rapporte ? C’est toute la question de la leçon 7.
+# Rapprochez maintenant votre total de l’enjeu de la leçon 5 : 20 150 € de chiffre d’affaires, si l’effort ramène 12,5 % de clients de plus.
+# Du chiffre d’affaires TTC, pas de la marge HT.
+# Le plan coûte-t-il plus qu’il ne rapporte ?
+# C’est toute la question de la leçon 7.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Trois actions, une enveloppe
 #
-# Changeons de segment. Les « Bientôt dormants » s’éloignent doucement. Combien vaut, pour eux, un euro bien dépensé ?
+# Changeons de segment.
+# Les « Bientôt dormants » s’éloignent doucement.
+# Combien vaut, pour eux, un euro bien dépensé ?
 
 # %% slideshow={"slide_type": "fragment"}
 clients = assign_segments(score_rfm(rfm_table(load_orders(), as_of=COURSE_DATE)))
@@ -229,15 +298,20 @@ portrait = pd.DataFrame([{"clients": len(groupe), "panier_moyen": groupe["panier
 show_table(portrait, "Bientôt dormants", headings={"joignables": "Acceptent nos messages"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 130 clients, dont 110 acceptent nos messages, et un panier moyen de 115 €. Une soirée à 200 € par invité n’a aucun sens ici.
+# 130 clients, dont 110 acceptent nos messages, et un panier moyen de 115 €.
+# Une soirée à 200 € par invité n’a aucun sens ici.
 #
-# **À vous.** Une enveloppe de 1 500 € HT, trois actions du catalogue de la leçon 4, vos coûts. « Clients touchés » ne dépasse pas le segment ; « coût fixe » est ce que l’on paie une fois, quel que soit le nombre de clients.
+# **À vous.**
+# Une enveloppe de 1 500 € HT, trois actions du catalogue de la leçon 4, vos coûts.
+# « Clients touchés » ne dépasse pas le segment ; « coût fixe » est ce que l’on paie une fois, quel que soit le nombre de clients.
 
 # %% slideshow={"slide_type": "fragment"}
 envelope_chooser(clients, "Bientôt dormants", envelope=1500, key="06_budgetisation/enveloppe")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 1 500 € pour 130 clients, c’est moins de 12 € chacun : un dixième d’un panier. La contrainte aide à choisir. Elle écarte ce qui coûte par personne, et favorise ce qui sert à tous : corriger un défaut, écrire juste, écouter.
+# 1 500 € pour 130 clients, c’est moins de 12 € chacun : un dixième d’un panier.
+# La contrainte aide à choisir.
+# Elle écarte ce qui coûte par personne, et favorise ce qui sert à tous : corriger un défaut, écrire juste, écouter.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey
@@ -249,7 +323,8 @@ entetes = {"rubrique": "Rubrique", "description": "Description"}
 show_table(describe_dataset("complete_journey"), "The Complete Journey", headings=entetes)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# La soirée coûte 202,50 € par invité. **Pariez :** combien de passages en caisse faut-il, dans chaque commerce, pour que les achats d’un invité atteignent ce que sa place a coûté ?
+# La soirée coûte 202,50 € par invité.
+# **Pariez :** combien de passages en caisse faut-il, dans chaque commerce, pour que les achats d’un invité atteignent ce que sa place a coûté ?
 
 # %% slideshow={"slide_type": "fragment"}
 lignes = []
@@ -260,7 +335,9 @@ for nom, donnees in (("Maison Orsenne (€)", "orsenne"), ("Supermarché ($)", "
 show_table(pd.DataFrame(lignes), "Ce que vaut une place à la soirée")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Un cinquième d’un achat chez Orsenne, presque **sept passages** au supermarché, avant même de parler de marge. La méthode reste ; c’est l’action qui casse. Et ne mêlez pas dollars et euros dans un budget.
+# Un cinquième d’un achat chez Orsenne, presque **sept passages** au supermarché, avant même de parler de marge.
+# La méthode reste ; c’est l’action qui casse.
+# Et ne mêlez pas dollars et euros dans un budget.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir
@@ -281,7 +358,8 @@ quiz("06_budgetisation")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## La suite
 #
-# Vous savez ce que coûte une action. La leçon 7, [Rentabiliser : marge, seuil, ROI](07_rentabilite.ipynb), demande ce qu’elle **rapporte** : la marge des commandes qu’elle ajoute, et seulement de celles-là.
+# Vous savez ce que coûte une action.
+# La leçon 7, [Rentabiliser : marge, seuil, ROI](07_rentabilite.ipynb), demande ce qu’elle **rapporte** : la marge des commandes qu’elle ajoute, et seulement de celles-là.
 #
 # **Avant de continuer, entraînez-vous** : [les exercices de la leçon 6](../exercises/06_exercices.ipynb).
 
@@ -290,7 +368,9 @@ quiz("06_budgetisation")
 #
 # ### Partager un coût entre deux actions
 #
-# Les vitrines serviront aussi aux offres groupées ? `share_line` partage la ligne en parts égales, et chaque part le dit. La somme ne change pas d’un centime.
+# Les vitrines serviront aussi aux offres groupées ?
+# `share_line` partage la ligne en parts égales, et chaque part le dit.
+# La somme ne change pas d’un centime.
 
 # %% slideshow={"slide_type": "skip"}
 partagees = share_line(example_costs(), "Vitrines, à réutiliser", ["Soirée privée", "Offres groupées"])
@@ -301,7 +381,8 @@ show_table(parts[["action", "libelle", "part", "parts", "cout_ht"]], "Une ligne,
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ### La même addition avec pandas
 #
-# Un étage du budget est un regroupement : `groupby` réunit les lignes d’une action, `sum` les additionne. `line_costs` compte en centimes entiers, pour que les totaux concordent.
+# Un étage du budget est un regroupement : `groupby` réunit les lignes d’une action, `sum` les additionne.
+# `line_costs` compte en centimes entiers, pour que les totaux concordent.
 
 # %% slideshow={"slide_type": "skip"}
 lignes_plan = line_costs(detaille.lines)
@@ -311,4 +392,5 @@ show_table(par_action.sort_values("cout_ht", ascending=False), "Les coûts par a
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ### Continuer dans Excel, puis revenir
 #
-# Après « Écrire mon budget en fichier Excel », complétez la feuille « Lignes » dans votre tableur. Pour relire le fichier et recalculer ses totaux, écrivez dans une cellule `from rfm_helpers import read_budget`, puis `roll_up(read_budget("../exercises/reponses/06_budget.xlsx"))`.
+# Après « Écrire mon budget en fichier Excel », complétez la feuille « Lignes » dans votre tableur.
+# Pour relire le fichier et recalculer ses totaux, écrivez dans une cellule `from rfm_helpers import read_budget`, puis `roll_up(read_budget("../exercises/reponses/06_budget.xlsx"))`.

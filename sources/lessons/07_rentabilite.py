@@ -1,7 +1,9 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Rentabiliser : marge, seuil, ROI
 #
-# Jeudi, 14 heures. La directrice financière de la Maison Orsenne a votre budget sous les yeux : 2 000 € pour une soirée privée de vingt invités, 15 000 € pour un programme VIP de quinze membres. « Je vois ce que cela coûte. **Qu’est-ce que cela rapporte ?** Et comment saurez-vous que c’est grâce à vous ? »
+# Jeudi, 14 heures.
+# La directrice financière de la Maison Orsenne a votre budget sous les yeux : 2 000 € pour une soirée privée de vingt invités, 15 000 € pour un programme VIP de quinze membres.
+# « Je vois ce que cela coûte. **Qu’est-ce que cela rapporte ?** Et comment saurez-vous que c’est grâce à vous ? »
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # **À la fin, vous saurez :**
@@ -12,7 +14,9 @@
 # 5. partager une enveloppe entre conquête et fidélisation ;
 # 6. corriger une stratégie écrite par un assistant, données en main.
 #
-# **Durée :** 60 minutes, puis 5 pour le deuxième terrain. **Avant :** la leçon 5 ([Marc Morel](05_marc_morel.ipynb)) et la leçon 6 ([le budget](06_budgetisation.ipynb)). Exécutez chaque cellule (Maj + Entrée) ; devant une flèche ←, changez la valeur et exécutez de nouveau.
+# **Durée :** 60 minutes, puis 5 pour le deuxième terrain.
+# **Avant :** la leçon 5 ([Marc Morel](05_marc_morel.ipynb)) et la leçon 6 ([le budget](06_budgetisation.ipynb)).
+# Exécutez chaque cellule (Maj + Entrée) ; devant une flèche ←, changez la valeur et exécutez de nouveau.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
@@ -34,7 +38,11 @@ print("La boîte à outils est ouverte.")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Du chiffre d’affaires à la marge
 #
-# Reprenons la cible de la leçon 5 : R au plus 2, F 3 ou 4, M au moins 4, sur cinq niveaux. Que rapporte une de leurs commandes ? Deux précautions. Le budget est **HT** ; les montants du fichier sont **TTC**, et se divisent par 1,2. Et un chiffre d’affaires n’est pas un gain : il faut en ôter ce que la pièce a coûté.
+# Reprenons la cible de la leçon 5 : R au plus 2, F 3 ou 4, M au moins 4, sur cinq niveaux.
+# Que rapporte une de leurs commandes ?
+# Deux précautions.
+# Le budget est **HT** ; les montants du fichier sont **TTC**, et se divisent par 1,2.
+# Et un chiffre d’affaires n’est pas un gain : il faut en ôter ce que la pièce a coûté.
 #
 # **Pariez :** sur une commande de 1 402 € TTC, combien reste-t-il à la maison ?
 
@@ -52,14 +60,21 @@ show_table(resume, "Une commande de la cible", headings={
     formats={"panier": "whole_euros", "taux": "share", "marge": "whole_euros"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 1 168 € HT, et 50,1 % de marge : il reste **585 €**. Le **taux de marge** est la marge divisée par le chiffre d’affaires HT. Ces deux nombres viennent des commandes de la cible ; ce ne sont pas des hypothèses.
+# 1 168 € HT, et 50,1 % de marge : il reste **585 €**.
+# Le **taux de marge** est la marge divisée par le chiffre d’affaires HT.
+# Ces deux nombres viennent des commandes de la cible ; ce ne sont pas des hypothèses.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Réponse ou hausse de réponse ?
 #
-# La leçon 5 vise 45 % de retours en 2026. Mais un an plus tôt, 32,5 % de la même cible sont revenus **sans que l’on fasse rien**. Ceux-là ne doivent rien à votre soirée.
+# La leçon 5 vise 45 % de retours en 2026.
+# Mais un an plus tôt, 32,5 % de la même cible sont revenus **sans que l’on fasse rien**.
+# Ceux-là ne doivent rien à votre soirée.
 #
-# La **réponse** est la part de ceux qui commandent : 45 %. La **hausse de réponse** est ce que l’action ajoute : 45 − 32,5 = **12,5 points**. C’est une hypothèse, et la plus fragile de toutes. Écrivons l’action.
+# La **réponse** est la part de ceux qui commandent : 45 %.
+# La **hausse de réponse** est ce que l’action ajoute : 45 − 32,5 = **12,5 points**.
+# C’est une hypothèse, et la plus fragile de toutes.
+# Écrivons l’action.
 
 # %% slideshow={"slide_type": "fragment"}
 # Dans l’ordre : clients touchés, hausse de réponse, panier HT, taux de marge, coût HT
@@ -68,23 +83,31 @@ compte = campaign_account(soiree)
 show_table(compte, "Le compte de la soirée privée", headings={"ligne": "Ligne", "valeur": "Valeur"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Lisez de haut en bas. Vingt invités et 12,5 points de hausse : 2,5 commandes de plus. Elles font 2 920 € de chiffre d’affaires, mais 1 462 € de **marge incrémentale** : la marge que l’on n’aurait pas eue sans l’action. Moins 2 000 € de coût : **−538 €**.
+# Lisez de haut en bas.
+# Vingt invités et 12,5 points de hausse : 2,5 commandes de plus.
+# Elles font 2 920 € de chiffre d’affaires, mais 1 462 € de **marge incrémentale** : la marge que l’on n’aurait pas eue sans l’action.
+# Moins 2 000 € de coût : **−538 €**.
 #
 # Qui aurait compté la réponse (45 % de 20, soit 9 commandes) aurait annoncé 5 264 € de marge, et un succès.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## ROI et seuil de rentabilité
 #
-# Le **ROI**, retour sur investissement, compare le gain net au coût : (marge incrémentale − coût) ÷ coût. À 0 %, l’action rend juste sa mise. Le **seuil de rentabilité** pose la question dans l’autre sens : quelle hausse faut-il pour que le ROI soit de 0 % ?
+# Le **ROI**, retour sur investissement, compare le gain net au coût : (marge incrémentale − coût) ÷ coût.
+# À 0 %, l’action rend juste sa mise.
+# Le **seuil de rentabilité** pose la question dans l’autre sens : quelle hausse faut-il pour que le ROI soit de 0 % ?
 
 # %% slideshow={"slide_type": "fragment"}
 print(roi(incremental_margin(soiree), soiree.cost))
 plot_break_even(soiree)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# ROI de **−27 %** : chaque euro dépensé perd 27 centimes. Le seuil est à **17,1 %**, soit quatre commandes de plus pour vingt invités. À 12,5 points, nous sommes dans la zone hachurée.
+# ROI de **−27 %** : chaque euro dépensé perd 27 centimes.
+# Le seuil est à **17,1 %**, soit quatre commandes de plus pour vingt invités.
+# À 12,5 points, nous sommes dans la zone hachurée.
 #
-# Or la leçon 6 a retrouvé les lignes oubliées : la soirée y coûte 5 650 €, et le plan 21 450 €, dont 300 € de remise qui n’est pas un coût. Le plan rapporte-t-il plus qu’il ne coûte, s’il touche toute la cible ?
+# Or la leçon 6 a retrouvé les lignes oubliées : la soirée y coûte 5 650 €, et le plan 21 450 €, dont 300 € de remise qui n’est pas un coût.
+# Le plan rapporte-t-il plus qu’il ne coûte, s’il touche toute la cible ?
 
 # %% slideshow={"slide_type": "fragment"}
 print(break_even(replace(soiree, cost=5650)))
@@ -94,9 +117,14 @@ avec_remise = replace(plan, discount=0.15)
 print("Avec 15 % de remise :", roi(incremental_margin(avec_remise), plan.cost))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Avec toutes ses lignes, la soirée a son seuil à **48,3 %**. Et les 20 150 € en jeu de la leçon 5 ne font que 8 408 € de marge : le plan a un ROI de **−60 %** la première année, de **−72 %** si chacune de ces commandes profite des 15 %. Encore ces coûts valent-ils pour vingt invités et quinze membres, et non pour 115 clients. Voilà la réponse à la leçon 6. Gardons ici les coûts du tableau, les plus favorables.
+# Avec toutes ses lignes, la soirée a son seuil à **48,3 %**.
+# Et les 20 150 € en jeu de la leçon 5 ne font que 8 408 € de marge : le plan a un ROI de **−60 %** la première année, de **−72 %** si chacune de ces commandes profite des 15 %.
+# Encore ces coûts valent-ils pour vingt invités et quinze membres, et non pour 115 clients.
+# Voilà la réponse à la leçon 6.
+# Gardons ici les coûts du tableau, les plus favorables.
 #
-# Le programme VIP des diapositives coûte 15 000 € pour quinze membres. **Pariez :** quelle hausse lui faut-il ?
+# Le programme VIP des diapositives coûte 15 000 € pour quinze membres.
+# **Pariez :** quelle hausse lui faut-il ?
 
 # %% slideshow={"slide_type": "fragment"}
 membres = 15  # ← changez cette valeur : 115 (toute la cible), puis 206
@@ -105,14 +133,18 @@ print(roi(incremental_margin(vip), vip.cost))
 print(break_even(vip))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Avec quinze membres, **le seuil n’existe pas** sous 100 % : il faudrait 1,71 commande de plus par membre, en un an, chez des clients qui ne viennent plus. Un seuil qui n’existe pas est une réponse : on ne lance pas l’action sous cette forme.
+# Avec quinze membres, **le seuil n’existe pas** sous 100 % : il faudrait 1,71 commande de plus par membre, en un an, chez des clients qui ne viennent plus.
+# Un seuil qui n’existe pas est une réponse : on ne lance pas l’action sous cette forme.
 #
-# Avec 115 membres, le seuil tombe à 22,3 % ; avec 206, à 12,4 %. Mais le coût resterait-il de 15 000 € ? **Demandez toujours quelle part du coût grandit avec les clients.**
+# Avec 115 membres, le seuil tombe à 22,3 % ; avec 206, à 12,4 %.
+# Mais le coût resterait-il de 15 000 € ?
+# **Demandez toujours quelle part du coût grandit avec les clients.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À vous : rendre la soirée rentable
 #
-# La soirée présente des montres. Combien rapporte une montre, chez Orsenne ?
+# La soirée présente des montres.
+# Combien rapporte une montre, chez Orsenne ?
 
 # %% slideshow={"slide_type": "fragment"}
 articles = commandes.merge(load_products(), on="produit_id")
@@ -123,11 +155,16 @@ show_table(pd.DataFrame([{"prix": montre, "taux": taux_montre}]), "Une montre", 
     "prix": "Prix moyen (€ HT)", "taux": "Taux de marge"}, formats={"prix": "whole_euros", "taux": "share"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 2 388 € HT en moyenne, avec 42,9 % de marge. **À vous.** Les curseurs et les champs changent les mêmes valeurs.
+# 2 388 € HT en moyenne, avec 42,9 % de marge.
+# **À vous.**
+# Les curseurs et les champs changent les mêmes valeurs.
 #
-# 1. Partez de « Soirée privée ». À partir de quel panier le ROI devient-il positif ?
-# 2. Remettez « Soirée privée ». Et si le coût tombe à 1 400 € ?
-# 3. Choisissez « Soirée, si tous achètent une montre ». Puis donnez 15 % de remise : que devient le seuil ?
+# 1. Partez de « Soirée privée ».
+#    À partir de quel panier le ROI devient-il positif ?
+# 2. Remettez « Soirée privée ».
+#    Et si le coût tombe à 1 400 € ?
+# 3. Choisissez « Soirée, si tous achètent une montre ».
+#    Puis donnez 15 % de remise : que devient le seuil ?
 
 # %% slideshow={"slide_type": "fragment"}
 actions = {"Soirée privée": soiree, "Programme VIP": replace(soiree, reached=15, cost=15000),
@@ -139,7 +176,8 @@ return_explorer(actions, key="07_rentabilite/retour")
 #
 # 1. À partir d’un panier de 1 598 € HT : 2 000 € ÷ (2,5 commandes × 50,1 %).
 # 2. Le ROI passe à 4 % : 1 462 € de marge pour 1 400 €.
-# 3. Avec des montres, le ROI est de 28 % et le seuil de 9,8 %. Une remise de 15 % le porte à 15,0 % : la soirée redevient perdante.
+# 3. Avec des montres, le ROI est de 28 % et le seuil de 9,8 %.
+#    Une remise de 15 % le porte à 15,0 % : la soirée redevient perdante.
 #
 # </details>
 #
@@ -148,7 +186,9 @@ return_explorer(actions, key="07_rentabilite/retour")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Le vrai prix d’une remise de 15 %
 #
-# Les diapositives offrent 15 % de remise après la soirée. Une remise n’est pas une facture : elle se prend sur la marge de **chaque** commande qui l’utilise. Quelle marge a-t-on, selon ce que l’on vend ?
+# Les diapositives offrent 15 % de remise après la soirée.
+# Une remise n’est pas une facture : elle se prend sur la marge de **chaque** commande qui l’utilise.
+# Quelle marge a-t-on, selon ce que l’on vend ?
 
 # %% slideshow={"slide_type": "fragment"}
 par_categorie = articles.groupby("categorie").agg(marge=("marge", "sum"), montant=("montant", "sum"))
@@ -159,16 +199,22 @@ show_table(marges.reset_index(name="part_marge"), "Le taux de marge de chaque ca
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Sur 100 € HT de montres, la maison garde 42,9 € ; avec 15 % de remise, 27,9 €.
 #
-# **À vous.** Pour gagner autant qu’avec 100 commandes sans remise, combien en faut-il avec ? Pariez avant de voir la courbe, puis changez de catégorie.
+# **À vous.**
+# Pour gagner autant qu’avec 100 commandes sans remise, combien en faut-il avec ?
+# Pariez avant de voir la courbe, puis changez de catégorie.
 
 # %% slideshow={"slide_type": "fragment"}
 discount_trap(marges[["Horlogerie", "Maroquinerie", "Parfum", "Services"]].to_dict(),
               key="07_rentabilite/remise")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Pour une montre, 15 % de remise demandent **54 % de commandes en plus** ; pour un sac, 36 % ; pour un service d’atelier, 88 %. La remise ne se compare pas au prix, mais à la marge.
+# Pour une montre, 15 % de remise demandent **54 % de commandes en plus** ; pour un sac, 36 % ; pour un service d’atelier, 88 %.
+# La remise ne se compare pas au prix, mais à la marge.
 #
-# Et ce n’est que la moitié du piège. La remise profite aussi à ceux qui seraient **venus de toute façon**. **Pariez :** en un mois, sans rien faire, quelle part de la cible commande ? Et quelle part des Champions ?
+# Et ce n’est que la moitié du piège.
+# La remise profite aussi à ceux qui seraient **venus de toute façon**.
+# **Pariez :** en un mois, sans rien faire, quelle part de la cible commande ?
+# Et quelle part des Champions ?
 
 # %% slideshow={"slide_type": "fragment"}
 avant = orders_until(commandes, "2024-12-31")
@@ -184,7 +230,10 @@ show_table(retours, "Qui a commandé en janvier 2025, sans rien de particulier",
            headings={"groupe": "Groupe", "part_mois": "Ont commandé"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 4,4 % de la cible, 22,6 % des Champions : cinq fois plus. Le même cadeau coûte donc bien plus cher quand on l’offre à ses meilleurs clients. Comptons-le : un mois de remise, à vingt personnes, sans autre coût. Quelle hausse faut-il ?
+# 4,4 % de la cible, 22,6 % des Champions : cinq fois plus.
+# Le même cadeau coûte donc bien plus cher quand on l’offre à ses meilleurs clients.
+# Comptons-le : un mois de remise, à vingt personnes, sans autre coût.
+# Quelle hausse faut-il ?
 
 # %% slideshow={"slide_type": "fragment"}
 remise = 0.15  # ← changez cette valeur : 0.10, puis 0.20
@@ -194,14 +243,18 @@ for nom, part in zip(retours["groupe"], retours["part_mois"]):
 print(f"La soirée avec la remise. {break_even(replace(offre, cost=2000, baseline=part))}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# À la cible, la remise demande 1,9 point de hausse ; aux Champions, 9,6 points, seulement pour ne rien perdre. (Nous gardons le même panier, pour ne comparer que les habitudes.)
+# À la cible, la remise demande 1,9 point de hausse ; aux Champions, 9,6 points, seulement pour ne rien perdre.
+# (Nous gardons le même panier, pour ne comparer que les habitudes.)
 #
-# Et la soirée **avec** la remise voit son seuil passer de 17,1 % à **26,3 %**. Le délai d’un mois limite la casse : plus l’offre dure, plus elle se donne à des gens qui seraient venus.
+# Et la soirée **avec** la remise voit son seuil passer de 17,1 % à **26,3 %**.
+# Le délai d’un mois limite la casse : plus l’offre dure, plus elle se donne à des gens qui seraient venus.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Le groupe témoin
 #
-# D’où tient-on une hausse de réponse ? On est tenté de comparer ceux qui ont reçu un message à ceux qui n’en ont pas reçu. Essayons avec la Fête des mères 2025 : qui a commandé dans les 90 jours ?
+# D’où tient-on une hausse de réponse ?
+# On est tenté de comparer ceux qui ont reçu un message à ceux qui n’en ont pas reçu.
+# Essayons avec la Fête des mères 2025 : qui a commandé dans les 90 jours ?
 
 # %% slideshow={"slide_type": "fragment"}
 jour = "2025-05-21"
@@ -218,7 +271,9 @@ show_table(deux, "La Fête des mères 2025, 90 jours après",
            headings={"recu": "Groupe", "part": "Ont commandé"}, formats={"part": "share"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 21,6 % des 717 destinataires ont commandé, contre 17,9 % des 1 730 autres clients : 3,8 points d’écart, avant arrondi. L’intervalle est au-dessus de zéro : un succès ? **Pariez :** que devient l’écart si l’on ne compare que des clients qui ont le **même code RFM** ?
+# 21,6 % des 717 destinataires ont commandé, contre 17,9 % des 1 730 autres clients : 3,8 points d’écart, avant arrondi.
+# L’intervalle est au-dessus de zéro : un succès ?
+# **Pariez :** que devient l’écart si l’on ne compare que des clients qui ont le **même code RFM** ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Pour chaque code RFM, l’écart entre destinataires et autres ; puis la moyenne, pesée par les destinataires.
@@ -231,14 +286,21 @@ bilan = pd.DataFrame({"Comparaison": ["Tous ensemble", "À code RFM égal"],
 show_table(bilan.round(1), "Le même message, deux comparaisons", formats={"Écart (points)": "plain"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# L’écart fond, de 3,8 à 0,4 point. La maison écrit davantage à ses bons clients, qui commandent davantage, message ou pas. Nous le savons, puisque ces données sont fabriquées : **aucun message n’y fait vendre quoi que ce soit**.
+# L’écart fond, de 3,8 à 0,4 point.
+# La maison écrit davantage à ses bons clients, qui commandent davantage, message ou pas.
+# Nous le savons, puisque ces données sont fabriquées : **aucun message n’y fait vendre quoi que ce soit**.
 #
-# Dans la vraie vie, on ne sait jamais quels écarts cachent encore les codes. Le remède : tirer au sort, avant l’action, des clients que l’on ne sollicitera **pas**. C’est le **groupe témoin**.
+# Dans la vraie vie, on ne sait jamais quels écarts cachent encore les codes.
+# Le remède : tirer au sort, avant l’action, des clients que l’on ne sollicitera **pas**.
+# C’est le **groupe témoin**.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Le hasard aussi fait des miracles
 #
-# Prenons les 114 clients de la cible à la fin de 2024. Tirons-en la moitié au sort, et faisons comme s’ils avaient été invités. Personne ne l’a été : le vrai effet est **zéro**. Changez plusieurs fois le tirage.
+# Prenons les 114 clients de la cible à la fin de 2024.
+# Tirons-en la moitié au sort, et faisons comme s’ils avaient été invités.
+# Personne ne l’a été : le vrai effet est **zéro**.
+# Changez plusieurs fois le tirage.
 
 # %% slideshow={"slide_type": "fragment"}
 tirage = 3  # ← changez cette valeur : 1, 2, 4, 5…
@@ -249,22 +311,35 @@ temoins = annee.drop(invites.index)
 print(compare_groups(invites["rachat"].sum(), len(invites), temoins["rachat"].sum(), len(temoins)))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Tirage 3 : **+15,8 points**, sans rien avoir fait ! Plus que les 12,5 points espérés. Le tirage 4 donne −12,3. Avec deux groupes de 57, le hasard seul peut donner quinze points. L’**intervalle à 95 %** nous en prévient : calculé ainsi, il contient le vrai effet 95 fois sur 100, et celui-ci contient zéro.
+# Tirage 3 : **+15,8 points**, sans rien avoir fait !
+# Plus que les 12,5 points espérés.
+# Le tirage 4 donne −12,3.
+# Avec deux groupes de 57, le hasard seul peut donner quinze points.
+# L’**intervalle à 95 %** nous en prévient : calculé ainsi, il contient le vrai effet 95 fois sur 100, et celui-ci contient zéro.
 #
-# **À vous.** Entrez les deux groupes. Avec 45 % et 32,5 %, combien de clients faut-il pour conclure ? Essayez 57, puis 200, puis 1 000 par groupe.
+# **À vous.**
+# Entrez les deux groupes.
+# Avec 45 % et 32,5 %, combien de clients faut-il pour conclure ?
+# Essayez 57, puis 200, puis 1 000 par groupe.
 
 # %% slideshow={"slide_type": "fragment"}
 control_group((26, 57, 19, 57), key="07_rentabilite/temoin")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# À 57 par groupe (26 et 19 retours), on ne conclut pas. À 200 (90 et 65), l’intervalle va de 3,0 à 21,7 points : il y a un effet, sans que l’on sache de quelle taille. À 1 000 (450 et 325) : de 8,2 à 16,7.
+# À 57 par groupe (26 et 19 retours), on ne conclut pas.
+# À 200 (90 et 65), l’intervalle va de 3,0 à 21,7 points : il y a un effet, sans que l’on sache de quelle taille.
+# À 1 000 (450 et 325) : de 8,2 à 16,7.
 #
-# Vingt invités ne prouveront donc jamais rien. Réunissez plusieurs soirées, ou jugez sur une mesure qui bouge davantage ; et dites-le **avant**.
+# Vingt invités ne prouveront donc jamais rien.
+# Réunissez plusieurs soirées, ou jugez sur une mesure qui bouge davantage ; et dites-le **avant**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Un ROI avec sa fourchette
 #
-# « ROI de −27 % » a l’air précis. Il repose sur quatre nombres incertains. Donnons à chacun une **fourchette** : ce sont nos hypothèses. Puis tirons au sort 10 000 soirées possibles, toujours les mêmes (le tirage est fixé).
+# « ROI de −27 % » a l’air précis.
+# Il repose sur quatre nombres incertains.
+# Donnons à chacun une **fourchette** : ce sont nos hypothèses.
+# Puis tirons au sort 10 000 soirées possibles, toujours les mêmes (le tirage est fixé).
 
 # %% slideshow={"slide_type": "fragment"}
 fourchettes = {
@@ -276,20 +351,29 @@ fourchettes = {
 plot_roi_distribution(simulate_roi(soiree, fourchettes))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Huit soirées simulées sur dix ont un ROI entre −68 % et 14 % ; **81 % perdent de l’argent**. Voilà ce que l’on montre à une directrice financière : une fourchette, et la chance de perdre.
+# Huit soirées simulées sur dix ont un ROI entre −68 % et 14 % ; **81 % perdent de l’argent**.
+# Voilà ce que l’on montre à une directrice financière : une fourchette, et la chance de perdre.
 #
-# **Pariez :** laquelle des quatre hypothèses faut-il préciser en premier ? Puis changez les bornes (2 000 € et 12,5 points restent les valeurs probables) : et si vous croyez à une hausse de 5 à 35 points ? Et si, de plus, le coût ne dépasse jamais 2 000 € ?
+# **Pariez :** laquelle des quatre hypothèses faut-il préciser en premier ?
+# Puis changez les bornes (2 000 € et 12,5 points restent les valeurs probables) : et si vous croyez à une hausse de 5 à 35 points ?
+# Et si, de plus, le coût ne dépasse jamais 2 000 € ?
 
 # %% slideshow={"slide_type": "fragment"}
 tornado_explorer(soiree, fourchettes, key="07_rentabilite/tornade")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Une **tornade** fait varier une entrée à la fois. La hausse déplace le gain net de 2 924 €, le panier de 876 €, le coût de 800 €, le taux de marge de 292 €. Négocier le traiteur est utile ; savoir si la soirée fait revenir l’est trois fois plus. C’est le travail du groupe témoin. Avec 5 à 35 points, la chance de perdre tombe à 55 % ; sans surcoût, à 46 %.
+# Une **tornade** fait varier une entrée à la fois.
+# La hausse déplace le gain net de 2 924 €, le panier de 876 €, le coût de 800 €, le taux de marge de 292 €.
+# Négocier le traiteur est utile ; savoir si la soirée fait revenir l’est trois fois plus.
+# C’est le travail du groupe témoin.
+# Avec 5 à 35 points, la chance de perdre tombe à 55 % ; sans surcoût, à 46 %.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Les indicateurs à suivre
 #
-# Le ROI juge une action. Trois autres indicateurs (« KPI ») suivent la relation : la **rétention**, part des clients actifs une année qui le sont l’année suivante ; l’**attrition**, le reste ; la **conversion**, part de ceux qui passent à l’étape suivante. **Pariez** la rétention d’Orsenne de 2024 à 2025.
+# Le ROI juge une action.
+# Trois autres indicateurs (« KPI ») suivent la relation : la **rétention**, part des clients actifs une année qui le sont l’année suivante ; l’**attrition**, le reste ; la **conversion**, part de ceux qui passent à l’étape suivante.
+# **Pariez** la rétention d’Orsenne de 2024 à 2025.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Une commande rendue en entier ne compte pas.
@@ -304,11 +388,15 @@ show_table(pd.DataFrame(mesures.items(), columns=["Indicateur", "Valeur"]), "La 
            formats={"Valeur": "share"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Quatre clients actifs de 2024 sur dix (42,8 %) ont commandé en 2025. Est-ce mauvais ? Pour un sac tous les deux ans, une année est courte : la période doit suivre le **rythme d’achat**.
+# Quatre clients actifs de 2024 sur dix (42,8 %) ont commandé en 2025.
+# Est-ce mauvais ?
+# Pour un sac tous les deux ans, une année est courte : la période doit suivre le **rythme d’achat**.
 #
 # La conversion a le même défaut que la réponse : 21,6 % des destinataires ont commandé, mais sans témoin, elle ne dit pas combien grâce au message.
 #
-# **À vous.** Un message a trois étapes : envoyé, ouvert, cliqué. **Pariez :** de l’e-mail ou du SMS, lequel convertit mieux, et à quelle étape ?
+# **À vous.**
+# Un message a trois étapes : envoyé, ouvert, cliqué.
+# **Pariez :** de l’e-mail ou du SMS, lequel convertit mieux, et à quelle étape ?
 
 # %% slideshow={"slide_type": "fragment"}
 canal = "e-mail"  # ← changez cette valeur : "SMS"
@@ -318,12 +406,19 @@ etapes = conversion_steps({"Message envoyé": len(envois),
 show_table(etapes, f"Fête des mères 2025, par {canal}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Le SMS est bien plus **ouvert** : 56,0 % contre 31,6 %. Mais parmi ceux qui ouvrent, un sur cinq clique, par SMS (20,1 %) comme par e-mail (22,3 %) : c’est à l’ouverture que tout se joue. Une conversion globale (11,2 % ou 7,1 %) ne dit pas **où** l’on perd les gens ; ses étapes, si. La valeur d’un client sur toute sa relation aura sa leçon : la 8.
+# Le SMS est bien plus **ouvert** : 56,0 % contre 31,6 %.
+# Mais parmi ceux qui ouvrent, un sur cinq clique, par SMS (20,1 %) comme par e-mail (22,3 %) : c’est à l’ouverture que tout se joue.
+# Une conversion globale (11,2 % ou 7,1 %) ne dit pas **où** l’on perd les gens ; ses étapes, si.
+# La valeur d’un client sur toute sa relation aura sa leçon : la 8.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Conquérir ou fidéliser ?
 #
-# Voici 20 000 € à dépenser. Faut-il chercher de nouveaux clients (**conquête**) ou en garder (**fidélisation**) ? Selon les fiches de révision, recruter coûte **deux fois** plus que garder : une hypothèse, à remplacer par vos chiffres. Et la marge ? **Pariez :** une première commande rapporte-t-elle plus qu’une suivante ?
+# Voici 20 000 € à dépenser.
+# Faut-il chercher de nouveaux clients (**conquête**) ou en garder (**fidélisation**) ?
+# Selon les fiches de révision, recruter coûte **deux fois** plus que garder : une hypothèse, à remplacer par vos chiffres.
+# Et la marge ?
+# **Pariez :** une première commande rapporte-t-elle plus qu’une suivante ?
 
 # %% slideshow={"slide_type": "fragment"}
 achats["rang"] = achats.groupby("client_id").cumcount() + 1
@@ -337,9 +432,14 @@ show_table(postes, "Deux façons de dépenser 20 000 €", headings={
     "marge_par_commande": "Marge par commande (données)"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 429 € pour une commande suivante, 414 € pour une première : presque la même marge. C’est donc le coût qui décide… au début. Car les rendements **décroissent** : les premiers clients reviennent facilement, les derniers coûtent de plus en plus cher. Le modèle de l’activité le suppose.
+# 429 € pour une commande suivante, 414 € pour une première : presque la même marge.
+# C’est donc le coût qui décide… au début.
+# Car les rendements **décroissent** : les premiers clients reviennent facilement, les derniers coûtent de plus en plus cher.
+# Le modèle de l’activité le suppose.
 #
-# **À vous.** Partagez 20 000 €, regardez la marge, puis comparez au meilleur partage. Tout sur la fidélisation, est-ce le mieux ?
+# **À vous.**
+# Partagez 20 000 €, regardez la marge, puis comparez au meilleur partage.
+# Tout sur la fidélisation, est-ce le mieux ?
 
 # %% slideshow={"slide_type": "fragment"}
 split_envelope(postes, 20000, key="07_rentabilite/partage")
@@ -347,7 +447,9 @@ split_envelope(postes, 20000, key="07_rentabilite/partage")
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Entre les segments
 #
-# Même question à l’intérieur de la fidélisation : 20 000 €, cinq segments. La part qui réagirait est une hypothèse, faible chez les Champions, qui viennent déjà. Avant de toucher aux champs : **à quel segment donneriez-vous le plus ?**
+# Même question à l’intérieur de la fidélisation : 20 000 €, cinq segments.
+# La part qui réagirait est une hypothèse, faible chez les Champions, qui viennent déjà.
+# Avant de toucher aux champs : **à quel segment donneriez-vous le plus ?**
 
 # %% slideshow={"slide_type": "fragment"}
 clients = assign_segments(score_rfm(rfm_table(commandes, as_of=COURSE_DATE)))
@@ -360,14 +462,19 @@ taux_ttc = commandes["marge"].sum() / commandes["montant"].sum()  # le panier es
 split_envelope(segment_uses(enjeux, taux_ttc, 100), 20000, key="07_rentabilite/segments")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Le meilleur partage donne le plus à « À ne pas perdre » (3 956 €) et le moins aux Champions (1 408 €) : leur panier est le plus gros, mais ils viennent déjà. Surtout, il ne dépense que 14 977 € : au-delà, **chaque euro rapporte moins d’un euro**. Une enveloppe n’est pas une obligation.
+# Le meilleur partage donne le plus à « À ne pas perdre » (3 956 €) et le moins aux Champions (1 408 €) : leur panier est le plus gros, mais ils viennent déjà.
+# Surtout, il ne dépense que 14 977 € : au-delà, **chaque euro rapporte moins d’un euro**.
+# Une enveloppe n’est pas une obligation.
 #
-# Changez les parts qui réagissent, en haut de la cellule : le partage change avec elles. **Un partage vaut ce que valent ses hypothèses.**
+# Changez les parts qui réagissent, en haut de la cellule : le partage change avec elles.
+# **Un partage vaut ce que valent ses hypothèses.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Corriger l’assistant
 #
-# Un assistant d’écriture par IA a rédigé une note sur « À ne pas perdre ». Elle est fluide, chiffrée, sûre d’elle. Voici de quoi la vérifier.
+# Un assistant d’écriture par IA a rédigé une note sur « À ne pas perdre ».
+# Elle est fluide, chiffrée, sûre d’elle.
+# Voici de quoi la vérifier.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # La fiche du segment, avec son panier HT et son taux de marge.
@@ -393,13 +500,19 @@ show_table(remises, "Remises et marges par catégorie", headings={"categorie": "
     "lignes": "Lignes vendues", "part_remise": "Vendues avec remise", "part_marge": "Taux de marge"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **À vous.** Jugez chaque phrase : juste, fausse, ou **invérifiable** avec nos fichiers ? Une phrase peut mêler un chiffre juste et une conclusion fausse : elle est alors fausse. Tout ce qu’il faut pour vérifier est dans ces deux tableaux, plus haut dans la leçon, ou dans la leçon 4. Corrigez ensuite la note : retirez ou réécrivez ce qui ne tient pas, gardez le reste.
+# **À vous.**
+# Jugez chaque phrase : juste, fausse, ou **invérifiable** avec nos fichiers ?
+# Une phrase peut mêler un chiffre juste et une conclusion fausse : elle est alors fausse.
+# Tout ce qu’il faut pour vérifier est dans ces deux tableaux, plus haut dans la leçon, ou dans la leçon 4.
+# Corrigez ensuite la note : retirez ou réécrivez ce qui ne tient pas, gardez le reste.
 
 # %% slideshow={"slide_type": "fragment"}
 correct_assistant(key="07_rentabilite/assistant")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Neuf phrases : trois justes, quatre fausses, deux invérifiables. Le ton ne change jamais. Trois réflexes : **recalculer** chaque chiffre, **demander la source** de ceux qu’on ne peut pas recalculer, **vérifier que la marque peut** faire ce qu’on lui propose.
+# Neuf phrases : trois justes, quatre fausses, deux invérifiables.
+# Le ton ne change jamais.
+# Trois réflexes : **recalculer** chaque chiffre, **demander la source** de ceux qu’on ne peut pas recalculer, **vérifier que la marque peut** faire ce qu’on lui propose.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey
@@ -411,7 +524,10 @@ entetes = {"rubrique": "Rubrique", "description": "Description"}
 show_table(describe_dataset("complete_journey"), "The Complete Journey", headings=entetes)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Ce fichier n’a **pas de marge** : il faut la supposer. Prenons 25 %. **Pariez :** un foyer fait-il moins, ou plus d’une commande par mois ? Que deviendra le seuil de la remise ?
+# Ce fichier n’a **pas de marge** : il faut la supposer.
+# Prenons 25 %.
+# **Pariez :** un foyer fait-il moins, ou plus d’une commande par mois ?
+# Que deviendra le seuil de la remise ?
 
 # %% slideshow={"slide_type": "fragment"}
 mots = dataset_columns("complete_journey")
@@ -428,7 +544,8 @@ print(discount_price(0.15, marge_supposee))
 print(break_even(mensuel))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Pas de seuil sous 100 % : on vient déjà 5,5 fois par mois et chaque visite prendrait la remise. Chez Orsenne, le danger était le coût ; ici, c’est **la remise donnée à ceux qui viennent de toute façon**.
+# Pas de seuil sous 100 % : on vient déjà 5,5 fois par mois et chaque visite prendrait la remise.
+# Chez Orsenne, le danger était le coût ; ici, c’est **la remise donnée à ceux qui viennent de toute façon**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir
@@ -449,7 +566,9 @@ quiz("07_rentabilite")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## La suite
 #
-# Vous avez parcouru le cœur du cours : des données aux scores, des scores aux segments, d’un client à une stratégie, et d’un budget à ce qu’il rapporte. Le [calcul des scores](03_calcul_rfm.ipynb) et [les segments](04_segmentation.ipynb) restent la base : revenez-y avec votre propre fichier. La leçon 8 regardera plus loin qu’une action : ce que vaut un client sur toute sa relation.
+# Vous avez parcouru le cœur du cours : des données aux scores, des scores aux segments, d’un client à une stratégie, et d’un budget à ce qu’il rapporte.
+# Le [calcul des scores](03_calcul_rfm.ipynb) et [les segments](04_segmentation.ipynb) restent la base : revenez-y avec votre propre fichier.
+# La leçon 8 regardera plus loin qu’une action : ce que vaut un client sur toute sa relation.
 #
 # **Avant de continuer, entraînez-vous** : [les exercices de la leçon 7](../exercises/07_exercices.ipynb).
 

@@ -3,10 +3,10 @@
     python sources/tools/build.py                 every one of them
     python sources/tools/build.py 03_calcul_rfm   only that one
 
-Each is a jupytext ``py:percent`` file; cells tagged ``solution`` stay in the source. The notebook
-is a function of the source and of what the package computes: the same source gives the same bytes,
-so that a build shows in git only what really changed. ``RFM_SOURCES`` and ``RFM_NOTEBOOKS`` name
-other folders for the lessons (trials, tests).
+Each is a jupytext ``py:percent`` file, prose written a sentence a line; cells tagged ``solution``
+stay in the source. The notebook is a function of the source and of what the package computes: the
+same source gives the same bytes, so that a build shows in git only what really changed.
+``RFM_SOURCES`` and ``RFM_NOTEBOOKS`` name other folders for the lessons (trials, tests).
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ import struct
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import jupytext
 import nbformat
+from markdown_it import MarkdownIt
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
@@ -43,6 +45,7 @@ EXERCISES = ROOT / "exercises"
 ASSIGNMENT_SOURCES = ROOT / "sources" / "assignments"
 ASSIGNMENTS = EXERCISES / "devoirs"
 SOLUTION = "solution"
+MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -94,9 +97,29 @@ def is_solution(cell: NotebookNode) -> bool:
     return SOLUTION in cell.metadata.get("tags", [])
 
 
+def joined(text: str) -> str:
+    """Markdown with the lines of each paragraph as one, be it in a list or a quotation."""
+    lines = text.split("\n")
+    for opening, inline in reversed([*pairwise(MARKDOWN.parse(text))]):
+        if opening.type == "paragraph_open" and opening.map:
+            start, end = opening.map
+            more = [line.strip() for line in inline.content.split("\n")[1:]]
+            lines[start:end] = [" ".join([lines[start], *more])]
+    return "\n".join(lines)
+
+
+def read_source(source: Path) -> NotebookNode:
+    """The cells of a source, solutions included, with the text that a reader sees."""
+    notebook: NotebookNode = jupytext.read(source, fmt="py:percent")
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = joined(cell.source)
+    return notebook
+
+
 def read_lesson(source: Path) -> NotebookNode:
     """The notebook of a source as learners get it, not yet executed, with ids and metadata."""
-    notebook: NotebookNode = jupytext.read(source, fmt="py:percent")
+    notebook = read_source(source)
     notebook.cells = [cell for cell in notebook.cells if not is_solution(cell)]
     notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
