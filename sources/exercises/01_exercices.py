@@ -59,11 +59,6 @@ prometteurs = clients[clients["segment"] == "Prometteurs"]
 levier = prometteurs[["R", "F", "M"]].mean().idxmin()
 q1.verifier({"R": "a", "F": "b", "M": "c"}[levier])
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q1.indice()
-# q1.solution()
-
 # %% [markdown]
 # ## 2. Pour quel enjeu ?
 #
@@ -87,11 +82,6 @@ q2.verifier(reponse)
 # %% tags=["solution"]
 panier = prometteurs["montant_total"].sum() / prometteurs["frequence"].sum()
 q2.verifier(len(prometteurs) * 0.15 * panier)
-
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q2.indice()
-# q2.solution()
 
 # %% [markdown]
 # ## 3. Est-ce réaliste ?
@@ -118,11 +108,6 @@ q3.verifier(reponse)
 # %% tags=["solution"]
 suite = avant.merge(later_orders(commandes, "2024-12-31", horizon_days=181), on="client_id")
 q3.verifier(suite.loc[suite["segment"] == "Prometteurs", "rachat"].mean())
-
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q3.indice()
-# q3.solution()
 
 # %% [markdown]
 # ## 4. Y a-t-il plus urgent ?
@@ -156,11 +141,6 @@ en_2024 = fin_2024[fin_2024["date_achat"] >= "2024-01-01"]
 depenses = rfm_table(en_2024, as_of="2024-12-31")
 q4.verifier(depenses.loc[depenses["client_id"].isin(suivis), "montant_total"].sum())
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q4.indice()
-# q4.solution()
-
 # %% [markdown]
 # ## 5. Quel énoncé garder ?
 #
@@ -182,11 +162,6 @@ q5.verifier(reponse)
 
 # %% tags=["solution"]
 q5.verifier("d")
-
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q5.indice()
-# q5.solution()
 
 # %% [markdown]
 # ## Où en êtes-vous ?

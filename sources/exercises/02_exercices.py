@@ -56,11 +56,6 @@ boutique = "Lyon Bellecour"
 ecartees = rows_where(journal.set_aside, "Boutique", boutique)
 q1.verifier(len(ecartees))
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q1.indice()
-# q1.solution()
-
 # %% [markdown]
 # ## 2. Compter les achats
 #
@@ -90,11 +85,6 @@ lignes = rows_where(commandes, "Boutique", boutique)
 par_commande = lignes.groupby("commande_id")["montant"].sum().round(2)
 q2.verifier((par_commande > 0).sum())
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q2.indice()
-# q2.solution()
-
 # %% [markdown]
 # ## 3. Le chiffre d’affaires
 #
@@ -117,11 +107,6 @@ q3.verifier(reponse)
 # %% tags=["solution"]
 q3.verifier(lignes["montant"].sum())
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q3.indice()
-# q3.solution()
-
 # %% [markdown]
 # ## 4. Le panier moyen
 #
@@ -141,11 +126,6 @@ q4.verifier(reponse)
 
 # %% tags=["solution"]
 q4.verifier(lignes["montant"].sum() / (par_commande > 0).sum())
-
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q4.indice()
-# q4.solution()
 
 # %% [markdown]
 # ## 5. À quelle date ?
@@ -184,11 +164,6 @@ q5.verifier(bilan_au("2025-06-30"))
 vide = pd.DataFrame({"Boutique": [], "commandes": [], "montant": []})
 show_table(vide if fin is None else bilan_au(fin), f"Les boutiques au {fin or '…'}",
            headings={"commandes": "Commandes"})
-
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q5.indice()
-# q5.solution()
 
 # %% [markdown]
 # ## Où en êtes-vous ?

@@ -58,11 +58,6 @@ par_commande = bruno.groupby("commande_id").agg(jour=("date_achat", "min"), tota
 gardees = par_commande[par_commande["total"] > 0]
 q1.verifier((pd.Timestamp("2025-06-30") - gardees["jour"].max()).days)
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q1.indice()
-# q1.solution()
-
 # %% [markdown]
 # ## 2. Combien de fois ?
 #
@@ -77,11 +72,6 @@ q2.verifier(reponse)
 
 # %% tags=["solution"]
 q2.verifier(len(gardees))
-
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q2.indice()
-# q2.solution()
 
 # %% [markdown]
 # ## 3. Son code
@@ -107,11 +97,6 @@ q3.verifier(reponse)
 mesures = rfm_table(orders_until(commandes, "2025-06-30"), as_of="2025-06-30")
 notes = score_rfm(mesures, levels=4)
 q3.verifier(notes.loc[notes["client_id"] == "C-1339", "code_rfm"].item())
-
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q3.indice()
-# q3.solution()
 
 # %% [markdown]
 # ## 4. Les seuils du directeur
@@ -144,11 +129,6 @@ q4.verifier(score_cuts(par_seuils))
 vide = pd.DataFrame({"dimension": [], "score": [], "clients": []})
 show_table(vide if tailles is None else tailles, "La taille de chaque score", rows=12)
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q4.indice()
-# q4.solution()
-
 # %% [markdown]
 # ## 5. Peut-on se fier au score R ?
 #
@@ -175,11 +155,6 @@ avant = score_rfm(rfm_table(orders_until(commandes, "2025-06-30"), as_of="2025-0
 suite = later_orders(commandes, "2025-06-30", horizon_days=180)
 ensemble = avant.merge(suite, on="client_id")
 q5.verifier(ensemble.loc[ensemble["R"] == 4, "rachat"].mean())
-
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q5.indice()
-# q5.solution()
 
 # %% [markdown]
 # ## Où en êtes-vous ?

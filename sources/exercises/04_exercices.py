@@ -71,11 +71,6 @@ vide = pd.DataFrame({"segment": [], "clients": [], "chiffre_affaires": []})
 visible = vide if profil is None else profil[["segment", "clients", "chiffre_affaires"]]
 show_table(visible, "Les segments de Lyon", rows=11)
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q1.indice()
-# q1.solution()
-
 # %% [markdown]
 # ## 2. Ce que pèsent les Champions
 #
@@ -101,11 +96,6 @@ lyon = clients[clients["region"] == "Lyon et sa région"]
 champions = lyon[lyon["segment"] == "Champions"]
 q2.verifier(champions["montant_total"].sum() / lyon["montant_total"].sum())
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q2.indice()
-# q2.solution()
-
 # %% [markdown]
 # ## 3. À qui écrire ?
 #
@@ -126,11 +116,6 @@ q3.verifier(reponse)
 # %% tags=["solution"]
 invites = lyon[lyon["segment"].isin(["Champions", "Fidèles"])]
 q3.verifier((invites["consentement"] == "oui").sum())
-
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q3.indice()
-# q3.solution()
 
 # %% [markdown]
 # ## 4. Que vaut une invitation ?
@@ -157,11 +142,6 @@ apres.loc["C-0529", "montant_total"] += panier
 nouveau = assign_segments(score_rfm(apres.reset_index()))
 q4.verifier(nouveau.loc[nouveau["client_id"] == "C-0529", "segment"].item())
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q4.indice()
-# q4.solution()
-
 # %% [markdown]
 # ## 5. Des progrès qui reculent
 #
@@ -181,11 +161,6 @@ q5.verifier(reponse)
 
 # %% tags=["solution"]
 q5.verifier("b, d")
-
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q5.indice()
-# q5.solution()
 
 # %% [markdown]
 # ## Où en êtes-vous ?

@@ -57,11 +57,6 @@ q1.verifier(reponse)
 notes = score_rfm(table, levels=5)
 q1.verifier(notes.loc[notes["client_id"] == "C-0362", "code_rfm"].item())
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q1.indice()
-# q1.solution()
-
 # %% [markdown]
 # ## 2. Pourquoi se tait-il ?
 #
@@ -93,11 +88,6 @@ q2.verifier(reponse)
 # %% tags=["solution"]
 q2.verifier("c")
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q2.indice()
-# q2.solution()
-
 # %% [markdown]
 # ## 3. Une autre cible
 #
@@ -120,11 +110,6 @@ q3.verifier(reponse)
 regle = "R <= 2 and F >= 3 and M == 5"
 cible = score_rfm(table, levels=5).query(regle)
 q3.verifier(len(cible))
-
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q3.indice()
-# q3.solution()
 
 # %% [markdown]
 # ## 4. Qui revient sans nous ?
@@ -151,11 +136,6 @@ avant = score_rfm(rfm_table(orders_until(commandes, jour), as_of=jour), levels=5
 avant = avant.merge(later_orders(commandes, jour, horizon_days=364), on="client_id")
 q4.verifier(avant["rachat"].mean())
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q4.indice()
-# q4.solution()
-
 # %% [markdown]
 # ## 5. Ce qui est en jeu
 #
@@ -180,11 +160,6 @@ q5.verifier(reponse)
 # %% tags=["solution"]
 panier = cible["montant_total"].sum() / cible["frequence"].sum()
 q5.verifier(len(cible) * 0.10 * panier)
-
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q5.indice()
-# q5.solution()
 
 # %% [markdown]
 # ## Où en êtes-vous ?

@@ -52,11 +52,6 @@ q1.verifier(reponse)
 # %% tags=["solution"]
 q1.verifier(480 / 1.20)
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q1.indice()
-# q1.solution()
-
 # %% [markdown]
 # ## 2. Le total
 #
@@ -103,11 +98,6 @@ hors_taxe = lignes["cout_unitaire"].where(
     lignes["taxe"] == "HT", lignes["cout_unitaire"] / (1 + lignes["taux_tva"]))
 q2.verifier((lignes["quantite"] * hors_taxe).sum())
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q2.indice()
-# q2.solution()
-
 # %% [markdown]
 # ## 3. Par client
 #
@@ -132,11 +122,6 @@ q3.verifier(reponse)
 etabli_par_an = (lignes["quantite"] * hors_taxe / lignes["annees"]).sum()
 q3.verifier(etabli_par_an / 25)
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q3.indice()
-# q3.solution()
-
 # %% [markdown]
 # ## 4. D’où viennent ces prix ?
 #
@@ -160,11 +145,6 @@ q4.verifier(reponse)
 signalees = set(flag_lines(lignes, COURSE_DATE)["libelle"])
 q4.verifier([lettre for lettre, nom in zip("abcde", lignes["libelle"], strict=True) if nom in signalees])
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q4.indice()
-# q4.solution()
-
 # %% [markdown]
 # ## 5. Le tableau de Marc
 #
@@ -184,11 +164,6 @@ q5.verifier(reponse)
 
 # %% tags=["solution"]
 q5.verifier(2_000 + 15_000 + 500 + 12 * 300)
-
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q5.indice()
-# q5.solution()
 
 # %% [markdown]
 # ## Où en êtes-vous ?

@@ -71,11 +71,6 @@ panier = lignes["montant"].sum() / 1.2 / eux["frequence"].sum()
 taux = lignes["marge"].sum() / (lignes["montant"].sum() / 1.2)
 q1.verifier(lignes["marge"].sum() / eux["frequence"].sum())
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q1.indice()
-# q1.solution()
-
 # %% [markdown]
 # ## 2. Le seuil
 #
@@ -97,11 +92,6 @@ q2.verifier(reponse)
 
 # %% tags=["solution"]
 q2.verifier(2065 / (42 * panier * taux))
-
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q2.indice()
-# q2.solution()
 
 # %% [markdown]
 # ## 3. Et sans la matinée ?
@@ -128,11 +118,6 @@ q3.verifier(reponse)
 seuls = avant.loc[avant["segment"] == "Fidèles potentiels", "rachat"].mean()
 q3.verifier(60 - 100 * seuls)
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q3.indice()
-# q3.solution()
-
 # %% [markdown]
 # ## 4. Le ROI
 #
@@ -154,11 +139,6 @@ q4.verifier(reponse)
 # %% tags=["solution"]
 gagne = 42 * (0.60 - seuls) * panier * taux
 q4.verifier((gagne - 2065) / 2065)
-
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q4.indice()
-# q4.solution()
 
 # %% [markdown]
 # ## 5. Une remise pour remplir
@@ -186,11 +166,6 @@ petite = articles[articles["categorie"] == "Petite maroquinerie"]
 marge_sur_ht = petite["marge"].sum() / (petite["montant"].sum() / 1.2)
 q5.verifier(0.10 / (marge_sur_ht - 0.10))
 
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q5.indice()
-# q5.solution()
-
 # %% [markdown]
 # ## 6. Avec un groupe témoin
 #
@@ -209,11 +184,6 @@ q6.verifier(reponse)
 
 # %% tags=["solution"]
 q6.verifier("b" if compare_groups(13, 21, 9, 21).low > 0 else "d")
-
-# %%
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# q6.indice()
-# q6.solution()
 
 # %% [markdown]
 # ## Où en êtes-vous ?

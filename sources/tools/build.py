@@ -15,10 +15,11 @@ import argparse
 import base64
 import hashlib
 import os
+import re
 import struct
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,7 +28,9 @@ import nbformat
 from markdown_it import MarkdownIt
 from nbclient import NotebookClient
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
 
+from rfm_helpers.french.words import french
 from rfm_helpers.teacher.assignments.variants import (
     EXAMPLE_KEY,
     EXAMPLE_STUDENT,
@@ -45,6 +48,11 @@ EXERCISES = ROOT / "exercises"
 ASSIGNMENT_SOURCES = ROOT / "sources" / "assignments"
 ASSIGNMENTS = EXERCISES / "devoirs"
 SOLUTION = "solution"
+CHECKED = re.compile(r"^(q\d+)\.verifier\(", re.MULTILINE)
+HELP = french("""\
+# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
+# {question}.indice()
+# {question}.solution()""")
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 NOTEBOOK_METADATA = {
@@ -108,9 +116,21 @@ def joined(text: str) -> str:
     return "\n".join(lines)
 
 
+def with_help(cells: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
+    """The cells, each section that checks an answer closed by the cell that helps with it."""
+    checked = None
+    for cell in cells:
+        if checked and cell.source.startswith("## "):
+            yield new_code_cell(HELP.format(question=checked[1]))
+            checked = None
+        checked = CHECKED.search(cell.source) or checked
+        yield cell
+
+
 def read_source(source: Path) -> NotebookNode:
-    """The cells of a source, solutions included, with the text that a reader sees."""
+    """The cells of a source, solutions included, as a reader sees them."""
     notebook: NotebookNode = jupytext.read(source, fmt="py:percent")
+    notebook.cells = [*with_help(notebook.cells)]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = joined(cell.source)

@@ -30,6 +30,7 @@ WORDS = Path(__file__).with_name("mots.txt")
 PATTERNS = (
     "sources/lessons/*.py",
     "sources/exercises/*.py",
+    "sources/tools/build.py",
     "sources/tools/lab.py",
     "rfm_helpers/**/*.py",
     "rfm_helpers/catalog/**/*.yaml",
