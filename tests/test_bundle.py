@@ -11,6 +11,12 @@ from pathlib import Path
 
 import pytest
 from conftest import NOTEBOOKS, ROOT, load_tool
+from lessons import plain
+
+from rfm_helpers.french.words import french
+from rfm_helpers.teacher.house.dictionary import PLANTED_PAGE
+from rfm_helpers.teacher.house.raw_export import DEFECTS
+from rfm_helpers.teacher.house.words import PLANTED
 
 bundle = load_tool("bundle")
 
@@ -97,12 +103,31 @@ def test_it_holds_nothing_that_grades_an_assignment(archive: zipfile.ZipFile) ->
     inside = package.namelist()
     assert not [name for name in inside if "teacher" in name]
     assert not [name for name in inside if name.endswith("entry_points.txt")]
-    truth = {path.name for path in ROOT.glob("data/*/*verite*")}
-    assert truth == set(bundle.SECRET_DATA)
-    assert truth.isdisjoint(Path(name).name for name in names(archive))
+    planted = {
+        path.name for kind in ("verite", "defauts") for path in ROOT.glob(f"data/*/*{kind}*")
+    }
+    assert planted == set(bundle.SECRET_DATA)
+    assert planted.isdisjoint(Path(name).name for name in names(archive))
     texts = b"".join(package.read(name) for name in inside)
     for secret in (b"make_variant", b"import hmac", b"CHECKS", b"hidden=True"):
         assert secret not in texts
+
+
+def test_no_file_tells_what_is_planted(archive: zipfile.ZipFile) -> None:
+    """Neither the phenomena nor the defects of the export, in the words of what plants them."""
+    fixed = [max(re.split(r"\{.*?\}", found), key=len) for _, found in PLANTED.values()]
+    telling = [
+        plain(french(words)) for words in [*(planted for planted, _ in PLANTED.values()), *fixed]
+    ]
+    telling += [defect.name for defect in DEFECTS if "_" in defect.name]
+    page = plain(PLANTED_PAGE.read_text(encoding="utf-8"))
+    assert [words for words in telling if words not in page] == []
+    package = wheel(archive)
+    texts = {name: archive.read(name) for name in archive.namelist()}
+    texts |= {name: package.read(name) for name in package.namelist()}
+    for name, content in texts.items():
+        text = plain(content.decode("utf-8", errors="replace"))
+        assert [words for words in telling if words in text] == [], name
 
 
 def test_requirements_name_the_wheel_instead_of_the_repository(archive: zipfile.ZipFile) -> None:

@@ -23,9 +23,11 @@ import pytest
 from rfm_helpers.datasets.cleaning import clean_orders
 from rfm_helpers.teacher.house import FILES, REFERENCE, generate, simulate, write_files
 from rfm_helpers.teacher.house import phenomena as find
-from rfm_helpers.teacher.house.dictionary import filled
+from rfm_helpers.teacher.house.dictionary import DICTIONARY, PLANTED_PAGE, filled
+from rfm_helpers.teacher.house.files import TEACHER_FILES
 from rfm_helpers.teacher.house.tables import orders_table
 from rfm_helpers.teacher.house.words import COLUMNS
+from rfm_helpers.teacher.sandbox.bubblewrap import SECRET_DATA
 
 DATA = Path(__file__).parents[1] / "data"
 ORSENNE = DATA / "orsenne"
@@ -139,10 +141,23 @@ class TestFiles:
             written = (tmp_path / f"{name}.csv").read_bytes()
             assert written == (ORSENNE / f"{name}.csv").read_bytes(), name
 
-    def test_readme_is_what_the_generator_writes(self, frames):
-        text = (DATA / "README.md").read_text(encoding="utf-8")
+    @pytest.mark.parametrize(
+        ("page", "blocks"),
+        [
+            (DICTIONARY, ["chiffres", "fichiers"]),
+            (PLANTED_PAGE, ["phenomenes", "defauts", "fichiers_enseignant"]),
+        ],
+    )
+    def test_pages_are_what_the_generator_writes(self, frames, page, blocks):
+        text = page.read_text(encoding="utf-8")
         assert filled(text, frames) == text
-        assert len(re.findall("<!-- debut:", text)) == 4
+        assert re.findall(r"<!-- debut:(\w+)", text) == blocks
+
+    def test_what_only_a_teacher_gets_is_kept_from_the_others(self):
+        assert {f"{name}.csv" for name in TEACHER_FILES} == set(SECRET_DATA)
+        text = DICTIONARY.read_text(encoding="utf-8")
+        titles = re.findall(r"^### `(\w+)\.csv`", text, re.M)
+        assert titles == [name for name in FILES if name not in TEACHER_FILES]
 
     @pytest.mark.parametrize("name", FILES)
     def test_dictionary_describes_every_column_in_order(self, frames, name):

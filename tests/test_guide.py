@@ -17,6 +17,7 @@ from rfm_helpers.catalog import load_case, load_customer_types, load_segments
 from rfm_helpers.catalog.drills import load_drill
 from rfm_helpers.catalog.statements import load_statements
 from rfm_helpers.datasets import COURSE_DATE, load_contacts, load_customers, load_orders
+from rfm_helpers.teacher.house.dictionary import PLANTED_PAGE
 
 TEXT = (ROOT / "docs" / "guide_enseignant.md").read_text(encoding="utf-8")
 GUIDE, LINES = plain(TEXT), [plain(line) for line in TEXT.splitlines()]
@@ -138,11 +139,11 @@ def test_sections_named_within_a_lesson_exist(name: str) -> None:
 
 
 def test_figures_are_in_the_lesson(name: str) -> None:
-    """In what is planted, a figure may also come from the dictionary of the data."""
-    dictionary = plain((ROOT / "data" / "README.md").read_text(encoding="utf-8"))
+    """In what is planted, a figure may also come from the page that tells all of it."""
+    told = plain(PLANTED_PAGE.read_text(encoding="utf-8"))
     lesson, missing = known(name), []
     for line in without_titles(name):
-        text = lesson + dictionary if line.startswith("**Planté") else lesson
+        text = lesson + told if line.startswith("**Planté") else lesson
         found = {figure for figure in FIGURE.findall(line) if len(figure) > 1}
         missing += [(figure, line) for figure in found if not states(text, figure)]
     assert missing == []

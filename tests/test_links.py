@@ -11,7 +11,7 @@ LINK = re.compile(r"\[[^\]]*\]\((?!https?://|#)([^)#\s]+)")
 PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
-    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
     *sorted((ROOT / "data").glob("*.md")),
     *sorted((ROOT / "notebooks").glob("*.ipynb")),
     *sorted((ROOT / "exercises").glob("*.ipynb")),

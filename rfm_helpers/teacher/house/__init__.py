@@ -1,7 +1,7 @@
 """Maison Orsenne: the simulated house whose files the course reads.
 
 ``python -m rfm_helpers.teacher.house`` writes every file of ``data/orsenne`` again, byte for
-byte, and the tables of ``data/README.md``. Everything that can be tuned is in ``REFERENCE``.
+byte, and the tables of the pages that describe them. All that can be tuned is in ``REFERENCE``.
 
 Customers follow a buy-till-you-die process: each has a rhythm (gamma) and a chance of leaving
 after each order (beta), both moved by what the course wants to be found in the data.

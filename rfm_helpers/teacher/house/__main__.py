@@ -1,13 +1,10 @@
-"""Write ``data/orsenne`` and the tables of ``data/README.md`` again."""
+"""Write ``data/orsenne`` again, and the tables of the pages that describe it."""
 
-from pathlib import Path
-
-from .dictionary import update_readme
+from .dictionary import DICTIONARY, PLANTED_PAGE, update_page
 from .files import generate, write_files
-
-DATA = Path(__file__).parents[3] / "data"
 
 if __name__ == "__main__":
     frames = generate()
-    write_files(frames, DATA / "orsenne")
-    update_readme(DATA / "README.md", frames)
+    write_files(frames, DICTIONARY.parent / "orsenne")
+    for page in (DICTIONARY, PLANTED_PAGE):
+        update_page(page, frames)

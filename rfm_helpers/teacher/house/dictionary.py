@@ -1,26 +1,33 @@
-"""The tables of ``data/README.md`` that are computed from the files: columns, defects, phenomena.
+"""The computed tables of ``data/README.md`` and, for teachers alone, of ``docs/guide/donnees.md``.
 
 They stand between ``<!-- debut:name -->`` and ``<!-- fin:name -->``; the rest is written by hand.
+What is planted is told in the teacher's page only: learners get the other with the data.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from rfm_helpers.french.words import french
 
+from .files import FILES, TEACHER_FILES
 from .phenomena import PHENOMENA, Facts, Frames
 from .words import COLUMNS, PLANTED, SUMMARIES
 
+ROOT = Path(__file__).parents[3]
+DICTIONARY = ROOT / "data" / "README.md"
+PLANTED_PAGE = ROOT / "docs" / "guide" / "donnees.md"
 
-def update_readme(path: Path, frames: Frames) -> None:
-    """Rewrite the computed blocks of the dictionary, in place."""
+
+def update_page(path: Path, frames: Frames) -> None:
+    """Rewrite the computed blocks of a page, in place."""
     path.write_bytes(filled(path.read_text(encoding="utf-8"), frames).encode("utf-8"))
 
 
 def filled(text: str, frames: Frames) -> str:
-    """The text of the dictionary with its computed blocks rewritten.
+    """The text of a page with its computed blocks rewritten.
 
     Raises
     ------
@@ -29,7 +36,8 @@ def filled(text: str, frames: Frames) -> str:
     """
     blocks = {
         "chiffres": _figures(frames),
-        "fichiers": _files(frames),
+        "fichiers": _files(frames, [name for name in FILES if name not in TEACHER_FILES]),
+        "fichiers_enseignant": _files(frames, TEACHER_FILES),
         "defauts": _defects(frames),
         "phenomenes": _phenomena(frames),
     }
@@ -78,10 +86,10 @@ def _figures(frames: Frames) -> str:
     )
 
 
-def _files(frames: Frames) -> str:
+def _files(frames: Frames, names: Iterable[str]) -> str:
     parts = []
-    for name, columns in COLUMNS.items():
-        rows = [[f"`{column}`", kind, unit, content] for column, kind, unit, content in columns]
+    for name in names:
+        rows = [[f"`{column}`", *described] for column, *described in COLUMNS[name]]
         table = _table(["Colonne", "Type", "Unité", "Contenu"], rows)
         title = f"### `{name}.csv` – {_count(len(frames[name]))} lignes"
         parts.append(f"{title}\n\n{SUMMARIES[name]}\n\n{table}")

@@ -11,9 +11,10 @@ from .simulation import House, simulate
 
 DECIMALS = {"montant": 2, "marge": 2, "remise": 2, "taux_marge": 2}
 RAW_EXPORT = "export_brut"
+TEACHER_FILES = ("export_brut_defauts", "export_brut_verite")
 FILES = (
     "clients", "produits", "boutiques", "commandes", "contacts", "reclamations", "parrainages",
-    "six_clients", RAW_EXPORT, "export_brut_defauts", "export_brut_verite",
+    "six_clients", RAW_EXPORT, *TEACHER_FILES,
 )  # fmt: skip
 
 

@@ -80,9 +80,9 @@ COLUMNS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("N° client", "texte", "", "peut manquer"),
         ("Nom", "texte", "", "NOM Prénom"),
         ("N° commande", "texte", "", "peut manquer"),
-        ("Date", "texte", "jour", "plusieurs écritures, voir les défauts"),
+        ("Date", "texte", "jour", "plusieurs écritures"),
         ("Article", "texte", "", "nom au catalogue"),
-        ("Montant TTC", "texte", "euros TTC", "plusieurs écritures, voir les défauts"),
+        ("Montant TTC", "texte", "euros TTC", "plusieurs écritures"),
         ("Boutique", "texte", "", "nom de la boutique"),
     ),
     "export_brut_defauts": (
@@ -126,7 +126,7 @@ SUMMARIES = {
     ),
     "export_brut": (
         "L’export du logiciel de caisse pour les commandes de 2025 : cp1252, point-virgule, fins "
-        "de ligne Windows, et les défauts comptés plus bas."
+        "de ligne Windows, et les défauts d’un vrai fichier, que la leçon 2 apprend à trouver."
     ),
     "export_brut_defauts": "Les défauts de l’export et leur nombre.",
     "export_brut_verite": "Ce que chaque ligne de l’export aurait dû dire. Pour vérifier.",

@@ -18,7 +18,7 @@ import rfm_helpers
 from rfm_helpers.datasets.loaders import data_folder
 from rfm_helpers.errors import CourseError
 
-SECRET_DATA = ("export_brut_verite.csv",)
+SECRET_DATA = ("export_brut_verite.csv", "export_brut_defauts.csv")
 TEACHER_ONLY = ("teacher",)
 SYSTEM_FOLDERS = ("/bin", "/lib", "/lib32", "/lib64", "/libx32", "/sbin")
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
