@@ -19,8 +19,8 @@ from rfm_helpers.catalog.statements import load_statements
 from rfm_helpers.datasets import COURSE_DATE, load_contacts, load_customers, load_orders
 from rfm_helpers.teacher.house.dictionary import PLANTED_PAGE
 
-TEXT = (ROOT / "docs" / "guide_enseignant.md").read_text(encoding="utf-8")
-GUIDE, LINES = plain(TEXT), [plain(line) for line in TEXT.splitlines()]
+PAGES = {path.stem: path.read_text(encoding="utf-8") for path in PLANTED_PAGE.parent.glob("*.md")}
+GUIDE = plain(" ".join(PAGES.values()))
 CATALOG = ROOT / "rfm_helpers" / "catalog"
 LESSONS = sorted(path.stem for path in (ROOT / "sources" / "lessons").glob("0[0-7]_*.py"))
 SHARED = {
@@ -46,9 +46,7 @@ FIGURE = re.compile(
 
 def part(name: str) -> list[str]:
     """The lines of the guide about a lesson, its title first."""
-    start = LINES.index(f"## Leçon {int(name[:2])}. {headings(name)[0]}")
-    after = (i for i, line in enumerate(LINES) if i > start and line.startswith("## "))
-    return LINES[start : next(after)]
+    return [plain(line) for line in PAGES[name].splitlines()]
 
 
 @pytest.fixture(params=LESSONS)
@@ -88,7 +86,16 @@ def states(text: str, figure: str) -> bool:
 
 def test_every_lesson_of_the_core_has_its_part() -> None:
     assert [stem[:2] for stem in LESSONS] == [f"{number:02}" for number in range(8)]
-    assert len(re.findall(r"^## Leçon \d\.", "\n".join(LINES), re.MULTILINE)) == len(LESSONS)
+    assert sorted(PAGES) == sorted([*LESSONS, "README", PLANTED_PAGE.stem])
+
+
+def test_the_part_of_a_lesson_bears_its_title(name: str) -> None:
+    assert part(name)[0] == f"# Leçon {int(name[:2])}. {headings(name)[0]}"
+
+
+def test_the_guide_leads_to_each_of_its_pages() -> None:
+    led = re.findall(r"\]\((\w+)\.md\)", PAGES["README"])
+    assert set(led) == PAGES.keys() - {"README"}
 
 
 def test_each_lesson_has_every_rubric_once(name: str) -> None:

@@ -49,7 +49,7 @@ UNLISTED = [
     *("__pycache__", "*.pyc", "*.pyo", ".DS_Store", "*~"),
     *("rfm_helpers", "sources", "tests", "dist", "build", "*.egg-info", "*.whl", "demarrer*"),
     *("requirements*.txt", "requirements.lock", "pyproject.toml", "Makefile", "LICENSE*"),
-    *("CONTRIBUTING.md", "guide_enseignant.md", "corriger.md", "guide"),
+    *("CONTRIBUTING.md", "guide", "corriger.md"),
     *("export_brut_verite.csv", "export_brut_defauts.csv"),
 ]
 SERVER = {"ContentsManager": {"hide_globs": UNLISTED}, "LabApp": {"custom_css": True}}
