@@ -1,23 +1,16 @@
-"""What every test may use: the tools of ``sources/tools``, and marks for programs that may lack."""
+"""What holds for every test: a folder of answers of its own, and no skip in CI."""
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from support.outcomes import OUTCOMES
 
-ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = Path(os.environ.get("RFM_NOTEBOOKS", ROOT / "notebooks"))
 IN_CI = os.environ.get("RFM_CI") == "1"
-OUTCOMES = pytest.StashKey[dict[str, str]]()
 
 #: Files that take minutes. They start first, so that no worker is left alone with one at the end.
 SLOWEST = (
@@ -28,39 +21,6 @@ SLOWEST = (
     "test_devoir_1.py",
     "test_devoir_2.py",
 )
-
-DEBIAN_PACKAGES = {
-    "bwrap": "bubblewrap",
-    "chromium": "chromium",
-    "hunspell": "hunspell-fr",
-    "soffice": "libreoffice-calc-nogui",
-}
-
-
-def is_installed(program: str) -> bool:
-    """Whether a program can be run here; hunspell also needs its French dictionary."""
-    if shutil.which(program) is None:
-        return False
-    if program != "hunspell":
-        return True
-    return subprocess.run(["hunspell", "-d", "fr", "-l"], input=b"").returncode == 0
-
-
-def requires(program: str) -> pytest.MarkDecorator:
-    """Skip, naming the Debian package to install, where ``program`` is missing."""
-    reason = f"install the Debian package {DEBIAN_PACKAGES[program]}"
-    return pytest.mark.skipif(not is_installed(program), reason=reason)
-
-
-def load_tool(name: str) -> ModuleType:
-    """Import one script of ``sources/tools``."""
-    path = ROOT / "sources" / "tools" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"course_{name}", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def pytest_configure(config: pytest.Config) -> None:

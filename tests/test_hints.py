@@ -12,9 +12,9 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
-from conftest import load_tool
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from support.course import load_tool
 
 from rfm_helpers import error_hints as hints
 from rfm_helpers.analysis.rfm import rfm_table

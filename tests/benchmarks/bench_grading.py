@@ -28,9 +28,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from classroom import DEVOIR, KEY, blank, filled, handed, lay, right_values, solutions  # noqa: E402
 from nbformat import NotebookNode, v4, write  # noqa: E402
-from test_devoir_1 import variant  # noqa: E402
+from support.classroom import DEVOIR, KEY, blank, filled, handed, lay, right_values, solutions  # noqa: E402
+from support.devoir_1 import variant  # noqa: E402
 
 from rfm_helpers.teacher.assignments.variants import write_data  # noqa: E402
 from rfm_helpers.teacher.classroom.notebooks import DATA, cell_name  # noqa: E402

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from browser.conftest import KERNEL_STATUS, open_lesson, run_all
-from conftest import requires
 from playwright.sync_api import Locator, Page
+from support.browser import KERNEL_STATUS, open_lesson, run_all
+from support.programs import requires
 
 pytest_plugins = ["browser.conftest"]
 pytestmark = requires("chromium")

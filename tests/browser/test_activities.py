@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import requires
 from playwright.sync_api import Locator, Page
-
-from browser.conftest import (
+from support.browser import (
     CAPTURES,
     LESSONS,
     RESTART,
@@ -21,6 +19,7 @@ from browser.conftest import (
     run_all,
     settle,
 )
+from support.programs import requires
 
 pytestmark = requires("chromium")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from classroom import lay
-from conftest import requires
 from playwright.sync_api import Page, expect
+from support.browser import RESTART, open_notebook, outputs_flaws, run_all
+from support.classroom import lay
+from support.programs import requires
 
-from browser.conftest import RESTART, open_notebook, outputs_flaws, run_all
 from rfm_helpers.teacher.classroom.distribute import distribute
 from rfm_helpers.teacher.classroom.intake import read_deposits, works_of
 from rfm_helpers.teacher.results import Student

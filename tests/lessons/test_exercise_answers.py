@@ -1,0 +1,567 @@
+"""Every question of every exercise: right answers, other right ones, typical wrong ones.
+
+What is right is computed here from the files, by other ways than the package's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+import yaml
+from support.course import ROOT
+
+from rfm_helpers.questions import Outcome, Question, exercise
+from rfm_helpers.questions.exercise import exercise_names
+
+DATA = ROOT / "data" / "orsenne"
+GRID = ROOT / "rfm_helpers" / "catalog" / "grids" / "onze.yaml"
+RIGHT, REVIEW, ERROR = Outcome.SUCCESS, Outcome.REVIEW, Outcome.ERROR
+
+
+def french(value: float, unit: str = "€") -> str:
+    return f"{value:,.2f} {unit}".replace(",", "\u202f").replace(".", ",")
+
+
+# --- 02: one store's year ------------------------------------------------------------------------
+
+STORE = "Lyon Bellecour"
+
+
+@cache
+def truth() -> pd.DataFrame:
+    """The raw export with what each line should have said; the six tests of C-TEST are aside."""
+    raw = pd.read_csv(DATA / "export_brut.csv", sep=";", encoding="cp1252", dtype=str)
+    return pd.read_csv(DATA / "export_brut_verite.csv").assign(store=raw["Boutique"])
+
+
+def store_lines(store: str = STORE) -> pd.DataFrame:
+    lines = truth()
+    return lines[lines["store"] == store]
+
+
+def kept(lines: pd.DataFrame) -> pd.DataFrame:
+    return lines[lines["issue"] == "garder"]
+
+
+def alive(lines: pd.DataFrame) -> int:
+    totals = kept(lines).groupby(["client_id", "commande_id"])["montant"].sum().round(2)
+    return int((totals > 0).sum())
+
+
+def half_year(last: str) -> pd.DataFrame:
+    rows = []
+    for store in truth()["store"].unique():
+        lines = store_lines(store)
+        lines = lines[lines["date_lue"] <= last]
+        total = kept(lines)["montant"].sum()
+        rows.append({"Boutique": store, "commandes": alive(lines), "montant": total})
+    return pd.DataFrame(rows)
+
+
+def lesson_02() -> dict[str, Any]:
+    lines = store_lines()
+    clean = kept(lines)
+    total, orders = clean["montant"].sum(), alive(lines)
+    sold = clean.loc[clean["montant"] > 0, "montant"].sum()
+    aside = len(lines) - len(clean)
+    year = half_year("2025-12-31")
+    table = half_year("2025-06-30")
+    return {
+        "lignes_mises_de_cote": {
+            RIGHT: [aside, str(aside), np.int64(aside), f"{aside} lignes".split()[0]],
+            REVIEW: {137: "toutes boutiques", len(lines): "avant le journal", 5: "motifs",
+                     len(clean): "gardées", 13: "cette boutique"},
+            ERROR: ["beaucoup"],
+        },
+        "commandes_qui_comptent": {
+            RIGHT: [orders, f"{orders} commandes", float(orders)],
+            REVIEW: {len(clean): "lignes au lieu", clean["commande_id"].nunique(): "rendues",
+                     len(lines): "sans le journal", clean["client_id"].nunique(): "clients"},
+        },
+        "chiffre_affaires_net": {
+            RIGHT: [total, french(total), round(total), Decimal(f"{total:.2f}")],
+            REVIEW: {sold: "déduit les retours", 2 * sold - total: "s’ajoutent",
+                     428234.2: "ne sait pas lire", sold - total: "seuls retours"},
+        },
+        "panier_moyen_boutique": {
+            RIGHT: [total / orders, french(total / orders), round(total / orders)],
+            REVIEW: {total / len(clean): "lignes", total: "sans moyenne",
+                     total / clean["commande_id"].nunique(): "rendues",
+                     total / clean["client_id"].nunique(): "par client"},
+        },
+        "premier_semestre": {
+            RIGHT: [table, table.sample(frac=1, random_state=1), table.set_index("Boutique"),
+                    pl.from_pandas(table), table.astype({"commandes": "int16"}).round(1)],
+            REVIEW: [(year, "année entière"), (half_year("2025-06-29"), "lui-même"),
+                     (half_year("2025-07-01"), "juillet"), (table.head(3), "il en manque"),
+                     (table.assign(commandes=1), "commandes")],
+            ERROR: ["2025-06-30"],
+        },
+    }  # fmt: skip
+
+
+# --- 03: the house on 30 June 2025 ---------------------------------------------------------------
+
+
+@cache
+def orders() -> pd.DataFrame:
+    return pd.read_csv(DATA / "commandes.csv", parse_dates=["date_achat"])
+
+
+def measures(day: str) -> pd.DataFrame:
+    """Recency, frequency and amount at a day, with plain pandas."""
+    lines = orders()[orders()["date_achat"] <= day]
+    per_order = lines.groupby(["client_id", "commande_id"], as_index=False).agg(
+        day=("date_achat", "min"), total=("montant", "sum")
+    )
+    alive = per_order[per_order["total"].round(2) > 0].groupby("client_id")
+    table = alive.agg(last=("day", "max"), frequence=("day", "size"))
+    table["recence"] = (pd.Timestamp(day) - table["last"]).dt.days
+    table["montant_total"] = lines.groupby("client_id")["montant"].sum().round(2)
+    return table
+
+
+def scores(day: str, levels: int = 4) -> pd.DataFrame:
+    """Quantile scores by counting, customer by customer value, who does strictly worse."""
+    table = measures(day)
+    good = {"R": -table["recence"], "F": table["frequence"], "M": table["montant_total"]}
+    for name, values in good.items():
+        worse = values.rank(method="min").astype(int) - 1
+        table[name] = 1 + levels * worse // len(table)
+    table["code"] = [f"{r}{f}{m}" for r, f, m in zip(*map(table.get, "RFM"), strict=True)]
+    return table
+
+
+def bought_again(day: str, days: int) -> pd.Series:
+    start, end = pd.Timestamp(day), pd.Timestamp(day) + pd.Timedelta(days=days)
+    later = orders()[orders()["date_achat"].between(start + pd.Timedelta(days=1), end)]
+    totals = later.groupby(["client_id", "commande_id"])["montant"].sum().round(2)
+    return measures(day).index.isin(totals[totals > 0].reset_index()["client_id"])
+
+
+def sizes(edges: list[int]) -> pd.DataFrame:
+    table = measures("2025-12-31")
+    marks = {
+        "R": 4 - sum((table["recence"] > edge).astype(int) for edge in edges),
+        "F": 1 + sum((table["frequence"] >= edge).astype(int) for edge in (2, 4, 6)),
+        "M": 1 + sum((table["montant_total"] >= edge).astype(int) for edge in (500, 2000, 5000)),
+    }
+    counts = [values.value_counts().rename("clients") for values in marks.values()]
+    table = pd.concat(counts, keys=list(marks), names=["dimension", "score"])
+    return table.reset_index().sort_values(["dimension", "score"], ignore_index=True)
+
+
+def lesson_03() -> dict[str, Any]:
+    june, autumn = scores("2025-06-30"), scores("2025-12-31")
+    quarters = [autumn[name].value_counts().rename("clients") for name in "RFM"]
+    quantiles = pd.concat(quarters, keys=list("RFM"), names=["dimension", "score"]).reset_index()
+    good = sizes([60, 180, 365])
+    again = pd.Series(bought_again("2025-06-30", 180), index=june.index)
+    rate = 100 * again[june["R"] == 4].mean()
+    before = scores("2024-12-31")
+    earlier = pd.Series(bought_again("2024-12-31", 180), index=before.index)
+    return {
+        "recence_apres_retour": {
+            RIGHT: [192, "192 jours", np.int32(192), 192.0],
+            REVIEW: {91: "un achat ou un retour", 107: "mois de mars", 376: "fin de l’année",
+                     455: "première", -192: "quel sens", 12: "quelle commande"},
+        },
+        "frequence_apres_retour": {
+            RIGHT: [4, "4", "4 commandes"],
+            REVIEW: {8: "lignes", 6: "articles", 5: "ne reste rien", 3: "numéros"},
+        },
+        "code_au_30_juin": {
+            RIGHT: [june.loc["C-1339", "code"], 332, " 3 3 2 ", "3-3-2"],
+            REVIEW: {scores("2025-06-30", 5).loc["C-1339", "code"]: "niveaux",
+                     autumn.loc["C-1339", "code"]: "quelle date", "443": "quelle date",
+                     "232": "élevé ou faible", "111": "ceux de la question"},
+            ERROR: [33.2, True],
+        },
+        "seuils_de_recence": {
+            RIGHT: [good, good.iloc[::-1], good.set_index(["dimension", "score"]),
+                    good.astype(object), pl.from_pandas(good)],
+            REVIEW: [(quantiles, "quantiles"), (sizes([59, 179, 364]), "égale à la borne"),
+                     (sizes([60, 180, 360]), "une année"),
+                     (pd.concat([good, good.assign(score=5)]), "niveaux"),
+                     (sizes([60, 120, 365]), "clients")],
+            ERROR: [[60, 180, 365]],
+        },
+        "rachat_des_r4": {
+            RIGHT: [rate, rate / 100, french(rate, "%"), round(rate)],
+            REVIEW: {100 * again[june["R"] == 1].mean(): "1 ou 4",
+                     100 * again[june["F"] == 4].mean(): "R ou F",
+                     100 * again[june["M"] == 4].mean(): "R ou M",
+                     100 * earlier[before["R"] == 4].mean(): "quelle date", 99: "meilleur score"},
+        },
+    }  # fmt: skip
+
+
+# --- 04: an evening in Lyon ----------------------------------------------------------------------
+
+
+def named(table: pd.DataFrame) -> pd.DataFrame:
+    """The segment of each customer, from the grid's own file."""
+    names = {
+        code: segment["name"]
+        for segment in yaml.safe_load(GRID.read_text(encoding="utf-8"))["segments"]
+        for pattern in segment["codes"]
+        for code in table["code"].unique()
+        if fnmatchcase(code, str(pattern))
+    }
+    return table.assign(segment=table["code"].map(names))
+
+
+def lyon(table: pd.DataFrame) -> pd.DataFrame:
+    people = pd.read_csv(DATA / "clients.csv").set_index("client_id")
+    table = table.join(people)
+    return table[table["region"] == "Lyon et sa région"]
+
+
+def profile(table: pd.DataFrame) -> pd.DataFrame:
+    groups = table.groupby("segment")["montant_total"]
+    return groups.agg(clients="size", chiffre_affaires="sum").reset_index()
+
+
+def lyon_alone() -> pd.DataFrame:
+    table = lyon(measures("2025-12-31"))
+    good = {"R": -table["recence"], "F": table["frequence"], "M": table["montant_total"]}
+    marks = [1 + 4 * (v.rank(method="min").astype(int) - 1) // len(table) for v in good.values()]
+    codes = [f"{r}{f}{m}" for r, f, m in zip(*marks, strict=True)]
+    return named(table.assign(code=codes))
+
+
+def lesson_04() -> dict[str, Any]:
+    house = named(scores("2025-12-31"))
+    here = lyon(house)
+    good = profile(here)
+    money, people = here["montant_total"], here["segment"]
+    share = 100 * money[people == "Champions"].sum() / money.sum()
+    invited = here[people.isin(["Champions", "Fidèles"])]
+    agreed = invited[invited["consentement"] == "oui"]
+    counts = agreed["segment"].value_counts()
+    return {
+        "profil_de_la_region": {
+            RIGHT: [good, good.iloc[::-1], good.set_index("segment"), pl.from_pandas(good),
+                    good.assign(autre=1).round(0)],
+            REVIEW: [(profile(lyon_alone()), "voisins"), (profile(house), "que les clients"),
+                     (good.replace("Perdus", "Partis"), "grille"), (good.head(4), "il en manque"),
+                     (good.drop(columns="chiffre_affaires"), "`chiffre_affaires`")],
+            ERROR: ["toute la maison", good["clients"]],
+        },
+        "part_des_champions": {
+            RIGHT: [share, share / 100, french(share, "%"), round(share)],
+            REVIEW: {100 * (people == "Champions").mean(): "ou des euros", 36.6: "toute la maison",
+                     100 * money[invited.index].sum() / money.sum(): "ajouté", 50: "ligne"},
+        },
+        "invitations_par_message": {
+            RIGHT: [len(agreed), f"{len(agreed)} clients", float(len(agreed))],
+            REVIEW: {len(invited): "accepté", len(invited) - len(agreed): "refusé",
+                     counts["Champions"]: "les Fidèles", counts["Fidèles"]: "les Champions",
+                     (here["consentement"] == "oui").sum(): "deux segments", 1: "additionné"},
+        },
+        "apres_un_achat": {
+            RIGHT: ["Champions", "champions", " CHAMPIONS "],
+            REVIEW: {"Besoin d'attention": "avant l’achat", "Fidèles potentiels": "que la récence",
+                     "À ne pas perdre": "comme elle est", "Perdus": "dernière phrase"},
+            ERROR: ["Champion", "444", 444],
+        },
+        "progres_qui_reculent": {
+            RIGHT: ["b, d", ["d", "b"], {"B", "D"}, "D;B"],
+            REVIEW: {"a": "rang", "a, b, c, d": "légende", "b": "au moins une autre",
+                     "c, d": "rang"},
+            ERROR: ["e", "311"],
+        },
+    }  # fmt: skip
+
+
+# --- 05: Marc's double ---------------------------------------------------------------------------
+
+
+def lesson_05() -> dict[str, Any]:
+    five, four = scores("2025-12-31", 5), scores("2025-12-31", 4)
+    r, f, m = five["R"], five["F"], five["M"]
+    target = five[(r <= 2) & (f >= 3) & (m == 5)]
+    past = scores("2024-12-31", 5)
+    again = pd.Series(bought_again("2024-12-31", 364), index=past.index)
+    rule = (past["R"] <= 2) & (past["F"] >= 3) & (past["M"] == 5)
+    lesson = (past["R"] <= 2) & past["F"].isin([3, 4]) & (past["M"] >= 4)
+    alone = 100 * again[rule].mean()
+    basket = target["montant_total"].sum() / target["frequence"].sum()
+    stake = len(target) * 0.1 * basket
+    assert "C-0362" not in set(pd.read_csv(DATA / "reclamations.csv")["client_id"])
+    contacts = pd.read_csv(DATA / "contacts.csv").query("client_id == 'C-0362'")
+    assert contacts.loc[contacts["desabonnement"] == 1, "date_contact"].tolist() == ["2025-12-05"]
+    his = orders()[orders()["client_id"] == "C-0362"]
+    assert not his["remise"].any()
+    assert his["date_achat"].max() == pd.Timestamp("2024-07-30")
+    return {
+        "code_du_double": {
+            RIGHT: [five.loc["C-0362", "code"], 244, "2-4-4", " 244 "],
+            REVIEW: {four.loc["C-0362", "code"]: "niveaux", "444": "long silence",
+                     scores("2025-12-31", 3).loc["C-0362", "code"]: "changé", "555": "ligne"},
+            ERROR: [2.44],
+        },
+        "cause_du_silence": {
+            RIGHT: ["c", "C", ["c"]],
+            REVIEW: {"a": "désabonné", "b": "plaint", "d": "remise"},
+            ERROR: ["e", "a, c"],
+        },
+        "cible_des_gros_montants": {
+            RIGHT: [len(target), f"{len(target)} clients", float(len(target))],
+            REVIEW: {int(((r <= 2) & (f >= 3) & (m >= 4)).sum()): "valoir 4",
+                     int(((r <= 2) & (f == 3) & (m == 5)).sum()): "s’arrête-t-il",
+                     int(((r == 2) & (f >= 3) & (m == 5)).sum()): "R 1 de côté",
+                     int(((r >= 4) & (f >= 3) & (m == 5)).sum()): "silencieux",
+                     int(((r <= 2) | (f >= 3) | (m == 5)).sum()): "« et »"},
+        },
+        "retour_sans_nous": {
+            RIGHT: [alone, alone / 100, french(alone, "%"), round(alone, 1)],
+            REVIEW: {100 - alone: "ne sont pas revenus", 100 * again.mean(): "toute la base",
+                     100 * again[lesson].mean(): "de la leçon", 99: "celles de la question"},
+        },
+        "enjeu_de_la_cible": {
+            RIGHT: [stake, french(stake), round(stake), round(stake, -2)],
+            REVIEW: {10 * stake: "Toute la cible", basket: "un seul client",
+                     0.1 * target["montant_total"].sum(): "tout ce que ces clients", 1: "diffère"},
+        },
+    }  # fmt: skip
+
+
+# --- 06: a morning at the workshop ---------------------------------------------------------------
+
+
+def invited() -> int:
+    here = lyon(named(scores("2025-12-31")))
+    chosen = here[(here["segment"] == "Fidèles potentiels") & (here["consentement"] == "oui")]
+    return len(chosen)
+
+
+def lesson_06() -> dict[str, Any]:
+    cards = 2.5 * invited()
+    total = 400 + 300 + cards + 360 + 900
+    with_tax = 480 + 330 + 1.2 * cards + 360 + 1080
+    year = total - 600
+    return {
+        "artisan_ht": {
+            RIGHT: [400, "400 €", 400.0, "400,00 euros"],
+            REVIEW: {384: "retirer", 480: "ou TTC", 576: "déjà dans", 80: "TVA seule",
+                     436.36: "taux", 100: "divise"},
+        },
+        "total_ht": {
+            RIGHT: [total, french(total), str(round(total))],
+            REVIEW: {480 + 330 + cards + 360 + 900: "HT et des prix TTC", with_tax: "total TTC",
+                     year: "étalés", 480 + 13.2 + 2.5 + 30 + 900: "quantités", 1: "colonne"},
+        },
+        "cout_par_present": {
+            RIGHT: [year / 25, french(year / 25), round(year / 25, 1)],
+            REVIEW: {year / invited(): "invités", year / 6: "acheteurs", total / 25: "en entier",
+                     total / invited(): "quelle année", year: "sans le diviser", 1: "par qui"},
+        },
+        "prix_a_chercher": {
+            RIGHT: ["b, c", ["c", "b"], {"B", "C"}],
+            REVIEW: {"b": "au moins une autre", "a": "manque", "b, c, e": "Établis", "d": "manque"},
+            ERROR: ["f", "Invitations"],
+        },
+        "tableau_de_marc": {
+            RIGHT: [21_100, "21 100 €", french(21_100), 21_100.0],
+            REVIEW: {21_400: "déjà dans", 17_800: "Combien de remises", 23_500: "Tous",
+                     3_600: "remise seule", 1_500: "un seul client", 5: "combien d’euros"},
+        },
+    }  # fmt: skip
+
+
+# --- 07: what the morning brings back ------------------------------------------------------------
+
+
+def lesson_07() -> dict[str, Any]:
+    house = named(scores("2025-12-31"))
+    them = house[house["segment"] == "Fidèles potentiels"]
+    lines = orders()[orders()["client_id"].isin(them.index)]
+    margin = lines["marge"].sum() / them["frequence"].sum()
+    paid = lines["montant"].sum() / them["frequence"].sum()
+    rate = margin / (paid / 1.2)
+    cost, with_tax = 1960 + 2.5 * invited(), 2250 + 3 * invited()
+    needed = 100 * cost / (invited() * margin)
+    past = named(scores("2024-12-31"))
+    again = pd.Series(bought_again("2024-12-31", 181), index=past.index)
+    alone = 100 * again.groupby(past["segment"]).mean()
+    uplift = 60 - alone["Fidèles potentiels"]
+    gained = invited() * uplift / 100 * margin
+    roi, claimed = 100 * (gained / cost - 1), 100 * (invited() * 0.6 * margin / cost - 1)
+    catalogue = pd.read_csv(DATA / "produits.csv").set_index("produit_id")["categorie"]
+    sold = orders().groupby(orders()["produit_id"].map(catalogue))[["marge", "montant"]].sum()
+    rates = 1.2 * sold["marge"] / sold["montant"]
+    small, watches = rates["Petite maroquinerie"], rates["Horlogerie"]
+    extra = 100 * 0.1 / (small - 0.1)
+    assert 8 < invited() * needed / 100 <= 9
+    return {
+        "marge_par_commande": {
+            RIGHT: [margin, french(margin), round(margin)],
+            REVIEW: {paid * rate: "prix TTC", paid / 1.2: "ou une marge", paid: "panier TTC",
+                     lines["marge"].sum() / len(them): "d’un client", 1: "multiplié"},
+        },
+        "seuil_de_la_matinee": {
+            RIGHT: [needed, needed / 100, french(needed, "%"), round(needed, 1)],
+            REVIEW: {100 * with_tax / (invited() * margin): "ou TTC",
+                     100 * cost / (25 * margin): "présents", 99: "ceux de la question",
+                     100 * with_tax / (25 * margin): "coût et les invités",
+                     100 * cost / (invited() * paid / 1.2): "avec la marge"},
+        },
+        "hausse_de_la_matinee": {
+            RIGHT: [uplift, uplift / 100, french(uplift, "points"), round(uplift, 1)],
+            REVIEW: {60: "ou la hausse", alone["Fidèles potentiels"]: "l’écart", 99: "Quel repère",
+                     100 * (60 / alone["Fidèles potentiels"] - 1): "division",
+                     60 - alone["Champions"]: "bon segment",
+                     60 - 100 * again.mean(): "toute la base"},
+        },
+        "roi_de_la_matinee": {
+            RIGHT: [roi, roi / 100, french(roi, "%"), round(roi)],
+            REVIEW: {claimed: "la réponse", -roi: "signe", 100 * gained / cost: "retiré le coût",
+                     100 * (gained / rate / cost - 1): "chiffre d’affaires", 7: "décimal"},
+        },
+        "prix_de_la_remise": {
+            RIGHT: [extra, extra / 100, french(extra, "%"), round(extra)],
+            REVIEW: {10: "elle-même", 10 / small: "une fois la remise", 100 + extra: "nombre total",
+                     100 * 0.1 / (watches - 0.1): "cette catégorie",
+                     100 * 0.15 / (small - 0.15): "celle de la question", 77: "et la catégorie"},
+        },
+        "conclusion_du_temoin": {
+            RIGHT: ["d", "D", ["d"]],
+            REVIEW: {"a": "sans elle", "b": "zéro", "c": "prouvé"},
+            ERROR: ["a, d", "e"],
+        },
+    }  # fmt: skip
+
+
+# --- 01: a strategy for the promising customers? -------------------------------------------------
+
+
+def last_twelve_months(day: str) -> pd.Series:
+    """Revenue of the twelve months up to a day, by segment, of those who placed an order then."""
+    start = pd.Timestamp(day) - pd.DateOffset(years=1)
+    year = orders()[(orders()["date_achat"] > start) & (orders()["date_achat"] <= day)]
+    totals = year.groupby(["client_id", "commande_id"])["montant"].sum().round(2)
+    active = totals[totals > 0].reset_index()["client_id"].unique()
+    spent = year[year["client_id"].isin(active)].groupby("client_id")["montant"].sum()
+    house = named(scores(day))
+    return house.assign(spent=spent).groupby("segment")["spent"].sum()
+
+
+def lesson_01() -> dict[str, Any]:
+    house, past = named(scores("2025-12-31")), named(scores("2024-12-31"))
+    them = house[house["segment"] == "Prometteurs"]
+    assert them[["R", "F", "M"]].mean().idxmin() == "F"
+    spent = them["montant_total"].sum()
+    basket = spent / them["frequence"].sum()
+    stake = len(them) * 0.15 * basket
+    again = pd.Series(bought_again("2024-12-31", 181), index=past.index)
+    share = 100 * again.groupby(past["segment"]).mean()
+    year = pd.Series(bought_again("2024-12-31", 365), index=past.index)
+    then, now = last_twelve_months("2024-12-31"), last_twelve_months("2025-12-31")
+    leaving = then["À ne pas perdre"]
+    ever = past.loc[past["segment"] == "À ne pas perdre", "montant_total"].sum()
+    whole = then[["Besoin d’attention", "Bientôt dormants", "À risque", "À ne pas perdre"]].sum()
+    return {
+        "levier_des_prometteurs": {
+            RIGHT: ["b", "B", ["b"]],
+            REVIEW: {"a": "dernière fois", "c": "peu nombreux", "d": "trois scores"},
+            ERROR: ["F", "a, b"],
+        },
+        "enjeu_des_prometteurs": {
+            RIGHT: [stake, french(stake), round(stake), round(stake, -2)],
+            REVIEW: {stake / 1.5: "supposée", len(them) * basket: "Tous les clients",
+                     spent: "déjà dépensé", spent * 0.15: "leurs dépenses",
+                     basket: "un panier", 1: "lequel"},
+        },
+        "repere_des_prometteurs": {
+            RIGHT: [share["Prometteurs"], share["Prometteurs"] / 100,
+                    french(share["Prometteurs"], "%"), round(share["Prometteurs"])],
+            REVIEW: {100 * year[past["segment"] == "Prometteurs"].mean(): "combien de jours",
+                     100 - share["Prometteurs"]: "ne sont pas", 100 * again.mean(): "toute la base",
+                     share["Nouveaux clients"]: "bon segment", 1: "durée"},
+        },
+        "risque_fin_2024": {
+            RIGHT: [leaving, french(leaving), round(leaving)],
+            REVIEW: {now["À ne pas perdre"]: "quelle date", ever: "douze mois", whole: "total",
+                     then["Besoin d’attention"]: "bon segment", 1: "date et le segment"},
+        },
+        "enonce_a_garder": {
+            RIGHT: ["d", "D", {"d"}],
+            REVIEW: {"a": "à quelle date", "b": "valeur de départ", "c": "aussi souvent"},
+            ERROR: ["e", "b, d"],
+        },
+    }  # fmt: skip
+
+
+# --- all together --------------------------------------------------------------------------------
+
+LESSONS = {
+    "01": lesson_01,
+    "02": lesson_02,
+    "03": lesson_03,
+    "04": lesson_04,
+    "05": lesson_05,
+    "06": lesson_06,
+    "07": lesson_07,
+}
+
+each_exercise = pytest.mark.parametrize("number", LESSONS)
+
+
+@cache
+def cases(number: str) -> dict[str, Any]:
+    return LESSONS[number]()
+
+
+def answers(number: str, outcome: Outcome) -> Iterator[tuple[Question, Any, str]]:
+    """The answers that must get an outcome: question, answer, a part of what is said then."""
+    questions = {one.question.id: one.question for one in exercise(f"{number}_exercices")}
+    assert list(questions) == list(cases(number))
+    for question_id, by_outcome in cases(number).items():
+        tried = by_outcome.get(outcome, [])
+        pairs = tried.items() if isinstance(tried, dict) else tried
+        assert outcome is ERROR or len(pairs) >= 3, question_id
+        for pair in pairs:
+            value, part = pair if isinstance(pair, tuple) else (pair, "")
+            yield questions[question_id], value, part
+
+
+def test_every_exercise_is_tried():
+    assert [f"{number}_exercices" for number in LESSONS] == exercise_names()
+
+
+@each_exercise
+def test_right_answers_succeed_in_any_writing(number):
+    for question, value, _ in answers(number, RIGHT):
+        result = question.verifier(value)
+        assert (result.outcome, result.points) == (RIGHT, 1), (question, value, result)
+
+
+@each_exercise
+def test_typical_wrong_answers_get_their_own_question(number):
+    for question, value, part in answers(number, REVIEW):
+        result = question.verifier(value)
+        assert result.outcome is REVIEW, (question, value, result)
+        assert part in result.message, (question, value, result)
+
+
+@each_exercise
+def test_an_answer_that_cannot_be_read_is_no_wrong_answer(number):
+    for question, value, _ in answers(number, ERROR):
+        assert question.verifier(value).outcome is ERROR, (question, value)
+
+
+@each_exercise
+def test_an_untouched_question_is_an_invitation(number):
+    for asked in exercise(f"{number}_exercices"):
+        for nothing in (None, ..., "", []):
+            assert asked.verifier(nothing).outcome is Outcome.NOT_STARTED
+        assert asked.verifier(object()).outcome is ERROR

@@ -1,0 +1,317 @@
+"""Lesson 5: every number it states, in its prose and in its activities, is the data's."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+import pandas as pd
+import pytest
+from support.lessons import headings, plain, printed, prose
+
+from rfm_helpers.analysis.orders import orders_until
+from rfm_helpers.analysis.repurchase import later_orders
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_cuts, score_rfm
+from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
+from rfm_helpers.analysis.strategy.targets import target_customers
+from rfm_helpers.catalog import Target, load_case
+from rfm_helpers.catalog.drills import load_drill
+from rfm_helpers.datasets import (
+    COURSE_DATE,
+    dataset_columns,
+    load_complaints,
+    load_contacts,
+    load_customers,
+    load_orders,
+    load_products,
+    load_stores,
+)
+from rfm_helpers.french.numbers import euros, number, percent
+from rfm_helpers.questions import load_quiz
+
+NAME = "05_marc_morel"
+MARC = "C-0360"
+CASE = load_case("marc_morel")
+RULE = "R <= 2 and F in [3, 4] and M >= 4"
+WELCOME = "Accueil en boutique"
+
+
+def says(*sentences: str) -> None:
+    missing = [text for text in sentences if plain(text) not in prose(NAME)]
+    assert missing == []
+
+
+@pytest.fixture(scope="module")
+def orders() -> pd.DataFrame:
+    return load_orders()
+
+
+@pytest.fixture(scope="module")
+def table(orders) -> pd.DataFrame:
+    return rfm_table(orders, as_of=COURSE_DATE)
+
+
+@pytest.fixture(scope="module")
+def five(table) -> pd.DataFrame:
+    return score_rfm(table, levels=5)
+
+
+@pytest.fixture(scope="module")
+def four(table) -> pd.DataFrame:
+    return score_rfm(table)
+
+
+@pytest.fixture(scope="module")
+def target(five) -> pd.DataFrame:
+    return five.query(RULE)
+
+
+@pytest.fixture(scope="module")
+def visits(orders) -> pd.DataFrame:
+    """Orders kept in a store, with whether a complaint about the welcome followed."""
+    keys = ["client_id", "commande_id", "boutique_id", "canal"]
+    found = orders.groupby(keys, as_index=False).agg(
+        day=("date_achat", "min"), total=("montant", "sum")
+    )
+    complaints = load_complaints().query("motif == @WELCOME")
+    found = found[found["total"].round(2) > 0]
+    return found.assign(complaint=found["commande_id"].isin(complaints["commande_id"]))
+
+
+def in_store(visits: pd.DataFrame, year: int) -> pd.DataFrame:
+    window = visits["day"].between(f"{year}-04-01", f"{year}-09-30")
+    return visits[window & (visits["canal"] == "boutique")]
+
+
+def marc(scored: pd.DataFrame) -> pd.Series:
+    return scored.set_index("client_id").loc[MARC]
+
+
+# --- profile, purchases, scores ------------------------------------------------------------------
+
+
+def test_purchases(orders, table) -> None:
+    own = orders[orders["client_id"] == MARC].merge(load_stores(), on="boutique_id")
+    pieces = own[own["montant"] > 1000]["montant"]
+    assert (own["remise"] == 0).all()
+    assert own["boutique"].tolist() == ["Paris Rive droite"] * 3 + ["Paris Rive gauche"]
+    says(
+        f"que le sac et la montre : {euros(pieces.sum())}",
+        f"quatre commandes, {euros(own['montant'].sum())}",
+        "et pas une remise",
+        "trois fois Rive droite, puis Rive gauche",
+    )
+    assert marc(table)["frequence"] == 4
+
+
+def test_without_the_workshop(orders) -> None:
+    kept = orders[(orders["client_id"] != MARC) | (orders["montant"] > 1000)]
+    found = marc(score_rfm(rfm_table(kept, as_of=COURSE_DATE), levels=5))
+    says("Deux commandes ne donnent que F 2".replace("F 2", f"**F {found['F']}**"))
+    says(f"Marc serait {found['code_rfm']}")
+
+
+def test_codes_and_groups(table, five, four) -> None:
+    says(f"**{marc(five)['code_rfm']} sur cinq niveaux, {marc(four)['code_rfm']} sur quatre**")
+    cuts = score_cuts(five).set_index(["dimension", "score"])
+    assert tuple(cuts.loc[("F", 4), ["de", "a"]]) == (4, 5)
+    cuts = score_cuts(four).set_index(["dimension", "score"])
+    assert cuts.loc[("F", 4), "de"] == 5
+    own = marc(table)
+    less_often = (table["frequence"] < own["frequence"]).mean()
+    spend_less = (table["montant_total"] < own["montant_total"]).mean()
+    later = (table["recence"] < own["recence"]).mean()
+    says(
+        f"Sur 100 clients, {100 * less_often:.0f} commandent moins souvent que lui, "
+        f"{100 * spend_less:.0f} dépensent moins, mais {100 * later:.0f} sont venus "
+        f"plus récemment ({100 * (table['recence'] > own['recence']).mean():.0f} seulement"
+    )
+    slip = load_drill("05_lapsus").items[0]
+    assert f"{own['recence']:.0f} jours de silence" in plain(slip.feedback["tient"])
+    assert f"sur 100 clients, {100 * later:.0f} sont" in plain(slip.feedback["tient"])
+
+
+def test_the_diagnosis_rests_on_the_data(table, four) -> None:
+    items = {item.id: item for item in load_drill("05_diagnostic").items}
+    own = marc(table)
+    assert f"{euros(own['montant_total'])}" in items["montant"].text
+    assert f"{own['recence']:.0f} jours" in plain(items["silence"].text)
+    middle = euros(table["montant_total"].median())
+    assert f"{middle} ou moins" in items["montant"].feedback["fort"]
+    people = load_customers().set_index("client_id")
+    assert people.loc[MARC, "consentement"] == "oui"
+    missed = assign_segments(four).query("segment == 'À ne pas perdre'")
+    refuse = (people.loc[missed["client_id"], "consentement"] == "non").mean()
+    assert abs(refuse - 1 / 3) < 0.02
+    assert 0.05 < (table["frequence"] > own["frequence"]).mean() < 0.3
+
+
+# --- why -----------------------------------------------------------------------------------------
+
+
+def test_the_spring_of_marc() -> None:
+    own = load_complaints().query("client_id == @MARC").iloc[0]
+    complained = own["date_reclamation"]
+    answered = complained + pd.Timedelta(days=own["delai_reponse_jours"])
+    mails = load_contacts().query("client_id == @MARC")
+    between = mails[mails["date_contact"].between(complained, answered)]
+    assert own["motif"] == WELCOME
+    assert (complained.date(), answered.date()) == (dt.date(2024, 6, 3), dt.date(2024, 7, 20))
+    assert "Vente privée été 2024" in set(between["campagne"])
+    assert len(between) == 3
+    says(
+        f"**{own['delai_reponse_jours']:.0f} jours plus tard**",
+        "trois messages partent tout seuls, dont une invitation à la vente privée",
+    )
+
+
+def test_one_store_at_fault(visits) -> None:
+    found = in_store(visits, 2024).groupby("boutique_id")["complaint"].agg(["size", "sum"])
+    bad = found.loc["B-01"]
+    assert found.drop("B-01")["sum"].sum() == 0
+    assert bad["sum"] / bad["size"] > 0.25
+    says(f"**{bad['sum']} plaintes pour {bad['size']} commandes** à Paris Rive droite")
+    for year in (2023, 2025):
+        assert in_store(visits, year)["complaint"].sum() <= 4
+
+
+def shares_who_return(visits: pd.DataFrame) -> dict[str, float]:
+    """Share of customers with an order within a year of their last visit of each kind."""
+    season = in_store(visits, 2024)
+    complained = set(season.loc[season["complaint"], "client_id"])
+    days = visits.groupby("client_id")["day"].apply(list)
+    kinds = {
+        "complaint": season[season["complaint"]],
+        "same store": season[season["boutique_id"] == "B-01"],
+        "elsewhere": season[season["boutique_id"] != "B-01"],
+    }
+    found = {}
+    for kind, rows in kinds.items():
+        kept = rows if kind == "complaint" else rows[~rows["client_id"].isin(complained)]
+        last = kept.groupby("client_id")["day"].max()
+        again = [
+            any(0 < (day - last[client]).days <= 365 for day in days[client])
+            for client in last.index
+        ]
+        found[kind] = sum(again) / len(again)
+    return found
+
+
+def test_who_comes_back(visits) -> None:
+    found = shares_who_return(visits)
+    season = in_store(visits, 2024)
+    complained = season.loc[season["complaint"], "client_id"].nunique()
+    assert MARC in set(season.loc[season["complaint"], "client_id"])
+    says(
+        f"**{percent(found['complaint'])}** des {complained} plaignants",
+        f"contre **{percent(found['elsewhere'])}** des clients des autres boutiques",
+        f"sans plainte, {percent(found['same store'])} seulement",
+    )
+    assert percent(found["complaint"], 1) in printed(NAME).replace(" %", "\u00a0%")
+    question = load_quiz(NAME).question("marc_plaignants")
+    assert all(percent(share) in question.worked for share in found.values())
+
+
+# --- target and objective ------------------------------------------------------------------------
+
+
+def test_the_target(five, four, target) -> None:
+    low, high = (
+        five.query("R <= 2 and F == 3 and M >= 4"),
+        five.query("R <= 2 and F == 4 and M >= 4"),
+    )
+    assert MARC not in set(low["client_id"])
+    assert MARC in set(high["client_id"])
+    assert set(target["client_id"]) == set(
+        target_customers(five, CASE.strategy.statement.target)["client_id"]
+    )
+    total, everyone = target["montant_total"].sum(), five["montant_total"].sum()
+    named = target[["client_id"]].merge(assign_segments(four))["segment"].value_counts()
+    complained = load_complaints().query("motif == @WELCOME")["client_id"]
+    says(
+        f"Avec F 3, {len(low)} clients",
+        f"Avec F 4, {len(high)} clients, dont Marc",
+        f"**{len(target)} clients**, {percent(len(target) / len(five), 1)} de la base",
+        f"apporté {euros(round(total))}, soit {percent(total / everyone, 1)} du chiffre",
+        f"panier moyen est de {euros(round(total / target['frequence'].sum()))}",
+        f"({named['À ne pas perdre']}) sont des « À ne pas perdre »",
+        f"{target['client_id'].isin(complained).sum()} se sont plaints de l’accueil",
+    )
+    assert named["À ne pas perdre"] / len(target) == pytest.approx(2 / 3, abs=0.02)
+
+
+def test_the_objective_is_above_what_happens_anyway(orders, target) -> None:
+    before = score_rfm(rfm_table(orders_until(orders, "2024-12-31"), as_of="2024-12-31"), levels=5)
+    before = before.query(RULE)
+    later = before.merge(later_orders(orders, "2024-12-31", horizon_days=364), on="client_id")
+    alone, aim = later["rachat"].mean(), CASE.measurable.to_value
+    assert aim is not None
+    assert alone > 0.25
+    stake = revenue_at_stake(target.assign(segment="x"), 0.125)["chiffre_affaires_en_jeu"].item()
+    assert aim - alone == pytest.approx(0.125, abs=0.001)
+    assert math.floor(0.125 * len(target)) == 14
+    says(
+        f"{percent(alone, 1)} sont revenus **tout seuls**",
+        f"visons **{percent(aim)}**",
+        f"**{euros(round(stake, -1))}** de chiffre d’affaires",
+        f"de 0 % à {percent(aim)}, d’ici au 31 décembre 2026",
+        f"{percent(alone, 1)} reviennent seuls",
+    )
+    assert percent(alone, 1) in CASE.measurable_note
+    question = load_quiz(NAME).question("marc_objectif_minimum")
+    assert f"{len(before)} clients étaient dans la cible, et {later['rachat'].sum()} ont" in plain(
+        question.statement
+    )
+    assert question.check.answer == math.ceil(0.25 * len(target)) < later["rachat"].sum()
+
+
+# --- second ground and further -------------------------------------------------------------------
+
+
+def test_the_supermarket() -> None:
+    columns = dataset_columns("complete_journey")
+    lines = load_orders("complete_journey")
+    found = score_rfm(rfm_table(lines, **columns), levels=5, customer="household_id").query(RULE)
+    when = {"date": columns["date"], "timezone": columns["timezone"]}
+    june = rfm_table(orders_until(lines, "2017-06-30", **when), as_of="2017-06-30", **columns)
+    june = score_rfm(june, levels=5, customer="household_id").query(RULE)
+    later = june.merge(later_orders(lines, "2017-06-30", horizon_days=30, **columns))
+    assert found["recence"].median() == 16
+    says(
+        f"{len(found)} foyers, et rien à réparer : la moitié sont venus il y a seize jours au plus",
+        f"**{percent(later['rachat'].mean())}** reviennent dans le mois",
+    )
+
+
+def test_mean_basket_instead_of_total(table) -> None:
+    by_basket = {n: score_rfm(table, levels=n, monetary="panier_moyen") for n in (4, 5)}
+    kept = target_customers(by_basket[5], Target(codes=("[12][34][45]",)))
+    says(
+        f"{marc(by_basket[5])['code_rfm']} dans les deux cas",
+        f"Sur quatre, 234 devient {marc(by_basket[4])['code_rfm']}",
+        f"passe de 115 clients à {len(kept)} si M",
+    )
+
+
+def test_watch_services_to_come(orders, target) -> None:
+    watches = load_products().query("categorie == 'Horlogerie'")["produit_id"]
+    bought = orders[orders["produit_id"].isin(watches) & (orders["montant"] > 0)]
+    bought = bought[bought["client_id"].isin(target["client_id"])]
+    due = bought.assign(due=bought["date_achat"] + pd.DateOffset(months=24))
+    due = due[due["due"].dt.year == 2026]
+    assert due.set_index("client_id").loc[MARC, "due"].date() == dt.date(2026, 5, 25)
+    says(
+        f"{number(len(due))} révisions en 2026, chez {due['client_id'].nunique()} clients, et "
+        "celle de Marc tombe le 25 mai"
+    )
+
+
+# --- the quiz ------------------------------------------------------------------------------------
+
+
+def test_the_sections_of_the_quiz_are_headings() -> None:
+    titles = headings(NAME)
+    for question in load_quiz(NAME).questions:
+        assert plain(question.section) in titles, question.section

@@ -1,0 +1,516 @@
+"""Lesson 7: every number it states is the data's, and its memo is judged by the data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from support.lessons import headings, plain, printed, prose
+
+from rfm_helpers.activities.campaign.discount import SECTION_DISCOUNT
+from rfm_helpers.analysis.budget.case import case_budget, detail_actions, example_costs
+from rfm_helpers.analysis.budget.plan import roll_up
+from rfm_helpers.analysis.campaign.account import (
+    Campaign,
+    break_even,
+    discount_price,
+    incremental_margin,
+    roi,
+)
+from rfm_helpers.analysis.campaign.envelope import best_split, conquest_and_loyalty, segment_uses
+from rfm_helpers.analysis.campaign.uncertainty import simulate_roi, tornado
+from rfm_helpers.analysis.campaign.uplift import compare_groups
+from rfm_helpers.analysis.orders import orders_until
+from rfm_helpers.analysis.repurchase import later_orders
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
+from rfm_helpers.analysis.segments import assign_segments, segment_profile
+from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
+from rfm_helpers.catalog import load_case
+from rfm_helpers.catalog.drills import load_drill
+from rfm_helpers.datasets import (
+    COURSE_DATE,
+    dataset_columns,
+    load_complaints,
+    load_contacts,
+    load_customers,
+    load_orders,
+    load_products,
+)
+from rfm_helpers.french.numbers import euros, number, percent
+from rfm_helpers.questions import load_quiz
+
+NAME = "07_rentabilite"
+LOST_GOOD = "À ne pas perdre"
+RANGES = {
+    "uplift": (0.0, 0.25),
+    "basket": (900, 1600),
+    "margin_rate": (0.45, 0.55),
+    "cost": (1800, 2600),
+}
+VAT = 1.2
+
+
+def says(*claims: str) -> None:
+    """Each claim stands in the lesson's prose, whatever the kind of its spaces."""
+    for claim in claims:
+        text = plain(claim).replace("'", "’")
+        assert text in prose(NAME), claim
+
+
+def one(value: float) -> str:
+    return percent(value, 1)
+
+
+def points(value: float) -> str:
+    return number(100 * value, 1)
+
+
+@pytest.fixture(scope="module")
+def orders() -> pd.DataFrame:
+    return load_orders()
+
+
+@pytest.fixture(scope="module")
+def sold(orders) -> pd.DataFrame:
+    """Every order line with its product."""
+    return orders.merge(load_products(), on="produit_id")
+
+
+def is_target(scored: pd.DataFrame) -> pd.Series:
+    return (scored["R"] <= 2) & scored["F"].isin([3, 4]) & (scored["M"] >= 4)
+
+
+def excl_tax(orders: pd.DataFrame, customers: pd.DataFrame) -> tuple[float, float]:
+    """Basket and margin rate of some customers, excluding VAT."""
+    lines = orders[orders["client_id"].isin(customers["client_id"])]
+    revenue = lines["montant"].sum() / VAT
+    return revenue / customers["frequence"].sum(), lines["marge"].sum() / revenue
+
+
+@pytest.fixture(scope="module")
+def target(orders) -> pd.DataFrame:
+    scored = score_rfm(rfm_table(orders, as_of=COURSE_DATE), levels=5)
+    return scored[is_target(scored)]
+
+
+@pytest.fixture(scope="module")
+def event(orders, target) -> Campaign:
+    basket, rate = excl_tax(orders, target)
+    return Campaign(reached=20, uplift=0.125, basket=basket, margin_rate=rate, cost=2000)
+
+
+@pytest.fixture(scope="module")
+def watch(sold, event) -> Campaign:
+    watches = sold[(sold["categorie"] == "Horlogerie") & (sold["quantite"] > 0)]
+    price = watches["montant"].mean() / VAT
+    rate = watches["marge"].sum() / (watches["montant"].sum() / VAT)
+    return replace(event, basket=price, margin_rate=rate)
+
+
+@pytest.fixture(scope="module")
+def year_before(orders) -> pd.DataFrame:
+    """Customers at the end of 2024, with their five-level scores and their segment."""
+    table = rfm_table(orders_until(orders, "2024-12-31"), as_of="2024-12-31")
+    segments = assign_segments(score_rfm(table))[["client_id", "segment"]]
+    return score_rfm(table, levels=5).merge(segments, on="client_id")
+
+
+@pytest.fixture(scope="module")
+def segmented(orders) -> pd.DataFrame:
+    return assign_segments(score_rfm(rfm_table(orders, as_of=COURSE_DATE)))
+
+
+@pytest.fixture(scope="module")
+def rates(sold) -> pd.Series:
+    totals = sold.groupby("categorie")[["marge", "montant"]].sum()
+    return totals["marge"] / (totals["montant"] / VAT)
+
+
+# --- the frame -----------------------------------------------------------------------------------
+
+
+def test_every_section_referred_to_is_a_section_of_the_lesson():
+    sections = [plain(question.section) for question in load_quiz(NAME).questions]
+    assert {*sections, plain(SECTION_DISCOUNT)} <= set(headings(NAME))
+
+
+def test_the_costs_are_those_of_the_case():
+    rows = {row.action: row for row in load_case("marc_morel").table.rows}
+    event, vip = rows["soiree_privee"], rows["programme_vip"]
+    assert (event.amount, event.customers) == (2000, 20)
+    assert (vip.amount, vip.customers) == (15000, 15)
+    says(
+        "2 000 € pour une soirée privée de vingt invités, 15 000 € pour un programme VIP de quinze"
+    )
+
+
+# --- margin, ROI, break-even ---------------------------------------------------------------------
+
+
+def test_what_an_order_of_the_target_leaves(event, target):
+    assert len(target) == 115
+    incl_tax = target["montant_total"].sum() / target["frequence"].sum()
+    says(f"sur une commande de {euros(incl_tax)} TTC")
+    says(f"{euros(event.basket)} HT, et {one(event.margin_rate)} de marge")
+    says(f"il reste **{euros(event.basket * event.margin_rate)}**")
+
+
+def test_response_and_uplift(orders, year_before):
+    before = year_before[is_target(year_before)]
+    later = before.merge(later_orders(orders, "2024-12-31", horizon_days=364), on="client_id")
+    assert len(later) == 114
+    says(f"{one(later['rachat'].mean())} de la même cible sont revenus")
+    assert round(0.45 - later["rachat"].mean(), 3) == 0.125
+
+
+def test_the_account_of_the_event(event):
+    margin = incremental_margin(event)
+    says(
+        f"{number(20 * 0.125, 1)} commandes de plus",
+        f"{euros(2.5 * event.basket)} de chiffre d'affaires",
+        f"mais {euros(margin)} de **marge incrémentale**",
+        f"**{euros(margin - 2000)}**",
+        f"aurait annoncé {euros(0.45 * 20 * event.basket * event.margin_rate)} de marge",
+        f"{euros(2.5 * event.basket)} de ventes, et {euros(2000 - margin)} de perte",
+    )
+    assert 0.45 * 20 * event.basket * event.margin_rate > 2000
+
+
+def test_roi_and_break_even_of_the_event(event):
+    says(f"ROI de **{percent(roi(incremental_margin(event), 2000).value)}**")
+    says(f"Le seuil est à **{one(break_even(event).value)}**, soit quatre commandes")
+    assert "soit 4 commandes" in break_even(event).text
+
+
+def test_the_plan_with_the_lines_that_lesson_6_found(event):
+    whole = detail_actions(case_budget(load_case("marc_morel")), example_costs(20, 15))
+    totals = roll_up(whole)
+    evening = totals.loc[totals["action"] == "Soirée privée", "cout_ht"].item()
+    plan = totals.loc[totals["niveau"] == "plan", "cout_ht"].item()
+    says(f"la soirée y coûte {euros(evening)}, et le plan {euros(plan)}, dont 300 € de remise")
+    says(f"a son seuil à **{one(break_even(replace(event, cost=evening)).value)}**")
+    full_price = replace(event, reached=115)
+    margin = incremental_margin(full_price)
+    lower = incremental_margin(replace(full_price, discount=0.15))
+    says(
+        f"ne font que {euros(margin)} de marge : le plan a un ROI de "
+        f"**{percent(roi(margin, plan - 300).value)}** la première année, de "
+        f"**{percent(roi(lower, plan - 300).value)}** si chacune de ces commandes profite des 15 %"
+    )
+
+
+def test_the_vip_programme_has_no_break_even_until_it_reaches_many(event):
+    fifteen = replace(event, reached=15, cost=15000)
+    assert break_even(fifteen).value is None
+    needed = 15000 / (15 * event.basket * event.margin_rate)
+    says(f"il faudrait {number(needed, 2)} commande de plus par membre")
+    wider = [break_even(replace(fifteen, reached=n)).value for n in (115, 206)]
+    says(f"Avec 115 membres, le seuil tombe à {one(wider[0])} ; avec 206, à {one(wider[1])}")
+
+
+def test_three_ways_to_make_the_event_pay(event, watch):
+    says(f"{euros(watch.basket)} HT en moyenne, avec {one(watch.margin_rate)} de marge")
+    basket = 2000 / (2.5 * event.margin_rate)
+    says(f"À partir d'un panier de {euros(basket)} HT")
+    margin = incremental_margin(event)
+    says(f"Le ROI passe à {percent(roi(margin, 1400).value)} : {euros(margin)} de marge")
+    gain = roi(incremental_margin(watch), 2000).value
+    discounted = replace(watch, discount=0.15)
+    says(
+        f"le ROI est de {percent(gain)} et le seuil de {one(break_even(watch).value)}",
+        f"Une remise de 15 % le porte à {one(break_even(discounted).value)}",
+    )
+    assert incremental_margin(discounted) < 2000
+
+
+# --- discount ------------------------------------------------------------------------------------
+
+
+def test_the_true_price_of_a_discount(rates):
+    extra = {name: discount_price(0.15, rate).value for name, rate in rates.items()}
+    says(
+        f"demandent **{percent(extra['Horlogerie'])} de commandes en plus**",
+        f"pour un sac, {percent(extra['Maroquinerie'])}",
+        f"pour un service d'atelier, {percent(extra['Services'])}",
+        f"15 % sur une montre, {percent(extra['Horlogerie'])} de commandes en plus",
+    )
+    watch = rates["Horlogerie"]
+    says(f"garde {number(100 * watch, 1)} € ; avec 15 % de remise, {number(100 * watch - 15, 1)} €")
+
+
+def test_who_would_have_come_anyway(orders, year_before, event):
+    month = year_before.merge(later_orders(orders, "2024-12-31", horizon_days=31), on="client_id")
+    target = month.loc[is_target(month), "rachat"].mean()
+    best = month.loc[month["segment"] == "Champions", "rachat"].mean()
+    says(f"{one(target)} de la cible, {one(best)} des Champions : cinq fois plus")
+    assert round(best / target) == 5
+    offer = replace(event, cost=0, discount=0.15)
+    needed = [break_even(replace(offer, baseline=share)).value for share in (target, best)]
+    says(
+        f"la remise demande {points(needed[0])} point de hausse",
+        f"aux Champions, {points(needed[1])} points",
+    )
+    both = break_even(replace(offer, cost=2000, baseline=target)).value
+    says(f"passer de {one(break_even(event).value)} à **{one(both)}**")
+
+
+# --- control group -------------------------------------------------------------------------------
+
+
+def test_a_message_seems_to_sell_until_like_is_compared_with_like(orders):
+    day = "2025-05-21"
+    contacts = load_contacts()
+    reached = contacts.loc[contacts["campagne"] == "Fête des mères 2025", "client_id"]
+    base = score_rfm(rfm_table(orders_until(orders, day), as_of=day))
+    base = base.merge(later_orders(orders, day, horizon_days=90), on="client_id")
+    got = base["client_id"].isin(reached)
+    found = compare_groups(
+        int(base.loc[got, "rachat"].sum()),
+        int(got.sum()),
+        int(base.loc[~got, "rachat"].sum()),
+        int((~got).sum()),
+    )
+    assert found.low > 0
+    says(
+        f"{one(found.reached_rate)} des {number(got.sum())} destinataires ont commandé, contre "
+        f"{one(found.control_rate)} des {number((~got).sum())} autres clients",
+        f"{one(found.reached_rate)} des destinataires ont commandé, mais sans témoin",
+    )
+    gaps, weights = [], []
+    for _, code in base.assign(got=got).groupby("code_rfm"):
+        inside, outside = code.loc[code["got"], "rachat"], code.loc[~code["got"], "rachat"]
+        if len(inside) and len(outside):
+            gaps.append(inside.mean() - outside.mean())
+            weights.append(len(inside))
+    alike = sum(g * n for g, n in zip(gaps, weights, strict=True)) / sum(weights)
+    says(f"L'écart fond, de {points(found.uplift)} à {points(alike)} point")
+
+
+def test_chance_alone_makes_gaps(orders, year_before):
+    year = year_before[is_target(year_before)].merge(
+        later_orders(orders, "2024-12-31", horizon_days=364), on="client_id"
+    )
+
+    def drawn(seed: int) -> float:
+        invited = year.sample(frac=0.5, random_state=seed)
+        control = year.drop(invited.index)
+        assert len(invited) == len(control) == 57
+        found = compare_groups(int(invited["rachat"].sum()), 57, int(control["rachat"].sum()), 57)
+        assert found.low < 0 < found.high
+        return found.uplift
+
+    says(f"Tirage 3 : **+{points(drawn(3))} points**", f"Le tirage 4 donne {points(drawn(4))}")
+
+
+def test_how_many_customers_it_takes_to_conclude():
+    small = compare_groups(26, 57, 19, 57)
+    assert small.low < 0 < small.high
+    some, many = compare_groups(90, 200, 65, 200), compare_groups(450, 1000, 325, 1000)
+    says(
+        f"À 200 (90 et 65), l'intervalle va de {points(some.low)} à {points(some.high)} points",
+        f"À 1 000 (450 et 325) : de {points(many.low)} à {points(many.high)}",
+    )
+
+
+# --- interval and tornado ------------------------------------------------------------------------
+
+
+def test_the_interval_of_the_roi(event):
+    simulated = simulate_roi(event, RANGES)
+    says(
+        f"un ROI entre {percent(simulated.low)} et {percent(simulated.high)}",
+        f"**{percent(simulated.loss)} perdent de l'argent**",
+    )
+    hopeful = RANGES | {"uplift": (0.05, 0.35)}
+    loss = simulate_roi(event, hopeful).loss
+    cheap = simulate_roi(event, hopeful | {"cost": (1800, 2000)}).loss
+    says(
+        f"Avec 5 à 35 points, la chance de perdre tombe à {percent(loss)} ; "
+        f"sans surcoût, à {percent(cheap)}"
+    )
+
+
+def test_the_tornado(event):
+    table = tornado(event, RANGES).set_index("champ")["ecart"]
+    assert table.index[0] == "uplift"
+    assert table["uplift"] > 3 * table["cost"]
+    says(
+        f"déplace le gain net de {euros(table['uplift'])}, le panier de {euros(table['basket'])}, "
+        f"le coût de {euros(table['cost'])}, le taux de marge de {euros(table['margin_rate'])}"
+    )
+    text = " ".join(c.explanation for c in load_quiz(NAME).question("tornade").check.choices)
+    assert plain(f"{euros(table['uplift'])}, contre {euros(table['cost'])}") in plain(text)
+
+
+# --- indicators and sharing ----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def purchases(orders) -> pd.DataFrame:
+    """Orders that were kept, with their rank for their customer."""
+    kept = orders.groupby(["client_id", "commande_id"], as_index=False).agg(
+        jour=("date_achat", "min"), montant=("montant", "sum"), marge=("marge", "sum")
+    )
+    kept = kept[kept["montant"].round(2) > 0].sort_values(["jour", "commande_id"])
+    return kept.assign(rang=kept.groupby("client_id").cumcount() + 1)
+
+
+def test_the_retention(purchases):
+    active = {
+        year: set(purchases.loc[purchases["jour"].dt.year == year, "client_id"])
+        for year in (2024, 2025)
+    }
+    share = len(active[2024] & active[2025]) / len(active[2024])
+    says(f"Quatre clients actifs de 2024 sur dix ({one(share)})")
+    assert plain(one(1 - share)) in printed(NAME)
+
+
+def test_the_steps_of_a_message():
+    sent = load_contacts().query("campagne == 'Fête des mères 2025'").groupby("canal_contact")
+    sms, email = (sent.get_group(channel) for channel in ("SMS", "e-mail"))
+    assert (sms["clic"] <= sms["ouvert"]).all() and (email["clic"] <= email["ouvert"]).all()
+    clicks = [one(each["clic"].sum() / each["ouvert"].sum()) for each in (sms, email)]
+    says(
+        f"{one(sms['ouvert'].mean())} contre {one(email['ouvert'].mean())}",
+        f"par SMS ({clicks[0]}) comme par e-mail ({clicks[1]})",
+        f"globale ({one(sms['clic'].mean())} ou {one(email['clic'].mean())})",
+    )
+
+
+def test_conquest_and_loyalty(purchases):
+    year = purchases[purchases["jour"].dt.year == 2025]
+    first = year.loc[year["rang"] == 1, "marge"].mean()
+    next_ones = year.loc[year["rang"] > 1, "marge"].mean()
+    says(f"{euros(next_ones)} pour une commande suivante, {euros(first)} pour une première")
+    best = best_split(conquest_and_loyalty(400, 150, 100, first, next_ones), 20_000)
+    assert best["Fidélisation"] > best["Conquête"] > 0
+
+
+def test_the_split_between_segments(orders, segmented):
+    react = {
+        "Champions": 0.03,
+        "Fidèles": 0.06,
+        "Fidèles potentiels": 0.08,
+        LOST_GOOD: 0.125,
+        "À risque": 0.05,
+    }
+    stakes = revenue_at_stake(segmented[segmented["segment"].isin(react)], react)
+    uses = segment_uses(stakes, orders["marge"].sum() / orders["montant"].sum(), 100)
+    best = best_split(uses, 20_000)
+    assert max(best, key=best.__getitem__) == LOST_GOOD
+    assert min(best, key=best.__getitem__) == "Champions"
+    assert stakes.set_index("segment")["panier_moyen"].idxmax() == "Champions"
+    says(
+        f"« À ne pas perdre » ({euros(best[LOST_GOOD])}) et le moins aux Champions "
+        f"({euros(best['Champions'])})",
+        f"il ne dépense que {euros(sum(best.values()))}",
+    )
+
+
+# --- the assistant's memo ------------------------------------------------------------------------
+
+
+def claim(name: str) -> str:
+    """A claim of the memo and its feedback, spaces made ordinary."""
+    item = next(item for item in load_drill("07_assistant").items if item.id == name)
+    return plain(f"{item.text} {' '.join(item.feedback.values())}")
+
+
+def verdict(name: str) -> tuple[str, ...]:
+    return next(item.right for item in load_drill("07_assistant").items if item.id == name)
+
+
+def test_the_memo_on_the_segment(segmented):
+    row = segment_profile(segmented).set_index("segment").loc[LOST_GOOD]
+    weight = f"206 clients, {one(row['part_clients'])} de la base, et {one(row['part_ca'])} du"
+    assert row["clients"] == 206
+    assert plain(weight) in claim("poids")
+    assert f"{number(row['frequence_moyenne'], 1)} commandes en moyenne" in claim("portrait")
+    assert row["recence_mediane"] == 545.5
+    assert "récence médiane de 545,5 jours" in claim("portrait")
+    rewritten = plain(load_drill("07_assistant").rewritten)
+    assert f"{number(row['frequence_moyenne'], 1)} commandes en moyenne" in rewritten
+    assert "récence médiane de 545,5 jours" in rewritten
+    marc = segmented.loc[segmented["client_id"] == "C-0360"].iloc[0]
+    assert (marc["code_rfm"], marc["segment"]) == ("234", LOST_GOOD)
+    assert (verdict("poids"), verdict("portrait"), verdict("marc")) == (
+        ("juste",),
+        ("faux",),
+        ("juste",),
+    )
+
+
+def test_the_memo_on_discounts(sold, rates):
+    watches = sold[(sold["categorie"] == "Horlogerie") & (sold["quantite"] > 0)]
+    assert (watches["remise"] == 0).all()
+    extra = discount_price(0.15, rates["Horlogerie"]).value
+    assert plain(f"à {one(rates['Horlogerie'])} de marge") in claim("remise_montre")
+    assert plain(f"demandent {percent(extra)} de commandes en plus") in claim("remise_montre")
+    assert f"15 % demanderaient {plain(percent(extra))} de commandes en plus" in plain(
+        load_drill("07_assistant").rewritten
+    )
+    assert verdict("remise_montre") == ("faux",)
+
+
+def test_the_memo_on_consent_and_complaints(segmented):
+    members = segmented[segmented["segment"] == LOST_GOOD].merge(load_customers(), on="client_id")
+    refused = (members["consentement"] == "non").sum()
+    complained = members["client_id"].isin(load_complaints()["client_id"]).sum()
+    assert f"{refused} des {len(members)} n’ont pas donné leur accord" in claim("sms")
+    assert f"{complained} ont une réclamation" in claim("sms")
+    rewritten = plain(load_drill("07_assistant").rewritten)
+    complaints = load_complaints().merge(members[["client_id"]])
+    assert (complaints["traitee"] == "non").sum() == 6
+    assert "aux six réclamations restées sans réponse" in rewritten
+    assert f"aux {len(members) - refused} clients qui l’acceptent" in rewritten
+    assert verdict("sms") == ("faux",)
+
+
+def test_the_memo_on_what_nobody_can_check(orders, year_before):
+    later = year_before.merge(later_orders(orders, "2024-12-31", horizon_days=364), on="client_id")
+    back = later.loc[later["segment"] == LOST_GOOD, "rachat"].mean()
+    assert plain(f"{percent(back)} de ce segment est revenu en 2025") in claim("etude")
+    assert verdict("etude") == verdict("concurrent") == ("incertain",)
+
+
+def test_the_memo_on_messages(segmented):
+    sent = load_contacts().groupby("client_id").size()
+    mean = (
+        sent.reindex(segmented["client_id"], fill_value=0).groupby(segmented["F"].to_numpy()).mean()
+    )
+    assert mean.is_monotonic_increasing
+    assert f"{number(mean[4], 1)} messages en moyenne" in claim("messages")
+    assert f"{number(mean[1], 1)} pour F 1" in claim("messages")
+    assert verdict("messages") == ("faux",)
+
+
+def test_the_memo_on_the_break_even(orders, segmented):
+    basket, rate = excl_tax(orders, segmented[segmented["segment"] == LOST_GOOD])
+    text = claim("seuil")
+    assert plain(f"un panier de {euros(basket)} HT et {one(rate)} de marge") in text
+    assert plain(f"à partir de {one(100 / (basket * rate))} de hausse") in text
+    assert verdict("seuil") == ("juste",)
+
+
+# --- second terrain ------------------------------------------------------------------------------
+
+
+def test_a_discount_for_those_who_come_every_week():
+    names = dataset_columns("complete_journey")
+    lines = load_orders("complete_journey")
+    table = rfm_table(lines, **names)
+    later = later_orders(lines, "2017-06-30", horizon_days=30, **names)
+    monthly = Campaign(
+        reached=len(later),
+        uplift=0.2,
+        basket=table["montant_total"].sum() / table["frequence"].sum(),
+        margin_rate=0.25,
+        cost=0,
+        discount=0.15,
+        baseline=later["commandes_futures"].mean(),
+    )
+    assert break_even(monthly).value is None
+    says(f"on vient déjà {number(monthly.baseline, 1)} fois par mois")
+    assert not [name for name in lines.columns if "marg" in name or "cost" in name]

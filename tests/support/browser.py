@@ -1,0 +1,145 @@
+"""What a learner does in the course's JupyterLab, and what is looked for in its pages."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+from support.course import NOTEBOOKS, ROOT
+
+LESSONS = sorted(path.name for path in NOTEBOOKS.glob("[0-9]*.ipynb"))
+CAPTURES = ROOT / "tests" / "browser" / "captures"
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+#: Milliseconds between two looks at a page; by default Playwright looks at each frame.
+POLLING = 100
+CELLS_TO_RUN = """() => Array.from(window.jupyterapp.shell.currentWidget.content.model.cells)
+    .filter(cell => cell.type === 'code' && cell.sharedModel.getSource().trim())
+    .filter(cell => !cell.executionCount).length"""
+# Words that no French output holds: what pandas, NumPy and Python say by themselves.
+ENGLISH = re.compile(
+    r"\b(the|and|with|not|warning|count|mean|std|dtype|name|unnamed|rows|columns|true|false|nan|nat"
+    r"|none|null|loading|missing|invalid|traceback|\w*error\w*|\w*exception)\b|<NA>",
+    re.IGNORECASE,
+)
+BAD_SPACE = re.compile(r"\S [:;?!»]|« ")
+PROPER_NAMES = re.compile(r"The Complete Journey")
+# JupyterLab shows tracebacks and warnings alike as this type.
+FAILURE = "[data-mime-type='application/vnd.jupyter.stderr']"
+KERNEL_STATUS = (
+    "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status"
+)
+
+#: The values of an activity's fields, and what it shows beside the line of its keeper.
+STATE = """root => {
+    const fields = [...root.querySelectorAll('input, select, textarea')].map(field =>
+        ['radio', 'checkbox'].includes(field.type) ? field.checked
+            : field.tagName === 'SELECT' ? field.selectedOptions[0]?.textContent ?? null
+            : field.value);
+    const texts = [...root.querySelectorAll('.widget-html-content')]
+        .map(area => area.innerText.trim())
+        .filter(text => !/Enregistré (à|le) /.test(text));
+    const pictures = [...root.querySelectorAll('img')].map(image => image.src);
+    return {fields, texts, pictures};
+}"""
+#: Whether the kernel rests and the activities stay as they are for as long as was asked.
+SETTLED = f"""quiet => {{
+    const shown = [...document.querySelectorAll('.rfm-activity')].map({STATE});
+    const now = JSON.stringify(shown), time = performance.now();
+    const last = window.lastSeen;
+    if (({KERNEL_STATUS})() !== 'idle' || !last || last.now !== now) {{
+        window.lastSeen = {{now, time}};
+        return false;
+    }}
+    return time - last.time >= quiet;
+}}"""
+#: Whether a notebook is open, how to open one by its path, and how to leave those that are open.
+ARE_OPEN = "() => [...window.jupyterapp.shell.widgets('main')].some(one => one.sessionContext)"
+OPEN = "path => window.jupyterapp.commands.execute('docmanager:open', {path}).then(() => {})"
+LEAVE = """async () => {
+    for (const panel of [...window.jupyterapp.shell.widgets('main')]) {
+        await panel.sessionContext?.shutdown();
+        panel.dispose();
+    }
+}"""
+RESTART = """async () => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    await panel.context.save();
+    await panel.sessionContext.restartKernel();
+}"""
+
+
+def wait_for_server(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Return once JupyterLab answers; fail when it ends or says nothing for two minutes."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        assert server.poll() is None, "JupyterLab ended before it answered"
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.3)
+    pytest.fail("JupyterLab does not answer")
+
+
+def open_lesson(page: Page, lab: str, lesson: str) -> Locator:
+    """Open a lesson; return its notebook panel."""
+    return open_notebook(page, lab, f"notebooks/{lesson}")
+
+
+def open_notebook(page: Page, lab: str, path: str) -> Locator:
+    """Open a notebook of the course where no other one is open; return its panel.
+
+    A JupyterLab that is there already, and was left, does it without loading again.
+    """
+    if page.url.startswith(lab) and not page.evaluate(ARE_OPEN):
+        page.evaluate(OPEN, path)
+    else:
+        page.goto(f"{lab}/workspaces/{Path(path).stem}/tree/{path}")
+    panel = page.locator(".jp-NotebookPanel:visible")
+    panel.wait_for()
+    page.wait_for_function(f"() => ({KERNEL_STATUS})() === 'idle'", polling=POLLING)
+    return panel
+
+
+def choose(page: Page, menu: str, entry: str) -> None:
+    """Click an entry of JupyterLab's (French) menu bar."""
+    page.locator(".lm-MenuBar-item", has_text=re.compile(f"^{menu}$")).click()
+    page.locator(".lm-Menu-item", has_text=re.compile(f"^{entry}$")).click()
+
+
+def run_all(page: Page) -> None:
+    """Clear the stored outputs, run every cell from the menu, wait for the last to end."""
+    choose(page, "Édition", "Effacer les sorties de toutes les cellules")
+    assert page.evaluate(CELLS_TO_RUN) > 0
+    choose(page, "Exécution", "Exécuter toutes les cellules")
+    done = f"() => ({CELLS_TO_RUN})() === 0 && ({KERNEL_STATUS})() === 'idle'"
+    page.wait_for_function(done, polling=POLLING)
+
+
+def settle(page: Page, quiet: int = 80) -> None:
+    """Wait until the kernel rests and no activity has changed for some milliseconds."""
+    page.evaluate("() => { window.lastSeen = null }")
+    page.wait_for_function(SETTLED, arg=quiet, polling=40)
+
+
+def outputs_flaws(panel: Locator) -> list[str]:
+    """Tracebacks and warnings in a notebook's outputs, and lines that are not well-set French."""
+    outputs = panel.locator(".jp-Cell-outputArea")
+    lines = "\n".join(outputs.all_inner_texts()).splitlines()
+    english = [line for line in lines if ENGLISH.search(PROPER_NAMES.sub("", line))]
+    badly_spaced = [line for line in lines if BAD_SPACE.search(line)]
+    return [*outputs.locator(FAILURE).all_inner_texts(), *english, *badly_spaced]

@@ -1,0 +1,41 @@
+"""What a lesson says and what it printed, for the tests that hold its claims to the data."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import nbformat
+
+from support.course import NOTEBOOKS, load_tool
+
+build = load_tool("build")
+
+
+def plain(text: str) -> str:
+    """The text with every run of spaces, non-breaking ones included, as one ordinary space."""
+    return re.sub(r"\s+", " ", text)
+
+
+@cache
+def prose(name: str) -> str:
+    """The Markdown of a lesson, its spaces made ordinary."""
+    cells = build.read_lesson(build.SOURCES / f"{name}.py").cells
+    return plain(" ".join(cell.source for cell in cells if cell.cell_type == "markdown"))
+
+
+@cache
+def headings(name: str) -> list[str]:
+    """The titles of a lesson's sections, their spaces made ordinary."""
+    cells = build.read_lesson(build.SOURCES / f"{name}.py").cells
+    texts = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    return [plain(title) for title in re.findall(r"^#+ (.+)$", texts, re.MULTILINE)]
+
+
+@cache
+def printed(name: str) -> str:
+    """What the stored notebook of a lesson shows as text, its spaces made ordinary."""
+    notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    texts = [output.get("text") or output["data"].get("text/plain", "") for output in outputs]
+    return plain(" ".join(texts))

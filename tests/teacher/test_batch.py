@@ -1,0 +1,141 @@
+"""A class from its deposits to its marks: known merits, hostile and broken work, resuming."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from support.classroom import DEVOIR, KEY, lay, reference_class
+from support.programs import requires
+
+from rfm_helpers.teacher.classroom.attribution import Attribution, attribute
+from rfm_helpers.teacher.classroom.intake import read_deposits
+from rfm_helpers.teacher.marking import batch
+from rfm_helpers.teacher.marking.batch import STATES, Settings, grade
+from rfm_helpers.teacher.reports.publishing import publish
+from rfm_helpers.teacher.results import Graded, Status, Student
+from rfm_helpers.teacher.sandbox.pool import Ending, Job, Limits, Run
+
+pytestmark = requires("bwrap")
+
+SETTINGS = Settings(DEVOIR, KEY, Limits(seconds=60))
+MERITS = reference_class()
+ROSTER = [Student(name) for name in [*MERITS, "absent"]]
+
+
+def attributed(rendus: Path, roster: list[Student]) -> Attribution:
+    return attribute(read_deposits(rendus), roster, DEVOIR, KEY)
+
+
+@pytest.fixture(scope="module")
+def rendus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    deposits = {student: merit.deposit(student) for student, merit in MERITS.items()}
+    return lay(tmp_path_factory.mktemp("rendus"), deposits)
+
+
+class Published(NamedTuple):
+    """A class that was graded, and the folder of its files."""
+
+    folder: Path
+    results: dict[str, Graded]
+
+
+@pytest.fixture(scope="module")
+def published(rendus: Path, tmp_path_factory: pytest.TempPathFactory) -> Published:
+    folder = tmp_path_factory.mktemp("resultats")
+    found = grade(attributed(rendus, ROSTER).submissions, SETTINGS, folder)
+    publish(folder, DEVOIR, found)
+    return Published(folder, {graded.student.id: graded for graded in found})
+
+
+def test_the_class_is_large_enough() -> None:
+    assert len(MERITS) >= 30
+
+
+@pytest.mark.parametrize("student", MERITS)
+def test_the_marks_are_the_known_ones(student: str, published: Published) -> None:
+    graded = published.results[student]
+    found = {mark.question: mark.points for mark in graded.marks}
+    assert found == pytest.approx(MERITS[student].expected(student), abs=0.006)
+    assert graded.status is Status.GRADED
+
+
+def test_the_gradebook_has_one_row_each_with_these_marks(published: Published) -> None:
+    text = (published.folder / "notes.csv").read_text(encoding="utf-8-sig")
+    rows = {row["etudiant"]: row for row in csv.DictReader(text.splitlines(), delimiter=";")}
+    assert list(rows) == [student.id for student in ROSTER]
+    for student, merit in MERITS.items():
+        total = sum(merit.expected(student).values())
+        assert float(rows[student]["note"].replace(",", ".")) == pytest.approx(total, abs=0.02)
+    assert rows["absent"]["statut"] == "non rendu" and rows["absent"]["note"] == ""
+
+
+def test_a_run_that_was_killed_resumes_with_the_same_bytes(
+    rendus: Path, published: Published, tmp_path: Path
+) -> None:
+    roster = ROSTER[:3]
+    submissions = attributed(rendus, roster).submissions
+    settings = replace(SETTINGS, processes=1)
+
+    class KilledError(Exception):
+        """The run ends here."""
+
+    def die(graded: Graded) -> None:
+        raise KilledError
+
+    with pytest.raises(KilledError):
+        grade(submissions, settings, tmp_path, done=die)
+    done = {path.stem for path in (tmp_path / STATES).glob("*.json")}
+    assert 0 < len(done) < len(roster)
+    found = grade(submissions, settings, tmp_path, resume=True)
+    publish(tmp_path, DEVOIR, found)
+    for name in [f"retours/{student.id}.html" for student in roster]:
+        assert (tmp_path / name).read_bytes() == (published.folder / name).read_bytes()
+    again, once = ((folder / "notes.csv").read_bytes() for folder in (tmp_path, published.folder))
+    assert once.startswith(again)
+    assert sorted(graded_in(tmp_path)) == sorted(student.id for student in roster)
+
+
+def graded_in(folder: Path) -> list[str]:
+    """The students whose notebooks were run, by the journal."""
+    lines = (folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    return [step["etudiant"] for step in map(json.loads, lines) if step["etape"] == "corrigé"]
+
+
+class NoKernel:
+    """A pool whose runs give nothing."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        pass
+
+    def __enter__(self) -> NoKernel:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Run]:
+        return (Run(job.id, Ending.DONE, {}, {}, 1.0, 1.0) for job in jobs)
+
+
+def test_only_a_work_that_changed_is_graded_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "Pool", NoKernel)
+    roster, rendus = [Student("parfait"), Student("rien")], tmp_path / "rendus"
+
+    def graded(**changes: object) -> list[str]:
+        deposits = {one.id: MERITS[one.id].deposit(one.id) for one in roster} | changes
+        lay(rendus, deposits)  # type: ignore[arg-type]
+        (tmp_path / "journal.jsonl").unlink(missing_ok=True)
+        grade(attributed(rendus, roster).submissions, SETTINGS, tmp_path, resume=True)
+        return graded_in(tmp_path)
+
+    assert sorted(graded()) == ["parfait", "rien"]
+    assert graded() == []
+    assert graded(rien=MERITS["code_seul"].deposit("rien")) == ["rien"]

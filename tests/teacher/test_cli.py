@@ -1,0 +1,169 @@
+"""The command line: its help and refusals in French, and a class from the list to the marks."""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+from support.classroom import DEVOIR, MERITS, handed, lay
+from support.course import ROOT
+from support.programs import requires
+
+from rfm_helpers.teacher import cli
+from rfm_helpers.teacher.marking import batch
+from rfm_helpers.teacher.reports.hand_marks import COLUMNS, MARKS
+
+ENGLISH = re.compile(r"\b(the|this|show|message|exit|error|default|required|missing|path|try)\b")
+ROSTER = "etudiant;nom;prenom;participant\ne1;Diallo;Awa;11\ne2;Nguyen;Léo;12\ne3;Parti;Luc;13\n"
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    def run(*words: object, code: int = 0) -> str:
+        monkeypatch.setattr(sys, "argv", ["rfm-cours", *map(str, words)])
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        said = capsys.readouterr()
+        assert left.value.code == code, said
+        return f"{said.out}{said.err}".replace("\xa0", " ")
+
+    return run
+
+
+@pytest.mark.parametrize("command", ["", "distribuer", "corriger", "finaliser"])
+def test_help_is_in_french(command: str, run) -> None:
+    text = run(*command.split(), "--aide")
+    assert "Afficher cette aide" in text
+    assert not ENGLISH.search(text.lower()), text
+
+
+def test_the_guide_names_commands_and_options_that_exist(run) -> None:
+    guide = (ROOT / "docs" / "corriger.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^rfm-cours (\w+)(.*)$", guide, re.MULTILINE)
+    assert {command for command, _ in commands} == {"distribuer", "corriger", "finaliser"}
+    for command, rest in commands:
+        known = run(command, "--aide")
+        assert all(option in known for option in re.findall(r"--\w+", rest))
+    assert set(re.findall(r"`(--\w+)", guide)) <= set(
+        re.findall(r"--\w+", run("corriger", "--aide"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "part"),
+    [
+        ("distribuer", 2, "« --liste » manque"),
+        ("corriger", 2, "« RENDUS » manque"),
+        ("corriger x --truc", 2, "« --truc » n’existe pas"),
+        ("corriger x --processus 0", 2, "« --processus » ne convient pas"),
+        ("effacer", 2, "n’est pas écrite comme il faut"),
+        ("corriger x --devoir y --sortie z", 1, "« y » n’existe pas : choisissez devoir_1_rfm"),
+        (f"corriger x --devoir {DEVOIR} --sortie z", 1, "La clé du cours « cle_du_cours.txt »"),
+        (f"distribuer --liste x.csv --devoir {DEVOIR} --sortie z", 1, "« x.csv » est introuvable"),
+        ("finaliser x", 1, "Le dossier « x » ne contient pas de résultats"),
+    ],
+)
+def test_a_refusal_is_one_french_sentence_that_says_what_to_do(
+    words: str, code: int, part: str, run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = run(*words.split(), code=code)
+    assert text.startswith("⚠") and part in text and text.count("\n") == 1
+    assert not ENGLISH.search(text.lower())
+
+
+def test_what_does_not_exist_is_refused_before_anything_runs(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("cle_du_cours.txt").write_text("une clé de cours assez longue")
+    Path("vide").mkdir()
+    words = ["--devoir", DEVOIR, "--sortie", "z"]
+    assert "« rendus.zip » ne peut pas être lu" in run("corriger", "rendus.zip", *words, code=1)
+    assert "« sable » n’existe pas" in run(
+        "corriger", "vide", "--isolation", "sable", *words, code=1
+    )
+    assert not Path("z").exists()
+
+
+def test_a_list_that_grows_leaves_what_was_handed_out(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["distribuer", "--liste", "liste.csv", "--devoir", DEVOIR, "--sortie", "dossiers"]
+    Path("liste.csv").write_text("etudiant\ne1\n", encoding="utf-8")
+    assert "Clé du cours écrite dans « cle_du_cours.txt »" in run(*words)
+    (notebook,) = Path("dossiers/e1").rglob("*.ipynb")
+    notebook.write_text("commencé", encoding="utf-8")
+    Path("liste.csv").write_text("etudiant\ne1\ne2\n", encoding="utf-8")
+    assert "1 dossier dans « dossiers » (1 dossier déjà là, sans changement)" in run(*words)
+    assert notebook.read_text(encoding="utf-8") == "commencé"
+    first, second = (
+        {path.name: path.read_bytes() for path in Path("dossiers", one).rglob("*.csv")}
+        for one in ("e1", "e2")
+    )
+    assert first.keys() == second.keys() and first != second
+
+
+@requires("bwrap")
+def test_from_the_list_to_the_marks(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Handed out by the command, handed in untouched but for one text, marked, graded again."""
+    monkeypatch.chdir(tmp_path)
+    Path("liste.csv").write_text(ROSTER, encoding="utf-8")
+    options = ["--liste", "liste.csv", "--devoir", DEVOIR]
+    run("distribuer", *options, "--sortie", "dossiers")
+    import nbformat
+
+    notebook = nbformat.read(Path("dossiers/e1") / DEVOIR / f"{DEVOIR}.ipynb", as_version=4)
+    lay(Path("rendus"), {"e1": handed(notebook, "e1", {"conseil": "Rappeler les fidèles."})})
+    grade = ["corriger", "rendus", *options, "--sortie", "resultats", "--processus", 1]
+    text = run(*grade)
+    assert "corrigé : 1" in text and "non rendu : 2" in text and "1 texte à noter" in text
+    assert rows()["e1"]["note"] == "0" and rows()["e2"]["note"] == ""
+    marked = mark_all_with(1)
+    assert "à noter" not in run("finaliser", "resultats")
+    assert rows()["e1"]["note"] == str(marked)
+    run(*grade)
+    assert rows()["e1"]["note"] == str(marked)
+    page = Path("resultats/retours/e1.html").read_text(encoding="utf-8")
+    assert "Bien vu." in page
+
+
+def rows() -> dict[str, dict[str, str]]:
+    text = Path("resultats/notes.csv").read_text(encoding="utf-8-sig")
+    return {row["etudiant"]: row for row in csv.DictReader(text.splitlines(), delimiter=";")}
+
+
+def mark_all_with(points: int) -> int:
+    """What a teacher does in the workbook; the sum of the points given."""
+    path = Path("resultats/a_noter.xlsx")
+    book = openpyxl.load_workbook(path)
+    page = book[MARKS]
+    headings = {cell.value: cell.column for cell in page[1]}
+    assert set(COLUMNS) <= set(headings)
+    given = 0
+    for row in range(2, page.max_row + 1):
+        if page.cell(row, headings["etudiant"]).value == "e1":
+            page.cell(row, headings["points"]).value = points
+            page.cell(row, headings["commentaire"]).value = "Bien vu."
+            given += points
+    book.save(path)
+    return given
+
+
+def test_an_interruption_says_how_to_go_on(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(batch, "grade", interrupted)
+    Path("cle_du_cours.txt").write_text("une clé de cours assez longue")
+    lay(Path("rendus"), {"rien": MERITS["parfait"].deposit("rien")})
+    words = ["rendus", "--devoir", DEVOIR, "--sortie", "z"]
+    assert "relancez avec --reprendre" in run("corriger", *words, code=130)

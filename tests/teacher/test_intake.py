@@ -1,0 +1,285 @@
+"""What is handed in: folders and zips of any kind, and whose each work is."""
+
+from __future__ import annotations
+
+import json
+import stat
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbformat import v4
+from support.classroom import zipped
+
+from rfm_helpers.errors import CourseError
+from rfm_helpers.teacher.assignments.variants import token
+from rfm_helpers.teacher.classroom import intake
+from rfm_helpers.teacher.classroom.attribution import Attribution, Submission, attribute, roster_of
+from rfm_helpers.teacher.classroom.intake import Deposit, read_deposits, works_of
+from rfm_helpers.teacher.results import Status, Student
+
+DEVOIR, KEY = "devoir_1_rfm", "une clé de cours assez longue"
+ROSTER = (
+    Student("e1", "Morel", "Marc", participant="101"),
+    Student("e2", "Denis", "Zoé", participant="102"),
+    Student("e3", "Absent", "Luc"),
+)
+
+
+def notebook(student: str = "e1", assignment: str = DEVOIR, proof: str | None = None) -> bytes:
+    marks = {
+        "devoir": assignment,
+        "etudiant": student,
+        "jeton": token(assignment, student, KEY) if proof is None else proof,
+    }
+    made = v4.new_notebook(metadata={"rfm": marks}, cells=[v4.new_code_cell("a = 1")])
+    return json.dumps(made).encode()
+
+
+def answers(student: str = "e1", exercise: str = DEVOIR, day: int = 1, **values: Any) -> bytes:
+    entries = {"_etudiant": student, **values}
+    saved = f"2026-01-{day:02d}T10:00:00+00:00"
+    kept = {key: {"value": value, "saved": saved} for key, value in entries.items()}
+    return json.dumps({"format": 1, "exercise": exercise, "answers": kept}).encode()
+
+
+def hand_in(student: str = "e1", **values: Any) -> bytes:
+    """The zip that « Rendre mon travail » writes."""
+    return zipped(
+        {
+            f"{DEVOIR}.ipynb": notebook(student),
+            f"reponses/{DEVOIR}.json": answers(student, **values),
+        }
+    )
+
+
+def laid(folder: Path, files: Mapping[str, bytes]) -> Path:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return folder
+
+
+def deposits(tmp_path: Path, files: Mapping[str, bytes], *, as_zip: bool = False) -> list[Deposit]:
+    if as_zip:
+        path = tmp_path / "rendus.zip"
+        path.write_bytes(zipped(files))
+        return read_deposits(path)
+    return read_deposits(laid(tmp_path / "rendus", files))
+
+
+def attributed(found: list[Deposit]) -> Attribution:
+    return attribute(found, ROSTER, DEVOIR, KEY)
+
+
+def rows(found: list[Deposit]) -> dict[str, Submission]:
+    return {one.student.id: one for one in attributed(found).submissions}
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("as_zip", [False, True])
+def test_a_folder_per_student_and_moodles_names_are_read_alike(
+    tmp_path: Path, as_zip: bool
+) -> None:
+    files = {
+        "e1/rendu.zip": hand_in("e1", panier="12"),
+        "Zoé Denis_102_assignsubmission_file_/rendu.zip": hand_in("e2"),
+    }
+    found = rows(deposits(tmp_path, files, as_zip=as_zip))
+    assert [one.status for one in found.values()] == [
+        Status.GRADED, Status.GRADED, Status.MISSING
+    ]  # fmt: skip
+    work = found["e1"].work
+    assert work is not None and work.answers["panier"] == "12"
+
+
+def test_moodles_flat_names_are_one_deposit_per_participant(tmp_path: Path) -> None:
+    files = {
+        f"Marc Morel_101_assignsubmission_file_{DEVOIR}.ipynb": notebook(),
+        f"Marc Morel_101_assignsubmission_file_{DEVOIR}.json": answers(panier="3"),
+        "Marc Morel_101_assignsubmission_onlinetext_onlinetext.html": b"<p>voici</p>",
+    }
+    (deposit,) = deposits(tmp_path, files, as_zip=True)
+    assert (deposit.name, deposit.participant) == ("Marc Morel", "101")
+    (work,) = works_of(deposit, DEVOIR)
+    assert work.answers["panier"] == "3"
+
+
+def test_a_zip_of_the_folder_of_all_is_read_like_the_folder(tmp_path: Path) -> None:
+    files = {f"rendus/{student}/rendu.zip": hand_in(student) for student in ("e1", "e2")}
+    found = rows(deposits(tmp_path, files, as_zip=True))
+    assert found["e1"].work is not None and found["e2"].work is not None
+
+
+def test_moodles_number_completes_a_list_without_it(tmp_path: Path) -> None:
+    found = deposits(tmp_path, {"Zoé Denis_777_assignsubmission_file/a.zip": hand_in("e4")})
+    attribution = attribute(found, [Student("e4"), Student("e5")], DEVOIR, KEY)
+    assert [one.student.participant for one in attribution.submissions] == ["777", ""]
+
+
+def test_files_at_the_top_are_a_deposit_each(tmp_path: Path) -> None:
+    found = deposits(tmp_path, {"x.ipynb": notebook("e1"), "y.ipynb": notebook("e2")})
+    assert [one.name for one in found] == ["x", "y"]
+    assert rows(found)["e2"].work is not None
+
+
+def test_what_is_no_folder_and_no_zip_is_said(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match="ne peut pas être lu"):
+        read_deposits(tmp_path / "rien")
+    path = tmp_path / "notes.zip"
+    path.write_bytes(b"pas une archive")
+    with pytest.raises(CourseError, match="archive zip"):
+        read_deposits(path)
+
+
+def test_names_that_climb_out_and_links_are_left_out(tmp_path: Path) -> None:
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(f"../../{DEVOIR}.ipynb", notebook())
+        link = zipfile.ZipInfo("lien.ipynb")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    (deposit,) = deposits(tmp_path, {"e1/rendu.zip": target.getvalue()})
+    assert not deposit.files
+    assert any("sort du dossier" in notice for notice in deposit.notices)
+    assert any("lien" in notice for notice in deposit.notices)
+    assert rows([deposit])["e1"].status is Status.UNREADABLE
+
+
+def test_a_link_in_a_folder_is_not_followed(tmp_path: Path) -> None:
+    secret = tmp_path / "cle.ipynb"
+    secret.write_bytes(notebook("e2"))
+    folder = laid(tmp_path / "rendus", {"e1/lisez.txt": b"bonjour"})
+    (folder / "e1" / f"{DEVOIR}.ipynb").symlink_to(secret)
+    (folder / "e3").symlink_to(tmp_path, target_is_directory=True)
+    found = read_deposits(folder)
+    assert all(not content for one in found for content in one.files.values())
+    assert rows(found)["e1"].status is Status.UNREADABLE
+
+
+def test_a_zip_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "LARGEST_FILE", 1_000_000)
+    monkeypatch.setattr(intake, "LARGEST_DEPOSIT", 3_000_000)
+    large = zipped({f"{rank}.json": b"0" * 900_000 for rank in range(50)})
+    huge = zipped({f"{DEVOIR}.ipynb": b"0" * 50_000_000})
+    within = zipped({"a.zip": zipped({"b.zip": huge})})
+    files = {"e1/a.zip": large, "e2/b.zip": huge, "e3/c.zip": within}
+    found = deposits(tmp_path, files)
+    assert sum(len(content) for one in found for content in one.files.values()) < 4_000_000
+    assert all(one.status is Status.UNREADABLE for one in rows(found).values())
+
+
+def test_a_size_that_the_zip_hides_is_found_when_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "LARGEST_FILE", 1_000)
+    content = bytearray(zipped({f"{DEVOIR}.ipynb": b"0" * 100_000}))
+    true, told = (100_000).to_bytes(4, "little"), (10).to_bytes(4, "little")
+    (deposit,) = deposits(tmp_path, {"e1/a.zip": bytes(content.replace(true, told))})
+    assert not deposit.files and deposit.notices
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b'{"cells": 3}', b"\xff\xfe", b'{"nbformat": 4, "cells": [1]}', b"[" * 5000],
+)
+def test_what_is_no_notebook_is_unreadable(tmp_path: Path, content: bytes) -> None:
+    found = rows(deposits(tmp_path, {f"e1/{DEVOIR}.ipynb": content}))
+    assert found["e1"].status is Status.UNREADABLE
+
+
+def test_answers_are_kept_when_the_notebook_cannot_be_read(tmp_path: Path) -> None:
+    files = {f"e1/{DEVOIR}.ipynb": b"{", "e1/reponses/a.json": answers(panier="3")}
+    found = rows(deposits(tmp_path, files))["e1"]
+    assert found.status is Status.UNREADABLE
+    assert found.work is not None and found.work.answers["panier"] == "3"
+
+
+def test_a_notebook_of_an_older_format_is_read(tmp_path: Path) -> None:
+    old = {
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "metadata": json.loads(notebook())["metadata"],
+        "worksheets": [{"cells": [{"cell_type": "code", "language": "python", "input": "a = 1",
+                                   "outputs": [], "metadata": {}}]}],
+    }  # fmt: skip
+    found = rows(deposits(tmp_path, {f"e1/{DEVOIR}.ipynb": json.dumps(old).encode()}))
+    assert found["e1"].status is Status.GRADED
+
+
+# --- whose it is ----------------------------------------------------------------------------------
+
+
+def test_names_of_files_do_not_matter(tmp_path: Path) -> None:
+    found = rows(deposits(tmp_path, {"e1/Sans titre (2).ipynb": notebook()}))
+    assert found["e1"].status is Status.GRADED
+
+
+def test_everyone_on_the_list_has_one_row(tmp_path: Path) -> None:
+    found = attributed(deposits(tmp_path, {"e9/a.ipynb": notebook("e9"), "vide/x.txt": b"?"}))
+    assert [one.student for one in found.submissions] == list(ROSTER)
+    assert {one.status for one in found.submissions} == {Status.MISSING}
+    assert len(found.strays) == 2 and "e9" in found.strays[0]
+
+
+def test_a_neighbours_notebook_is_nobodys(tmp_path: Path) -> None:
+    files = {"e1/a.ipynb": notebook("e1"), "e2/a.ipynb": notebook("e1")}
+    found = rows(deposits(tmp_path, files))
+    assert found["e1"].status is Status.GRADED
+    assert found["e2"].status is Status.IDENTITY and found["e2"].work is None
+
+
+def test_a_forged_name_is_to_be_checked(tmp_path: Path) -> None:
+    forged = notebook("e2", proof=token(DEVOIR, "e1", KEY))
+    assert rows(deposits(tmp_path, {"x/a.ipynb": forged}))["e2"].status is Status.IDENTITY
+
+
+def test_a_notebook_without_its_metadata_is_known_by_folder_or_answers(tmp_path: Path) -> None:
+    bare = json.dumps(v4.new_notebook(cells=[v4.new_code_cell("a = 1")])).encode()
+    files = {"e1/a.ipynb": bare, "x/b.ipynb": bare, "x/c.json": answers("e2")}
+    found = rows(deposits(tmp_path, files))
+    for student in ("e1", "e2"):
+        assert found[student].status is Status.GRADED
+        assert any("ne dit plus" in notice for notice in found[student].notices)
+
+
+def test_a_neighbours_answers_are_not_read(tmp_path: Path) -> None:
+    files = {"e1/a.ipynb": notebook("e1"), "e1/b.json": answers("e2", panier="3")}
+    found = rows(deposits(tmp_path, files))["e1"]
+    assert found.work is not None and found.work.answers == {}
+    assert any("e2" in notice for notice in found.notices)
+
+
+def test_of_several_works_the_complete_and_newest_one_counts(tmp_path: Path) -> None:
+    def one(day: int) -> bytes:
+        files = {"n.ipynb": notebook(), "r.json": answers(panier=str(day), day=day)}
+        return zipped(files)
+
+    files = {"e1/a.zip": one(2), "e1/b.zip": one(9), "e1/c.zip": one(5), "e1/z.ipynb": notebook()}
+    found = rows(deposits(tmp_path, files))["e1"]
+    assert found.work is not None and found.work.answers["panier"] == "9"
+    assert any("Plusieurs carnets" in notice for notice in found.notices)
+
+
+def test_two_deposits_of_one_student_are_one_row(tmp_path: Path) -> None:
+    found = rows(deposits(tmp_path, {"a.zip": hand_in("e1"), "b.zip": hand_in("e1")}))["e1"]
+    assert found.status is Status.GRADED
+
+
+def test_another_assignment_is_said_and_gives_way_to_the_right_one(tmp_path: Path) -> None:
+    other = notebook("e1", assignment="devoir_2_strategie_budget")
+    found = rows(deposits(tmp_path, {"e1/a.ipynb": other}))["e1"]
+    assert found.status is Status.WRONG
+    found = rows(deposits(tmp_path, {"e1/z.ipynb": other, "e1/a.ipynb": notebook("e1")}))["e1"]
+    assert found.status is Status.GRADED
+
+
+def test_without_a_list_the_students_are_those_who_handed_in(tmp_path: Path) -> None:
+    found = deposits(tmp_path, {"e2/a.ipynb": notebook("e2"), "e1/a.ipynb": notebook("e1")})
+    assert [student.id for student in roster_of(found, DEVOIR, KEY)] == ["e1", "e2"]
