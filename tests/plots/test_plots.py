@@ -12,7 +12,7 @@ from matplotlib.image import imread
 from matplotlib.text import Text
 from support.course import ROOT
 
-from rfm_helpers import plots, rfm
+from rfm_helpers import moves, plots, score_cuts, score_rfm
 from rfm_helpers.analysis.segments import assign_segments, segment_profile
 from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
 from rfm_helpers.catalog import load_grid
@@ -44,12 +44,12 @@ def make_table(customers: int = 240) -> pd.DataFrame:
 
 
 TABLE = make_table()
-SCORED = rfm.score_rfm(TABLE)
-CUTS = rfm.score_cuts(SCORED)
-EQUAL = rfm.score_rfm(TABLE, method="equal_size")
+SCORED = score_rfm(TABLE)
+CUTS = score_cuts(SCORED)
+EQUAL = score_rfm(TABLE, method="equal_size")
 SEGMENTED = assign_segments(SCORED)
 PROFILE = segment_profile(SEGMENTED)
-MOVES = rfm.moves(SEGMENTED, assign_segments(EQUAL), by="segment")
+MOVES = moves(SEGMENTED, assign_segments(EQUAL), by="segment")
 REPEAT = CUTS[["dimension", "score", "clients"]].assign(taux_rachat=CUTS["score"] / 10)
 LOG = pd.DataFrame(
     {
@@ -65,7 +65,7 @@ FIGURES = {
     "frequency": lambda: plots.plot_distribution(SCORED, "F", CUTS, customer="C-0003"),
     "amount": lambda: plots.plot_distribution(SCORED, "M", CUTS, customer="C-0003"),
     "score_sizes": lambda: plots.plot_score_sizes(
-        {"quantiles": CUTS, "tailles égales": rfm.score_cuts(EQUAL)}
+        {"quantiles": CUTS, "tailles égales": score_cuts(EQUAL)}
     ),
     "repeat": lambda: plots.plot_repeat_by_score(REPEAT),
     "rf_clients": lambda: plots.plot_rf_heatmap(SCORED, outline="234"),
@@ -246,7 +246,7 @@ def test_empty_scores_have_no_line():
 
 
 def test_overlapping_scores_have_no_common_bounds():
-    nested = rfm.score_cuts(rfm.score_rfm(TABLE, method="nested"))
+    nested = score_cuts(score_rfm(TABLE, method="nested"))
     with pytest.raises(CourseError, match="se chevauchent"):
         plots.plot_distribution(TABLE, "M", nested)
 
@@ -480,7 +480,7 @@ def test_live_figure_is_reused_and_forgets_what_it_showed():
     artists = [id(artist) for artist in figure._built[4][0].findobj(Text)]
     assert figure.update(EQUAL, 4) != expected
     assert [id(artist) for artist in figure._built[4][0].findobj(Text)] == artists
-    assert figure.update(rfm.score_rfm(TABLE, levels=5), 5) != expected
+    assert figure.update(score_rfm(TABLE, levels=5), 5) != expected
     assert "5\u00a0niveaux" in figure.alternative or "5 niveaux" in figure.alternative
     assert figure.update(SCORED, 4) == expected
 
@@ -562,7 +562,7 @@ def test_a_score_figure_drawn_again_is_the_one_drawn_at_once() -> None:
     customers = customers.assign(panier_moyen=10.0)
     figure = ScoreFigure()
     for levels in (4, 7, 4):
-        scored = rfm.score_rfm(customers, levels=levels)
+        scored = score_rfm(customers, levels=levels)
         assert figure.update(scored, levels) == ScoreFigure().update(scored, levels)
         assert figure.update(scored, levels) == figure._built[levels][0].png(quickly=True)
 
