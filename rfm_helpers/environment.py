@@ -143,7 +143,7 @@ def _data() -> _Finding:
 
 def _remedy_of(error: CourseError) -> str:
     """What follows the colon of a course message, without its full stop."""
-    return str(error).partition("\u00a0: ")[2].rstrip(".")
+    return str(error).partition(french(" : "))[2].rstrip(".")
 
 
 def _answers() -> _Finding:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french.words import french
 from rfm_helpers.tables.rows import MOST_CHOICES
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
@@ -27,7 +28,7 @@ BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 ALIKE = 0.8
 LONG = 4
 INCOMPLETE = (
-    "Il manque une bibliothèque du cours : fermez JupyterLab et rouvrez le cours par son programme "
+    "Il manque une bibliothèque du cours : fermez JupyterLab et rouvrez le cours par son programme "
     "de démarrage, qui installe ce qui manque."
 )
 
@@ -75,7 +76,7 @@ def _above(error: BaseException, names: Mapping[str, object]) -> list[str]:
     try:
         sentence = hint(error, names)
     except ImportError:  # what the hints themselves need lacks too
-        sentence = INCOMPLETE
+        sentence = french(INCOMPLETE)
     except Exception:  # a hint that fails must not hide the error it is about
         return []
     return [f"{BOLD}⚠ {sentence}{PLAIN}\n"] if sentence else []

@@ -48,13 +48,13 @@ def as_day(value: dt.date | str) -> dt.date:
 
 
 def parse_number(value: object, *, unit: str = "") -> float:
-    """A number as people write it: 1500, "1 500,50 €", "15 %".
+    """A number as people write it: 1500, "1 500,50 €", "15 %".
 
     A text in per cent is a share (0.15), unless `unit` is "%".
 
-    >>> parse_number("1\\u202f500,50 €")
+    >>> parse_number("1\\u202f500,50\\u00a0€")
     1500.5
-    >>> parse_number("15 %"), parse_number("15 %", unit="%")
+    >>> parse_number("15\\u00a0%"), parse_number("15 %", unit="%")
     (0.15, 15.0)
     """
     if isinstance(value, tuple) and len(value) == 2:

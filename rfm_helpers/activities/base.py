@@ -13,10 +13,11 @@ import ipywidgets as w
 
 from rfm_helpers.activities.keeping import Keeper, as_json, put
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french.words import french
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 UNEXPECTED = (
-    "Cette activité a rencontré une erreur inattendue ({name}) : relancez la cellule qui "
+    "Cette activité a rencontré une erreur inattendue ({name}) : relancez la cellule qui "
     "l’affiche, et si l’erreur revient, signalez-la à votre enseignant."
 )
 #: Choices may take several lines (ipywidgets fixes the height of one), the focus is seen, and a
@@ -73,7 +74,7 @@ class Activity:
 
     def tell(self, text: str, *, warning: bool = True) -> None:
         """Put a French sentence in the message area; an empty one clears it."""
-        self._text = text
+        self._text = text = french(text)
         color = "#a4262c" if warning else "#1b7a3d"
         mark = "⚠" if warning else "✓"
         self.message_area.value = (

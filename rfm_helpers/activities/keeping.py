@@ -13,16 +13,17 @@ import ipywidgets as w
 from traitlets import TraitError
 
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french.words import french
 from rfm_helpers.questions.answers import AnswerStore
 
 #: What an activity may raise for answers of another shape.
 UNFIT = (AttributeError, LookupError, TypeError, ValueError)
-ASK = "Effacer ce que vous avez fait ici et recommencer ? Une copie sera gardée."
+ASK = "Effacer ce que vous avez fait ici et recommencer ? Une copie sera gardée."
 UNKNOWN = (
     "Ce que vous aviez fait ici vient d’une autre version de cette activité et ne peut pas y "
-    "revenir : c’est gardé dans « {name} »."
+    "revenir : c’est gardé dans « {name} »."
 )
-RESTARTED = "Vous recommencez. Ce que vous aviez fait est gardé dans « {name} »."
+RESTARTED = "Vous recommencez. Ce que vous aviez fait est gardé dans « {name} »."
 
 
 class Keepable(Protocol):
@@ -70,7 +71,10 @@ class Keeper:
         self.yes_button = _button("Oui, recommencer", "danger")
         self.no_button = _button("Non, tout garder")
         self._question = w.VBox(
-            [w.HTML(f'<div role="status">{ASK}</div>'), w.HBox([self.yes_button, self.no_button])]
+            [
+                w.HTML(f'<div role="status">{french(ASK)}</div>'),
+                w.HBox([self.yes_button, self.no_button]),
+            ]
         )
         self._question.layout.display = "none"
         self.restart_button.on_click(lambda _: self._ask(True))
@@ -143,7 +147,7 @@ class Keeper:
         self._tell(f"{message} {saved}".strip(), warning=bool(message))
 
     def _tell(self, text: str, *, warning: bool = False) -> None:
-        self._text = text
+        self._text = text = french(text)
         color, mark, role = ("#a4262c", "⚠", "status") if warning else ("#1b7a3d", "✓", "note")
         self.area.value = (
             f'<div role="{role}" style="color:{color}">{mark} {escape(text)}</div>' if text else ""

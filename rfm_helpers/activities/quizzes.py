@@ -11,6 +11,7 @@ from typing import Any
 import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, announced, button, labelled, wrapped
+from rfm_helpers.french.words import french
 from rfm_helpers.questions import ChoiceCheck, NumberCheck, Outcome, Question, Quiz, Result
 from rfm_helpers.questions.model import plain, rich
 from rfm_helpers.questions.quiz import load_quiz
@@ -33,7 +34,7 @@ class QuestionCard:
             unit = f" (en {check.unit})" if isinstance(check, NumberCheck) and check.unit else ""
             self.fields = (
                 w.Text(
-                    description=f"Votre réponse{unit} :",
+                    description=french(f"Votre réponse{unit} :"),
                     placeholder="un nombre",
                     continuous_update=False,
                     **labelled(width=f"{20 + len(unit) // 2}em"),
@@ -42,7 +43,7 @@ class QuestionCard:
         self.check_button = button("Vérifier", main=True)
         self.hint_button = button("Indice")
         for each, name in ((self.check_button, "Vérifier"), (self.hint_button, "Indice")):
-            each.tooltip = f"{name} : question {rank}"
+            each.tooltip = french(f"{name} : question {rank}")
         self.feedback = w.HTML()
         self.hint = w.HTML()
         points = f" · {question.points:g} points" if question.points >= 2 else ""
@@ -169,7 +170,7 @@ class QuizActivity(Activity):
 
     @property
     def summary(self) -> str:
-        """How far the learner is: « 3 sur 6 réussies, 2 à revoir, 1 pas encore commencée »."""
+        """How far the learner is: « 3 sur 6 réussies, 2 à revoir, 1 pas encore commencée »."""
         counts = dict.fromkeys(Outcome, 0)
         unchecked = 0
         for card in self.cards:

@@ -89,7 +89,7 @@ def later_orders(
     if len(followed) == len(past):
         raise CourseError(
             f"Aucune commande n’est datée des {horizon_days} jours qui suivent le {long_date(day)}"
-            "\u00a0: choisissez une période plus longue."
+            " : choisissez une période plus longue."
         )
     known = rfm_table(past, as_of=day, **names)[[customer]]
     later = rfm_table(followed, start=day + _ONE_DAY, as_of=end, **names)
@@ -237,7 +237,7 @@ def compare_criteria(
     1   panier_moyen         0.15
     """
     if not 0 < top <= 1:
-        raise CourseError(f"top={top} n’est pas une part\u00a0: donnez un nombre entre 0 et 1.")
+        raise CourseError(f"top={top} n’est pas une part : donnez un nombre entre 0 et 1.")
     both = _join(table, later, criteria, customer)
     ranks = both["chiffre_affaires_futur"].rank()
     rows = [
@@ -270,8 +270,8 @@ def _join(table: Any, later: pd.DataFrame, columns: Sequence[str], customer: str
     unknown = both.loc[both["rachat"].isna(), customer]
     if not unknown.empty:
         raise CourseError(
-            f"Le client «\u00a0{unknown.iloc[0]}\u00a0» n’est pas dans la table de later_orders"
-            "\u00a0: calculez les scores et la suite à la même date de référence."
+            f"Le client « {unknown.iloc[0]} » n’est pas dans la table de later_orders"
+            " : calculez les scores et la suite à la même date de référence."
         )
     return both.astype({"rachat": bool})
 
@@ -279,7 +279,7 @@ def _join(table: Any, later: pd.DataFrame, columns: Sequence[str], customer: str
 def _check_horizon(dates: pd.Series[Any], day: dt.date, horizon_days: int, timezone: str) -> None:
     if horizon_days < 1:
         raise CourseError(
-            f"Une durée de {several(horizon_days, 'jour')} ne laisse rien à observer\u00a0: donnez "
+            f"Une durée de {several(horizon_days, 'jour')} ne laisse rien à observer : donnez "
             "au moins 1."
         )
     last = _last_day(dates, timezone)
@@ -288,14 +288,14 @@ def _check_horizon(dates: pd.Series[Any], day: dt.date, horizon_days: int, timez
         remedy = f"{several(covered, 'jour')} au plus, ou " if covered > 0 else ""
         raise CourseError(
             f"Le fichier s’arrête le {long_date(last)} et ne couvre pas les {horizon_days} jours "
-            f"qui suivent le {long_date(day)}\u00a0: choisissez {remedy}une date plus ancienne."
+            f"qui suivent le {long_date(day)} : choisissez {remedy}une date plus ancienne."
         )
 
 
 def _last_day(dates: pd.Series[Any], timezone: str) -> dt.date:
     moments = pd.to_datetime(dates)
     if moments.isna().all():
-        raise CourseError("La table des commandes est vide\u00a0: rechargez les données.")
+        raise CourseError("La table des commandes est vide : rechargez les données.")
     if isinstance(moments.dtype, pd.DatetimeTZDtype):
         moments = moments.dt.tz_convert(timezone)
     last: pd.Timestamp = moments.max()

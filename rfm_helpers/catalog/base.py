@@ -22,7 +22,7 @@ def _check_identifier(identifier: str) -> str:
     if not re.fullmatch("[a-z][a-z0-9_]*", identifier):
         raise refusal(
             "identifier",
-            f"l’identifiant « {identifier} » s’écrit en minuscules, sans accent ni espace",
+            f"l’identifiant « {identifier} » s’écrit en minuscules, sans accent ni espace",
         )
     return identifier
 
@@ -43,7 +43,7 @@ Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[str | int, ...]
 
 _SYNTAX = {
-    "cannot start any token": "un caractère ne peut pas commencer une valeur (tabulation, @, % …), "
+    "cannot start any token": "un caractère ne peut pas commencer une valeur (tabulation, @, % …), "
     "remplacez les tabulations par des espaces ou mettez le texte entre guillemets",
     "could not find expected ':'": "il manque un deux-points après une clé, ou un retrait",
     "mapping values are not allowed": "un deux-points surprend à cet endroit, "
@@ -54,7 +54,7 @@ _SYNTAX = {
     "expected ',' or": "un crochet ou une accolade n’est pas refermé, "
     "ou il manque une virgule ou des guillemets",
     "undefined alias": "une valeur commence par *, mettez-la entre guillemets",
-    "expected a single document": "le fichier contient deux documents séparés par « --- »",
+    "expected a single document": "le fichier contient deux documents séparés par « --- »",
 }
 
 _EXPECTED = {
@@ -67,8 +67,8 @@ _EXPECTED = {
     "bool": "true ou false",
     "tuple": "une liste",
     "list": "une liste",
-    "dict": "une suite de « clé: valeur »",
-    "model": "une suite de « clé: valeur »",
+    "dict": "une suite de « clé: valeur »",
+    "model": "une suite de « clé: valeur »",
 }
 
 _REASONS = {
@@ -118,13 +118,13 @@ def _syntax_error(path: Path, error: yaml.YAMLError) -> CourseError:
     mark = getattr(error, "problem_mark", None)
     line = f", ligne {mark.line + 1}" if mark else ""
     if isinstance(error, _RepeatedKeyError):
-        reason = f"la clé « {problem} » est écrite deux fois, gardez-en une"
+        reason = f"la clé « {problem} » est écrite deux fois, gardez-en une"
     else:
         reason = next(
             (french for english, french in _SYNTAX.items() if english in problem),
             "le texte ne suit pas les règles d’un fichier YAML",
         )
-    return CourseError(f"Fichier « {path.name} »{line} : {reason}.")
+    return CourseError(f"Fichier « {path.name} »{line} : {reason}.")
 
 
 def _locate(root: yaml.Node | None, place: Place) -> tuple[int, str]:
@@ -145,17 +145,17 @@ def _locate(root: yaml.Node | None, place: Place) -> tuple[int, str]:
 
 
 def _shown(value: object) -> str:
-    text = "rien" if value is None else f"« {value} »"
-    return text if len(text) <= 60 else text[:57] + "… »"
+    text = "rien" if value is None else f"« {value} »"
+    return text if len(text) <= 60 else text[:57] + "… »"
 
 
 def _in_french(choices: str) -> str:
     """Pydantic's list of allowed values, with French quotes.
 
-    >>> print(_in_french("'a', 'b' or 'c'").replace("\\u00a0", " "))
-    « a », « b » ou « c »
+    >>> _in_french("'a', 'b' or 'c'")
+    '« a », « b » ou « c »'
     """
-    return re.sub("'([^']*)'", "« \\1 »", choices).replace(" or ", " ou ")
+    return re.sub("'([^']*)'", "« \\1 »", choices).replace(" or ", " ou ")
 
 
 def french_reason(error: ErrorDetails, key: str) -> str:
@@ -164,7 +164,7 @@ def french_reason(error: ErrorDetails, key: str) -> str:
     key = str(error["loc"][-1]) if kind == "missing" else key
     values = {
         **context,
-        "key": f"« {key} »" if key else "le fichier",
+        "key": f"« {key} »" if key else "le fichier",
         "value": _shown(error["input"]),
         "expected": _in_french(str(context.get("expected", ""))),
     }
@@ -183,7 +183,7 @@ def _model_error(path: Path, root: yaml.Node | None, error: ValidationError) -> 
     errors = error.errors(include_url=False)
     first = min(errors, key=lambda details: details["type"] != "extra_forbidden")
     line, key = _locate(root, (*first["loc"], *first.get("ctx", {}).get("where", ())))
-    return CourseError(f"Fichier « {path.name} », ligne {line} : {french_reason(first, key)}.")
+    return CourseError(f"Fichier « {path.name} », ligne {line} : {french_reason(first, key)}.")
 
 
 def load_yaml(path: str | Path, model: type[Model]) -> Model:
@@ -210,11 +210,11 @@ def load_yaml(path: str | Path, model: type[Model]) -> Model:
         root, data = _read(path)
     except OSError:
         raise CourseError(
-            f"Le fichier « {path.name} » ne s’ouvre pas : vérifiez son nom et son dossier."
+            f"Le fichier « {path.name} » ne s’ouvre pas : vérifiez son nom et son dossier."
         ) from None
     except UnicodeDecodeError:
         raise CourseError(
-            f"Le fichier « {path.name} » n’est pas en UTF-8 : "
+            f"Le fichier « {path.name} » n’est pas en UTF-8 : "
             "enregistrez-le de nouveau avec cet encodage."
         ) from None
     except yaml.YAMLError as error:

@@ -130,8 +130,7 @@ class Case(CatalogModel):
                 return action
         known = ", ".join(action.id for action in self.strategy.actions)
         raise CourseError(
-            f"L’action «\u00a0{action_id}\u00a0» n’est pas dans le cas\u00a0: "
-            f"choisissez parmi {known}."
+            f"L’action « {action_id} » n’est pas dans le cas : choisissez parmi {known}."
         )
 
 

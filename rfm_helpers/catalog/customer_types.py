@@ -34,13 +34,13 @@ class CustomerType(CatalogModel):
     @model_validator(mode="after")
     def _rule_or_reason(self) -> Self:
         if (self.visible == "non") != (self.rule is None):
-            raise refusal("rule", f"« {self.name} » doit avoir une règle, ou bien « visible: non »")
+            raise refusal("rule", f"« {self.name} » doit avoir une règle, ou bien « visible: non »")
         if (self.rule is None) != (self.rule_text is None):
-            raise refusal("rule_text", "« rule » et « rule_text » vont ensemble")
+            raise refusal("rule_text", "« rule » et « rule_text » vont ensemble")
         if (self.visible == "oui") != (self.why_not is None):
             raise refusal(
                 "why_not",
-                "« why_not » dit ce que les données ne montrent pas, sauf si « visible: oui »",
+                "« why_not » dit ce que les données ne montrent pas, sauf si « visible: oui »",
             )
         return self
 

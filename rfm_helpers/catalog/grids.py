@@ -37,7 +37,7 @@ def all_codes(levels: int) -> tuple[str, ...]:
 
 
 def _listed(items: Iterable[str], limit: int = 5) -> str:
-    quoted = [f"« {item} »" for item in items]
+    quoted = [f"« {item} »" for item in items]
     return ", ".join(quoted[:limit]) + (", …" if len(quoted) > limit else "")
 
 
@@ -64,7 +64,7 @@ class GridSegment(CatalogModel):
         if not re.fullmatch("#[0-9A-Fa-f]{6}", color):
             raise refusal(
                 "color",
-                f"la couleur « {color} » doit s’écrire avec # puis six chiffres ou lettres (a à f)",
+                f"la couleur « {color} » doit s’écrire avec # puis six chiffres ou lettres (a à f)",
             )
         return color.lower()
 
@@ -73,7 +73,7 @@ class GridSegment(CatalogModel):
         if self.rest == bool(self.codes):
             raise refusal(
                 "codes_or_rest",
-                f"le segment « {self.name} » doit avoir soit des « codes », soit « rest: true »",
+                f"le segment « {self.name} » doit avoir soit des « codes », soit « rest: true »",
             )
         return self
 
@@ -97,7 +97,7 @@ def _expand(segment: GridSegment, position: int, codes: tuple[str, ...]) -> Grid
         if not found:
             raise refusal(
                 "unknown_code",
-                f"le code « {pattern} » ne désigne aucun code de {codes[0]} à {codes[-1]}",
+                f"le code « {pattern} » ne désigne aucun code de {codes[0]} à {codes[-1]}",
                 position,
                 "codes",
                 number,
@@ -118,12 +118,12 @@ def _check_unique(segments: tuple[GridSegment, ...]) -> None:
         for position, segment in enumerate(segments):
             value = getattr(segment, attribute)
             if value in seen:
-                sentence = f"{label} « {value} » sert à deux segments"
+                sentence = f"{label} « {value} » sert à deux segments"
                 raise refusal("repeated", sentence, position, attribute)
             seen.add(value)
     rests = [position for position, segment in enumerate(segments) if segment.rest]
     if len(rests) > 1:
-        raise refusal("two_rests", "un seul segment peut avoir « rest: true »", rests[1], "rest")
+        raise refusal("two_rests", "un seul segment peut avoir « rest: true »", rests[1], "rest")
 
 
 def _check_coverage(segments: list[GridSegment], codes: tuple[str, ...]) -> None:
@@ -194,7 +194,7 @@ class Grid(CatalogModel):
             if segment.name == name:
                 return segment
         raise CourseError(
-            f"Le segment « {name} » n’est pas dans la grille « {self.id} » : "
+            f"Le segment « {name} » n’est pas dans la grille « {self.id} » : "
             f"choisissez parmi {_listed(self.names, limit=len(self.names))}."
         )
 
@@ -214,7 +214,7 @@ class Grid(CatalogModel):
         """
         if code not in self.by_code:
             raise CourseError(
-                f"Le code « {code} » n’existe pas dans la grille « {self.id} » : "
+                f"Le code « {code} » n’existe pas dans la grille « {self.id} » : "
                 f"elle attend trois scores de 1 à {self.levels}."
             )
         return self.by_code[code]
@@ -249,6 +249,6 @@ def load_grid(name: str | Path = "onze") -> Grid:
     if Path(name).suffix in {".yaml", ".yml"}:
         return load_yaml(name, Grid)
     raise CourseError(
-        f"La grille « {name} » n’existe pas : choisissez « onze », « cinq_niveaux » ou « vip », "
+        f"La grille « {name} » n’existe pas : choisissez « onze », « cinq_niveaux » ou « vip », "
         "ou donnez le chemin d’un fichier .yaml."
     )

@@ -42,8 +42,8 @@ class Action(CatalogModel):
         if not self.luxury and self.luxury_note is None:
             raise refusal(
                 "luxury_note",
-                "une action qui ne convient pas au luxe (« luxury: false ») "
-                "doit dire pourquoi dans « luxury_note »",
+                "une action qui ne convient pas au luxe (« luxury: false ») "
+                "doit dire pourquoi dans « luxury_note »",
             )
         return self
 

@@ -174,30 +174,26 @@ def clean_orders(
 def _check_input(raw: object, names: dict[str, str], timezone: str) -> None:
     if not isinstance(raw, pd.DataFrame):
         raise CourseError(
-            french(
-                f"clean_orders attend une table pandas, non un objet de type "
-                f"« {type(raw).__name__} » : lisez d'abord votre fichier avec read_orders."
-            )
+            f"clean_orders attend une table pandas, non un objet de type "
+            f"« {type(raw).__name__} » : lisez d'abord votre fichier avec read_orders."
         )
     check_columns(raw.columns, names)
     if raw.empty:
         raise CourseError(
-            french("La table ne contient aucune ligne : vérifiez le fichier d'où elle vient.")
+            "La table ne contient aucune ligne : vérifiez le fichier d'où elle vient."
         )
     taken = [name for role, name in ROLES.items() if name != names[role] and name in raw.columns]
     taken = [name for name in taken if name not in names.values()]
     if taken:
         raise CourseError(
-            french(
-                f"La colonne « {taken[0]} » existe déjà, et ce nom est celui d'une colonne du "
-                "résultat : renommez-la, ou indiquez que c'est elle qu'il faut lire."
-            )
+            f"La colonne « {taken[0]} » existe déjà, et ce nom est celui d'une colonne du "
+            "résultat : renommez-la, ou indiquez que c'est elle qu'il faut lire."
         )
     try:
         ZoneInfo(timezone)
     except (KeyError, ValueError, OSError):
         raise CourseError(
-            french(f"Le fuseau « {timezone} » n'existe pas : écrivez par exemple « Europe/Paris ».")
+            f"Le fuseau « {timezone} » n'existe pas : écrivez par exemple « Europe/Paris »."
         ) from None
 
 

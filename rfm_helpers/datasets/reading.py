@@ -131,13 +131,11 @@ def read_lines(
     frame = _as_frame(path, rows)
     twice = frame.columns[frame.columns.duplicated()]
     if len(twice):
-        raise CourseError(french(f"La colonne « {twice[0]} » {TWICE}"))
+        raise CourseError(f"La colonne « {twice[0]} » {TWICE}")
     if frame.empty:
         raise CourseError(
-            french(
-                f"Le fichier « {path.name} » n'a qu'une ligne de titres : "
-                "exportez-le de nouveau avec ses commandes."
-            )
+            f"Le fichier « {path.name} » n'a qu'une ligne de titres : "
+            "exportez-le de nouveau avec ses commandes."
         )
     return frame
 
@@ -170,7 +168,7 @@ def check_columns(found: Iterable[object], roles: dict[str, str]) -> None:
             )
             listed = ", ".join(f"« {name} »" for name in names) or "aucune"
             raise CourseError(
-                french(f"La colonne « {wanted} » manque (colonnes trouvées : {listed}) : {remedy}")
+                f"La colonne « {wanted} » manque (colonnes trouvées : {listed}) : {remedy}"
             )
         twice = [role for role, name in roles.items() if name == wanted]
         if len(twice) > 1 or names.count(wanted) > 1:
@@ -179,7 +177,7 @@ def check_columns(found: Iterable[object], roles: dict[str, str]) -> None:
                 if len(twice) > 1
                 else TWICE
             )
-            raise CourseError(french(f"La colonne « {wanted} » {reason}"))
+            raise CourseError(f"La colonne « {wanted} » {reason}")
 
 
 def _nearest(wanted: str, names: Sequence[str]) -> str | None:
@@ -194,14 +192,12 @@ def _plain(name: str) -> str:
 
 def _content(path: Path) -> bytes:
     if path.is_dir():
-        raise CourseError(
-            french(f"« {path.name} » est un dossier : ajoutez le nom du fichier à ouvrir.")
-        )
+        raise CourseError(f"« {path.name} » est un dossier : ajoutez le nom du fichier à ouvrir.")
     if not path.exists():
         neighbours = [file.name for file in path.parent.glob("*") if file.is_file()]
         near = _nearest(path.name, neighbours)
         remedy = f"voulez-vous dire « {near} » ?" if near else "vérifiez son nom et son dossier."
-        raise CourseError(french(f"Le fichier « {path.name} » est introuvable : {remedy}"))
+        raise CourseError(f"Le fichier « {path.name} » est introuvable : {remedy}")
     content = path.read_bytes()
     if not content.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n;,"):
         raise CourseError(_empty_message(path))
@@ -226,10 +222,8 @@ def _ole_message(path: Path) -> str:
 
 def _not_a_table(path: Path) -> CourseError:
     return CourseError(
-        french(
-            f"Le fichier « {path.name} » n'est pas un tableau : donnez un fichier CSV ou un "
-            "classeur Excel (.xlsx)."
-        )
+        f"Le fichier « {path.name} » n'est pas un tableau : donnez un fichier CSV ou un "
+        "classeur Excel (.xlsx)."
     )
 
 
@@ -243,18 +237,14 @@ def _decoded(path: Path, content: bytes, encoding: str | None) -> str:
             continue
         except LookupError:
             raise CourseError(
-                french(
-                    f"L'encodage « {candidate} » n'existe pas : essayez « utf-8 » ou « cp1252 »."
-                )
+                f"L'encodage « {candidate} » n'existe pas : essayez « utf-8 » ou « cp1252 »."
             ) from None
         if "\x00" in text or text.startswith("%PDF") or text.lstrip()[:1] == "<":
             raise _not_a_table(path)
         return text
     raise CourseError(
-        french(
-            f"Le fichier « {path.name} » ne se lit pas en {' ni en '.join(candidates)} : "
-            'enregistrez-le en « CSV UTF-8 », ou donnez son encodage avec encoding="…".'
-        )
+        f"Le fichier « {path.name} » ne se lit pas en {' ni en '.join(candidates)} : "
+        'enregistrez-le en « CSV UTF-8 », ou donnez son encodage avec encoding="…".'
     )
 
 
@@ -267,17 +257,13 @@ def _text_rows(path: Path, text: str, separator: str | None, wanted: Sequence[st
         return [[*row] for row in reader if any(cell.strip() for cell in row)]
     except TypeError:
         raise CourseError(
-            french(
-                f"Le séparateur « {separator} » ne convient pas : donnez un seul caractère, "
-                'par exemple separator=";".'
-            )
+            f"Le séparateur « {separator} » ne convient pas : donnez un seul caractère, "
+            'par exemple separator=";".'
         ) from None
     except csv.Error:
         raise CourseError(
-            french(
-                f"Le fichier « {path.name} » a un guillemet mal fermé vers la ligne "
-                f"{reader.line_num} : corrigez cette ligne."
-            )
+            f"Le fichier « {path.name} » a un guillemet mal fermé vers la ligne "
+            f"{reader.line_num} : corrigez cette ligne."
         ) from None
 
 
@@ -295,15 +281,13 @@ def _sheet_rows(path: Path, content: bytes, sheet: str | None, wanted: Sequence[
         sheets = {page.title: page for page in book.worksheets}
         if sheet is not None and sheet not in sheets:
             listed = ", ".join(f"« {title} »" for title in sheets)
-            raise CourseError(french(f"La feuille « {sheet} » manque : choisissez parmi {listed}."))
+            raise CourseError(f"La feuille « {sheet} » manque : choisissez parmi {listed}.")
         chosen = [sheet] if sheet is not None else list(sheets)
         tables = [_cells(sheets[title].iter_rows(values_only=True)) for title in chosen]
     except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, SyntaxError) as error:
         raise CourseError(
-            french(
-                f"Le classeur « {path.name} » est abîmé ou n'est pas un classeur Excel : "
-                "ouvrez-le et enregistrez-le de nouveau au format .xlsx."
-            )
+            f"Le classeur « {path.name} » est abîmé ou n'est pas un classeur Excel : "
+            "ouvrez-le et enregistrez-le de nouveau au format .xlsx."
         ) from error
     complete = [rows for rows in tables if rows and set(wanted) <= set(map(_title, rows[0]))]
     return (complete or tables)[0]
@@ -338,12 +322,10 @@ def _as_frame(path: Path, rows: Rows) -> pd.DataFrame:
     for line, row in enumerate(rows[1:], start=2):
         if any(str(cell).strip() for cell in row[width:]):
             raise CourseError(
-                french(
-                    f"La ligne {line} du fichier « {path.name} » compte "
-                    f"{several(len(row), 'cellule')} pour {several(width, 'titre')} de colonne : "
-                    "une virgule y est sans doute prise pour un séparateur ; exportez avec le "
-                    'point-virgule, ou donnez separator="…".'
-                )
+                f"La ligne {line} du fichier « {path.name} » compte "
+                f"{several(len(row), 'cellule')} pour {several(width, 'titre')} de colonne : "
+                "une virgule y est sans doute prise pour un séparateur ; exportez avec le "
+                'point-virgule, ou donnez separator="…".'
             )
     names = [title or f"colonne_{place}" for place, title in enumerate(titles, start=1)]
     body = [[*row[:width], *[""] * (width - len(row))] for row in rows[1:]]

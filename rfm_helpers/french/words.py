@@ -20,14 +20,23 @@ def french(text: str) -> str:
     return re.sub(r"(?<=[^\W\d_])'(?=[^\W\d_])", "’", spaced)
 
 
-def several(count: int, singular: str, plural: str | None = None) -> str:
+def tied(*words: str) -> str:
+    """Words that stay on one line.
+
+    >>> tied("<", "5")
+    '<\\xa05'
+    """
+    return NBSP.join(words)
+
+
+def several(count: float, singular: str, plural: str | None = None) -> str:
     """A count with its noun, as French agrees it (0 and 1 are singular).
 
     >>> several(1, "ligne"), several(3, "ligne")
     ('1\\xa0ligne', '3\\xa0lignes')
     """
     noun = singular if abs(count) < 2 else plural or singular + "s"
-    return f"{number(count)}{NBSP}{noun}"
+    return tied(number(count), noun)
 
 
 def plain_words(text: str) -> str:

@@ -80,12 +80,12 @@ def plot_break_even(campaign: Campaign, highest: float | None = None) -> CourseF
     axes.plot(curve["hausse"], gains, color=MAIN, linewidth=2.5)
     axes.plot(
         campaign.uplift, gain, "o", color=INK, markersize=9, clip_on=False,
-        label=f"Cette action : {numbers.euros(gain)}".replace(" :", "\u00a0:"),
+        label=french(f"Cette action : {numbers.euros(gain)}"),
     )  # fmt: skip
     if point.value is not None and point.value <= curve["hausse"].iloc[-1]:
         axes.plot(
             point.value, 0, "D", color=ACCENT, markersize=9,
-            label=f"Seuil de rentabilité\u00a0: {_share(point.value)}",
+            label=french(f"Seuil de rentabilité : {_share(point.value)}"),
         )  # fmt: skip
     else:
         axes.set_title("Pas de seuil de rentabilité sur ce dessin", color=ACCENT)
@@ -133,7 +133,7 @@ def plot_roi_distribution(simulation: Simulation) -> CourseFigure:
     }
     signs = (draws < 0, draws >= 0)
     for sign, (name, look) in zip(signs, looks.items(), strict=True):
-        label = f"{name}\u00a0: {numbers.percent(sign.mean())} des tirages"
+        label = french(f"{name} : {numbers.percent(sign.mean())} des tirages")
         axes.hist(draws[sign], bins=edges.tolist(), linewidth=0.6, label=label, **look)
     interval = f"Intervalle à {numbers.percent(simulation.level)}"
     axes.axvspan(

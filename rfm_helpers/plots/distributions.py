@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french import numbers
-from rfm_helpers.french.words import french, several
+from rfm_helpers.french.words import french, several, tied
 from rfm_helpers.plots.style import (
     ACCENT,
     DIMENSION_NAMES,
@@ -114,7 +114,7 @@ def plot_distribution(
     """
     if dimension not in DIMENSIONS:
         raise CourseError(
-            french(f"La dimension « {dimension} » n’existe pas : choisissez « R », « F » ou « M ».")
+            f"La dimension « {dimension} » n’existe pas : choisissez « R », « F » ou « M »."
         )
     column = monetary if dimension == "M" else DIMENSIONS[dimension]
     need_columns(table, [column], _WHAT)
@@ -241,9 +241,7 @@ def _value_of(table: pd.DataFrame, key: str, customer: object, column: str) -> f
     found = table.loc[table[key] == customer, column]
     if found.empty:
         raise CourseError(
-            french(
-                f"Le client « {customer} » n’est pas dans la table RFM : vérifiez son identifiant."
-            )
+            f"Le client « {customer} » n’est pas dans la table RFM : vérifiez son identifiant."
         )
     return float(found.iloc[0])
 
@@ -271,7 +269,7 @@ def _frequency_bars(axes: Axes, values: pd.Series) -> None:
     gathered = int(values.max()) > last
     step = 1 + last // 20
     ticks = [*range(1, last - step + 1, step), last]
-    names = [*map(str, ticks[:-1]), f"≥\u00a0{last}" if gathered else str(last)]
+    names = [*map(str, ticks[:-1]), tied("≥", str(last)) if gathered else str(last)]
     axes.set_xticks(ticks, names)
     axes.set_xlabel(_UNITS["F"])
 
@@ -280,7 +278,7 @@ def _amount_bars(axes: Axes, values: pd.Series) -> None:
     """Bars of equal width on a logarithmic axis: a few customers spend a hundred times more."""
     positive = values[values > 0]
     if positive.empty:
-        raise CourseError(french("Aucun montant n’est positif : vérifiez la colonne des montants."))
+        raise CourseError("Aucun montant n’est positif : vérifiez la colonne des montants.")
     low, high = positive.min() / 1.02, positive.max() * 1.02
     axes.hist(
         positive,
@@ -340,10 +338,8 @@ def _zones(cuts: pd.DataFrame, dimension: str) -> list[_Zone]:
     zones = [_Zone(*values) for values in zip(*columns, strict=True)]
     if any(left.high > right.low for left, right in pairwise(zones)):
         raise CourseError(
-            french(
-                f"Les scores {dimension} se chevauchent, ils n’ont pas de bornes communes : "
-                "dessinez l’histogramme sans les bornes."
-            )
+            f"Les scores {dimension} se chevauchent, ils n’ont pas de bornes communes : "
+            "dessinez l’histogramme sans les bornes."
         )
     return zones
 

@@ -54,10 +54,8 @@ class GridFigure:
         self._grid = known_grid(grid)
         if self._grid.levels > _LARGEST:
             raise CourseError(
-                french(
-                    f"La grille « {self._grid.id} » a {self._grid.levels} niveaux : "
-                    f"la carte se lit jusqu’à {_LARGEST}."
-                )
+                f"La grille « {self._grid.id} » a {self._grid.levels} niveaux : "
+                f"la carte se lit jusqu’à {_LARGEST}."
             )
         self._outlines: list[Rectangle] = []
         with course_style():

@@ -152,10 +152,7 @@ _WHAT = "la table des scores"
 def _check_value(value: str) -> None:
     if value not in ("clients", "chiffre_affaires"):
         raise CourseError(
-            french(
-                f"La valeur « {value} » n’existe pas : "
-                "choisissez « clients » ou « chiffre_affaires »."
-            )
+            f"La valeur « {value} » n’existe pas : choisissez « clients » ou « chiffre_affaires »."
         )
 
 
@@ -204,10 +201,8 @@ def _outline(axes: Axes, code: str, levels: int) -> None:
         or not 1 <= min(scores) <= max(scores) <= levels
     ):
         raise CourseError(
-            french(
-                f"Le code « {code} » n’est pas dans cette grille : "
-                f"donnez des scores de 1 à {levels}, R d’abord."
-            )
+            f"Le code « {code} » n’est pas dans cette grille : "
+            f"donnez des scores de 1 à {levels}, R d’abord."
         )
     r, f = scores[:2]
     axes.add_patch(

@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from rfm_helpers.catalog import Grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french import numbers
-from rfm_helpers.french.words import french, several
+from rfm_helpers.french.words import several
 from rfm_helpers.plots.segments import known_grid, segment_colors
 from rfm_helpers.plots.style import (
     DIMENSIONS,
@@ -58,7 +58,7 @@ def plot_rfm_scatter(
     Nuage de points\u00a0: récence et fréquence de 1\u00a0client, la taille selon le montant.
     """
     if vertical not in ("F", "M"):
-        raise CourseError(french(f"L’axe « {vertical} » n’existe pas : choisissez « F » ou « M »."))
+        raise CourseError(f"L’axe « {vertical} » n’existe pas : choisissez « F » ou « M ».")
     need_columns(table, [DIMENSIONS["R"], DIMENSIONS["F"], monetary], "la table RFM")
     figure = new_figure(_sentence(table, vertical), height=5.4)
     axes = figure.subplots()

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from rfm_helpers.catalog import Grid, load_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french import numbers
-from rfm_helpers.french.words import french
+from rfm_helpers.french.words import tied
 from rfm_helpers.plots.style import CourseFigure, bare, need_columns, new_figure, styled
 
 _COLUMNS = ["segment", "clients", "part_clients", "chiffre_affaires", "part_ca"]
@@ -70,10 +70,8 @@ def segment_colors(names: list[str], grid: str | Grid) -> list[str]:
     unknown = [name for name in names if name not in colors]
     if unknown:
         raise CourseError(
-            french(
-                f"Le segment « {unknown[0]} » n’est pas dans la grille « {known.id} » : "
-                "donnez à la figure la grille qui a servi à nommer les segments."
-            )
+            f"Le segment « {unknown[0]} » n’est pas dans la grille « {known.id} » : "
+            "donnez à la figure la grille qui a servi à nommer les segments."
         )
     return [colors[name] for name in names]
 
@@ -94,7 +92,7 @@ def _short_share(share: float) -> str:
     >>> _short_share(0.125), _short_share(0.001)
     ('12\\xa0%', '<\\xa01\\xa0%')
     """
-    return "<\u00a01\u00a0%" if 0 < share < 0.005 else numbers.percent(share)
+    return tied("<", numbers.percent(0.01)) if 0 < share < 0.005 else numbers.percent(share)
 
 
 def _short_euros(amount: float) -> str:
@@ -104,7 +102,7 @@ def _short_euros(amount: float) -> str:
     ('1\\u202f235\\xa0k€', '900\\xa0€')
     """
     if amount >= 10_000:
-        return f"{numbers.number(amount / 1000)}\u00a0k€"
+        return numbers.euros(amount / 1000).replace("€", "k€")
     return numbers.euros(amount)
 
 

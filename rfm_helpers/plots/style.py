@@ -146,7 +146,7 @@ ce qui la calcule.
     """
     require_columns([str(column) for column in table.columns], list(columns), what)
     if table.empty:
-        raise CourseError(french(f"Rien à montrer, {what} est vide : relancez ce qui la calcule."))
+        raise CourseError(f"Rien à montrer, {what} est vide : relancez ce qui la calcule.")
 
 
 def text_color_on(background: Any) -> str:

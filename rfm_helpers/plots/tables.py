@@ -213,10 +213,8 @@ def show_table(
     """
     if not isinstance(table, pd.DataFrame):
         raise CourseError(
-            french(
-                f"Il faut un tableau pandas, et non un objet de type « {type(table).__name__} » : "
-                "donnez le tableau lui-même."
-            )
+            f"Il faut un tableau pandas, et non un objet de type « {type(table).__name__} » : "
+            "donnez le tableau lui-même."
         )
     shown = table.head(rows)
     names = [str(column) for column in table.columns]
@@ -273,9 +271,7 @@ def _usual_kind(name: str, column: pd.Series) -> Kind:
 def _check_kind(kind: str) -> None:
     if kind not in get_args(Kind):
         raise CourseError(
-            french(
-                f"Le format « {kind} » n’existe pas : choisissez parmi {', '.join(get_args(Kind))}."
-            )
+            f"Le format « {kind} » n’existe pas : choisissez parmi {', '.join(get_args(Kind))}."
         )
 
 
@@ -283,10 +279,8 @@ def _check_columns(names: list[str], named: Mapping[str, Any]) -> None:
     unknown = [name for name in named if name not in names]
     if unknown:
         raise CourseError(
-            french(
-                f"La colonne « {unknown[0]} » n’est pas dans ce tableau : "
-                f"choisissez parmi {', '.join(names)}."
-            )
+            f"La colonne « {unknown[0]} » n’est pas dans ce tableau : "
+            f"choisissez parmi {', '.join(names)}."
         )
 
 

@@ -26,6 +26,8 @@ from typing import Any, TypeVar
 from filelock import FileLock, Timeout
 
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french.numbers import long_date, number
+from rfm_helpers.french.words import french
 
 FOLDER_VARIABLE = "RFM_REPONSES"
 FORMAT = 1
@@ -38,21 +40,21 @@ PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
 FULL_DISK = {errno.ENOSPC, errno.EDQUOT}
 
 NOT_SAVED = (
-    "Vos réponses ne sont pas enregistrées, car {reason} : gardez ce notebook ouvert, {remedy}, "
+    "Vos réponses ne sont pas enregistrées, car {reason} : gardez ce notebook ouvert, {remedy}, "
     "puis modifiez une réponse."
 )
 NEWER = (
-    "Le fichier « {name} » vient d’une version plus récente du cours : mettez le cours à jour pour "
-    "retrouver vos réponses (les nouvelles sont gardées dans « {own} »)."
+    "Le fichier « {name} » vient d’une version plus récente du cours : mettez le cours à jour pour "
+    "retrouver vos réponses (les nouvelles sont gardées dans « {own} »)."
 )
 COME_BACK = "vos réponses sont revenues, sauf peut-être la dernière, à vérifier"
-DAMAGED = "Le fichier de vos réponses était abîmé : il est gardé sous le nom « {name} », et {rest}."
+DAMAGED = "Le fichier de vos réponses était abîmé : il est gardé sous le nom « {name} », et {rest}."
 TOO_LONG = (
-    "Cette réponse est trop longue pour être enregistrée ({size} caractères, {limit} au plus) : "
+    "Cette réponse est trop longue pour être enregistrée ({size} caractères, {limit} au plus) : "
     "raccourcissez-la."
 )
 TOO_MUCH = (
-    "Vos réponses à cet exercice prennent trop de place pour être enregistrées : raccourcissez les "
+    "Vos réponses à cet exercice prennent trop de place pour être enregistrées : raccourcissez les "
     "plus longues."
 )
 
@@ -163,18 +165,16 @@ class AnswerStore:
     @property
     def message(self) -> str:
         """One French sentence when something is wrong or was mended; else empty."""
-        return self._problem or self._notice
+        return french(self._problem or self._notice)
 
     @property
     def saved_text(self) -> str:
-        """« Enregistré à 14:32 », with the day unless it is today; empty when nothing is saved."""
+        """« Enregistré à 14:32 », with the day unless it is today; empty when nothing is saved."""
         if self.saved_at is None or not self.is_saved:
             return ""
         moment = self.saved_at.astimezone()
         if moment.date() == _now().astimezone().date():
             return f"Enregistré à {moment:%H:%M}"
-        from rfm_helpers.french.numbers import long_date
-
         return f"Enregistré le {long_date(moment.date())} à {moment:%H:%M}"
 
     def reload(self) -> None:
@@ -345,7 +345,7 @@ class AnswerStore:
         elif error.errno in FULL_DISK:
             reason, remedy = "le disque est plein", "libérez de la place"
         else:
-            reason = f"le dossier « {self.folder} » ne peut pas être lu ou écrit"
+            reason = f"le dossier « {self.folder} » ne peut pas être lu ou écrit"
             remedy = "vérifiez vos droits sur ce dossier"
         return NOT_SAVED.format(reason=reason, remedy=remedy)
 
@@ -369,8 +369,6 @@ def _checked(value: object) -> Any:
     if copy != value:
         raise TypeError(f"not made of JSON types: {value!r}")
     if len(text) > MAX_ANSWER:
-        from rfm_helpers.french.numbers import number
-
         raise CourseError(TOO_LONG.format(size=number(len(text)), limit=number(MAX_ANSWER)))
     return copy
 

@@ -39,9 +39,9 @@ class ChoiceCheck:
     An answer is a letter ("b"), or for several choices a list of letters or a text ("a, c",
     "a et c"). Several choices earn the share of right ones ticked, less as much for each wrong one.
 
-    >>> check = ChoiceCheck((Choice("Oui", "Bien vu.", right=True), Choice("Non", "Sûr ?")))
+    >>> check = ChoiceCheck((Choice("Oui", "Bien vu.", right=True), Choice("Non", "Sûr ?")))
     >>> check("B").message
-    'Sûr ?'
+    'Sûr ?'
     """
 
     choices: tuple[Choice, ...]
@@ -75,25 +75,25 @@ class ChoiceCheck:
         if found == len(right) and not wrong:
             return Verdict(Outcome.SUCCESS, explained, 1.0)
         if not wrong:
-            explained += "\nBon début : au moins une autre proposition est juste aussi."
+            explained += "\nBon début : au moins une autre proposition est juste aussi."
         return Verdict(Outcome.REVIEW, explained, max(0.0, (found - wrong) / len(right)))
 
     def _read(self, value: object) -> list[str]:
         items = _LISTED.split(value.strip()) if isinstance(value, str) else value
         if not isinstance(items, Iterable):
             raise CourseError(
-                f"La réponse « {value} » n’est pas une lettre : choisissez parmi "
+                f"La réponse « {value} » n’est pas une lettre : choisissez parmi "
                 f"{', '.join(self.letters)}."
             )
         chosen = sorted({str(item).strip().lower() for item in items})
         unknown = [letter for letter in chosen if len(letter) != 1 or letter not in self.letters]
         if unknown:
             raise CourseError(
-                f"La proposition « {unknown[0]} » n’existe pas : choisissez parmi "
+                f"La proposition « {unknown[0]} » n’existe pas : choisissez parmi "
                 f"{', '.join(self.letters)}."
             )
         if len(chosen) > 1 and not self.multiple:
-            raise CourseError("Une seule proposition est attendue : gardez-en une.")
+            raise CourseError("Une seule proposition est attendue : gardez-en une.")
         return chosen
 
 
@@ -120,7 +120,7 @@ class Mistake:
 class NumberCheck:
     """A number, right within `tolerance` (in the unit of the answer).
 
-    The answer may be a number or a text such as "1 500,50 €" or "15,3 %". When `unit` is "%", the
+    The answer may be a number or a text such as "1 500,50 €" or "15,3 %". When `unit` is "%", the
     answer is in per cent (15.3) and the share (0.153) is right too.
 
     >>> NumberCheck(15.3, tolerance=0.05, unit="%")("0,153").outcome.value
@@ -133,8 +133,8 @@ class NumberCheck:
     success: str = "C’est bien le nombre attendu."
     mistakes: tuple[Mistake, ...] = ()
     otherwise: str = (
-        "Ce nombre s’écarte de celui que donnent les données : avez-vous gardé les bonnes lignes "
-        "et la bonne unité ?"
+        "Ce nombre s’écarte de celui que donnent les données : avez-vous gardé les bonnes lignes "
+        "et la bonne unité ?"
     )
 
     @property
@@ -280,7 +280,7 @@ class TableCheck:
             table, missing = table.reset_index(), []
         if missing:
             raise CourseError(
-                f"La colonne « {missing[0]} » manque dans votre tableau : gardez-la, elle dit de "
+                f"La colonne « {missing[0]} » manque dans votre tableau : gardez-la, elle dit de "
                 "qui parle chaque ligne."
             )
         return table
@@ -298,14 +298,14 @@ class TableCheck:
                 return mistake.message
         absent = [column for column in columns if column not in right]
         if absent:
-            return f"Avez-vous calculé la colonne `{absent[0]}` ? Elle n’est pas dans le tableau."
+            return f"Avez-vous calculé la colonne `{absent[0]}` ? Elle n’est pas dans le tableau."
         key = " et ".join(f"`{k}`" for k in self.keys)
         if doubled:
-            return f"Avez-vous gardé une seule ligne par {key} ? Certaines reviennent."
+            return f"Avez-vous gardé une seule ligne par {key} ? Certaines reviennent."
         if len(table) > len(self.expected):
-            return f"Faut-il garder toutes ces lignes ? {_lines(len(table))} : c’est trop."
+            return f"Faut-il garder toutes ces lignes ? {_lines(len(table))} : c’est trop."
         if len(table) < len(self.expected):
-            return f"Des lignes ont-elles été écartées ? {_lines(len(table))} : il en manque."
+            return f"Des lignes ont-elles été écartées ? {_lines(len(table))} : il en manque."
         column, flags = next((c, f) for c, f in right.items() if not f.all())
         count = int((~flags).sum())
         verb = "s’écarte" if count < 2 else "s’écartent"
@@ -327,7 +327,7 @@ def to_pandas(value: object) -> pd.DataFrame:
         frame: Any = nw.from_native(value, allow_series=True)  # type: ignore[call-overload]
     except TypeError:
         raise CourseError(
-            f"Un tableau est attendu, et la réponse est de type « {type(value).__name__} » : "
+            f"Un tableau est attendu, et la réponse est de type « {type(value).__name__} » : "
             "donnez le tableau lui-même, sans le transformer en texte."
         ) from None
     if isinstance(frame, nw.LazyFrame):

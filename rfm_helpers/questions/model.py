@@ -65,7 +65,7 @@ _COLORS = {
     Outcome.ERROR: "#a4262c",
     Outcome.NOT_STARTED: "#4a5568",
 }
-INVITATION = "À vous : donnez une réponse, puis vérifiez-la."
+INVITATION = "À vous : donnez une réponse, puis vérifiez-la."
 
 
 def _spaced(text: str) -> str:
@@ -148,7 +148,7 @@ class Result:
     def text(self) -> str:
         """The message, with the section to reread when the answer is not there yet."""
         if self.section and self.outcome is Outcome.REVIEW:
-            return f"{self.message}\nÀ relire : « {self.section} »."
+            return f"{self.message}\nÀ relire : « {self.section} »."
         return self.message
 
     def __repr__(self) -> str:
@@ -185,12 +185,12 @@ class Question:
     solution (an assignment) does not give one.
 
     >>> from rfm_helpers.questions import NumberCheck
-    >>> q = Question("panier", "Quel est le panier moyen, en euros ?", NumberCheck(2350))
-    >>> q.verifier("2 350 €").outcome.value
+    >>> q = Question("panier", "Quel est le panier moyen, en euros ?", NumberCheck(2350))
+    >>> q.verifier("2 350 €").outcome.value
     'réussi'
     >>> q.verifier(None)
     ○ Pas encore commencé
-    À vous : donnez une réponse, puis vérifiez-la.
+    À vous\u00a0: donnez une réponse, puis vérifiez-la.
     """
 
     id: str
@@ -221,8 +221,8 @@ class Question:
     def indice(self, rang: int = 1) -> Note:
         """The hint of that rank, the first one unless told; the last one beyond the end."""
         if not self.hints:
-            where = f" : « {self.section} »" if self.section else ""
-            return Note("Indice", f"Pas d’indice pour cette question ; relisez la leçon{where}.")
+            where = f" : « {self.section} »" if self.section else ""
+            return Note("Indice", f"Pas d’indice pour cette question ; relisez la leçon{where}.")
         rank = min(max(rang, 1), len(self.hints))
         title = "Indice" if len(self.hints) == 1 else f"Indice {rank} sur {len(self.hints)}"
         return Note(title, self.hints[rank - 1])
@@ -232,7 +232,7 @@ class Question:
         return Note("Solution", self.worked or "Votre enseignant donnera la solution.")
 
     def __repr__(self) -> str:
-        return f"Question « {self.id} » ({self.kind})\n{plain(self.statement)}"
+        return french(f"Question « {self.id} » ({self.kind})\n") + plain(self.statement)
 
     def _repr_html_(self) -> str:
         return panel(f"Question ({_points(self.points)})", self.statement)

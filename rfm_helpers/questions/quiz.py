@@ -32,7 +32,7 @@ class Quiz:
             if question.id == question_id:
                 return question
         known = ", ".join(question.id for question in self.questions)
-        raise CourseError(f"La question « {question_id} » n’existe pas : choisissez parmi {known}.")
+        raise CourseError(f"La question « {question_id} » n’existe pas : choisissez parmi {known}.")
 
 
 class _ChoiceEntry(catalog.CatalogModel):
@@ -51,7 +51,7 @@ class _MistakeEntry(catalog.CatalogModel):
     def _value_or_interval(self) -> Self:
         interval = self.low is not None and self.high is not None
         if (self.value is None) != interval:
-            raise ValueError("une erreur typique a soit « value », soit « low » et « high »")
+            raise ValueError("une erreur typique a soit « value », soit « low » et « high »")
         return self
 
     def build(self) -> Mistake:
@@ -84,12 +84,12 @@ class _QuestionEntry(catalog.CatalogModel):
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
         if bool(self.choices) == (self.number is not None):
-            raise ValueError("une question a soit des « choices », soit un « number »")
+            raise ValueError("une question a soit des « choices », soit un « number »")
         right = sum(choice.right for choice in self.choices)
         if self.choices and (right == 0 or len(self.choices) == 1):
-            raise ValueError("il faut au moins deux choix, dont un « right: true »")
+            raise ValueError("il faut au moins deux choix, dont un « right: true »")
         if right > 1 and not self.multiple:
-            raise ValueError("plusieurs choix sont justes : ajoutez « multiple: true »")
+            raise ValueError("plusieurs choix sont justes : ajoutez « multiple: true »")
         return self
 
     def build(self) -> Question:
@@ -127,7 +127,7 @@ class _QuizFile(catalog.CatalogModel):
         ids = [question.id for question in self.questions]
         repeated = next((i for i in ids if ids.count(i) > 1), None)
         if repeated is not None:
-            raise ValueError(f"l’identifiant « {repeated} » sert à deux questions")
+            raise ValueError(f"l’identifiant « {repeated} » sert à deux questions")
         return self
 
 
@@ -144,7 +144,7 @@ def load_quiz(name: str | Path) -> Quiz:
     """
     path = Path(name) if Path(name).suffix in {".yaml", ".yml"} else QUIZZES / f"{name}.yaml"
     if path.parent == QUIZZES and not path.exists():
-        known = ", ".join(f"« {file.stem} »" for file in sorted(QUIZZES.glob("*.yaml")))
-        raise CourseError(f"Le quiz « {name} » n’existe pas : choisissez parmi {known}.")
+        known = ", ".join(f"« {file.stem} »" for file in sorted(QUIZZES.glob("*.yaml")))
+        raise CourseError(f"Le quiz « {name} » n’existe pas : choisissez parmi {known}.")
     entry = catalog.load_yaml(path, _QuizFile)
     return Quiz(path.stem, entry.title, tuple(question.build() for question in entry.questions))

@@ -39,7 +39,7 @@ def require_rows(frame: pd.DataFrame) -> None:
     >>> require_rows(pd.DataFrame({"a": [1]}))
     """
     if frame.empty:
-        raise CourseError("La table est vide\u00a0: gardez au moins un client.")
+        raise CourseError("La table est vide : gardez au moins un client.")
 
 
 def require_one_row_each(frame: pd.DataFrame, customer: str) -> None:
@@ -50,6 +50,6 @@ def require_one_row_each(frame: pd.DataFrame, customer: str) -> None:
     twice = frame.loc[frame[customer].duplicated(), customer]
     if not twice.empty:
         raise CourseError(
-            f"Le client «\u00a0{twice.iloc[0]}\u00a0» occupe plusieurs lignes\u00a0: "
+            f"Le client « {twice.iloc[0]} » occupe plusieurs lignes : "
             "donnez la table d’une ligne par client que rend rfm_table."
         )

@@ -29,6 +29,7 @@ from rfm_helpers.analysis.strategy.targets import measure_target
 from rfm_helpers.catalog import Target, load_case
 from rfm_helpers.catalog.drills import Drill, load_drill, load_matching
 from rfm_helpers.datasets import COURSE_DATE, load_orders
+from rfm_helpers.french.words import french
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.answers import AnswerStore
 
@@ -274,7 +275,7 @@ def test_without_a_draft_the_fields_are_empty_and_the_button_says_so(tables) -> 
     assert not any(activity.form.texts.values())
     assert activity.message == ""
     activity.draft_button.click()
-    assert activity.message == NO_DRAFT
+    assert activity.message == french(NO_DRAFT)
 
 
 def test_the_stored_picture_does_not_depend_on_the_draft(tables, tmp_path: Path) -> None:

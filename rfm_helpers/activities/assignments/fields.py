@@ -148,7 +148,7 @@ class HandIn(Activity):
         if missing:
             lines = "".join(f"<li>{escape(french(line))}</li>" for line in missing)
             self.list_area.value = (
-                '<div role="status"><p>Il manque encore\u00a0:</p>'
+                f'<div role="status"><p>{french("Il manque encore :")}</p>'
                 f"<ul>{lines}</ul><p>Complétez, ou rendez votre travail tel quel.</p></div>"
             )
         else:

@@ -134,7 +134,7 @@ class CostsField(Activity):
     def add(self) -> None:
         """Show one more empty line."""
         if self.shown == MOST_LINES:
-            raise CourseError(french(TOO_MANY))
+            raise CourseError(TOO_MANY)
         self.shown += 1
         self.refresh()
         self.rows[self.shown - 1].fields["libelle"].focus()
@@ -164,7 +164,7 @@ class CostsField(Activity):
         self.total_area.value = french(f"<p>Total des lignes lues : {euros(total, 2)} HT</p>")
         for row in rows:
             if why := _unreadable(row.typed):
-                raise CourseError(french(UNREADABLE.format(rank=row.rank, why=why)))
+                raise CourseError(UNREADABLE.format(rank=row.rank, why=why))
 
 
 def _unreadable(typed: Mapping[str, Any]) -> str:

@@ -140,14 +140,14 @@ class EnvelopeChooser(ActionChooser):
         except CourseError:
             total = None
         if total is None:
-            text = f"Enveloppe\u00a0: {euros(self.envelope)} HT." if self.chosen else ""
+            text = f"Enveloppe : {euros(self.envelope)} HT." if self.chosen else ""
         elif total <= self.envelope:
             left = euros(self.envelope - total, 2)
-            text = f"Total\u00a0: {euros(total, 2)} HT. Reste\u00a0: {left}."
+            text = f"Total : {euros(total, 2)} HT. Reste : {left}."
         else:
             over = euros(total - self.envelope, 2)
-            text = f"Total\u00a0: {euros(total, 2)} HT. Dépassement\u00a0: {over}."
-        self.total_area.value = announced(f"<strong>{text}</strong>")
+            text = f"Total : {euros(total, 2)} HT. Dépassement : {over}."
+        self.total_area.value = announced(f"<strong>{french(text)}</strong>")
 
     def _judge(self) -> tuple[Outcome, str]:
         outcome, message = super()._judge()
@@ -156,28 +156,28 @@ class EnvelopeChooser(ActionChooser):
         total = self.total
         if total is None:
             return Outcome.REVIEW, (
-                "Les trois actions conviennent. Que coûte chacune\u00a0? Remplissez les trois "
+                "Les trois actions conviennent. Que coûte chacune ? Remplissez les trois "
                 "cases de chaque action (0 s’il n’y a pas de coût fixe)."
             )
         size = self.sizes.get(self.segment.value, 0)
         most = max(self._cost_of(action).customers for action in self.chosen)
         if most > size:
             return Outcome.REVIEW, (
-                f"Avez-vous compté les clients du segment\u00a0? Il y en a {number(size)}, et une "
+                f"Avez-vous compté les clients du segment ? Il y en a {number(size)}, et une "
                 f"action en touche {number(most)}."
             )
         if not total:
             return Outcome.REVIEW, (
-                "Tout est gratuit\u00a0? Comptez au moins le temps de ceux qui font le travail."
+                "Tout est gratuit ? Comptez au moins le temps de ceux qui font le travail."
             )
         if total > self.envelope:
             return Outcome.REVIEW, (
                 f"Le total dépasse l’enveloppe de {euros(total - self.envelope, 2)}. Toucher moins "
-                "de clients, ou remplacer une action\u00a0?"
+                "de clients, ou remplacer une action ?"
             )
         return Outcome.SUCCESS, (
-            f"{message} Total\u00a0: {euros(total, 2)} HT, sous l’enveloppe. "
-            "D’où viennent vos coûts\u00a0? Notez une source pour chacun."
+            f"{message} Total : {euros(total, 2)} HT, sous l’enveloppe. "
+            "D’où viennent vos coûts ? Notez une source pour chacun."
         )
 
     @property
@@ -216,7 +216,7 @@ class EnvelopeChooser(ActionChooser):
 
 def _field(label: str, width: str, placeholder: str) -> w.Text:
     return w.Text(
-        description=f"{label}\u00a0:",
+        description=french(f"{label} :"),
         placeholder=placeholder,
         continuous_update=False,
         **labelled(width=width, max_width="100%", margin="2px 12px 2px 0"),
@@ -251,13 +251,11 @@ def envelope_chooser(
     True
     """
     if "segment" not in segmented:
-        raise CourseError(
-            "La colonne «\u00a0segment\u00a0» manque\u00a0: donnez la table de assign_segments."
-        )
+        raise CourseError("La colonne « segment » manque : donnez la table de assign_segments.")
     sizes = {str(name): int(count) for name, count in segmented["segment"].value_counts().items()}
     if segment == MARC or not sizes.get(segment):
         raise CourseError(
-            f"Le segment «\u00a0{segment}\u00a0» ne convient pas ici\u00a0: choisissez-en un "
+            f"Le segment « {segment} » ne convient pas ici : choisissez-en un "
             "autre, qui a des clients."
         )
     return EnvelopeChooser(sizes, segment, envelope, section).kept(key)

@@ -13,19 +13,18 @@ from rfm_helpers.activities.budget.rows import STYLE
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.catalog import load_case
 from rfm_helpers.catalog.drills import load_choice
+from rfm_helpers.french.words import french
 from rfm_helpers.questions import Outcome, Result
 
 LEAST = 2
 NO_ACTION = "Choisissez une action, cochez vos faits, puis vérifiez."
-NO_FACT = (
-    "Votre action est choisie. Sur quels faits vous appuyez-vous\u00a0? Cochez-en deux au moins."
-)
+NO_FACT = "Votre action est choisie. Sur quels faits vous appuyez-vous ? Cochez-en deux au moins."
 TOO_FEW = (
-    "L’action se défend. Un seul fait convaincrait-il votre directrice\u00a0? Cherchez-en un autre."
+    "L’action se défend. Un seul fait convaincrait-il votre directrice ? Cherchez-en un autre."
 )
 NO_NEED = (
     "L’action se défend, mais vos faits disent seulement qu’il est parti. "
-    "Lesquels disent **pourquoi**\u00a0?"
+    "Lesquels disent **pourquoi** ?"
 )
 
 
@@ -46,7 +45,7 @@ def judge_choice(action_id: str, facts: Collection[str]) -> tuple[Outcome, str]:
     argument = drill.argument(action_id)
     cited = [fact for fact in drill.facts if fact.id in facts]
     doubts = [
-        f"«\u00a0{fact.text}\u00a0» {argument.against.get(fact.id, fact.aside)}"
+        f"« {fact.text} » {argument.against.get(fact.id, fact.aside)}"
         for fact in cited
         if fact.id not in argument.supports
     ]
@@ -73,7 +72,7 @@ class ActionChoice(Judged):
         actions = load_case().strategy.actions
         self.titles = {action.id: action.title for action in actions}
         self.action = w.RadioButtons(
-            options={f"{one.title}\u00a0: {_lower(one.text)}": one.id for one in actions},
+            options={french(f"{one.title} : {_lower(one.text)}"): one.id for one in actions},
             value=None,
             tooltip="L’action qui répond au premier besoin de Marc",
             layout=w.Layout(width="100%"),
@@ -83,7 +82,7 @@ class ActionChoice(Judged):
             for fact in self._drill.facts
         }
         self.argument = w.Textarea(
-            description="Votre argument, en une phrase (facultatif)\u00a0:",
+            description=french("Votre argument, en une phrase (facultatif) :"),
             placeholder="Pour Marc, il faut d’abord… parce que…",
             continuous_update=False,
             rows=2,

@@ -43,7 +43,7 @@ STYLE = """<style>
   height: 28px; }
 </style>"""
 _VAGUE = (
-    "Avec «\u00a0{source}\u00a0», une autre personne retrouverait-elle ce prix\u00a0? "
+    "Avec « {source} », une autre personne retrouverait-elle ce prix ? "
     "Nommez le document ou la page."
 )
 
@@ -91,7 +91,7 @@ class CostRow:
     def show(self, total: str, flags: str) -> None:
         """Say what the line costs, or what it lacks; and what its source lacks."""
         name = self.fields["libelle"].value or "(sans libellé)"
-        self.name_area.value = f"<strong>Ligne {self.rank}\u00a0: {escape(name)}</strong>"
+        self.name_area.value = french(f"<strong>Ligne {self.rank} : {escape(name)}</strong>")
         self.total_area.value, self.flag_area.value = total, flags
 
 
@@ -170,7 +170,7 @@ def _shorter(text: str) -> str:
     >>> _shorter("Ligne de coût 1 (« a ») : la colonne est vide.")
     'la colonne est vide.'
     """
-    before, _, rest = french(text).partition("\u00a0: ")
+    before, _, rest = french(text).partition(french(" : "))
     return rest if before.startswith("Ligne de coût") else text
 
 

@@ -97,7 +97,7 @@ class CostResearch(_View):
         good, count = self.results
         if not count:
             return french("Aucune ligne finie : dressez d’abord votre liste de coûts.")
-        title = f"Lignes vérifiables\u00a0: {good} sur {count}"
+        title = f"Lignes vérifiables : {good} sur {count}"
         if good < count:
             return outcome_panel(Outcome.REVIEW, title, "Lisez les remarques sous chaque ligne.")
         return outcome_panel(Outcome.SUCCESS, title, french(SOURCED))
@@ -130,7 +130,7 @@ class LeftOutCosts(_View):
         )
 
     def _opener(self, name: str) -> w.Button:
-        opener = button(f"Chiffrer\u00a0: {self.workshop.titles[name]}")
+        opener = button(french(f"Chiffrer : {self.workshop.titles[name]}"))
 
         def choose() -> None:
             self.workshop.action.value = name

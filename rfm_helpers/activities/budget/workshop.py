@@ -85,14 +85,14 @@ class CostWorkshop(Activity):
         self.action = w.Dropdown(
             options={"(à choisir)": "", **{title: name for name, title in self.titles.items()}},
             value=action if action in self.titles else "",
-            description="Action\u00a0:",
+            description=french("Action :"),
             **labelled(width="26em", max_width="100%"),
         )
         self.who = w.Dropdown(
-            options=PEOPLE, description="Qui en profite\u00a0:", **labelled(width="18em")
+            options=PEOPLE, description=french("Qui en profite :"), **labelled(width="18em")
         )
         self.count = w.Text(
-            description="Combien\u00a0:",
+            description=french("Combien :"),
             placeholder="20",
             continuous_update=False,
             **labelled(width="12em"),
@@ -142,12 +142,12 @@ class CostWorkshop(Activity):
     def add(self) -> None:
         """Add an empty line to the action chosen."""
         if not self.action.value:
-            raise CourseError(french(NO_ACTION))
+            raise CourseError(NO_ACTION)
         if self.keeper is not None:  # the lines of another notebook keep their places
             self.keeper.catch_up(self._places(self.action.value))
         if len(self.current) >= MOST_LINES:
             raise CourseError(
-                f"{MOST_LINES} lignes suffisent ici\u00a0: regroupez-en deux, "
+                f"{MOST_LINES} lignes suffisent ici : regroupez-en deux, "
                 "ou continuez dans le fichier Excel."
             )
         lines, taken = self._lines[self.action.value], self._taken()
@@ -166,7 +166,7 @@ class CostWorkshop(Activity):
     def verify(self) -> None:
         """Say which kinds of cost may be missing."""
         if not self.action.value:
-            raise CourseError(french(NO_ACTION))
+            raise CourseError(NO_ACTION)
         self.verified.add(self.action.value)
         self._show_totals()
 
@@ -249,10 +249,10 @@ class CostWorkshop(Activity):
             return escape(str(error))
         costs = roll_up(budget)
         row = costs[costs["action"] == title].iloc[0]
-        text = f"<strong>Total\u00a0: {euros(row['cout_ht'], 2)} HT</strong>"
+        text = f"<strong>Total : {euros(row['cout_ht'], 2)} HT</strong>"
         text += f", {euros(row['cout_ttc'], 2)} TTC"
         if row["cout_annee_ht"] != row["cout_ht"]:
-            text += f"\u00a0; la première année, {euros(row['cout_annee_ht'], 2)} HT"
+            text += f" ; la première année, {euros(row['cout_annee_ht'], 2)} HT"
         shares = cost_per_customer(budget)
         each = shares[shares["action"] == title].iloc[0]
         if pd.notna(each["cout_par_client"]):
@@ -261,7 +261,7 @@ class CostWorkshop(Activity):
         unfinished = sum(bool(line_state(typed).refusal) for typed in self.current)
         if unfinished:
             text += f". Sans compter {several(unfinished, 'ligne inachevée', 'lignes inachevées')}"
-        return f"{text}."
+        return french(f"{text}.")
 
     def _feedback(self) -> str:
         outcome, text = self.judge()
@@ -274,9 +274,7 @@ class CostWorkshop(Activity):
             return Outcome.NOT_STARTED, french(NO_LINE)
         families = load_costing().families(self.action.value)
         missing = missing_families(families, labels)
-        doubts = [
-            f"«\u00a0{label}\u00a0»\u00a0: {trap_of(label)}" for label in labels if trap_of(label)
-        ]
+        doubts = [f"« {label} » : {trap_of(label)}" for label in labels if trap_of(label)]
         if not missing and not doubts:
             return Outcome.SUCCESS, french(COMPLETE)
         count = f"Familles de coûts trouvées : {len(families) - len(missing)} sur {len(families)}."
@@ -306,13 +304,13 @@ class CostWorkshop(Activity):
         """Write the budget as a workbook beside the answers, and say where it is."""
         budget = self.budget
         if budget.lines.empty:
-            raise CourseError(french(NO_LINE))
+            raise CourseError(NO_LINE)
         folder = answers_folder()
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError:
             raise CourseError(
-                f"Le dossier «\u00a0{folder}\u00a0» ne s’écrit pas\u00a0: vérifiez vos droits."
+                f"Le dossier « {folder} » ne s’écrit pas : vérifiez vos droits."
             ) from None
         path = write_budget(budget, folder / FILE_NAME)
         shown = "/".join(folder.parts[-2:])

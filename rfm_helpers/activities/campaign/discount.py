@@ -19,8 +19,8 @@ from rfm_helpers.analysis.campaign.account import (
     discount_price,
 )
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.numbers import percent
-from rfm_helpers.french.words import french
+from rfm_helpers.french.numbers import number, percent
+from rfm_helpers.french.words import french, several
 from rfm_helpers.plots.live_campaign import DiscountFigure
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.model import outcome_panel
@@ -95,7 +95,7 @@ class DiscountTrap(Judged):
         if not self.bet.value:
             return Outcome.NOT_STARTED, french(
                 "Écrivez un nombre de commandes : combien en faut-il pour gagner autant qu’avec "
-                "100 commandes sans remise ? S’il n’y en a aucun, écrivez 10\u202f000."
+                f"100 commandes sans remise ? S’il n’y en a aucun, écrivez {number(10_000)}."
             )
         discount, rate, bet = self.discount.value / 100, self.rate.value, self.bet.value
         price = discount_price(discount, rate)
@@ -132,9 +132,11 @@ class DiscountTrap(Judged):
     def fallback(self) -> dict[str, str]:
         """The question, to read before running the cell."""
         return {
-            "text/html": "<p>Combien de commandes avec une remise de 15\u00a0% rapportent autant "
-            "que 100\u00a0commandes sans remise\u00a0?</p>"
-            f"<p>Exécutez cette cellule pour {self.purpose}.</p>"
+            "text/html": french(
+                "<p>Combien de commandes avec une remise de 15 % rapportent autant "
+                f"que {several(100, 'commande')} sans remise ?</p>"
+            )
+            + f"<p>Exécutez cette cellule pour {self.purpose}.</p>"
         }
 
 

@@ -59,7 +59,7 @@ class MemoChecker(Sorter):
         memo = (
             '<div style="border:1px solid #c9ccd1;border-left:4px solid #8a8f98;padding:8px 14px;'
             f'max-width:46em"><strong>La note de l’assistant</strong><br>{escape(self.memo)}</div>'
-            "<p>Phrase par phrase, qu’en pensez-vous\u00a0?</p>"
+            f"<p>{french('Phrase par phrase, qu’en pensez-vous ?')}</p>"
         )
         correction = [w.HTML(STYLE), self.note, self.note_button, self.note_feedback]
         super().show(w.HTML(memo), *children, *correction)

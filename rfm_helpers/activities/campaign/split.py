@@ -89,7 +89,7 @@ class EnvelopeSplitter(Activity):
         """Set the split against the best one; it takes a split that fits in the envelope."""
         if not any(self.spending.values()):
             raise CourseError(
-                french("À vous d’abord : écrivez un montant pour un poste au moins, puis comparez.")
+                "À vous d’abord : écrivez un montant pour un poste au moins, puis comparez."
             )
         self._compared = self.left >= 0
         self.refresh()
@@ -103,10 +103,8 @@ class EnvelopeSplitter(Activity):
         self._draw()
         if self.left < 0:
             raise CourseError(
-                french(
-                    f"Vous dépensez {euros(-self.left)} de trop : l’enveloppe est de "
-                    f"{euros(self._envelope)}. Baissez un poste."
-                )
+                f"Vous dépensez {euros(-self.left)} de trop : l’enveloppe est de "
+                f"{euros(self._envelope)}. Baissez un poste."
             )
 
     def _draw(self) -> None:

@@ -12,6 +12,7 @@ from rfm_helpers.activities.base import Activity, announced, button, wrapped
 from rfm_helpers.catalog import load_case
 from rfm_helpers.catalog.drills import load_matching
 from rfm_helpers.catalog.plans import PlannedAction, SubStrategy
+from rfm_helpers.french.words import french
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.model import outcome_panel
 
@@ -21,11 +22,11 @@ MOST = 2
 TO_START = "Cochez un ou deux scores, puis vérifiez."
 TOO_MANY = (
     "Les trois peuvent bouger un peu. Mais lequel regarderez-vous pour savoir si l’action a "
-    "réussi\u00a0? Gardez-en deux au plus."
+    "réussi ? Gardez-en deux au plus."
 )
 NOT_FIRST = (
-    "Cela peut venir ensuite. Mais que cherche cette action en premier\u00a0: faire revenir, "
-    "faire revenir souvent, ou faire dépenser plus\u00a0?"
+    "Cela peut venir ensuite. Mais que cherche cette action en premier : faire revenir, "
+    "faire revenir souvent, ou faire dépenser plus ?"
 )
 
 
@@ -149,7 +150,7 @@ class ActionMatcher(Activity):
 
     def _summarise(self) -> None:
         table = self._effects_html() if self.done == len(self.cards) else ""
-        count = f"Actions réussies\u00a0: {self.done} sur {len(self.cards)}."
+        count = french(f"Actions réussies : {self.done} sur {len(self.cards)}.")
         self.summary_area.value = announced(f"<strong>{count}</strong>{table}")
 
     def _effects_html(self) -> str:
@@ -163,11 +164,11 @@ class ActionMatcher(Activity):
             f'<th scope="col" style="text-align:left">{head}</th>'
             for head in ("Sous-stratégie", "Effet attendu (diapositives)", "Vos scores, par action")
         )
-        return (
-            "<p>Les diapositives donnent un effet par sous-stratégie, et non par action. "
-            "Comparez avec vos réponses\u00a0: où avez-vous vu plus de scores qu’elles\u00a0?</p>"
-            f'<table style="border-spacing:12px 2px"><tr>{heads}</tr>{rows}</table>'
+        text = french(
+            "Les diapositives donnent un effet par sous-stratégie, et non par action. "
+            "Comparez avec vos réponses : où avez-vous vu plus de scores qu’elles ?"
         )
+        return f'<p>{text}</p><table style="border-spacing:12px 2px"><tr>{heads}</tr>{rows}</table>'
 
     @property
     def value(self) -> dict[str, list[str]]:

@@ -10,6 +10,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, announced, button, labelled
 from rfm_helpers.catalog.drills import Drill, DrillChoice, DrillItem, load_drill
+from rfm_helpers.french.words import french
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.model import outcome_panel
 
@@ -28,7 +29,7 @@ class SortingCard:
         self.field = w.Dropdown(
             options={"(à choisir)": "", **{choice.label: choice.id for choice in choices}},
             value="",
-            description=f"{label}\u00a0:",
+            description=french(f"{label} :"),
             tooltip=f"{label}, phrase {rank}",
             **labelled(width="30em", max_width="100%"),
         )
@@ -51,7 +52,7 @@ class SortingCard:
         choice = self.field.value
         panel = ""
         if self.verified and choice:
-            title = f"«\u00a0{self._labels[choice]}\u00a0»"
+            title = f"« {self._labels[choice]} »"
             panel = announced(outcome_panel(self.outcome, title, self.item.feedback[choice]))
         self.feedback.value = panel
 
@@ -107,9 +108,9 @@ class Sorter(Activity):
     def summary(self) -> str:
         """How far the learner is: « Réponses vérifiées : 4 sur 9. À revoir : 1. »."""
         verified = [card.outcome for card in self.cards.values() if card.verified]
-        return (
-            f"Réponses vérifiées\u00a0: {len(verified)} sur {len(self.cards)}. "
-            f"À revoir\u00a0: {verified.count(Outcome.REVIEW)}."
+        return french(
+            f"Réponses vérifiées : {len(verified)} sur {len(self.cards)}. "
+            f"À revoir : {verified.count(Outcome.REVIEW)}."
         )
 
     @property

@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: A list shows nothing for a value of None: « automatique » is an empty text.
-SEPARATORS = {"automatique": "", "point-virgule ;": ";", "virgule ,": ",", "tabulation": "\t"}
+SEPARATORS = {"automatique": "", "point-virgule ;": ";", "virgule ,": ",", "tabulation": "\t"}
 ENCODINGS = {"automatique": "", "UTF-8": "utf-8", "Windows (cp1252)": "cp1252"}
 ROLES = {
-    "customer": "Le client :",
-    "order": "La commande :",
-    "date": "La date d’achat :",
-    "amount": "Le montant :",
+    "customer": "Le client",
+    "order": "La commande",
+    "date": "La date d’achat",
+    "amount": "Le montant",
 }
 #: Words by which a column may be recognised, the likeliest first.
 CLUES = {
@@ -45,13 +45,13 @@ CLUES = {
     "amount": ("montant", "total", "amount", "prix", "ttc"),
 }
 NO_FILE = (
-    "Aucun fichier choisi : la suite travaille sur l’export brut de la Maison Orsenne. "
+    "Aucun fichier choisi : la suite travaille sur l’export brut de la Maison Orsenne. "
     "Vous pourrez revenir ici avec le vôtre."
 )
 
 
 CHOOSE_AGAIN = (
-    "La dernière fois, vous aviez choisi « {name} » : choisissez-le de nouveau, ses "
+    "La dernière fois, vous aviez choisi « {name} » : choisissez-le de nouveau, ses "
     "colonnes vous attendent."
 )
 
@@ -79,16 +79,18 @@ class OwnFileForm(Activity):
             layout=w.Layout(width="16em"),
         )
         self.path = w.Text(
-            description="ou son chemin :",
+            description=french("ou son chemin :"),
             placeholder="donnees/mes_ventes.csv",
             continuous_update=False,
             **wide,
         )
-        self.separator = w.Dropdown(options=SEPARATORS, description="Séparateur :", **wide)
-        self.encoding = w.Dropdown(options=ENCODINGS, description="Encodage :", **wide)
+        separators = {french(label): sign for label, sign in SEPARATORS.items()}
+        self.separator = w.Dropdown(options=separators, description=french("Séparateur :"), **wide)
+        self.encoding = w.Dropdown(options=ENCODINGS, description=french("Encodage :"), **wide)
         self.read_button = button("Lire le fichier", main=True)
         self.columns = {
-            role: w.Dropdown(options=[], description=label, **wide) for role, label in ROLES.items()
+            role: w.Dropdown(options=[], description=french(f"{label} :"), **wide)
+            for role, label in ROLES.items()
         }
         self.as_of = w.DatePicker(
             description=french("Date de référence (facultative) :"),
@@ -152,8 +154,8 @@ class OwnFileForm(Activity):
         if self._cleaned is None:
             if self.raw is not None:
                 raise CourseError(
-                    "Votre fichier est lu mais pas encore préparé : vérifiez les quatre colonnes, "
-                    "puis cliquez sur « Préparer les données »."
+                    "Votre fichier est lu mais pas encore préparé : vérifiez les quatre colonnes, "
+                    "puis cliquez sur « Préparer les données »."
                 )
             export = load_raw_export()
             columns = _guess_columns(list(export.columns))
@@ -246,7 +248,7 @@ class OwnFileForm(Activity):
         if not self.upload.value:
             if not self.path.value.strip():
                 raise CourseError(
-                    "Aucun fichier n’est choisi : cliquez sur « Choisir un fichier », ou écrivez "
+                    "Aucun fichier n’est choisi : cliquez sur « Choisir un fichier », ou écrivez "
                     "son chemin."
                 )
             return read_lines(self.path.value.strip(), **options)
@@ -259,7 +261,7 @@ class OwnFileForm(Activity):
     def clean(self) -> None:
         """Clean the orders with the columns chosen, and show the log."""
         if self.raw is None:
-            raise CourseError("Aucun fichier n’est lu : choisissez-en un d’abord.")
+            raise CourseError("Aucun fichier n’est lu : choisissez-en un d’abord.")
         self._cleaned = None
         columns = {role: str(field.value) for role, field in self.columns.items()}
         self._check_columns(columns)
@@ -278,9 +280,9 @@ class OwnFileForm(Activity):
         for role, name in columns.items():
             others = [r for r in columns if columns[r] == name and r != role]
             if others:
-                one, other = (ROLES[r].removesuffix(" :").lower() for r in (role, others[0]))
+                one, other = (ROLES[r].lower() for r in (role, others[0]))
                 raise CourseError(
-                    f"La colonne « {name} » est choisie pour {one} et pour {other} : prenez "
+                    f"La colonne « {name} » est choisie pour {one} et pour {other} : prenez "
                     "une colonne différente pour chacun."
                 )
 

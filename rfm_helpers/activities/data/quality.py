@@ -11,6 +11,7 @@ from rfm_helpers.activities.base import Activity, announced, labelled, picture, 
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.datasets import COURSE_DATE, QualityLog, clean_orders
 from rfm_helpers.french.numbers import euros, long_date, number
+from rfm_helpers.french.words import french
 from rfm_helpers.inputs import as_day
 from rfm_helpers.plots.quality import plot_quality_log
 from rfm_helpers.plots.tables import show_table
@@ -51,10 +52,12 @@ class QualityExplorer(Activity):
     def _build_fields(self, as_of: dt.date) -> None:
         wide = labelled(width="auto")
         self.as_of = w.Dropdown(
-            options=_reference_dates(as_of), description="Date de référence :", **wide
+            options=_reference_dates(as_of), description=french("Date de référence :"), **wide
         )
-        self.timezone = w.Dropdown(options=ZONES, description="Heure retenue :", **wide)
-        self.test_customer = w.Dropdown(options=TESTS, description="Client de test :", **wide)
+        self.timezone = w.Dropdown(options=ZONES, description=french("Heure retenue :"), **wide)
+        self.test_customer = w.Dropdown(
+            options=TESTS, description=french("Client de test :"), **wide
+        )
         self.facts_area, self.figure_area = w.HTML(), w.HTML()
         self.show(
             wrapped(

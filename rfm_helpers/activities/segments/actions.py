@@ -12,6 +12,7 @@ import ipywidgets as w
 from rfm_helpers.activities.base import Activity, announced, button, labelled
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.catalog import Action, load_grid, load_segments
+from rfm_helpers.french.words import french
 from rfm_helpers.questions import Outcome, Result
 
 WANTED = 3
@@ -31,7 +32,7 @@ class ActionChooser(Activity):
         self.segment = w.Dropdown(
             options=list(load_grid("onze").names),
             value=segment,
-            description="Segment\u00a0:",
+            description=french("Segment :"),
             **labelled(width="20em"),
         )
         self.situation = w.HTML()
@@ -117,19 +118,16 @@ class ActionChooser(Activity):
             return Outcome.NOT_STARTED, f"Cochez {WANTED} actions, puis vérifiez."
         if len(actions) != WANTED:
             return Outcome.REVIEW, (
-                f"Avez-vous compté vos actions\u00a0? Il en faut {WANTED}, "
-                f"vous en avez {len(actions)}."
+                f"Avez-vous compté vos actions ? Il en faut {WANTED}, vous en avez {len(actions)}."
             )
         unsuited = [action for action in actions if not action.luxury]
         if unsuited:
-            listed = "".join(f"\n- «\u00a0{a.text}\u00a0» {a.luxury_note}" for a in unsuited)
-            return Outcome.REVIEW, (
-                f"Une maison de luxe ferait-elle cela\u00a0? Relisez\u00a0:{listed}"
-            )
+            listed = "".join(f"\n- « {a.text} » {a.luxury_note}" for a in unsuited)
+            return Outcome.REVIEW, (f"Une maison de luxe ferait-elle cela ? Relisez :{listed}")
         if not any(lever in action.moves for action in actions for lever in levers):
             return Outcome.REVIEW, (
-                f"Où ce segment a-t-il le plus à gagner\u00a0? Ses codes sont au plus bas en "
-                f"{_listed(levers)}\u00a0: aucune de vos actions n’agit sur "
+                f"Où ce segment a-t-il le plus à gagner ? Ses codes sont au plus bas en "
+                f"{_listed(levers)} : aucune de vos actions n’agit sur "
                 f"{_listed([SCORES[lever] for lever in levers])}."
             )
         return Outcome.SUCCESS, self._praise()
@@ -141,11 +139,11 @@ class ActionChooser(Activity):
         moves = f" et agissent sur {_listed(moved)}" if moved else ""
         return (
             f"Trois actions qui conviennent à une maison de luxe{moves}. "
-            f"Canaux\u00a0: {channels}. "
+            f"Canaux : {channels}. "
             + (
                 "L’une d’elles écoute le client avant de lui vendre."
                 if listens
-                else "Aucune n’écoute le client\u00a0: que pourriez-vous lui demander\u00a0?"
+                else "Aucune n’écoute le client : que pourriez-vous lui demander ?"
             )
         )
 

@@ -16,7 +16,7 @@ from rfm_helpers.analysis.scores import score_cuts, score_rfm
 from rfm_helpers.analysis.versions import compare_scores
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, long_date, number, percent
-from rfm_helpers.french.words import several
+from rfm_helpers.french.words import french, several
 from rfm_helpers.inputs import parse_number
 from rfm_helpers.plots.live_scores import ScoreFigure
 from rfm_helpers.plots.tables import show_table
@@ -68,15 +68,17 @@ class ScoreExplorer(Activity):
 
     def _build_fields(self, dates: dict[str, dt.date | None], levels: int) -> None:
         wide = labelled(width="auto")
-        self.method = w.Dropdown(options=METHODS, description="Méthode :", **wide)
+        self.method = w.Dropdown(options=METHODS, description=french("Méthode :"), **wide)
         self.levels = w.BoundedIntText(
-            value=levels, min=2, max=10, description="Nombre de niveaux (2 à 10) :", **wide
+            value=levels, min=2, max=10, description=french("Nombre de niveaux (2 à 10) :"), **wide
         )
-        self.as_of = w.Dropdown(options=dates, description="Date de référence :", **wide)
-        self.monetary = w.Dropdown(options=AMOUNTS, description="M mesure :", **wide)
+        self.as_of = w.Dropdown(options=dates, description=french("Date de référence :"), **wide)
+        self.monetary = w.Dropdown(options=AMOUNTS, description=french("M mesure :"), **wide)
         self.thresholds = {
             dimension: w.Text(
-                description=f"Seuils de {dimension} ({unit}) :", continuous_update=False, **wide
+                description=french(f"Seuils de {dimension} ({unit}) :"),
+                continuous_update=False,
+                **wide,
             )
             for dimension, (_, unit) in DIMENSIONS.items()
         }
@@ -84,7 +86,7 @@ class ScoreExplorer(Activity):
         known = bool((table[self._customer] == MARC).any())
         self.customer = w.Text(
             value=MARC if known else "",
-            description="Client suivi :",
+            description=french("Client suivi :"),
             placeholder="un identifiant",
             continuous_update=False,
             **wide,
@@ -92,7 +94,7 @@ class ScoreExplorer(Activity):
         self._threshold_box = w.VBox(
             [
                 *self.thresholds.values(),
-                w.HTML("<small>Du plus petit au plus grand, séparés par « ; ».</small>"),
+                w.HTML(french("<small>Du plus petit au plus grand, séparés par « ; ».</small>")),
             ]
         )
         self.figure_area, self.cuts_area, self.facts_area = w.HTML(), w.HTML(), w.HTML()
@@ -135,7 +137,7 @@ class ScoreExplorer(Activity):
         self._proposing = True
         for dimension in dimensions:
             edges = _round_edges(scored[dimension], table[self._column(dimension)], levels)
-            self.thresholds[dimension].value = " ; ".join(number(edge) for edge in edges)
+            self.thresholds[dimension].value = french(" ; ".join(number(edge) for edge in edges))
         self._proposing = False
 
     # --- state ------------------------------------------------------------------------------
@@ -166,7 +168,7 @@ class ScoreExplorer(Activity):
             if len(found) != wanted:
                 raise CourseError(
                     f"Pour {self.levels.value} niveaux, il faut {several(wanted, 'seuil')} de "
-                    f"{dimension}, et l’on en lit {len(found)} : séparez-les par « ; »."
+                    f"{dimension}, et l’on en lit {len(found)} : séparez-les par « ; »."
                 )
             edges[dimension] = found
         return edges
@@ -232,9 +234,9 @@ class ScoreExplorer(Activity):
             return f"{number(len(self.scored))} clients. C’est le réglage de départ."
         before = self._reference.attrs["rfm_levels"]
         if before != self.levels.value:
-            return (
+            return french(
                 f"{number(len(self.scored))} clients. Les codes sont sur {self.levels.value} "
-                f"niveaux au lieu de {before} : ils ne se comparent pas un à un."
+                f"niveaux au lieu de {before} : ils ne se comparent pas un à un."
             )
         versions = {"départ": self._reference, "réglage": self.scored}
         code, *scores = (
@@ -242,10 +244,10 @@ class ScoreExplorer(Activity):
             for by in ("code_rfm", "R", "F", "M")
         )
         parts = ", ".join(
-            f"{name} : {number(row['changent'])}"
+            f"{name} : {number(row['changent'])}"
             for name, row in zip(DIMENSIONS, scores, strict=True)
         )
-        return (
+        return french(
             f"{number(code['changent'])} clients sur {number(code['clients'])} "
             f"({percent(code['part'], 1)}) changent de code depuis le réglage de départ ({parts})."
         )
@@ -257,7 +259,7 @@ class ScoreExplorer(Activity):
         row = self.scored[self.scored[self._customer].astype(str) == wanted]
         if row.empty:
             self.tell(
-                f"Le client « {wanted} » n’a pas d’achat connu à cette date : vérifiez son "
+                f"Le client « {wanted} » n’a pas d’achat connu à cette date : vérifiez son "
                 "identifiant ou la date."
             )
             return ""
@@ -267,8 +269,8 @@ class ScoreExplorer(Activity):
         times = number(found["frequence"]) + (
             " commandes" if found["frequence"] > 1 else " commande"
         )
-        return (
-            f"<strong>{escape(name)} : code "
+        return french(
+            f"<strong>{escape(name)} : code "
             f"{found['code_rfm']}</strong> sur {self.levels.value} niveaux "
             f"(récence {number(found['recence'])} jours, {times}, {amount})."
         )

@@ -12,6 +12,7 @@ from rfm_helpers.analysis.segments import explain_segment, segment_profile
 from rfm_helpers.catalog import Action, SegmentSheet, load_grid, load_segments
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, number, percent
+from rfm_helpers.french.words import french
 from rfm_helpers.plots.grids import GridFigure
 from rfm_helpers.tables.engines import require_columns
 
@@ -53,14 +54,14 @@ class SegmentExplorer(Activity):
             score: w.Dropdown(
                 options=list(levels),
                 value=self._grid.levels,
-                description=f"{score} :",
+                description=french(f"{score} :"),
                 style={"description_width": "initial"},
                 layout=w.Layout(width="6em"),
             )
             for score in SCORES
         }
         self.customer = w.Text(
-            description="ou un client :",
+            description=french("ou un client :"),
             placeholder="un identifiant",
             continuous_update=False,
             **labelled(width="17em"),
@@ -109,8 +110,8 @@ class SegmentExplorer(Activity):
             return
         if row.empty:
             raise CourseError(
-                f"Le client « {wanted} » n’est pas dans la table : vérifiez son identifiant "
-                f"(un exemple : « {self._data[self._customer].iloc[0]} »)."
+                f"Le client « {wanted} » n’est pas dans la table : vérifiez son identifiant "
+                f"(un exemple : « {self._data[self._customer].iloc[0]} »)."
             )
         self._following = True
         for score, field in self.scores.items():
@@ -164,7 +165,7 @@ class SegmentExplorer(Activity):
             f'color:{place.text_color};padding:3px 10px;border-radius:3px;font-weight:bold">'
             f"{escape(self.code)} · {escape(sheet.name)}</span></p>"
             f"<p>{escape(sheet.situation)}</p>"
-            f"<p><strong>La posture :</strong> {escape(sheet.stance)}</p>"
+            f"<p><strong>{french('La posture :')}</strong> {escape(sheet.stance)}</p>"
             f"<p>{self.weight_sentence}</p></div>"
         )
 
@@ -175,8 +176,8 @@ class SegmentExplorer(Activity):
         weight = self._profile[self.segment]
         if not weight["clients"]:
             return "Aucun client de la base n’est dans ce segment."
-        return (
-            f"{_customers(alike)} avec ce code. Le segment : {_customers(int(weight['clients']))} "
+        return french(
+            f"{_customers(alike)} avec ce code. Le segment : {_customers(int(weight['clients']))} "
             f"({percent(weight['part_clients'], 1)} de la base), "
             f"{euros(weight['chiffre_affaires'])} de chiffre d’affaires "
             f"({percent(weight['part_ca'], 1)})."
@@ -201,8 +202,8 @@ class SegmentExplorer(Activity):
         )
         items = "".join(f"<li>{escape(sentence)}</li>" for sentence in why.sentences)
         return (
-            '<p style="margin:8px 0 4px"><strong>Pourquoi ce segment ?</strong></p>'
-            f'<ul style="margin:0;padding-left:24px">{items}</ul>'
+            french('<p style="margin:8px 0 4px"><strong>Pourquoi ce segment ?</strong></p>')
+            + f'<ul style="margin:0;padding-left:24px">{items}</ul>'
         )
 
     def fallback(self) -> dict[str, str]:

@@ -69,14 +69,14 @@ class StrategyComparison(Activity):
             aspect: w.Dropdown(
                 options={"(à choisir)": "", **{n.capitalize(): n for n in (MINE, THEIRS, BOTH)}},
                 value="",
-                description="Je garde\u00a0:",
+                description=french("Je garde :"),
                 tooltip=f"Je garde, pour {aspect}",
                 **labelled(width="20em", max_width="100%"),
             )
             for aspect in ASPECTS
         }
         self.why = w.Textarea(
-            description="Ma conclusion\u00a0:",
+            description=french("Ma conclusion :"),
             placeholder="ce que je garde, ce que je change, et pourquoi",
             continuous_update=False,
             rows=3,

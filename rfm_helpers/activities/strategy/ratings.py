@@ -17,6 +17,7 @@ from rfm_helpers.catalog.statements import (
     StatementToRate,
     load_statements,
 )
+from rfm_helpers.french.words import french
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.model import outcome_panel
 
@@ -38,8 +39,8 @@ class RatingCard:
             criterion.id: w.Dropdown(
                 options=_CHOICES,
                 value="",
-                description=f"{criterion.title}\u00a0?",
-                tooltip=f"Énoncé {rank}\u00a0: {criterion.title}",
+                description=french(f"{criterion.title} ?"),
+                tooltip=french(f"Énoncé {rank} : {criterion.title}"),
                 **labelled(width="19em"),
             )
             for criterion in criteria
@@ -103,11 +104,11 @@ class StatementRater(Activity):
             self._wire(card)
         self.refresh()
         questions = "".join(
-            f"<li><strong>{escape(c.title)}</strong>\u00a0: {escape(c.question)}</li>"
+            f"<li><strong>{escape(c.title)}</strong> : {escape(c.question)}</li>"
             for c in drill.criteria
         )
         self.show(
-            w.HTML(f"<p>Pour chaque énoncé, trois questions\u00a0:</p><ul>{questions}</ul>"),
+            w.HTML(french(f"<p>Pour chaque énoncé, trois questions :</p><ul>{questions}</ul>")),
             *(card.widget for card in self.cards.values()),
             self.summary_area,
             self.message_area,
@@ -144,8 +145,8 @@ class StatementRater(Activity):
         outcomes = [card.outcomes for card in self.cards.values() if card.verified]
         ratings = [outcome for each in outcomes for outcome in each.values()]
         right = ratings.count(Outcome.SUCCESS)
-        done = f"Énoncés vérifiés\u00a0: {len(outcomes)} sur {len(self.cards)}."
-        return f"{done} Avis justes\u00a0: {right} sur {len(ratings)}." if ratings else done
+        done = f"Énoncés vérifiés : {len(outcomes)} sur {len(self.cards)}."
+        return french(f"{done} Avis justes : {right} sur {len(ratings)}." if ratings else done)
 
     @property
     def value(self) -> dict[str, dict[str, str]]:

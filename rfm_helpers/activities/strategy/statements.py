@@ -82,8 +82,10 @@ class StatementRepair(Judged):
 
     def _task_html(self) -> str:
         return boxed(
-            f"<strong>L’énoncé à réparer\u00a0:</strong> {escape(self._drill.text)}"
-            f"<br><strong>Le problème\u00a0:</strong> {escape(self._drill.problem)}"
+            french(
+                f"<strong>L’énoncé à réparer :</strong> {escape(self._drill.text)}"
+                f"<br><strong>Le problème :</strong> {escape(self._drill.problem)}"
+            )
         )
 
     @property
@@ -169,25 +171,25 @@ class StrategyBuilder(Activity):
             min=0,
             max=100,
             step=1,
-            description="Part supposée qui réagit (en\u00a0%)\u00a0:",
+            description=french("Part supposée qui réagit (en %) :"),
             **labelled(width="22em", max_width="99%"),
         )
         self.weight_area, self.map_area, self.now_area = w.HTML(), w.HTML(), w.HTML()
         self.sentence_area, self.feedback = w.HTML(), w.HTML()
         form = self.form
         self.show(
-            _step("1. Quel segment\u00a0?"),
+            _step(french("1. Quel segment ?")),
             wrapped(form.segment, self.share),
             self.weight_area,
             self.map_area,
-            _step("2. Quel problème\u00a0?"),
+            _step(french("2. Quel problème ?")),
             form.problem,
-            _step("3. Quel objectif\u00a0?"),
+            _step(french("3. Quel objectif ?")),
             form.indicator,
             self.now_area,
             form.unit_area,
             wrapped(form.start, form.goal, form.by),
-            _step("4. Quels moyens\u00a0?"),
+            _step(french("4. Quels moyens ?")),
             form.means,
             _step("Votre brouillon"),
             self.sentence_area,

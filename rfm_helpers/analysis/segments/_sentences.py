@@ -8,10 +8,11 @@ import pandas as pd
 
 from rfm_helpers.catalog import Grid
 from rfm_helpers.french.numbers import euros, number
+from rfm_helpers.french.words import french, several
 
 _BEST = "C’est déjà le meilleur score."
 _OUT_OF_REACH = (
-    "Aucune valeur ne donnerait un meilleur score\u00a0: "
+    "Aucune valeur ne donnerait un meilleur score : "
     "la table compte trop peu de clients ou trop d’égalités."
 )
 
@@ -20,11 +21,11 @@ def quantity(value: float, unit: str) -> str:
     """A value with its unit.
 
     >>> quantity(1, "commandes"), quantity(1175, "euros"), quantity(88.5, "euros")
-    ('1\xa0commande', '1\u202f175\xa0€', '88,50\xa0€')
+    ('1\\xa0commande', '1\\u202f175\\xa0€', '88,50\\xa0€')
     """
     if unit == "euros":
         return euros(value, 0 if value == round(value) else 2)
-    return f"{number(value)}\u00a0{unit.removesuffix('s') if abs(value) < 2 else unit}"
+    return several(value, unit.removesuffix("s"))
 
 
 def dimension_sentence(step: Any, what: str, segment: str, grid: Grid) -> str:
@@ -36,8 +37,8 @@ def dimension_sentence(step: Any, what: str, segment: str, grid: Grid) -> str:
         segment: the customer's present segment.
         grid: the grid that ranks the segments.
     """
-    return (
-        f"{what}\u00a0: {quantity(step.valeur, step.unite)}, score {step.score} "
+    return french(
+        f"{what} : {quantity(step.valeur, step.unite)}, score {step.score} "
         f"sur {grid.levels} ({_range(step)}). {_next(step, segment, grid)}"
     )
 
@@ -56,9 +57,9 @@ def _next(step: Any, segment: str, grid: Grid) -> str:
     score = int(step.nouveau_score)
     worse = grid.segment(step.nouveau_segment).rank > grid.segment(segment).rank
     return (
-        f"{_effort(step, score)}{_skipped(step, score)}\u00a0: code {step.nouveau_code}, "
-        f"segment «\u00a0{step.nouveau_segment}\u00a0»"
-        + (f", que la grille classe pourtant derrière «\u00a0{segment}\u00a0»." if worse else ".")
+        f"{_effort(step, score)}{_skipped(step, score)} : code {step.nouveau_code}, "
+        f"segment « {step.nouveau_segment} »"
+        + (f", que la grille classe pourtant derrière « {segment} »." if worse else ".")
         + (" Seule une nouvelle commande fait baisser la récence." if step.dimension == "R" else "")
     )
 
@@ -80,8 +81,8 @@ def _skipped(step: Any, score: int) -> str:
 def purchase_sentence(purchase: pd.DataFrame) -> str:
     """The customer after one order for the mean basket."""
     after = purchase.iloc[0]
-    return (
+    return french(
         "Une commande passée à la date de référence, pour son panier moyen "
         f"({quantity(after['montant_achat'], 'euros')}), donnerait le code {after['code_rfm']}, "
-        f"segment «\u00a0{after['segment']}\u00a0»."
+        f"segment « {after['segment']} »."
     )

@@ -62,8 +62,8 @@ def _check_levels(frame: pd.DataFrame, codes: pd.Series[str], grid: Grid) -> Non
         return
     seen = f"sont sur {levels} niveaux" if declared else f"ont {levels} pour plus haut score"
     raise CourseError(
-        f"La grille «\u00a0{grid.id}\u00a0» attend des scores sur {grid.levels} niveaux et "
-        f"ceux de la table {seen}\u00a0: relancez score_rfm(table, levels={grid.levels}) sur tous "
+        f"La grille « {grid.id} » attend des scores sur {grid.levels} niveaux et "
+        f"ceux de la table {seen} : relancez score_rfm(table, levels={grid.levels}) sur tous "
         "les clients, puis nommez les segments."
     )
 
@@ -82,6 +82,6 @@ def _check_known(codes: pd.Series[str], segments: pd.Series[str], grid: Grid) ->
         return
     value = unknown.iloc[0]
     raise CourseError(
-        f"Le code «\u00a0{'vide' if pd.isna(value) else value}\u00a0» n’est pas dans la grille "
-        f"«\u00a0{grid.id}\u00a0»\u00a0: relancez score_rfm(table, levels={grid.levels})."
+        f"Le code « {'vide' if pd.isna(value) else value} » n’est pas dans la grille "
+        f"« {grid.id} » : relancez score_rfm(table, levels={grid.levels})."
     )

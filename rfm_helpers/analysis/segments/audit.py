@@ -12,6 +12,7 @@ import pandas as pd
 from rfm_helpers.analysis.segments._codes import DIMENSIONS, code_of, resolve_grid, scores_of
 from rfm_helpers.analysis.segments.assign import assign_segments
 from rfm_helpers.catalog import Grid, all_codes
+from rfm_helpers.french.words import french
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,8 +47,8 @@ class Audit:
     def _customer_sentence(self) -> str:
         codes = int(self.coverage["clients"].eq(0).sum())
         segments = self.segments.loc[self.segments["clients"].eq(0), "segment"]
-        names = ", ".join(f"«\u00a0{name}\u00a0»" for name in segments) or "aucun"
-        return f"Codes sans aucun client\u00a0: {codes}\u00a0; segments sans client\u00a0: {names}."
+        names = ", ".join(f"« {name} »" for name in segments) or "aucun"
+        return french(f"Codes sans aucun client : {codes} ; segments sans client : {names}.")
 
     def _inversion_sentence(self) -> str:
         if self.inversions.empty:

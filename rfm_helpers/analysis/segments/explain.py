@@ -15,6 +15,7 @@ from rfm_helpers.analysis.segments._sentences import dimension_sentence, purchas
 from rfm_helpers.analysis.segments.assign import assign_segments
 from rfm_helpers.catalog import Grid
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french.words import french
 from rfm_helpers.tables.columns import (
     require_columns,
     require_one_row_each,
@@ -122,8 +123,10 @@ def explain_segment(
     purchase = _after_purchase(cases, float(who[basket]), monetary == basket, names)
     whats = ("Récence", "Fréquence", "Panier moyen" if monetary == basket else "Montant")
     sentences = (
-        f"Le client «\u00a0{customer_id}\u00a0» porte le code {who['code_rfm']}\u00a0: "
-        f"segment «\u00a0{who['segment']}\u00a0».",
+        french(
+            f"Le client « {customer_id} » porte le code {who['code_rfm']} : "
+            f"segment « {who['segment']} »."
+        ),
         *(
             dimension_sentence(step, what, who["segment"], names)
             for step, what in zip(steps.itertuples(), whats, strict=True)
@@ -137,8 +140,8 @@ def _row_of(frame: pd.DataFrame, customer: str, customer_id: object) -> int:
     rows = frame.index[frame[customer] == customer_id]
     if rows.empty:
         raise CourseError(
-            f"Le client «\u00a0{customer_id}\u00a0» n’est pas dans la table\u00a0: vérifiez son "
-            f"identifiant (un exemple\u00a0: «\u00a0{frame[customer].iloc[0]}\u00a0»)."
+            f"Le client « {customer_id} » n’est pas dans la table : vérifiez son "
+            f"identifiant (un exemple : « {frame[customer].iloc[0]} »)."
         )
     return int(rows[0])
 
@@ -148,13 +151,13 @@ def _bounds(method: str, thresholds: Thresholds | None, levels: int) -> Threshol
         return None
     if method != "thresholds":
         raise CourseError(
-            f"La méthode «\u00a0{method}\u00a0» ne permet pas de dire ce qui manque à un client"
-            "\u00a0: choisissez «\u00a0quantile\u00a0» ou «\u00a0thresholds\u00a0»."
+            f"La méthode « {method} » ne permet pas de dire ce qui manque à un client"
+            " : choisissez « quantile » ou « thresholds »."
         )
     if thresholds is None or any(len(thresholds.get(d, ())) != levels - 1 for d in DIMENSIONS):
         raise CourseError(
-            f"La méthode «\u00a0thresholds\u00a0» attend {levels - 1} bornes pour R, pour F et "
-            "pour M\u00a0: donnez les mêmes thresholds qu’à score_rfm."
+            f"La méthode « thresholds » attend {levels - 1} bornes pour R, pour F et "
+            "pour M : donnez les mêmes thresholds qu’à score_rfm."
         )
     return thresholds
 
@@ -164,7 +167,7 @@ def _check_scores(cases: Sequence[Case], row: Any, method: str) -> None:
         if case.score != row[case.dimension]:
             raise CourseError(
                 f"Le score {case.dimension} de la table ({row[case.dimension]}) n’est pas celui de "
-                f"la méthode «\u00a0{method}\u00a0» ({case.score})\u00a0: donnez la table entière, "
+                f"la méthode « {method} » ({case.score}) : donnez la table entière, "
                 "telle que score_rfm l’a rendue, et la même méthode."
             )
 

@@ -93,7 +93,7 @@ def _check_names(segments: pd.Series[str], grid: Grid) -> None:
     unknown = segments[~segments.isin(grid.names)]
     if not unknown.empty:
         raise CourseError(
-            f"Le segment «\u00a0{unknown.iloc[0]}\u00a0» n’est pas dans la grille "
-            f"«\u00a0{grid.id}\u00a0»\u00a0: donnez à segment_profile la grille donnée à "
+            f"Le segment « {unknown.iloc[0]} » n’est pas dans la grille "
+            f"« {grid.id} » : donnez à segment_profile la grille donnée à "
             "assign_segments."
         )

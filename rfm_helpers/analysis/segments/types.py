@@ -216,6 +216,6 @@ def _select(features: pd.DataFrame, kind: CustomerType) -> pd.DataFrame:
         return features.query(str(kind.rule))
     except pd.errors.UndefinedVariableError as error:
         raise CourseError(
-            f"La règle de «\u00a0{kind.name}\u00a0» ({kind.rule_text}) regarde une colonne qui "
-            "manque\u00a0: calculez d’abord la table avec customer_features."
+            f"La règle de « {kind.name} » ({kind.rule_text}) regarde une colonne qui "
+            "manque : calculez d’abord la table avec customer_features."
         ) from error

@@ -14,6 +14,7 @@ from rfm_helpers.catalog import Target
 from rfm_helpers.catalog.plans import Score
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, number, percent
+from rfm_helpers.french.words import several
 from rfm_helpers.tables.columns import (
     require_columns,
     to_pandas,
@@ -68,7 +69,7 @@ class Indicator:
 
 
 def _days(value: float) -> str:
-    return f"{number(value)}\u00a0jours"
+    return several(value, "jour")
 
 
 INDICATORS: dict[str, Indicator] = {

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import french
 
 from .files import FILES, TEACHER_FILES
@@ -51,15 +52,6 @@ def filled(text: str, frames: Frames) -> str:
     )
 
 
-def _count(value: float) -> str:
-    return _decimal(value, 0)
-
-
-def _decimal(value: float, decimals: int) -> str:
-    written = f"{value:,.{decimals}f}".replace(",", "\u202f").replace(".", ",")
-    return written.replace("-", "\u2212")
-
-
 def _table(titles: list[str], rows: list[list[str]]) -> str:
     lines = [titles, ["---"] * len(titles), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -74,14 +66,14 @@ def _figures(frames: Frames) -> str:
     returned = lines["client_id"].nunique() - buyers
     return "\n".join(
         [
-            f"- {_count(everyone)} clients, dont {_count(buyers)} ont au moins une commande ;",
-            f"  {_count(returned)} ont tout rendu et "
-            f"{_count(everyone - buyers - returned)} n’ont jamais acheté (prospects) ;",
-            f"- {_count(orders['commande_id'].nunique())} commandes et {_count(len(lines))} lignes "
-            f"(dont {_count((lines['montant'] < 0).sum())} lignes de retour), "
-            f"{_count(len(net) - (net > 0).sum())} commandes entièrement rendues en plus ;",
-            f"- chiffre d’affaires net des retours : {_count(lines['montant'].sum())} € TTC, "
-            f"marge : {_count(lines['marge'].sum())} €.",
+            f"- {number(everyone)} clients, dont {number(buyers)} ont au moins une commande ;",
+            f"  {number(returned)} ont tout rendu et "
+            f"{number(everyone - buyers - returned)} n’ont jamais acheté (prospects) ;",
+            f"- {number(orders['commande_id'].nunique())} commandes et {number(len(lines))} lignes "
+            f"(dont {number((lines['montant'] < 0).sum())} lignes de retour), "
+            f"{number(len(net) - (net > 0).sum())} commandes entièrement rendues en plus ;",
+            f"- chiffre d’affaires net des retours : {number(lines['montant'].sum())} € TTC, "
+            f"marge : {number(lines['marge'].sum())} €.",
         ]
     )
 
@@ -91,7 +83,7 @@ def _files(frames: Frames, names: Iterable[str]) -> str:
     for name in names:
         rows = [[f"`{column}`", *described] for column, *described in COLUMNS[name]]
         table = _table(["Colonne", "Type", "Unité", "Contenu"], rows)
-        title = f"### `{name}.csv` – {_count(len(frames[name]))} lignes"
+        title = f"### `{name}.csv` – {number(len(frames[name]))} lignes"
         parts.append(f"{title}\n\n{SUMMARIES[name]}\n\n{table}")
     return "\n\n".join(parts)
 
@@ -100,13 +92,13 @@ def _defects(frames: Frames) -> str:
     truth = frames["export_brut_verite"]
     kept = truth[truth["issue"] == "garder"]
     rows = [
-        [f"`{row['defaut']}`", _count(row["lignes"]), row["issue"], row["description"]]
+        [f"`{row['defaut']}`", number(row["lignes"]), row["issue"], row["description"]]
         for row in frames["export_brut_defauts"].to_dict("records")
     ]
     balance = (
-        f"{_count(len(truth))} lignes lues = {_count(len(kept))} lignes à garder + "
-        f"{_count(len(truth) - len(kept))} lignes à écarter. Les lignes gardées totalisent "
-        f"{_decimal(kept['montant'].sum(), 2)} €, retours déduits."
+        f"{number(len(truth))} lignes lues = {number(len(kept))} lignes à garder + "
+        f"{number(len(truth) - len(kept))} lignes à écarter. Les lignes gardées totalisent "
+        f"{number(kept['montant'].sum(), 2)} €, retours déduits."
     )
     return _table(["Défaut", "Lignes", "Issue", "Ce que c’est"], rows) + "\n\n" + balance
 
@@ -125,7 +117,7 @@ def _said(sentence: str, facts: Facts) -> str:
     def figure(match: re.Match[str]) -> str:
         value = float(facts[match["name"]])
         if match["percent"]:
-            return f"{_decimal(100 * value, 0)} %"
-        return _decimal(value, int(match["decimals"] or 0))
+            return f"{number(100 * value)} %"
+        return number(value, int(match["decimals"] or 0))
 
     return re.sub(r"\{(?P<name>\w+?)(?P<percent>%)?(?:\.(?P<decimals>\d))?\}", figure, sentence)
