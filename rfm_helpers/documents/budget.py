@@ -11,14 +11,16 @@ from zipfile import BadZipFile
 import pandas as pd
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rfm_helpers import palette
 from rfm_helpers.analysis.budget.lines import cost_lines
 from rfm_helpers.analysis.budget.plan import LEVELS, Budget, make_budget, roll_up
+from rfm_helpers.documents.workbook import filled, rgb
 from rfm_helpers.errors import CourseError
 
 LINE_HEADINGS = {
@@ -60,9 +62,10 @@ _FORMATS = {
 }
 _CHOICES = {"taxe": ("HT", "TTC"), "fiabilite": ("élevée", "moyenne", "faible")}
 _WIDTHS = {"action": 30, "libelle": 34, "source": 34, "unite": 14, "date_source": 18}
-_HEAD = PatternFill("solid", fgColor="123A63")
-_LEVEL_FILLS = dict(zip(LEVELS, ("B9CBE0", "DCE6F1", "F2F6FB", "FFFFFF"), strict=True))
-_RULE = Border(bottom=Side("thin", color="B9CBE0"))
+_HEAD = filled(palette.HEAD)
+_SHADES = (palette.SOFT, palette.LEVEL, palette.PALE, palette.WHITE)
+_LEVEL_FILLS = dict(zip(LEVELS, map(filled, _SHADES), strict=True))
+_RULE = Border(bottom=Side("thin", color=rgb(palette.SOFT)))
 _FIRST = 5
 _EACH = ("cout_ht", "cout_ttc", "cout_annee_ht")
 
@@ -224,7 +227,7 @@ def _write_summary(sheet: Worksheet, budget: Budget, last: int) -> None:
             each.number_format = _EUROS
         for place in range(1, len(BUDGET_HEADINGS) + 1):
             cell = sheet.cell(row, place)
-            cell.fill = PatternFill("solid", fgColor=_LEVEL_FILLS[record["niveau"]])
+            cell.fill = _LEVEL_FILLS[record["niveau"]]
             cell.font = Font(bold=record["niveau"] != "action")
             cell.border = _RULE
     for place in range(1, len(BUDGET_HEADINGS) + 1):
@@ -254,7 +257,7 @@ def _total_formula(levels: list[str], row: int, letter: str, source: str, last: 
 def _write_headings(sheet: Worksheet, row: int, headings: Iterable[str]) -> None:
     for place, heading in enumerate(headings, start=1):
         cell = _put(sheet, row, place, heading)
-        cell.font = Font(bold=True, color="FFFFFF")
+        cell.font = Font(bold=True, color=rgb(palette.WHITE))
         cell.fill = _HEAD
         cell.alignment = Alignment(wrap_text=True, vertical="center")
 

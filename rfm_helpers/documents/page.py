@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from rfm_helpers import palette
 from rfm_helpers.documents.text import clean, cut, decimal
 from rfm_helpers.french.numbers import percent
 from rfm_helpers.french.words import french, several
@@ -27,6 +28,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=lambda value: clean(value) if type(value) is str else value,
     )
+    environment.globals["palette"] = palette
     environment.filters |= {
         "cut": lambda text: cut(clean(text)),
         "decimal": decimal,

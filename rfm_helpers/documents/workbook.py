@@ -15,17 +15,33 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rfm_helpers import palette
 from rfm_helpers.documents.text import clean, cut, neutral, write_bytes
 from rfm_helpers.errors import CourseError
 
-GRAY = PatternFill("solid", fgColor="F2F4F7")
-INPUT = PatternFill("solid", fgColor="FFF8DC")
-WARNING = PatternFill("solid", fgColor="FBE3D6")
+
+def rgb(color: str) -> str:
+    """A colour as a workbook writes it.
+
+    >>> rgb("#b9cbe0")
+    'B9CBE0'
+    """
+    return color.removeprefix("#").upper()
+
+
+def filled(color: str) -> PatternFill:
+    """The filling of a cell with one colour."""
+    return PatternFill("solid", fgColor=rgb(color))
+
+
+GRAY = filled(palette.GRAY_CELL)
+INPUT = filled(palette.INPUT_CELL)
+WARNING = filled(palette.WARNING_CELL)
 MARK = "0.00"
 FONT = "Calibri"
 
-_HEAD = PatternFill("solid", fgColor="123A63")
-_RULE = Border(bottom=Side("thin", color="B9CBE0"))
+_HEAD = filled(palette.HEAD)
+_RULE = Border(bottom=Side("thin", color=rgb(palette.SOFT)))
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
@@ -50,7 +66,7 @@ def put_headings(sheet: Worksheet, headings: Sequence[str], widths: Sequence[flo
     """Write the first row, give columns their widths, and have the row printed on each page."""
     for place, (heading, width) in enumerate(zip(headings, widths, strict=True), start=1):
         cell = put(sheet, 1, place, heading)
-        cell.font = Font(name=FONT, bold=True, color="FFFFFF")
+        cell.font = Font(name=FONT, bold=True, color=rgb(palette.WHITE))
         cell.fill = _HEAD
         cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True)
         sheet.column_dimensions[get_column_letter(place)].width = width

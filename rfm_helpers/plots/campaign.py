@@ -17,12 +17,8 @@ from rfm_helpers.analysis.campaign.uncertainty import Simulation
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french import numbers
 from rfm_helpers.french.words import french
+from rfm_helpers.palette import ACCENT, INK, LOSS, MAIN, NEUTRAL, SOFT
 from rfm_helpers.plots.style import (
-    ACCENT,
-    INK,
-    MAIN,
-    NEUTRAL,
-    SOFT,
     CourseFigure,
     count_axis,
     euro_axis,
@@ -33,7 +29,6 @@ from rfm_helpers.plots.style import (
 )
 
 _BINS = 40
-_LOSS = "#efb79d"
 _SMALL = 0.06
 
 
@@ -70,7 +65,7 @@ def plot_break_even(campaign: Campaign, highest: float | None = None) -> CourseF
     gains = curve["gain_net"].to_numpy()
     axes.axhline(0, color=INK, linewidth=1)
     axes.fill_between(
-        curve["hausse"], gains, 0, where=(gains < 0).tolist(), facecolor=_LOSS,
+        curve["hausse"], gains, 0, where=(gains < 0).tolist(), facecolor=LOSS,
         hatch="//", linewidth=0, label="Perte", interpolate=True,
     )  # fmt: skip
     axes.fill_between(

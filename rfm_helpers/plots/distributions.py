@@ -14,13 +14,10 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french import numbers
 from rfm_helpers.french.words import french, several, tied
+from rfm_helpers.palette import ACCENT, BAR, INK, MAIN, SOFT
 from rfm_helpers.plots.style import (
-    ACCENT,
     DIMENSION_NAMES,
     DIMENSIONS,
-    INK,
-    MAIN,
-    SOFT,
     CourseFigure,
     count_axis,
     need_columns,
@@ -39,7 +36,6 @@ _UNITS = {
 _AMOUNTS = {"montant_total": "Montant total", "panier_moyen": "Panier moyen"}
 _BARS = 30
 _WIDE_ZONES = 5
-_BAR = "#6b9ac9"
 _FREQUENCY_SHARE_SHOWN = 0.99
 
 
@@ -252,7 +248,7 @@ def _histogram(axes: Axes, values: pd.Series, dimension: str) -> None:
     elif dimension == "M":
         _amount_bars(axes, values)
     else:
-        axes.hist(values, bins=_BARS, color=_BAR, edgecolor="white", linewidth=0.6)
+        axes.hist(values, bins=_BARS, color=BAR, edgecolor="white", linewidth=0.6)
         count_axis(axes.xaxis, 9)
         axes.set_xlabel(_UNITS["R"])
     count_axis(axes.yaxis, 5)
@@ -264,7 +260,7 @@ def _frequency_bars(axes: Axes, values: pd.Series) -> None:
     """One bar per number of orders; the last one gathers the rare high numbers."""
     last = min(int(values.max()), max(int(values.quantile(_FREQUENCY_SHARE_SHOWN)), 10))
     counts = values.clip(upper=last).value_counts()
-    axes.bar(counts.index, counts, width=0.9, color=_BAR)
+    axes.bar(counts.index, counts, width=0.9, color=BAR)
     axes.set_xlim(0.4, last + 0.6)
     gathered = int(values.max()) > last
     step = 1 + last // 20
@@ -283,7 +279,7 @@ def _amount_bars(axes: Axes, values: pd.Series) -> None:
     axes.hist(
         positive,
         bins=np.geomspace(low, high, _BARS + 1).tolist(),
-        color=_BAR,
+        color=BAR,
         edgecolor="white",
         linewidth=0.6,
     )

@@ -13,8 +13,8 @@ from matplotlib.patches import Rectangle
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french import numbers
 from rfm_helpers.french.words import french, several
+from rfm_helpers.palette import ACCENT
 from rfm_helpers.plots.style import (
-    ACCENT,
     SEQUENTIAL,
     CourseFigure,
     bare,

@@ -19,12 +19,8 @@ from rfm_helpers.analysis.campaign.uplift import Uplift
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french import numbers
 from rfm_helpers.french.words import french
+from rfm_helpers.palette import ACCENT, INK, LOSS, MAIN, NEUTRAL, SOFT
 from rfm_helpers.plots.style import (
-    ACCENT,
-    INK,
-    MAIN,
-    NEUTRAL,
-    SOFT,
     CourseFigure,
     course_style,
     euro_axis,
@@ -32,7 +28,6 @@ from rfm_helpers.plots.style import (
     share_axis,
 )
 
-_LOSS = "#efb79d"
 _WIDEST = 3.0
 
 
@@ -73,7 +68,7 @@ class ReturnFigure(_LiveFigure):
         self._figure.subplots_adjust(left=0.18, right=0.96, top=0.8, bottom=0.14)
         empty = np.zeros((3, 2))
         self._gain = Polygon(empty, color=SOFT, label="Gain")
-        self._loss = Polygon(empty, facecolor=_LOSS, edgecolor="white", hatch="//", label="Perte")
+        self._loss = Polygon(empty, facecolor=LOSS, edgecolor="white", hatch="//", label="Perte")
         for patch in (self._gain, self._loss):
             axes.add_patch(patch)
         axes.axhline(0, color=INK, linewidth=1)

@@ -6,9 +6,8 @@ import pandas as pd
 
 from rfm_helpers.french import numbers
 from rfm_helpers.french.words import several
+from rfm_helpers.palette import ACCENT, MAIN
 from rfm_helpers.plots.style import (
-    ACCENT,
-    MAIN,
     CourseFigure,
     bare,
     need_columns,

@@ -14,10 +14,10 @@ from rfm_helpers.catalog import Grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french import numbers
 from rfm_helpers.french.words import several
+from rfm_helpers.palette import EDGE, MAIN
 from rfm_helpers.plots.segments import known_grid, segment_colors
 from rfm_helpers.plots.style import (
     DIMENSIONS,
-    MAIN,
     CourseFigure,
     count_axis,
     need_columns,
@@ -70,7 +70,7 @@ def plot_rfm_scatter(
         c=_colors(shown, grid),
         alpha=0.75,
         linewidths=0.3,
-        edgecolors="#444444",
+        edgecolors=EDGE,
     )
     axes.invert_xaxis()
     count_axis(axes.xaxis, 8)

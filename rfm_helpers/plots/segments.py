@@ -9,6 +9,7 @@ from rfm_helpers.catalog import Grid, load_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french import numbers
 from rfm_helpers.french.words import tied
+from rfm_helpers.palette import EDGE
 from rfm_helpers.plots.style import CourseFigure, bare, need_columns, new_figure, styled
 
 _COLUMNS = ["segment", "clients", "part_clients", "chiffre_affaires", "part_ca"]
@@ -114,7 +115,7 @@ def _bars(
     labels: list[str],
     colors: list[str],
 ) -> None:
-    bars = axes.barh(names, shares, color=colors, edgecolor="#444444", linewidth=0.6)
+    bars = axes.barh(names, shares, color=colors, edgecolor=EDGE, linewidth=0.6)
     texts = [f"{_short_share(s)}  ({t})" for s, t in zip(shares, labels, strict=True)]
     axes.bar_label(bars, texts, padding=4)
     axes.set_title(title)

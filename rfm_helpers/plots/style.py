@@ -23,26 +23,34 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french import numbers
 from rfm_helpers.french.words import french
+from rfm_helpers.palette import EDGE, GRID, HEAD, INK, MIDDLE, PALE, WHITE
 from rfm_helpers.tables.engines import require_columns
 
-INK = "#111111"
-MAIN = "#2b5c8a"
-SOFT = "#b9cbe0"
-ACCENT = "#c2410c"
-NEUTRAL = "#8a8f98"
-SEQUENTIAL = LinearSegmentedColormap.from_list("rfm", ["#f2f6fb", "#7fa8d1", "#123a63"])
+SEQUENTIAL = LinearSegmentedColormap.from_list("rfm", [PALE, MIDDLE, HEAD])
 
 DIMENSIONS = {"R": "recence", "F": "frequence", "M": "montant_total"}
 DIMENSION_NAMES = {"R": "Récence", "F": "Fréquence", "M": "Montant"}
 
 _STYLE = Path(__file__).with_name("course.mplstyle")
+_COLORS = {
+    "figure.facecolor": WHITE,
+    "axes.facecolor": WHITE,
+    "savefig.facecolor": WHITE,
+    "hatch.color": WHITE,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.edgecolor": EDGE,
+    "grid.color": GRID,
+}
 _P = ParamSpec("_P")
 
 
 @contextmanager
 def course_style() -> Iterator[None]:
     """The course's matplotlib settings, whatever the notebook has set; restored afterwards."""
-    with mpl_style.context(_STYLE, after_reset=True):
+    with mpl_style.context([_STYLE, _COLORS], after_reset=True):
         yield
 
 

@@ -18,12 +18,12 @@ import pandas as pd
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, long_date, number, percent
 from rfm_helpers.french.words import french
+from rfm_helpers.palette import INK, STRIPE, TABLE_HEAD, WHITE
 
 Kind = Literal["text", "number", "plain", "euros", "whole_euros", "share", "date", "long_date"]
 
-HEADER_COLORS = ("#ffffff", "#23405f")
-ROW_COLORS = ("#ffffff", "#eef3f8")
-INK = "#111111"
+HEADER_COLORS = (WHITE, TABLE_HEAD)
+ROW_COLORS = (WHITE, STRIPE)
 CAPTION = "text-align: left; font-weight: bold; padding: 4px 0; white-space: nowrap"
 
 _MISSING = "–"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from rfm_helpers import palette
 from rfm_helpers.catalog.assignments import Sheet, SheetQuestion, load_sheet
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french, several
@@ -24,7 +25,7 @@ MOST_ROWS = 5_000
 
 RECEIVED, UNREADABLE, NOT_STARTED = "reçue", "à reprendre", "pas encore commencé"
 _MARKS = {RECEIVED: "✓", UNREADABLE: "⚠", NOT_STARTED: "○"}
-_COLORS = {RECEIVED: "#1a5fb4", UNREADABLE: "#a4262c", NOT_STARTED: "#4a5568"}
+_COLORS = {RECEIVED: palette.NOTICE, UNREADABLE: palette.ERROR, NOT_STARTED: palette.QUIET}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from html import escape
 from typing import Protocol
 
+from rfm_helpers import palette
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import french
@@ -59,11 +60,11 @@ SYMBOLS = {
     Outcome.ERROR: "⚠",
     Outcome.NOT_STARTED: "○",
 }
-_COLORS = {
-    Outcome.SUCCESS: "#1b7a3d",
-    Outcome.REVIEW: "#8a5a00",
-    Outcome.ERROR: "#a4262c",
-    Outcome.NOT_STARTED: "#4a5568",
+COLORS = {
+    Outcome.SUCCESS: palette.SUCCESS,
+    Outcome.REVIEW: palette.REVIEW,
+    Outcome.ERROR: palette.ERROR,
+    Outcome.NOT_STARTED: palette.QUIET,
 }
 INVITATION = "À vous : donnez une réponse, puis vérifiez-la."
 
@@ -93,14 +94,14 @@ def plain(text: str) -> str:
     return re.sub(r"\*\*(.+?)\*\*|`([^`]+)`", lambda m: m[1] or m[2], _spaced(text))
 
 
-def panel(title: str, text: str, color: str = "#4a5568") -> str:
+def panel(title: str, text: str, color: str = palette.QUIET) -> str:
     """A titled message as HTML; `text` may hold several paragraphs (one a line) and marks."""
     paragraphs = "".join(
         f'<p style="margin:4px 0 0">{rich(line)}</p>' for line in text.splitlines() if line.strip()
     )
     return (
         f'<div style="border-left:4px solid {color};padding:6px 12px;margin:4px 0;'
-        f'background:#f7f7f5;color:#1f2328;line-height:1.45;max-width:46em">'
+        f'background:{palette.PAPER};color:{palette.TEXT};line-height:1.45;max-width:46em">'
         f'<strong style="color:{color}">{rich(title)}</strong>{paragraphs}</div>'
     )
 
@@ -108,7 +109,7 @@ def panel(title: str, text: str, color: str = "#4a5568") -> str:
 def outcome_panel(outcome: Outcome, title: str, text: str) -> str:
     """A message as HTML that shows what became of one part of an answer, in words and colour."""
     heading = f"{SYMBOLS[outcome]} {outcome[0].upper()}{outcome[1:]} – {title}"
-    return panel(heading, text, _COLORS[outcome])
+    return panel(heading, text, COLORS[outcome])
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ class Result:
         return f"{self.title}\n{plain(self.text)}"
 
     def _repr_html_(self) -> str:
-        return panel(self.title, self.text, _COLORS[self.outcome])
+        return panel(self.title, self.text, COLORS[self.outcome])
 
 
 def _points(points: float) -> str:

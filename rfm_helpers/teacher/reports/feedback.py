@@ -9,7 +9,8 @@ from typing import Any
 from rfm_helpers.catalog.assignments import TOTAL, Sheet, SheetQuestion
 from rfm_helpers.documents.page import render
 from rfm_helpers.documents.text import decimal, write_bytes
-from rfm_helpers.questions.model import SYMBOLS, Outcome
+from rfm_helpers.palette import NOTICE
+from rfm_helpers.questions.model import COLORS, SYMBOLS, Outcome
 from rfm_helpers.teacher.classroom.roster import safe_name
 from rfm_helpers.teacher.reports.gradebook import (
     criteria,
@@ -62,16 +63,8 @@ MEANINGS = {
     ),
 }
 
-EDGES = {
-    Outcome.SUCCESS: "#1b7a3d",
-    Outcome.REVIEW: "#8a5a00",
-    Outcome.ERROR: "#a4262c",
-    Outcome.NOT_STARTED: "#4a5568",
-}
-
 _TO_MARK, _MARKED = "✎ À noter par votre enseignant", "✎ Noté par votre enseignant"
 _NO_TEXT = "○ Pas de texte"
-_TEACHER = "#1a5fb4"
 
 
 def write_feedback(folder: Path, sheet: Sheet, graded: Graded) -> Path:
@@ -136,7 +129,7 @@ def _answered(question: SheetQuestion, graded: Graded) -> dict[str, Any]:
     outcome = mark.outcome if mark else Outcome.NOT_STARTED
     return {
         "outcome": f"{SYMBOLS[outcome]} {outcome[0].upper()}{outcome[1:]}",
-        "color": EDGES[outcome],
+        "color": COLORS[outcome],
         "message": mark.message if mark else "",
         "shown": mark.shown if mark else "",
         "criteria": [],
@@ -153,7 +146,7 @@ def _written(question: SheetQuestion, graded: Graded) -> dict[str, Any]:
     is_pending = bool(text.strip()) and not marked
     return {
         "outcome": outcome if text.strip() else _NO_TEXT,
-        "color": _TEACHER if text.strip() else EDGES[Outcome.NOT_STARTED],
+        "color": NOTICE if text.strip() else COLORS[Outcome.NOT_STARTED],
         "message": "",
         "shown": text,
         "criteria": [
