@@ -43,8 +43,8 @@ code {{ background: #eee; padding: 0 .2em; }}</style></head>
 def package_files() -> list[Path]:
     """The files of the package that a learner gets."""
     left_out = {"__pycache__", *TEACHER_ONLY}
-    files = (ROOT / "rfm_helpers").rglob("*")
-    return sorted(path for path in files if path.is_file() and not left_out & set(path.parts))
+    files = [path for path in (ROOT / "rfm_helpers").rglob("*") if path.is_file()]
+    return sorted(path for path in files if not left_out & set(path.relative_to(ROOT).parts))
 
 
 def learner_project(suffix: str) -> str:

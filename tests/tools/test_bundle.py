@@ -98,6 +98,17 @@ def test_the_wheel_is_the_package_with_its_data_files(archive: zipfile.ZipFile) 
     assert "rfm_helpers/catalog/segments.yaml" in inside
 
 
+def test_the_package_is_found_in_a_folder_of_any_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundle, "ROOT", tmp_path / "teacher")
+    for name in ("__init__.py", "teacher/__init__.py"):
+        path = bundle.ROOT / "rfm_helpers" / name
+        path.parent.mkdir(parents=True)
+        path.touch()
+    assert bundle.package_files() == [bundle.ROOT / "rfm_helpers" / "__init__.py"]
+
+
 def test_it_holds_nothing_that_grades_an_assignment(archive: zipfile.ZipFile) -> None:
     package = wheel(archive)
     inside = package.namelist()
