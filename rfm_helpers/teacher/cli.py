@@ -72,6 +72,69 @@ app = typer.Typer(
 )
 
 
+# --- what the commands take -----------------------------------------------------------------------
+
+Assignment = Annotated[
+    str, typer.Option("--devoir", metavar="NOM", help="Le devoir, par exemple devoir_1_rfm.")
+]
+Key = Annotated[
+    Path,
+    typer.Option(
+        "--cle",
+        metavar="FICHIER",
+        help="La clé du cours, à garder secrète, qui donne à chacun sa variante.",
+    ),
+]
+Roster = Annotated[
+    Path, typer.Option("--liste", metavar="FICHIER", help="La liste des étudiants (CSV).")
+]
+Folders = Annotated[
+    Path, typer.Option("--sortie", metavar="DOSSIER", help="Où écrire un dossier par étudiant.")
+]
+Deposits = Annotated[
+    Path,
+    typer.Argument(
+        metavar="RENDUS", help="Le dossier des travaux rendus, ou le zip préparé par Moodle."
+    ),
+]
+Results = Annotated[
+    Path, typer.Option("--sortie", metavar="RESULTATS", help="Où écrire notes et retours.")
+]
+OptionalRoster = Annotated[
+    Path | None,
+    typer.Option(
+        "--liste",
+        metavar="FICHIER",
+        help="La liste (CSV) où chaque étudiant a sa ligne, même s’il n’a rien rendu.",
+    ),
+]
+Processes = Annotated[
+    int, typer.Option("--processus", metavar="N", min=1, help="Carnets exécutés à la fois.")
+]
+Seconds = Annotated[
+    float,
+    typer.Option("--delai", metavar="S", min=1, help="Secondes laissées à chaque exécution."),
+]
+Memory = Annotated[
+    int, typer.Option("--memoire", metavar="MO", min=200, help="Mémoire de chaque exécution.")
+]
+IsolationName = Annotated[
+    str,
+    typer.Option(
+        "--isolation",
+        metavar="auto|bwrap|aucune",
+        help="Où s’exécute le code des étudiants ; « aucune » l’exécute avec vos droits.",
+    ),
+]
+Resume = Annotated[
+    bool, typer.Option("--reprendre", metavar="", help="Continuer une correction interrompue.")
+]
+GradedFolder = Annotated[
+    Path,
+    typer.Argument(metavar="RESULTATS", help="Le dossier que « corriger » a rempli."),
+]
+
+
 def _known(name: str) -> str:
     if name not in sheet_names():
         raise CourseError(
@@ -88,30 +151,11 @@ def _isolation(name: str) -> Literal["bwrap", "aucune"]:
     return "aucune" if name == "aucune" else "bwrap"
 
 
-Assignment = Annotated[
-    str, typer.Option("--devoir", metavar="NOM", help="Le devoir, par exemple devoir_1_rfm.")
-]
-Key = Annotated[
-    Path,
-    typer.Option(
-        "--cle",
-        metavar="FICHIER",
-        help="La clé du cours, à garder secrète, qui donne à chacun sa variante.",
-    ),
-]
+# --- the commands ---------------------------------------------------------------------------------
 
 
 @app.command(cls=_Command)
-def distribuer(
-    liste: Annotated[
-        Path, typer.Option("--liste", metavar="FICHIER", help="La liste des étudiants (CSV).")
-    ],
-    devoir: Assignment,
-    sortie: Annotated[
-        Path, typer.Option("--sortie", metavar="DOSSIER", help="Où écrire un dossier par étudiant.")
-    ],
-    cle: Key = KEY_FILE,
-) -> None:
+def distribuer(liste: Roster, devoir: Assignment, sortie: Folders, cle: Key = KEY_FILE) -> None:
     """Écrire un dossier par étudiant : le carnet et les données de sa variante."""
     from rfm_helpers.teacher.classroom.distribute import distribute, read_or_make_key
     from rfm_helpers.teacher.classroom.roster import read_roster
@@ -128,46 +172,16 @@ def distribuer(
 
 @app.command(cls=_Command)
 def corriger(
-    rendus: Annotated[
-        Path,
-        typer.Argument(
-            metavar="RENDUS", help="Le dossier des travaux rendus, ou le zip préparé par Moodle."
-        ),
-    ],
+    rendus: Deposits,
     devoir: Assignment,
-    sortie: Annotated[
-        Path, typer.Option("--sortie", metavar="RESULTATS", help="Où écrire notes et retours.")
-    ],
-    liste: Annotated[
-        Path | None,
-        typer.Option(
-            "--liste",
-            metavar="FICHIER",
-            help="La liste (CSV) où chaque étudiant a sa ligne, même s’il n’a rien rendu.",
-        ),
-    ] = None,
+    sortie: Results,
+    liste: OptionalRoster = None,
     cle: Key = KEY_FILE,
-    processus: Annotated[
-        int, typer.Option("--processus", metavar="N", min=1, help="Carnets exécutés à la fois.")
-    ] = 2,
-    delai: Annotated[
-        float,
-        typer.Option("--delai", metavar="S", min=1, help="Secondes laissées à chaque exécution."),
-    ] = 120,
-    memoire: Annotated[
-        int, typer.Option("--memoire", metavar="MO", min=200, help="Mémoire de chaque exécution.")
-    ] = 1500,
-    isolation: Annotated[
-        str,
-        typer.Option(
-            "--isolation",
-            metavar="auto|bwrap|aucune",
-            help="Où s’exécute le code des étudiants ; « aucune » l’exécute avec vos droits.",
-        ),
-    ] = "auto",
-    reprendre: Annotated[
-        bool, typer.Option("--reprendre", metavar="", help="Continuer une correction interrompue.")
-    ] = False,
+    processus: Processes = 2,
+    delai: Seconds = 120,
+    memoire: Memory = 1500,
+    isolation: IsolationName = "auto",
+    reprendre: Resume = False,
 ) -> None:
     """Exécuter et noter chaque travail, puis écrire notes, retours et rapport."""
     from rfm_helpers.teacher.classroom.attribution import attribute, roster_of
@@ -201,16 +215,14 @@ def corriger(
 
 
 @app.command(cls=_Command)
-def finaliser(
-    resultats: Annotated[
-        Path,
-        typer.Argument(metavar="RESULTATS", help="Le dossier que « corriger » a rempli."),
-    ],
-) -> None:
+def finaliser(resultats: GradedFolder) -> None:
     """Relire a_noter.xlsx et réécrire notes et retours avec vos points et commentaires."""
     from rfm_helpers.teacher.reports.publishing import finalise
 
     _summary(finalise(resultats), resultats)
+
+
+# --- what they say --------------------------------------------------------------------------------
 
 
 def _summary(results: tuple[Graded, ...], folder: Path) -> None:

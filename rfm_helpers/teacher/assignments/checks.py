@@ -1,4 +1,4 @@
-"""A check that assignments share."""
+"""What the checks of several assignments share."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ from rfm_helpers.questions.model import Outcome, Verdict
 
 #: What a table that is not right earns at most: one call gives it, right or not.
 PARTIAL = 0.5
+#: Share of the customers of a student's table that are known to the variant, at least.
+OWN = 0.5
+
+
+def is_own(table: pd.DataFrame, known: pd.DataFrame) -> bool:
+    """Whether a table of customers is about those of a variant, and not another student's."""
+    return bool(table["client_id"].isin(known["client_id"]).mean() > OWN)
 
 
 def _as_it_is(table: pd.DataFrame) -> pd.DataFrame:

@@ -62,7 +62,11 @@ class Kit(Protocol):
 
 
 def load_kit(assignment: str) -> Kit:
-    """The kit of an assignment (`CourseError` when there is no such assignment)."""
+    """The kit of an assignment.
+
+    Raises:
+        CourseError: there is no such assignment.
+    """
     load_sheet(assignment)
     return cast(Kit, import_module(f"rfm_helpers.teacher.assignments.{assignment}.kit"))
 

@@ -30,7 +30,11 @@ class Lines:
         self._count = 0
 
     def next(self, seconds: float) -> bytes | None:
-        """The next line; None at the end or when there is too much; raises `queue.Empty`."""
+        """The next line; None at the end or when there is too much.
+
+        Raises:
+            queue.Empty: no line came in so many seconds.
+        """
         return self._lines.get(timeout=seconds)
 
     def _read(self) -> None:

@@ -12,16 +12,12 @@ from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments, segment_profile
 from rfm_helpers.catalog import load_grid
 from rfm_helpers.errors import CourseError
-from rfm_helpers.questions.checks import (
-    TableMistake,
-)
+from rfm_helpers.questions.checks import TableMistake
 from rfm_helpers.questions.model import Check
 from rfm_helpers.teacher.assignments.checks import HalfTableCheck
 from rfm_helpers.teacher.assignments.devoir_1_rfm.truth import following, lines_given, truth
 from rfm_helpers.teacher.assignments.devoir_1_rfm.variant import GRIDS
 from rfm_helpers.teacher.assignments.variants import Given, Variant
-
-# --- tables --------------------------------------------------------------------------------------
 
 
 def _numbered(lines: pd.DataFrame) -> pd.DataFrame:
@@ -42,7 +38,7 @@ def _numbered(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_lines(variant: Variant, _: Given) -> Check:
-    """The check of the question « lines »."""
+    """The lines that count: clean, up to the reference date, returns among them."""
     day = variant.parameters["DATE_REFERENCE"]
     expected = _numbered(truth(variant).lines)
     cells = ["client_id", "commande_id", "date_achat", "montant"]
@@ -92,7 +88,7 @@ def _same(table: pd.DataFrame, other: pd.DataFrame, columns: list[str]) -> bool:
 
 
 def check_rfm(variant: Variant, given: Given) -> Check:
-    """The check of the question « rfm »."""
+    """Each customer's recency, frequency and monetary value at the reference date."""
     day = variant.parameters["DATE_REFERENCE"]
     lines, expected = following(
         lines_given(given), truth(variant).lines, lambda table: rfm_table(table, as_of=day)
@@ -149,7 +145,7 @@ def check_rfm(variant: Variant, given: Given) -> Check:
 
 
 def check_scores(variant: Variant, given: Given) -> Check:
-    """The check of the question « scores »."""
+    """Each customer's scores, on the levels of the variant."""
     levels = variant.parameters["NIVEAUX"]
     rfm, expected = following(
         given.table("rfm"), truth(variant).rfm, lambda table: score_rfm(table, levels=levels)
@@ -198,7 +194,7 @@ def _grid_for(scores: pd.DataFrame, grid: str) -> str:
 
 
 def check_segments(variant: Variant, given: Given) -> Check:
-    """The check of the question « segments »."""
+    """Each customer's segment, in the grid of the variant."""
     grid, rfm = variant.parameters["GRILLE"], truth(variant).rfm
     _, expected = following(
         given.table("scores"),
@@ -245,7 +241,7 @@ def _with_customers(profile: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_profile(variant: Variant, given: Given) -> Check:
-    """The check of the question « profile »."""
+    """Customers, revenue and average basket of each segment."""
     grid = variant.parameters["GRILLE"]
     segments, profile = following(
         given.table("segments"),

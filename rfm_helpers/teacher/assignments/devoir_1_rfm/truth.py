@@ -15,14 +15,11 @@ from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.datasets import clean_orders
+from rfm_helpers.teacher.assignments.checks import is_own
 from rfm_helpers.teacher.assignments.devoir_1_rfm.variant import COLUMNS, EXPORT
 from rfm_helpers.teacher.assignments.variants import Given, Variant
 
-#: Share of the customers of a student's table that are known to the variant, at least.
-OWN = 0.5
-
-
-# --- what follows from an export ----------------------------------------------------------------
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -48,19 +45,22 @@ def truth(variant: Variant) -> Chain:
     return Chain(year, lines, rfm, scores, assign_segments(scores, given["GRILLE"]))
 
 
-T = TypeVar("T")
-
-
 def following(
     table: pd.DataFrame | None, true: pd.DataFrame, follow: Callable[[pd.DataFrame], T]
 ) -> tuple[pd.DataFrame, T]:
-    """A student's table and what follows from it; the true one when it cannot be used.
+    """The table from which a student went on, and what follows from it.
 
-    A table whose customers are for the most part unknown to the variant is another student's.
+    Args:
+        table: the student's own, if it was given.
+        true: the right one.
+        follow: what the next question asks of a table.
+
+    Returns:
+        The student's table; the true one when it is another student's or cannot be used.
     """
     if table is not None:
         with suppress(Exception):
-            if table["client_id"].isin(true["client_id"]).mean() > OWN:
+            if is_own(table, true):
                 return table, follow(table)
     return true, follow(true)
 

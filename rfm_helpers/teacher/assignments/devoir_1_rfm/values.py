@@ -10,25 +10,18 @@ import pandas as pd
 from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.segments import segment_profile
-from rfm_helpers.questions.checks import (
-    Mistake,
-    NumberCheck,
-    TextCheck,
-    TextMistake,
-)
+from rfm_helpers.questions.checks import Mistake, NumberCheck, TextCheck, TextMistake
 from rfm_helpers.questions.model import Check
 from rfm_helpers.teacher.assignments.devoir_1_rfm.truth import following, lines_given, truth
 from rfm_helpers.teacher.assignments.devoir_1_rfm.variant import COLUMNS, EXPORT
 from rfm_helpers.teacher.assignments.variants import Given, Variant
 
+#: How far an amount may be, in euros: whoever gives whole euros is right.
 EUROS = 0.6
 
 
-# --- values --------------------------------------------------------------------------------------
-
-
 def check_store(variant: Variant, given: Given) -> Check:
-    """The check of the question « store »."""
+    """The revenue of a store up to the reference date, returns deducted."""
     store = variant.parameters["BOUTIQUE"]
 
     def revenue(lines: pd.DataFrame) -> float:
@@ -61,8 +54,13 @@ def check_store(variant: Variant, given: Given) -> Check:
     )
 
 
+def _of(lines: pd.DataFrame, client: str) -> pd.DataFrame:
+    his: pd.DataFrame = lines[lines["client_id"] == client]
+    return his
+
+
 def check_basket(variant: Variant, given: Given) -> Check:
-    """The check of the question « basket »."""
+    """The average basket of the customer met by hand, who returned an order."""
     client, day = variant.parameters["CLIENT"], variant.parameters["DATE_REFERENCE"]
 
     def basket(lines: pd.DataFrame) -> float:
@@ -98,13 +96,8 @@ def check_basket(variant: Variant, given: Given) -> Check:
     )
 
 
-def _of(lines: pd.DataFrame, client: str) -> pd.DataFrame:
-    his: pd.DataFrame = lines[lines["client_id"] == client]
-    return his
-
-
 def check_silent(variant: Variant, given: Given) -> Check:
-    """The check of the question « silent »."""
+    """What those who ordered often and are silent have spent."""
     days, orders = variant.parameters["SILENCE"], variant.parameters["COMMANDES"]
 
     def spent(table: pd.DataFrame, *conditions: pd.Series) -> float:
@@ -155,8 +148,12 @@ def check_silent(variant: Variant, given: Given) -> Check:
     )
 
 
+def _row(profile: pd.DataFrame, segment: str) -> Any:
+    return profile[profile["segment"] == segment].iloc[0]
+
+
 def check_per_customer(variant: Variant, given: Given) -> Check:
-    """The check of the question « per customer »."""
+    """The revenue per customer of a segment."""
     grid, segment = variant.parameters["GRILLE"], variant.parameters["SEGMENT"]
 
     def per_customer(profile: pd.DataFrame) -> float:
@@ -194,12 +191,8 @@ def check_per_customer(variant: Variant, given: Given) -> Check:
     )
 
 
-def _row(profile: pd.DataFrame, segment: str) -> Any:
-    return profile[profile["segment"] == segment].iloc[0]
-
-
 def check_first_call(variant: Variant, given: Given) -> Check:
-    """The check of the question « first call »."""
+    """The customer of a segment who has spent the most."""
     segment = variant.parameters["SEGMENT"]
 
     def top(table: pd.DataFrame, column: str = "montant_total") -> tuple[str, ...]:

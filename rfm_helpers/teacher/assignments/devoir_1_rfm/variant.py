@@ -41,9 +41,6 @@ RETURNERS = 3
 SETTLED, KEPT = 30, 20
 
 
-# --- variants ------------------------------------------------------------------------------------
-
-
 def parameters(rng: np.random.Generator) -> dict[str, Any]:
     """The values of a variant, by their name in the parameters cell."""
     levels = int(rng.choice(list(GRIDS)))

@@ -20,45 +20,19 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.inputs import as_day, parse_number
 from rfm_helpers.questions.model import Check, Kind, Outcome, Verdict
 from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.truth import clients_given, truth
-from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.variant import LETTER
 from rfm_helpers.teacher.assignments.variants import Given, Variant
 
-LETTER_COSTS = (
-    CostFamily(
-        id="support",
-        words=("papier", "carte", "lettre", "enveloppe", "impression", "encre", "calligraph"),
-        question="Sur quoi la lettre est-elle écrite ?",
-    ),
-    CostFamily(
-        id="envoi",
-        words=("affranch", "timbre", "envoi", "poste", "postal", "courrier", "expedition"),
-        question="Comment la lettre arrive-t-elle chez le client ?",
-    ),
-    CostFamily(
-        id="temps",
-        words=("heure", "temps", "salaire", "conseill", "redaction", "personnel", "ecriture"),
-        question="Qui écrit, et combien d’heures cela prend-il ?",
-    ),
-    CostFamily(
-        id="suite",
-        words=("suivi", "mesure", "temoin", "bilan", "analyse", "rappel", "appel", "relance"),
-        question="Que se passe-t-il après l’envoi, et comment saurez-vous si la lettre a marché ?",
-    ),
-)
-
-
-# --- forms ---------------------------------------------------------------------------------------
+#: The most that a form is worth whose figure is another one of the student's own data. A form whose
+#: figure is in none of them, as a neighbour's, is worth nothing.
+NEAR = 0.4
+#: The most questions that a verdict asks.
+MOST_QUESTIONS = 3
 
 
 def _fields(value: object) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise CourseError("Cette réponse n’est pas celle du formulaire : remplissez ses champs.")
     return value
-
-
-#: The most that a form is worth whose figure is another one of the student's own data. A form whose
-#: figure is in none of them, as a neighbour's, is worth nothing.
-NEAR = 0.4
 
 
 def _scored(weights: Mapping[str, float], lost: Mapping[str, float], questions: Iterable[str],
@@ -71,7 +45,8 @@ def _scored(weights: Mapping[str, float], lost: Mapping[str, float], questions: 
     return Verdict(Outcome.REVIEW, "\n".join(list(questions)[:MOST_QUESTIONS]), share)
 
 
-MOST_QUESTIONS = 3
+# --- the strategy ---------------------------------------------------------------------------------
+
 #: The points of a statement (see `check_statement`): what each weighs, and what to ask.
 POINTS = {
     "un problème": (1, "Quel problème les données montrent-elles ? Dites-le en une phrase."),
@@ -185,7 +160,7 @@ def _readable(fields: Mapping[str, Any]) -> Statement:
 
 
 def check_strategy(variant: Variant, given: Given) -> Check:
-    """The check of the question « strategy »."""
+    """A strategy for the segment asked for, whose figures are those of its customers."""
     segment, day = variant.parameters["SEGMENT"], variant.parameters["DATE_REFERENCE"]
     clients, _ = clients_given(variant, given)
     with suppress(Exception):
@@ -195,6 +170,31 @@ def check_strategy(variant: Variant, given: Given) -> Check:
     return StatementCheck(truth(variant).clients, segment, day)
 
 
+# --- the letter -----------------------------------------------------------------------------------
+
+LETTER = "Lettre manuscrite"
+LETTER_COSTS = (
+    CostFamily(
+        id="support",
+        words=("papier", "carte", "lettre", "enveloppe", "impression", "encre", "calligraph"),
+        question="Sur quoi la lettre est-elle écrite ?",
+    ),
+    CostFamily(
+        id="envoi",
+        words=("affranch", "timbre", "envoi", "poste", "postal", "courrier", "expedition"),
+        question="Comment la lettre arrive-t-elle chez le client ?",
+    ),
+    CostFamily(
+        id="temps",
+        words=("heure", "temps", "salaire", "conseill", "redaction", "personnel", "ecriture"),
+        question="Qui écrit, et combien d’heures cela prend-il ?",
+    ),
+    CostFamily(
+        id="suite",
+        words=("suivi", "mesure", "temoin", "bilan", "analyse", "rappel", "appel", "relance"),
+        question="Que se passe-t-il après l’envoi, et comment saurez-vous si la lettre a marché ?",
+    ),
+)
 WEIGHTS = {"lignes": 4.0, "quantités": 2.0, "enveloppe": 2.0, "sources": 4.0}
 FEWEST_LINES, LEAST_PER_LETTER = 3, 3.0
 #: A price read after the reference date is as good.
@@ -329,7 +329,7 @@ def _day(text: str) -> dt.date | None:
 
 
 def check_letter(variant: Variant, given: Given) -> Check:
-    """The check of the question « letter »."""
+    """The costs of a letter to each customer to invite, under the envelope."""
     clients, party = clients_given(variant, given)
     whole = int((clients["segment"] == variant.parameters["SEGMENT"]).sum())
     return CostsCheck(

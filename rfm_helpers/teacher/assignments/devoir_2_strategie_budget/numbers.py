@@ -6,11 +6,7 @@ import math
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from rfm_helpers.analysis.campaign.account import (
-    break_even,
-    incremental_margin,
-    roi,
-)
+from rfm_helpers.analysis.campaign.account import break_even, incremental_margin, roi
 from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
 from rfm_helpers.inputs import parse_number
 from rfm_helpers.questions.checks import Mistake, NumberCheck
@@ -24,11 +20,12 @@ from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.truth import (
 )
 from rfm_helpers.teacher.assignments.variants import Given, Variant
 
+#: How far a number may be, in the unit of its question.
 EUROS, CENTS, HUNDREDTHS = 0.6, 0.05, 0.02
 
 
 def check_stake(variant: Variant, given: Given) -> Check:
-    """The check of the question « stake »."""
+    """The revenue at stake in the segment, under the share supposed."""
     segment, share = variant.parameters["SEGMENT"], variant.parameters["PART"]
     clients, _ = clients_given(variant, given)
     try:
@@ -62,7 +59,7 @@ def check_stake(variant: Variant, given: Given) -> Check:
                 "Avez-vous lu la ligne du segment demandé ?",
             ),
             Mistake(
-                lambda value: _close_to(value, answer * 0.10 / share),
+                lambda value: abs(value - answer * 0.10 / share) <= EUROS,
                 "Quelle part avez-vous supposée ?",
             ),
         ),
@@ -70,12 +67,8 @@ def check_stake(variant: Variant, given: Given) -> Check:
     )
 
 
-def _close_to(value: float, target: float) -> bool:
-    return abs(value - target) <= EUROS
-
-
 def check_per_guest(variant: Variant, given: Given) -> Check:
-    """The check of the question « per guest »."""
+    """The first year's cost of the evening per customer who comes."""
     _, party = clients_given(variant, given)
     costs = costs_given(variant, given)
     return NumberCheck(
@@ -98,7 +91,7 @@ def check_per_guest(variant: Variant, given: Given) -> Check:
 
 
 def check_break_even(variant: Variant, given: Given) -> Check:
-    """The check of the question « break even »."""
+    """The uplift at which the evening pays for itself."""
     campaign = campaign_given(variant, given)
     _, party = clients_given(variant, given)
     discount, control = variant.parameters["REMISE"], variant.parameters["TEMOIN"]
@@ -139,7 +132,7 @@ def check_break_even(variant: Variant, given: Given) -> Check:
 
 
 def check_discount(variant: Variant, given: Given) -> Check:
-    """The check of the question « discount »."""
+    """What a discount gives away, on every order that would use it."""
     campaign = campaign_given(variant, given)
     discount, control = variant.parameters["REMISE"], variant.parameters["TEMOIN"]
     each = discount * campaign.basket
@@ -189,7 +182,10 @@ class EitherCheck:
 
 
 def check_return(variant: Variant, given: Given) -> Check:
-    """The check of the question « return »."""
+    """The ROI of the evening once the discount is given.
+
+    It may follow from the price of the discount that the student gave, or from the right one.
+    """
     campaign = campaign_given(variant, given)
     discount, control = variant.parameters["REMISE"], variant.parameters["TEMOIN"]
     offer = replace(campaign, discount=discount, baseline=control)

@@ -7,10 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from rfm_helpers.analysis.campaign.account import (
-    Campaign,
-    campaign_account,
-)
+from rfm_helpers.analysis.campaign.account import Campaign, campaign_account
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.questions.checks import TableMistake
@@ -30,8 +27,6 @@ from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.truth import (
 from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.variant import QUOTES
 from rfm_helpers.teacher.assignments.variants import Given, Variant
 
-# --- tables --------------------------------------------------------------------------------------
-
 
 def _cells(table: pd.DataFrame, column: str, key: str) -> pd.Series:
     values: pd.Series = table.set_index(key)[column]
@@ -49,7 +44,7 @@ def _says(expected: pd.Series, column: str, key: str) -> Callable[[pd.DataFrame]
 
 
 def check_clients(variant: Variant, _: Given) -> Check:
-    """The check of the question « clients »."""
+    """Each customer's measures and segment at the reference date."""
     expected = truth(variant).clients
     columns = ["client_id", "recence", "frequence", "montant_total", "segment"]
     known = expected.set_index("client_id")
@@ -95,7 +90,7 @@ def check_clients(variant: Variant, _: Given) -> Check:
 
 
 def check_costs(variant: Variant, given: Given) -> Check:
-    """The check of the question « costs »."""
+    """The lines of the evening: how many of each, and what they cost."""
     _, party = clients_given(variant, given)
     columns = ["libelle", "quantite", "cout_ht", "cout_ttc", "cout_annee_ht"]
 
@@ -140,7 +135,7 @@ def _sheet(campaign: Campaign) -> pd.DataFrame:
 
 
 def check_account(variant: Variant, given: Given) -> Check:
-    """The check of the question « account »."""
+    """The evening's inputs and account, before any discount."""
     _, party = clients_given(variant, given)
     costs = costs_given(variant, given)
     campaign = campaign_of(variant, party, costs.excluding)

@@ -10,13 +10,11 @@ from functools import lru_cache
 import pandas as pd
 
 from rfm_helpers.analysis.budget.lines import line_costs
-from rfm_helpers.analysis.campaign.account import (
-    Campaign,
-    break_even,
-)
+from rfm_helpers.analysis.campaign.account import Campaign, break_even
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.teacher.assignments.checks import is_own
 from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.variant import ORDERS, PEOPLE, QUOTES
 from rfm_helpers.teacher.assignments.variants import Given, Variant
 
@@ -33,8 +31,6 @@ INPUTS = {
     "Remise": "discount",
     "Commandes venues de toute façon": "baseline",
 }
-#: Share of the rows of a student's table that are known to the variant, at least.
-OWN = 0.5
 
 
 @dataclass(frozen=True)
@@ -125,7 +121,11 @@ def _priced(variant: Variant, invited: int, present: int) -> pd.DataFrame:
 
 
 def total_of(lines: pd.DataFrame) -> Costs:
-    """What lines cost, excluding and including tax."""
+    """What lines cost in all.
+
+    Raises:
+        ValueError: a total is no amount, or nothing.
+    """
     columns = ("cout_ht", "cout_ttc", "cout_annee_ht")
     costs = Costs(*(float(lines[column].astype(float).sum()) for column in columns))
     if not all(math.isfinite(cost) and cost > 0 for cost in vars(costs).values()):
@@ -146,14 +146,11 @@ def campaign_of(variant: Variant, party: Party, cost: float) -> Campaign:
 
 
 def clients_given(variant: Variant, given: Given) -> tuple[pd.DataFrame, Party]:
-    """The student's customers and the party that follows; the true ones if they cannot be used.
-
-    A table whose customers are for the most part unknown to the variant is another student's.
-    """
+    """The student's customers and the party that follows; the true ones if they cannot be used."""
     steps, own = truth(variant), given.table("clients")
     if own is not None:
         with suppress(Exception):
-            if own["client_id"].isin(steps.clients["client_id"]).mean() > OWN:
+            if is_own(own, steps.clients):
                 return own, party_of(variant, own)
     return steps.clients, steps.party
 
@@ -196,5 +193,5 @@ def campaign_given(variant: Variant, given: Given) -> Campaign:
 
 
 def is_one_of(found: float, *values: float) -> bool:
-    """The check of the question « is one of »."""
+    """Whether a number is one of these, to four digits or so."""
     return any(math.isclose(found, value, rel_tol=1e-4) for value in values)

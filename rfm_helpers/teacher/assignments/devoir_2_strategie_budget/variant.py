@@ -23,7 +23,7 @@ from rfm_helpers.inputs import as_day
 ORDERS, PEOPLE, QUOTES = "commandes.csv", "clients.csv", "devis.csv"
 FORMATS: dict[str, dict[str, Any]] = {}
 
-ACTION, LETTER = "Soirée privée", "Lettre manuscrite"
+ACTION = "Soirée privée"
 DATES = tuple(f"2025-{month}" for month in ("06-30", "07-31", "08-31", "09-30", "10-31", "12-15"))
 #: Segments that have at least thirty customers to invite in every variant, and how many usually.
 SEGMENTS = {"Fidèles": 43, "Fidèles potentiels": 46, "Besoin d’attention": 49, "À risque": 70}
@@ -44,9 +44,6 @@ DOCUMENTS = {
     "moyenne": "Moyenne de l’an dernier, contrôle de gestion",
     "faible": "Réponse au téléphone",
 }
-
-
-# --- variants ------------------------------------------------------------------------------------
 
 
 def parameters(rng: np.random.Generator) -> dict[str, Any]:

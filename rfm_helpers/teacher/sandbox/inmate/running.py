@@ -94,7 +94,11 @@ def run_notebook(
 
 
 def lay_files(folder: Path, files: Mapping[str, str]) -> None:
-    """Write the job's files into ``folder`` and go there."""
+    """Write the job's files into ``folder`` and go there.
+
+    Raises:
+        ValueError: a file would stand elsewhere.
+    """
     folder.mkdir(parents=True)
     for name, content in files.items():
         path = (folder / name).resolve()
