@@ -47,7 +47,7 @@ from rfm_helpers.teacher.marking import batch
 batch.is_empty = lambda value: True
 cli.main()
 """
-BOTH_RUNS = "from rfm_helpers import cli; cli.main()"
+BOTH_RUNS = "from rfm_helpers.teacher import cli; cli.main()"
 
 
 def students(count: int) -> list[str]:

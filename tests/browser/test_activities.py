@@ -258,7 +258,7 @@ def keep_pictures(page: Page, activities: list[Locator], name: str) -> None:
 
 def lasting_flaws(activity: Locator) -> list[str]:
     """What is cut or overlaps once JupyterLab has laid out the page for its new size."""
-    for _ in range(20):
+    for _ in range(100):
         found: list[str] = activity.evaluate(FLAWS)
         if not found:
             break

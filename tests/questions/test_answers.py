@@ -233,7 +233,7 @@ for number in range(25):
 """
     command = [sys.executable, "-c", script, str(folder)]
     writers = [subprocess.Popen([*command, name]) for name in "ab"]
-    assert [writer.wait(timeout=60) for writer in writers] == [0, 0]
+    assert [writer.wait() for writer in writers] == [0, 0]
     found = content(folder)
     assert found.pop("commune") in (["a", 24], ["b", 24])
     assert found == {f"{name}{number}": number for name in "ab" for number in range(25)}

@@ -473,4 +473,3 @@ def test_the_journal_has_a_line_for_everyone_who_was_run(ran: Ran) -> None:
     graded = [step["etudiant"] for step in steps if step["etape"] == "corrigé"]
     readable = [n for n, c in ran.cases.items() if c.status not in ("illisible", "autre devoir")]
     assert sorted(graded) == sorted(readable)
-    assert max(step["secondes"] for step in steps if step["etape"] == "corrigé") < 3 * SECONDS

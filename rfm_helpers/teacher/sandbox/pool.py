@@ -237,10 +237,8 @@ class _Sandbox:
     def run(self, job: Job) -> Run:
         """Run a job; `is_usable` then tells whether another one can follow.
 
-        Raises
-        ------
-        CourseError
-            If the sandbox does not start.
+        Raises:
+            CourseError: the sandbox does not start.
         """
         self._wait_until_ready()
         self.is_usable = False
