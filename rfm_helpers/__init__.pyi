@@ -18,6 +18,7 @@ from .activities import rate_strategies as rate_strategies
 from .activities import repair_strategy as repair_strategy
 from .activities import research_costs as research_costs
 from .activities import return_explorer as return_explorer
+from .activities import review_contacts as review_contacts
 from .activities import score_explorer as score_explorer
 from .activities import segment_explorer as segment_explorer
 from .activities import split_envelope as split_envelope
@@ -52,6 +53,7 @@ from .analysis.campaign.envelope import segment_uses as segment_uses
 from .analysis.campaign.uncertainty import simulate_roi as simulate_roi
 from .analysis.campaign.uncertainty import tornado as tornado
 from .analysis.campaign.uplift import compare_groups as compare_groups
+from .analysis.contacts import contact_list as contact_list
 from .analysis.orders import orders_until as orders_until
 from .analysis.repurchase import compare_criteria as compare_criteria
 from .analysis.repurchase import conversion_steps as conversion_steps
@@ -82,6 +84,7 @@ from .catalog import Objective as Objective
 from .catalog import Statement as Statement
 from .catalog import Target as Target
 from .catalog import load_case as load_case
+from .catalog import load_contact_law as load_contact_law
 from .catalog import load_customer_types as load_customer_types
 from .catalog import load_grid as load_grid
 from .catalog import load_segments as load_segments

@@ -36,6 +36,8 @@ from .quizzes import QuizActivity as QuizActivity
 from .quizzes import quiz as quiz
 from .segments.actions import ActionChooser as ActionChooser
 from .segments.actions import action_chooser as action_chooser
+from .segments.contact_review import ContactReviewer as ContactReviewer
+from .segments.contact_review import review_contacts as review_contacts
 from .segments.scores import ScoreExplorer as ScoreExplorer
 from .segments.scores import score_explorer as score_explorer
 from .segments.segments import SegmentExplorer as SegmentExplorer

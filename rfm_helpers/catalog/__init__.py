@@ -2,6 +2,7 @@
 
 from rfm_helpers.catalog.base import CatalogModel, load_yaml
 from rfm_helpers.catalog.cases import CASE_NAMES, BudgetTable, Case, load_case
+from rfm_helpers.catalog.contact_law import ContactLaw, load_contact_law
 from rfm_helpers.catalog.customer_types import CustomerType, load_customer_types
 from rfm_helpers.catalog.grids import GRID_NAMES, Grid, GridSegment, all_codes, load_grid
 from rfm_helpers.catalog.plans import (
@@ -23,6 +24,7 @@ __all__ = [
     "BudgetTable",
     "Case",
     "CatalogModel",
+    "ContactLaw",
     "CostLine",
     "CustomerType",
     "Grid",
@@ -37,6 +39,7 @@ __all__ = [
     "Target",
     "all_codes",
     "load_case",
+    "load_contact_law",
     "load_customer_types",
     "load_grid",
     "load_segments",

@@ -41,6 +41,7 @@ COLUMNS: dict[str, tuple[str, Kind]] = {
     "canal_recrutement": ("Canal de recrutement", "text"),
     "date_recrutement": ("Date de recrutement", "date"),
     "consentement": ("Consentement", "text"),
+    "motif": ("Pourquoi", "text"),
     "commande_id": ("Commande", "text"),
     "ligne": ("Ligne", "number"),
     "date_achat": ("Date d’achat", "date"),

@@ -35,7 +35,7 @@
 # | 1. [La stratégie](01_strategie.ipynb) | Que veut-on changer, et chez qui ? | 45 min |
 # | 2. [Les données](02_donnees.ipynb) | Peut-on se fier au fichier ? | 40 min |
 # | 3. [Les scores](03_calcul_rfm.ipynb) | Par qui commencer ? | 60 min |
-# | 4. [Les segments](04_segmentation.ipynb) | Que dire à qui ? | 60 min |
+# | 4. [Les segments](04_segmentation.ipynb) | Que dire à qui ? | 65 min |
 # | 5. [Marc Morel](05_marc_morel.ipynb) | Pourquoi un bon client se tait-il ? | 45 min |
 # | 6. [Le budget](06_budgetisation.ipynb) | Combien coûte une action ? | 60 min |
 # | 7. [La rentabilité](07_rentabilite.ipynb) | Et que rapporte-t-elle ? | 60 min |

@@ -26,11 +26,12 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, action_chooser, assign_segments, audit_grid, customer_features,
+    COURSE_DATE, action_chooser, assign_segments, audit_grid, contact_list, customer_features,
     customer_type_counts, customer_types, dataset_columns, describe_dataset, explain_segment,
-    load_complaints, load_contacts, load_customer_types, load_customers, load_grid, load_orders,
-    load_referrals, load_segments, plot_grid, plot_rf_heatmap, plot_segments, quiz, rfm_table,
-    rows_where, score_cuts, score_rfm, segment_explorer, segment_profile, show_table,
+    load_complaints, load_contact_law, load_contacts, load_customer_types, load_customers,
+    load_grid, load_orders, load_referrals, load_segments, plot_grid, plot_rf_heatmap,
+    plot_segments, quiz, review_contacts, rfm_table, rows_where, score_cuts, score_rfm,
+    segment_explorer, segment_profile, show_table,
 )
 
 print("La boîte à outils est ouverte.")
@@ -411,9 +412,9 @@ show_table(profil[["segment", "clients", "part_ca"]].merge(postures),
 
 # %% slideshow={"slide_type": "fragment"}
 segment = "À ne pas perdre"  # ← changez cette valeur
-a_appeler = rows_where(clients, "segment", segment).nlargest(5, "montant_total")
-show_table(a_appeler[["client_id", "recence", "frequence", "montant_total", "code_rfm"]],
-           f"{segment} : les cinq plus gros montants")
+brouillon = rows_where(clients, "segment", segment).nlargest(8, "montant_total")
+show_table(brouillon[["client_id", "recence", "frequence", "montant_total", "code_rfm"]],
+           f"{segment} : les huit plus gros montants")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Le cours réunit 84 actions, d’après l’article des onze segments, redites par nous.
@@ -455,9 +456,45 @@ show_table(plaintes_marc[["date_reclamation", "motif", "traitee", "delai_reponse
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Protéger les données des clients
 #
+# Votre brouillon a huit noms.
 # En avons-nous le droit ?
 # En Europe, le RGPD (règlement général sur la protection des données) donne des droits à chacun : savoir ce que l’on garde sur lui, le faire corriger ou effacer, et refuser à tout moment qu’on le démarche.
-# Pour un e-mail ou un SMS commercial, il faut en principe son accord.
+# Le reste dépend du **canal**, de la **date**, et de la personne : un client n’est pas un **prospect**, qui n’a jamais acheté.
+#
+# **Pariez :** faut-il l’accord d’un client pour lui envoyer un e-mail ?
+# Et pour l’appeler, en janvier 2026, puis en septembre ?
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# La loi, canal par canal.
+loi = load_contact_law()
+regles = pd.DataFrame([{"Canal": r.channel, "À qui": r.audience, "Quand": r.period, "Règle": r.text,
+                        "Texte": r.source, "Du": r.date} for r in loi.rules])
+show_table(regles, "Qui contacter, et comment", formats={"Du": "date"})
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Une vente change tout pour l’**e-mail** et le **SMS** : à ses propres clients, pour des produits du même genre, la maison peut écrire tant qu’ils ne refusent pas.
+# Pour le **téléphone**, la loi change en cours d’année : jusqu’au 10 août 2026, on appelle qui n’a pas refusé ; depuis le 11, il faut un accord donné pour ce canal.
+# Un plan de 2026 se prépare donc en deux moitiés.
+#
+# D’autres règles valent pour tous les canaux, ou pour l’heure des appels.
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Ce qu’aucune liste ne vérifie à votre place.
+principes = pd.DataFrame([{"Sujet": p.title, "Règle": p.text, "Texte": p.source, "Du": p.date}
+                          for p in loi.principles])
+show_table(principes, "À savoir aussi", formats={"Du": "date"})
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Ce que ces tables sont, et ce qu’elles taisent.
+print(f"Tables relues le {loi.checked:%d/%m/%Y}. {loi.note}")
+print("Laissé de côté, faute d’être sûr :", *loi.left_out, sep="\n- ")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Quatre canaux, et notre fichier n’a qu’une colonne, `consentement`.
+# Elle dit « oui » à qui accepte les messages, « non » à qui n’en a jamais voulu ou s’est désabonné, sans dire duquel.
+# Le cours la lit avec prudence : « non » ferme les quatre canaux ; « oui » ne vaut pas accord d’être appelé.
+# Une maison sérieuse a une colonne par canal, avec la date.
+#
 # **Pariez :** dans quels segments le consentement manque-t-il le plus ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
@@ -472,12 +509,47 @@ show_table(accords.sort_values("part_sans", ascending=False), "Clients sans cons
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Surprise : 32,0 % des « À ne pas perdre » et 27,0 % des Champions n’acceptent pas nos messages.
 # Ceux que l’on voudrait inviter sont ceux qui refusent le plus souvent.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Reprenez votre liste : qui en sort ?
 #
-# Parmi les 219 **Perdus**, 35 n’ont pas consenti : aucun message.
-# Aux 184 autres, une seule tentative, avec un lien de désinscription qui fonctionne.
-# Qui se désinscrit ne reçoit plus rien, tout de suite.
-# Qui demande l’effacement l’obtient, avec une réponse sous un mois ; seules restent les pièces que la loi impose, comme les factures.
-# Les données sans usage s’effacent à la fin de la durée annoncée.
+# **À vous.**
+# Voici votre brouillon, avec ce que les fichiers disent de chacun.
+# Pour chaque nom, décidez : il reste, ou il sort, et pourquoi.
+# Deux règles de la maison s’ajoutent à la loi : on répond à une réclamation avant de vendre ; après quatre contacts en 90 jours, on se tait.
+#
+# Vérifiez, puis changez ce à quoi la liste sert, en haut : qui sort en septembre, et pourquoi ?
+
+# %% slideshow={"slide_type": "fragment"}
+fichiers = {"people": load_customers(), "complaints": load_complaints(), "contacts": load_contacts()}
+review_contacts(brouillon, **fichiers, key="04_segmentation/liste")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Des huit « À ne pas perdre », cinq refusent nos messages, et Marc Boyer attend une réponse : il reste Amandine Dubois et Adèle Marchand.
+# On avait trié d’abord.
+# Faisons l’inverse : `contact_list` sépare, dans tout le segment, ceux qui restent de ceux qui sortent ; les plus gros montants viennent ensuite.
+
+# %% slideshow={"slide_type": "fragment"}
+canal = "téléphone"  # ← changez cette valeur : "courrier", "e-mail" ou "SMS"
+jour = "2026-01-05"  # ← puis celle-ci : "2026-09-14"
+membres = rows_where(clients, "segment", segment)
+restent, sortent = contact_list(membres, canal, on=jour, **fichiers)
+show_table(restent.nlargest(8, "montant_total")[["client_id", "recence", "montant_total", "code_rfm"]],
+           f"{segment}, {canal}, le {jour} : {len(restent)} clients sur {len(membres)}, les huit premiers")
+
+# %% slideshow={"slide_type": "fragment"}
+motifs = sortent["motif"].value_counts().reset_index(name="clients")
+show_table(motifs, "Ceux qui sortent, et pourquoi")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 125 clients sur 206 : la liste est plus courte, et chaque nom peut être appelé.
+# Au téléphone, le 14 septembre, il n’en reste **aucun** : il faut d’ici là demander un accord, par exemple en boutique.
+# Par courrier, rien ne change ce jour-là : on peut écrire à qui n’a pas refusé.
+#
+# Et les 219 **Perdus** ?
+# 35 ont dit non : aucun message.
+# Aux autres, une seule tentative, avec un lien de désinscription qui fonctionne.
+# Toute liste du cours passe désormais par `contact_list`.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey

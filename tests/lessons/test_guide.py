@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pandas as pd
 import pytest
+from support.contacts import refusing, staying
 from support.course import NOTEBOOKS, ROOT
 from support.lessons import headings, plain, printed, prose
 from support.menus import menu_labels
@@ -230,3 +232,12 @@ def test_opt_outs_set_the_segments_apart(customers: pd.DataFrame) -> None:
     everyone = people[["left", "never"]].mean()
     assert (good["left"] > everyone["left"] + 0.05).all()
     assert (abs(good["never"] - everyone["never"]) < 0.03).all()
+
+
+def test_the_draft_list_that_the_guide_comments(customers: pd.DataFrame) -> None:
+    good = customers[customers["segment"] == "À ne pas perdre"]
+    draft, day = good.nlargest(8, "montant_total")["client_id"], dt.date(2026, 1, 5)
+    assert sum(client in refusing() for client in draft) == 5
+    assert len(staying(draft, day, call=True)) == 2
+    stay = staying(good["client_id"], day, call=True)
+    assert f"{len(stay)} clients sur {len(good)} peuvent être appelés en janvier" in GUIDE

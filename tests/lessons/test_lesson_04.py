@@ -6,9 +6,11 @@ import datetime as dt
 
 import pandas as pd
 import pytest
+from support.contacts import refusing, rows, staying, waiting
 from support.lessons import headings, printed, prose
 
 from rfm_helpers.activities.segments.actions import action_chooser
+from rfm_helpers.activities.segments.contact_review import review_contacts
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_cuts, score_rfm
 from rfm_helpers.analysis.segments import (
@@ -20,7 +22,7 @@ from rfm_helpers.analysis.segments import (
     explain_segment,
     segment_profile,
 )
-from rfm_helpers.catalog import Grid, load_grid, load_segments
+from rfm_helpers.catalog import Grid, load_contact_law, load_grid, load_segments
 from rfm_helpers.datasets import (
     COURSE_DATE,
     dataset_columns,
@@ -37,6 +39,7 @@ NAME = "04_segmentation"
 MARC = "C-0360"
 LOST_GOOD = "À ne pas perdre"
 ATTENTION = "Besoin d’attention"
+JANUARY, SEPTEMBER = dt.date(2026, 1, 5), dt.date(2026, 9, 14)
 
 
 @pytest.fixture(scope="module")
@@ -340,11 +343,119 @@ def test_consent(four):
     refused = four.merge(customers).assign(no=lambda frame: frame["consentement"] == "non")
     by_segment = refused.groupby("segment")["no"].agg(["size", "sum", "mean"])
     lost = by_segment.loc["Perdus"]
-    says(f"Parmi les {lost['size']:.0f} **Perdus**, {lost['sum']:.0f} n'ont pas consenti")
-    says(f"Aux {lost['size'] - lost['sum']:.0f} autres, une seule tentative")
+    says(f"Et les {lost['size']:.0f} **Perdus** ? {lost['sum']:.0f} ont dit non : aucun message.")
     top = by_segment["mean"].nlargest(2)
     assert top.index.tolist() == [LOST_GOOD, "Champions"]
     says(f"{one_place(top.iloc[0])} des « À ne pas perdre » et {one_place(top.iloc[1])} des")
+
+
+def test_a_no_is_a_refusal_or_an_opt_out():
+    """The file does not say which; both are there."""
+    left = {row["client_id"] for row in rows("contacts") if row["desabonnement"] == "1"}
+    assert left < refusing()
+    says("« non » à qui n’en a jamais voulu ou s’est désabonné, sans dire duquel")
+
+
+@pytest.fixture(scope="module")
+def draft(four) -> pd.DataFrame:
+    return four[four["segment"] == LOST_GOOD].nlargest(8, "montant_total")
+
+
+def test_the_draft_and_who_leaves_it(draft):
+    no = [client for client in draft["client_id"] if client in refusing()]
+    assert len(no) == 5
+    says("Des huit « À ne pas perdre », cinq refusent nos messages")
+    (complains,) = [c for c in draft["client_id"] if c in waiting() - refusing()]
+    names = {row["client_id"]: f"{row['prenom']} {row['nom']}" for row in rows("clients")}
+    stay = staying(draft["client_id"], JANUARY, call=True)
+    says(f"{names[complains]} attend une réponse : il reste {' et '.join(map(names.get, stay))}")
+
+
+def test_who_may_be_called_in_the_whole_segment(four):
+    members = four.loc[four["segment"] == LOST_GOOD, "client_id"]
+    stay = staying(members, JANUARY, call=True)
+    says(f"{len(stay)} clients sur {len(members)} : la liste est plus courte")
+    assert f"{len(stay)} clients sur {len(members)}" in printed(NAME)
+    assert not staying(members, SEPTEMBER, call=True)
+    assert len(staying(members, SEPTEMBER)) > len(members) / 2
+    says("Au téléphone, le 14 septembre, il n’en reste **aucun**")
+
+
+def test_nobody_is_beyond_the_three_years_on_the_day_of_the_course(table):
+    """The lists do not look at the last contact: none of the course's customers is too old."""
+    assert table["recence"].max() < 3 * 365
+
+
+def test_the_law_is_shown_with_its_dates_and_its_limits():
+    shown = printed(NAME)
+    for rule in load_contact_law().rules:
+        assert " ".join(rule.text.split()) in shown
+        assert f"{rule.date:%d/%m/%Y}" in shown
+    for principle in load_contact_law().principles:
+        assert " ".join(principle.text.split()) in shown
+    assert "ce n’est pas un conseil juridique" in shown
+
+
+# --- the review of the draft ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def review(draft, tmp_path, monkeypatch):
+    monkeypatch.setenv("RFM_REPONSES", str(tmp_path))
+    files = {"complaints": load_complaints(), "contacts": load_contacts()}
+    return lambda: review_contacts(
+        draft, people=load_customers(), **files, key="04_segmentation/liste"
+    )
+
+
+def decided(activity, decisions) -> dict[str, Outcome]:
+    for card, decision in zip(activity.cards.values(), decisions, strict=True):
+        card.field.value = decision
+    activity.check_button.click()
+    return activity.results
+
+
+def test_the_review_in_january_and_in_september(review, draft):
+    activity = review()
+    right = [
+        "refus" if client in refusing() else "plainte" if client in waiting() else "reste"
+        for client in draft["client_id"]
+    ]
+    assert set(decided(activity, right).values()) == {Outcome.SUCCESS}
+    activity.context.value = "appel_septembre"
+    assert activity.results == {}
+    assert "sur 8" in activity.summary
+    autumn = decided(activity, right)
+    stayed = [o for o, choice in zip(autumn.values(), right, strict=True) if choice == "reste"]
+    assert stayed == [Outcome.REVIEW, Outcome.REVIEW]
+    missing = ["accord" if choice == "reste" else choice for choice in right]
+    assert set(decided(activity, missing).values()) == {Outcome.SUCCESS}
+
+
+def test_each_wrong_reason_is_asked_about(review, draft):
+    activity = review()
+    for decision in ("accord", "pression"):
+        assert set(decided(activity, [decision] * 8).values()) == {Outcome.REVIEW}
+        assert all("?" in card.feedback.value for card in activity.cards.values())
+    both = draft["client_id"].tolist().index("C-0167")
+    for decision in ("refus", "plainte"):
+        decided(activity, [decision] * 8)
+        assert list(activity.results.values())[both] is Outcome.SUCCESS
+
+
+def test_the_review_comes_back_as_it_was(review):
+    activity = review()
+    activity.context.value = "e_mail_janvier"
+    decided(activity, ["reste"] * 8)
+    again = review()
+    assert again.state() == activity.state()
+    assert again.results == activity.results
+    assert again.context.value == "e_mail_janvier"
+
+
+def test_the_stored_review_shows_the_names(review, draft):
+    picture = review().fallback()["text/html"]
+    assert all(f"({client})" in picture for client in draft["client_id"])
 
 
 # --- second ground -------------------------------------------------------------------------------

@@ -23,8 +23,8 @@ class SortingCard:
     def __init__(
         self, item: DrillItem, choices: tuple[DrillChoice, ...], label: str, rank: int
     ) -> None:
-        self.item = item
-        self.verified = False
+        self._rank, self._title = rank, w.HTML()
+        self.show_item(item)
         self._labels = {choice.id: choice.label for choice in choices}
         self.field = w.Dropdown(
             options={"(à choisir)": "", **{choice.label: choice.id for choice in choices}},
@@ -34,11 +34,15 @@ class SortingCard:
             **labelled(width="30em", max_width="100%"),
         )
         self.feedback = w.HTML()
-        title = w.HTML(
-            f'<p style="max-width:46em;margin:12px 0 2px"><strong>{rank}.</strong> '
+        self.widget = w.VBox([self._title, self.field, self.feedback])
+
+    def show_item(self, item: DrillItem) -> None:
+        """Put a sentence on the card; what was verified of the one before is forgotten."""
+        self.item, self.verified = item, False
+        self._title.value = (
+            f'<p style="max-width:46em;margin:12px 0 2px"><strong>{self._rank}.</strong> '
             f"{escape(item.text)}</p>"
         )
-        self.widget = w.VBox([title, self.field, self.feedback])
 
     @property
     def outcome(self) -> Outcome:

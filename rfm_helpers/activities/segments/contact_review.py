@@ -1,0 +1,138 @@
+"""Reviewing a contact list, name by name: who stays, who leaves and why."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as w
+
+from rfm_helpers.activities.base import labelled
+from rfm_helpers.activities.case.sorting import Sorter
+from rfm_helpers.activities.keeping import put
+from rfm_helpers.analysis.contacts import CONTACT_DAYS, contact_facts, reasons_to_leave
+from rfm_helpers.catalog.contact_review import ContactContext, load_contact_review
+from rfm_helpers.catalog.drills import Drill, DrillChoice, DrillItem
+from rfm_helpers.french.words import french, plain_words, several
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CONTEXT = "contexte"
+STAYS = "reste"
+
+
+class ContactReviewer(Sorter):
+    """The names of a list and what it is for → a decision for each, judged by `contact_list`."""
+
+    def __init__(
+        self,
+        customers: pd.DataFrame,
+        people: pd.DataFrame,
+        complaints: pd.DataFrame,
+        contacts: pd.DataFrame,
+    ) -> None:
+        self._customers = customers
+        self._files = people, complaints, contacts
+        contexts = load_contact_review().contexts
+        self.context = w.Dropdown(
+            options={french(one.label): one.id for one in contexts},
+            description="La liste sert à\u00a0:",
+            **labelled(width="34em", max_width="100%"),
+        )
+        super().__init__(
+            self._drill(contexts[0]), label="Décision", purpose="reprendre votre liste"
+        )
+        style, *cards = self.widget.children
+        self.widget.children = (style, self.context, *cards)
+        self.react([self.context], self._judge_anew)
+
+    def _drill(self, context: ContactContext) -> Drill:
+        """The names to decide on: what the files say of each, and the decisions that are right."""
+        review, (people, complaints, contacts) = load_contact_review(), self._files
+        facts = contact_facts(
+            self._customers,
+            on=context.day,
+            people=people,
+            complaints=complaints,
+            contacts=contacts,
+        )
+        against = reasons_to_leave(
+            self._customers,
+            context.channel,
+            on=context.day,
+            people=people,
+            complaints=complaints,
+            contacts=contacts,
+        )
+        rows = zip(facts.to_dict("records"), against.to_dict("records"), strict=True)
+        return Drill(
+            source=review.source,
+            choices=tuple(DrillChoice(id=c.id, label=french(c.label)) for c in review.choices),
+            items=tuple(_item(fact, reasons) for fact, reasons in rows),
+        )
+
+    def _judge_anew(self) -> None:
+        """Take the feedback away: the same names, for another use, have other answers."""
+        contexts = {one.id: one for one in load_contact_review().contexts}
+        for item in self._drill(contexts[self.context.value]).items:
+            self.cards[item.id].show_item(item)
+        self.refresh()
+
+    def state(self) -> dict[str, Any]:
+        """Each decision, whether it was verified, and what the list is for."""
+        return {CONTEXT: self.context.value, **super().state()}
+
+    def restore(self, answers: Mapping[str, Any]) -> None:
+        """Show these decisions again, for what the list was for."""
+        put(self.context, answers[CONTEXT])
+        self._judge_anew()
+        super().restore(answers)
+
+
+def _item(fact: dict[Hashable, Any], reasons: dict[Hashable, Any]) -> DrillItem:
+    """A name of the list: several decisions are right when several reasons hold."""
+    right = tuple(str(name) for name, holds in reasons.items() if holds) or (STAYS,)
+    return DrillItem(
+        id=plain_words(fact["client_id"]).replace("-", "_"),
+        text=_sentence(fact),
+        right=right,
+        feedback={
+            choice.id: choice.right if choice.id in right else choice.wrong
+            for choice in load_contact_review().choices
+        },
+    )
+
+
+def _sentence(fact: dict[Hashable, Any]) -> str:
+    """What the files say of one person, in a line."""
+    complaints = several(fact["reclamations"], "réclamation")
+    waiting = f", dont {fact['sans_reponse']} sans réponse" if fact["reclamations"] else ""
+    contacts = several(fact["contacts"], "contact")
+    return (
+        f"{fact['nom']} ({fact['client_id']}). Consentement\u00a0: {fact['consentement']}. "
+        f"{complaints}{waiting}. {contacts} dans les {CONTACT_DAYS} jours d’avant."
+    )
+
+
+def review_contacts(
+    customers: pd.DataFrame,
+    *,
+    people: pd.DataFrame,
+    complaints: pd.DataFrame,
+    contacts: pd.DataFrame,
+    key: str = "",
+) -> ContactReviewer:
+    """Review a contact list: for each name, does it stay, and if not, why not?
+
+    Args:
+        customers: the list, one row per customer, with `client_id`; a few names.
+        people: `client_id`, `prenom`, `nom`, `consentement`.
+        complaints: `client_id`, `date_reclamation`, `traitee`.
+        contacts: `client_id`, `date_contact`.
+        key: where to keep the decisions ("04_segmentation/liste"); an empty one keeps nothing.
+
+    Returns:
+        The activity: `value` holds the decisions, `results` the outcomes of those verified.
+    """
+    return ContactReviewer(customers, people, complaints, contacts).kept(key)
