@@ -1,4 +1,4 @@
-"""Order lines: what is checked of them before they are counted, and cutting them at a day."""
+"""Order lines: cutting them at a day, and what is checked of them before they are counted."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from narwhals.typing import IntoFrameT
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number
 from rfm_helpers.inputs import as_day
+from rfm_helpers.tables.columns import OrderColumns
 from rfm_helpers.tables.engines import (
-    collect,
+    count_where,
     from_native,
+    one_row,
+    open_frame,
     require_columns,
 )
 
@@ -54,17 +57,131 @@ def orders_until(
     >>> len(orders_until(lines, "2025-06-30"))
     1
     """
+    columns = OrderColumns(date=date, timezone=timezone)
     opened = from_native(orders, ORDERS)
     schema = opened.collect_schema()
     require_columns(schema.names(), [date], ORDERS)
-    check_date_type(schema, date)
-    refuse_missing(count_where(opened.lazy(), missing=nw.col(date).is_null())["missing"], date)
-    return cast(
-        IntoFrameT, opened.filter(_before(schema[date], date, as_day(day), timezone)).to_native()
+    _check_dates(schema, date)
+    _refuse_missing(count_where(opened.lazy(), missing=nw.col(date).is_null())["missing"], date)
+    kept = opened.filter(_until(schema[date], as_day(day), columns))
+    return cast(IntoFrameT, kept.to_native())
+
+
+def _until(kind: nw.dtypes.DType, day: dt.date, columns: OrderColumns) -> nw.Expr:
+    """The lines dated on ``day`` or earlier."""
+    if kind == nw.Date:
+        return nw.col(columns.date) <= nw.lit(day)
+    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time())
+    if isinstance(kind, nw.Datetime) and kind.time_zone is not None:
+        midnight = midnight.replace(tzinfo=ZoneInfo(columns.timezone)).astimezone(dt.UTC)
+    return nw.col(columns.date) < nw.lit(midnight)
+
+
+def local_days(lines: nw.LazyFrame[Any], columns: OrderColumns) -> nw.LazyFrame[Any]:
+    """Turn the column of dates into local calendar days."""
+    date, timezone = columns.date, columns.timezone
+    kind = lines.collect_schema()[date]
+    if not isinstance(kind, nw.Datetime) or kind.time_zone is None:
+        return lines.with_columns(nw.col(date).cast(nw.Date))
+    if lines.implementation.is_duckdb():
+        return _local_days_in_duckdb(lines, date, timezone)
+    local = nw.col(date).dt.convert_time_zone(timezone).dt.replace_time_zone(None)
+    return lines.with_columns(local.cast(nw.Date))
+
+
+def _local_days_in_duckdb(lines: nw.LazyFrame[Any], date: str, timezone: str) -> nw.LazyFrame[Any]:
+    """DuckDB keeps the zone in the connection: narwhals cannot convert there, SQL can."""
+    quoted, zone = date.replace('"', '""'), timezone.replace("'", "''")
+    day = f"CAST(timezone('{zone}', \"{quoted}\") AS DATE)"
+    converted = lines.to_native().project(f'* REPLACE ({day} AS "{quoted}")')
+    return cast(nw.LazyFrame[Any], nw.from_native(converted))
+
+
+def last_day(orders: Any, columns: OrderColumns) -> dt.date:
+    """The local day of the last line."""
+    lines, _ = open_frame(orders, [columns.date], ORDERS)
+    days = local_days(lines, columns).select(nw.col(columns.date).max())
+    last = one_row(days)[columns.date]
+    if last is None:
+        raise CourseError("La table des commandes est vide : rechargez les données.")
+    return cast(dt.date, last)
+
+
+def reference_day(last_day: dt.date, as_of: Day | None) -> dt.date:
+    """The reference date: the one given, else the day after the last line."""
+    return last_day + dt.timedelta(days=1) if as_of is None else as_day(as_of)
+
+
+def check_types(schema: nw.Schema, columns: OrderColumns) -> None:
+    """Refuse columns whose types hold no identifiers, dates or amounts."""
+    for name in (columns.customer, columns.order):
+        if schema[name].is_float():
+            raise CourseError(
+                f"La colonne « {name} » contient des nombres à virgule, signe d'identifiants "
+                "manquants : passez d'abord le fichier par clean_orders."
+            )
+    _check_dates(schema, columns.date)
+    if not schema[columns.amount].is_numeric():
+        raise CourseError(
+            f"La colonne « {columns.amount} » ne contient pas des nombres : passez d'abord le "
+            "fichier par clean_orders, qui lit les virgules et les espaces."
+        )
+
+
+def check_values(lines: nw.LazyFrame[Any], columns: OrderColumns) -> dt.date:
+    """Refuse missing, blank and infinite values; return the last day of the lines."""
+    keys = columns.names[:3]
+    money = nw.col(columns.amount).cast(nw.Float64)
+    facts = count_where(
+        lines,
+        **{f"missing_{place}": nw.col(name).is_null() for place, name in enumerate(keys)},
+        infinite=~(money.is_finite() & (money.abs() <= LARGEST_AMOUNT)).fill_null(False),
+        purchases=money > 0,
     )
+    if not facts["rows"]:
+        raise CourseError(
+            "La table des commandes ne contient aucune ligne dans la période : choisissez des "
+            "dates que le fichier couvre."
+        )
+    for place, name in enumerate(keys):
+        _refuse_missing(facts[f"missing_{place}"], name)
+    _check_amounts(facts, columns.amount)
+    return _check_ids(lines, columns)
 
 
-def check_date_type(schema: nw.Schema, date: str) -> None:
+def _check_amounts(facts: dict[str, int], amount: str) -> None:
+    if facts["infinite"]:
+        raise CourseError(
+            f"La colonne « {amount} » contient {number(facts['infinite'])} montant(s) manquant(s), "
+            "infini(s) ou supérieur(s) à un milliard : passez d'abord le fichier par clean_orders."
+        )
+    if not facts["purchases"]:
+        raise CourseError(
+            f"La colonne « {amount} » n'a aucun achat (retours ou montants nuls) : il faut "
+            "au moins une commande d'un montant positif dans la période."
+        )
+
+
+def _check_ids(lines: nw.LazyFrame[Any], columns: OrderColumns) -> dt.date:
+    """Refuse blank identifiers; return the last day, which the same pass over the lines finds."""
+    schema = lines.collect_schema()
+    ids = [name for name in (columns.customer, columns.order) if schema[name] == nw.String]
+    row = one_row(
+        lines.select(
+            nw.col(columns.date).max().alias("last_day"),
+            *(nw.col(name).min().alias(f"first_{name}") for name in ids),
+        )
+    )
+    for name in ids:
+        if not row[f"first_{name}"].strip():
+            raise CourseError(
+                f"La colonne « {name} » contient des identifiants vides : passez d'abord le "
+                "fichier par clean_orders."
+            )
+    return cast(dt.date, row["last_day"])
+
+
+def _check_dates(schema: nw.Schema, date: str) -> None:
     """Refuse a column whose type holds no date."""
     if schema[date] not in (nw.Date, nw.Datetime):
         raise CourseError(
@@ -73,32 +190,10 @@ def check_date_type(schema: nw.Schema, date: str) -> None:
         )
 
 
-def refuse_missing(missing: int, name: str) -> None:
+def _refuse_missing(missing: int, name: str) -> None:
     """Refuse a column with empty cells."""
     if missing:
         raise CourseError(
             f"La colonne « {name} » contient {number(missing)} valeur(s) manquante(s) : passez "
             "d'abord le fichier par clean_orders."
         )
-
-
-def count_where(lines: nw.LazyFrame[Any], **conditions: nw.Expr) -> dict[str, int]:
-    """How many rows there are, and how many meet each condition."""
-    sums = [flag.cast(nw.Int64).sum().alias(name) for name, flag in conditions.items()]
-    row = one_row(lines.select(nw.len().alias("rows"), *sums))
-    return {name: int(value or 0) for name, value in row.items()}
-
-
-def one_row(frame: nw.LazyFrame[Any]) -> dict[str, Any]:
-    """The only row of a frame, as a mapping."""
-    return collect(frame, "polars").rows(named=True)[0]
-
-
-def _before(kind: nw.dtypes.DType, date: str, day: dt.date, timezone: str) -> nw.Expr:
-    """The lines dated on ``day`` or earlier."""
-    if kind == nw.Date:
-        return nw.col(date) <= nw.lit(day)
-    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time())
-    if isinstance(kind, nw.Datetime) and kind.time_zone is not None:
-        midnight = midnight.replace(tzinfo=ZoneInfo(timezone)).astimezone(dt.UTC)
-    return nw.col(date) < nw.lit(midnight)

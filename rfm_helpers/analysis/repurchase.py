@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from rfm_helpers.analysis.orders import orders_until
+from rfm_helpers.analysis.orders import last_day, orders_until
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import SCORES
 from rfm_helpers.errors import CourseError
@@ -17,6 +17,7 @@ from rfm_helpers.french.numbers import long_date
 from rfm_helpers.french.words import several
 from rfm_helpers.inputs import as_day
 from rfm_helpers.tables.columns import (
+    OrderColumns,
     require_columns,
     require_one_row_each,
     require_rows,
@@ -73,26 +74,20 @@ def later_orders(
     0         A                  1                    50.0    True
     1         B                  0                     0.0   False
     """
+    columns = OrderColumns(customer, order, date, amount, timezone)
     lines, day = to_pandas(orders), as_day(as_of)
-    require_columns(lines, [customer, order, date, amount], "vérifiez le nom des colonnes.")
+    require_columns(lines, columns.names, "vérifiez le nom des colonnes.")
     end = day + horizon_days * _ONE_DAY
-    names: dict[str, Any] = {
-        "customer": customer,
-        "order": order,
-        "date": date,
-        "amount": amount,
-        "timezone": timezone,
-    }
     past = orders_until(lines, day, date=date, timezone=timezone)
-    _check_horizon(lines[date], day, horizon_days, timezone)
+    _check_horizon(last_day(lines, columns), day, horizon_days)
     followed = orders_until(lines, end, date=date, timezone=timezone)
     if len(followed) == len(past):
         raise CourseError(
             f"Aucune commande n’est datée des {horizon_days} jours qui suivent le {long_date(day)}"
             " : choisissez une période plus longue."
         )
-    known = rfm_table(past, as_of=day, **names)[[customer]]
-    later = rfm_table(followed, start=day + _ONE_DAY, as_of=end, **names)
+    known = rfm_table(past, as_of=day, **columns._asdict())[[customer]]
+    later = rfm_table(followed, start=day + _ONE_DAY, as_of=end, **columns._asdict())
     table = known.merge(later, on=customer, how="left")
     count = table["frequence"].fillna(0).astype("int64")
     return pd.DataFrame(
@@ -276,13 +271,12 @@ def _join(table: Any, later: pd.DataFrame, columns: Sequence[str], customer: str
     return both.astype({"rachat": bool})
 
 
-def _check_horizon(dates: pd.Series[Any], day: dt.date, horizon_days: int, timezone: str) -> None:
+def _check_horizon(last: dt.date, day: dt.date, horizon_days: int) -> None:
     if horizon_days < 1:
         raise CourseError(
             f"Une durée de {several(horizon_days, 'jour')} ne laisse rien à observer : donnez "
             "au moins 1."
         )
-    last = _last_day(dates, timezone)
     covered = (last + _ONE_DAY - day).days
     if horizon_days > covered:
         remedy = f"{several(covered, 'jour')} au plus, ou " if covered > 0 else ""
@@ -290,13 +284,3 @@ def _check_horizon(dates: pd.Series[Any], day: dt.date, horizon_days: int, timez
             f"Le fichier s’arrête le {long_date(last)} et ne couvre pas les {horizon_days} jours "
             f"qui suivent le {long_date(day)} : choisissez {remedy}une date plus ancienne."
         )
-
-
-def _last_day(dates: pd.Series[Any], timezone: str) -> dt.date:
-    moments = pd.to_datetime(dates)
-    if moments.isna().all():
-        raise CourseError("La table des commandes est vide : rechargez les données.")
-    if isinstance(moments.dtype, pd.DatetimeTZDtype):
-        moments = moments.dt.tz_convert(timezone)
-    last: pd.Timestamp = moments.max()
-    return last.date()

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, cast
+from typing import Any
 
 import narwhals as nw
 from narwhals.typing import IntoFrameT
 
 from rfm_helpers.analysis.orders import (
-    LARGEST_AMOUNT,
     ORDERS,
     Day,
-    check_date_type,
-    count_where,
-    one_row,
-    refuse_missing,
+    check_types,
+    check_values,
+    local_days,
+    reference_day,
 )
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.numbers import long_date, number
+from rfm_helpers.french.numbers import long_date
 from rfm_helpers.inputs import as_day
-from rfm_helpers.tables.engines import (
-    open_frame,
-)
+from rfm_helpers.tables.columns import OrderColumns
+from rfm_helpers.tables.engines import open_frame
 
 
 def rfm_table(
@@ -87,12 +85,13 @@ def rfm_table(
     0         A       30          1          150.0         150.0
     1         B        1          1           20.0          20.0
     """
-    source, give_back = open_frame(orders, [customer, order, date, amount], ORDERS)
-    _check_order_types(source.collect_schema(), customer, order, date, amount)
-    lines = local_days(source, date, timezone)
+    columns = OrderColumns(customer, order, date, amount, timezone)
+    source, give_back = open_frame(orders, columns.names, ORDERS)
+    check_types(source.collect_schema(), columns)
+    lines = local_days(source, columns)
     if start is not None:
         lines = lines.filter(nw.col(date) >= nw.lit(as_day(start)))
-    last_day = _check_order_values(lines, customer, order, date, amount)
+    last_day = check_values(lines, columns)
     reference = reference_day(last_day, as_of)
     if last_day > reference:
         raise CourseError(
@@ -100,99 +99,7 @@ def rfm_table(
             f"({long_date(reference)}) : choisissez une date de référence plus tardive, ou coupez "
             f'd\'abord le fichier avec orders_until(commandes, "{reference}").'
         )
-    return give_back(_per_customer(lines, customer, order, date, amount, reference))
-
-
-# --- Reading and checking the orders ------------------------------------------------------------
-
-
-def _check_order_types(
-    schema: nw.Schema, customer: str, order: str, date: str, amount: str
-) -> None:
-    for name in (customer, order):
-        if schema[name].is_float():
-            raise CourseError(
-                f"La colonne « {name} » contient des nombres à virgule, signe d'identifiants "
-                "manquants : passez d'abord le fichier par clean_orders."
-            )
-    check_date_type(schema, date)
-    if not schema[amount].is_numeric():
-        raise CourseError(
-            f"La colonne « {amount} » ne contient pas des nombres : passez d'abord le fichier par "
-            "clean_orders, qui lit les virgules et les espaces."
-        )
-
-
-def _check_order_values(
-    lines: nw.LazyFrame[Any], customer: str, order: str, date: str, amount: str
-) -> dt.date:
-    """Refuse missing, blank and infinite values; return the last day of the file."""
-    money = nw.col(amount).cast(nw.Float64)
-    ids = [name for name in (customer, order) if lines.collect_schema()[name] == nw.String]
-    facts = count_where(
-        lines,
-        **{
-            f"missing_{i}": nw.col(name).is_null() for i, name in enumerate((customer, order, date))
-        },
-        infinite=~(money.is_finite() & (money.abs() <= LARGEST_AMOUNT)).fill_null(False),
-        purchases=money > 0,
-    )
-    if not facts["rows"]:
-        raise CourseError(
-            "La table des commandes ne contient aucune ligne dans la période : choisissez des "
-            "dates que le fichier couvre."
-        )
-    for i, name in enumerate((customer, order, date)):
-        refuse_missing(facts[f"missing_{i}"], name)
-    if facts["infinite"]:
-        raise CourseError(
-            f"La colonne « {amount} » contient {number(facts['infinite'])} montant(s) manquant(s), "
-            "infini(s) ou supérieur(s) à un milliard : passez d'abord le fichier par clean_orders."
-        )
-    if not facts["purchases"]:
-        raise CourseError(
-            f"La colonne « {amount} » n'a aucun achat (retours ou montants nuls) : il faut "
-            "au moins une commande d'un montant positif dans la période."
-        )
-    bounds = lines.select(
-        nw.col(date).max().alias("last_day"),
-        *(nw.col(name).min().alias(f"first_{name}") for name in ids),
-    )
-    row = one_row(bounds)
-    for name in ids:
-        if not row[f"first_{name}"].strip():
-            raise CourseError(
-                f"La colonne « {name} » contient des identifiants vides : passez d'abord le "
-                "fichier par clean_orders."
-            )
-    return cast(dt.date, row["last_day"])
-
-
-def local_days(lines: nw.LazyFrame[Any], date: str, timezone: str) -> nw.LazyFrame[Any]:
-    """Turn the column of dates into local calendar days."""
-    kind = lines.collect_schema()[date]
-    if not isinstance(kind, nw.Datetime) or kind.time_zone is None:
-        return lines.with_columns(nw.col(date).cast(nw.Date))
-    if lines.implementation.is_duckdb():
-        return _local_days_in_duckdb(lines, date, timezone)
-    local = nw.col(date).dt.convert_time_zone(timezone).dt.replace_time_zone(None)
-    return lines.with_columns(local.cast(nw.Date))
-
-
-def _local_days_in_duckdb(lines: nw.LazyFrame[Any], date: str, timezone: str) -> nw.LazyFrame[Any]:
-    """DuckDB keeps the zone in the connection: narwhals cannot convert there, SQL can."""
-    quoted, zone = date.replace('"', '""'), timezone.replace("'", "''")
-    day = f"CAST(timezone('{zone}', \"{quoted}\") AS DATE)"
-    converted = lines.to_native().project(f'* REPLACE ({day} AS "{quoted}")')
-    return cast(nw.LazyFrame[Any], nw.from_native(converted))
-
-
-def reference_day(last_day: dt.date, as_of: Day | None) -> dt.date:
-    """The reference date: the one given, else the day after the last line."""
-    return last_day + dt.timedelta(days=1) if as_of is None else as_day(as_of)
-
-
-# --- From order lines to customers --------------------------------------------------------------
+    return give_back(_per_customer(lines, columns, reference))
 
 
 def _cents(amount: str) -> nw.Expr:
@@ -204,8 +111,9 @@ def _cents(amount: str) -> nw.Expr:
 
 
 def _per_customer(
-    lines: nw.LazyFrame[Any], customer: str, order: str, date: str, amount: str, as_of: dt.date
+    lines: nw.LazyFrame[Any], columns: OrderColumns, as_of: dt.date
 ) -> nw.LazyFrame[Any]:
+    customer, order, date, amount, _ = columns
     cents, day = nw.col("__cents"), nw.col("__day")
     bought = cents > 0
     per_order = (

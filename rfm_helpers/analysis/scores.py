@@ -10,14 +10,15 @@ import narwhals as nw
 import pandas as pd
 from narwhals.typing import IntoFrameT
 
-from rfm_helpers.analysis.orders import count_where, one_row
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import several
 from rfm_helpers.tables.engines import (
     collect,
+    count_where,
     from_native,
     lazy_in_polars,
+    one_row,
     require_columns,
 )
 

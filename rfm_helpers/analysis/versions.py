@@ -5,19 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import Any, cast
 
-import narwhals as nw
 import pandas as pd
 
-from rfm_helpers.analysis.orders import ORDERS, Day, one_row, orders_until
-from rfm_helpers.analysis.rfm import local_days, reference_day, rfm_table
+from rfm_helpers.analysis.orders import Day, last_day, orders_until, reference_day
+from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import SCORES, score_rfm
 from rfm_helpers.errors import CourseError
-from rfm_helpers.tables.engines import (
-    open_frame,
-    require_columns,
-)
+from rfm_helpers.tables.columns import OrderColumns
+from rfm_helpers.tables.engines import require_columns
+
+_Trial = tuple[str, int, int, float]
 
 
 def moves(
@@ -140,46 +138,45 @@ def robustness(
     >>> report["essai"].tolist()[:2]
     ['ex æquo départagés', 'lignes dans l’ordre inverse']
     """
-    names: dict[str, Any] = {
-        "customer": customer,
-        "order": order,
-        "date": date,
-        "amount": amount,
-        "timezone": timezone,
-    }
-    table = rfm_table(orders, as_of=as_of, **names)
+    columns = OrderColumns(customer, order, date, amount, timezone)
+    table = rfm_table(orders, as_of=as_of, **columns._asdict())
     base = score_rfm(table, levels=levels, customer=customer)
-    reference = reference_day(_last_day(orders, date, timezone), as_of)
-
-    def scored_earlier(days: int) -> pd.DataFrame:
-        day = reference - dt.timedelta(days=days)
-        earlier = orders_until(orders, day, date=date, timezone=timezone)
-        return score_rfm(rfm_table(earlier, as_of=day, **names), levels=levels, customer=customer)
-
-    trials = {f"date de référence {days} jours plus tôt": scored_earlier(days) for days in shifts}
+    reference = reference_day(last_day(orders, columns), as_of)
+    trials = {
+        f"date de référence {days} jours plus tôt": _scored_at(
+            reference - dt.timedelta(days=days), orders, columns, levels
+        )
+        for days in shifts
+    }
     trials["ex æquo départagés"] = score_rfm(
         table, levels=levels, method="equal_size", customer=customer
     )
-    trials["lignes dans l’ordre inverse"] = score_rfm(
-        rfm_table(orders.iloc[::-1], as_of=reference, **names), levels=levels, customer=customer
+    trials["lignes dans l’ordre inverse"] = _scored_at(
+        reference, orders.iloc[::-1], columns, levels
     )
     rows = [_trial(name, base, other, "code_rfm", customer) for name, other in trials.items()]
-    best = _best_group(base, levels)
+    rows += _trials_of_levels(table, base, levels, customer)
+    return pd.DataFrame(rows, columns=["essai", "clients", "changent", "part"])
+
+
+def _scored_at(
+    day: dt.date, orders: pd.DataFrame, columns: OrderColumns, levels: int
+) -> pd.DataFrame:
+    past = orders_until(orders, day, date=columns.date, timezone=columns.timezone)
+    table = rfm_table(past, as_of=day, **columns._asdict())
+    return score_rfm(table, levels=levels, customer=columns.customer)
+
+
+def _trials_of_levels(
+    table: pd.DataFrame, base: pd.DataFrame, levels: int, customer: str
+) -> list[_Trial]:
+    best, rows = _best_group(base, levels), []
     for other_levels in (levels - 1, levels + 1):
         if 2 <= other_levels <= 10:
             other = score_rfm(table, levels=other_levels, customer=customer)
             name = f"{other_levels} niveaux au lieu de {levels}"
             rows.append(_trial(name, best, _best_group(other, other_levels), "meilleur", customer))
-    return pd.DataFrame(rows, columns=["essai", "clients", "changent", "part"])
-
-
-def _last_day(orders: pd.DataFrame, date: str, timezone: str) -> dt.date:
-    lines, _ = open_frame(orders, [date], ORDERS)
-    days = local_days(lines, date, timezone).select(nw.col(date).max())
-    return cast(dt.date, one_row(days)[date])
-
-
-# --- Comparing versions -------------------------------------------------------------------------
+    return rows
 
 
 def _side_by_side(
@@ -196,8 +193,6 @@ def _best_group(scored: pd.DataFrame, levels: int) -> pd.DataFrame:
     return scored.assign(meilleur=(scored[list(SCORES)] == levels).all(axis=1))
 
 
-def _trial(
-    name: str, base: pd.DataFrame, other: pd.DataFrame, by: str, customer: str
-) -> tuple[str, int, int, float]:
+def _trial(name: str, base: pd.DataFrame, other: pd.DataFrame, by: str, customer: str) -> _Trial:
     row = compare_scores({"base": base, name: other}, by=by, customer=customer).iloc[0]
     return name, int(row["clients"]), int(row["changent"]), float(row["part"])

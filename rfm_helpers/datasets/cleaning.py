@@ -19,9 +19,9 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import french, several
 from rfm_helpers.inputs import as_day
+from rfm_helpers.tables.columns import OrderColumns
 
 CLIENT, ORDER, DATE, AMOUNT = "client_id", "commande_id", "date_achat", "montant"
-ROLES = {"customer": CLIENT, "order": ORDER, "date": DATE, "amount": AMOUNT}
 LINE, REASON = "ligne_fichier", "motif_mise_de_cote"
 TITLES = {
     "defaut": "Défaut",
@@ -156,10 +156,10 @@ def clean_orders(
     0  date impossible              1
     1  ligne en double              1
     """
-    names = {"customer": customer, "order": order, "date": date, "amount": amount}
-    _check_input(raw, names, timezone)
+    columns = OrderColumns(customer, order, date, amount, timezone)
+    _check_input(raw, columns)
     day = None if as_of is None else as_day(as_of)
-    lines = _read_lines(raw.reset_index(drop=True), names, day, timezone, test_customers)
+    lines = _read_lines(raw.reset_index(drop=True), columns, day, test_customers)
     kept = _with_order_facts(lines[lines[REASON].isna()])
     log = QualityLog(
         table=_log_table(lines, kept),
@@ -168,51 +168,53 @@ def clean_orders(
         lines_out=len(kept),
         customers_lost=_lost(lines),
     )
-    return validate(_clean_lines(raw, names, kept), "commandes_propres"), log
+    return validate(_clean_lines(raw, columns, kept), "commandes_propres"), log
 
 
-def _check_input(raw: object, names: dict[str, str], timezone: str) -> None:
+def _check_input(raw: object, columns: OrderColumns) -> None:
     if not isinstance(raw, pd.DataFrame):
         raise CourseError(
             f"clean_orders attend une table pandas, non un objet de type "
             f"« {type(raw).__name__} » : lisez d'abord votre fichier avec read_orders."
         )
-    check_columns(raw.columns, names)
+    check_columns(raw.columns, columns.roles)
     if raw.empty:
         raise CourseError(
             "La table ne contient aucune ligne : vérifiez le fichier d'où elle vient."
         )
-    taken = [name for role, name in ROLES.items() if name != names[role] and name in raw.columns]
-    taken = [name for name in taken if name not in names.values()]
+    taken = [
+        name for name in OrderColumns().names if name in raw.columns and name not in columns.names
+    ]
     if taken:
         raise CourseError(
             f"La colonne « {taken[0]} » existe déjà, et ce nom est celui d'une colonne du "
             "résultat : renommez-la, ou indiquez que c'est elle qu'il faut lire."
         )
     try:
-        ZoneInfo(timezone)
+        ZoneInfo(columns.timezone)
     except (KeyError, ValueError, OSError):
         raise CourseError(
-            f"Le fuseau « {timezone} » n'existe pas : écrivez par exemple « Europe/Paris »."
+            french(
+                f"Le fuseau « {columns.timezone} » n'existe pas : écrivez par exemple « Europe/Paris »."
+            )
         ) from None
 
 
 def _read_lines(
     raw: pd.DataFrame,
-    names: dict[str, str],
+    columns: OrderColumns,
     as_of: dt.date | None,
-    timezone: str,
     test_customers: Sequence[str],
 ) -> pd.DataFrame:
     """The working lines: what each cell says, its defects as booleans, and the motive if any."""
-    dates = read.read_dates(raw[names["date"]], timezone)
-    lines = pd.concat([dates, read.read_amounts(raw[names["amount"]])], axis=1)
-    for role, name in names.items():
+    dates = read.read_dates(raw[columns.date], columns.timezone)
+    lines = pd.concat([dates, read.read_amounts(raw[columns.amount])], axis=1)
+    for role, name in columns.roles.items():
         lines[f"cell_{role}"] = raw[name]
     for role in ("customer", "order"):
-        lines[role] = read.read_ids(raw[names[role]])
+        lines[role] = read.read_ids(raw[columns.roles[role]])
         lines[f"no_{role}"] = lines[role].isna()
-    lines["spaced"] = _is_spaced(raw[names["customer"]]) | _is_spaced(raw[names["order"]])
+    lines["spaced"] = _is_spaced(raw[columns.customer]) | _is_spaced(raw[columns.order])
     lines["day"] = lines["instant"].dt.normalize()
     lines["no_date"] = lines["writing"] == read.MISSING
     lines["unreadable_date"] = lines["writing"] == read.UNREADABLE
@@ -222,7 +224,7 @@ def _read_lines(
     lines["test"] = _is_test(lines["customer"], test_customers)
     lines["copy"] = False
     sound = _reasons(lines).isna()
-    lines["rest"] = _other_columns(raw, names).pipe(_numbered)
+    lines["rest"] = _other_columns(raw, columns).pipe(_numbered)
     said = lines.loc[sound, ["rest", "customer", "instant", "cents", "order"]]
     lines["copy"] = said.duplicated().reindex(lines.index, fill_value=False)
     lines[REASON] = _reasons(lines)
@@ -246,9 +248,9 @@ def _is_test(clients: pd.Series, words: Sequence[str]) -> pd.Series:
     return clients.isin(tests)
 
 
-def _other_columns(raw: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+def _other_columns(raw: pd.DataFrame, columns: OrderColumns) -> pd.DataFrame:
     """The columns that are not read, their text without stray spaces."""
-    others = raw.drop(columns=list(names.values()))
+    others = raw.drop(columns=columns.names)
     texts = others.select_dtypes(include=["object", "str"]).columns
     for name in texts:
         trimmed = read.each(others[name], _trimmed).where(others[name].notna())
@@ -295,8 +297,8 @@ def _with_order_facts(kept: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _clean_lines(raw: pd.DataFrame, names: dict[str, str], kept: pd.DataFrame) -> pd.DataFrame:
-    others = _other_columns(raw.reset_index(drop=True), names).loc[kept.index]
+def _clean_lines(raw: pd.DataFrame, columns: OrderColumns, kept: pd.DataFrame) -> pd.DataFrame:
+    others = _other_columns(raw.reset_index(drop=True), columns).loc[kept.index]
     clean = pd.DataFrame(
         {
             CLIENT: kept["customer"],

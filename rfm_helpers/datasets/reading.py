@@ -16,6 +16,7 @@ import pandas as pd
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french, plain_words, several
+from rfm_helpers.tables.columns import OrderColumns
 
 SEPARATORS = (";", ",", "\t", "|")
 BYTE_ORDER_MARKS = {
@@ -70,10 +71,11 @@ def read_orders(
       client commande        jour montant
     0      A        1  31/12/2025   12,50
     """
-    roles = {"customer": customer, "order": order, "date": date, "amount": amount}
-    columns = list(roles.values())
-    frame = read_lines(path, columns=columns, separator=separator, encoding=encoding, sheet=sheet)
-    check_columns(frame.columns, roles)
+    wanted = OrderColumns(customer, order, date, amount)
+    frame = read_lines(
+        path, columns=wanted.names, separator=separator, encoding=encoding, sheet=sheet
+    )
+    check_columns(frame.columns, wanted.roles)
     return frame
 
 

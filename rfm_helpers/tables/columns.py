@@ -3,12 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import pandas as pd
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.tables import engines as frames
+
+
+class OrderColumns(NamedTuple):
+    """How order lines are read: what their columns are called, and the zone of their days.
+
+    >>> OrderColumns(date="jour").names
+    ['client_id', 'commande_id', 'jour', 'montant']
+    """
+
+    customer: str = "client_id"
+    order: str = "commande_id"
+    date: str = "date_achat"
+    amount: str = "montant"
+    timezone: str = "Europe/Paris"
+
+    @property
+    def roles(self) -> dict[str, str]:
+        """The column of each role: customer, order, date, amount."""
+        return {role: name for role, name in self._asdict().items() if role != "timezone"}
+
+    @property
+    def names(self) -> list[str]:
+        """The four columns."""
+        return list(self.roles.values())
 
 
 def to_pandas(frame: Any) -> pd.DataFrame:

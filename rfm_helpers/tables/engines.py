@@ -140,6 +140,18 @@ def collect(frame: nw.LazyFrame[Any], kind: Any) -> nw.DataFrame[Any]:
     return frame.collect(backend=kind, **options)
 
 
+def count_where(lines: nw.LazyFrame[Any], **conditions: nw.Expr) -> dict[str, int]:
+    """How many rows there are, and how many meet each condition."""
+    sums = [flag.cast(nw.Int64).sum().alias(name) for name, flag in conditions.items()]
+    row = one_row(lines.select(nw.len().alias("rows"), *sums))
+    return {name: int(value or 0) for name, value in row.items()}
+
+
+def one_row(frame: nw.LazyFrame[Any]) -> dict[str, Any]:
+    """The only row of a frame, as a mapping."""
+    return collect(frame, "polars").rows(named=True)[0]
+
+
 def _to_polars(frame: nw.DataFrame[Any]) -> nw.LazyFrame[Any]:
     import polars as pl
 

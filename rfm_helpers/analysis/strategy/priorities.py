@@ -14,6 +14,7 @@ from rfm_helpers.french.numbers import euros, long_date, percent
 from rfm_helpers.french.words import french
 from rfm_helpers.inputs import as_day
 from rfm_helpers.tables.columns import (
+    OrderColumns,
     require_columns,
     require_one_row_each,
     require_rows,
@@ -141,16 +142,8 @@ def revenue_at_risk(
     """
     frame, day = _checked(segmented, [customer], customer), as_day(as_of)
     start = (pd.Timestamp(day) - pd.DateOffset(years=1)).date() + dt.timedelta(days=1)
-    year = rfm_table(
-        to_pandas(orders),
-        customer=customer,
-        order=order,
-        date=date,
-        amount=amount,
-        start=start,
-        as_of=day,
-        timezone=timezone,
-    )
+    columns = OrderColumns(customer, order, date, amount, timezone)
+    year = rfm_table(to_pandas(orders), start=start, as_of=day, **columns._asdict())
     spent = year.set_index(customer)["montant_total"]
     last_year = frame[customer].map(spent)
     table = (
