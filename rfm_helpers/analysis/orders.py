@@ -12,13 +12,12 @@ from narwhals.typing import IntoFrameT
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number
 from rfm_helpers.inputs import as_day
-from rfm_helpers.tables.columns import OrderColumns
+from rfm_helpers.tables.columns import OrderColumns, require_columns
 from rfm_helpers.tables.engines import (
     count_where,
     from_native,
     one_row,
     open_frame,
-    require_columns,
 )
 
 Day = dt.date | str

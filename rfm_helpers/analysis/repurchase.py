@@ -17,12 +17,14 @@ from rfm_helpers.french.numbers import long_date
 from rfm_helpers.french.words import several
 from rfm_helpers.inputs import as_day
 from rfm_helpers.tables.columns import (
+    CHECK_NAMES,
+    SCORE_FIRST,
     OrderColumns,
     require_columns,
     require_one_row_each,
     require_rows,
-    to_pandas,
 )
+from rfm_helpers.tables.engines import to_pandas
 
 LATER = ("commandes_futures", "chiffre_affaires_futur", "rachat")
 _ONE_DAY = dt.timedelta(days=1)
@@ -76,7 +78,7 @@ def later_orders(
     """
     columns = OrderColumns(customer, order, date, amount, timezone)
     lines, day = to_pandas(orders), as_day(as_of)
-    require_columns(lines, columns.names, "vérifiez le nom des colonnes.")
+    require_columns(lines.columns, columns.names, remedy=CHECK_NAMES)
     end = day + horizon_days * _ONE_DAY
     past = orders_until(lines, day, date=date, timezone=timezone)
     _check_horizon(last_day(lines, columns), day, horizon_days)
@@ -255,10 +257,10 @@ def _captured(both: pd.DataFrame, criterion: str, top: float) -> float:
 
 def _join(table: Any, later: pd.DataFrame, columns: Sequence[str], customer: str) -> pd.DataFrame:
     frame = to_pandas(table)
+    require_columns(frame.columns, [customer, *columns], remedy=SCORE_FIRST)
     require_columns(
-        frame, [customer, *columns], "calculez d’abord les scores avec score_rfm(table)."
+        later.columns, [customer, *LATER], remedy="donnez la table que rend later_orders."
     )
-    require_columns(later, [customer, *LATER], "donnez la table que rend later_orders.")
     require_rows(frame)
     require_one_row_each(later, customer)
     both = frame[[customer, *columns]].merge(later[[customer, *LATER]], on=customer, how="left")

@@ -13,13 +13,13 @@ from narwhals.typing import IntoFrameT
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import several
+from rfm_helpers.tables.columns import require_columns
 from rfm_helpers.tables.engines import (
     collect,
     count_where,
     from_native,
     lazy_in_polars,
     one_row,
-    require_columns,
 )
 
 Method = Literal["quantile", "equal_size", "thresholds", "nested"]
@@ -134,7 +134,7 @@ def score_cuts(scored: pd.DataFrame, *, monetary: str = "montant_total") -> pd.D
     [[1, 2], [2, 0], [3, 1]]
     """
     columns = {"R": "recence", "F": "frequence", "M": monetary}
-    require_columns(list(scored.columns), [*SCORES, *columns.values()], TABLE)
+    require_columns(scored.columns, [*SCORES, *columns.values()], TABLE)
     highest = int(scored[list(SCORES)].max().max())
     parts: list[pd.DataFrame] = []
     for dimension, column in columns.items():
@@ -175,7 +175,7 @@ def rfm_index(
     >>> rfm_index(pd.DataFrame({"R": [2], "F": [4], "M": [4]}))["indice_rfm"].item()
     32
     """
-    require_columns(list(scored.columns), SCORES, TABLE)
+    require_columns(scored.columns, SCORES, TABLE)
     r, f, m = (scored[score] for score in SCORES)
     index = {
         "product": r * f * m,

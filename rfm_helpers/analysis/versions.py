@@ -12,8 +12,7 @@ from rfm_helpers.analysis.orders import Day, last_day, orders_until, reference_d
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import SCORES, score_rfm
 from rfm_helpers.errors import CourseError
-from rfm_helpers.tables.columns import OrderColumns
-from rfm_helpers.tables.engines import require_columns
+from rfm_helpers.tables.columns import OrderColumns, require_columns
 
 _Trial = tuple[str, int, int, float]
 
@@ -183,7 +182,7 @@ def _side_by_side(
     before: pd.DataFrame, after: pd.DataFrame, by: str, customer: str
 ) -> pd.DataFrame:
     for frame in (before, after):
-        require_columns(list(frame.columns), [customer, by], "la table à comparer")
+        require_columns(frame.columns, [customer, by], "la table à comparer")
     first = before[[customer, by]].rename(columns={by: "avant"})
     second = after[[customer, by]].rename(columns={by: "apres"})
     return first.merge(second, on=customer)

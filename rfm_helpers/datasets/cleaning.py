@@ -194,9 +194,7 @@ def _check_input(raw: object, columns: OrderColumns) -> None:
         ZoneInfo(columns.timezone)
     except (KeyError, ValueError, OSError):
         raise CourseError(
-            french(
-                f"Le fuseau « {columns.timezone} » n'existe pas : écrivez par exemple « Europe/Paris »."
-            )
+            f"Le fuseau « {columns.timezone} » n'existe pas : écrivez par exemple « Europe/Paris »."
         ) from None
 
 

@@ -15,8 +15,8 @@ from typing import Any
 import pandas as pd
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.words import french, plain_words, several
-from rfm_helpers.tables.columns import OrderColumns
+from rfm_helpers.french.words import plain_words, several
+from rfm_helpers.tables.columns import OrderColumns, missing_column
 
 SEPARATORS = (";", ",", "\t", "|")
 BYTE_ORDER_MARKS = {
@@ -168,10 +168,7 @@ def check_columns(found: Iterable[object], roles: dict[str, str]) -> None:
                 if near
                 else f'indiquez la vôtre avec {role}="…".'
             )
-            listed = ", ".join(f"« {name} »" for name in names) or "aucune"
-            raise CourseError(
-                f"La colonne « {wanted} » manque (colonnes trouvées : {listed}) : {remedy}"
-            )
+            raise missing_column(wanted, "la table", remedy, names)
         twice = [role for role, name in roles.items() if name == wanted]
         if len(twice) > 1 or names.count(wanted) > 1:
             reason = (
@@ -207,9 +204,7 @@ def _content(path: Path) -> bytes:
 
 
 def _empty_message(path: Path) -> str:
-    return french(
-        f"Le fichier « {path.name} » est vide : exportez-le de nouveau depuis votre logiciel."
-    )
+    return f"Le fichier « {path.name} » est vide : exportez-le de nouveau depuis votre logiciel."
 
 
 def _ole_message(path: Path) -> str:
@@ -219,7 +214,7 @@ def _ole_message(path: Path) -> str:
         else "est protégé par un mot de passe, ou d'un ancien format : ouvrez-le, ôtez le mot "
         "de passe"
     )
-    return french(f"Le fichier « {path.name} » {reason} et enregistrez-le au format .xlsx ou CSV.")
+    return f"Le fichier « {path.name} » {reason} et enregistrez-le au format .xlsx ou CSV."
 
 
 def _not_a_table(path: Path) -> CourseError:

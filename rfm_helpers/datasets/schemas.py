@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.words import french
+from rfm_helpers.tables.columns import CHECK_NAMES, missing_column
 
 if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
@@ -54,28 +54,25 @@ def validate(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     try:
         _schemas()[table].validate(frame.reset_index(drop=True), lazy=True)
     except SchemaErrors as error:
-        raise CourseError(_sentence(error.failure_cases, table)) from None
+        raise _refused(error.failure_cases, table) from None
     return frame
 
 
-def _sentence(failures: pd.DataFrame, table: str) -> str:
+def _refused(failures: pd.DataFrame, table: str) -> CourseError:
     checks = failures["check"].astype(str)
     missing = failures.loc[checks == "column_in_dataframe", "failure_case"]
     if not missing.empty:
-        return french(
-            f"La colonne « {missing.iloc[0]} » manque dans la table « {table} » : "
-            "vérifiez le nom des colonnes."
-        )
+        return missing_column(missing.iloc[0], f"la table « {table} »", CHECK_NAMES)
     mistyped = failures[checks.str.startswith("dtype(")]
     if not mistyped.empty:
         column, kind = mistyped.iloc[0][["column", "failure_case"]]
-        return french(
+        return CourseError(
             f"La colonne « {column} » de la table « {table} » n'est pas du type prévu (on y lit "
             f"« {kind} ») : {REMEDY}"
         )
     first = failures.sort_values("index", na_position="last", kind="stable").iloc[0]
     rule = RULES.get(first["check"], first["check"])
-    return french(
+    return CourseError(
         f"La colonne « {first['column']} » de la table « {table} », ligne {first['index'] + 2}, "
         f"contient « {first['failure_case']} », que la règle « {rule} » refuse : {REMEDY}"
     )

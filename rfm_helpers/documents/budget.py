@@ -22,6 +22,7 @@ from rfm_helpers.analysis.budget.lines import cost_lines
 from rfm_helpers.analysis.budget.plan import LEVELS, Budget, make_budget, roll_up
 from rfm_helpers.documents.workbook import filled, rgb
 from rfm_helpers.errors import CourseError
+from rfm_helpers.tables.columns import missing_column
 
 LINE_HEADINGS = {
     "action": "Action",
@@ -305,10 +306,8 @@ def _table(sheet: Worksheet, head: int, headings: Iterable[str], path: Path) -> 
     wanted = list(headings)
     for heading in wanted:
         if heading not in places:
-            raise CourseError(
-                f"La colonne « {heading} » manque dans la feuille « {sheet.title} » de "
-                f"« {path.name} » : remettez son titre à la ligne {head}."
-            )
+            where = f"la feuille « {sheet.title} » de « {path.name} »"
+            raise missing_column(heading, where, f"remettez son titre à la ligne {head}.")
     rows = [
         {heading: _typed(sheet.cell(row, places[heading]).value) for heading in wanted}
         for row in range(head + 1, sheet.max_row + 1)

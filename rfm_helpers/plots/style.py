@@ -23,8 +23,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french import numbers
 from rfm_helpers.french.words import french
-from rfm_helpers.palette import EDGE, GRID, HEAD, INK, MIDDLE, PALE, WHITE
-from rfm_helpers.tables.engines import require_columns
+from rfm_helpers.tables.columns import require_columns
 
 SEQUENTIAL = LinearSegmentedColormap.from_list("rfm", [PALE, MIDDLE, HEAD])
 
@@ -152,7 +151,7 @@ def need_columns(table: pd.DataFrame, columns: Iterable[str], what: str) -> None
     rfm_helpers.errors.CourseError: Rien à montrer, la table des scores est vide\u00a0: relancez \
 ce qui la calcule.
     """
-    require_columns([str(column) for column in table.columns], list(columns), what)
+    require_columns(table.columns, columns, what)
     if table.empty:
         raise CourseError(f"Rien à montrer, {what} est vide : relancez ce qui la calcule.")
 

@@ -16,6 +16,7 @@ from rfm_helpers.inputs import parse_number
 from rfm_helpers.questions.answers import FOLDER_VARIABLE, AnswerStore
 from rfm_helpers.questions.exercise import FRAME, as_kept
 from rfm_helpers.questions.model import is_empty, panel, plain
+from rfm_helpers.tables.columns import missing_column
 
 #: What carries an answer out of a graded notebook: ``{"question": id, "value": JSON}``.
 ANSWER_TYPE = "application/vnd.rfm-cours.answer+json"
@@ -137,10 +138,7 @@ def _table_described(value: Any, columns: tuple[str, ...]) -> str:
     given, rows = value[FRAME]["columns"], len(value[FRAME]["data"])
     missing = [column for column in columns if column not in given]
     if missing:
-        raise CourseError(
-            f"La colonne « {missing[0]} » manque dans votre tableau : gardez-la, la question "
-            "l’attend."
-        )
+        raise missing_column(missing[0], "votre tableau", "gardez-la, la question l’attend.")
     if rows > MOST_ROWS:
         raise CourseError(
             f"Votre tableau compte {several(rows, 'ligne')} : donnez celui que la question demande."

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import several
+from rfm_helpers.inputs import parse_number
 from rfm_helpers.questions.model import Kind, Outcome, Verdict
+from rfm_helpers.tables.columns import missing_column
 
 if TYPE_CHECKING:
     import pandas as pd
-from rfm_helpers.inputs import parse_number
 
 # --- choices -------------------------------------------------------------------------------------
 
@@ -263,7 +264,7 @@ class TableCheck:
 
     def __call__(self, value: object) -> Verdict:
         """The verdict on one table."""
-        table = self._with_keys(to_pandas(value))
+        table = self._with_keys(table_of(value))
         columns = [column for column in self.expected.columns if column not in self.keys]
         doubled = int(table.duplicated(list(self.keys)).sum())
         pairs = _aligned(self.expected, table.drop_duplicates(list(self.keys)), self.keys)
@@ -279,10 +280,8 @@ class TableCheck:
         if missing and set(missing) <= set(table.index.names):
             table, missing = table.reset_index(), []
         if missing:
-            raise CourseError(
-                f"La colonne « {missing[0]} » manque dans votre tableau : gardez-la, elle dit de "
-                "qui parle chaque ligne."
-            )
+            remedy = "gardez-la, elle dit de qui parle chaque ligne."
+            raise missing_column(missing[0], "votre tableau", remedy)
         return table
 
     def _why(
@@ -319,9 +318,11 @@ def _lines(count: int) -> str:
     return f"Votre tableau compte {count} ligne{'s' if count >= 2 else ''}"
 
 
-def to_pandas(value: object) -> pd.DataFrame:
-    """Any data frame that narwhals knows, as pandas (`CourseError` for anything else)."""
-    import narwhals.stable.v2 as nw
+def table_of(value: object) -> pd.DataFrame:
+    """A table or a column given as an answer, as pandas (`CourseError` for anything else)."""
+    import narwhals as nw
+
+    from rfm_helpers.tables.engines import to_pandas
 
     try:
         frame: Any = nw.from_native(value, allow_series=True)  # type: ignore[call-overload]
@@ -330,12 +331,9 @@ def to_pandas(value: object) -> pd.DataFrame:
             f"Un tableau est attendu, et la réponse est de type « {type(value).__name__} » : "
             "donnez le tableau lui-même, sans le transformer en texte."
         ) from None
-    if isinstance(frame, nw.LazyFrame):
-        frame = frame.collect()
     if isinstance(frame, nw.Series):
         frame = frame.to_frame()
-    table: pd.DataFrame = frame.to_pandas()
-    return table
+    return to_pandas(frame.to_native())
 
 
 def _aligned(expected: pd.DataFrame, table: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:

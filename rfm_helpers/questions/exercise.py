@@ -11,7 +11,7 @@ from typing import Any
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.questions.answers import AnswerStore
-from rfm_helpers.questions.checks import ChoiceCheck, to_pandas
+from rfm_helpers.questions.checks import ChoiceCheck, table_of
 from rfm_helpers.questions.model import SYMBOLS, Note, Outcome, Question, Result, panel, plain
 
 JUDGED = (Outcome.SUCCESS, Outcome.REVIEW)
@@ -156,7 +156,7 @@ def as_kept(value: object) -> Any:
         return sorted(str(one) for one in value)
     if hasattr(value, "as_integer_ratio"):
         return float(value)  # type: ignore[arg-type]
-    table = to_pandas(value)
+    table = table_of(value)
     if any(table.index.names):
         table = table.reset_index()
     dates = table.select_dtypes("datetime")

@@ -1,14 +1,20 @@
-"""What every function of the package asks of the frame it is given."""
+"""What a function asks of the table it is given: its columns, its rows, and what to do else."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple, cast
-
-import pandas as pd
+from typing import TYPE_CHECKING, NamedTuple
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.tables import engines as frames
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RENAME = "corrigez son nom dans le fichier, ou donnez le nom de votre colonne à la fonction."
+CHECK_NAMES = "vérifiez le nom des colonnes."
+ADD = "ajoutez-la."
+SCORE_FIRST = "calculez d’abord les scores avec score_rfm(table)."
+SEGMENT_FIRST = "nommez d’abord les segments avec assign_segments(table)."
 
 
 class OrderColumns(NamedTuple):
@@ -35,31 +41,53 @@ class OrderColumns(NamedTuple):
         return list(self.roles.values())
 
 
-def to_pandas(frame: Any) -> pd.DataFrame:
-    """Give a pandas frame; pandas itself comes back as it is, another engine's is converted.
+def require_columns(
+    present: Iterable[object], needed: Iterable[str], what: str = "la table", remedy: str = RENAME
+) -> None:
+    """Refuse a table that lacks a column.
 
-    >>> import polars as pl
-    >>> to_pandas(pl.DataFrame({"client_id": ["A"]}))
-      client_id
-    0         A
+    Args:
+        present: the columns there are.
+        needed: those that there must be.
+        what: the table in French, for the message.
+        remedy: what to do, the end of the sentence.
+
+    Raises:
+        CourseError: naming the first missing column, the columns there are, and the remedy.
+
+    >>> require_columns(["client_id", "montant"], ["client_id"], "la table des commandes")
     """
-    if isinstance(frame, pd.DataFrame):
-        return frame
-    opened = frames.from_native(frame, "la table des clients").lazy()
-    return cast(pd.DataFrame, opened.collect("pandas").to_native())
+    names = list(present)
+    for name in needed:
+        if name not in names:
+            raise missing_column(name, what, remedy, names)
 
 
-def require_columns(frame: pd.DataFrame, columns: Iterable[str], remedy: str) -> None:
-    """Refuse a frame in which a column is missing, with the remedy in the message.
+def missing_column(
+    name: str, where: str, remedy: str, present: Iterable[object] | None = None
+) -> CourseError:
+    """The sentence that refuses a table for want of a column.
 
-    >>> require_columns(pd.DataFrame({"a": [1]}), ["a"], "vérifiez son nom.")
+    Args:
+        name: the column.
+        where: the table in French, « votre tableau ».
+        remedy: what to do, the end of the sentence.
+        present: the columns there are, to be listed; not those that a stranger has named.
+
+    >>> print(missing_column("montant", "la table", "ajoutez-la.", ["date"]))
+    La colonne «\xa0montant\xa0» manque dans la table (colonnes présentes\xa0: «\xa0date\xa0»)\
+\xa0: ajoutez-la.
     """
-    frames.require_columns(list(frame.columns), list(columns), "la table", remedy)
+    if present is not None:
+        listed = ", ".join(f"« {one} »" for one in present) or "aucune"
+        where = f"{where} (colonnes présentes : {listed})"
+    return CourseError(f"La colonne « {name} » manque dans {where} : {remedy}")
 
 
 def require_rows(frame: pd.DataFrame) -> None:
     """Refuse an empty frame.
 
+    >>> import pandas as pd
     >>> require_rows(pd.DataFrame({"a": [1]}))
     """
     if frame.empty:
@@ -69,6 +97,7 @@ def require_rows(frame: pd.DataFrame) -> None:
 def require_one_row_each(frame: pd.DataFrame, customer: str) -> None:
     """Refuse a frame that holds a customer twice.
 
+    >>> import pandas as pd
     >>> require_one_row_each(pd.DataFrame({"client_id": ["A", "B"]}), "client_id")
     """
     twice = frame.loc[frame[customer].duplicated(), customer]

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import narwhals as nw
+import pandas as pd
 from narwhals.typing import IntoFrameT
 
 from rfm_helpers.errors import CourseError
-
-RENAME = "corrigez son nom dans le fichier, ou donnez le nom de votre colonne à la fonction."
+from rfm_helpers.tables.columns import require_columns
 
 
 def open_frame(
@@ -77,28 +77,6 @@ def from_native(frame: Any, what: str) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
         ) from None
 
 
-def require_columns(
-    present: Sequence[str], needed: Sequence[str], what: str, remedy: str = RENAME
-) -> None:
-    """Check that a table has its columns.
-
-    Raises
-    ------
-    CourseError
-        Naming the first missing column, the columns there are, and the remedy.
-
-    Examples
-    --------
-    >>> require_columns(["client_id", "montant"], ["client_id"], "la table des commandes")
-    """
-    missing = [name for name in needed if name not in present]
-    if missing:
-        raise CourseError(
-            f"La colonne « {missing[0]} » manque dans {what} (colonnes présentes : "
-            f"{', '.join(map(str, present)) or 'aucune'}) : {remedy}"
-        )
-
-
 def lazy_in_polars(frame: nw.DataFrame[Any], what: str = "la table") -> nw.LazyFrame[Any]:
     """Bring an eager table to Polars, where it is computed.
 
@@ -138,6 +116,20 @@ def collect(frame: nw.LazyFrame[Any], kind: Any) -> nw.DataFrame[Any]:
     """
     options = {"engine": "streaming"} if frame.implementation.is_polars() else {}
     return frame.collect(backend=kind, **options)
+
+
+def to_pandas(frame: Any) -> pd.DataFrame:
+    """Give a pandas frame; pandas itself comes back as it is, another engine's is converted.
+
+    >>> import polars as pl
+    >>> to_pandas(pl.DataFrame({"client_id": ["A"]}))
+      client_id
+    0         A
+    """
+    if isinstance(frame, pd.DataFrame):
+        return frame
+    opened = from_native(frame, "la table des clients").lazy()
+    return cast(pd.DataFrame, opened.collect("pandas").to_native())
 
 
 def count_where(lines: nw.LazyFrame[Any], **conditions: nw.Expr) -> dict[str, int]:

@@ -14,7 +14,7 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, number, percent
 from rfm_helpers.french.words import french
 from rfm_helpers.plots.grids import GridFigure
-from rfm_helpers.tables.engines import require_columns
+from rfm_helpers.tables.columns import require_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,7 @@ class SegmentExplorer(Activity):
 
     def __init__(self, segmented: pd.DataFrame, customer: str) -> None:
         super().__init__()
-        require_columns(list(segmented.columns), [customer, *NEEDED], WHAT)
+        require_columns(segmented.columns, [customer, *NEEDED], WHAT)
         self._data = segmented
         self._customer = customer
         self._grid = load_grid("onze")

@@ -28,7 +28,7 @@ from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.answers import AnswerStore
 from rfm_helpers.questions.drafts import EXERCISE, PART
 from rfm_helpers.questions.model import outcome_panel, panel
-from rfm_helpers.tables.engines import require_columns
+from rfm_helpers.tables.columns import require_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +60,7 @@ class StrategyComparison(Activity):
         self, segmented: pd.DataFrame, scored: pd.DataFrame, as_of: dt.date, proposed: Strategy
     ) -> None:
         super().__init__()
-        require_columns(list(segmented.columns), NEEDED, WHAT)
+        require_columns(segmented.columns, NEEDED, WHAT)
         self._segmented, self._scored, self._as_of = segmented, scored, as_of
         self._proposed = proposed
         self._theirs = judge(proposed.statement, scored, as_of)

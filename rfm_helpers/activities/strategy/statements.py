@@ -40,7 +40,7 @@ from rfm_helpers.french.words import french, several
 from rfm_helpers.plots.stakes import StakeFigure
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.drafts import KEY
-from rfm_helpers.tables.engines import require_columns
+from rfm_helpers.tables.columns import require_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +58,7 @@ class StatementRepair(Judged):
 
     def __init__(self, segmented: pd.DataFrame, as_of: dt.date) -> None:
         super().__init__()
-        require_columns(list(segmented.columns), NEEDED, WHAT)
+        require_columns(segmented.columns, NEEDED, WHAT)
         self._data, self._as_of = segmented, as_of
         self._drill = load_statements().repair
         self.form = StatementForm(segments_of(segmented))
@@ -155,7 +155,7 @@ class StrategyBuilder(Activity):
 
     def __init__(self, segmented: pd.DataFrame, as_of: dt.date, react: float, customer: str):
         super().__init__()
-        require_columns(list(segmented.columns), [customer, *NEEDED], WHAT)
+        require_columns(segmented.columns, [customer, *NEEDED], WHAT)
         self._data, self._as_of, self._react, self._customer = segmented, as_of, react, customer
         profile = segment_profile(segmented, customer=customer)
         self._profile = profile.set_index("segment").to_dict("index")

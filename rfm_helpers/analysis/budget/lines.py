@@ -17,6 +17,7 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, long_date
 from rfm_helpers.french.words import french
 from rfm_helpers.inputs import as_day
+from rfm_helpers.tables.columns import ADD, require_columns
 
 LINE_FIELDS = {
     "libelle": "label",
@@ -76,11 +77,7 @@ def cost_lines(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.DataFrame
     frame = pd.DataFrame(list(rows) if not isinstance(rows, pd.DataFrame) else rows)
     if frame.empty:
         return _typed([])
-    for column in _REQUIRED:
-        if column not in frame:
-            raise CourseError(
-                f"La colonne « {column} » manque dans les lignes de coût : ajoutez-la."
-            )
+    require_columns(frame.columns, _REQUIRED, "les lignes de coût", ADD)
     records = frame.to_dict("records")
     return _typed([_as_row(record, place) for place, record in enumerate(records, start=1)])
 

@@ -12,6 +12,7 @@ from rfm_helpers.analysis.budget.lines import COSTS, LINE_FIELDS, cost_lines, ha
 from rfm_helpers.catalog import Plan
 from rfm_helpers.catalog.plans import one_line
 from rfm_helpers.errors import CourseError
+from rfm_helpers.tables.columns import ADD, require_columns
 
 ACTION_COLUMNS = ("strategie", "sous_strategie", "action", "qui", "beneficiaires")
 LEVELS = ("plan", "stratégie", "sous-stratégie", "action")
@@ -182,9 +183,7 @@ def _total(level: str, actions: pd.DataFrame, **names: object) -> dict[str, obje
 
 
 def _checked_actions(actions: pd.DataFrame) -> pd.DataFrame:
-    for column in ACTION_COLUMNS[:3]:
-        if column not in actions:
-            raise CourseError(f"La colonne « {column} » manque dans les actions : ajoutez-la.")
+    require_columns(actions.columns, ACTION_COLUMNS[:3], "les actions", ADD)
     table = actions.reindex(columns=ACTION_COLUMNS)
     for column in ACTION_COLUMNS[:4]:
         table[column] = table[column].astype("object").fillna("").map(str).map(one_line)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from rfm_helpers.errors import CourseError
+from rfm_helpers.tables.columns import ADD, require_columns
 
 ACQUISITION_RATIO = 2.0
 DIMINISHING = (
@@ -84,7 +85,8 @@ def segment_uses(stakes: pd.DataFrame, margin_rate: float, cost: float) -> pd.Da
     >>> segment_uses(stakes, 0.4, 30).drop(columns="poste").values.tolist()
     [[5.0, 30.0, 80.0]]
     """
-    _need(stakes, ["segment", "clients", "part_qui_reagit", "panier_moyen"])
+    needed = ["segment", "clients", "part_qui_reagit", "panier_moyen"]
+    require_columns(stakes.columns, needed, remedy=ADD)
     possible = stakes["clients"] * stakes["part_qui_reagit"]
     uses = pd.DataFrame(
         {
@@ -186,15 +188,9 @@ def best_split(uses: pd.DataFrame, envelope: float) -> dict[str, float]:
     return dict(zip(checked["poste"], amounts.astype(float).tolist(), strict=True))
 
 
-def _need(frame: pd.DataFrame, columns: list[str]) -> None:
-    for column in columns:
-        if column not in frame:
-            raise CourseError(f"La colonne « {column} » manque dans la table : ajoutez-la.")
-
-
 def _checked_uses(uses: pd.DataFrame) -> pd.DataFrame:
     numbers = ["commandes_possibles", "cout_premiere_commande", "marge_par_commande"]
-    _need(uses, ["poste", *numbers])
+    require_columns(uses.columns, ["poste", *numbers], remedy=ADD)
     if uses.empty:
         raise CourseError("Aucun poste ne peut recevoir d’argent : donnez-en un au moins.")
     for column in numbers:

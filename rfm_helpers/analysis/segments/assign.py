@@ -9,9 +9,8 @@ import pandas as pd
 from rfm_helpers.analysis.segments._codes import resolve_grid, scores_of
 from rfm_helpers.catalog import Grid
 from rfm_helpers.errors import CourseError
-from rfm_helpers.tables.columns import require_columns, require_rows, to_pandas
-
-_SCORE_FIRST = "calculez d’abord les scores avec score_rfm(table)."
+from rfm_helpers.tables.columns import SCORE_FIRST, require_columns, require_rows
+from rfm_helpers.tables.engines import to_pandas
 
 
 def assign_segments(
@@ -46,7 +45,7 @@ def assign_segments(
     ['Champions', 'Perdus']
     """
     frame, names = to_pandas(scored), resolve_grid(grid)
-    require_columns(frame, [code], _SCORE_FIRST)
+    require_columns(frame.columns, [code], remedy=SCORE_FIRST)
     require_rows(frame)
     codes = frame[code].astype("string")
     _check_levels(frame, codes, names)

@@ -17,10 +17,12 @@ from rfm_helpers.catalog import Grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french
 from rfm_helpers.tables.columns import (
+    CHECK_NAMES,
+    SCORE_FIRST,
     require_columns,
     require_one_row_each,
-    to_pandas,
 )
+from rfm_helpers.tables.engines import to_pandas
 
 Thresholds = Mapping[str, Sequence[float]]
 
@@ -111,8 +113,8 @@ def explain_segment(
     """
     table, names = to_pandas(scored).reset_index(drop=True), resolve_grid(grid)
     columns = dict(zip(DIMENSIONS, (recency, frequency, monetary), strict=True))
-    require_columns(table, [customer, *columns.values(), basket], "vérifiez le nom des colonnes.")
-    require_columns(table, DIMENSIONS, "calculez d’abord les scores avec score_rfm(table).")
+    require_columns(table.columns, [customer, *columns.values(), basket], remedy=CHECK_NAMES)
+    require_columns(table.columns, DIMENSIONS, remedy=SCORE_FIRST)
     named = assign_segments(table, names)
     require_one_row_each(named, customer)
     row = _row_of(named, customer, customer_id)

@@ -10,11 +10,13 @@ from rfm_helpers.analysis.segments._codes import resolve_grid
 from rfm_helpers.catalog import Grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.tables.columns import (
+    CHECK_NAMES,
+    SEGMENT_FIRST,
     require_columns,
     require_one_row_each,
     require_rows,
-    to_pandas,
 )
+from rfm_helpers.tables.engines import to_pandas
 
 
 def segment_profile(
@@ -56,8 +58,8 @@ def segment_profile(
     [['Champions', 0.9, 225.0], ['Perdus', 0.1, 100.0]]
     """
     frame, names = to_pandas(segmented), resolve_grid(grid)
-    require_columns(frame, ["segment"], "nommez d’abord les segments avec assign_segments(table).")
-    require_columns(frame, [customer, recency, frequency, amount], "vérifiez le nom des colonnes.")
+    require_columns(frame.columns, ["segment"], remedy=SEGMENT_FIRST)
+    require_columns(frame.columns, [customer, recency, frequency, amount], remedy=CHECK_NAMES)
     require_rows(frame)
     require_one_row_each(frame, customer)
     _check_names(frame["segment"], names)

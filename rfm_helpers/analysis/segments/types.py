@@ -123,7 +123,9 @@ def customer_types(features: pd.DataFrame) -> pd.DataFrame:
     2         B    Clients inactifs
     3         A  Clients mécontents
     """
-    require_columns(features, ["client_id"], "calculez d’abord la table avec customer_features.")
+    require_columns(
+        features.columns, ["client_id"], remedy="calculez d’abord la table avec customer_features."
+    )
     found = [
         _select(features, kind)[["client_id"]].assign(type=kind.name)
         for kind in load_customer_types()
@@ -190,7 +192,9 @@ def _check(
         (contacts, "client_id date_contact ouvert", "des contacts"),
     ]
     for frame, columns, name in needed:
-        require_columns(frame, columns.split(), f"vérifiez que vous donnez bien la table {name}.")
+        require_columns(
+            frame.columns, columns.split(), remedy=f"vérifiez que vous donnez bien la table {name}."
+        )
     require_rows(rfm)
     require_one_row_each(rfm, "client_id")
 

@@ -14,17 +14,18 @@ from rfm_helpers.french.numbers import euros, long_date, percent
 from rfm_helpers.french.words import french
 from rfm_helpers.inputs import as_day
 from rfm_helpers.tables.columns import (
+    CHECK_NAMES,
+    SEGMENT_FIRST,
     OrderColumns,
     require_columns,
     require_one_row_each,
     require_rows,
-    to_pandas,
 )
+from rfm_helpers.tables.engines import to_pandas
 
 MAY_LEAVE = ("Besoin d’attention", "Bientôt dormants", "À risque", "À ne pas perdre")
 
 _BY = {"en_jeu": "chiffre_affaires_en_jeu", "a_risque": "chiffre_affaires_a_risque"}
-NAME_SEGMENTS = "nommez d’abord les segments avec assign_segments(table)."
 
 
 # --- which segments first ------------------------------------------------------------------------
@@ -221,8 +222,8 @@ def prioritise(
 
 def _checked(segmented: Any, columns: list[str], customer: str) -> pd.DataFrame:
     frame = to_pandas(segmented)
-    require_columns(frame, ["segment"], NAME_SEGMENTS)
-    require_columns(frame, columns, "vérifiez le nom des colonnes.")
+    require_columns(frame.columns, ["segment"], remedy=SEGMENT_FIRST)
+    require_columns(frame.columns, columns, remedy=CHECK_NAMES)
     require_rows(frame)
     require_one_row_each(frame, customer)
     return frame

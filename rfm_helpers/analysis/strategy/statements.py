@@ -12,11 +12,8 @@ from rfm_helpers.catalog import Statement
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import long_date, number, percent
 from rfm_helpers.inputs import as_day
-from rfm_helpers.tables.columns import (
-    require_columns,
-    require_rows,
-    to_pandas,
-)
+from rfm_helpers.tables.columns import require_columns, require_rows
+from rfm_helpers.tables.engines import to_pandas
 
 CRITERIA = ("objectif clair", "alignée sur les données", "mesurable et réaliste")
 TOLERANCE = 0.05
@@ -63,7 +60,7 @@ def check_statement(statement: Statement, scored: Any, as_of: dt.date | str) -> 
     """
     frame, day = to_pandas(scored), as_day(as_of)
     columns = ["recence", "frequence", "montant_total", "R", "F", "M", "code_rfm"]
-    require_columns(frame, columns, "donnez la table de score_rfm(table).")
+    require_columns(frame.columns, columns, remedy="donnez la table de score_rfm(table).")
     require_rows(frame)
     points = [*_clear(statement), *_aligned(statement, frame), *_measurable(statement, frame, day)]
     return pd.DataFrame(points).set_axis(["critere", "point", "verdict", "explication"], axis=1)

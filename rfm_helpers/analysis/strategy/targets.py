@@ -9,16 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from rfm_helpers.analysis.strategy.priorities import NAME_SEGMENTS
 from rfm_helpers.catalog import Target
 from rfm_helpers.catalog.plans import Score
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, number, percent
-from rfm_helpers.french.words import several
-from rfm_helpers.tables.columns import (
-    require_columns,
-    to_pandas,
-)
+from rfm_helpers.tables.columns import SCORE_FIRST, SEGMENT_FIRST, require_columns
+from rfm_helpers.tables.engines import to_pandas
 
 
 def target_customers(scored: Any, target: Target) -> pd.DataFrame:
@@ -41,13 +37,13 @@ def target_customers(scored: Any, target: Target) -> pd.DataFrame:
     """
     frame = to_pandas(scored)
     if target.segment:
-        require_columns(frame, ["segment"], NAME_SEGMENTS)
+        require_columns(frame.columns, ["segment"], remedy=SEGMENT_FIRST)
         return frame[frame["segment"] == target.segment].reset_index(drop=True)
     if not target.codes:
         raise CourseError(
             "La cible ne désigne personne : donnez le nom d’un segment ou des codes RFM."
         )
-    require_columns(frame, ["code_rfm"], "calculez d’abord les scores avec score_rfm(table).")
+    require_columns(frame.columns, ["code_rfm"], remedy=SCORE_FIRST)
     kept = frame["code_rfm"].map(
         lambda code: any(fnmatchcase(code, pattern) for pattern in target.codes)
     )
@@ -131,6 +127,8 @@ def measure_target(scored: Any, target: Target, indicator: str) -> float:
     if customers.empty:
         raise CourseError("Aucun client ne correspond à la cible : changez de segment ou de codes.")
     require_columns(
-        customers, ["recence", "frequence", "montant_total"], "donnez la table de rfm_table."
+        customers.columns,
+        ["recence", "frequence", "montant_total"],
+        remedy="donnez la table de rfm_table.",
     )
     return INDICATORS[indicator].measure(customers)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from rfm_helpers.questions.checks import TableCheck, to_pandas
+from rfm_helpers.questions.checks import TableCheck, table_of
 from rfm_helpers.questions.model import Outcome, Verdict
 
 #: What a table that is not right earns at most: one call gives it, right or not.
@@ -36,7 +36,7 @@ class HalfTableCheck(TableCheck):
 
     def __call__(self, value: object) -> Verdict:
         """The verdict on one table."""
-        table = to_pandas(value)
+        table = table_of(value)
         if any(table.index.names):
             table = table.reset_index()
         verdict = super().__call__(self.prepare(table))

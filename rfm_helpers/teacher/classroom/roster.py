@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rfm_helpers.documents.text import neutral, one_line
 from rfm_helpers.errors import CourseError
+from rfm_helpers.tables.columns import missing_column
 from rfm_helpers.teacher.results import Student
 
 #: Headings by field, without accents or capitals: the course's, then those of Moodle's exports.
@@ -72,10 +73,8 @@ def read_roster(path: Path) -> tuple[Student, ...]:
     (_, titles), *lines = rows
     places = _places(titles)
     if not places.keys() & {"id", "email", "participant"}:
-        raise CourseError(
-            f"La colonne « etudiant » manque dans « {path.name} » : ajoutez-la, avec un "
-            "identifiant par étudiant."
-        )
+        remedy = "ajoutez-la, avec un identifiant par étudiant."
+        raise missing_column("etudiant", f"« {path.name} »", remedy)
     students = []
     for line, cells in lines:
         if len(cells) > len(titles):

@@ -26,6 +26,7 @@ from rfm_helpers.documents.workbook import (
 )
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french
+from rfm_helpers.tables.columns import missing_column
 from rfm_helpers.teacher.reports.gradebook import criteria, is_marked
 from rfm_helpers.teacher.results import Graded
 
@@ -305,10 +306,8 @@ def _places(page: Worksheet, path: Path) -> dict[str, int]:
     titles = {_text(page.cell(1, place).value): place for place in range(1, page.max_column + 1)}
     missing = [name for name in COLUMNS if name not in titles]
     if missing:
-        raise CourseError(
-            f"La colonne « {missing[0]} » manque dans la feuille « {MARKS} » de « {path.name} » : "
-            "remettez son titre à la première ligne."
-        )
+        where = f"la feuille « {MARKS} » de « {path.name} »"
+        raise missing_column(missing[0], where, "remettez son titre à la première ligne.")
     return {name: titles[name] for name in COLUMNS}
 
 

@@ -11,9 +11,11 @@ from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments, segment_profile
 from rfm_helpers.catalog import load_grid
-from rfm_helpers.errors import CourseError
-from rfm_helpers.questions.checks import TableMistake
+from rfm_helpers.questions.checks import (
+    TableMistake,
+)
 from rfm_helpers.questions.model import Check
+from rfm_helpers.tables.columns import missing_column
 from rfm_helpers.teacher.assignments.checks import HalfTableCheck
 from rfm_helpers.teacher.assignments.devoir_1_rfm.truth import following, lines_given, truth
 from rfm_helpers.teacher.assignments.devoir_1_rfm.variant import GRIDS
@@ -25,10 +27,8 @@ def _numbered(lines: pd.DataFrame) -> pd.DataFrame:
     columns = ["client_id", "commande_id", "date_achat", "montant"]
     missing = [column for column in columns if column not in lines.columns]
     if missing:
-        raise CourseError(
-            f"La colonne « {missing[0]} » manque dans votre tableau : gardez celles que "
-            "`clean_orders` donne."
-        )
+        remedy = "gardez celles que `clean_orders` donne."
+        raise missing_column(missing[0], "votre tableau", remedy)
     texts = {name: lines[name].astype(str) for name in columns[:3]}
     amounts = pd.to_numeric(lines["montant"], errors="coerce").astype(float)
     table = pd.DataFrame({**texts, "montant": amounts}).sort_values(columns)
