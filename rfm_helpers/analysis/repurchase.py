@@ -90,15 +90,12 @@ def later_orders(
         )
     known = rfm_table(past, as_of=day, **columns._asdict())[[customer]]
     later = rfm_table(followed, start=day + _ONE_DAY, as_of=end, **columns._asdict())
-    table = known.merge(later, on=customer, how="left")
-    count = table["frequence"].fillna(0).astype("int64")
-    return pd.DataFrame(
-        {
-            customer: table[customer],
-            "commandes_futures": count,
-            "chiffre_affaires_futur": table["montant_total"].fillna(0.0),
-            "rachat": count > 0,
-        }
+    table = known.merge(later, on=customer, how="left").fillna({"frequence": 0})
+    count = table["frequence"].astype("int64")
+    return table[[customer]].assign(
+        commandes_futures=count,
+        chiffre_affaires_futur=table["montant_total"].fillna(0.0),
+        rachat=count > 0,
     )
 
 

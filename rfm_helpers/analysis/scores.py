@@ -95,10 +95,9 @@ def score_rfm(
     else:
         lazy = opened
     customers = _check_table(lazy, names)
-    if method == "thresholds":
-        assert thresholds is not None
+    if thresholds is not None and method == "thresholds":
         scored = lazy.with_columns(
-            _score_by_thresholds(names[score], score, thresholds[score]) for score in SCORES
+            _score_by_thresholds(name, score, thresholds[score]) for score, name in names.items()
         )
     else:
         _check_spread(lazy, names, customers, levels)
@@ -185,9 +184,6 @@ def rfm_index(
     return scored.assign(indice_rfm=index)
 
 
-# --- Scores -------------------------------------------------------------------------------------
-
-
 def _check_settings(
     levels: int, method: str, thresholds: Mapping[str, Sequence[float]] | None
 ) -> None:
@@ -201,10 +197,13 @@ def _check_settings(
             f"La méthode « {method} » n'existe pas : choisissez parmi "
             f"{', '.join(get_args(Method))}."
         )
-    if method != "thresholds":
-        return
+    if method == "thresholds":
+        _check_thresholds(levels, thresholds or {})
+
+
+def _check_thresholds(levels: int, thresholds: Mapping[str, Sequence[float]]) -> None:
     for score in SCORES:
-        given: object = (thresholds or {}).get(score, [])
+        given: object = thresholds.get(score, [])
         edges = list(given) if isinstance(given, Iterable) else []
         numbers = all(isinstance(edge, Real) for edge in edges)
         if len(edges) != levels - 1 or not numbers or sorted(set(edges)) != edges:

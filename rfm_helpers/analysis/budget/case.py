@@ -6,20 +6,18 @@ from decimal import Decimal
 
 import pandas as pd
 
-from rfm_helpers.analysis.budget.lines import LINE_FIELDS, cost_lines, half_up, line_costs
+from rfm_helpers.analysis.budget.cents import half_up, to_cents
+from rfm_helpers.analysis.budget.lines import cost_lines, line_costs, line_row
 from rfm_helpers.analysis.budget.plan import (
     Budget,
     cost_per_customer,
     make_budget,
     plan_budget,
-    to_cents,
 )
 from rfm_helpers.catalog import Case, Plan, load_case
 from rfm_helpers.catalog.costs import load_costing
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number
-
-# --- the case's budget table ---------------------------------------------------------------------
 
 
 def case_budget(case: Case, discount_users: int = 1) -> Budget:
@@ -150,12 +148,7 @@ def example_costs(invited: int = 20, present: int = 15) -> pd.DataFrame:
     """
     costing = load_costing()
     title = load_case().action(costing.example_action).title
-    return cost_lines(
-        [
-            {"action": title} | {column: getattr(line, f) for column, f in LINE_FIELDS.items()}
-            for line in costing.example_lines(invited, present)
-        ]
-    )
+    return cost_lines([line_row(title, line) for line in costing.example_lines(invited, present)])
 
 
 def detail_actions(budget: Budget, lines: pd.DataFrame) -> Budget:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 from pydantic import ValidationError
 
+from rfm_helpers.analysis.budget.cents import half_up, portion
 from rfm_helpers.catalog import CostLine
 from rfm_helpers.catalog.base import french_reason
 from rfm_helpers.catalog.plans import one_line
@@ -47,9 +48,6 @@ _TYPES = {
     "part": "int64",
     "parts": "int64",
 }
-
-
-# --- cost lines ----------------------------------------------------------------------------------
 
 
 def cost_lines(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -180,20 +178,6 @@ def flag_lines(lines: pd.DataFrame, as_of: dt.date | str) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["action", "libelle", "probleme", "explication"])
 
 
-# --- cents ---------------------------------------------------------------------------------------
-
-
-def half_up(cents: Decimal) -> int:
-    """A whole number, half away from zero (every amount here is 0 or more)."""
-    return int(cents.quantize(Decimal(1), ROUND_HALF_UP))
-
-
-def _portion(cents: int, part: int, parts: int) -> int:
-    """Part ``part`` of ``parts`` of an amount; all parts add up to it."""
-    up_to, before = (half_up(Decimal(cents) * k / parts) for k in (part, part - 1))
-    return up_to - before
-
-
 def line_cents(lines: pd.DataFrame, year: int) -> pd.DataFrame:
     """The costs of checked lines, as integers of cents, and their action."""
     if year < 1:
@@ -209,13 +193,10 @@ def _cents_of(row: dict[Any, Any], year: int) -> tuple[int, int, int]:
     excluding = half_up(amount / with_tax if row["taxe"] == "TTC" else amount)
     including = half_up(amount * with_tax if row["taxe"] == "HT" else amount)
     excluding, including = (
-        _portion(cents, row["part"], row["parts"]) for cents in (excluding, including)
+        portion(cents, row["part"], row["parts"]) for cents in (excluding, including)
     )
-    spread = _portion(excluding, year, row["annees"]) if year <= row["annees"] else 0
+    spread = portion(excluding, year, row["annees"]) if year <= row["annees"] else 0
     return excluding, including, spread
-
-
-# --- checks --------------------------------------------------------------------------------------
 
 
 def _as_row(record: Mapping[Any, Any], place: int) -> dict[str, Any]:
@@ -232,8 +213,12 @@ def _as_row(record: Mapping[Any, Any], place: int) -> dict[str, Any]:
     action = record["action"]
     if _is_blank(action):
         raise CourseError(f"La ligne {place} (« {line.label} ») n’a pas d’action : nommez-la.")
-    row = {column: getattr(line, field) for column, field in LINE_FIELDS.items()}
-    return {"action": one_line(str(action)), **row}
+    return line_row(str(one_line(str(action))), line)
+
+
+def line_row(action: str, line: CostLine) -> dict[str, Any]:
+    """A line of the catalogue's model as a row of the table, for an action."""
+    return {"action": action} | {column: getattr(line, f) for column, f in LINE_FIELDS.items()}
 
 
 def _as_typed(column: str, value: Any) -> Any:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from rfm_helpers.analysis.budget.lines import COSTS, LINE_FIELDS, cost_lines, half_up, line_cents
+from rfm_helpers.analysis.budget.cents import half_up, to_cents
+from rfm_helpers.analysis.budget.lines import COSTS, cost_lines, line_cents, line_row
 from rfm_helpers.catalog import Plan
 from rfm_helpers.catalog.plans import one_line
 from rfm_helpers.errors import CourseError
@@ -30,9 +30,6 @@ class Budget:
     plan: str
     actions: pd.DataFrame
     lines: pd.DataFrame
-
-
-# --- from actions to the plan --------------------------------------------------------------------
 
 
 def make_budget(plan: str, actions: pd.DataFrame, lines: pd.DataFrame) -> Budget:
@@ -91,11 +88,7 @@ def plan_budget(plan: Plan) -> Budget:
             for strategy, part, action in placed
         ]
     )
-    lines = [
-        {"action": action.title} | {c: getattr(line, f) for c, f in LINE_FIELDS.items()}
-        for _, _, action in placed
-        for line in action.lines
-    ]
+    lines = [line_row(action.title, line) for _, _, action in placed for line in action.lines]
     return make_budget(plan.title, actions, pd.DataFrame(lines))
 
 
@@ -169,11 +162,6 @@ def cost_per_customer(budget: Budget) -> pd.DataFrame:
         for cost, count in zip(merged["cout_ht"], counts, strict=True)
     ]
     return merged.assign(cout_par_client=pd.Series(each, dtype="float64"))
-
-
-def to_cents(amount: float) -> Decimal:
-    """An amount in cents, without a rounding of its own."""
-    return Decimal(round(amount * 100))
 
 
 def _total(level: str, actions: pd.DataFrame, **names: object) -> dict[str, object]:

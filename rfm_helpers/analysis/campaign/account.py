@@ -91,9 +91,6 @@ _BOUNDS = {
 }
 
 
-# --- margin, ROI, break-even ---------------------------------------------------------------------
-
-
 def incremental_margin(campaign: Campaign) -> float:
     """The margin that would not have been made without the action (euros).
 
@@ -157,30 +154,19 @@ def break_even(campaign: Campaign) -> Reading:
     True
     """
     earned = campaign.margin_rate - campaign.discount
-    fixed = campaign.cost + campaign.reached * campaign.baseline * campaign.basket * (
-        campaign.discount
-    )
-    per_uplift = campaign.reached * campaign.basket * earned
     if earned <= 0:
-        return Reading(
-            None,
-            "Le seuil de rentabilité n’existe pas : chaque commande de plus "
-            f"{'ne rapporte rien' if earned == 0 else 'fait perdre de l’argent'}.",
-        )
+        each = "ne rapporte rien" if earned == 0 else "fait perdre de l’argent"
+        return _no_break_even(f"n’existe pas : chaque commande de plus {each}")
+    per_uplift = campaign.reached * campaign.basket * earned
     if per_uplift == 0:
-        return Reading(
-            None,
-            "Le seuil de rentabilité n’existe pas : personne n’est touché, ou le panier est nul.",
-        )
-    if fixed == 0:
+        return _no_break_even("n’existe pas : personne n’est touché, ou le panier est nul")
+    given_anyway = campaign.reached * campaign.baseline * campaign.basket * campaign.discount
+    needed = (campaign.cost + given_anyway) / per_uplift
+    if needed == 0:
         return Reading(0.0, "L’action ne coûte rien : elle est rentable dès la première commande.")
-    needed = fixed / per_uplift
     if needed > 1:
-        return Reading(
-            None,
-            "Le seuil de rentabilité n’existe pas sous 100 % : il faudrait "
-            f"{number(needed, 2)} commande{'s' if needed >= 2 else ''} de plus par client touché.",
-        )
+        more = f"{number(needed, 2)} commande{'s' if needed >= 2 else ''} de plus"
+        return _no_break_even(f"n’existe pas sous 100 % : il faudrait {more} par client touché")
     orders = math.ceil(round(needed * campaign.reached, 9))
     return Reading(
         needed,
@@ -188,6 +174,10 @@ def break_even(campaign: Campaign) -> Reading:
         f"{'commande' if orders < 2 else 'commandes'} de plus "
         f"pour {number(campaign.reached)} clients touchés.",
     )
+
+
+def _no_break_even(why: str) -> Reading:
+    return Reading(None, f"Le seuil de rentabilité {why}.")
 
 
 def campaign_account(campaign: Campaign) -> pd.DataFrame:
@@ -292,9 +282,6 @@ def discount_price(discount: float, margin_rate: float) -> Reading:
         f"À {rates[0]} et avec {rates[1]}, il faut {percent(extra, digits)} de commandes en plus "
         f"pour gagner autant : {number(orders)} au lieu de 100.",
     )
-
-
-# --- helpers -------------------------------------------------------------------------------------
 
 
 def margin_of(inputs: Mapping[str, Any]) -> Any:

@@ -18,9 +18,6 @@ DIMINISHING = (
 )
 
 
-# --- sharing an envelope -------------------------------------------------------------------------
-
-
 def conquest_and_loyalty(
     prospects: float,
     customers: float,

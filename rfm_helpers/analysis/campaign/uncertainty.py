@@ -23,9 +23,6 @@ from rfm_helpers.french.words import french
 Range = tuple[float, float]
 
 
-# --- uncertain inputs ----------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, eq=False)
 class Simulation:
     """A simulated ROI: its draws (`roi`, `gain_net`), interval, and the chance of a loss."""
@@ -83,12 +80,7 @@ def simulate_roi(
         raise CourseError(f"Le niveau vaut {level} : choisissez une valeur entre 0 et 1.")
     if ranges.get("cost", (campaign.cost,))[0] == 0:
         raise CourseError("Le ROI n’est pas défini à coût nul : donnez un coût plus grand que 0.")
-    random = np.random.default_rng(seed)
-    inputs: dict[str, Any] = dict(vars(campaign))
-    for field in fields(campaign):
-        low, high = ranges.get(field.name, (0.0, 0.0))
-        if low < high:
-            inputs[field.name] = random.triangular(low, inputs[field.name], high, draws)
+    inputs = _drawn(campaign, ranges, draws, seed)
     gains = np.broadcast_to(margin_of(inputs) - inputs["cost"], draws)
     returns = gains / inputs["cost"]
     tail = (1 - level) / 2
@@ -105,6 +97,19 @@ def simulate_roi(
         f"{percent(high)} (médiane {percent(median)}) ; "
         f"{percent(loss)} des tirages perdent de l’argent.",
     )
+
+
+def _drawn(
+    campaign: Campaign, ranges: Mapping[str, Range], draws: int, seed: int
+) -> dict[str, Any]:
+    """The inputs, those that have a range as arrays of draws."""
+    random = np.random.default_rng(seed)
+    inputs: dict[str, Any] = dict(vars(campaign))
+    for field in fields(campaign):
+        low, high = ranges.get(field.name, (0.0, 0.0))
+        if low < high:
+            inputs[field.name] = random.triangular(low, inputs[field.name], high, draws)
+    return inputs
 
 
 def tornado(campaign: Campaign, ranges: Mapping[str, Range]) -> pd.DataFrame:

@@ -10,8 +10,6 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number, percent, points
 from rfm_helpers.french.words import french
 
-# --- control group -------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True)
 class Uplift:
@@ -58,15 +56,8 @@ def compare_groups(
     >>> round(found.uplift, 4), round(found.low, 4), round(found.high, 4)
     (0.2, 0.0524, 0.3339)
     """
-    for count, total, name in [
-        (responded, reached, "touché"),
-        (control_responded, control, "témoin"),
-    ]:
-        if total < 1 or not 0 <= count <= total:
-            raise CourseError(
-                f"Le groupe {name} compte {count} répondants pour {total} clients : "
-                "il faut un client au moins, et pas plus de répondants que de clients."
-            )
+    _check_group("touché", responded, reached)
+    _check_group("témoin", control_responded, control)
     if not 0 < confidence < 1:
         raise CourseError(f"La confiance vaut {confidence} : choisissez une valeur entre 0 et 1.")
     z = NormalDist().inv_cdf((1 + confidence) / 2)
@@ -78,6 +69,14 @@ def compare_groups(
     high = gap + math.hypot(one_high - one, other - other_low)
     low, high = max(low, -1.0), min(high, 1.0)
     return Uplift(one, other, gap, low, high, _uplift_sentence(gap, low, high, confidence))
+
+
+def _check_group(name: str, count: int, total: int) -> None:
+    if total < 1 or not 0 <= count <= total:
+        raise CourseError(
+            f"Le groupe {name} compte {count} répondants pour {total} clients : "
+            "il faut un client au moins, et pas plus de répondants que de clients."
+        )
 
 
 def _wilson(count: int, total: int, z: float) -> tuple[float, float]:

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from rfm_helpers.catalog import Grid, load_grid
 
-DIMENSIONS = ("R", "F", "M")
-
 
 def scores_of(code: str) -> tuple[int, ...]:
     """The scores that a code holds, R first.

@@ -8,7 +8,7 @@ import pandas as pd
 
 from rfm_helpers.catalog import Grid
 from rfm_helpers.french.numbers import euros, number
-from rfm_helpers.french.words import french, several
+from rfm_helpers.french.words import french
 
 _BEST = "C’est déjà le meilleur score."
 _OUT_OF_REACH = (
@@ -26,6 +26,13 @@ def quantity(value: float, unit: str) -> str:
     if unit == "euros":
         return euros(value, 0 if value == round(value) else 2)
     return several(value, unit.removesuffix("s"))
+
+
+def customer_sentence(customer: object, row: pd.Series) -> str:
+    """The customer's code and segment."""
+    return french(
+        f"Le client « {customer} » porte le code {row['code_rfm']} : segment « {row['segment']} »."
+    )
 
 
 def dimension_sentence(step: Any, what: str, segment: str, grid: Grid) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from rfm_helpers.analysis.segments._codes import DIMENSIONS, code_of, resolve_grid, scores_of
+from rfm_helpers.analysis.scores import SCORES
+from rfm_helpers.analysis.segments._codes import code_of, resolve_grid, scores_of
 from rfm_helpers.analysis.segments.assign import assign_segments
 from rfm_helpers.catalog import Grid, all_codes
 from rfm_helpers.french.words import french
@@ -38,7 +39,7 @@ class Audit:
         found = [self._coverage_sentence(), self._inversion_sentence()]
         if "clients" in self.segments:
             found.insert(1, self._customer_sentence())
-        return tuple(found)
+        return tuple(map(french, found))
 
     def _coverage_sentence(self) -> str:
         once = int(self.coverage["fois"].eq(1).sum())
@@ -48,7 +49,7 @@ class Audit:
         codes = int(self.coverage["clients"].eq(0).sum())
         segments = self.segments.loc[self.segments["clients"].eq(0), "segment"]
         names = ", ".join(f"« {name} »" for name in segments) or "aucun"
-        return french(f"Codes sans aucun client : {codes} ; segments sans client : {names}.")
+        return f"Codes sans aucun client : {codes} ; segments sans client : {names}."
 
     def _inversion_sentence(self) -> str:
         if self.inversions.empty:
@@ -127,7 +128,7 @@ def _neighbours(codes: list[str], levels: int) -> Iterator[tuple[str, str, str]]
     """Each code with the codes that hold one point more, and the dimension of that point."""
     for code in codes:
         scores = scores_of(code)
-        for place, dimension in enumerate(DIMENSIONS):
+        for place, dimension in enumerate(SCORES):
             if scores[place] < levels:
                 raised = [score + (spot == place) for spot, score in enumerate(scores)]
                 yield code, code_of(raised, levels), dimension

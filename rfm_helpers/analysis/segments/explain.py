@@ -9,9 +9,14 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from rfm_helpers.analysis.segments._codes import DIMENSIONS, code_of, resolve_grid
+from rfm_helpers.analysis.scores import SCORES
+from rfm_helpers.analysis.segments._codes import code_of, resolve_grid
 from rfm_helpers.analysis.segments._scales import Case, cases_of
-from rfm_helpers.analysis.segments._sentences import dimension_sentence, purchase_sentence
+from rfm_helpers.analysis.segments._sentences import (
+    customer_sentence,
+    dimension_sentence,
+    purchase_sentence,
+)
 from rfm_helpers.analysis.segments.assign import assign_segments
 from rfm_helpers.catalog import Grid
 from rfm_helpers.errors import CourseError
@@ -112,9 +117,9 @@ def explain_segment(
     2         M      2               80.01   30.01              3
     """
     table, names = to_pandas(scored).reset_index(drop=True), resolve_grid(grid)
-    columns = dict(zip(DIMENSIONS, (recency, frequency, monetary), strict=True))
+    columns = dict(zip(SCORES, (recency, frequency, monetary), strict=True))
     require_columns(table.columns, [customer, *columns.values(), basket], remedy=CHECK_NAMES)
-    require_columns(table.columns, DIMENSIONS, remedy=SCORE_FIRST)
+    require_columns(table.columns, SCORES, remedy=SCORE_FIRST)
     named = assign_segments(table, names)
     require_one_row_each(named, customer)
     row = _row_of(named, customer, customer_id)
@@ -125,10 +130,7 @@ def explain_segment(
     purchase = _after_purchase(cases, float(who[basket]), monetary == basket, names)
     whats = ("Récence", "Fréquence", "Panier moyen" if monetary == basket else "Montant")
     sentences = (
-        french(
-            f"Le client « {customer_id} » porte le code {who['code_rfm']} : "
-            f"segment « {who['segment']} »."
-        ),
+        customer_sentence(customer_id, who),
         *(
             dimension_sentence(step, what, who["segment"], names)
             for step, what in zip(steps.itertuples(), whats, strict=True)
@@ -156,7 +158,7 @@ def _bounds(method: str, thresholds: Thresholds | None, levels: int) -> Threshol
             f"La méthode « {method} » ne permet pas de dire ce qui manque à un client"
             " : choisissez « quantile » ou « thresholds »."
         )
-    if thresholds is None or any(len(thresholds.get(d, ())) != levels - 1 for d in DIMENSIONS):
+    if thresholds is None or any(len(thresholds.get(d, ())) != levels - 1 for d in SCORES):
         raise CourseError(
             f"La méthode « thresholds » attend {levels - 1} bornes pour R, pour F et "
             "pour M : donnez les mêmes thresholds qu’à score_rfm."

@@ -18,6 +18,17 @@ from rfm_helpers.tables.columns import (
 )
 from rfm_helpers.tables.engines import to_pandas
 
+_COLUMNS = (
+    "segment",
+    "clients",
+    "part_clients",
+    "chiffre_affaires",
+    "part_ca",
+    "panier_moyen",
+    "recence_mediane",
+    "frequence_moyenne",
+)
+
 
 def segment_profile(
     segmented: Any,
@@ -77,18 +88,7 @@ def segment_profile(
         part_clients=table["clients"] / len(frame),
         part_ca=revenue / revenue.sum(),
         panier_moyen=revenue / table["commandes"],
-    )[
-        [
-            "segment",
-            "clients",
-            "part_clients",
-            "chiffre_affaires",
-            "part_ca",
-            "panier_moyen",
-            "recence_mediane",
-            "frequence_moyenne",
-        ]
-    ]
+    )[list(_COLUMNS)]
 
 
 def _check_names(segments: pd.Series[str], grid: Grid) -> None:

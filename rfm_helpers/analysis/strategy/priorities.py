@@ -28,9 +28,6 @@ MAY_LEAVE = ("Besoin d’attention", "Bientôt dormants", "À risque", "À ne pa
 _BY = {"en_jeu": "chiffre_affaires_en_jeu", "a_risque": "chiffre_affaires_a_risque"}
 
 
-# --- which segments first ------------------------------------------------------------------------
-
-
 def revenue_at_stake(
     segmented: Any,
     react: float | Mapping[str, float],
@@ -145,29 +142,24 @@ def revenue_at_risk(
     start = (pd.Timestamp(day) - pd.DateOffset(years=1)).date() + dt.timedelta(days=1)
     columns = OrderColumns(customer, order, date, amount, timezone)
     year = rfm_table(to_pandas(orders), start=start, as_of=day, **columns._asdict())
-    spent = year.set_index(customer)["montant_total"]
-    last_year = frame[customer].map(spent)
+    spent = frame[customer].map(year.set_index(customer)["montant_total"])
     table = (
-        frame.assign(spent=last_year.fillna(0.0), active=last_year.notna())
+        frame.assign(spent=spent.fillna(0.0), active=spent.notna())
         .groupby("segment")
-        .agg(clients=(customer, "size"), actifs=("active", "sum"), spent=("spent", "sum"))
+        .agg(
+            clients=(customer, "size"),
+            actifs=("active", "sum"),
+            chiffre_affaires_12_mois=("spent", "sum"),
+        )
         .reset_index()
     )
     leaving = table["segment"].isin(list(may_leave))
     period = f"commandes du {long_date(start)} au {long_date(day)}"
-    return pd.DataFrame(
-        {
-            "segment": table["segment"],
-            "clients": table["clients"],
-            "actifs": table["actifs"].astype("int64"),
-            "chiffre_affaires_12_mois": table["spent"],
-            "peut_partir": leaving,
-            "chiffre_affaires_a_risque": table["spent"].where(leaving, 0.0),
-            "hypothese_risque": [
-                french(f"{'tous peuvent partir' if leaves else 'aucun départ attendu'} ; {period}")
-                for leaves in leaving
-            ],
-        }
+    words = leaving.map({True: "tous peuvent partir", False: "aucun départ attendu"})
+    return table.astype({"actifs": "int64"}).assign(
+        peut_partir=leaving,
+        chiffre_affaires_a_risque=table["chiffre_affaires_12_mois"].where(leaving, 0.0),
+        hypothese_risque=[french(f"{word} ; {period}") for word in words],
     )
 
 
@@ -215,9 +207,6 @@ def prioritise(
     ranks = ranked[column].rank(method="min", ascending=False).astype("int64")
     first = pd.DataFrame({"rang": ranks})
     return pd.concat([first, ranked], axis=1).assign(part=share, part_cumulee=share.cumsum())
-
-
-# --- what is asked of the tables -----------------------------------------------------------------
 
 
 def _checked(segmented: Any, columns: list[str], customer: str) -> pd.DataFrame:

@@ -50,9 +50,6 @@ def target_customers(scored: Any, target: Target) -> pd.DataFrame:
     return frame[kept.astype(bool)].reset_index(drop=True)
 
 
-# --- is a strategy well stated? ------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Indicator:
     """What an objective can be measured by: its French name, score, direction and calculation."""
