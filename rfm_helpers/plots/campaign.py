@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from rfm_helpers.analysis.campaign.account import (
@@ -62,17 +64,7 @@ def plot_break_even(campaign: Campaign, highest: float | None = None) -> CourseF
         height=4.8,
     )
     axes = figure.subplots()
-    gains = curve["gain_net"].to_numpy()
-    axes.axhline(0, color=INK, linewidth=1)
-    axes.fill_between(
-        curve["hausse"], gains, 0, where=(gains < 0).tolist(), facecolor=LOSS,
-        hatch="//", linewidth=0, label="Perte", interpolate=True,
-    )  # fmt: skip
-    axes.fill_between(
-        curve["hausse"], gains, 0, where=(gains > 0).tolist(), color=SOFT, label="Gain",
-        interpolate=True,
-    )  # fmt: skip
-    axes.plot(curve["hausse"], gains, color=MAIN, linewidth=2.5)
+    _draw_gains(axes, curve["hausse"], curve["gain_net"].to_numpy())
     axes.plot(
         campaign.uplift, gain, "o", color=INK, markersize=9, clip_on=False,
         label=french(f"Cette action : {numbers.euros(gain)}"),
@@ -121,15 +113,7 @@ def plot_roi_distribution(simulation: Simulation) -> CourseFigure:
         )
     figure = new_figure(f"Répartition du ROI simulé. {simulation.text}", height=4.8)
     axes = figure.subplots()
-    edges = _edges(draws)
-    looks: dict[str, dict[str, Any]] = {
-        "Perte": {"facecolor": ACCENT, "edgecolor": "white", "hatch": "//"},
-        "Gain ou équilibre": {"facecolor": MAIN, "edgecolor": "white"},
-    }
-    signs = (draws < 0, draws >= 0)
-    for sign, (name, look) in zip(signs, looks.items(), strict=True):
-        label = french(f"{name} : {numbers.percent(sign.mean())} des tirages")
-        axes.hist(draws[sign], bins=edges.tolist(), linewidth=0.6, label=label, **look)
+    _draw_bars(axes, draws)
     interval = f"Intervalle à {numbers.percent(simulation.level)}"
     axes.axvspan(
         simulation.low, simulation.high, ymax=0.03, color=NEUTRAL, zorder=3, label=interval
@@ -148,6 +132,31 @@ def plot_roi_distribution(simulation: Simulation) -> CourseFigure:
     count_axis(axes.yaxis)
     figure.legend(loc="outside upper left", ncols=2)
     return figure
+
+
+def _draw_gains(axes: Axes, uplifts: pd.Series, gains: np.ndarray) -> None:
+    """The line of the net gain, hatched below zero and plain above."""
+    axes.axhline(0, color=INK, linewidth=1)
+    axes.fill_between(
+        uplifts, gains, 0, where=(gains < 0).tolist(), facecolor=_LOSS,
+        hatch="//", linewidth=0, label="Perte", interpolate=True,
+    )  # fmt: skip
+    axes.fill_between(
+        uplifts, gains, 0, where=(gains > 0).tolist(), color=SOFT, label="Gain", interpolate=True
+    )
+    axes.plot(uplifts, gains, color=MAIN, linewidth=2.5)
+
+
+def _draw_bars(axes: Axes, draws: np.ndarray) -> None:
+    """Bars of the draws, hatched where they lose money."""
+    looks: dict[str, dict[str, Any]] = {
+        "Perte": {"facecolor": ACCENT, "edgecolor": "white", "hatch": "//"},
+        "Gain ou équilibre": {"facecolor": MAIN, "edgecolor": "white"},
+    }
+    edges = _edges(draws).tolist()
+    for sign, (name, look) in zip((draws < 0, draws >= 0), looks.items(), strict=True):
+        label = french(f"{name} : {numbers.percent(sign.mean())} des tirages")
+        axes.hist(draws[sign], bins=edges, linewidth=0.6, label=label, **look)
 
 
 def _share(value: float) -> str:

@@ -120,10 +120,10 @@ def plot_distribution(
     _draw_cuts(axes, cuts, dimension)
     marked = ""
     if customer is not None:
-        name = label or str(customer)
         value = _value_of(table, key, customer, column)
-        _mark(axes, value, french(f"{name} : {_in_words(value, dimension)}"))
-        marked = f" ; {name} : {_in_words(value, dimension)}"
+        text = f"{label or customer} : {_in_words(value, dimension)}"
+        _mark(axes, value, french(text))
+        marked = f" ; {text}"
     figure.alternative = french(
         f"Histogramme {_OF[dimension]} de {several(len(table), 'client')}"
         f"{_cuts_sentence(cuts)}{marked}."

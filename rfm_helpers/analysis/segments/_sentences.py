@@ -30,9 +30,8 @@ def quantity(value: float, unit: str) -> str:
 
 def customer_sentence(customer: object, row: pd.Series) -> str:
     """The customer's code and segment."""
-    return french(
-        f"Le client « {customer} » porte le code {row['code_rfm']} : segment « {row['segment']} »."
-    )
+    code, segment = row["code_rfm"], row["segment"]
+    return french(f"Le client « {customer} » porte le code {code} : segment « {segment} ».")
 
 
 def dimension_sentence(step: Any, what: str, segment: str, grid: Grid) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from rfm_helpers.analysis.strategy.targets import INDICATORS, target_customers
-from rfm_helpers.catalog import Statement
+from rfm_helpers.catalog import Objective, Statement
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import long_date, number, percent
 from rfm_helpers.inputs import as_day
@@ -162,7 +162,17 @@ def _room(statement: Statement, customers: pd.DataFrame, frame: pd.DataFrame) ->
 
 
 def _measurable(statement: Statement, frame: pd.DataFrame, day: dt.date) -> list[_Point]:
-    objective, criterion = statement.objective, CRITERIA[2]
+    means = any(text.strip() for text in statement.means)
+    why = "Des moyens sont nommés." if means else "Avec quels moyens ? Nommez-en un au moins."
+    return [
+        _landmarks(statement.objective),
+        _deadline(statement.objective.by, day),
+        _within_reach(statement, frame),
+        _Point(CRITERIA[2], "des moyens", means, why),
+    ]
+
+
+def _landmarks(objective: Objective) -> _Point:
     missing = [
         name
         for name, value in [
@@ -173,25 +183,10 @@ def _measurable(statement: Statement, frame: pd.DataFrame, day: dt.date) -> list
         ]
         if value is None or value == ""
     ]
-    means = [text for text in statement.means if text.strip()]
-    return [
-        _Point(
-            criterion,
-            "quatre repères",
-            not missing,
-            "Indicateur, départ, arrivée, échéance : on saura dire si l’objectif est atteint."
-            if not missing
-            else f"Il manque {', '.join(missing)} : sans repère, comment savoir si c’est réussi ?",
-        ),
-        _deadline(objective.by, day),
-        _within_reach(statement, frame),
-        _Point(
-            criterion,
-            "des moyens",
-            bool(means),
-            "Des moyens sont nommés." if means else "Avec quels moyens ? Nommez-en un au moins.",
-        ),
-    ]
+    why = "Indicateur, départ, arrivée, échéance : on saura dire si l’objectif est atteint."
+    if missing:
+        why = f"Il manque {', '.join(missing)} : sans repère, comment savoir si c’est réussi ?"
+    return _Point(CRITERIA[2], "quatre repères", not missing, why)
 
 
 def _deadline(by: dt.date | None, day: dt.date) -> _Point:
