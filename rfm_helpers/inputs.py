@@ -1,4 +1,4 @@
-"""Calendar days, as a learner writes them."""
+"""What people type: days and numbers."""
 
 from __future__ import annotations
 
@@ -6,26 +6,25 @@ import datetime as dt
 import math
 import numbers
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from rfm_helpers.errors import CourseError
 
-if TYPE_CHECKING:
-    pass
-
 
 def as_day(value: dt.date | str) -> dt.date:
-    """Read a day: a date, or text such as ``"2025-12-31"`` or ``"31/12/2025"``.
+    """Read a day.
 
-    Raises
-    ------
-    CourseError
-        If the text is not a date of the calendar.
+    Args:
+        value: a date, or text such as `"2025-12-31"` or `"31/12/2025"`.
 
-    Examples
-    --------
-    >>> as_day("31/12/2025")
-    datetime.date(2025, 12, 31)
+    Returns:
+        The day, without a time.
+
+    Raises:
+        CourseError: if the text is not a date of the calendar.
+
+    Example:
+        >>> as_day("31/12/2025")
+        datetime.date(2025, 12, 31)
     """
     if isinstance(value, dt.datetime):
         return value.date()
@@ -50,12 +49,21 @@ def as_day(value: dt.date | str) -> dt.date:
 def parse_number(value: object, *, unit: str = "") -> float:
     """A number as people write it: 1500, "1 500,50 €", "15 %".
 
-    A text in per cent is a share (0.15), unless `unit` is "%".
+    Args:
+        value: a number, or a text: spaces, a comma or a point, a unit or none.
+        unit: the unit wanted; a text in per cent is a share (0.15), unless it is "%".
 
-    >>> parse_number("1\\u202f500,50\\u00a0€")
-    1500.5
-    >>> parse_number("15\\u00a0%"), parse_number("15 %", unit="%")
-    (0.15, 15.0)
+    Returns:
+        The number, finite.
+
+    Raises:
+        CourseError: if the value does not read as one number.
+
+    Example:
+        >>> parse_number("1\\u202f500,50 €")
+        1500.5
+        >>> parse_number("15 %"), parse_number("15 %", unit="%")
+        (0.15, 15.0)
     """
     if isinstance(value, tuple) and len(value) == 2:
         raise CourseError(

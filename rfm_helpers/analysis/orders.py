@@ -32,29 +32,25 @@ def orders_until(
     date: str = "date_achat",
     timezone: str = "Europe/Paris",
 ) -> IntoFrameT:
-    """Cut a file of orders: the lines dated up to and including ``day``.
+    """Cut a file of orders: the lines dated up to and including `day`.
 
-    Parameters
-    ----------
-    orders : pandas, Polars or PyArrow table, or DuckDB relation, one row per order line.
-    day : last local calendar day kept.
-    date : the column of dates; a zoned time is converted to ``timezone`` to find its day.
+    Args:
+        orders: pandas, Polars or PyArrow table, or DuckDB relation, one row per order line.
+        day: last local calendar day kept.
+        date: the column of dates.
+        timezone: zone to which a zoned time is converted to find its day.
 
-    Returns
-    -------
-    The lines kept, with all their columns unchanged, in a table of the kind given.
+    Returns:
+        The lines kept, with all their columns unchanged, in a table of the kind given.
 
-    Raises
-    ------
-    CourseError
-        If the column is missing or holds no dates.
+    Raises:
+        CourseError: if the column is missing or holds no dates.
 
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> lines = pd.DataFrame({"date_achat": pd.to_datetime(["2025-06-30", "2025-07-01"])})
-    >>> len(orders_until(lines, "2025-06-30"))
-    1
+    Example:
+        >>> import pandas as pd
+        >>> lines = pd.DataFrame({"date_achat": pd.to_datetime(["2025-06-30", "2025-07-01"])})
+        >>> len(orders_until(lines, "2025-06-30"))
+        1
     """
     columns = OrderColumns(date=date, timezone=timezone)
     opened = from_native(orders, ORDERS)
@@ -77,7 +73,15 @@ def _until(kind: nw.dtypes.DType, day: dt.date, columns: OrderColumns) -> nw.Exp
 
 
 def local_days(lines: nw.LazyFrame[Any], columns: OrderColumns) -> nw.LazyFrame[Any]:
-    """Turn the column of dates into local calendar days."""
+    """Turn the column of dates into local calendar days.
+
+    Example:
+        >>> import pandas as pd
+        >>> late = pd.DataFrame({"date_achat": pd.to_datetime(["2025-12-31T23:30Z"])})
+        >>> lines, give_back = open_frame(late, ["date_achat"], ORDERS)
+        >>> local_days(lines, OrderColumns()).collect().rows()
+        [(datetime.date(2026, 1, 1),)]
+    """
     date, timezone = columns.date, columns.timezone
     kind = lines.collect_schema()[date]
     if not isinstance(kind, nw.Datetime) or kind.time_zone is None:
@@ -97,7 +101,20 @@ def _local_days_in_duckdb(lines: nw.LazyFrame[Any], date: str, timezone: str) ->
 
 
 def last_day(orders: Any, columns: OrderColumns) -> dt.date:
-    """The local day of the last line."""
+    """The local day of the last line.
+
+    Args:
+        orders: order lines, in a table of any kind.
+        columns: how they are read.
+
+    Raises:
+        CourseError: if there is no line.
+
+    Example:
+        >>> import pandas as pd
+        >>> last_day(pd.DataFrame({"date_achat": [pd.Timestamp("2025-12-30")]}), OrderColumns())
+        datetime.date(2025, 12, 30)
+    """
     lines, _ = open_frame(orders, [columns.date], ORDERS)
     days = local_days(lines, columns).select(nw.col(columns.date).max())
     last = one_row(days)[columns.date]
@@ -107,12 +124,25 @@ def last_day(orders: Any, columns: OrderColumns) -> dt.date:
 
 
 def reference_day(last_day: dt.date, as_of: Day | None) -> dt.date:
-    """The reference date: the one given, else the day after the last line."""
+    """The reference date: the one given, else the day after the last line.
+
+    Example:
+        >>> reference_day(dt.date(2025, 12, 30), None)
+        datetime.date(2025, 12, 31)
+    """
     return last_day + dt.timedelta(days=1) if as_of is None else as_day(as_of)
 
 
 def check_types(schema: nw.Schema, columns: OrderColumns) -> None:
-    """Refuse columns whose types hold no identifiers, dates or amounts."""
+    """Refuse columns whose types hold no identifiers, dates or amounts.
+
+    Raises:
+        CourseError: naming the column, and the remedy.
+
+    Example:
+        >>> types = {"c": nw.String(), "o": nw.Int64(), "d": nw.Date(), "m": nw.Float64()}
+        >>> check_types(nw.Schema(types), OrderColumns("c", "o", "d", "m"))
+    """
     for name in (columns.customer, columns.order):
         if schema[name].is_float():
             raise CourseError(
@@ -128,7 +158,25 @@ def check_types(schema: nw.Schema, columns: OrderColumns) -> None:
 
 
 def check_values(lines: nw.LazyFrame[Any], columns: OrderColumns) -> dt.date:
-    """Refuse missing, blank and infinite values; return the last day of the lines."""
+    """Refuse missing, blank and infinite values.
+
+    Args:
+        lines: order lines, whose dates are local days.
+        columns: how they are read.
+
+    Returns:
+        The last day of the lines.
+
+    Raises:
+        CourseError: naming the column at fault, or saying that there is no line or no purchase.
+
+    Example:
+        >>> import polars as pl
+        >>> line = {"c": ["A"], "o": [1], "d": [dt.date(2025, 12, 30)], "m": [9.5]}
+        >>> lines = nw.from_native(pl.LazyFrame(line))
+        >>> check_values(lines, OrderColumns("c", "o", "d", "m"))
+        datetime.date(2025, 12, 30)
+    """
     keys = columns.names[:3]
     money = nw.col(columns.amount).cast(nw.Float64)
     facts = count_where(

@@ -66,15 +66,16 @@ def later_orders(
         CourseError: missing column, an impossible date, a horizon below one day, no order up to
             `as_of`, a later period that the file does not cover.
 
-    >>> orders = pd.DataFrame({
-    ...     "client_id": ["A", "B", "A"], "commande_id": ["1", "2", "3"],
-    ...     "date_achat": pd.to_datetime(["2024-01-10", "2024-02-10", "2024-12-30"]),
-    ...     "montant": [100.0, 80.0, 50.0],
-    ... })
-    >>> later_orders(orders, "2024-06-30", horizon_days=184)
-      client_id  commandes_futures  chiffre_affaires_futur  rachat
-    0         A                  1                    50.0    True
-    1         B                  0                     0.0   False
+    Example:
+        >>> orders = pd.DataFrame({
+        ...     "client_id": ["A", "B", "A"], "commande_id": ["1", "2", "3"],
+        ...     "date_achat": pd.to_datetime(["2024-01-10", "2024-02-10", "2024-12-30"]),
+        ...     "montant": [100.0, 80.0, 50.0],
+        ... })
+        >>> later_orders(orders, "2024-06-30", horizon_days=184)
+          client_id  commandes_futures  chiffre_affaires_futur  rachat
+        0         A                  1                    50.0    True
+        1         B                  0                     0.0   False
     """
     columns = OrderColumns(customer, order, date, amount, timezone)
     lines, day = to_pandas(orders), as_day(as_of)
@@ -117,16 +118,17 @@ def repeat_by_score(
     Raises:
         CourseError: missing column, or a customer that `later` does not know.
 
-    >>> scored = pd.DataFrame({"client_id": list("AB"), "R": [2, 1], "F": [1, 1], "M": [2, 1]})
-    >>> later = pd.DataFrame({
-    ...     "client_id": list("AB"), "commandes_futures": [1, 0],
-    ...     "chiffre_affaires_futur": [50.0, 0.0], "rachat": [True, False],
-    ... })
-    >>> repeat_by_score(scored, later).head(3)
-      dimension  score  clients  taux_rachat  chiffre_affaires_futur_moyen
-    0         R      1        1          0.0                           0.0
-    1         R      2        1          1.0                          50.0
-    2         F      1        2          0.5                          25.0
+    Example:
+        >>> scored = pd.DataFrame({"client_id": list("AB"), "R": [2, 1], "F": [1, 1], "M": [2, 1]})
+        >>> later = pd.DataFrame({
+        ...     "client_id": list("AB"), "commandes_futures": [1, 0],
+        ...     "chiffre_affaires_futur": [50.0, 0.0], "rachat": [True, False],
+        ... })
+        >>> repeat_by_score(scored, later).head(3)
+          dimension  score  clients  taux_rachat  chiffre_affaires_futur_moyen
+        0         R      1        1          0.0                           0.0
+        1         R      2        1          1.0                          50.0
+        2         F      1        2          0.5                          25.0
     """
     both = _join(scored, later, SCORES, customer)
     parts = [
@@ -160,11 +162,12 @@ def conversion_steps(counts: Mapping[str, int]) -> pd.DataFrame:
         CourseError: a single step, a number that is not a whole one from 0 to that of the step
             before.
 
-    >>> conversion_steps({"Message envoyé": 200, "Message ouvert": 80, "Clic": 20})
-                etape  nombre  conversion  conversion_totale
-    0  Message envoyé     200         NaN                1.0
-    1  Message ouvert      80        0.40                0.4
-    2            Clic      20        0.25                0.1
+    Example:
+        >>> conversion_steps({"Message envoyé": 200, "Message ouvert": 80, "Clic": 20})
+                    etape  nombre  conversion  conversion_totale
+        0  Message envoyé     200         NaN                1.0
+        1  Message ouvert      80        0.40                0.4
+        2            Clic      20        0.25                0.1
     """
     if len(counts) < 2:
         raise CourseError("Une conversion va d’une étape à la suivante : donnez-en deux au moins.")
@@ -216,19 +219,20 @@ def compare_criteria(
 
     Source: source 001 holds RFA for less precise than RFM; this measures it.
 
-    >>> table = pd.DataFrame({
-    ...     "client_id": list("ABCDE"), "montant_total": [500.0, 400.0, 300.0, 200.0, 100.0],
-    ...     "panier_moyen": [50.0, 100.0, 300.0, 40.0, 100.0],
-    ... })
-    >>> later = pd.DataFrame({
-    ...     "client_id": list("ABCDE"), "commandes_futures": [3, 2, 1, 1, 0],
-    ...     "chiffre_affaires_futur": [60.0, 20.0, 15.0, 5.0, 0.0],
-    ...     "rachat": [True, True, True, True, False],
-    ... })
-    >>> compare_criteria(table, later)[["critere", "part_captee"]]
-             critere  part_captee
-    0  montant_total         0.60
-    1   panier_moyen         0.15
+    Example:
+        >>> table = pd.DataFrame({
+        ...     "client_id": list("ABCDE"), "montant_total": [500.0, 400.0, 300.0, 200.0, 100.0],
+        ...     "panier_moyen": [50.0, 100.0, 300.0, 40.0, 100.0],
+        ... })
+        >>> later = pd.DataFrame({
+        ...     "client_id": list("ABCDE"), "commandes_futures": [3, 2, 1, 1, 0],
+        ...     "chiffre_affaires_futur": [60.0, 20.0, 15.0, 5.0, 0.0],
+        ...     "rachat": [True, True, True, True, False],
+        ... })
+        >>> compare_criteria(table, later)[["critere", "part_captee"]]
+                 critere  part_captee
+        0  montant_total         0.60
+        1   panier_moyen         0.15
     """
     if not 0 < top <= 1:
         raise CourseError(f"top={top} n’est pas une part : donnez un nombre entre 0 et 1.")

@@ -42,48 +42,47 @@ def rfm_table(
     - an *order* is one purchase occasion: the lines that share a customer and an order id. Its day
       is that of its first purchase line. An order whose lines net to zero or less is no order for
       recency and frequency, and a customer left with no order is not in the table;
-    - *recency*: whole days from the last order to ``as_of``;
+    - *recency*: whole days from the last order to `as_of`;
     - *frequency*: number of distinct orders in the period;
     - *monetary*: sum of all lines of the period, returns (negative lines) included;
     - *mean basket*: monetary ÷ frequency, not rounded;
     - amounts are read to the millionth of a euro, rounded to the cent line by line, half away from
       zero, and summed as integers, so that equal totals tie on every engine;
-    - days are local calendar days: a zoned time is converted to ``timezone`` first.
+    - days are local calendar days: a zoned time is converted to `timezone` first.
 
-    Parameters
-    ----------
-    orders : pandas, Polars (eager or lazy) or PyArrow table, or DuckDB relation; one row per order
-        line, with the columns named by ``customer`` and ``order`` (text or integer), ``date``
-        (date or datetime, naive or zoned) and ``amount`` (number, euros).
-    start : first day of the period, included; default: the first of the file.
-    as_of : reference date; default: the day after the last line of the file.
-    timezone : zone in which a zoned time becomes a day.
+    Args:
+        orders: pandas, Polars (eager or lazy) or PyArrow table, or DuckDB relation; one row per
+            order line.
+        customer: column of the customers (text or integer).
+        order: column of the orders (text or integer).
+        date: column of the dates (date or datetime, naive or zoned).
+        amount: column of the amounts (number, euros).
+        start: first day of the period, included; default: the first of the file.
+        as_of: reference date; default: the day after the last line of the file.
+        timezone: zone in which a zoned time becomes a day.
 
-    Returns
-    -------
-    A table of the kind given, one row per customer, sorted by customer: ``customer``, ``recence``
-    (int64, days), ``frequence`` (int64, orders), ``montant_total`` and ``panier_moyen`` (float64,
-    euros).
+    Returns:
+        A table of the kind given, one row per customer, sorted by customer: `customer`,
+        `recence` (int64, days), `frequence` (int64, orders), `montant_total` and
+        `panier_moyen` (float64, euros).
 
-    Raises
-    ------
-    CourseError
-        If a column is missing or of the wrong type, a value is missing or infinite, an amount
-        exceeds 1e9, the table is empty, a line is dated after ``as_of``, or no order is left.
+    Raises:
+        CourseError: if a column is missing or of the wrong type, a value is missing or infinite, an
+            amount exceeds 1e9, the table is empty, a line is dated after `as_of`, or no order is
+            left.
 
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> lines = pd.DataFrame({
-    ...     "client_id": ["A", "A", "B"],
-    ...     "commande_id": ["1", "1", "2"],
-    ...     "date_achat": pd.to_datetime(["2025-12-01", "2025-12-01", "2025-12-30"]),
-    ...     "montant": [100.0, 50.0, 20.0],
-    ... })
-    >>> rfm_table(lines)
-      client_id  recence  frequence  montant_total  panier_moyen
-    0         A       30          1          150.0         150.0
-    1         B        1          1           20.0          20.0
+    Example:
+        >>> import pandas as pd
+        >>> lines = pd.DataFrame({
+        ...     "client_id": ["A", "A", "B"],
+        ...     "commande_id": ["1", "1", "2"],
+        ...     "date_achat": pd.to_datetime(["2025-12-01", "2025-12-01", "2025-12-30"]),
+        ...     "montant": [100.0, 50.0, 20.0],
+        ... })
+        >>> rfm_table(lines)
+          client_id  recence  frequence  montant_total  panier_moyen
+        0         A       30          1          150.0         150.0
+        1         B        1          1           20.0          20.0
     """
     columns = OrderColumns(customer, order, date, amount, timezone)
     source, give_back = open_frame(orders, columns.names, ORDERS)

@@ -39,52 +39,53 @@ def score_rfm(
     frequency: str = "frequence",
     monetary: str = "montant_total",
 ) -> IntoFrameT:
-    """Score each customer from 1 (worst) to ``levels`` (best) on recency, frequency and monetary.
+    """Score each customer from 1 (worst) to `levels` (best) on recency, frequency and monetary.
 
     Methods:
 
-    - ``quantile``: 1 + floor(``levels`` × customers who do strictly worse ÷ customers), in
+    - `quantile`: 1 + floor(`levels` × customers who do strictly worse ÷ customers), in
       integers. Equal values get equal scores and the worst value always gets 1; a value that many
       share leaves the next scores empty;
-    - ``equal_size``: customers sorted by value, then by customer id, cut into groups as equal as
+    - `equal_size`: customers sorted by value, then by customer id, cut into groups as equal as
       possible, the first (worst) ones one larger; two customers alike can get different scores;
-    - ``thresholds``: the edges given, from the trade. A value equal to an edge gets the better
+    - `thresholds`: the edges given, from the trade. A value equal to an edge gets the better
       score: a recency of at most the edge, a frequency or an amount of at least the edge;
-    - ``nested``: quantile, with F scored within each R group and M within each R×F group.
+    - `nested`: quantile, with F scored within each R group and M within each R×F group.
 
     Source 002 works on four levels, sources 000 and 003 on five. For the RFA variant (source 001),
-    give ``monetary="panier_moyen"``.
+    give `monetary="panier_moyen"`.
 
-    Parameters
-    ----------
-    table : what :func:`rfm_table` returns, of any kind.
-    levels : 2 to 10.
-    thresholds : for the method of that name, ``levels - 1`` increasing edges for each of
-        ``"R"`` (days), ``"F"`` (orders) and ``"M"`` (euros).
+    Args:
+        table: what `rfm_table` returns, of any kind.
+        levels: 2 to 10.
+        method: one of the four above.
+        thresholds: for the method of that name, `levels - 1` increasing edges for each of `"R"`
+            (days), `"F"` (orders) and `"M"` (euros).
+        customer: column of the customers, whose order parts those alike in `equal_size`.
+        recency: column that R scores; smaller is better.
+        frequency: column that F scores.
+        monetary: column that M scores.
 
-    Returns
-    -------
-    The same table, row order kept, with ``R``, ``F``, ``M`` (int64) and ``code_rfm`` (text, the
-    three scores in a row: ``"244"``; with ten levels, ``"10-3-7"``). A pandas table also carries
-    ``attrs["rfm_levels"]``, by which ``assign_segments`` knows how it was scored.
+    Returns:
+        The same table, row order kept, with `R`, `F`, `M` (int64) and `code_rfm` (text, the
+        three scores in a row: `"244"`; with ten levels, `"10-3-7"`). A pandas table also
+        carries `attrs["rfm_levels"]`, by which `assign_segments` knows how it was scored.
 
-    Raises
-    ------
-    CourseError
-        If a column is missing, not a number, or holds missing or infinite values; if ``levels`` is
-        out of range or, for the methods by rank, larger than the number of customers; if all
-        customers are alike on a dimension (methods by rank); if the thresholds do not fit.
+    Raises:
+        CourseError: if a column is missing, not a number, or holds missing or infinite values; if
+            `levels` is out of range or, for the methods by rank, larger than the number of
+            customers; if all customers are alike on a dimension (methods by rank); if the
+            thresholds do not fit.
 
-    Examples
-    --------
-    >>> table = pd.DataFrame({
-    ...     "client_id": list("ABCD"),
-    ...     "recence": [10, 300, 20, 5],
-    ...     "frequence": [1, 1, 2, 8],
-    ...     "montant_total": [90.0, 50.0, 400.0, 1000.0],
-    ... })
-    >>> score_rfm(table)["code_rfm"].tolist()
-    ['312', '111', '233', '444']
+    Example:
+        >>> table = pd.DataFrame({
+        ...     "client_id": list("ABCD"),
+        ...     "recence": [10, 300, 20, 5],
+        ...     "frequence": [1, 1, 2, 8],
+        ...     "montant_total": [90.0, 50.0, 400.0, 1000.0],
+        ... })
+        >>> score_rfm(table)["code_rfm"].tolist()
+        ['312', '111', '233', '444']
     """
     _check_settings(levels, method, thresholds)
     names = {"R": recency, "F": frequency, "M": monetary}
@@ -112,25 +113,23 @@ def score_rfm(
 def score_cuts(scored: pd.DataFrame, *, monetary: str = "montant_total") -> pd.DataFrame:
     """Where the cuts of each score fall: the values and the customers behind each score.
 
-    Parameters
-    ----------
-    scored : pandas table from :func:`score_rfm`.
+    Args:
+        scored: pandas table from `score_rfm`.
+        monetary: the column that M scores.
 
-    Returns
-    -------
-    One row per dimension and score from 1 to the highest in the table: ``dimension`` (text: R, F
-    or M), ``score`` (int), ``de`` and ``a`` (lowest and highest value: days, orders or euros;
-    missing where the score is empty), ``clients`` (int).
+    Returns:
+        One row per dimension and score from 1 to the highest in the table: `dimension` (text: R,
+        F or M), `score` (int), `de` and `a` (lowest and highest value: days, orders or euros;
+        missing where the score is empty), `clients` (int).
 
-    Examples
-    --------
-    >>> table = pd.DataFrame({
-    ...     "client_id": list("ABC"), "recence": [1, 2, 3], "frequence": [1, 1, 2],
-    ...     "montant_total": [10.0, 20.0, 30.0],
-    ... })
-    >>> cuts = score_cuts(score_rfm(table, levels=3))
-    >>> cuts.query("dimension == 'F'")[["score", "clients"]].values.tolist()
-    [[1, 2], [2, 0], [3, 1]]
+    Example:
+        >>> table = pd.DataFrame({
+        ...     "client_id": list("ABC"), "recence": [1, 2, 3], "frequence": [1, 1, 2],
+        ...     "montant_total": [10.0, 20.0, 30.0],
+        ... })
+        >>> cuts = score_cuts(score_rfm(table, levels=3))
+        >>> cuts.query("dimension == 'F'")[["score", "clients"]].values.tolist()
+        [[1, 2], [2, 0], [3, 1]]
     """
     columns = {"R": "recence", "F": "frequence", "M": monetary}
     require_columns(scored.columns, [*SCORES, *columns.values()], TABLE)
@@ -154,25 +153,20 @@ def rfm_index(
 ) -> pd.DataFrame:
     """The RFM index: one number that ranks customers.
 
-    Parameters
-    ----------
-    scored : pandas table with ``R``, ``F``, ``M``.
-    how : ``product`` R×F×M (source 001), ``sum`` R+F+M, or ``weighted`` sum.
-    weights : of R, F and M, for ``weighted``.
+    Args:
+        scored: pandas table with `R`, `F`, `M`.
+        how: `product` R×F×M (source 001), `sum` R+F+M, or `weighted` sum.
+        weights: of R, F and M, for `weighted`.
 
-    Returns
-    -------
-    A copy with ``indice_rfm`` (no unit; int64, or float64 when weighted).
+    Returns:
+        A copy with `indice_rfm` (no unit; int64, or float64 when weighted).
 
-    Raises
-    ------
-    CourseError
-        If a score is missing.
+    Raises:
+        CourseError: if a score is missing.
 
-    Examples
-    --------
-    >>> rfm_index(pd.DataFrame({"R": [2], "F": [4], "M": [4]}))["indice_rfm"].item()
-    32
+    Example:
+        >>> rfm_index(pd.DataFrame({"R": [2], "F": [4], "M": [4]}))["indice_rfm"].item()
+        32
     """
     require_columns(scored.columns, SCORES, TABLE)
     r, f, m = (scored[score] for score in SCORES)

@@ -26,26 +26,23 @@ def moves(
 ) -> pd.DataFrame:
     """The customers whose label differs between two versions of the same table.
 
-    Parameters
-    ----------
-    before, after : pandas tables with ``customer`` and ``by`` (a code, a score or a segment).
+    Args:
+        before, after: pandas tables with `customer` and `by` (a code, a score or a segment).
+        by: column of the labels.
+        customer: column of the customers.
 
-    Returns
-    -------
-    One row per customer present in both whose label differs, sorted by customer: ``customer``,
-    ``avant``, ``apres``.
+    Returns:
+        One row per customer present in both whose label differs, sorted by customer: `customer`,
+        `avant`, `apres`.
 
-    Raises
-    ------
-    CourseError
-        If a column is missing.
+    Raises:
+        CourseError: if a column is missing.
 
-    Examples
-    --------
-    >>> a = pd.DataFrame({"client_id": ["A", "B"], "code_rfm": ["11", "22"]})
-    >>> b = pd.DataFrame({"client_id": ["B", "A"], "code_rfm": ["22", "12"]})
-    >>> moves(a, b).values.tolist()
-    [['A', '11', '12']]
+    Example:
+        >>> a = pd.DataFrame({"client_id": ["A", "B"], "code_rfm": ["11", "22"]})
+        >>> b = pd.DataFrame({"client_id": ["B", "A"], "code_rfm": ["22", "12"]})
+        >>> moves(a, b).values.tolist()
+        [['A', '11', '12']]
     """
     both = _side_by_side(before, after, by, customer)
     changed = both[both["avant"] != both["apres"]]
@@ -57,26 +54,23 @@ def compare_scores(
 ) -> pd.DataFrame:
     """Compare several ways of scoring the same customers: how many change label.
 
-    Parameters
-    ----------
-    versions : name shown → pandas table with ``customer`` and ``by``.
+    Args:
+        versions: name shown → pandas table with `customer` and `by`.
+        by: column of the labels.
+        customer: column of the customers.
 
-    Returns
-    -------
-    One row per pair of versions: ``version_a``, ``version_b``, ``clients`` (customers in both,
-    int), ``changent`` (customers whose label differs, int), ``part`` (share 0–1).
+    Returns:
+        One row per pair of versions: `version_a`, `version_b`, `clients` (customers in both,
+        int), `changent` (customers whose label differs, int), `part` (share 0–1).
 
-    Raises
-    ------
-    CourseError
-        If a column is missing, or there are fewer than two versions.
+    Raises:
+        CourseError: if a column is missing, or there are fewer than two versions.
 
-    Examples
-    --------
-    >>> a = pd.DataFrame({"client_id": ["A", "B"], "code_rfm": ["11", "22"]})
-    >>> b = a.assign(code_rfm=["11", "21"])
-    >>> compare_scores({"avant": a, "après": b}).values.tolist()
-    [['avant', 'après', 2, 1, 0.5]]
+    Example:
+        >>> a = pd.DataFrame({"client_id": ["A", "B"], "code_rfm": ["11", "22"]})
+        >>> b = a.assign(code_rfm=["11", "21"])
+        >>> compare_scores({"avant": a, "après": b}).values.tolist()
+        [['avant', 'après', 2, 1, 0.5]]
     """
     if len(versions) < 2:
         raise CourseError("Une comparaison demande au moins deux versions : ajoutez-en une.")
@@ -102,40 +96,38 @@ def robustness(
 ) -> pd.DataFrame:
     """How far the RFM codes hold when a choice that has nothing to do with customers changes.
 
-    The codes at ``as_of`` (quantile, ``levels`` levels) are compared with those obtained
+    The codes at `as_of` (quantile, `levels` levels) are compared with those obtained
 
     - at a reference date some days earlier, on the file cut at that date;
-    - with ties broken by customer id (``equal_size``);
+    - with ties broken by customer id (`equal_size`);
     - with the lines in the opposite order (nothing may change);
     - with one level fewer and one more: codes of different lengths do not compare, so what is
       compared there is membership of the best group (the best score reached on R, F and M).
 
-    Parameters
-    ----------
-    orders : pandas table of order lines, columns as in :func:`rfm_table`.
-    shifts : days by which the reference date is brought forward.
+    Args:
+        orders: pandas table of order lines.
+        levels: 2 to 10.
+        as_of: reference date; default: the day after the last line.
+        shifts: days by which the reference date is brought forward.
+        customer, order, date, amount, timezone: as in `rfm_table`.
 
-    Returns
-    -------
-    One row per trial: ``essai`` (text), ``clients`` (customers in both tables, int), ``changent``
-    (int), ``part`` (share 0–1).
+    Returns:
+        One row per trial: `essai` (text), `clients` (customers in both tables, int),
+        `changent` (int), `part` (share 0–1).
 
-    Raises
-    ------
-    CourseError
-        As :func:`rfm_table` and :func:`score_rfm`.
+    Raises:
+        CourseError: as `rfm_table` and `score_rfm`.
 
-    Examples
-    --------
-    >>> lines = pd.DataFrame({
-    ...     "client_id": list("ABCDE"), "commande_id": list("12345"),
-    ...     "date_achat": pd.date_range("2025-01-01", periods=5, freq="30D"),
-    ...     "montant": [10.0, 20.0, 30.0, 40.0, 50.0],
-    ... })
-    >>> lines = pd.concat([lines, lines.head(1).assign(commande_id="6")])
-    >>> report = robustness(lines, levels=3, shifts=())
-    >>> report["essai"].tolist()[:2]
-    ['ex æquo départagés', 'lignes dans l’ordre inverse']
+    Example:
+        >>> lines = pd.DataFrame({
+        ...     "client_id": list("ABCDE"), "commande_id": list("12345"),
+        ...     "date_achat": pd.date_range("2025-01-01", periods=5, freq="30D"),
+        ...     "montant": [10.0, 20.0, 30.0, 40.0, 50.0],
+        ... })
+        >>> lines = pd.concat([lines, lines.head(1).assign(commande_id="6")])
+        >>> report = robustness(lines, levels=3, shifts=())
+        >>> report["essai"].tolist()[:2]
+        ['ex æquo départagés', 'lignes dans l’ordre inverse']
     """
     columns = OrderColumns(customer, order, date, amount, timezone)
     table = rfm_table(orders, as_of=as_of, **columns._asdict())

@@ -88,31 +88,28 @@ def cell_text(cell: object) -> str:
 
 
 def read_dates(cells: pd.Series, timezone: str) -> pd.DataFrame:
-    """Dates, however written; a zoned time is converted to ``timezone``.
+    """Dates, however written; a zoned time is converted to `timezone`.
 
     Day and month are read in that order, unless a date can only be read the other way, or unless
     every date of the column that settles the matter (same mark between the numbers) is month
     first. Dates with points (« 03.04.2025 ») are day first everywhere they are in use.
 
-    Parameters
-    ----------
-    cells : text, datetimes (naive or zoned), or a mix of text, numbers and dates.
-    timezone : zone of the trade.
+    Args:
+        cells: text, datetimes (naive or zoned), or a mix of text, numbers and dates.
+        timezone: zone of the trade.
 
-    Returns
-    -------
-    DataFrame on the index of ``cells``: ``instant`` (datetime64, naive local time, missing if
-    there is no such date), ``writing`` (text: how it was written, ``"manquante"`` or
-    ``"illisible"``), and booleans ``ambiguous`` (day and month could be exchanged), ``day_only``
-    and ``month_only`` (only one order is possible), ``month_first`` (read so), ``zoned``,
-    ``shifted`` (the conversion changed the day).
+    Returns:
+        DataFrame on the index of `cells`: `instant` (datetime64, naive local time, missing if
+        there is no such date), `writing` (text: how it was written, `"manquante"` or
+        `"illisible"`), and booleans `ambiguous` (day and month could be exchanged),
+        `day_only` and `month_only` (only one order is possible), `month_first` (read so),
+        `zoned`, `shifted` (the conversion changed the day).
 
-    Examples
-    --------
-    >>> read_dates(pd.Series(["31/12/2025", "2025-12-31T23:30:00Z"]), "Europe/Paris")["instant"]
-    0   2025-12-31 00:00:00
-    1   2026-01-01 00:30:00
-    Name: instant, dtype: datetime64[us]
+    Example:
+        >>> read_dates(pd.Series(["31/12/2025", "2025-12-31T23:30:00Z"]), "Europe/Paris")["instant"]
+        0   2025-12-31 00:00:00
+        1   2026-01-01 00:30:00
+        Name: instant, dtype: datetime64[us]
     """
     if pd.api.types.is_datetime64_any_dtype(cells.dtype):
         return _typed_dates(cells, timezone)
@@ -230,21 +227,18 @@ def read_amounts(cells: pd.Series) -> pd.DataFrame:
     uses that mark for decimals elsewhere, and never for thousands. Spaces and apostrophes may
     separate thousands; a minus may stand before or after; brackets mean a negative amount.
 
-    Parameters
-    ----------
-    cells : text, numbers, or a mix. Numbers are read to the millionth.
+    Args:
+        cells: text, numbers, or a mix. Numbers are read to the millionth.
 
-    Returns
-    -------
-    DataFrame on the index of ``cells``: ``cents`` (Int64, missing if unreadable), and booleans
-    ``blank``, ``comma`` (decimal comma), ``spaced_out`` and ``grouped`` (thousands separated by
-    a space, by a mark), ``unsure`` (the case of « 1.250 »), ``finer`` (parts of a cent were
-    rounded), ``euro_sign``, ``foreign`` (another currency's sign).
+    Returns:
+        DataFrame on the index of `cells`: `cents` (Int64, missing if unreadable), and booleans
+        `blank`, `comma` (decimal comma), `spaced_out` and `grouped` (thousands separated by
+        a space, by a mark), `unsure` (the case of « 1.250 »), `finer` (parts of a cent were
+        rounded), `euro_sign`, `foreign` (another currency's sign).
 
-    Examples
-    --------
-    >>> read_amounts(pd.Series(["1 250,50 €", "(3,005)", 12.5, "offert"]))["cents"].tolist()
-    [125050, -301, 1250, <NA>]
+    Example:
+        >>> read_amounts(pd.Series(["1 250,50 €", "(3,005)", 12.5, "offert"]))["cents"].tolist()
+        [125050, -301, 1250, <NA>]
     """
     places, distinct = _distinct(cells)
     amounts = [_Amount.of(cell) for cell in distinct]
@@ -335,7 +329,7 @@ def _distinct(cells: pd.Series) -> tuple[Any, list[Any]]:
 
 
 def each(cells: pd.Series, function: Callable[[Any], Any]) -> pd.Series:
-    """Apply a function once to each distinct cell (an empty cell is ``""``).
+    """Apply a function once to each distinct cell (an empty cell is `""`).
 
     >>> each(pd.Series([" a ", None]), cell_text).tolist()
     ['a', '']

@@ -37,17 +37,16 @@ EXAMPLES = 3
 class QualityLog:
     """What `clean_orders` found.
 
-    Attributes
-    ----------
-    table : one row per kind of defect found: ``defaut`` (text), ``lignes`` (int), of which
-        ``mises_de_cote`` (int: all of them or none), ``traitement`` and ``exemples`` (text, at
-        most three lines of the file). A line is set aside for one reason only. How cells are
-        written is counted over all lines read; what the orders say (returns, repeated
-        purchases…) over the lines kept.
-    set_aside : the lines set aside, as they were, with ``ligne_fichier`` (int, the line of the
-        file, its titles being line 1) and ``motif_mise_de_cote`` (text, a ``defaut``).
-    lines_in, lines_out : lines read and lines kept; the difference is ``len(set_aside)``.
-    customers_lost : customers, tests apart, whose every line was set aside.
+    Attributes:
+        table: one row per kind of defect found: `defaut` (text), `lignes` (int), of which
+            `mises_de_cote` (int: all of them or none), `traitement` and `exemples` (text, at
+            most three lines of the file). A line is set aside for one reason only. How cells are
+            written is counted over all lines read; what the orders say (returns, repeated
+            purchases…) over the lines kept.
+        set_aside: the lines set aside, as they were, with `ligne_fichier` (int, the line of the
+            file, its titles being line 1) and `motif_mise_de_cote` (text, a `defaut`).
+        lines_in, lines_out: lines read and lines kept; the difference is `len(set_aside)`.
+        customers_lost: customers, tests apart, whose every line was set aside.
     """
 
     table: pd.DataFrame
@@ -113,48 +112,43 @@ def clean_orders(
     - Of lines that say the same in every column, the first is kept. Lines that differ in any
       column (order number, article…) are several purchases, and kept.
     - Dates are read day first unless the file proves otherwise; see `read_dates`. A zoned time is
-      converted to ``timezone`` before its day is taken.
+      converted to `timezone` before its day is taken.
     - Amounts are rounded to the cent, half away from zero; see `read_amounts`. No currency is
       converted. Returns (negative amounts) and zero amounts are kept: an order that nets to zero
       or less counts neither for recency nor for frequency (that is `rfm_table`'s rule), and the
       log says which orders and customers that concerns.
 
-    Parameters
-    ----------
-    raw : one row per order line: text cells (`read_orders`, `load_raw_export`), or typed ones.
-    customer, order, date, amount : names of the columns in ``raw``.
-    as_of : reference date: lines dated after it are set aside; default: none are.
-    timezone : zone of the trade.
-    test_customers : words that mark a test: a customer id is one if its letters, between digits
-        and signs, make such a word in any case (« TEST », « C-test01 », not « CONTEST »).
+    Args:
+        raw: one row per order line: text cells (`read_orders`, `load_raw_export`), or typed ones.
+        customer, order, date, amount: names of the columns in `raw`.
+        as_of: reference date: lines dated after it are set aside; default: none are.
+        timezone: zone of the trade.
+        test_customers: words that mark a test: a customer id is one if its letters, between digits
+            and signs, make such a word in any case (« TEST », « C-test01 », not « CONTEST »).
 
-    Returns
-    -------
-    The clean lines and the log. The lines: ``client_id`` and ``commande_id`` (text),
-    ``date_achat`` (datetime64, local calendar day), ``montant`` (float, euros, exact to the cent),
-    then the other columns as they were; index 0, 1, 2…
+    Returns:
+        The clean lines and the log. The lines: `client_id` and `commande_id` (text),
+        `date_achat` (datetime64, local calendar day), `montant` (float, euros, exact to the
+        cent), then the other columns as they were; index 0, 1, 2…
 
-    Raises
-    ------
-    CourseError
-        If ``raw`` is no pandas table or is empty, a column is missing or has a name that the
-        result needs, or ``as_of`` or ``timezone`` does not exist.
+    Raises:
+        CourseError: if `raw` is no pandas table or is empty, a column is missing or has a name
+            that the result needs, or `as_of` or `timezone` does not exist.
 
-    Examples
-    --------
-    >>> raw = pd.DataFrame({
-    ...     "client_id": ["A", "A", "B"], "commande_id": ["1", "1", "2"],
-    ...     "date_achat": ["31/12/2025", "31/12/2025", "30/02/2025"],
-    ...     "montant": ["1 250,50", "1 250,50", "40"],
-    ... })
-    >>> clean, log = clean_orders(raw)
-    >>> clean
-      client_id commande_id date_achat  montant
-    0         A           1 2025-12-31   1250.5
-    >>> log.table[["defaut", "mises_de_cote"]].head(2)
-                defaut  mises_de_cote
-    0  date impossible              1
-    1  ligne en double              1
+    Example:
+        >>> raw = pd.DataFrame({
+        ...     "client_id": ["A", "A", "B"], "commande_id": ["1", "1", "2"],
+        ...     "date_achat": ["31/12/2025", "31/12/2025", "30/02/2025"],
+        ...     "montant": ["1 250,50", "1 250,50", "40"],
+        ... })
+        >>> clean, log = clean_orders(raw)
+        >>> clean
+          client_id commande_id date_achat  montant
+        0         A           1 2025-12-31   1250.5
+        >>> log.table[["defaut", "mises_de_cote"]].head(2)
+                    defaut  mises_de_cote
+        0  date impossible              1
+        1  ligne en double              1
     """
     columns = OrderColumns(customer, order, date, amount, timezone)
     _check_input(raw, columns)

@@ -16,8 +16,8 @@ from rfm_helpers.french.words import several
 class Rule:
     """One kind of defect.
 
-    ``column`` names the boolean column of the working lines that marks it, ``shown`` the role
-    (client, order, date, amount) whose cell illustrates it, ``treatment`` what is done, in French,
+    `column` names the boolean column of the working lines that marks it, `shown` the role
+    (client, order, date, amount) whose cell illustrates it, `treatment` what is done, in French,
     or a function that says it of the lines marked and of all lines.
     """
 

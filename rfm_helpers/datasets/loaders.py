@@ -74,17 +74,17 @@ DATASETS = {
 def dataset_columns(dataset: str = "orsenne") -> dict[str, str]:
     """The column names of a data set's orders, as keyword arguments for `rfm_table`.
 
-    For The Complete Journey, ``timezone`` is inferred, not published: see `describe_dataset`.
+    For The Complete Journey, `timezone` is inferred, not published: see `describe_dataset`.
 
-    Raises
-    ------
-    CourseError
-        If the data set does not exist.
+    Args:
+        dataset: `"orsenne"` or `"complete_journey"`.
 
-    Examples
-    --------
-    >>> dataset_columns("orsenne")["date"]
-    'date_achat'
+    Raises:
+        CourseError: if the data set does not exist.
+
+    Example:
+        >>> dataset_columns("orsenne")["date"]
+        'date_achat'
     """
     return dict(_dataset(dataset).columns)
 
@@ -92,20 +92,19 @@ def dataset_columns(dataset: str = "orsenne") -> dict[str, str]:
 def describe_dataset(dataset: str = "orsenne") -> pd.DataFrame:
     """What to know of a data set before using it, in French.
 
-    Returns
-    -------
-    DataFrame with text columns ``rubrique`` and ``description``: trade, origin, period, currency,
-    time zone, licence.
+    Args:
+        dataset: `"orsenne"` or `"complete_journey"`.
 
-    Raises
-    ------
-    CourseError
-        If the data set does not exist.
+    Returns:
+        DataFrame with text columns `rubrique` and `description`: trade, origin, period,
+        currency, time zone, licence.
 
-    Examples
-    --------
-    >>> describe_dataset("complete_journey").columns.tolist()
-    ['rubrique', 'description']
+    Raises:
+        CourseError: if the data set does not exist.
+
+    Example:
+        >>> describe_dataset("complete_journey").columns.tolist()
+        ['rubrique', 'description']
     """
     facts = {topic: french(fact) for topic, fact in _dataset(dataset).facts.items()}
     return pd.DataFrame(facts.items(), columns=["rubrique", "description"])
@@ -114,21 +113,20 @@ def describe_dataset(dataset: str = "orsenne") -> pd.DataFrame:
 def load_orders(dataset: str = "orsenne") -> pd.DataFrame:
     """Order lines of a data set, under their own column names.
 
-    Returns
-    -------
-    DataFrame, one row per order line. Orsenne: text ids, ``date_achat`` (datetime64, a local day),
-    ``montant`` and ``marge`` (float, euros). The Complete Journey: integer ids,
-    ``transaction_timestamp`` (datetime64 in UTC), ``sales_value`` (float, US dollars).
+    Args:
+        dataset: `"orsenne"` or `"complete_journey"`.
 
-    Raises
-    ------
-    CourseError
-        If the data set or its file is missing.
+    Returns:
+        DataFrame, one row per order line. Orsenne: text ids, `date_achat` (datetime64, a local
+        day), `montant` and `marge` (float, euros). The Complete Journey: integer ids,
+        `transaction_timestamp` (datetime64 in UTC), `sales_value` (float, US dollars).
 
-    Examples
-    --------
-    >>> load_orders()["montant"].dtype
-    dtype('float64')
+    Raises:
+        CourseError: if the data set or its file is missing.
+
+    Example:
+        >>> load_orders()["montant"].dtype
+        dtype('float64')
     """
     if _is_complete_journey(dataset):
         lines = _complete_journey("transactions")
@@ -140,15 +138,15 @@ def load_orders(dataset: str = "orsenne") -> pd.DataFrame:
 def load_customers(dataset: str = "orsenne") -> pd.DataFrame:
     """Customers of a data set, one row each (The Complete Journey describes one in three).
 
-    Raises
-    ------
-    CourseError
-        If the data set or its file is missing.
+    Args:
+        dataset: `"orsenne"` or `"complete_journey"`.
 
-    Examples
-    --------
-    >>> bool(load_customers()["client_id"].is_unique)
-    True
+    Raises:
+        CourseError: if the data set or its file is missing.
+
+    Example:
+        >>> bool(load_customers()["client_id"].is_unique)
+        True
     """
     if _is_complete_journey(dataset):
         return _complete_journey("demographics")
@@ -158,15 +156,15 @@ def load_customers(dataset: str = "orsenne") -> pd.DataFrame:
 def load_products(dataset: str = "orsenne") -> pd.DataFrame:
     """Products of a data set, one row each.
 
-    Raises
-    ------
-    CourseError
-        If the data set or its file is missing.
+    Args:
+        dataset: `"orsenne"` or `"complete_journey"`.
 
-    Examples
-    --------
-    >>> bool(load_products()["produit_id"].is_unique)
-    True
+    Raises:
+        CourseError: if the data set or its file is missing.
+
+    Example:
+        >>> bool(load_products()["produit_id"].is_unique)
+        True
     """
     return _complete_journey("products") if _is_complete_journey(dataset) else _orsenne("produits")
 
@@ -210,31 +208,25 @@ def load_referrals() -> pd.DataFrame:
 def load_six_customers() -> pd.DataFrame:
     """Order lines of the six customers that a lesson computes by hand.
 
-    Raises
-    ------
-    CourseError
-        If the file is missing.
+    Raises:
+        CourseError: if the file is missing.
 
-    Examples
-    --------
-    >>> load_six_customers()["client_id"].nunique()
-    6
+    Example:
+        >>> load_six_customers()["client_id"].nunique()
+        6
     """
     return _orsenne("six_clients")
 
 
 def load_raw_export() -> pd.DataFrame:
-    """Orsenne's till export as it comes, every cell as text, blank cells as ``""``.
+    """Orsenne's till export as it comes, every cell as text, blank cells as `""`.
 
-    Raises
-    ------
-    CourseError
-        If the file is missing.
+    Raises:
+        CourseError: if the file is missing.
 
-    Examples
-    --------
-    >>> load_raw_export().columns.tolist()[:3]
-    ['N° client', 'Nom', 'N° commande']
+    Example:
+        >>> load_raw_export().columns.tolist()[:3]
+        ['N° client', 'Nom', 'N° commande']
     """
     return pd.read_csv(
         _file("export_brut"), sep=";", encoding=RAW_EXPORT_ENCODING, dtype=str, na_filter=False
@@ -244,18 +236,15 @@ def load_raw_export() -> pd.DataFrame:
 def data_folder() -> Path:
     """The folder of the data sets.
 
-    The environment variable ``RFM_DONNEES`` names it; else it is ``data`` beside the package, else
-    ``data`` in the current folder or one above it.
+    The environment variable `RFM_DONNEES` names it; else it is `data` beside the package, else
+    `data` in the current folder or one above it.
 
-    Raises
-    ------
-    CourseError
-        If there is none.
+    Raises:
+        CourseError: if there is none.
 
-    Examples
-    --------
-    >>> (data_folder() / "orsenne").is_dir()
-    True
+    Example:
+        >>> (data_folder() / "orsenne").is_dir()
+        True
     """
     named = os.environ.get(FOLDER_VARIABLE)
     here = Path.cwd()

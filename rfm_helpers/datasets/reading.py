@@ -47,29 +47,25 @@ def read_orders(
     The frame is meant for `clean_orders`: nothing is repaired or dropped here, except lines that
     are wholly blank.
 
-    Parameters
-    ----------
-    path : a CSV (or other delimited text) file, or an Excel workbook (.xlsx, .xlsm).
-    customer, order, date, amount : names of the four columns that must be there.
-    separator, encoding, sheet : see `read_lines`.
+    Args:
+        path: a CSV (or other delimited text) file, or an Excel workbook (.xlsx, .xlsm).
+        customer, order, date, amount: names of the four columns that must be there.
+        separator, encoding, sheet: see `read_lines`.
 
-    Returns
-    -------
-    DataFrame of text cells; see `read_lines`.
+    Returns:
+        DataFrame of text cells; see `read_lines`.
 
-    Raises
-    ------
-    CourseError
-        Whatever `read_lines` raises; if one of the four columns is missing or two are the same.
+    Raises:
+        CourseError: whatever `read_lines` raises; if one of the four columns is missing or two are
+            the same.
 
-    Examples
-    --------
-    >>> import tempfile
-    >>> path = Path(tempfile.mkdtemp()) / "ventes.csv"
-    >>> _ = path.write_text("client;commande;jour;montant\\nA;1;31/12/2025;12,50\\n")
-    >>> read_orders(path, customer="client", order="commande", date="jour")
-      client commande        jour montant
-    0      A        1  31/12/2025   12,50
+    Example:
+        >>> import tempfile
+        >>> path = Path(tempfile.mkdtemp()) / "ventes.csv"
+        >>> _ = path.write_text("client;commande;jour;montant\\nA;1;31/12/2025;12,50\\n")
+        >>> read_orders(path, customer="client", order="commande", date="jour")
+          client commande        jour montant
+        0      A        1  31/12/2025   12,50
     """
     wanted = OrderColumns(customer, order, date, amount)
     frame = read_lines(
@@ -89,36 +85,32 @@ def read_lines(
 ) -> pd.DataFrame:
     """Read a table from a file as it is written, before its columns are known.
 
-    Parameters
-    ----------
-    path : a CSV (or other delimited text) file, or an Excel workbook (.xlsx, .xlsm).
-    columns : names that the header should hold; they only help to find separator and sheet.
-    separator : of a text file; when not given, the one of ``; , tab |`` under which the header
-        shows most of ``columns`` (then most columns).
-    encoding : of a text file; when not given: a byte-order mark decides, else UTF-8 if the file
-        is valid UTF-8 (chance makes that all but impossible), else cp1252, as French Excel writes.
-        (Statistical detectors were tried: on a file of a few lines they take cp1252 for others.)
-    sheet : of a workbook; when not given, the first one that has ``columns``, else the first.
+    Args:
+        path: a CSV (or other delimited text) file, or an Excel workbook (.xlsx, .xlsm).
+        columns: names that the header should hold; they only help to find separator and sheet.
+        separator: of a text file; when not given, the one of `; , tab |` under which the header
+            shows most of `columns` (then most columns).
+        encoding: of a text file; when not given: a byte-order mark decides, else UTF-8 if the file
+            is valid UTF-8 (chance makes that all but impossible), else cp1252, as French Excel
+            writes. (Statistical detectors were tried: on a file of a few lines they take cp1252 for
+            others.)
+        sheet: of a workbook; when not given, the first one that has `columns`, else the first.
 
-    Returns
-    -------
-    DataFrame of text cells, blank cells as ``""``, columns in the order of the file. From a
-    workbook, dates become ISO text and numbers keep their value.
+    Returns:
+        DataFrame of text cells, blank cells as `""`, columns in the order of the file. From a
+        workbook, dates become ISO text and numbers keep their value.
 
-    Raises
-    ------
-    CourseError
-        If the file is missing, empty, protected, damaged, no table, an old .xls, in another
-        encoding, if a line has too many cells or two columns share a name.
+    Raises:
+        CourseError: if the file is missing, empty, protected, damaged, no table, an old .xls, in
+            another encoding, if a line has too many cells or two columns share a name.
 
-    Examples
-    --------
-    >>> import tempfile
-    >>> path = Path(tempfile.mkdtemp()) / "ventes.csv"
-    >>> _ = path.write_text("client,montant\\nA,12.50\\n")
-    >>> read_lines(path)
-      client montant
-    0      A   12.50
+    Example:
+        >>> import tempfile
+        >>> path = Path(tempfile.mkdtemp()) / "ventes.csv"
+        >>> _ = path.write_text("client,montant\\nA,12.50\\n")
+        >>> read_lines(path)
+          client montant
+        0      A   12.50
     """
     path = Path(path).expanduser()
     content = _content(path)
@@ -145,19 +137,15 @@ def read_lines(
 def check_columns(found: Iterable[object], roles: dict[str, str]) -> None:
     """Check that each role (keyword argument) has its column, and that no two share one.
 
-    Parameters
-    ----------
-    found : the columns there are.
-    roles : keyword argument → name of the column wanted.
+    Args:
+        found: the columns there are.
+        roles: keyword argument → name of the column wanted.
 
-    Raises
-    ------
-    CourseError
-        Naming the missing column, the columns found, the nearest name and the remedy.
+    Raises:
+        CourseError: naming the missing column, the columns found, the nearest name and the remedy.
 
-    Examples
-    --------
-    >>> check_columns(["Client", "montant"], {"amount": "montant"})
+    Example:
+        >>> check_columns(["Client", "montant"], {"amount": "montant"})
     """
     names = [str(name) for name in found]
     for role, wanted in roles.items():

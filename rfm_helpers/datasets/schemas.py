@@ -25,28 +25,23 @@ REMEDY = "corrigez le fichier, ou passez-le par clean_orders."
 def validate(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """Check a table against its schema; columns that the schema does not name are free.
 
-    Parameters
-    ----------
-    frame : one of the course's tables.
-    table : ``"commandes_propres"`` (what `clean_orders` gives), or a file of Orsenne:
-        ``"commandes"``, ``"clients"``, ``"produits"``, ``"boutiques"``, ``"contacts"``,
-        ``"reclamations"``, ``"parrainages"``, ``"six_clients"``.
+    Args:
+        frame: one of the course's tables.
+        table: `"commandes_propres"` (what `clean_orders` gives), or a file of Orsenne:
+            `"commandes"`, `"clients"`, `"produits"`, `"boutiques"`, `"contacts"`,
+            `"reclamations"`, `"parrainages"`, `"six_clients"`.
 
-    Returns
-    -------
-    ``frame`` itself.
+    Returns:
+        `frame` itself.
 
-    Raises
-    ------
-    CourseError
-        Naming the column, the first line at fault and its value.
+    Raises:
+        CourseError: naming the column, the first line at fault and its value.
 
-    Examples
-    --------
-    >>> validate(pd.DataFrame({"client_id": ["A"]}), "commandes_propres")
-    Traceback (most recent call last):
-    ...
-    rfm_helpers.errors.CourseError: La colonne «\xa0commande_id\xa0» manque dans la table \
+    Example:
+        >>> validate(pd.DataFrame({"client_id": ["A"]}), "commandes_propres")
+        Traceback (most recent call last):
+        ...
+        rfm_helpers.errors.CourseError: La colonne «\xa0commande_id\xa0» manque dans la table \
 «\xa0commandes_propres\xa0»\xa0: vérifiez le nom des colonnes.
     """
     from pandera.errors import SchemaErrors

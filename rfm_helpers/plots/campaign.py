@@ -38,22 +38,18 @@ _SMALL = 0.06
 def plot_break_even(campaign: Campaign, highest: float | None = None) -> CourseFigure:
     """Net gain against uplift, with the break-even point and the action's own place.
 
-    Parameters
-    ----------
-    campaign : the action.
-    highest : the highest uplift drawn (orders per customer reached); by default twice the larger
-        of the action's uplift and its break-even.
+    Args:
+        campaign: the action.
+        highest: the highest uplift drawn (orders per customer reached); by default twice the larger
+            of the action's uplift and its break-even.
 
-    Raises
-    ------
-    CourseError
-        If ``highest`` is 0 or less.
+    Raises:
+        CourseError: if `highest` is 0 or less.
 
-    Examples
-    --------
-    >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
-    >>> plot_break_even(spring).alternative.startswith("Gain net selon la hausse de réponse")
-    True
+    Example:
+        >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
+        >>> plot_break_even(spring).alternative.startswith("Gain net selon la hausse de réponse")
+        True
     """
     curve = break_even_curve(campaign, highest)
     point = break_even(campaign)
@@ -89,21 +85,18 @@ def plot_break_even(campaign: Campaign, highest: float | None = None) -> CourseF
 def plot_roi_distribution(simulation: Simulation) -> CourseFigure:
     """The simulated ROI: draws that lose money hatched, the interval and the median marked.
 
-    Parameters
-    ----------
-    simulation : the output of `returns.simulate_roi`.
+    Args:
+        simulation: the output of `simulate_roi`.
 
-    Raises
-    ------
-    CourseError
-        If there are no draws.
+    Raises:
+        CourseError: if there are no draws.
 
-    Examples
-    --------
-    >>> from rfm_helpers.analysis.campaign.uncertainty import simulate_roi
-    >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
-    >>> plot_roi_distribution(simulate_roi(spring, {"uplift": (0.02, 0.08)})).axes[0].get_xlabel()
-    'ROI'
+    Example:
+        >>> from rfm_helpers.analysis.campaign.uncertainty import simulate_roi
+        >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
+        >>> simulated = simulate_roi(spring, {"uplift": (0.02, 0.08)})
+        >>> plot_roi_distribution(simulated).axes[0].get_xlabel()
+        'ROI'
     """
     need_columns(simulation.draws, ["roi"], "la table des tirages")
     draws = simulation.draws["roi"].to_numpy()

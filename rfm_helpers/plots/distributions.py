@@ -45,22 +45,19 @@ def plot_distributions(
 ) -> CourseFigure:
     """Histograms of recency, frequency and monetary value, one above the other.
 
-    Parameters
-    ----------
-    table : one row per customer: ``recence`` (days), ``frequence`` (orders), ``montant_total`` (€).
-    cuts : the output of `rfm.score_cuts`; the bounds of the scores are drawn where given.
-    monetary : the column of M, ``"panier_moyen"`` in the RFA variant.
+    Args:
+        table: one row per customer: `recence` (days), `frequence` (orders), `montant_total`
+            (€).
+        cuts: the output of `score_cuts`; the bounds of the scores are drawn where given.
+        monetary: the column of M, `"panier_moyen"` in the RFA variant.
 
-    Raises
-    ------
-    CourseError
-        If a table is empty or lacks a column, or if the cuts of a dimension overlap.
+    Raises:
+        CourseError: if a table is empty or lacks a column, or if the cuts of a dimension overlap.
 
-    Examples
-    --------
-    >>> plot_distributions(pd.DataFrame(
-    ...     {"recence": [3, 90], "frequence": [1, 4], "montant_total": [150.0, 3200.0]}))
-    Trois histogrammes de 2\u00a0clients\u00a0: récence, fréquence et montant total.
+    Example:
+        >>> plot_distributions(pd.DataFrame(
+        ...     {"recence": [3, 90], "frequence": [1, 4], "montant_total": [150.0, 3200.0]}))
+        Trois histogrammes de 2\u00a0clients\u00a0: récence, fréquence et montant total.
     """
     columns = DIMENSIONS | {"M": monetary}
     need_columns(table, columns.values(), _WHAT)
@@ -88,25 +85,23 @@ def plot_distribution(
 ) -> CourseFigure:
     """The histogram of one dimension, with one customer marked if wanted.
 
-    Parameters
-    ----------
-    table : one row per customer, as for `plot_distributions`.
-    dimension : ``"R"``, ``"F"`` or ``"M"``.
-    cuts : the output of `rfm.score_cuts`.
-    customer : the customer to mark, as in the column ``key``.
-    label : how to call this customer, instead of the value of ``customer``.
-    monetary : the column of M, ``"panier_moyen"`` in the RFA variant.
+    Args:
+        table: one row per customer, as for `plot_distributions`.
+        dimension: `"R"`, `"F"` or `"M"`.
+        cuts: the output of `score_cuts`.
+        customer: the customer to mark, as in the column `key`.
+        label: how to call this customer, instead of the value of `customer`.
+        key: the column of the customers.
+        monetary: the column of M, `"panier_moyen"` in the RFA variant.
 
-    Raises
-    ------
-    CourseError
-        If the dimension or the customer does not exist, a table is empty or lacks a column.
+    Raises:
+        CourseError: if the dimension or the customer does not exist, a table is empty or lacks a
+            column.
 
-    Examples
-    --------
-    >>> table = pd.DataFrame({"client_id": ["A", "B"], "recence": [3, 548]})
-    >>> plot_distribution(table, "R", customer="B", label="Marc")
-    Histogramme de la récence de 2\u00a0clients\u00a0; Marc\u00a0: 548\u00a0jours.
+    Example:
+        >>> table = pd.DataFrame({"client_id": ["A", "B"], "recence": [3, 548]})
+        >>> plot_distribution(table, "R", customer="B", label="Marc")
+        Histogramme de la récence de 2\u00a0clients\u00a0; Marc\u00a0: 548\u00a0jours.
     """
     if dimension not in DIMENSIONS:
         raise CourseError(
@@ -135,21 +130,17 @@ def plot_distribution(
 def plot_score_sizes(cuts: pd.DataFrame | Mapping[str, pd.DataFrame]) -> CourseFigure:
     """Customers per score, for R, F and M: ties and empty scores show.
 
-    Parameters
-    ----------
-    cuts : the output of `rfm.score_cuts`, or several, by the French name of the method.
+    Args:
+        cuts: the output of `score_cuts`, or several, by the French name of the method.
 
-    Raises
-    ------
-    CourseError
-        If a table is empty or lacks a column.
+    Raises:
+        CourseError: if a table is empty or lacks a column.
 
-    Examples
-    --------
-    >>> cuts = pd.DataFrame({"dimension": ["R", "F", "M"], "score": 1, "de": 1, "a": 9,
-    ...                      "clients": 5})
-    >>> plot_score_sizes({"quantiles": cuts, "groupes égaux": cuts})
-    Nombre de clients par score de R, F et M, selon la méthode\u00a0: quantiles, groupes égaux.
+    Example:
+        >>> cuts = pd.DataFrame({"dimension": ["R", "F", "M"], "score": 1, "de": 1, "a": 9,
+        ...                      "clients": 5})
+        >>> plot_score_sizes({"quantiles": cuts, "groupes égaux": cuts})
+        Nombre de clients par score de R, F et M, selon la méthode\u00a0: quantiles, groupes égaux.
     """
     methods = {"": cuts} if isinstance(cuts, pd.DataFrame) else dict(cuts)
     for table in methods.values():
@@ -172,21 +163,17 @@ def plot_score_sizes(cuts: pd.DataFrame | Mapping[str, pd.DataFrame]) -> CourseF
 def plot_repeat_by_score(table: pd.DataFrame) -> CourseFigure:
     """Share of the customers who order again in a later period, by score of R, F and M.
 
-    Parameters
-    ----------
-    table : the output of `dynamics.repeat_by_score`: ``dimension``, ``score``, ``clients``,
-        ``taux_rachat`` (0–1).
+    Args:
+        table: the output of `repeat_by_score`: `dimension`, `score`, `clients`,
+            `taux_rachat` (0–1).
 
-    Raises
-    ------
-    CourseError
-        If the table is empty or lacks a column.
+    Raises:
+        CourseError: if the table is empty or lacks a column.
 
-    Examples
-    --------
-    >>> plot_repeat_by_score(pd.DataFrame({"dimension": ["R", "R"], "score": [1, 4],
-    ...     "clients": [50, 40], "taux_rachat": [0.1, 0.5]}))
-    Part des clients qui rachètent, par score\u00a0: R de 10\u00a0% à 50\u00a0% \
+    Example:
+        >>> plot_repeat_by_score(pd.DataFrame({"dimension": ["R", "R"], "score": [1, 4],
+        ...     "clients": [50, 40], "taux_rachat": [0.1, 0.5]}))
+        Part des clients qui rachètent, par score\u00a0: R de 10\u00a0% à 50\u00a0% \
 entre le score 1 et le score 4.
     """
     need_columns(

@@ -23,20 +23,16 @@ def plot_grid(
 ) -> CourseFigure:
     """Every code of a grid in the colour of its segment, the best at the top right of each panel.
 
-    Parameters
-    ----------
-    grid : a grid of at most five levels.
-    outline : the code or codes whose cells are outlined.
+    Args:
+        grid: a grid of at most five levels.
+        outline: the code or codes whose cells are outlined.
 
-    Raises
-    ------
-    CourseError
-        If the grid has more than five levels, or a code is not in it.
+    Raises:
+        CourseError: if the grid has more than five levels, or a code is not in it.
 
-    Examples
-    --------
-    >>> plot_grid("onze", outline=("234",))
-    Carte des 64 codes de la grille «\u00a0Les onze segments\u00a0»\u00a0; entouré\u00a0: 234 \
+    Example:
+        >>> plot_grid("onze", outline=("234",))
+        Carte des 64 codes de la grille «\u00a0Les onze segments\u00a0»\u00a0; entouré\u00a0: 234 \
 (À ne pas perdre).
     """
     codes = (outline,) if isinstance(outline, str) else outline

@@ -40,24 +40,21 @@ def plot_rf_heatmap(
 ) -> CourseFigure:
     """Customers or revenue in each cell of the recency × frequency grid; the best at top right.
 
-    Parameters
-    ----------
-    scored : one row per customer with the scores ``R`` and ``F`` (int).
-    value : ``"clients"`` counts customers; ``"chiffre_affaires"`` adds up ``monetary`` (€).
-    outline : a code whose cell is outlined by its first two scores: ``"524"``, ``"10-3-7"``.
-    levels : number of levels, where the best score may have no customer; default: the highest
-        score in the table.
-    monetary : the column of amounts.
+    Args:
+        scored: one row per customer with the scores `R` and `F` (int).
+        value: `"clients"` counts customers; `"chiffre_affaires"` adds up `monetary` (€).
+        outline: a code whose cell is outlined by its first two scores: `"524"`, `"10-3-7"`.
+        levels: number of levels, where the best score may have no customer; default: the highest
+            score in the table.
+        monetary: the column of amounts.
 
-    Raises
-    ------
-    CourseError
-        If the table is empty or lacks a column, or ``value`` or ``outline`` does not exist.
+    Raises:
+        CourseError: if the table is empty or lacks a column, or `value` or `outline` does not
+            exist.
 
-    Examples
-    --------
-    >>> plot_rf_heatmap(pd.DataFrame({"R": [2, 1, 2], "F": [2, 1, 2]}))
-    Grille récence × fréquence de 3\u00a0clients\u00a0; la case la plus remplie est \
+    Example:
+        >>> plot_rf_heatmap(pd.DataFrame({"R": [2, 1, 2], "F": [2, 1, 2]}))
+        Grille récence × fréquence de 3\u00a0clients\u00a0; la case la plus remplie est \
 R 2, F 2\u00a0: 2\u00a0clients.
     """
     _check_value(value)
@@ -84,21 +81,18 @@ def plot_moves(
 ) -> CourseFigure:
     """How many customers go from each label (row) to each other one (column).
 
-    Parameters
-    ----------
-    moved : the output of `rfm.moves`: ``avant`` and ``apres`` (text), one row per customer.
-    order : the labels in the order wanted, e.g. ``load_grid("onze").names``.
-    before, after : what the rows and the columns are called.
+    Args:
+        moved: the output of `moves`: `avant` and `apres` (text), one row per customer.
+        order: the labels in the order wanted, e.g. `load_grid("onze").names`.
+        before, after: what the rows and the columns are called.
 
-    Raises
-    ------
-    CourseError
-        If the table is empty or lacks a column.
+    Raises:
+        CourseError: if the table is empty or lacks a column.
 
-    Examples
-    --------
-    >>> plot_moves(pd.DataFrame({"avant": ["Champions", "Perdus"], "apres": ["Fidèles", "Perdus"]}))
-    Qui change de place\u00a0: 2\u00a0clients\u00a0; le passage le plus fréquent \
+    Example:
+        >>> moved = {"avant": ["Champions", "Perdus"], "apres": ["Fidèles", "Perdus"]}
+        >>> plot_moves(pd.DataFrame(moved))
+        Qui change de place\u00a0: 2\u00a0clients\u00a0; le passage le plus fréquent \
 va de Champions à Fidèles (1).
     """
     need_columns(moved, ["avant", "apres"], "la table des changements")
@@ -125,7 +119,7 @@ va de Champions à Fidèles (1).
 def rf_grid(
     scored: pd.DataFrame, value: Value, levels: int, monetary: str = "montant_total"
 ) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Customers (or euros) per cell: row ``R - 1``, column ``F - 1``.
+    """Customers (or euros) per cell: row `R - 1`, column `F - 1`.
 
     >>> rf_grid(pd.DataFrame({"R": [2, 1, 2], "F": [2, 1, 2]}), "clients", 2)
     array([[1., 0.],

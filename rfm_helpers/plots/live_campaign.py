@@ -88,9 +88,8 @@ class ReturnFigure(_LiveFigure):
     def update(self, campaign: Campaign) -> bytes:
         """Redraw, and give the picture as PNG bytes.
 
-        Parameters
-        ----------
-        campaign : the action; its uplift is drawn up to 300 %.
+        Args:
+            campaign: the action; its uplift is drawn up to 300 %.
         """
         point = break_even(campaign).value
         known = 0.0 if point is None else point
@@ -144,9 +143,8 @@ class DiscountFigure(_LiveFigure):
     def update(self, discount: float, margin_rate: float) -> bytes:
         """Redraw, and give the picture as PNG bytes.
 
-        Parameters
-        ----------
-        discount, margin_rate : shares of the basket (0–1).
+        Args:
+            discount, margin_rate: shares of the basket (0–1).
         """
         wall = max(margin_rate, 0.0)
         shares = np.linspace(0, wall, 120, endpoint=False)
@@ -183,9 +181,8 @@ class UpliftFigure(_LiveFigure):
     def update(self, found: Uplift) -> bytes:
         """Redraw, and give the picture as PNG bytes.
 
-        Parameters
-        ----------
-        found : the output of `returns.compare_groups`.
+        Args:
+            found: the output of `compare_groups`.
         """
         self._interval.set_data([found.low, found.high], [0, 0])
         self._place.set_data([found.uplift], [0])
@@ -237,14 +234,11 @@ class TornadoFigure(_LiveFigure):
     def update(self, table: pd.DataFrame) -> bytes:
         """Redraw, and give the picture as PNG bytes.
 
-        Parameters
-        ----------
-        table : the output of `returns.tornado`, with as many inputs as this figure.
+        Args:
+            table: the output of `tornado`, with as many inputs as this figure.
 
-        Raises
-        ------
-        CourseError
-            If the table lacks a column.
+        Raises:
+            CourseError: if the table lacks a column.
         """
         columns = ["entree", "champ", "bas", "haut", "gain_bas", "gain_haut", "ecart"]
         need_columns(table, [*columns, "gain_central"], "la table des entrées incertaines")
@@ -310,9 +304,8 @@ class SplitFigure(_LiveFigure):
     def update(self, table: pd.DataFrame) -> bytes:
         """Redraw, and give the picture as PNG bytes.
 
-        Parameters
-        ----------
-        table : the output of `returns.expected_margin`, for the uses of this figure.
+        Args:
+            table: the output of `expected_margin`, for the uses of this figure.
         """
         need_columns(table, ["poste", "depense", "marge"], "la table du partage")
         spent, margin = table["depense"].tolist(), table["marge"].tolist()

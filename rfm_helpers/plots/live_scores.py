@@ -38,15 +38,12 @@ class ScoreFigure:
     def update(self, scored: pd.DataFrame, levels: int) -> bytes:
         """Redraw, and give the picture as PNG bytes.
 
-        Parameters
-        ----------
-        scored : one row per customer with the scores ``R`` and ``F`` (int).
-        levels : number of levels of these scores.
+        Args:
+            scored: one row per customer with the scores `R` and `F` (int).
+            levels: number of levels of these scores.
 
-        Raises
-        ------
-        CourseError
-            If the table is empty or lacks a column.
+        Raises:
+            CourseError: if the table is empty or lacks a column.
         """
         need_columns(scored, ["R", "F"], "la table des scores")
         if levels not in self._built:

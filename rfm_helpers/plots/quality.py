@@ -27,21 +27,17 @@ def plot_quality_log(log: pd.DataFrame) -> CourseFigure:
     Each part has its own scale, since a writing of dates concerns thousands of lines where a
     missing customer concerns ten; the rarest defects are added up in one bar.
 
-    Parameters
-    ----------
-    log : the quality log (``QualityLog.table``): ``defaut`` (text), ``lignes``, ``mises_de_cote``
-        (int: how many of these lines were set aside).
+    Args:
+        log: the quality log (`QualityLog.table`): `defaut` (text), `lignes`,
+            `mises_de_cote` (int: how many of these lines were set aside).
 
-    Raises
-    ------
-    CourseError
-        If the log is empty or lacks a column.
+    Raises:
+        CourseError: if the log is empty or lacks a column.
 
-    Examples
-    --------
-    >>> plot_quality_log(pd.DataFrame({"defaut": ["Doublon"], "lignes": [12],
-    ...     "mises_de_cote": [12]}))
-    Journal de qualité\u00a0: 1\u00a0sorte de défaut, 12\u00a0lignes mises de côté.
+    Example:
+        >>> plot_quality_log(pd.DataFrame({"defaut": ["Doublon"], "lignes": [12],
+        ...     "mises_de_cote": [12]}))
+        Journal de qualité\u00a0: 1\u00a0sorte de défaut, 12\u00a0lignes mises de côté.
     """
     need_columns(log, ["defaut", "lignes", "mises_de_cote"], "la table du journal de qualité")
     aside = _ranked(log["defaut"], log["mises_de_cote"])

@@ -37,24 +37,21 @@ def plot_rfm_scatter(
 ) -> CourseFigure:
     """One point per customer: recency across (recent to the right), frequency or amount upward.
 
-    Parameters
-    ----------
-    table : one row per customer: ``recence`` (days), ``frequence`` (orders), ``montant_total``
-        (€); with a column ``segment``, the points take the colours of the grid.
-    vertical : ``"F"``: orders upward (points shifted a little so as not to hide one another) and
-        the amount as the size; ``"M"``: the amount upward, on a logarithmic axis.
-    grid : the grid whose colours are used.
-    monetary : the column of amounts.
+    Args:
+        table: one row per customer: `recence` (days), `frequence` (orders), `montant_total`
+            (€); with a column `segment`, the points take the colours of the grid.
+        vertical: `"F"`: orders upward (points shifted a little so as not to hide one another) and
+            the amount as the size; `"M"`: the amount upward, on a logarithmic axis.
+        grid: the grid whose colours are used.
+        monetary: the column of amounts.
 
-    Raises
-    ------
-    CourseError
-        If the table is empty or lacks a column, or ``vertical`` does not exist.
+    Raises:
+        CourseError: if the table is empty or lacks a column, or `vertical` does not exist.
 
-    Examples
-    --------
-    >>> plot_rfm_scatter(pd.DataFrame({"recence": [3], "frequence": [2], "montant_total": [150.0]}))
-    Nuage de points\u00a0: récence et fréquence de 1\u00a0client, la taille selon le montant.
+    Example:
+        >>> table = pd.DataFrame({"recence": [3], "frequence": [2], "montant_total": [150.0]})
+        >>> plot_rfm_scatter(table)
+        Nuage de points\u00a0: récence et fréquence de 1\u00a0client, la taille selon le montant.
     """
     if vertical not in ("F", "M"):
         raise CourseError(f"L’axe « {vertical} » n’existe pas : choisissez « F » ou « M ».")

@@ -17,23 +17,19 @@ _COLUMNS = ["segment", "clients", "part_clients", "chiffre_affaires", "part_ca"]
 def plot_segments(profile: pd.DataFrame, grid: str | Grid = "onze") -> CourseFigure:
     """Customers and revenue of each segment, side by side, the best segment at the top.
 
-    Parameters
-    ----------
-    profile : the output of `segments.segment_profile`: ``segment``, ``clients``, ``part_clients``
-        (0–1), ``chiffre_affaires`` (€), ``part_ca`` (0–1).
-    grid : the grid that gives the colours.
+    Args:
+        profile: the output of `segment_profile`: `segment`, `clients`,
+            `part_clients` (0–1), `chiffre_affaires` (€), `part_ca` (0–1).
+        grid: the grid that gives the colours.
 
-    Raises
-    ------
-    CourseError
-        If the table is empty or lacks a column, or a segment is not in the grid.
+    Raises:
+        CourseError: if the table is empty or lacks a column, or a segment is not in the grid.
 
-    Examples
-    --------
-    >>> plot_segments(pd.DataFrame({"segment": ["Champions", "Perdus"], "clients": [1, 3],
-    ...     "part_clients": [0.25, 0.75], "chiffre_affaires": [900.0, 100.0],
-    ...     "part_ca": [0.9, 0.1]}))
-    Barres par segment\u00a0: Perdus réunit le plus de clients (75\u00a0%), \
+    Example:
+        >>> plot_segments(pd.DataFrame({"segment": ["Champions", "Perdus"], "clients": [1, 3],
+        ...     "part_clients": [0.25, 0.75], "chiffre_affaires": [900.0, 100.0],
+        ...     "part_ca": [0.9, 0.1]}))
+        Barres par segment\u00a0: Perdus réunit le plus de clients (75\u00a0%), \
 Champions le plus de chiffre d’affaires (90\u00a0%).
     """
     need_columns(profile, _COLUMNS, "le profil des segments")

@@ -29,23 +29,20 @@ _WHAT = "la table de revenue_at_stake"
 def plot_stakes(stakes: pd.DataFrame, grid: str | Grid = "onze") -> CourseFigure:
     """Revenue at stake per segment, the largest at the top, with the assumption that makes it.
 
-    Parameters
-    ----------
-    stakes : the output of `strategy.revenue_at_stake` or `strategy.prioritise`: ``segment``,
-        ``clients``, ``panier_moyen`` (€), ``part_qui_reagit`` (0–1), ``chiffre_affaires_en_jeu``
-        (€).
-    grid : the grid that gives the colours.
+    Args:
+        stakes: the output of `revenue_at_stake` or `prioritise`: `segment`,
+            `clients`, `panier_moyen` (€), `part_qui_reagit` (0–1),
+            `chiffre_affaires_en_jeu` (€).
+        grid: the grid that gives the colours.
 
-    Raises
-    ------
-    CourseError
-        If the table is empty or lacks a column, or a segment is not in the grid.
+    Raises:
+        CourseError: if the table is empty or lacks a column, or a segment is not in the grid.
 
-    Examples
-    --------
-    >>> plot_stakes(pd.DataFrame({"segment": ["Champions"], "clients": 20, "panier_moyen": 100.0,
-    ...     "part_qui_reagit": 0.1, "chiffre_affaires_en_jeu": 200.0}))
-    Chiffre d’affaires en jeu\u00a0: Champions vient en tête, avec 200\u00a0€ \
+    Example:
+        >>> plot_stakes(pd.DataFrame({
+        ...     "segment": ["Champions"], "clients": 20, "panier_moyen": 100.0,
+        ...     "part_qui_reagit": 0.1, "chiffre_affaires_en_jeu": 200.0}))
+        Chiffre d’affaires en jeu\u00a0: Champions vient en tête, avec 200\u00a0€ \
 (20\u00a0clients × 10\u00a0% × 100\u00a0€).
     """
     return StakeFigure(stakes, grid).figure

@@ -56,8 +56,8 @@ def course_style() -> Iterator[None]:
 class CourseFigure(Figure):
     """A matplotlib figure with a French sentence that says what one sees.
 
-    A notebook shows the picture; the sentence is its alternative text (``text/plain`` of the
-    output, and the ``alt`` metadata that HTML exports use). The figure is unknown to pyplot, so
+    A notebook shows the picture; the sentence is its alternative text (`text/plain` of the
+    output, and the `alt` metadata that HTML exports use). The figure is unknown to pyplot, so
     that it's neither shown twice nor left open.
 
     >>> CourseFigure(alternative="Trois barres de même hauteur.")

@@ -1,6 +1,6 @@
 """Tables for people: French headings, units and numbers.
 
-The HTML carries its styles cell by cell: JupyterLab strips ``<style>`` blocks (what a pandas
+The HTML carries its styles cell by cell: JupyterLab strips `<style>` blocks (what a pandas
 Styler relies on) from a stored notebook until it is run, and keeps the attributes.
 """
 
@@ -133,7 +133,7 @@ COLUMNS: dict[str, tuple[str, Kind]] = {
 class CourseTable:
     """A table ready to be shown: texts already written in French.
 
-    A notebook shows the HTML; ``repr`` is the same table as plain text. Both are the same at every
+    A notebook shows the HTML; `repr` is the same table as plain text. Both are the same at every
     run.
     """
 
@@ -187,30 +187,26 @@ def show_table(
 ) -> CourseTable:
     """A table as a French reader expects it; the index is not shown.
 
-    Parameters
-    ----------
-    table : any DataFrame. The course's columns (`COLUMNS`) get their French heading and unit;
-        another column keeps its name and is written after its dtype (and as a share if its name
-        begins with ``part_``).
-    caption : a title above the table; its French spaces are seen to, as those of the headings.
-    formats : how to write some columns, or all the numeric ones: ``"number"`` and ``"euros"`` (up
-        to two decimals, the same for the whole column), ``"plain"`` (a number with its own
-        decimals), ``"whole_euros"``, ``"share"`` (0–1, in %), ``"date"`` (31/12/2025),
-        ``"long_date"``, ``"text"``.
-    headings : heading of some columns, instead of the usual one.
-    rows : how many rows are shown; a line below says how many there are.
+    Args:
+        table: any DataFrame. The course's columns (`COLUMNS`) get their French heading and unit;
+            another column keeps its name and is written after its dtype (and as a share if its name
+            begins with `part_`).
+        caption: a title above the table; its French spaces are seen to, as those of the headings.
+        formats: how to write some columns, or all the numeric ones: `"number"` and `"euros"`
+            (up to two decimals, the same for the whole column), `"plain"` (a number with its own
+            decimals), `"whole_euros"`, `"share"` (0–1, in %), `"date"` (31/12/2025),
+            `"long_date"`, `"text"`.
+        headings: heading of some columns, instead of the usual one.
+        rows: how many rows are shown; a line below says how many there are.
 
-    Raises
-    ------
-    CourseError
-        If ``table`` is not a DataFrame, or ``formats`` or ``headings`` names a column or a format
-        that does not exist.
+    Raises:
+        CourseError: if `table` is not a DataFrame, or `formats` or `headings` names a column
+            or a format that does not exist.
 
-    Examples
-    --------
-    >>> show_table(pd.DataFrame({"segment": ["Champions"], "part_clients": [0.125]}))
-    Segment    Part des clients
-    Champions            12,5\u00a0%
+    Example:
+        >>> show_table(pd.DataFrame({"segment": ["Champions"], "part_clients": [0.125]}))
+        Segment    Part des clients
+        Champions            12,5\u00a0%
     """
     if not isinstance(table, pd.DataFrame):
         raise CourseError(

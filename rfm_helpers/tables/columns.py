@@ -55,7 +55,8 @@ def require_columns(
     Raises:
         CourseError: naming the first missing column, the columns there are, and the remedy.
 
-    >>> require_columns(["client_id", "montant"], ["client_id"], "la table des commandes")
+    Example:
+        >>> require_columns(["client_id", "montant"], ["client_id"], "la table des commandes")
     """
     names = list(present)
     for name in needed:
@@ -74,8 +75,9 @@ def missing_column(
         remedy: what to do, the end of the sentence.
         present: the columns there are, to be listed; not those that a stranger has named.
 
-    >>> print(missing_column("montant", "la table", "ajoutez-la.", ["date"]))
-    La colonne «\xa0montant\xa0» manque dans la table (colonnes présentes\xa0: «\xa0date\xa0»)\
+    Example:
+        >>> print(missing_column("montant", "la table", "ajoutez-la.", ["date"]))
+        La colonne «\xa0montant\xa0» manque dans la table (colonnes présentes\xa0: «\xa0date\xa0»)\
 \xa0: ajoutez-la.
     """
     if present is not None:

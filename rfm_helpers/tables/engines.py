@@ -21,24 +21,20 @@ def open_frame(
 ) -> tuple[nw.LazyFrame[Any], Callable[[nw.LazyFrame[Any]], IntoFrameT]]:
     """Take the named columns of a table, lazily, and the function that gives back its own kind.
 
-    Parameters
-    ----------
-    frame : a pandas, Polars (eager or lazy) or PyArrow table, or a DuckDB relation.
-    columns : the columns needed; the others are left aside.
-    what : the table in French, for messages, e.g. ``"la table des commandes"``.
+    Args:
+        frame: a pandas, Polars (eager or lazy) or PyArrow table, or a DuckDB relation.
+        columns: the columns needed; the others are left aside.
+        what: the table in French, for messages, e.g. `"la table des commandes"`.
 
-    Raises
-    ------
-    CourseError
-        If ``frame`` is not a table, or lacks a column.
+    Raises:
+        CourseError: if `frame` is not a table, or lacks a column.
 
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> lazy, give_back = open_frame(pd.DataFrame({"a": [1], "b": [2]}), ["b"], "la table")
-    >>> give_back(lazy)
-       b
-    0  2
+    Example:
+        >>> import pandas as pd
+        >>> lazy, give_back = open_frame(pd.DataFrame({"a": [1], "b": [2]}), ["b"], "la table")
+        >>> give_back(lazy)
+           b
+        0  2
     """
     opened = from_native(frame, what)
     present = opened.collect_schema().names()
@@ -57,16 +53,17 @@ def open_frame(
 def from_native(frame: Any, what: str) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
     """Wrap any table with narwhals.
 
-    Raises
-    ------
-    CourseError
-        If ``frame`` is not a table.
+    Args:
+        frame: a pandas, Polars (eager or lazy) or PyArrow table, or a DuckDB relation.
+        what: the table in French, for the message.
 
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from_native(pd.DataFrame({"a": [1]}), "la table").columns
-    ['a']
+    Raises:
+        CourseError: if `frame` is not a table.
+
+    Example:
+        >>> import pandas as pd
+        >>> from_native(pd.DataFrame({"a": [1]}), "la table").columns
+        ['a']
     """
     try:
         return cast(nw.DataFrame[Any] | nw.LazyFrame[Any], nw.from_native(frame))
@@ -80,17 +77,18 @@ def from_native(frame: Any, what: str) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
 def lazy_in_polars(frame: nw.DataFrame[Any], what: str = "la table") -> nw.LazyFrame[Any]:
     """Bring an eager table to Polars, where it is computed.
 
-    Raises
-    ------
-    CourseError
-        If a column mixes text and numbers.
+    Args:
+        frame: an eager table.
+        what: the table in French, for the message.
 
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> opened = nw.from_native(pd.DataFrame({"a": [1]}), eager_only=True)
-    >>> lazy_in_polars(opened).collect_schema().names()
-    ['a']
+    Raises:
+        CourseError: if a column mixes text and numbers.
+
+    Example:
+        >>> import pandas as pd
+        >>> opened = nw.from_native(pd.DataFrame({"a": [1]}), eager_only=True)
+        >>> lazy_in_polars(opened).collect_schema().names()
+        ['a']
     """
     try:
         return _to_polars(frame)
@@ -106,13 +104,12 @@ def lazy_in_polars(frame: nw.DataFrame[Any], what: str = "la table") -> nw.LazyF
 def collect(frame: nw.LazyFrame[Any], kind: Any) -> nw.DataFrame[Any]:
     """Compute a lazy table, into the kind of table asked for.
 
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> opened = nw.from_native(pd.DataFrame({"a": [1]}), eager_only=True)
-    >>> collect(lazy_in_polars(opened), "pandas").to_native()
-       a
-    0  1
+    Example:
+        >>> import pandas as pd
+        >>> opened = nw.from_native(pd.DataFrame({"a": [1]}), eager_only=True)
+        >>> collect(lazy_in_polars(opened), "pandas").to_native()
+           a
+        0  1
     """
     options = {"engine": "streaming"} if frame.implementation.is_polars() else {}
     return frame.collect(backend=kind, **options)
@@ -133,14 +130,26 @@ def to_pandas(frame: Any) -> pd.DataFrame:
 
 
 def count_where(lines: nw.LazyFrame[Any], **conditions: nw.Expr) -> dict[str, int]:
-    """How many rows there are, and how many meet each condition."""
+    """How many rows there are, and how many meet each condition.
+
+    Example:
+        >>> import polars as pl
+        >>> count_where(nw.from_native(pl.LazyFrame({"a": [1, 2, 3]})), odd=nw.col("a") % 2 == 1)
+        {'rows': 3, 'odd': 2}
+    """
     sums = [flag.cast(nw.Int64).sum().alias(name) for name, flag in conditions.items()]
     row = one_row(lines.select(nw.len().alias("rows"), *sums))
     return {name: int(value or 0) for name, value in row.items()}
 
 
 def one_row(frame: nw.LazyFrame[Any]) -> dict[str, Any]:
-    """The only row of a frame, as a mapping."""
+    """The only row of a frame, as a mapping.
+
+    Example:
+        >>> import polars as pl
+        >>> one_row(nw.from_native(pl.LazyFrame({"a": [1]})))
+        {'a': 1}
+    """
     return collect(frame, "polars").rows(named=True)[0]
 
 

@@ -19,36 +19,30 @@ MOST_CHOICES = 15
 def rows_where(table: pd.DataFrame, column: str, value: object) -> pd.DataFrame:
     """Keep the rows of a table that hold a value in a column.
 
-    Parameters
-    ----------
-    table : any table, of any columns and types.
-    column : the name of one of its columns.
-    value : what the column must hold, such as a segment's name; where no value is equal, those
-        that are written alike count (524 for "524", a straight apostrophe for a curly one).
+    Args:
+        table: any table, of any columns and types.
+        column: the name of one of its columns.
+        value: what the column must hold, such as a segment's name; where no value is equal, those
+            that are written alike count (524 for "524", a straight apostrophe for a curly one).
 
-    Returns
-    -------
-    At least one row of ``table``; columns, types and index are those of ``table``.
+    Returns:
+        At least one row of `table`; columns, types and index are those of `table`.
 
-    Raises
-    ------
-    KeyError
-        If the column does not exist.
-    CourseError
-        If no row holds the value (the sentence names the one that was meant, or those there are),
-        or if there are several values.
+    Raises:
+        KeyError: if the column does not exist.
+        CourseError: if no row holds the value (the sentence names the one that was meant, or those
+            there are), or if there are several values.
 
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> clients = pd.DataFrame({"client_id": ["C-1", "C-2"], "segment": ["Fidèles", "Perdus"]})
-    >>> rows_where(clients, "segment", "Perdus")
-      client_id segment
-    1       C-2  Perdus
-    >>> rows_where(clients, "segment", "fidele")
-    Traceback (most recent call last):
-    ...
-    rfm_helpers.errors.CourseError: Aucune ligne où «\u00a0segment\u00a0» vaut \
+    Example:
+        >>> import pandas as pd
+        >>> clients = pd.DataFrame({"client_id": ["C-1", "C-2"], "segment": ["Fidèles", "Perdus"]})
+        >>> rows_where(clients, "segment", "Perdus")
+          client_id segment
+        1       C-2  Perdus
+        >>> rows_where(clients, "segment", "fidele")
+        Traceback (most recent call last):
+        ...
+        rfm_helpers.errors.CourseError: Aucune ligne où «\u00a0segment\u00a0» vaut \
 «\u00a0fidele\u00a0»\u00a0: vouliez-vous écrire «\u00a0Fidèles\u00a0»\u00a0?
     """
     if isinstance(value, (list, tuple, set)):

@@ -33,9 +33,10 @@ def case_budget(case: Case, discount_users: int = 1) -> Budget:
     Raises:
         CourseError: if that is none of them, or more than are invited.
 
-    >>> from rfm_helpers.catalog import load_case
-    >>> case_budget(load_case(), discount_users=20).lines["quantite"].tolist()
-    [1.0, 20.0, 1.0, 1.0]
+    Example:
+        >>> from rfm_helpers.catalog import load_case
+        >>> case_budget(load_case(), discount_users=20).lines["quantite"].tolist()
+        [1.0, 20.0, 1.0, 1.0]
     """
     invited = _most_users(case)
     if discount_users not in range(1, invited + 1):
@@ -81,9 +82,10 @@ def case_readings(case: Case) -> pd.DataFrame:
     Returns:
         Three rows: `lecture` (French), `montant` (euros), `calcul` (the terms added).
 
-    >>> from rfm_helpers.catalog import load_case
-    >>> case_readings(load_case())["montant"].tolist()
-    [17800.0, 23500.0, 1500.0]
+    Example:
+        >>> from rfm_helpers.catalog import load_case
+        >>> case_readings(load_case())["montant"].tolist()
+        [17800.0, 23500.0, 1500.0]
     """
     users = _most_users(case)
     name = case.profile.name.split()[0]
@@ -111,9 +113,10 @@ def case_discounts(case: Case) -> pd.DataFrame:
     Returns:
         Two rows: `lecture` (French), `panier` (euros), `remise` (euros).
 
-    >>> from rfm_helpers.catalog import load_case
-    >>> case_discounts(load_case())[["panier", "remise"]].values.tolist()
-    [[2000.0, 300.0], [2350.0, 352.5]]
+    Example:
+        >>> from rfm_helpers.catalog import load_case
+        >>> case_discounts(load_case())[["panier", "remise"]].values.tolist()
+        [[2000.0, 300.0], [2350.0, 352.5]]
     """
     amount, rate = next((r.amount, r.rate) for r in case.table.rows if r.rate is not None)
     pieces = [purchase.amount for purchase in case.purchases if purchase.in_source]
@@ -143,8 +146,9 @@ def example_costs(invited: int = 20, present: int = 15) -> pd.DataFrame:
     Raises:
         CourseError: nobody comes, or more guests than were invited.
 
-    >>> example_costs(20, 15)["quantite"].head(3).tolist()
-    [20.0, 5.0, 15.0]
+    Example:
+        >>> example_costs(20, 15)["quantite"].head(3).tolist()
+        [20.0, 5.0, 15.0]
     """
     costing = load_costing()
     title = load_case().action(costing.example_action).title
@@ -164,10 +168,12 @@ def detail_actions(budget: Budget, lines: pd.DataFrame) -> Budget:
     Raises:
         CourseError: a line is refused, or its action is not in the plan.
 
-    >>> from rfm_helpers.analysis.budget.case import case_budget
-    >>> from rfm_helpers.analysis.budget.plan import roll_up
-    >>> float(roll_up(detail_actions(case_budget(load_case()), example_costs()))["cout_ht"].max())
-    21450.0
+    Example:
+        >>> from rfm_helpers.analysis.budget.case import case_budget
+        >>> from rfm_helpers.analysis.budget.plan import roll_up
+        >>> detailed = detail_actions(case_budget(load_case()), example_costs())
+        >>> float(roll_up(detailed)["cout_ht"].max())
+        21450.0
     """
     new = cost_lines(lines)
     kept = budget.lines[~budget.lines["action"].isin(new["action"])]

@@ -24,7 +24,7 @@ def half_up(cents: Decimal) -> int:
 
 
 def portion(cents: int, part: int, parts: int) -> int:
-    """Part ``part`` of ``parts`` of an amount; all parts add up to it.
+    """Part `part` of `parts` of an amount; all parts add up to it.
 
     >>> [portion(10000, part, 3) for part in (1, 2, 3)]
     [3333, 3334, 3333]

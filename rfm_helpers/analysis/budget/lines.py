@@ -67,10 +67,11 @@ def cost_lines(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.DataFrame
     Raises:
         CourseError: missing column, or a value that is refused (the line and column are named).
 
-    >>> cost_lines([{"action": "Soirée", "libelle": "Traiteur", "quantite": 20,
-    ...              "cout_unitaire": 45.5, "taxe": "HT"}])[["quantite", "taux_tva", "annees"]]
-       quantite  taux_tva  annees
-    0      20.0       0.2       1
+    Example:
+        >>> cost_lines([{"action": "Soirée", "libelle": "Traiteur", "quantite": 20,
+        ...              "cout_unitaire": 45.5, "taxe": "HT"}])[["quantite", "taux_tva", "annees"]]
+           quantite  taux_tva  annees
+        0      20.0       0.2       1
     """
     frame = pd.DataFrame(list(rows) if not isinstance(rows, pd.DataFrame) else rows)
     if frame.empty:
@@ -97,10 +98,11 @@ def line_costs(lines: pd.DataFrame, year: int = 1) -> pd.DataFrame:
     Raises:
         CourseError: as `cost_lines`; a year below 1.
 
-    >>> line = {"action": "VIP", "libelle": "Outil", "quantite": 1, "cout_unitaire": 100.0,
-    ...         "taxe": "HT", "annees": 3}
-    >>> [line_costs(pd.DataFrame([line]), year)["cout_annee_ht"].item() for year in (1, 2, 4)]
-    [33.33, 33.34, 0.0]
+    Example:
+        >>> line = {"action": "VIP", "libelle": "Outil", "quantite": 1, "cout_unitaire": 100.0,
+        ...         "taxe": "HT", "annees": 3}
+        >>> [line_costs(pd.DataFrame([line]), year)["cout_annee_ht"].item() for year in (1, 2, 4)]
+        [33.33, 33.34, 0.0]
     """
     checked = cost_lines(lines)
     cents = line_cents(checked, year)
@@ -121,13 +123,14 @@ def share_line(lines: pd.DataFrame, label: str, actions: Iterable[str]) -> pd.Da
     Raises:
         CourseError: no line or several lines of that label; fewer than two actions.
 
-    >>> line = {"action": "Soirée", "libelle": "Photographe", "quantite": 1,
-    ...         "cout_unitaire": 500.01, "taxe": "HT"}
-    >>> shared = share_line(pd.DataFrame([line]), "Photographe", ["Soirée", "VIP"])
-    >>> line_costs(shared)[["action", "part", "parts", "cout_ht"]]
-       action  part  parts  cout_ht
-    0  Soirée     1      2   250.01
-    1     VIP     2      2   250.00
+    Example:
+        >>> line = {"action": "Soirée", "libelle": "Photographe", "quantite": 1,
+        ...         "cout_unitaire": 500.01, "taxe": "HT"}
+        >>> shared = share_line(pd.DataFrame([line]), "Photographe", ["Soirée", "VIP"])
+        >>> line_costs(shared)[["action", "part", "parts", "cout_ht"]]
+           action  part  parts  cout_ht
+        0  Soirée     1      2   250.01
+        1     VIP     2      2   250.00
     """
     checked, bearers = cost_lines(lines), list(dict.fromkeys(actions))
     found = checked.index[checked["libelle"] == label]
@@ -162,11 +165,12 @@ def flag_lines(lines: pd.DataFrame, as_of: dt.date | str) -> pd.DataFrame:
     Raises:
         CourseError: as `cost_lines`; an impossible date.
 
-    >>> line = {"action": "Soirée", "libelle": "Traiteur", "quantite": 20, "cout_unitaire": 45,
-    ...         "taxe": "HT", "source": "Devis", "date_source": "2023-03-01",
-    ...         "fiabilite": "élevée"}
-    >>> flag_lines(pd.DataFrame([line]), "2025-12-31")["probleme"].tolist()
-    ['source ancienne']
+    Example:
+        >>> line = {"action": "Soirée", "libelle": "Traiteur", "quantite": 20, "cout_unitaire": 45,
+        ...         "taxe": "HT", "source": "Devis", "date_source": "2023-03-01",
+        ...         "fiabilite": "élevée"}
+        >>> flag_lines(pd.DataFrame([line]), "2025-12-31")["probleme"].tolist()
+        ['source ancienne']
     """
     checked, day = cost_lines(lines), as_day(as_of)
     incomplete = _incomplete_shares(checked)
@@ -179,7 +183,24 @@ def flag_lines(lines: pd.DataFrame, as_of: dt.date | str) -> pd.DataFrame:
 
 
 def line_cents(lines: pd.DataFrame, year: int) -> pd.DataFrame:
-    """The costs of checked lines, as integers of cents, and their action."""
+    """The costs of checked lines, as integers of cents, and their action.
+
+    Args:
+        lines: the output of `cost_lines`.
+        year: the year that `cout_annee_ht` looks at, 1 being the first.
+
+    Returns:
+        One row per line: `cout_ht`, `cout_ttc`, `cout_annee_ht` (int64, cents), `action`.
+
+    Raises:
+        CourseError: a year below 1.
+
+    Example:
+        >>> line = {"action": "VIP", "libelle": "Outil", "quantite": 2, "cout_unitaire": 4.5,
+        ...         "taxe": "HT"}
+        >>> line_cents(cost_lines([line]), year=1).values.tolist()
+        [[900, 1080, 900, 'VIP']]
+    """
     if year < 1:
         raise CourseError(f"L’année {year} n’existe pas : la première année est l’année 1.")
     rows = [_cents_of(row, year) for row in lines.to_dict("records")]
@@ -217,7 +238,14 @@ def _as_row(record: Mapping[Any, Any], place: int) -> dict[str, Any]:
 
 
 def line_row(action: str, line: CostLine) -> dict[str, Any]:
-    """A line of the catalogue's model as a row of the table, for an action."""
+    """A line of the catalogue's model as a row of the table, for an action.
+
+    Example:
+        >>> line = CostLine(label="Outil", quantity=2, unit_cost="4.5", tax="HT")
+        >>> row = line_row("VIP", line)
+        >>> row["action"], row["libelle"], row["parts"]
+        ('VIP', 'Outil', 1)
+    """
     return {"action": action} | {column: getattr(line, f) for column, f in LINE_FIELDS.items()}
 
 

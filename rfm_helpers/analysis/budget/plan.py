@@ -22,9 +22,9 @@ LEVELS = ("plan", "stratégie", "sous-stratégie", "action")
 class Budget:
     """A plan's budget: its name, its actions and their cost lines. Made by `make_budget`.
 
-    ``actions`` holds one row per action, in the order of the plan: `strategie`, `sous_strategie`,
+    `actions` holds one row per action, in the order of the plan: `strategie`, `sous_strategie`,
     `action`, `qui` (invités, présents or utilisateurs; empty if not said), `beneficiaires` (Int64,
-    missing if not said). ``lines`` is the output of `cost_lines`.
+    missing if not said). `lines` is the output of `cost_lines`.
     """
 
     plan: str
@@ -48,9 +48,12 @@ def make_budget(plan: str, actions: pd.DataFrame, lines: pd.DataFrame) -> Budget
         CourseError: missing column, an action named twice or not at all, a line of an unknown
             action, and as `cost_lines`.
 
-    >>> actions = pd.DataFrame({"strategie": ["S"], "sous_strategie": ["A"], "action": ["Soirée"]})
-    >>> make_budget("Plan", actions, pd.DataFrame()).actions["beneficiaires"].isna().tolist()
-    [True]
+    Example:
+        >>> actions = pd.DataFrame(
+        ...     {"strategie": ["S"], "sous_strategie": ["A"], "action": ["Soirée"]}
+        ... )
+        >>> make_budget("Plan", actions, pd.DataFrame()).actions["beneficiaires"].isna().tolist()
+        [True]
     """
     table, checked = _checked_actions(actions), cost_lines(lines)
     unknown = checked.loc[~checked["action"].isin(table["action"]), "action"]
@@ -111,11 +114,12 @@ def roll_up(budget: Budget, year: int = 1) -> pd.DataFrame:
     Raises:
         CourseError: a year below 1.
 
-    >>> from rfm_helpers.analysis.budget.case import case_budget
-    >>> from rfm_helpers.catalog import load_case
-    >>> table = roll_up(case_budget(load_case()))
-    >>> table.groupby("niveau", sort=False)["cout_ht"].sum().unique().tolist()
-    [17800.0]
+    Example:
+        >>> from rfm_helpers.analysis.budget.case import case_budget
+        >>> from rfm_helpers.catalog import load_case
+        >>> table = roll_up(case_budget(load_case()))
+        >>> table.groupby("niveau", sort=False)["cout_ht"].sum().unique().tolist()
+        [17800.0]
     """
     cents = line_cents(budget.lines, year).groupby("action").sum()
     actions = budget.actions[["strategie", "sous_strategie", "action"]].merge(
@@ -147,11 +151,12 @@ def cost_per_customer(budget: Budget) -> pd.DataFrame:
         utilisateurs), `beneficiaires` (Int64), `cout_par_client` (euros to the cent; missing as
         long as the beneficiaries are not counted).
 
-    >>> from rfm_helpers.analysis.budget.case import case_budget
-    >>> from rfm_helpers.catalog import load_case
-    >>> costs = cost_per_customer(case_budget(load_case())).dropna()
-    >>> dict(zip(costs["action"], costs["cout_par_client"], strict=True))["Programme VIP"]
-    1000.0
+    Example:
+        >>> from rfm_helpers.analysis.budget.case import case_budget
+        >>> from rfm_helpers.catalog import load_case
+        >>> costs = cost_per_customer(case_budget(load_case())).dropna()
+        >>> dict(zip(costs["action"], costs["cout_par_client"], strict=True))["Programme VIP"]
+        1000.0
     """
     table = roll_up(budget)
     costs = table.loc[table["niveau"] == "action", ["action", "cout_ht"]]

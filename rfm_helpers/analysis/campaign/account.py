@@ -47,8 +47,9 @@ class Campaign:
     Raises:
         CourseError: a value outside its bounds; the sentence names it in French.
 
-    >>> Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000).discount
-    0.0
+    Example:
+        >>> Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000).discount
+        0.0
     """
 
     reached: float
@@ -121,10 +122,11 @@ def roi(margin: float, cost: float) -> Reading:
     Raises:
         CourseError: a negative cost.
 
-    >>> roi(5000, 4000).value
-    0.25
-    >>> roi(5000, 0).value is None
-    True
+    Example:
+        >>> roi(5000, 4000).value
+        0.25
+        >>> roi(5000, 0).value is None
+        True
     """
     if cost < 0:
         raise CourseError(f"Le coût vaut {euros(cost)} : un coût ne peut pas être négatif.")
@@ -146,12 +148,13 @@ def break_even(campaign: Campaign) -> Reading:
         The uplift (orders per customer reached, 0–1) and its sentence. No value where an order
         earns nothing, where nobody is reached, or where more than 100 % would be needed.
 
-    >>> from dataclasses import replace
-    >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
-    >>> break_even(spring).value
-    0.03
-    >>> break_even(replace(spring, discount=0.5)).value is None
-    True
+    Example:
+        >>> from dataclasses import replace
+        >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
+        >>> break_even(spring).value
+        0.03
+        >>> break_even(replace(spring, discount=0.5)).value is None
+        True
     """
     earned = campaign.margin_rate - campaign.discount
     if earned <= 0:
@@ -190,9 +193,10 @@ def campaign_account(campaign: Campaign) -> pd.DataFrame:
         Rows `ligne` (French), `valeur` (orders on the first row, euros below). The margin less
         the two discounts is the incremental margin; less the cost, it is the net gain.
 
-    >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
-    >>> campaign_account(spring)["valeur"].tolist()
-    [10.0, 10000.0, 5000.0, 0.0, 0.0, 5000.0, -3000.0, 2000.0]
+    Example:
+        >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
+        >>> campaign_account(spring)["valeur"].tolist()
+        [10.0, 10000.0, 5000.0, 0.0, 0.0, 5000.0, -3000.0, 2000.0]
     """
     orders = campaign.reached * campaign.uplift
     given = campaign.discount * campaign.basket
@@ -227,9 +231,10 @@ def break_even_curve(campaign: Campaign, highest: float | None = None) -> pd.Dat
     Raises:
         CourseError: `highest` is 0 or less.
 
-    >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
-    >>> break_even_curve(spring, 0.06).iloc[[0, 50, 100]]["gain_net"].tolist()
-    [-3000.0, 0.0, 3000.0]
+    Example:
+        >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
+        >>> break_even_curve(spring, 0.06).iloc[[0, 50, 100]]["gain_net"].tolist()
+        [-3000.0, 0.0, 3000.0]
     """
     if highest is not None and highest <= 0:
         raise CourseError(f"La hausse la plus haute vaut {highest} : elle doit dépasser 0.")
@@ -256,10 +261,11 @@ def discount_price(discount: float, margin_rate: float) -> Reading:
     Raises:
         CourseError: a share outside its bounds.
 
-    >>> round(discount_price(0.15, 0.45).value, 6)
-    0.5
-    >>> discount_price(0.15, 0.15).value is None
-    True
+    Example:
+        >>> round(discount_price(0.15, 0.45).value, 6)
+        0.5
+        >>> discount_price(0.15, 0.15).value is None
+        True
     """
     if not 0 <= discount <= 1 or margin_rate > 1:
         raise CourseError(
@@ -285,7 +291,16 @@ def discount_price(discount: float, margin_rate: float) -> Reading:
 
 
 def margin_of(inputs: Mapping[str, Any]) -> Any:
-    """Incremental margin, of numbers or of arrays of draws."""
+    """Incremental margin, of numbers or of arrays of draws.
+
+    Args:
+        inputs: the fields of a `Campaign`, each a number or an array.
+
+    Example:
+        >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
+        >>> margin_of(vars(spring) | {"uplift": np.array([0.05, 0.1])}).tolist()
+        [5000.0, 10000.0]
+    """
     orders = inputs["reached"] * inputs["uplift"]
     with_discount = inputs["reached"] * (inputs["baseline"] + inputs["uplift"])
     return inputs["basket"] * (orders * inputs["margin_rate"] - with_discount * inputs["discount"])

@@ -46,8 +46,9 @@ def conquest_and_loyalty(
     Raises:
         CourseError: an amount or a number that is 0 or less.
 
-    >>> conquest_and_loyalty(400, 250, 60, 200, 250)["cout_premiere_commande"].tolist()
-    [120.0, 60.0]
+    Example:
+        >>> conquest_and_loyalty(400, 250, 60, 200, 250)["cout_premiere_commande"].tolist()
+        [120.0, 60.0]
     """
     uses = pd.DataFrame(
         {
@@ -77,10 +78,11 @@ def segment_uses(stakes: pd.DataFrame, margin_rate: float, cost: float) -> pd.Da
     Raises:
         CourseError: missing column, nobody reacts, an amount that is 0 or less.
 
-    >>> stakes = pd.DataFrame({"segment": ["Perdus"], "clients": [50], "part_qui_reagit": [0.1],
-    ...                        "panier_moyen": [200.0]})
-    >>> segment_uses(stakes, 0.4, 30).drop(columns="poste").values.tolist()
-    [[5.0, 30.0, 80.0]]
+    Example:
+        >>> stakes = pd.DataFrame({"segment": ["Perdus"], "clients": [50], "part_qui_reagit": [0.1],
+        ...                        "panier_moyen": [200.0]})
+        >>> segment_uses(stakes, 0.4, 30).drop(columns="poste").values.tolist()
+        [[5.0, 30.0, 80.0]]
     """
     needed = ["segment", "clients", "part_qui_reagit", "panier_moyen"]
     require_columns(stakes.columns, needed, remedy=ADD)
@@ -115,11 +117,13 @@ def expected_margin(uses: pd.DataFrame, spending: Mapping[str, float]) -> pd.Dat
     Raises:
         CourseError: missing column, a value of 0 or less, an unknown use, a negative spending.
 
-    >>> uses = conquest_and_loyalty(400, 250, 60, 200, 250)
-    >>> expected_margin(uses, {"Fidélisation": 5000})[["depense", "commandes", "marge"]].round(1)
-       depense  commandes    marge
-    0      0.0        0.0      0.0
-    1   5000.0       70.9  17716.8
+    Example:
+        >>> uses = conquest_and_loyalty(400, 250, 60, 200, 250)
+        >>> expected = expected_margin(uses, {"Fidélisation": 5000})
+        >>> expected[["depense", "commandes", "marge"]].round(1)
+           depense  commandes    marge
+        0      0.0        0.0      0.0
+        1   5000.0       70.9  17716.8
     """
     checked = _checked_uses(uses)
     unknown = [name for name in spending if name not in set(checked["poste"])]
@@ -164,9 +168,10 @@ def best_split(uses: pd.DataFrame, envelope: float) -> dict[str, float]:
     Raises:
         CourseError: as `expected_margin`; a negative envelope.
 
-    >>> uses = conquest_and_loyalty(400, 250, 60, 200, 250)
-    >>> {name: round(amount) for name, amount in best_split(uses, 20000).items()}
-    {'Conquête': 4766, 'Fidélisation': 15234}
+    Example:
+        >>> uses = conquest_and_loyalty(400, 250, 60, 200, 250)
+        >>> {name: round(amount) for name, amount in best_split(uses, 20000).items()}
+        {'Conquête': 4766, 'Fidélisation': 15234}
     """
     checked = _checked_uses(uses)
     if envelope < 0:

@@ -70,10 +70,11 @@ def simulate_roi(
         CourseError: an unknown input, a range that leaves out the action's own value or goes
             beyond what `Campaign` accepts, a cost that can be 0.
 
-    >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
-    >>> simulated = simulate_roi(spring, {"uplift": (0.02, 0.08)})
-    >>> simulated.low < simulated.median < simulated.high
-    True
+    Example:
+        >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
+        >>> simulated = simulate_roi(spring, {"uplift": (0.02, 0.08)})
+        >>> simulated.low < simulated.median < simulated.high
+        True
     """
     _check_ranges(campaign, ranges)
     if not 0 < level < 1:
@@ -127,11 +128,12 @@ def tornado(campaign: Campaign, ranges: Mapping[str, Range]) -> pd.DataFrame:
     Raises:
         CourseError: no range, or as `simulate_roi`.
 
-    >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
-    >>> tornado(spring, {"cost": (2500, 4000), "uplift": (0.02, 0.08)})[["entree", "ecart"]]
-                  entree   ecart
-    0  Hausse de réponse  6000.0
-    1   Coût de l’action  1500.0
+    Example:
+        >>> spring = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
+        >>> tornado(spring, {"cost": (2500, 4000), "uplift": (0.02, 0.08)})[["entree", "ecart"]]
+                      entree   ecart
+        0  Hausse de réponse  6000.0
+        1   Coût de l’action  1500.0
     """
     if not ranges:
         raise CourseError("Aucune entrée n’est incertaine : donnez une fourchette au moins.")

@@ -52,9 +52,10 @@ def compare_groups(
     Raises:
         CourseError: an empty group, more respondents than customers, an impossible confidence.
 
-    >>> found = compare_groups(56, 70, 48, 80)
-    >>> round(found.uplift, 4), round(found.low, 4), round(found.high, 4)
-    (0.2, 0.0524, 0.3339)
+    Example:
+        >>> found = compare_groups(56, 70, 48, 80)
+        >>> round(found.uplift, 4), round(found.low, 4), round(found.high, 4)
+        (0.2, 0.0524, 0.3339)
     """
     _check_group("touché", responded, reached)
     _check_group("témoin", control_responded, control)

@@ -26,5 +26,9 @@ def code_of(scores: Sequence[int], levels: int) -> str:
 
 
 def resolve_grid(grid: str | Grid) -> Grid:
-    """The grid of that name, or the grid itself."""
+    """The grid of that name, or the grid itself.
+
+    >>> resolve_grid("onze").levels
+    4
+    """
     return grid if isinstance(grid, Grid) else load_grid(grid)

@@ -39,9 +39,10 @@ class QuantileScale:
     Attributes:
         others: worths of the other customers, ascending.
 
-    >>> scale = QuantileScale(np.array([1.0, 1.0, 1.0]), levels=4)
-    >>> scale.score(1), scale.worth_for_more_than(1), scale.score(2)
-    (1, 2, 4)
+    Example:
+        >>> scale = QuantileScale(np.array([1.0, 1.0, 1.0]), levels=4)
+        >>> scale.score(1), scale.worth_for_more_than(1), scale.score(2)
+        (1, 2, 4)
     """
 
     others: Floats
@@ -67,9 +68,10 @@ class ThresholdScale:
     Attributes:
         bounds: the worth that opens each score above 1, ascending.
 
-    >>> scale = ThresholdScale(np.array([2.0, 4.0, 8.0]), levels=4)
-    >>> scale.score(4), scale.worth_for_more_than(3), scale.worth_for_more_than(4)
-    (3, 8, None)
+    Example:
+        >>> scale = ThresholdScale(np.array([2.0, 4.0, 8.0]), levels=4)
+        >>> scale.score(4), scale.worth_for_more_than(3), scale.worth_for_more_than(4)
+        (3, 8, None)
     """
 
     bounds: Floats

@@ -29,7 +29,11 @@ def quantity(value: float, unit: str) -> str:
 
 
 def customer_sentence(customer: object, row: pd.Series) -> str:
-    """The customer's code and segment."""
+    """The customer's code and segment.
+
+    >>> print(customer_sentence("C-1", pd.Series({"code_rfm": "444", "segment": "Champions"})))
+    Le client «\xa0C-1\xa0» porte le code 444\xa0: segment «\xa0Champions\xa0».
+    """
     code, segment = row["code_rfm"], row["segment"]
     return french(f"Le client « {customer} » porte le code {code} : segment « {segment} ».")
 

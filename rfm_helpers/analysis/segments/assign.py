@@ -20,7 +20,7 @@ def assign_segments(
 
     The grid declares its number of levels, and scores of another number of levels are refused:
     the same digits would not mean the same customers. The number of levels of `scored` is the one
-    that `score_rfm` left in ``scored.attrs["rfm_levels"]``, which pandas keeps when a frame is
+    that `score_rfm` left in `scored.attrs["rfm_levels"]`, which pandas keeps when a frame is
     copied, filtered or sorted. Where it is lost (a merge, a file, another engine), it is the
     highest score in the table: safe, since a whole table practically always has its best score on
     one of the three dimensions, and a part of one is refused rather than misnamed.
@@ -40,9 +40,10 @@ def assign_segments(
 
     Source: the eleven segments and their 64 four-level codes, source 002.
 
-    >>> scored = pd.DataFrame({"client_id": ["A", "B"], "code_rfm": ["444", "111"]})
-    >>> assign_segments(scored)["segment"].tolist()
-    ['Champions', 'Perdus']
+    Example:
+        >>> scored = pd.DataFrame({"client_id": ["A", "B"], "code_rfm": ["444", "111"]})
+        >>> assign_segments(scored)["segment"].tolist()
+        ['Champions', 'Perdus']
     """
     frame, names = to_pandas(scored), resolve_grid(grid)
     require_columns(frame.columns, [code], remedy=SCORE_FIRST)

@@ -80,11 +80,12 @@ def audit_grid(grid: str | Grid = "onze", scored: Any = None) -> Audit:
     Raises:
         CourseError: scores of another number of levels.
 
-    >>> report = audit_grid("onze")
-    >>> report.inversions.query("code == '211'")["code_meilleur"].tolist()
-    ['221']
-    >>> audit_grid("cinq_niveaux").inversions.empty
-    True
+    Example:
+        >>> report = audit_grid("onze")
+        >>> report.inversions.query("code == '211'")["code_meilleur"].tolist()
+        ['221']
+        >>> audit_grid("cinq_niveaux").inversions.empty
+        True
     """
     checked = resolve_grid(grid)
     coverage, segments = _coverage(checked), _segments(checked)

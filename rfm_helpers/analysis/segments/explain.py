@@ -103,18 +103,20 @@ def explain_segment(
 
     Source: the definition of the scores is that of `rfm_helpers.analysis.scores.score_rfm`.
 
-    >>> scored = pd.DataFrame({
-    ...     "client_id": list("ABCD"), "recence": [10, 40, 90, 300], "frequence": [5, 1, 2, 1],
-    ...     "montant_total": [900.0, 50.0, 80.0, 20.0], "panier_moyen": [180.0, 50.0, 40.0, 20.0],
-    ...     "R": [4, 3, 2, 1], "F": [4, 1, 3, 1], "M": [4, 2, 3, 1],
-    ...     "code_rfm": ["444", "312", "233", "111"],
-    ... })
-    >>> columns = ["dimension", "score", "valeur_a_atteindre", "effort", "nouveau_score"]
-    >>> explain_segment(scored, "B").table[columns]
-      dimension  score  valeur_a_atteindre  effort  nouveau_score
-    0         R      3                9.00   31.00              4
-    1         F      1                2.00    1.00              2
-    2         M      2               80.01   30.01              3
+    Example:
+        >>> scored = pd.DataFrame({
+        ...     "client_id": list("ABCD"), "recence": [10, 40, 90, 300], "frequence": [5, 1, 2, 1],
+        ...     "montant_total": [900.0, 50.0, 80.0, 20.0],
+        ...     "panier_moyen": [180.0, 50.0, 40.0, 20.0],
+        ...     "R": [4, 3, 2, 1], "F": [4, 1, 3, 1], "M": [4, 2, 3, 1],
+        ...     "code_rfm": ["444", "312", "233", "111"],
+        ... })
+        >>> columns = ["dimension", "score", "valeur_a_atteindre", "effort", "nouveau_score"]
+        >>> explain_segment(scored, "B").table[columns]
+          dimension  score  valeur_a_atteindre  effort  nouveau_score
+        0         R      3                9.00   31.00              4
+        1         F      1                2.00    1.00              2
+        2         M      2               80.01   30.01              3
     """
     table, names = to_pandas(scored).reset_index(drop=True), resolve_grid(grid)
     columns = dict(zip(SCORES, (recency, frequency, monetary), strict=True))

@@ -60,13 +60,14 @@ def segment_profile(
         CourseError: missing column, no customer, a customer twice, a segment that is not in the
             grid.
 
-    >>> segmented = pd.DataFrame({
-    ...     "client_id": ["A", "B"], "recence": [10, 300], "frequence": [4, 1],
-    ...     "montant_total": [900.0, 100.0], "segment": ["Champions", "Perdus"],
-    ... })
-    >>> profile = segment_profile(segmented)
-    >>> profile.query("clients > 0")[["segment", "part_ca", "panier_moyen"]].values.tolist()
-    [['Champions', 0.9, 225.0], ['Perdus', 0.1, 100.0]]
+    Example:
+        >>> segmented = pd.DataFrame({
+        ...     "client_id": ["A", "B"], "recence": [10, 300], "frequence": [4, 1],
+        ...     "montant_total": [900.0, 100.0], "segment": ["Champions", "Perdus"],
+        ... })
+        >>> profile = segment_profile(segmented)
+        >>> profile.query("clients > 0")[["segment", "part_ca", "panier_moyen"]].values.tolist()
+        [['Champions', 0.9, 225.0], ['Perdus', 0.1, 100.0]]
     """
     frame, names = to_pandas(segmented), resolve_grid(grid)
     require_columns(frame.columns, ["segment"], remedy=SEGMENT_FIRST)

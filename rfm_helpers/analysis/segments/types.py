@@ -48,28 +48,29 @@ def customer_features(
     Raises:
         CourseError: missing column, no customer, a customer twice, an impossible date.
 
-    >>> days = pd.date_range("2025-01-01", periods=5, freq="MS")
-    >>> orders = pd.DataFrame({
-    ...     "client_id": list("ABCDE"), "commande_id": list("12345"), "date_achat": days,
-    ...     "montant": [10.0, 20.0, 30.0, 40.0, 50.0], "marge": [5.0, 9.0, 15.0, 20.0, 25.0],
-    ... })
-    >>> rfm = pd.DataFrame({
-    ...     "client_id": list("ABCDE"), "recence": [364, 333, 305, 274, 244],
-    ...     "frequence": [1, 2, 1, 1, 1], "montant_total": orders["montant"],
-    ...     "panier_moyen": orders["montant"],
-    ... })
-    >>> features = customer_features(
-    ...     rfm, orders, as_of="2025-12-31",
-    ...     complaints=pd.DataFrame({"client_id": ["A"], "date_reclamation": days[:1]}),
-    ...     referrals=pd.DataFrame(
-    ...         {"parrain_id": ["B"], "filleul_id": ["C"], "date_parrainage": days[:1]}),
-    ...     contacts=pd.DataFrame({"client_id": [], "date_contact": [], "ouvert": []}),
-    ... )
-    >>> features[["client_id", "anciennete", "reclamations", "filleuls", "filleul"]].head(3)
-      client_id  anciennete  reclamations  filleuls  filleul
-    0         A         364             1         0    False
-    1         B         333             0         1    False
-    2         C         305             0         0     True
+    Example:
+        >>> days = pd.date_range("2025-01-01", periods=5, freq="MS")
+        >>> orders = pd.DataFrame({
+        ...     "client_id": list("ABCDE"), "commande_id": list("12345"), "date_achat": days,
+        ...     "montant": [10.0, 20.0, 30.0, 40.0, 50.0], "marge": [5.0, 9.0, 15.0, 20.0, 25.0],
+        ... })
+        >>> rfm = pd.DataFrame({
+        ...     "client_id": list("ABCDE"), "recence": [364, 333, 305, 274, 244],
+        ...     "frequence": [1, 2, 1, 1, 1], "montant_total": orders["montant"],
+        ...     "panier_moyen": orders["montant"],
+        ... })
+        >>> features = customer_features(
+        ...     rfm, orders, as_of="2025-12-31",
+        ...     complaints=pd.DataFrame({"client_id": ["A"], "date_reclamation": days[:1]}),
+        ...     referrals=pd.DataFrame(
+        ...         {"parrain_id": ["B"], "filleul_id": ["C"], "date_parrainage": days[:1]}),
+        ...     contacts=pd.DataFrame({"client_id": [], "date_contact": [], "ouvert": []}),
+        ... )
+        >>> features[["client_id", "anciennete", "reclamations", "filleuls", "filleul"]].head(3)
+          client_id  anciennete  reclamations  filleuls  filleul
+        0         A         364             1         0    False
+        1         B         333             0         1    False
+        2         C         305             0         0     True
     """
     _check(rfm, orders, complaints, referrals, contacts)
     day = pd.Timestamp(as_day(as_of))
@@ -110,18 +111,19 @@ def customer_types(features: pd.DataFrame) -> pd.DataFrame:
 
     Source: the nine types of source 001; the rules are the course's own reading.
 
-    >>> features = pd.DataFrame({
-    ...     "client_id": ["A", "B"], "recence": [30, 400], "panier_moyen": [900.0, 60.0],
-    ...     "R": [5, 2], "F": [1, 1], "M": [5, 1], "anciennete": [30, 400],
-    ...     "reclamations": [1, 0], "filleuls": [0, 0], "filleul": [False, False],
-    ...     "contacts_recus": [2, 0], "contacts_ouverts": [1, 0], "marge": [400.0, 20.0],
-    ... })
-    >>> customer_types(features)
-      client_id                type
-    0         A   Meilleurs clients
-    1         A    Nouveaux clients
-    2         B    Clients inactifs
-    3         A  Clients mécontents
+    Example:
+        >>> features = pd.DataFrame({
+        ...     "client_id": ["A", "B"], "recence": [30, 400], "panier_moyen": [900.0, 60.0],
+        ...     "R": [5, 2], "F": [1, 1], "M": [5, 1], "anciennete": [30, 400],
+        ...     "reclamations": [1, 0], "filleuls": [0, 0], "filleul": [False, False],
+        ...     "contacts_recus": [2, 0], "contacts_ouverts": [1, 0], "marge": [400.0, 20.0],
+        ... })
+        >>> customer_types(features)
+          client_id                type
+        0         A   Meilleurs clients
+        1         A    Nouveaux clients
+        2         B    Clients inactifs
+        3         A  Clients mécontents
     """
     require_columns(
         features.columns, ["client_id"], remedy="calculez d’abord la table avec customer_features."
@@ -149,16 +151,17 @@ def customer_type_counts(features: pd.DataFrame) -> pd.DataFrame:
     Raises:
         CourseError: no customer, or a rule looks at a column that is missing.
 
-    >>> features = pd.DataFrame({
-    ...     "client_id": ["A", "B"], "recence": [30, 400], "panier_moyen": [900.0, 60.0],
-    ...     "R": [5, 2], "F": [1, 1], "M": [5, 1], "anciennete": [30, 400],
-    ...     "reclamations": [1, 0], "filleuls": [0, 0], "filleul": [False, False],
-    ...     "contacts_recus": [2, 0], "contacts_ouverts": [1, 0], "marge": [400.0, 20.0],
-    ... })
-    >>> customer_type_counts(features).loc[[0, 8], ["type", "clients", "part_clients"]]
-                      type  clients  part_clients
-    0    Meilleurs clients        1           0.5
-    8  Clients somnambules     <NA>          <NA>
+    Example:
+        >>> features = pd.DataFrame({
+        ...     "client_id": ["A", "B"], "recence": [30, 400], "panier_moyen": [900.0, 60.0],
+        ...     "R": [5, 2], "F": [1, 1], "M": [5, 1], "anciennete": [30, 400],
+        ...     "reclamations": [1, 0], "filleuls": [0, 0], "filleul": [False, False],
+        ...     "contacts_recus": [2, 0], "contacts_ouverts": [1, 0], "marge": [400.0, 20.0],
+        ... })
+        >>> customer_type_counts(features).loc[[0, 8], ["type", "clients", "part_clients"]]
+                          type  clients  part_clients
+        0    Meilleurs clients        1           0.5
+        8  Clients somnambules     <NA>          <NA>
     """
     require_rows(features)
     counts = customer_types(features)["type"].value_counts()

@@ -42,10 +42,11 @@ def read_statement(fields: Mapping[str, Any]) -> Statement:
     Raises:
         CourseError: a number or a date that cannot be read.
 
-    >>> fields = {"indicateur": "part_actifs_12_mois", "depart": "13 %", "moyens": "Appel\\n"}
-    >>> statement = read_statement(fields)
-    >>> statement.objective.from_value, statement.means
-    (0.13, ('Appel',))
+    Example:
+        >>> fields = {"indicateur": "part_actifs_12_mois", "depart": "13 %", "moyens": "Appel\\n"}
+        >>> statement = read_statement(fields)
+        >>> statement.objective.from_value, statement.means
+        (0.13, ('Appel',))
     """
     texts = {name: str(fields.get(name) or "").strip() for name in FIELDS}
     indicator = texts["indicateur"]

@@ -57,13 +57,14 @@ def revenue_at_stake(
         CourseError: missing column, no customer, a customer twice, a share outside 0–1, a share
             for a segment that has no customer.
 
-    >>> segmented = pd.DataFrame({
-    ...     "client_id": ["A", "B"], "frequence": [4, 1], "montant_total": [800.0, 100.0],
-    ...     "segment": ["Perdus", "Perdus"],
-    ... })
-    >>> revenue_at_stake(segmented, 0.1)[["clients", "panier_moyen", "chiffre_affaires_en_jeu"]]
-       clients  panier_moyen  chiffre_affaires_en_jeu
-    0        2         180.0                     36.0
+    Example:
+        >>> segmented = pd.DataFrame({
+        ...     "client_id": ["A", "B"], "frequence": [4, 1], "montant_total": [800.0, 100.0],
+        ...     "segment": ["Perdus", "Perdus"],
+        ... })
+        >>> revenue_at_stake(segmented, 0.1)[["clients", "panier_moyen", "chiffre_affaires_en_jeu"]]
+           clients  panier_moyen  chiffre_affaires_en_jeu
+        0        2         180.0                     36.0
     """
     frame = _checked(segmented, [customer, frequency, amount], customer)
     groups = frame.groupby("segment").agg(
@@ -126,17 +127,20 @@ def revenue_at_risk(
         CourseError: missing column, no customer, a customer twice, an order after `as_of`, no
             order in the twelve months.
 
-    >>> segmented = pd.DataFrame({"client_id": ["A", "B"], "segment": ["À risque", "Champions"]})
-    >>> orders = pd.DataFrame({
-    ...     "client_id": ["A", "B", "A"], "commande_id": ["1", "2", "3"],
-    ...     "date_achat": pd.to_datetime(["2024-01-31", "2024-12-01", "2022-01-01"]),
-    ...     "montant": [150.0, 80.0, 999.0],
-    ... })
-    >>> table = revenue_at_risk(segmented, orders, "2024-12-31")
-    >>> table[["segment", "chiffre_affaires_12_mois", "chiffre_affaires_a_risque"]]
-         segment  chiffre_affaires_12_mois  chiffre_affaires_a_risque
-    0  Champions                      80.0                        0.0
-    1   À risque                     150.0                      150.0
+    Example:
+        >>> segmented = pd.DataFrame(
+        ...     {"client_id": ["A", "B"], "segment": ["À risque", "Champions"]}
+        ... )
+        >>> orders = pd.DataFrame({
+        ...     "client_id": ["A", "B", "A"], "commande_id": ["1", "2", "3"],
+        ...     "date_achat": pd.to_datetime(["2024-01-31", "2024-12-01", "2022-01-01"]),
+        ...     "montant": [150.0, 80.0, 999.0],
+        ... })
+        >>> table = revenue_at_risk(segmented, orders, "2024-12-31")
+        >>> table[["segment", "chiffre_affaires_12_mois", "chiffre_affaires_a_risque"]]
+             segment  chiffre_affaires_12_mois  chiffre_affaires_a_risque
+        0  Champions                      80.0                        0.0
+        1   À risque                     150.0                      150.0
     """
     frame, day = _checked(segmented, [customer], customer), as_day(as_of)
     start = (pd.Timestamp(day) - pd.DateOffset(years=1)).date() + dt.timedelta(days=1)
@@ -182,11 +186,12 @@ def prioritise(
     Raises:
         CourseError: unknown `by`, "a_risque" without `risks`, tables of other segments.
 
-    >>> stakes = pd.DataFrame({"segment": ["A", "B"], "chiffre_affaires_en_jeu": [25.0, 75.0]})
-    >>> prioritise(stakes)[["rang", "segment", "part_cumulee"]]
-       rang segment  part_cumulee
-    0     1       B          0.75
-    1     2       A          1.00
+    Example:
+        >>> stakes = pd.DataFrame({"segment": ["A", "B"], "chiffre_affaires_en_jeu": [25.0, 75.0]})
+        >>> prioritise(stakes)[["rang", "segment", "part_cumulee"]]
+           rang segment  part_cumulee
+        0     1       B          0.75
+        1     2       A          1.00
     """
     if by not in _BY or (by == "a_risque" and risks is None):
         raise CourseError(

@@ -52,11 +52,12 @@ def check_statement(statement: Statement, scored: Any, as_of: dt.date | str) -> 
     Raises:
         CourseError: missing column, no customer, an impossible date.
 
-    >>> scored = pd.DataFrame({"recence": [10], "frequence": [1], "montant_total": [50.0], "R": 4,
-    ...                        "F": 1, "M": 1, "code_rfm": "411"})
-    >>> verdicts = check_statement(Statement(problem="F est bas"), scored, "2025-12-31")
-    >>> verdicts.groupby("critere")["verdict"].sum().to_dict()
-    {'alignée sur les données': 0, 'mesurable et réaliste': 0, 'objectif clair': 1}
+    Example:
+        >>> scored = pd.DataFrame({"recence": [10], "frequence": [1], "montant_total": [50.0],
+        ...                        "R": 4, "F": 1, "M": 1, "code_rfm": "411"})
+        >>> verdicts = check_statement(Statement(problem="F est bas"), scored, "2025-12-31")
+        >>> verdicts.groupby("critere")["verdict"].sum().to_dict()
+        {'alignée sur les données': 0, 'mesurable et réaliste': 0, 'objectif clair': 1}
     """
     frame, day = to_pandas(scored), as_day(as_of)
     columns = ["recence", "frequence", "montant_total", "R", "F", "M", "code_rfm"]

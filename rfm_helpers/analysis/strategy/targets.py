@@ -22,7 +22,7 @@ def target_customers(scored: Any, target: Target) -> pd.DataFrame:
 
     Args:
         scored: one row per customer, with `segment` if the target names one, else `code_rfm`.
-        target: a segment's name, or codes as shell patterns: ``"[12][34][45]"`` takes R 1 or 2,
+        target: a segment's name, or codes as shell patterns: `"[12][34][45]"` takes R 1 or 2,
             F 3 or 4, M 4 or 5.
 
     Returns:
@@ -31,9 +31,10 @@ def target_customers(scored: Any, target: Target) -> pd.DataFrame:
     Raises:
         CourseError: the column needed is missing, or the target names neither segment nor codes.
 
-    >>> scored = pd.DataFrame({"client_id": ["A", "B"], "code_rfm": ["244", "555"]})
-    >>> target_customers(scored, Target(codes=("[12][34][45]",)))["client_id"].tolist()
-    ['A']
+    Example:
+        >>> scored = pd.DataFrame({"client_id": ["A", "B"], "code_rfm": ["244", "555"]})
+        >>> target_customers(scored, Target(codes=("[12][34][45]",)))["client_id"].tolist()
+        ['A']
     """
     frame = to_pandas(scored)
     if target.segment:
@@ -111,10 +112,11 @@ def measure_target(scored: Any, target: Target, indicator: str) -> float:
     Raises:
         CourseError: unknown indicator, missing column, or nobody addressed.
 
-    >>> scored = pd.DataFrame({"recence": [10, 500], "frequence": [1, 3],
-    ...                        "montant_total": [50.0, 750.0], "code_rfm": ["411", "244"]})
-    >>> measure_target(scored, Target(codes=("2??",)), "panier_moyen")
-    250.0
+    Example:
+        >>> scored = pd.DataFrame({"recence": [10, 500], "frequence": [1, 3],
+        ...                        "montant_total": [50.0, 750.0], "code_rfm": ["411", "244"]})
+        >>> measure_target(scored, Target(codes=("2??",)), "panier_moyen")
+        250.0
     """
     customers = target_customers(scored, target)
     if indicator not in INDICATORS:
