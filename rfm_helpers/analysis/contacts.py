@@ -9,7 +9,7 @@ import pandas as pd
 
 from rfm_helpers.catalog.contact_law import Requirement, load_contact_law
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.words import plain_words
+from rfm_helpers.french.words import french, plain_words
 from rfm_helpers.inputs import as_day
 from rfm_helpers.tables.columns import require_columns, require_one_row_each
 
@@ -73,22 +73,23 @@ def contact_list(
         CourseError: no such channel or audience, a missing column, a customer twice, an
             impossible date.
 
-    >>> customers = pd.DataFrame({"client_id": ["A", "B", "C"]})
-    >>> people = customers.assign(consentement=["oui", "non", "oui"])
-    >>> complaints = pd.DataFrame(
-    ...     {"client_id": ["C"], "date_reclamation": ["2025-12-01"], "traitee": ["non"]})
-    >>> stay, leave = contact_list(
-    ...     customers, "téléphone", on="2026-01-05", people=people, complaints=complaints)
-    >>> stay["client_id"].tolist()
-    ['A']
-    >>> leave["motif"].tolist()
-    ['n’accepte pas nos messages', 'attend la réponse à une réclamation']
+    Example:
+        >>> customers = pd.DataFrame({"client_id": ["A", "B", "C"]})
+        >>> people = customers.assign(consentement=["oui", "non", "oui"])
+        >>> complaints = pd.DataFrame(
+        ...     {"client_id": ["C"], "date_reclamation": ["2025-12-01"], "traitee": ["non"]})
+        >>> stay, leave = contact_list(
+        ...     customers, "téléphone", on="2026-01-05", people=people, complaints=complaints)
+        >>> stay["client_id"].tolist()
+        ['A']
+        >>> leave["motif"].tolist()
+        ['n’accepte pas nos messages', 'attend la réponse à une réclamation']
 
-    The same list in September, when a call asks for a consent to calls:
+        The same list in September, when a call asks for a consent to calls:
 
-    >>> stay, leave = contact_list(customers, "téléphone", on="2026-09-14", people=people)
-    >>> len(stay), leave["motif"].iloc[0]
-    (0, 'n’a pas donné l’accord qu’il faut pour ce canal')
+        >>> stay, leave = contact_list(customers, "téléphone", on="2026-09-14", people=people)
+        >>> len(stay), leave["motif"].iloc[0]
+        (0, 'n’a pas donné l’accord qu’il faut pour ce canal')
     """
     found = reasons_to_leave(
         customers,
@@ -100,7 +101,9 @@ def contact_list(
         audience=audience,
     )
     leaving = found.any(axis=1)
-    said = ["\u00a0; ".join(compress(REASONS.values(), row)) for row in found[leaving].to_numpy()]
+    said = [
+        french(" ; ".join(compress(REASONS.values(), row))) for row in found[leaving].to_numpy()
+    ]
     return customers[~leaving], customers[leaving].assign(motif=said)
 
 
@@ -124,7 +127,7 @@ def reasons_to_leave(
     ... ).iloc[0].tolist()
     [True, False, False, False]
     """
-    require_columns(customers, ["client_id"], "donnez une table de clients.")
+    require_columns(customers.columns, ["client_id"], remedy="donnez une table de clients.")
     require_one_row_each(customers, "client_id")
     day = as_day(on)
     requires = load_contact_law().rule(channel, audience, day).requires
@@ -157,15 +160,16 @@ def contact_facts(
         One row per customer, in order: `client_id`, `nom` (first name and name), `consentement`,
         `reclamations` and `sans_reponse` (made until that day), `contacts` (in the 90 days before).
 
-    >>> people = pd.DataFrame(
-    ...     {"client_id": ["A"], "prenom": ["Ada"], "nom": ["Roy"], "consentement": ["oui"]})
-    >>> complaints = pd.DataFrame(
-    ...     {"client_id": ["A"], "date_reclamation": ["2025-12-01"], "traitee": ["non"]})
-    >>> contacts = pd.DataFrame({"client_id": ["A"], "date_contact": ["2025-01-01"]})
-    >>> contact_facts(people[["client_id"]], on="2026-01-05", people=people,
-    ...               complaints=complaints, contacts=contacts)
-      client_id      nom consentement  reclamations  sans_reponse  contacts
-    0         A  Ada Roy          oui             1             1         0
+    Example:
+        >>> people = pd.DataFrame(
+        ...     {"client_id": ["A"], "prenom": ["Ada"], "nom": ["Roy"], "consentement": ["oui"]})
+        >>> complaints = pd.DataFrame(
+        ...     {"client_id": ["A"], "date_reclamation": ["2025-12-01"], "traitee": ["non"]})
+        >>> contacts = pd.DataFrame({"client_id": ["A"], "date_contact": ["2025-01-01"]})
+        >>> contact_facts(people[["client_id"]], on="2026-01-05", people=people,
+        ...               complaints=complaints, contacts=contacts)
+          client_id      nom consentement  reclamations  sans_reponse  contacts
+        0         A  Ada Roy          oui             1             1         0
     """
     day = as_day(on)
     made = complaints[pd.to_datetime(complaints["date_reclamation"]) <= pd.Timestamp(day)]
@@ -191,7 +195,7 @@ def _answers(
     ids: pd.Series, channel: str, people: pd.DataFrame, requires: Requirement
 ) -> tuple[pd.Series, pd.Series]:
     """Who refused, and who gave what the law requires."""
-    require_columns(people, ["client_id"], "donnez la table des consentements.")
+    require_columns(people.columns, ["client_id"], remedy="donnez la table des consentements.")
     require_one_row_each(people, "client_id")
     own = consent_column(channel)
     if own not in people and "consentement" not in people:

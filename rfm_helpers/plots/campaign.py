@@ -131,7 +131,7 @@ def _draw_gains(axes: Axes, uplifts: pd.Series, gains: np.ndarray) -> None:
     """The line of the net gain, hatched below zero and plain above."""
     axes.axhline(0, color=INK, linewidth=1)
     axes.fill_between(
-        uplifts, gains, 0, where=(gains < 0).tolist(), facecolor=_LOSS,
+        uplifts, gains, 0, where=(gains < 0).tolist(), facecolor=LOSS,
         hatch="//", linewidth=0, label="Perte", interpolate=True,
     )  # fmt: skip
     axes.fill_between(

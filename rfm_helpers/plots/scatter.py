@@ -14,6 +14,7 @@ from rfm_helpers.catalog import Grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french import numbers
 from rfm_helpers.french.words import several
+from rfm_helpers.palette import EDGE, MAIN
 from rfm_helpers.plots.segments import known_grid, segment_colors
 from rfm_helpers.plots.style import (
     DIMENSIONS,

@@ -8,6 +8,8 @@ from matplotlib.axes import Axes
 from rfm_helpers.catalog import Grid, load_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french import numbers
+from rfm_helpers.french.words import tied
+from rfm_helpers.palette import EDGE
 from rfm_helpers.plots.style import CourseFigure, bare, need_columns, new_figure, styled
 
 _COLUMNS = ["segment", "clients", "part_clients", "chiffre_affaires", "part_ca"]

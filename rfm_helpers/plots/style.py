@@ -23,6 +23,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french import numbers
 from rfm_helpers.french.words import french
+from rfm_helpers.palette import EDGE, GRID, HEAD, INK, MIDDLE, PALE, WHITE
 from rfm_helpers.tables.columns import require_columns
 
 SEQUENTIAL = LinearSegmentedColormap.from_list("rfm", [PALE, MIDDLE, HEAD])

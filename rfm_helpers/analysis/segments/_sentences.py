@@ -8,7 +8,7 @@ import pandas as pd
 
 from rfm_helpers.catalog import Grid
 from rfm_helpers.french.numbers import euros, number
-from rfm_helpers.french.words import french
+from rfm_helpers.french.words import french, several
 
 _BEST = "C’est déjà le meilleur score."
 _OUT_OF_REACH = (

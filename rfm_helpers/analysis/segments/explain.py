@@ -20,7 +20,6 @@ from rfm_helpers.analysis.segments._sentences import (
 from rfm_helpers.analysis.segments.assign import assign_segments
 from rfm_helpers.catalog import Grid
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.words import french
 from rfm_helpers.tables.columns import (
     CHECK_NAMES,
     SCORE_FIRST,

@@ -13,6 +13,7 @@ from rfm_helpers.catalog import Target
 from rfm_helpers.catalog.plans import Score
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, number, percent
+from rfm_helpers.french.words import several
 from rfm_helpers.tables.columns import SCORE_FIRST, SEGMENT_FIRST, require_columns
 from rfm_helpers.tables.engines import to_pandas
 
