@@ -2,9 +2,10 @@
 PYTHON ?= python3
 RUN = $(firstword $(wildcard .venv/Scripts/python.exe) .venv/bin/python)
 
-.PHONY: lab test build lint bench bundle lock install
+.PHONY: lab test soak build lint bench bundle lock install
 lab:     ; $(PYTHON) sources/tools/lab.py
 test:    install ; $(RUN) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env rfm_helpers tests notebooks exercises
+soak:    install ; $(RUN) -m pytest -m soak tests
 build:   install ; $(RUN) sources/tools/build.py
 lint:    install ; $(RUN) -m ruff check && $(RUN) -m ruff format --check && $(RUN) -m mypy && $(dir $(RUN))lint-imports && $(RUN) sources/tools/french.py
 bench:   install ; $(RUN) tests/benchmarks/bench_rfm.py && $(RUN) -m pytest -sq tests/benchmarks/bench_redraw.py && $(RUN) tests/benchmarks/bench_grading.py && $(RUN) tests/benchmarks/bench_report.py

@@ -26,7 +26,6 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.questions import answers
 from rfm_helpers.questions.answers import AnswerStore, answers_folder
 
-KILLS = 220
 DAY = dt.timedelta(days=1)
 
 
@@ -562,7 +561,8 @@ def after(changes: int) -> dict[str, int]:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
-def test_a_process_killed_at_any_moment_loses_nothing_that_it_had_saved(folder):
+@pytest.mark.parametrize("kills", [40, pytest.param(2_000, marks=pytest.mark.soak)])
+def test_a_process_killed_at_any_moment_loses_nothing_that_it_had_saved(folder, kills):
     moments = random.Random(3)
     known = 0
     script = ROOT / "tests" / "support" / "answers_writer.py"
@@ -570,7 +570,7 @@ def test_a_process_killed_at_any_moment_loses_nothing_that_it_had_saved(folder):
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
     with subprocess.Popen(command, **pipes) as parent:
         read = parent.stdout.readline
-        for _ in range(KILLS):
+        for _ in range(kills):
             parent.stdin.write("\n")
             writer = int(read().removeprefix("start "))
             saved = [int(read()) for _ in range(moments.randrange(3))]
@@ -583,6 +583,6 @@ def test_a_process_killed_at_any_moment_loses_nothing_that_it_had_saved(folder):
             known = max(found.values(), default=0)
             again = AnswerStore("essai", folder)
             assert (again.answers, again.message) == (found, "")
-    assert known > KILLS / 2
+    assert known > kills / 2
     content(folder, "essai-precedent.json")
     assert names(folder, "essai-abime-*") == []
