@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
@@ -19,7 +20,7 @@ import nbformat
 import numpy as np
 import pandas as pd
 import pytest
-from nbclient import NotebookClient
+from jupyter_client.manager import KernelManager
 from support.course import ROOT
 from support.devoir_1 import (
     CLASS,
@@ -40,6 +41,7 @@ from support.devoir_1 import (
     scored,
     variant,
 )
+from support.kernels import run_in, started_kernel
 
 from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.rfm import rfm_table
@@ -466,7 +468,15 @@ def test_a_strange_table_leaves_the_true_reference(name: str) -> None:
 # --- the notebook --------------------------------------------------------------------------------
 
 
-def executed(folder: Any, given: Variant, *, solved: bool) -> nbformat.NotebookNode:
+@pytest.fixture(scope="module")
+def kernel() -> Iterator[KernelManager]:
+    with started_kernel() as kernel:
+        yield kernel
+
+
+def executed(
+    kernel: KernelManager, folder: Any, given: Variant, *, solved: bool
+) -> nbformat.NotebookNode:
     notebook = jupytext.read(SOURCE, fmt="py:percent")
     cells = [c for c in notebook.cells if solved or "solution" not in c.metadata.get("tags", [])]
     notebook.cells = cells
@@ -477,8 +487,7 @@ def executed(folder: Any, given: Variant, *, solved: bool) -> nbformat.NotebookN
         if is_parameters(cell):
             cell.source = parameters_source(given.parameters, student=given.student)
     write_data(given, folder / "donnees")
-    resources = {"metadata": {"path": str(folder)}}
-    NotebookClient(notebook, timeout=120, kernel_name="python3", resources=resources).execute()
+    run_in(kernel, notebook, folder)
     return notebook
 
 
@@ -488,14 +497,20 @@ def handed_over(notebook: nbformat.NotebookNode) -> dict[str, Any]:
     return {one["question"]: from_kept(one["value"]) for one in found}
 
 
-def test_the_untouched_notebook_runs_and_answers_nothing(tmp_path: Any) -> None:
-    assert handed_over(executed(tmp_path, variant(CLASS[0]), solved=False)) == dict.fromkeys(CODE)
+def test_the_untouched_notebook_runs_and_answers_nothing(
+    kernel: KernelManager, tmp_path: Any
+) -> None:
+    assert handed_over(
+        executed(kernel, tmp_path, variant(CLASS[0]), solved=False)
+    ) == dict.fromkeys(CODE)
 
 
 @pytest.mark.parametrize("hidden", [False, True])
-def test_the_solved_notebook_earns_every_code_point(tmp_path: Any, hidden: bool) -> None:
+def test_the_solved_notebook_earns_every_code_point(
+    kernel: KernelManager, tmp_path: Any, hidden: bool
+) -> None:
     given = variant(CLASS[1], hidden)
-    found = handed_over(executed(tmp_path, given, solved=True))
+    found = handed_over(executed(kernel, tmp_path, given, solved=True))
     for question in CODE:
         assert judge(question, given, found[question]).points == 1, question
 

@@ -18,7 +18,7 @@ import nbformat
 import numpy as np
 import pandas as pd
 import pytest
-from nbclient import NotebookClient
+from jupyter_client.manager import KernelManager
 from support.course import ROOT
 from support.devoir_2 import (
     CLASS,
@@ -42,6 +42,7 @@ from support.devoir_2 import (
     total,
     variant,
 )
+from support.kernels import run_in, started_kernel
 
 from rfm_helpers.activities.assignments.fields import answer_field
 from rfm_helpers.activities.assignments.forms import CostsField, StatementField
@@ -594,7 +595,15 @@ def test_cost_lines_say_only_what_cannot_be_read(tmp_path: Any) -> None:
 # --- the notebook --------------------------------------------------------------------------------
 
 
-def executed(folder: Any, given: Variant, *, solved: bool) -> nbformat.NotebookNode:
+@pytest.fixture(scope="module")
+def kernel() -> Iterator[KernelManager]:
+    with started_kernel() as kernel:
+        yield kernel
+
+
+def executed(
+    kernel: KernelManager, folder: Any, given: Variant, *, solved: bool
+) -> nbformat.NotebookNode:
     notebook: nbformat.NotebookNode = jupytext.read(SOURCE, fmt="py:percent")
     cells = [c for c in notebook.cells if solved or "solution" not in c.metadata.get("tags", [])]
     notebook.cells = cells
@@ -605,8 +614,7 @@ def executed(folder: Any, given: Variant, *, solved: bool) -> nbformat.NotebookN
         if is_parameters(cell):
             cell.source = parameters_source(given.parameters, student=given.student)
     write_data(given, folder / "donnees")
-    resources = {"metadata": {"path": str(folder)}}
-    NotebookClient(notebook, timeout=120, kernel_name="python3", resources=resources).execute()
+    run_in(kernel, notebook, folder)
     return notebook
 
 
@@ -616,14 +624,20 @@ def handed_over(notebook: nbformat.NotebookNode) -> dict[str, Any]:
     return {one["question"]: from_kept(one["value"]) for one in found}
 
 
-def test_the_untouched_notebook_runs_and_answers_nothing(tmp_path: Any) -> None:
-    assert handed_over(executed(tmp_path, variant(CLASS[0]), solved=False)) == dict.fromkeys(CODE)
+def test_the_untouched_notebook_runs_and_answers_nothing(
+    kernel: KernelManager, tmp_path: Any
+) -> None:
+    assert handed_over(
+        executed(kernel, tmp_path, variant(CLASS[0]), solved=False)
+    ) == dict.fromkeys(CODE)
 
 
 @pytest.mark.parametrize("hidden", [False, True])
-def test_the_solved_notebook_earns_every_code_point(tmp_path: Any, hidden: bool) -> None:
+def test_the_solved_notebook_earns_every_code_point(
+    kernel: KernelManager, tmp_path: Any, hidden: bool
+) -> None:
     given = variant(CLASS[1], hidden)
-    found = handed_over(executed(tmp_path, given, solved=True))
+    found = handed_over(executed(kernel, tmp_path, given, solved=True))
     for question in CODE:
         assert judge(question, given, found[question]).points == 1, question
 
