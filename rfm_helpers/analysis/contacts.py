@@ -54,7 +54,7 @@ def contact_list(
     after the last contact that came from the person.
 
     Args:
-        customers: one row per customer, with `client_id`; any other columns.
+        customers: rows with `client_id` and any other columns.
         channel: "courrier", "e-mail", "SMS" or "téléphone".
         on: the day of the contact.
         people: `client_id` and the consents, "oui" or "non" (nothing: never asked): of a channel
@@ -70,7 +70,7 @@ def contact_list(
         (French, the reasons parted by semicolons). Each in the order of `customers`.
 
     Raises:
-        CourseError: no such channel or audience, a missing column, a customer twice, an
+        CourseError: no such channel or audience, a missing column, a person twice, an
             impossible date.
 
     Example:
@@ -128,7 +128,6 @@ def reasons_to_leave(
     [True, False, False, False]
     """
     require_columns(customers.columns, ["client_id"], remedy="donnez une table de clients.")
-    require_one_row_each(customers, "client_id")
     day = as_day(on)
     requires = load_contact_law().rule(channel, audience, day).requires
     ids = customers["client_id"]

@@ -251,6 +251,7 @@ answer_field(q9)
 # %% [markdown]
 # Qui appeler d’abord ?
 # Cherchez le nom du segment dans la question, et la colonne qui range ses clients comme on vous le demande.
+# Votre export ne dit pas qui accepte d’être appelé : ce rang n’est qu’un brouillon, à passer par `contact_list` avant le premier appel.
 
 # %%
 segment = "Champions"  # ← changez cette valeur

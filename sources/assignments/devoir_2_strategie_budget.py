@@ -38,7 +38,7 @@ import pandas as pd
 
 from rfm_helpers import (
     Campaign, Target, answer_field, assign_segments, assignment, break_even, campaign_account,
-    hand_in, incremental_margin, line_costs, measure_target, revenue_at_stake, rfm_table, roi,
+    contact_list, hand_in, incremental_margin, line_costs, measure_target, revenue_at_stake, rfm_table, roi,
     score_rfm, segment_profile, show_table,
 )
 from rfm_helpers.french.numbers import percent
@@ -90,9 +90,9 @@ def mesurer(clients, segment):
 
 
 def a_inviter(clients):
-    """Les clients du segment qui acceptent nos messages."""
-    accord = personnes.loc[personnes["consentement"] == "oui", "client_id"]
-    return clients[(clients["segment"] == SEGMENT) & clients["client_id"].isin(accord)]
+    """Les clients du segment que l’on peut inviter par courrier : ils n’ont pas refusé."""
+    segment = clients[clients["segment"] == SEGMENT]
+    return contact_list(segment, "courrier", on=DATE_REFERENCE, people=personnes)[0]
 
 
 def chiffrer(devis, invites, presents):

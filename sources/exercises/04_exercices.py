@@ -20,8 +20,9 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, CourseError, assign_segments, exercise, explain_segment, load_customers,
-    load_orders, plot_grid, rfm_table, rows_where, score_rfm, segment_profile, show_table,
+    COURSE_DATE, CourseError, assign_segments, contact_list, exercise, explain_segment,
+    load_complaints, load_contacts, load_customers, load_orders, plot_grid, rfm_table, rows_where,
+    score_rfm, segment_profile, show_table,
 )
 
 # %% jupyter={"source_hidden": true}
@@ -31,6 +32,7 @@ q1, q2, q3, q4, q5 = exercice
 table = rfm_table(load_orders(), as_of=COURSE_DATE)
 scores = score_rfm(table, levels=4)
 personnes = load_customers()[["client_id", "region", "consentement"]]
+fichiers = {"people": personnes, "complaints": load_complaints(), "contacts": load_contacts()}
 
 print("L’exercice est prêt.")
 
@@ -99,15 +101,17 @@ q2.verifier(champions["montant_total"].sum() / lyon["montant_total"].sum())
 # %% [markdown]
 # ## 3. À qui écrire ?
 #
-# Le tableau croise les segments et le consentement aux messages, dans la région choisie à la question 2.
+# La liste passe par `contact_list`, comme toutes celles du cours.
+# Le tableau dit, par segment, combien de clients de la région choisie à la question 2 restent ou sortent, pour un e-mail.
 
 # %% jupyter={"source_hidden": true}
 q3
 
 # %%
-accords = pd.crosstab(ici["segment"], ici["consentement"]).reset_index()
-show_table(accords, f"{ici['region'].iloc[0]} : consentement aux messages", rows=11,
-           headings={"oui": "Oui", "non": "Non"})
+restent, sortent = contact_list(ici, "e-mail", on=COURSE_DATE, **fichiers)
+listes = pd.concat([restent.assign(liste="Restent"), sortent.assign(liste="Sortent")])
+show_table(pd.crosstab(listes["segment"], listes["liste"]).reset_index(),
+           f"{ici['region'].iloc[0]} : qui reste sur la liste", rows=11)
 
 # %%
 reponse = None  # ← remplacez None par votre nombre
@@ -115,7 +119,8 @@ q3.verifier(reponse)
 
 # %% tags=["solution"]
 invites = lyon[lyon["segment"].isin(["Champions", "Fidèles"])]
-q3.verifier((invites["consentement"] == "oui").sum())
+restent, sortent = contact_list(invites, "e-mail", on=COURSE_DATE, **fichiers)
+q3.verifier(len(restent))
 
 # %% [markdown]
 # ## 4. Que vaut une invitation ?

@@ -21,9 +21,9 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, exercise, later_orders, load_complaints, load_contacts, load_orders,
-    load_products, load_stores, orders_until, revenue_at_stake, rfm_table, score_rfm,
-    show_table,
+    COURSE_DATE, contact_list, exercise, later_orders, load_complaints, load_contacts,
+    load_customers, load_orders, load_products, load_stores, orders_until, revenue_at_stake,
+    rfm_table, score_rfm, show_table,
 )
 
 # %% jupyter={"source_hidden": true}
@@ -165,7 +165,18 @@ q5.verifier(len(cible) * 0.10 * panier)
 # ## Où en êtes-vous ?
 #
 # Alors, la même lettre pour Marc et pour Éric ?
-# Répondez à la conseillère en deux phrases.
+# Avant de répondre, passez les deux par la liste.
+
+# %%
+deux = load_customers().query("client_id in ['C-0360', 'C-0362']")
+_, sortent = contact_list(deux, "courrier", on=COURSE_DATE, people=deux,
+                          complaints=load_complaints(), contacts=load_contacts())
+show_table(sortent[["client_id", "prenom", "nom", "motif"]], "À qui l’on n’écrit pas")
+
+# %% [markdown]
+# Éric ne veut pas de nos messages : aucune lettre, ni la même ni une autre.
+# Que peut faire la conseillère le jour où il entrera en boutique ?
+# Répondez-lui en deux phrases.
 
 # %%
 exercice.bilan()

@@ -21,8 +21,9 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, case_budget, cost_lines, exercise, flag_lines, line_costs,
-    load_case, load_customers, load_orders, rfm_table, roll_up, score_rfm, show_table,
+    COURSE_DATE, assign_segments, case_budget, contact_list, cost_lines, exercise, flag_lines,
+    line_costs, load_case, load_complaints, load_contacts, load_customers, load_orders, rfm_table,
+    roll_up, score_rfm, show_table,
 )
 
 exercice = exercise("06_exercices")
@@ -56,16 +57,17 @@ q1.verifier(480 / 1.20)
 # ## 2. Le total
 #
 # Qui inviter ?
-# Les « Fidèles potentiels » de la région de Lyon qui acceptent nos messages.
+# Les « Fidèles potentiels » de la région de Lyon à qui l’on peut envoyer un carton : ni refus, ni réclamation sans réponse, ni trop de messages récents.
 # Leur nombre vient des données, et donne le nombre d’invitations.
 
 # %% jupyter={"source_hidden": true}
 # Les invités, comptés dans les données.
 clients = assign_segments(score_rfm(rfm_table(load_orders(), as_of=COURSE_DATE)))
-clients = clients.merge(load_customers()[["client_id", "region", "consentement"]])
-invites = clients[(clients["segment"] == "Fidèles potentiels") & (clients["consentement"] == "oui")
-                  & (clients["region"] == "Lyon et sa région")]
-print(f"{len(invites)} clients à inviter")
+clients = clients.merge(load_customers()[["client_id", "region"]])
+groupe = clients[(clients["segment"] == "Fidèles potentiels") & (clients["region"] == "Lyon et sa région")]
+invites, sortent = contact_list(groupe, "courrier", on=COURSE_DATE, people=load_customers(),
+                                complaints=load_complaints(), contacts=load_contacts())
+print(f"{len(invites)} clients à inviter, sur {len(groupe)}")
 
 # %% jupyter={"source_hidden": true}
 # Les cinq lignes de coût, avec leur source.

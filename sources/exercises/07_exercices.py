@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Exercices 7 : que rapporte la matinée ?
 #
-# La matinée d’atelier des exercices 6 a un budget : 42 invités, tous « Fidèles potentiels », et 2 065 € HT.
+# La matinée d’atelier des exercices 6 a un budget : 41 invités, tous « Fidèles potentiels », et 2 062,50 € HT.
 # La boutique de Lyon est enthousiaste : « Six invités sur dix ont commandé ! »
 # La directrice financière demande : et sans la matinée ?
 #
@@ -91,7 +91,7 @@ reponse = None  # ← remplacez None par votre pourcentage, par exemple "12,5 %"
 q2.verifier(reponse)
 
 # %% tags=["solution"]
-q2.verifier(2065 / (42 * panier * taux))
+q2.verifier(2062.5 / (41 * panier * taux))
 
 # %% [markdown]
 # ## 3. Et sans la matinée ?
@@ -137,8 +137,8 @@ reponse = None  # ← remplacez None par votre pourcentage, avec son signe
 q4.verifier(reponse)
 
 # %% tags=["solution"]
-gagne = 42 * (0.60 - seuls) * panier * taux
-q4.verifier((gagne - 2065) / 2065)
+gagne = 41 * (0.60 - seuls) * panier * taux
+q4.verifier((gagne - 2062.5) / 2062.5)
 
 # %% [markdown]
 # ## 5. Une remise pour remplir

@@ -75,9 +75,10 @@
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, check_environment, dataset_columns, describe_dataset,
-    load_customers, load_orders, load_products, load_six_customers, plot_segments, quiz, rfm_table,
-    rows_where, score_rfm, segment_profile, show_table,
+    COURSE_DATE, assign_segments, check_environment, contact_list, dataset_columns,
+    describe_dataset, load_complaints, load_contacts, load_customers, load_orders, load_products,
+    load_six_customers, plot_segments, quiz, rfm_table, rows_where, score_rfm, segment_profile,
+    show_table,
 )
 
 print("La boîte à outils est ouverte.")
@@ -241,7 +242,20 @@ show_table(scores.assign(segment=cases.map(noms))[["prenom", "code_rfm", "segmen
 # On invite Chloé.
 # On téléphone à Marc et à Florence ; à Marc d’abord, car il venait plus souvent : c’est F qui départage.
 # On souhaite la bienvenue à Rémi et à Sophie.
-# Océane recevra la lettre de la maison, qui ne coûte presque rien.
+# Océane recevrait la lettre de la maison, qui ne coûte presque rien.
+#
+# Une question reste : qui l’accepte ?
+# **Pariez :** combien des six sortiront de la liste ?
+
+# %% slideshow={"slide_type": "fragment"}
+restent, sortent = contact_list(mesures, "courrier", on=COURSE_DATE, people=load_customers(),
+                                complaints=load_complaints(), contacts=load_contacts())
+show_table(sortent[["prenom", "motif"]], "Qui sort de la liste, et pourquoi")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Pas de lettre pour Océane : elle a refusé nos messages.
+# Les cinq autres restent.
+# Toutes les listes du cours passent par cet outil ; la leçon 4 dit ce qu’il vérifie.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### À vous : et si Florence revenait ?

@@ -29,9 +29,10 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, clean_orders, dataset_columns, describe_dataset, load_contacts, load_customers,
-    load_orders, load_products, load_raw_export, load_six_customers, own_file_form,
-    plot_quality_log, quality_explorer, quiz, rfm_table, show_table,
+    COURSE_DATE, clean_orders, contact_list, dataset_columns, describe_dataset, load_complaints,
+    load_contacts, load_customers, load_orders, load_products, load_raw_export,
+    load_six_customers, own_file_form, plot_quality_log, quality_explorer, quiz, rfm_table,
+    show_table,
 )
 
 print("La boîte à outils est ouverte.")
@@ -334,7 +335,7 @@ avant = liste_naive.assign(rang=range(1, len(liste_naive) + 1)).rename(
 dix = table.nlargest(10, "montant_total").merge(avant)
 vues = ["client_id", "Nom", "frequence", "lignes", "montant_total", "total_naif", "rang"]
 titres = {"frequence": "Commandes", "total_naif": "Total d’avant", "rang": "Rang d’avant"}
-show_table(dix[vues], "Les dix invités", headings=titres, formats={"total_naif": "euros"})
+show_table(dix[vues], "Les dix meilleurs", headings=titres, formats={"total_naif": "euros"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Huit noms sur dix étaient déjà là.
@@ -361,6 +362,33 @@ show_table(sans_date[vues], "À demander aux boutiques", headings={"ligne_fichie
 #
 # Peut-on se fier à la liste ?
 # Oui, à un coup de téléphone près ; le journal dit où appeler.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Avant d’envoyer les cartons
+#
+# Dix meilleurs clients, est-ce dix invitations ?
+# Un client peut avoir refusé nos messages, attendre la réponse à une réclamation, ou avoir reçu assez de messages ces temps-ci.
+# **Pariez :** combien des dix sortent de la liste ?
+
+# %% slideshow={"slide_type": "fragment"}
+fichiers = {"people": load_customers(), "complaints": load_complaints(), "contacts": load_contacts()}
+restent, sortent = contact_list(dix, "courrier", on=COURSE_DATE, **fichiers)
+show_table(sortent[["client_id", "Nom", "motif"]], "Qui sort de la liste des dix")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# La moitié.
+# Céline Fabre, que le nettoyage avait fait entrer, a refusé nos messages ; trois autres en ont reçu quatre ou plus en 90 jours, et la maison s’est promis de s’arrêter là.
+# Filtrons donc avant de compter jusqu’à dix.
+
+# %% slideshow={"slide_type": "fragment"}
+invitables, _ = contact_list(table, "courrier", on=COURSE_DATE, **fichiers)
+invites = invitables.nlargest(10, "montant_total").merge(avant)
+show_table(invites[["client_id", "Nom", "montant_total", "rang"]], "Les dix invités",
+           headings={"rang": "Rang d’avant"})
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Hugo Poulain est invité sans qu’il faille retrouver la date de son sac, et Sarah Bourgeois reprend son couvert.
+# Une bonne liste demande un fichier propre, et le droit d’écrire : la leçon 4 y revient.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### À vous : déplacez les règles

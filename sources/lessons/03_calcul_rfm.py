@@ -17,8 +17,9 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, as_day, assign_segments, compare_criteria, compare_scores, dataset_columns,
-    describe_dataset, later_orders, load_customers, load_orders, load_products, load_six_customers,
+    COURSE_DATE, as_day, assign_segments, compare_criteria, compare_scores, contact_list,
+    dataset_columns, describe_dataset, later_orders, load_complaints, load_contacts, load_customers,
+    load_orders, load_products, load_six_customers,
     moves, orders_until, plot_distribution, plot_distributions, plot_moves, plot_repeat_by_score,
     plot_score_sizes, quiz, repeat_by_score, rfm_index, rfm_table, robustness, rows_where,
     score_cuts, score_explorer, score_rfm, show_table,
@@ -473,10 +474,22 @@ show_table(codes, "Les quarante plus gros montants")
 # %% slideshow={"slide_type": "fragment"}
 regle = "R <= 2 and F >= 3 and M == 4"  # ← changez un chiffre, rien d’autre (and : « et » ; == : « égal à »)
 choix = scores.query(regle).sort_values("montant_total", ascending=False)
-show_table(choix, "À rappeler, du plus gros montant au plus petit", rows=8)
+restent, sortent = contact_list(choix, "téléphone", on=COURSE_DATE, people=load_customers(),
+                                complaints=load_complaints(), contacts=load_contacts())
+show_table(restent, "À rappeler, du plus gros montant au plus petit", rows=8)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 150 clients, dont Marc (234).
+# La règle trouve 150 clients, dont Marc (234), et 90 restent.
+# `contact_list` fait sortir ceux que l’on ne doit pas appeler, avec un motif : un refus, une réclamation sans réponse, trop de contacts récents.
+
+# %% slideshow={"slide_type": "fragment"}
+motifs = sortent["motif"].value_counts().reset_index(name="clients")
+show_table(motifs, "Ceux que l’on n’appelle pas")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 44 ont refusé nos messages.
+# Des quarante plus gros montants de la règle, dix-sept sortent.
+#
 # Et sans appel, combien reviendraient ?
 # La même règle, un an plus tôt, donne une idée.
 
@@ -489,10 +502,10 @@ show_table(bilan, "Même règle fin 2024 : qui a commandé en 2025 ?")
 # 123 clients, et 39,0 % ont commandé en 2025, contre 86,5 % des « 444 ».
 #
 # Quarante appels ?
-# Dans la cellule de la règle, remplacez `rows=8` par `rows=40` : vous les avez tous, de 23 664 € à 10 200 €.
+# Dans la cellule de la règle, remplacez `rows=8` par `rows=40` : vous les avez tous, de 19 746 € à 7 790 €.
 # Marc, avec ses 4 950 €, n’y est pas : trier par le montant est aussi un choix.
 # Les scores n’ont pas choisi à votre place : ils ont rendu votre règle **explicite**.
-# Reste à trouver quoi dire à chacun, s’il accepte d’être contacté : c’est la leçon 4.
+# Reste à trouver quoi dire à chacun : c’est la leçon 4, qui dit aussi ce que la loi permet.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey

@@ -456,13 +456,12 @@ show_table(plaintes_marc[["date_reclamation", "motif", "traitee", "delai_reponse
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Protéger les données des clients
 #
-# Votre brouillon a huit noms.
-# En avons-nous le droit ?
-# En Europe, le RGPD (règlement général sur la protection des données) donne des droits à chacun : savoir ce que l’on garde sur lui, le faire corriger ou effacer, et refuser à tout moment qu’on le démarche.
-# Le reste dépend du **canal**, de la **date**, et de la personne : un client n’est pas un **prospect**, qui n’a jamais acheté.
+# Peut-on appeler vos huit noms ?
+# Le RGPD (règlement général sur la protection des données) donne à chacun le droit de savoir ce que l’on garde, de le faire corriger ou effacer, de refuser qu’on le démarche.
+# Le reste dépend du **canal**, de la **date** et de la personne : client, ou **prospect**, qui n’a jamais acheté.
 #
-# **Pariez :** faut-il l’accord d’un client pour lui envoyer un e-mail ?
-# Et pour l’appeler, en janvier 2026, puis en septembre ?
+# **Pariez :** faut-il l’accord d’un client pour lui écrire un e-mail ?
+# Pour l’appeler ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # La loi, canal par canal.

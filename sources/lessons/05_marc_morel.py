@@ -27,10 +27,10 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, compare_strategies, dataset_columns, describe_dataset,
-    diagnose_case, later_orders, load_case, load_complaints, load_contacts, load_customers,
-    load_orders, load_products, load_stores, match_actions, orders_until, quiz, revenue_at_stake,
-    rfm_table, score_cuts, score_rfm, show_table, spot_slips,
+    COURSE_DATE, assign_segments, compare_strategies, contact_list, dataset_columns,
+    describe_dataset, diagnose_case, later_orders, load_case, load_complaints, load_contacts,
+    load_customers, load_orders, load_products, load_stores, match_actions, orders_until, quiz,
+    revenue_at_stake, rfm_table, score_cuts, score_rfm, show_table, spot_slips,
 )
 
 print("La boîte à outils est ouverte.")
@@ -476,11 +476,15 @@ montres = montres.assign(revision=montres["date_achat"] + pd.DateOffset(months=2
 bientot = montres[montres["revision"].between("2026-01-01", "2026-12-31")]
 utiles = ["client_id", "produit", "date_achat", "revision"]
 combien = bientot["client_id"].nunique()
-show_table(bientot[utiles].sort_values("revision"), rows=6,
-           caption=f"Révisions attendues en 2026, nombre de clients : {combien}",
+joignables, _ = contact_list(bientot, "courrier", on=COURSE_DATE, people=personnes,
+                             complaints=load_complaints(), contacts=load_contacts())
+show_table(joignables[utiles].sort_values("revision"), rows=6,
+           caption=f"Révisions attendues en 2026 : {combien} clients, "
+                   f"dont {joignables['client_id'].nunique()} à qui l’on peut écrire",
            headings={"revision": "Révision attendue"})
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # 56 révisions en 2026, chez 39 clients, et celle de Marc tombe le 25 mai : une raison de lui écrire qui ne vend rien, à condition que l’accueil ait changé d’ici là.
+# On peut écrire à 27 de ces clients, dont Marc.
 # Les diapositives n’y pensent pas.
 # Et votre stratégie ?

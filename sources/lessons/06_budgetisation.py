@@ -25,10 +25,10 @@ import pandas as pd
 
 from rfm_helpers import (
     COURSE_DATE, assign_segments, case_budget, case_discounts, case_readings, choose_action,
-    cost_left_out, cost_lines, cost_per_customer, dataset_columns, describe_dataset,
+    contact_list, cost_left_out, cost_lines, cost_per_customer, dataset_columns, describe_dataset,
     detail_actions, envelope_chooser, example_costs, flag_lines, line_costs, list_costs, load_case,
-    load_customers, load_orders, quiz, research_costs, rfm_table, roll_up, score_rfm, share_line,
-    show_table,
+    load_complaints, load_contacts, load_customers, load_orders, quiz, research_costs, rfm_table,
+    roll_up, score_rfm, share_line, show_table,
 )
 
 print("La boîte à outils est ouverte.")
@@ -291,25 +291,27 @@ cost_left_out(couts)
 
 # %% slideshow={"slide_type": "fragment"}
 clients = assign_segments(score_rfm(rfm_table(load_orders(), as_of=COURSE_DATE)))
-clients = clients.merge(load_customers()[["client_id", "consentement"]])
+joignables, sortent = contact_list(clients, "e-mail", on=COURSE_DATE, people=load_customers(),
+                                   complaints=load_complaints(), contacts=load_contacts())
 groupe = clients[clients["segment"] == "Bientôt dormants"]
+reste = joignables[joignables["segment"] == "Bientôt dormants"]
 portrait = pd.DataFrame([{"clients": len(groupe), "panier_moyen": groupe["panier_moyen"].mean(),
-                          "joignables": (groupe["consentement"] == "oui").sum()}])
-show_table(portrait, "Bientôt dormants", headings={"joignables": "Acceptent nos messages"})
+                          "joignables": len(reste)}])
+show_table(portrait, "Bientôt dormants", headings={"joignables": "Que l’on peut contacter"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 130 clients, dont 110 acceptent nos messages, et un panier moyen de 115 €.
+# 130 clients, un panier moyen de 115 €, et 100 personnes à qui l’on peut écrire : les 30 autres ont refusé, attendent une réponse à leur réclamation ou ont reçu assez de messages.
 # Une soirée à 200 € par invité n’a aucun sens ici.
 #
 # **À vous.**
 # Une enveloppe de 1 500 € HT, trois actions du catalogue de la leçon 4, vos coûts.
-# « Clients touchés » ne dépasse pas le segment ; « coût fixe » est ce que l’on paie une fois, quel que soit le nombre de clients.
+# « Clients touchés » ne dépasse pas ceux que l’on peut contacter ; « coût fixe » est ce que l’on paie une fois, quel que soit le nombre de clients.
 
 # %% slideshow={"slide_type": "fragment"}
-envelope_chooser(clients, "Bientôt dormants", envelope=1500, key="06_budgetisation/enveloppe")
+envelope_chooser(joignables, "Bientôt dormants", envelope=1500, key="06_budgetisation/enveloppe")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 1 500 € pour 130 clients, c’est moins de 12 € chacun : un dixième d’un panier.
+# 1 500 € pour 100 clients, c’est 15 € chacun : environ un huitième d’un panier.
 # La contrainte aide à choisir.
 # Elle écarte ce qui coûte par personne, et favorise ce qui sert à tous : corriger un défaut, écrire juste, écouter.
 

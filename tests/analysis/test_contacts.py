@@ -144,9 +144,9 @@ def test_what_cannot_be_answered_is_refused():
         kept("SMS", people=CUSTOMERS)
     with pytest.raises(CourseError, match="date"):
         kept("SMS", on="demain", people=people("oui", "oui", "oui"))
-    twice = pd.concat([CUSTOMERS, CUSTOMERS[:1]])
+    twice = people("oui", "oui", "oui")
     with pytest.raises(CourseError, match="plusieurs lignes"):
-        contact_list(twice, "SMS", on=JANUARY, people=people("oui", "oui", "oui"))
+        kept("SMS", people=pd.concat([twice, twice[:1]]))
 
 
 @pytest.mark.parametrize(("channel", "day"), list(product(CHANNELS, (JANUARY, SEPTEMBER))))

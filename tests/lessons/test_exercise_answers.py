@@ -5,6 +5,7 @@ What is right is computed here from the files, by other ways than the package's.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -16,12 +17,14 @@ import pandas as pd
 import polars as pl
 import pytest
 import yaml
+from support.contacts import staying
 from support.course import ROOT
 
 from rfm_helpers.questions import Outcome, Question, exercise
 from rfm_helpers.questions.exercise import exercise_names
 
 DATA = ROOT / "data" / "orsenne"
+DAY = dt.date(2025, 12, 31)
 GRID = ROOT / "rfm_helpers" / "catalog" / "grids" / "onze.yaml"
 RIGHT, REVIEW, ERROR = Outcome.SUCCESS, Outcome.REVIEW, Outcome.ERROR
 
@@ -246,7 +249,8 @@ def lesson_04() -> dict[str, Any]:
     share = 100 * money[people == "Champions"].sum() / money.sum()
     invited = here[people.isin(["Champions", "Fidèles"])]
     agreed = invited[invited["consentement"] == "oui"]
-    counts = agreed["segment"].value_counts()
+    stay = invited.loc[staying(invited.index, DAY)]
+    counts = stay["segment"].value_counts()
     return {
         "profil_de_la_region": {
             RIGHT: [good, good.iloc[::-1], good.set_index("segment"), pl.from_pandas(good),
@@ -262,10 +266,11 @@ def lesson_04() -> dict[str, Any]:
                      100 * money[invited.index].sum() / money.sum(): "ajouté", 50: "ligne"},
         },
         "invitations_par_message": {
-            RIGHT: [len(agreed), f"{len(agreed)} clients", float(len(agreed))],
-            REVIEW: {len(invited): "accepté", len(invited) - len(agreed): "refusé",
+            RIGHT: [len(stay), f"{len(stay)} clients", float(len(stay))],
+            REVIEW: {len(invited): "Tous peuvent", len(invited) - len(stay): "qui sortent",
                      counts["Champions"]: "les Fidèles", counts["Fidèles"]: "les Champions",
-                     (here["consentement"] == "oui").sum(): "deux segments", 1: "additionné"},
+                     len(agreed): "consentement suffit", 1: "additionné",
+                     len(staying(here.index, DAY)): "deux segments"},
         },
         "apres_un_achat": {
             RIGHT: ["Champions", "champions", " CHAMPIONS "],
@@ -340,8 +345,8 @@ def lesson_05() -> dict[str, Any]:
 
 def invited() -> int:
     here = lyon(named(scores("2025-12-31")))
-    chosen = here[(here["segment"] == "Fidèles potentiels") & (here["consentement"] == "oui")]
-    return len(chosen)
+    chosen = here[here["segment"] == "Fidèles potentiels"]
+    return len(staying(chosen.index, DAY))
 
 
 def lesson_06() -> dict[str, Any]:
@@ -425,7 +430,7 @@ def lesson_07() -> dict[str, Any]:
         "roi_de_la_matinee": {
             RIGHT: [roi, roi / 100, french(roi, "%"), round(roi)],
             REVIEW: {claimed: "la réponse", -roi: "signe", 100 * gained / cost: "retiré le coût",
-                     100 * (gained / rate / cost - 1): "chiffre d’affaires", 7: "décimal"},
+                     100 * (gained / rate / cost - 1): "chiffre d’affaires", 3: "décimal"},
         },
         "prix_de_la_remise": {
             RIGHT: [extra, extra / 100, french(extra, "%"), round(extra)],

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from support.contacts import refusing, rows, staying
 from support.course import NOTEBOOKS, load_tool
 from support.lessons import build, headings, plain, printed, prose
 from support.menus import menu_labels
@@ -202,6 +203,14 @@ def test_who_is_invited_and_who_is_called(six: pd.DataFrame) -> None:
         assert re.search(rf"{name} \d{{3}} {segment}", printed(LESSON))
     assert six.loc["Marc", "frequence"] > six.loc["Florence", "frequence"]
     says("On invite Chloé.", "On téléphone à Marc et à Florence ; à Marc d’abord")
+
+
+def test_one_of_the_six_leaves_the_list(six: pd.DataFrame) -> None:
+    ids = {row["client_id"]: row["prenom"] for row in rows("clients")}
+    named = [client for client in ids if client in set(load_six_customers()["client_id"])]
+    out = set(named) - set(staying(named, COURSE_DATE))
+    assert [ids[client] for client in out] == ["Océane"] and out < refusing()
+    says("Pas de lettre pour Océane : elle a refusé nos messages.", "Les cinq autres restent.")
 
 
 def test_when_florence_comes_back_sophie_falls(six: pd.DataFrame) -> None:

@@ -7,6 +7,7 @@ import re
 
 import pandas as pd
 import pytest
+from support.contacts import pressed, refusing, staying, waiting
 from support.lessons import headings, plain, printed, prose
 
 from rfm_helpers.activities import own_file_form
@@ -256,6 +257,18 @@ def test_lines_are_not_orders(best, export):
     lines = (export["N° client"] == "C-2106").sum()
     says(f"donne {lines} achats à Camille Reynaud (C-2106), au lieu de "
          f"{best.loc['C-2106', 'frequence']} commandes")  # fmt: skip
+
+
+def test_who_of_the_ten_is_not_invited(best, naive):
+    ten = list(best.index[:10])
+    out = set(ten) - set(staying(ten, COURSE_DATE))
+    assert len(out) == 5 and "C-2117" in refusing()
+    only_pressed = out - refusing() - waiting()
+    assert len(only_pressed) == 3 and only_pressed <= pressed(COURSE_DATE)
+    guests = staying(best.index, COURSE_DATE)[:10]
+    assert {"C-1089", "C-1583"} <= set(guests)
+    says("La moitié.", "trois autres en ont reçu quatre ou plus en 90 jours")
+    assert all(naive.loc[client, "Nom"] in printed(LESSON) for client in guests)
 
 
 def test_one_undated_line_would_change_the_list(best, log):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from support.contacts import refusing, staying
 from support.lessons import headings, plain, prose
 
 from rfm_helpers import as_day
@@ -343,13 +344,20 @@ def test_whom_to_call(scores: pd.DataFrame, before: pd.DataFrame, later: pd.Data
     assert largest["recence"].median() == 13
     chosen = scores.query(RULE)
     assert MARC in set(chosen["client_id"])
-    forty = chosen["montant_total"].nlargest(40)
-    assert forty.iloc[-1] > chosen["montant_total"].nlargest(41).iloc[-1]
+    stay = staying(chosen["client_id"], COURSE_DATE, call=True)
+    callable_ = chosen[chosen["client_id"].isin(stay)]
+    forty = callable_["montant_total"].nlargest(40)
+    assert forty.iloc[-1] > callable_["montant_total"].nlargest(41).iloc[-1]
+    assert MARC in stay
+    first = chosen.nlargest(40, "montant_total")["client_id"]
+    assert len(first) - len(staying(first, COURSE_DATE, call=True)) == 17
     assert row_of(chosen)["montant_total"] == 4950 < forty.iloc[-1]
     earlier = before.query(RULE).merge(later, on="client_id")
     says(
         f"{len(largest)} sont des « 444 » : la moitié sont venus dans les treize derniers jours",
-        f"{len(chosen)} clients, dont Marc (234)",
+        f"{len(chosen)} clients, dont Marc (234), et {len(stay)} restent",
+        f"{len(refusing() & set(chosen['client_id']))} ont refusé nos messages",
+        "Des quarante plus gros montants de la règle, dix-sept sortent",
         f"de {euros(forty.iloc[0])} à {euros(forty.iloc[-1])}. Marc, avec ses 4 950 €, n’y est",
         f"{len(earlier)} clients, et {percent(earlier['rachat'].mean(), 1)} ont commandé en 2025",
     )

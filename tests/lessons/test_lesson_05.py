@@ -7,6 +7,7 @@ import math
 
 import pandas as pd
 import pytest
+from support.contacts import staying
 from support.lessons import headings, plain, printed, prose
 
 from rfm_helpers.analysis.orders import orders_until
@@ -306,6 +307,10 @@ def test_watch_services_to_come(orders, target) -> None:
         f"{number(len(due))} révisions en 2026, chez {due['client_id'].nunique()} clients, et "
         "celle de Marc tombe le 25 mai"
     )
+    stay = staying(due["client_id"].unique(), COURSE_DATE)
+    assert MARC in stay
+    says(f"On peut écrire à {len(stay)} de ces clients, dont Marc.")
+    assert f"{due['client_id'].nunique()} clients, dont {len(stay)} à qui" in printed(NAME)
 
 
 # --- the quiz ------------------------------------------------------------------------------------

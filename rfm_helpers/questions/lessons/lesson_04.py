@@ -6,6 +6,7 @@ from functools import cache
 
 import pandas as pd
 
+from rfm_helpers.analysis.contacts import contact_list
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import (
@@ -15,7 +16,13 @@ from rfm_helpers.analysis.segments import (
     segment_profile,
 )
 from rfm_helpers.catalog import load_grid
-from rfm_helpers.datasets import COURSE_DATE, load_customers, load_orders
+from rfm_helpers.datasets import (
+    COURSE_DATE,
+    load_complaints,
+    load_contacts,
+    load_customers,
+    load_orders,
+)
 from rfm_helpers.french.numbers import euros, percent
 from rfm_helpers.questions.checks import (
     Choice,
@@ -146,39 +153,55 @@ def _champions(customers: pd.DataFrame, everyone: pd.DataFrame) -> Question:
 
 def _invitations(customers: pd.DataFrame) -> Question:
     chosen = customers[customers["segment"].isin(INVITED)]
-    agreed = chosen[chosen["consentement"] == "oui"]
-    by_segment = agreed["segment"].value_counts()
+    stay, leave = _by_email(chosen)
+    by_segment = stay["segment"].value_counts()
     return Question(
         "invitations_par_message",
         "La soirée réunit les **Champions** et les **Fidèles** de la région. À combien d’entre eux "
         "peut-on envoyer une invitation par e-mail ?",
         NumberCheck(
-            len(agreed),
+            len(stay),
             success=(
-                f"Oui : {len(agreed)} sur {len(chosen)}. Aux {len(chosen) - len(agreed)} autres, "
-                "aucun message ; leur conseillère pourra leur en parler quand ils viendront."
+                f"Oui : {len(stay)} sur {len(chosen)}. Aux {len(leave)} autres, aucun message ; "
+                "leur conseillère pourra leur en parler quand ils viendront."
             ),
             mistakes=(
-                Mistake(len(chosen), "Tous ont-ils accepté de recevoir des messages ?"),
-                Mistake(len(chosen) - len(agreed), "Est-ce le nombre de ceux qui ont refusé ?"),
+                Mistake(len(chosen), "Tous peuvent-ils recevoir un message ?"),
+                Mistake(len(leave), "Est-ce le nombre de ceux qui sortent ?"),
+                Mistake(
+                    int((chosen["consentement"] == "oui").sum()),
+                    "Le consentement suffit-il ? Qui attend une réponse, qui a beaucoup reçu ?",
+                ),
                 Mistake(int(by_segment["Champions"]), "Où sont passés les Fidèles ?"),
                 Mistake(int(by_segment["Fidèles"]), "Où sont passés les Champions ?"),
                 Mistake(
-                    int((customers["consentement"] == "oui").sum()),
+                    len(_by_email(customers)[0]),
                     "Avez-vous gardé les deux segments invités ?",
                 ),
             ),
-            otherwise="Avez-vous additionné les deux segments, avec leur accord seulement ?",
+            otherwise="Avez-vous additionné ceux qui restent, dans les deux segments invités ?",
         ),
         hints=(
-            "Changez la région : le tableau sépare ceux qui ont dit oui et ceux qui ont dit non.",
+            "Changez la région : le tableau sépare ceux qui restent et ceux qui sortent.",
             "Deux lignes, une seule colonne.",
         ),
         worked=(
-            f"{by_segment['Champions']} Champions et {by_segment['Fidèles']} Fidèles ont donné "
-            f"leur accord : {len(agreed)}."
+            f"{by_segment['Champions']} Champions et {by_segment['Fidèles']} Fidèles restent sur "
+            f"la liste : {len(stay)}."
         ),
-        section="Protéger les données des clients",
+        section="Reprenez votre liste : qui en sort ?",
+    )
+
+
+def _by_email(customers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Who stays on a list of e-mails, and who leaves it."""
+    return contact_list(
+        customers,
+        "e-mail",
+        on=COURSE_DATE,
+        people=load_customers(),
+        complaints=load_complaints(),
+        contacts=load_contacts(),
     )
 
 

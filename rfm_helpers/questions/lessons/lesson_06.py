@@ -9,11 +9,18 @@ import pandas as pd
 from rfm_helpers.analysis.budget.case import case_budget, case_readings
 from rfm_helpers.analysis.budget.lines import flag_lines, line_costs
 from rfm_helpers.analysis.budget.plan import roll_up
+from rfm_helpers.analysis.contacts import contact_list
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.catalog import load_case
-from rfm_helpers.datasets import COURSE_DATE, load_customers, load_orders
+from rfm_helpers.datasets import (
+    COURSE_DATE,
+    load_complaints,
+    load_contacts,
+    load_customers,
+    load_orders,
+)
 from rfm_helpers.french.numbers import euros, number
 from rfm_helpers.questions.checks import Choice, ChoiceCheck, Mistake, NumberCheck
 from rfm_helpers.questions.model import Question
@@ -38,12 +45,20 @@ def questions() -> tuple[Question, ...]:
 
 
 def invited_count() -> int:
-    """How many customers of the segment live in the region and accept messages."""
+    """How many customers of the segment and the region may get a card by post."""
     scored = assign_segments(score_rfm(rfm_table(load_orders(), as_of=COURSE_DATE)))
     people = load_customers()
-    agreed = people[(people["region"] == REGION) & (people["consentement"] == "oui")]
-    chosen = scored[(scored["segment"] == SEGMENT) & scored["client_id"].isin(agreed["client_id"])]
-    return len(chosen)
+    local = people.loc[people["region"] == REGION, "client_id"]
+    chosen = scored[(scored["segment"] == SEGMENT) & scored["client_id"].isin(local)]
+    stay, _ = contact_list(
+        chosen,
+        "courrier",
+        on=COURSE_DATE,
+        people=people,
+        complaints=load_complaints(),
+        contacts=load_contacts(),
+    )
+    return len(stay)
 
 
 def workshop_lines(invited: int) -> pd.DataFrame:

@@ -116,8 +116,8 @@ def _break_even(morning: Campaign, with_tax: float) -> Question:
     earned = morning.basket * morning.margin_rate
     return Question(
         "seuil_de_la_matinee",
-        f"La matinée coûte {euros(morning.cost)} HT et touche {number(morning.reached)} invités. "
-        "Quel est son **seuil de rentabilité**, en % de hausse de réponse ?",
+        f"La matinée coûte {euros(morning.cost, 2)} HT et touche {number(morning.reached)} "
+        "invités. Quel est son **seuil de rentabilité**, en % de hausse de réponse ?",
         NumberCheck(
             answer,
             tolerance=0.3,
@@ -142,7 +142,7 @@ def _break_even(morning: Campaign, with_tax: float) -> Question:
         ),
         hints=("Changez le coût et le nombre de clients touchés, puis lisez la phrase.",),
         worked=(
-            f"{euros(morning.cost)} ÷ ({number(morning.reached)} × {euros(earned, 2)}) = "
+            f"{euros(morning.cost, 2)} ÷ ({number(morning.reached)} × {euros(earned, 2)}) = "
             f"{percent(answer / 100, 1)}."
         ),
         section="ROI et seuil de rentabilité",
@@ -219,8 +219,8 @@ def _roi(morning: Campaign) -> Question:
             "Un ROI peut être négatif : gardez le signe.",
         ),
         worked=(
-            f"Marge incrémentale : {euros(margin)} ; coût : {euros(morning.cost)}. "
-            f"({euros(margin)} − {euros(morning.cost)}) ÷ {euros(morning.cost)} = "
+            f"Marge incrémentale : {euros(margin)} ; coût : {euros(morning.cost, 2)}. "
+            f"({euros(margin)} − {euros(morning.cost, 2)}) ÷ {euros(morning.cost, 2)} = "
             f"{percent(answer / 100)}."
         ),
         section="ROI et seuil de rentabilité",
