@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from itertools import compress
 
 import pandas as pd
@@ -23,6 +24,7 @@ REASONS = {
     "plainte": "attend la réponse à une réclamation",
     "pression": f"a déjà reçu {MOST_CONTACTS} contacts ou plus en {CONTACT_DAYS} jours",
 }
+_YES = ("oui", "o", "vrai", "yes", "y", "true", "x", "1", "1.0")
 
 
 def consent_column(channel: str) -> str:
@@ -141,6 +143,34 @@ def reasons_to_leave(
         },
         index=customers.index,
     )
+
+
+def consents_of(
+    lines: pd.DataFrame, column: str, channels: Iterable[str], *, customer: str
+) -> pd.DataFrame:
+    """The consents to some channels, from a column of a file of several lines per customer.
+
+    Args:
+        lines: the file, as it was read.
+        column: where it says yes ("oui", "o", "vrai", "yes", "true", "x", "1") or no; an empty
+            cell says nothing.
+        channels: the channels for which that answer was given.
+        customer: the column of the customer.
+
+    Returns:
+        One row per customer: `client_id` and a column for each channel, "oui", "non" (one line is
+        enough) or nothing.
+
+    >>> file = pd.DataFrame({"n": ["A", "A", "B", "C"], "ok": ["Oui", "non", "x", None]})
+    >>> consents_of(file, "ok", ["e-mail"], customer="n")["consentement_e_mail"].tolist()
+    ['non', 'oui', '']
+    """
+    said = lines[column].fillna("").astype(str).str.strip().map(plain_words)
+    answer = said.isin(_YES).map({True: "oui", False: "non"}).where(said != "", "")
+    rank = answer.map({"": 0, "oui": 1, "non": 2})
+    one = rank.groupby(lines[customer].astype(str)).max().map({0: "", 1: "oui", 2: "non"})
+    columns = {consent_column(channel): one.to_numpy() for channel in channels}
+    return pd.DataFrame({"client_id": one.index, **columns})
 
 
 def contact_facts(

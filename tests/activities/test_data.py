@@ -1,13 +1,15 @@
-"""The quality explorer, without a front end."""
+"""The quality explorer and the form of one’s own file, without a front end."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 
-from rfm_helpers.activities import quality_explorer
+from rfm_helpers.activities import own_file_form, quality_explorer
 from rfm_helpers.activities.base import WIDGET_VIEW
+from rfm_helpers.analysis.contacts import contact_list
 from rfm_helpers.datasets import clean_orders, load_raw_export
 from rfm_helpers.errors import CourseError
 
@@ -91,3 +93,43 @@ def test_a_stored_notebook_shows_the_picture(explorer):
 def test_a_missing_column_is_said_in_french():
     with pytest.raises(CourseError, match="montant"):
         quality_explorer(load_raw_export(), **{**COLUMNS, "amount": "montant"})
+
+
+@pytest.fixture
+def form(tmp_path, monkeypatch):
+    monkeypatch.setenv("RFM_REPONSES", str(tmp_path))
+    sales = tmp_path / "ventes.csv"
+    sales.write_text(
+        "client,commande,date,montant,optin\nA,1,2025-01-01,5,oui\nB,2,2025-02-01,6,non\n"
+    )
+    made = own_file_form(key="02_essai/fichier")
+    made.path.value = str(sales)
+    return made
+
+
+def test_the_form_asks_for_whom_the_consent_was_given(form):
+    form.clean_button.click()
+    assert form.people is None
+    assert "ne dit pas qui accepte d’être contacté" in form.log_area.value
+    form.consent.column.value = "optin"
+    assert form.people is None, "a column alone does not say for which channel"
+    form.consent.channels["e-mail"].value = True
+    form.clean_button.click()
+    assert "ne dit pas qui accepte" not in form.log_area.value
+    stay, _ = contact_list(form.people, "e-mail", on="2026-01-05", people=form.people)
+    assert stay["client_id"].tolist() == ["A"]
+    with pytest.raises(CourseError, match="consentement_telephone"):
+        contact_list(form.people, "téléphone", on="2026-01-05", people=form.people)
+
+
+def test_the_form_finds_the_consent_again(form):
+    form.consent.column.value = "optin"
+    form.consent.channels["SMS"].value = True
+    form.clean_button.click()
+    again = own_file_form(key="02_essai/fichier")
+    assert again.consent.value == {"column": "optin", "channels": ["SMS"]}
+    pd.testing.assert_frame_equal(again.people, form.people)
+
+
+def test_without_a_file_nobody_s_consent_is_known():
+    assert own_file_form().people is None

@@ -12,6 +12,7 @@ from support.contacts import staying
 from rfm_helpers.analysis.contacts import (
     REASONS,
     consent_column,
+    consents_of,
     contact_facts,
     contact_list,
     reasons_to_leave,
@@ -180,3 +181,13 @@ def test_the_facts_are_those_that_decide():
 
 def test_the_columns_of_the_channels_are_four():
     assert len({consent_column(channel) for channel in CHANNELS}) == 4
+
+
+def test_a_file_s_own_consents_make_a_list():
+    file = pd.DataFrame({"n": ["A", "A", "B", "C"], "ok": ["OUI", "o", "Non", None]})
+    own = consents_of(file, "ok", ["e-mail", "téléphone"], customer="n")
+    assert own.columns.tolist() == ["client_id", "consentement_e_mail", "consentement_telephone"]
+    assert kept("e-mail", people=own) == ["A", "C"]
+    assert kept("téléphone", SEPTEMBER, people=own) == ["A"]
+    with pytest.raises(CourseError, match="consentement_courrier"):
+        kept("courrier", people=own)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
+from rfm_helpers.activities.data.consent_question import UNKNOWN, ConsentQuestion
 from rfm_helpers.activities.keeping import as_json, put
 from rfm_helpers.datasets import (
     COURSE_DATE,
@@ -66,6 +67,7 @@ class OwnFileForm(Activity):
         self.raw: pd.DataFrame | None = None
         self._cleaned: tuple[pd.DataFrame, QualityLog] | None = None
         self._known_columns: dict[str, str] = {}
+        self._known_consent: dict[str, Any] = {}
         self._build_fields()
         self._wire()
         self.tell(NO_FILE, warning=False)
@@ -98,11 +100,13 @@ class OwnFileForm(Activity):
             **wide,
         )
         self.clean_button = button("Préparer les données", main=True)
+        self.consent = ConsentQuestion()
         self.preview_area, self.log_area = w.HTML(), w.HTML()
         self.columns_box = stacked(
             w.HTML("<strong>2. Quelle colonne est…</strong>"),
             *self.columns.values(),
             self.as_of,
+            self.consent.widget,
             self.clean_button,
         )
         self.columns_box.layout.display = "none"
@@ -129,7 +133,7 @@ class OwnFileForm(Activity):
         self.read_button.on_click(self.guarded(self.read))
         self.clean_button.on_click(self.guarded(self.clean))
         fields = [self.separator, self.encoding, *self.columns.values(), self.as_of]
-        self.react(fields, self._unprepare)
+        self.react([*fields, *self.consent.fields], self._unprepare)
 
     # --- state ------------------------------------------------------------------------------
 
@@ -149,6 +153,13 @@ class OwnFileForm(Activity):
     def log(self) -> QualityLog:
         """The quality log that goes with `orders`."""
         return self._result()[1]
+
+    @property
+    def people(self) -> pd.DataFrame | None:
+        """The consents by channel of the learner's file; None when it does not tell."""
+        if self.raw is None:
+            return None
+        return self.consent.people(self.raw, str(self.columns["customer"].value))
 
     def _result(self) -> tuple[pd.DataFrame, QualityLog]:
         if self._cleaned is None:
@@ -178,6 +189,7 @@ class OwnFileForm(Activity):
                 "encoding": self.encoding.value,
                 "columns": self.value,
                 "as_of": as_json(self.as_of.value),
+                "consent": self.consent.value,
                 "prepared": self.raw is not None and self._cleaned is not None,
             }
         }
@@ -191,6 +203,7 @@ class OwnFileForm(Activity):
             put(getattr(self, name), kept.get(name))
         self.as_of.value = as_day(kept["as_of"]) if kept.get("as_of") else None
         self._known_columns = kept.get("columns") or {}
+        self._known_consent = kept.get("consent") or {}
         if kept.get("uploaded"):
             self.tell(CHOOSE_AGAIN.format(name=kept["uploaded"]), warning=False)
         elif self.path.value and kept.get("prepared"):
@@ -221,6 +234,8 @@ class OwnFileForm(Activity):
             field.options = names
             field.value = guesses[role]
             put(field, self._known_columns.get(role))
+        self.consent.offer(names)
+        self.consent.put(self._known_consent)
         self.columns_box.layout.display = "flex"
         self.preview_area.value = show_table(
             self.raw, caption="Les premières lignes, telles qu’elles sont écrites", rows=5
@@ -272,6 +287,8 @@ class OwnFileForm(Activity):
         self.log_area.value = (
             f"<p>{escape(log.summary)}</p>{defects._repr_html_()}{preview._repr_html_()}"
         )
+        if self.people is None:
+            self.log_area.value += f"<p>{escape(french(UNKNOWN))}</p>"
         self.tell(
             f"{several(len(clean), 'ligne prête', 'lignes prêtes')} pour l’analyse.", warning=False
         )
@@ -313,7 +330,8 @@ def own_file_form(*, key: str = "") -> OwnFileForm:
 
     Returns:
         The activity: `orders` and `log` are those of the file once it is prepared; with no file,
-        those of the course's raw export at `COURSE_DATE`, so that the lesson goes on. `value` is
+        those of the course's raw export at `COURSE_DATE`, so that the lesson goes on. `people`
+        are the consents by channel that the file tells, for `contact_list`, or None. `value` is
         None until a file is read, then role → column.
     """
     return OwnFileForm().kept(key)

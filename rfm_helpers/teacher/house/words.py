@@ -31,7 +31,13 @@ COLUMNS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
             "boutique, en ligne, parrainage, promotion ou événement",
         ),
         ("date_recrutement", "date", "jour", "entrée dans le fichier, de 2018 à 2025"),
-        ("consentement", "texte", "", "oui ou non : accepte les messages, au 30 décembre 2025"),
+        (
+            "consentement",
+            "texte",
+            "",
+            "oui ou non : accepte les messages, au 30 décembre 2025 ; une réponse pour quatre "
+            "canaux, voir ci-dessus",
+        ),
     ),
     "produits": (
         ("produit_id", "texte", "", "P-101, P-102…"),
@@ -104,7 +110,15 @@ COLUMNS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
 }
 
 SUMMARIES = {
-    "clients": "Un client par ligne, prospects compris.",
+    "clients": (
+        "Un client par ligne, prospects compris. `consentement` vaut pour les messages en général, "
+        "sans dire le canal : « non » à qui ne les a jamais acceptés ou s’est désabonné. Une "
+        "colonne ne peut pas dire le droit de quatre canaux ; le cours la lit avec prudence : "
+        "« non » est un refus de tous les canaux ; « oui » vaut pour les e-mails et les SMS, "
+        "jamais comme l’accord d’être appelé que la loi demande depuis le 11 août 2026. "
+        "`contact_list` lit d’abord, si elles existent, les colonnes `consentement_courrier`, "
+        "`consentement_e_mail`, `consentement_sms` et `consentement_telephone`."
+    ),
     "produits": "Le catalogue : articles et services payants.",
     "boutiques": "Cinq boutiques et la boutique en ligne.",
     "commandes": (
