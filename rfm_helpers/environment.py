@@ -20,7 +20,7 @@ from rfm_helpers.questions.answers import answers_folder
 if TYPE_CHECKING:
     import pandas as pd
 
-PYTHONS = ((3, 11), (3, 14))
+PYTHONS = ((3, 11), (3, 15))
 TABLES = (
     "boutiques",
     "clients",
@@ -88,7 +88,8 @@ def _python() -> _Finding:
     here = f"{sys.version_info[0]}.{sys.version_info[1]}"
     return _Finding(
         f"version {here} ; le cours demande {oldest} à {newest}",
-        "installez Python 3.13 (python.org), puis relancez le programme de démarrage du cours",
+        "installez Python 3.14 ou 3.15 (python.org), puis relancez le programme de démarrage du "
+        "cours",
     )
 
 

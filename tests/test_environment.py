@@ -64,12 +64,13 @@ def test_what_is_in_order_reads_the_same_on_every_computer(
     pd.testing.assert_frame_equal(check_environment(), elsewhere)
 
 
-@pytest.mark.parametrize("version", [(3, 10, 4), (3, 15, 0)])
+@pytest.mark.parametrize("version", [(3, 10, 4), (3, 16, 0)])
 def test_an_unsuited_python(version: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment.sys, "version_info", version)
     found = check_environment().set_index("verification").loc["Python"]
     assert found["etat"] == TO_MEND
-    assert f"3.{version[1]}" in found["constat"] and "installez Python 3.13" in found["remede"]
+    assert f"3.{version[1]}" in found["constat"]
+    assert "installez Python 3.14 ou 3.15" in found["remede"]
 
 
 def test_a_package_that_is_not_there(lacking: set[str]) -> None:
