@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from threading import RLock
@@ -11,6 +12,7 @@ from typing import Any, Self
 
 import ipywidgets as w
 
+from rfm_helpers import palette
 from rfm_helpers.activities.keeping import Keeper, as_json, put
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french
@@ -21,7 +23,8 @@ UNEXPECTED = (
     "l’affiche, et si l’erreur revient, signalez-la à votre enseignant."
 )
 #: Choices may take several lines (ipywidgets fixes the height of one), the focus is seen, and a
-#: field as wide as its place leaves room for its two margins of 2 px.
+#: field as wide as its place leaves room for its two margins of 2 px. `rfm-above` is
+#: the class of a field whose label stands above it, `rfm-cell` that of such a field in a row.
 _STYLE = """<style>
 .rfm-activity .widget-radio-box label, .rfm-activity .widget-checkbox label {
   height: auto; line-height: 1.4; padding: 4px 0; display: flex; align-items: flex-start;
@@ -32,9 +35,15 @@ _STYLE = """<style>
   width: calc(100% - 4px); height: auto; }
 .rfm-activity .widget-inline-hbox { max-width: calc(100% - 4px) !important; }
 .rfm-activity .widget-html-content { line-height: 1.45; overflow-x: auto; }
+.rfm-activity .rfm-above { flex-direction: column; height: auto; align-items: stretch; }
+.rfm-activity .rfm-above > label { text-align: left; height: auto; width: auto; line-height: 1.5;
+  white-space: normal; }
+.rfm-activity .rfm-above > textarea { width: 100%; flex: none; }
+.rfm-activity .rfm-cell > input, .rfm-activity .rfm-cell > select { width: 100%; flex: none;
+  height: 28px; }
 .rfm-activity input:focus-visible, .rfm-activity select:focus-visible,
-.rfm-activity button:focus-visible { outline: 2px solid #1a5fb4; outline-offset: 1px; }
-</style>"""
+.rfm-activity button:focus-visible { outline: 2px solid FOCUS; outline-offset: 1px; }
+</style>""".replace("FOCUS", palette.NOTICE)
 
 
 class Activity:
@@ -75,11 +84,11 @@ class Activity:
     def tell(self, text: str, *, warning: bool = True) -> None:
         """Put a French sentence in the message area; an empty one clears it."""
         self._text = text = french(text)
-        color = "#a4262c" if warning else "#1b7a3d"
+        color = palette.ERROR if warning else palette.SUCCESS
         mark = "⚠" if warning else "✓"
         self.message_area.value = (
             f'<div role="status" style="border-left:4px solid {color};padding:4px 12px;'
-            f'background:#f7f7f5;color:#1f2328">{mark} {escape(text)}</div>'
+            f'background:{palette.PAPER};color:{palette.TEXT}">{mark} {escape(text)}</div>'
             if text
             else ""
         )
@@ -95,7 +104,7 @@ class Activity:
                 answer()
 
         def answer() -> None:
-            if self._putting_back:
+            if self._asleep:
                 return
             outermost, self._acting = not self._acting, True
             self.tell("")
@@ -113,6 +122,15 @@ class Activity:
 
         return callback
 
+    @contextmanager
+    def asleep(self) -> Iterator[None]:
+        """Change fields without their callbacks: nothing is judged, redrawn or saved meanwhile."""
+        before, self._asleep = self._asleep, True
+        try:
+            yield
+        finally:
+            self._asleep = before
+
     def react(self, fields: Iterable[w.Widget], act: Callable[[], None]) -> None:
         """Have a change of any of the fields call `act`."""
         callback = self.guarded(act)
@@ -121,7 +139,7 @@ class Activity:
 
     # --- what is kept -----------------------------------------------------------------------
 
-    _acting = _putting_back = False
+    _acting = _asleep = False
     _picture: Mapping[str, Any] | None = None
 
     def kept(self, key: str, folder: Path | None = None) -> Self:
@@ -161,13 +179,11 @@ class Activity:
 
     def put_back(self, answers: Mapping[str, Any]) -> None:
         """Show these answers, callbacks asleep; those that do not fit are explained."""
-        self._putting_back = True
-        try:
-            self.restore(answers)
-        except CourseError as error:
-            self.tell(str(error))
-        finally:
-            self._putting_back = False
+        with self.asleep():
+            try:
+                self.restore(answers)
+            except CourseError as error:
+                self.tell(str(error))
 
     def _save(self, outermost: bool) -> None:
         """Save what changed, unless this is a change within another one."""
@@ -180,28 +196,20 @@ class Activity:
         """What a stored notebook shows, by MIME type, beside the invitation as text."""
         return {}
 
+    @property
+    def invitation(self) -> str:
+        """What a stored notebook asks its reader to do."""
+        return f"Exécutez cette cellule pour {self.purpose}."
+
+    def invited(self, html: str = "") -> dict[str, str]:
+        """What a stored notebook shows of an activity that has no picture, with the invitation."""
+        return {"text/html": f"{html}<p>{self.invitation}</p>"}
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         live = self.widget._repr_mimebundle_()[WIDGET_VIEW]
-        text = f"Exécutez cette cellule pour {self.purpose}."
         # What came back from the disk is for this screen: a notebook does not carry it away.
         picture = self.fallback() if self._picture is None else self._picture
-        return {WIDGET_VIEW: live, "text/plain": text, **picture}
-
-
-class Judged(Activity):
-    """An activity whose verdict is asked for with a button, and goes away with the next change."""
-
-    _verified = False
-
-    def verify(self) -> None:
-        """Judge what is on the screen and show the feedback."""
-        self._verified = True
-        self.refresh()
-
-    def forget(self) -> None:
-        """Take the feedback away: it is about another answer than the one on the screen."""
-        self._verified = False
-        self.refresh()
+        return {WIDGET_VIEW: live, "text/plain": self.invitation, **picture}
 
 
 def labelled(**style: str) -> dict[str, Any]:
@@ -209,10 +217,11 @@ def labelled(**style: str) -> dict[str, Any]:
     return {"style": {"description_width": "initial"}, "layout": w.Layout(**style)}
 
 
-def button(text: str, *, main: bool = False) -> w.Button:
-    """A button as wide as its text."""
+def button(text: str, tooltip: str = "", *, main: bool = False) -> w.Button:
+    """A button as wide as its text; what the tooltip adds is what a screen reader says."""
     return w.Button(
         description=text,
+        tooltip=tooltip or None,
         button_style="primary" if main else "",
         layout=w.Layout(width="auto", min_width="7em", align_self="flex-start"),
     )
@@ -233,9 +242,51 @@ def stacked(*children: w.Widget, basis: str = "20em", grow: int = 1) -> w.VBox:
     )
 
 
+def ruled(*children: w.Widget) -> w.VBox:
+    """Widgets one above the other, under a rule: one line of a list."""
+    rule = f"1px solid {palette.SOFT}"
+    return w.VBox(children, layout=w.Layout(border_top=rule, padding="4px 0", width="100%"))
+
+
+def step(title: str) -> w.HTML:
+    """The heading of one step of an activity."""
+    return w.HTML(f'<h4 style="margin:14px 0 2px">{escape(french(title))}</h4>')
+
+
+# --- HTML -----------------------------------------------------------------------------------
+
+
 def announced(html: str) -> str:
     """HTML that a screen reader says when it changes."""
     return f'<div role="status">{html}</div>'
+
+
+def status_lines(sentences: Iterable[str]) -> str:
+    """Sentences as HTML, a paragraph each, announced when they change."""
+    items = "".join(f'<p style="margin:6px 0">{sentence}</p>' for sentence in sentences)
+    return announced(items)
+
+
+def bullets(texts: Iterable[str], tag: str = "ul") -> str:
+    """Texts as a list, in HTML: with bullets, or with numbers (`ol`).
+
+    >>> bullets(["R & F"])
+    '<ul><li>R &amp; F</li></ul>'
+    """
+    items = "".join(f"<li>{escape(text)}</li>" for text in texts)
+    return f"<{tag}>{items}</{tag}>"
+
+
+def boxed(html: str) -> str:
+    """A statement, as HTML, set apart from what is said of it.
+
+    >>> boxed("Revenir.").endswith(">Revenir.</p>")
+    True
+    """
+    return (
+        f'<p style="max-width:46em;margin:4px 0;padding:6px 12px;background:{palette.STRIPE};'
+        f'color:{palette.TEXT}">{html}</p>'
+    )
 
 
 def picture(png: bytes, alternative: str) -> str:

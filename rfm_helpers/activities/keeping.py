@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import ipywidgets as w
 from traitlets import TraitError
 
+from rfm_helpers import palette
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french
 from rfm_helpers.questions.answers import AnswerStore
@@ -148,7 +149,8 @@ class Keeper:
 
     def _tell(self, text: str, *, warning: bool = False) -> None:
         self._text = text = french(text)
-        color, mark, role = ("#a4262c", "⚠", "status") if warning else ("#1b7a3d", "✓", "note")
+        color = palette.ERROR if warning else palette.SUCCESS
+        mark, role = ("⚠", "status") if warning else ("✓", "note")
         self.area.value = (
             f'<div role="{role}" style="color:{color}">{mark} {escape(text)}</div>' if text else ""
         )

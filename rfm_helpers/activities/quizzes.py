@@ -10,56 +10,39 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, announced, button, labelled, wrapped
+from rfm_helpers.activities.base import button, labelled, wrapped
+from rfm_helpers.activities.cards import AnswerCard, Deck
 from rfm_helpers.french.words import french
 from rfm_helpers.questions import ChoiceCheck, NumberCheck, Outcome, Question, Quiz, Result
-from rfm_helpers.questions.model import plain, rich
+from rfm_helpers.questions.model import Check, plain, rich
 from rfm_helpers.questions.quiz import load_quiz
 
 Answer = str | list[str] | None
 VERIFIED = ".verified"
 
 
-class QuestionCard:
-    """One question on the screen: its statement, its fields, its feedback."""
+class QuestionCard(AnswerCard):
+    """One question on the screen: its statement, its fields, its hint, its feedback."""
 
     def __init__(self, question: Question, rank: int, total: int) -> None:
+        super().__init__(button("Vérifier", french(f"Vérifier : question {rank}"), main=True))
         self.question = question
         self.result: Result | None = None
-        check = question.check
-        self.fields: tuple[w.Widget, ...]
-        if isinstance(check, ChoiceCheck):
-            self.fields = _choice_fields(check, f"Question {rank}")
-        else:
-            unit = f" (en {check.unit})" if isinstance(check, NumberCheck) and check.unit else ""
-            self.fields = (
-                w.Text(
-                    description=french(f"Votre réponse{unit} :"),
-                    placeholder="un nombre",
-                    continuous_update=False,
-                    **labelled(width=f"{20 + len(unit) // 2}em"),
-                ),
-            )
-        self.check_button = button("Vérifier", main=True)
-        self.hint_button = button("Indice")
-        for each, name in ((self.check_button, "Vérifier"), (self.hint_button, "Indice")):
-            each.tooltip = french(f"{name} : question {rank}")
-        self.feedback = w.HTML()
+        self.fields = _fields(question.check)
+        self.hint_button = button("Indice", french(f"Indice : question {rank}"))
         self.hint = w.HTML()
         points = f" · {question.points:g} points" if question.points >= 2 else ""
         title = w.HTML(
             f'<div style="margin-top:14px"><strong>Question {rank} sur {total}{points}</strong>'
             f'<div style="max-width:46em">{rich(question.statement)}</div></div>'
         )
-        self.widget = w.VBox(
-            [
-                title,
-                *self.fields,
-                wrapped(self.check_button, self.hint_button),
-                self.hint,
-                self.feedback,
-            ]
-        )
+        buttons = wrapped(self.check_button, self.hint_button)
+        self.widget = w.VBox([title, *self.fields, buttons, self.hint, self.feedback])
+
+    @property
+    def inputs(self) -> tuple[w.Widget, ...]:
+        """The fields of the answer."""
+        return self.fields
 
     @property
     def answer(self) -> Answer:
@@ -85,19 +68,19 @@ class QuestionCard:
         elif answer in tuple(check.letters):
             self.fields[0].index = check.letters.index(answer)
 
-    def verify(self) -> None:
-        """Judge the answer on the screen and show the feedback."""
+    def verdict(self) -> str:
+        """The result, as a panel."""
         self.result = self.question.verifier(self.answer)
-        self.feedback.value = announced(self.result._repr_html_())
+        return self.result._repr_html_()
+
+    def refresh(self) -> None:
+        """Show the result if it was asked for."""
+        self.result = None
+        super().refresh()
 
     def show_hint(self) -> None:
         """Show the hint."""
         self.hint.value = self.question.indice()._repr_html_()
-
-    def forget(self) -> None:
-        """Take the feedback away: it is about another answer than the one on the screen."""
-        self.result = None
-        self.feedback.value = ""
 
     def clear(self) -> None:
         """Take answer, hint and feedback away."""
@@ -110,7 +93,20 @@ class QuestionCard:
         self.forget()
 
 
-def _choice_fields(check: ChoiceCheck, label: str) -> tuple[w.Widget, ...]:
+def _fields(check: Check) -> tuple[w.Widget, ...]:
+    if isinstance(check, ChoiceCheck):
+        return _choice_fields(check)
+    unit = f" (en {check.unit})" if isinstance(check, NumberCheck) and check.unit else ""
+    field = w.Text(
+        description=french(f"Votre réponse{unit} :"),
+        placeholder="un nombre",
+        continuous_update=False,
+        **labelled(width=f"{20 + len(unit) // 2}em"),
+    )
+    return (field,)
+
+
+def _choice_fields(check: ChoiceCheck) -> tuple[w.Widget, ...]:
     texts = [
         f"{letter.upper()}. {plain(choice.text)}"
         for letter, choice in zip(check.letters, check.choices, strict=True)
@@ -121,59 +117,42 @@ def _choice_fields(check: ChoiceCheck, label: str) -> tuple[w.Widget, ...]:
     return (w.RadioButtons(options=texts, index=None, layout=full),)
 
 
-class QuizActivity(Activity):
+class QuizActivity(Deck[QuestionCard]):
     """All the questions of a quiz, checked one by one; nothing is chosen beforehand."""
 
     purpose = "répondre au quiz"
 
     def __init__(self, quiz: Quiz) -> None:
-        super().__init__()
         self.quiz = quiz
         total = len(quiz.questions)
-        self.cards = tuple(
-            QuestionCard(question, rank, total) for rank, question in enumerate(quiz.questions, 1)
+        super().__init__(
+            {
+                question.id: QuestionCard(question, rank, total)
+                for rank, question in enumerate(quiz.questions, 1)
+            }
         )
-        self.summary_area = w.HTML()
+        self.cards = tuple(self.deck.values())
         for card in self.cards:
-            self._wire(card)
-        self._refresh()
+            card.hint_button.on_click(self.guarded(card.show_hint))
         self.show(
             w.HTML(f'<h3 style="margin:4px 0">{escape(quiz.title)}</h3>'),
-            *(card.widget for card in self.cards),
+            *self.widgets,
             w.HTML('<hr style="margin:12px 0 4px">'),
             self.summary_area,
             self.message_area,
         )
 
-    def _wire(self, card: QuestionCard) -> None:
-        def verify() -> None:
-            card.verify()
-            self._refresh()
-
-        def forget() -> None:
-            card.forget()
-            self._refresh()
-
-        card.check_button.on_click(self.guarded(verify))
-        card.hint_button.on_click(self.guarded(card.show_hint))
-        self.react(card.fields, forget)
-
-    @property
-    def value(self) -> dict[str, Answer]:
-        """The answers on the screen: question id → letter, letters, text, or None."""
-        return {card.question.id: card.answer for card in self.cards}
-
     @property
     def results(self) -> dict[str, Result]:
         """The results of the questions verified so far, by question id."""
-        return {card.question.id: card.result for card in self.cards if card.result is not None}
+        return {name: card.result for name, card in self.judged.items() if card.result}
 
     @property
     def summary(self) -> str:
         """How far the learner is: « 3 sur 6 réussies, 2 à revoir, 1 pas encore commencée »."""
         counts = dict.fromkeys(Outcome, 0)
         unchecked = 0
-        for card in self.cards:
+        for card in self.deck.values():
             if card.result is not None:
                 counts[card.result.outcome] += 1
             elif card.answer is None:
@@ -181,7 +160,7 @@ class QuizActivity(Activity):
             else:
                 unchecked += 1
         done, todo = counts[Outcome.SUCCESS], counts[Outcome.NOT_STARTED]
-        parts = [f"{done} sur {len(self.cards)} {'réussies' if done >= 2 else 'réussie'}"]
+        parts = [f"{done} sur {len(self.deck)} {'réussies' if done >= 2 else 'réussie'}"]
         if counts[Outcome.REVIEW]:
             parts.append(f"{counts[Outcome.REVIEW]} à revoir")
         if counts[Outcome.ERROR]:
@@ -194,27 +173,20 @@ class QuizActivity(Activity):
 
     def state(self) -> dict[str, Any]:
         """The answers, and which ones were verified."""
-        verified = {card.question.id + VERIFIED: card.result is not None for card in self.cards}
+        verified = {name + VERIFIED: card.verified for name, card in self.deck.items()}
         return self.value | verified
 
     def restore(self, answers: Mapping[str, Any]) -> None:
         """Show the answers, with the feedback of those that were verified."""
-        for card in self.cards:
-            card.put(answers[card.question.id])
-            if answers[card.question.id + VERIFIED] is True:
-                card.verify()
-        self._refresh()
-
-    def _refresh(self) -> None:
-        self.summary_area.value = announced(f"<strong>{self.summary}</strong>")
+        for name, card in self.deck.items():
+            card.put(answers[name])
+            card.verified = answers[name + VERIFIED] is True
+        self.refresh()
 
     def fallback(self) -> dict[str, str]:
         """The questions as a list, to read before running the cell."""
         items = "".join(f"<li>{rich(q.statement)}</li>" for q in self.quiz.questions)
-        return {
-            "text/html": f"<h3>{escape(self.quiz.title)}</h3><ol>{items}</ol>"
-            "<p>Exécutez cette cellule pour répondre au quiz.</p>"
-        }
+        return self.invited(f"<h3>{escape(self.quiz.title)}</h3><ol>{items}</ol>")
 
 
 def quiz(name: str | Path) -> QuizActivity:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, button, labelled
+from rfm_helpers.activities.base import Activity, announced, bullets, button, labelled
 from rfm_helpers.french.words import french
 from rfm_helpers.questions.assignment import AssignedQuestion, Assignment
 from rfm_helpers.questions.hand_in import missing_parts, write_hand_in
@@ -146,10 +145,9 @@ class HandIn(Activity):
         missing = missing_parts(self.assignment)
         self.anyway_button.layout.display = "flex" if missing else "none"
         if missing:
-            lines = "".join(f"<li>{escape(french(line))}</li>" for line in missing)
-            self.list_area.value = (
-                f'<div role="status"><p>{french("Il manque encore :")}</p>'
-                f"<ul>{lines}</ul><p>Complétez, ou rendez votre travail tel quel.</p></div>"
+            self.list_area.value = announced(
+                f"<p>{french('Il manque encore :')}</p>{bullets(map(french, missing))}"
+                "<p>Complétez, ou rendez votre travail tel quel.</p>"
             )
         else:
             self._write()

@@ -11,10 +11,16 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, button, wrapped
-from rfm_helpers.activities.budget.rows import BLANK, STYLE, CostRow, as_record, line_state
+from rfm_helpers.activities.base import Activity, boxed, button, ruled, wrapped
+from rfm_helpers.activities.budget.rows import (
+    BLANK,
+    CostRow,
+    as_record,
+    line_state,
+    side_by_side,
+)
 from rfm_helpers.activities.keeping import put
-from rfm_helpers.activities.strategy.statement_form import StatementForm, boxed
+from rfm_helpers.activities.strategy.statement_form import StatementForm
 from rfm_helpers.analysis.strategy.forms import read_statement, statement_sentence
 from rfm_helpers.catalog import load_grid
 from rfm_helpers.errors import CourseError
@@ -92,13 +98,12 @@ class CostsField(Activity):
         self.rows = [self._new_row(rank) for rank in range(1, MOST_LINES + 1)]
         self.shown = FIRST_LINES
         self.list_area = w.VBox(layout=w.Layout(width="100%"))
-        self.list_area.add_class("rfm-costs")
         self.add_button = button("Ajouter une ligne")
         self.add_button.on_click(self.guarded(self.add))
         self.total_area = w.HTML()
         self.refresh()
         self.show(
-            w.HTML(STYLE + panel(question.title, question.statement)),
+            w.HTML(panel(question.title, question.statement)),
             self.list_area,
             self.add_button,
             self.total_area,
@@ -147,12 +152,9 @@ class CostsField(Activity):
 
     def _fill(self, lines: list[dict[str, Any]], shown: int = FIRST_LINES) -> None:
         """Show these lines, and empty ones up to `shown`."""
-        before, self._putting_back = self._putting_back, True
-        try:
+        with self.asleep():
             for place, row in enumerate(self.rows):
                 row.put(lines[place] if place < len(lines) else BLANK)
-        finally:
-            self._putting_back = before
         self.shown = min(max(len(lines), shown, 1), MOST_LINES)
         self.refresh()
 
@@ -184,12 +186,8 @@ def _unreadable(typed: Mapping[str, Any]) -> str:
 def _card(row: CostRow) -> w.VBox:
     """A line: its rank, its fields, the button that takes it away."""
     fields = [field for name, field in row.fields.items() if name not in UNASKED]
-    flow = w.Layout(display="flex", flex_flow="row wrap", align_items="flex-end", width="100%")
     head = w.HTML(f"<strong>Ligne {row.rank}</strong>")
-    return w.VBox(
-        [head, w.Box(fields, layout=flow), row.remove_button],
-        layout=w.Layout(border_top="1px solid #b9cbe0", padding="4px 0", width="100%"),
-    )
+    return ruled(head, side_by_side(fields), row.remove_button)
 
 
 FORMS = {"statement": StatementField, "costs": CostsField}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import announced, labelled, wrapped
+from rfm_helpers.activities.base import announced, labelled, ruled, wrapped
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.segments.actions import ActionChooser
 from rfm_helpers.analysis.budget.lines import cost_lines, line_costs
@@ -37,10 +37,7 @@ class ActionCost:
         title = w.HTML(
             f'<p style="max-width:46em;margin:8px 0 0"><strong>{escape(action.text)}</strong></p>'
         )
-        self.widget = w.VBox(
-            [title, wrapped(self.reached, self.each, self.once), self.total_area],
-            layout=w.Layout(width="100%", border_top="1px solid #b9cbe0"),
-        )
+        self.widget = ruled(title, wrapped(self.reached, self.each, self.once), self.total_area)
 
     @property
     def fields(self) -> tuple[w.Text, w.Text, w.Text]:
@@ -114,15 +111,16 @@ class EnvelopeChooser(ActionChooser):
             f"<p>{size} clients, et une enveloppe de {euros(self.envelope)} HT.</p>"
         )
 
-    def _forget(self) -> None:
-        super()._forget()
+    def forget(self) -> None:
+        """Take the feedback away, and show the actions ticked with their costs."""
+        super().forget()
         self.costs_box.children = [self._cost_of(action).widget for action in self.chosen]
         self._show_total()
 
     def _cost_of(self, action: Action) -> ActionCost:
         if action.text not in self.costs:
             cost = self.costs[action.text] = ActionCost(action)
-            self.react(cost.fields, self._forget)
+            self.react(cost.fields, self.forget)
         return self.costs[action.text]
 
     @property
@@ -149,8 +147,9 @@ class EnvelopeChooser(ActionChooser):
             text = f"Total : {euros(total, 2)} HT. Dépassement : {over}."
         self.total_area.value = announced(f"<strong>{french(text)}</strong>")
 
-    def _judge(self) -> tuple[Outcome, str]:
-        outcome, message = super()._judge()
+    def judge(self) -> tuple[Outcome, str]:
+        """The verdict on the actions ticked, then on what they cost."""
+        outcome, message = super().judge()
         if outcome is not Outcome.SUCCESS:
             return outcome, message
         total = self.total
@@ -200,18 +199,9 @@ class EnvelopeChooser(ActionChooser):
                 self._cost_of(action).fields, costs.get(action.text, ()), strict=False
             ):
                 put(field, text)
-        self._forget()
+        self.forget()
         if choice.get("verified") is True:
             self.verify()
-
-    def fallback(self) -> dict[str, str]:
-        """The actions to choose from, as a list."""
-        items = "".join(f"<li>{escape(box.description)}</li>" for box in self.boxes)
-        return {
-            "text/html": f"<p><strong>{escape(self.segment.value)}</strong></p>"
-            f"{self.situation.value}<ul>{items}</ul>"
-            f"<p>Exécutez cette cellule pour {self.purpose}.</p>"
-        }
 
 
 def _field(label: str, width: str, placeholder: str) -> w.Text:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from html import escape
 from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Judged, announced, button, labelled
-from rfm_helpers.activities.budget.rows import STYLE
+from rfm_helpers.activities.base import bullets, button, labelled
+from rfm_helpers.activities.cards import Graded
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.catalog import load_case
 from rfm_helpers.catalog.drills import load_choice
 from rfm_helpers.french.words import french
-from rfm_helpers.questions import Outcome, Result
+from rfm_helpers.questions import Outcome
 
 LEAST = 2
 NO_ACTION = "Choisissez une action, cochez vos faits, puis vérifiez."
@@ -60,14 +59,15 @@ def judge_choice(action_id: str, facts: Collection[str]) -> tuple[Outcome, str]:
     return Outcome.SUCCESS, argument.feedback
 
 
-class ActionChoice(Judged):
+class ActionChoice(Graded):
     """The actions of a case, its facts to tick, and a verdict on the argument that they make."""
 
     purpose = "choisir votre action"
+    question_id = "choix"
 
     def __init__(self, section: str) -> None:
-        super().__init__()
-        self._section = section
+        check_button = button("Vérifier", "Vérifier l’action et les faits", main=True)
+        super().__init__(check_button, section)
         self._drill = load_choice()
         actions = load_case().strategy.actions
         self.titles = {action.id: action.title for action in actions}
@@ -89,15 +89,12 @@ class ActionChoice(Judged):
             **labelled(width="46em", max_width="calc(100% - 4px)"),
         )
         self.argument.add_class("rfm-above")
-        self.check_button = button("Vérifier", main=True)
-        self.check_button.tooltip = "Vérifier l’action et les faits"
-        self.feedback = w.HTML()
-        self.result: Result | None = None
-        self.react([self.action, *self.boxes.values()], self.forget)
+        self.live_in(self)
         self.react([self.argument], lambda: None)
-        self.check_button.on_click(self.guarded(self.verify))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         self.show(
-            w.HTML(STYLE),
             w.HTML("<strong>1. L’action</strong>"),
             self.action,
             w.HTML("<strong>2. Les faits qui plaident pour elle</strong>"),
@@ -108,21 +105,14 @@ class ActionChoice(Judged):
             self.message_area,
         )
 
-    def refresh(self) -> None:
-        """Show the verdict on what was verified."""
-        self.result, self.feedback.value = None, ""
-        if not self._verified:
-            return
-        outcome, message = judge_choice(self.action.value or "", self.facts)
-        self.result = Result(
-            question_id="choix",
-            outcome=outcome,
-            message=message,
-            points=float(outcome is Outcome.SUCCESS),
-            points_max=1,
-            section=self._section,
-        )
-        self.feedback.value = announced(self.result._repr_html_())
+    @property
+    def inputs(self) -> tuple[w.Widget, ...]:
+        """The action and the facts; the sentence is not judged."""
+        return (self.action, *self.boxes.values())
+
+    def judge(self) -> tuple[Outcome, str]:
+        """The verdict on the action and the facts."""
+        return judge_choice(self.action.value or "", self.facts)
 
     @property
     def facts(self) -> list[str]:
@@ -140,7 +130,7 @@ class ActionChoice(Judged):
 
     def state(self) -> dict[str, Any]:
         """The choice, and whether it was verified."""
-        return {**self.value, "verified": self._verified}
+        return super().state() | self.value
 
     def restore(self, answers: Mapping[str, Any]) -> None:
         """Show the choice again, with its verdict if it was verified."""
@@ -149,18 +139,15 @@ class ActionChoice(Judged):
         for name, box in self.boxes.items():
             box.value = name in answers["facts"]
         put(self.argument, answers["argument"])
-        self._verified = answers["verified"] is True
-        self.refresh()
+        super().restore(answers)
 
     def fallback(self) -> dict[str, str]:
         """The actions and the facts as lists."""
-        actions = "".join(f"<li>{escape(title)}</li>" for title in self.titles.values())
-        facts = "".join(f"<li>{escape(fact.text)}</li>" for fact in self._drill.facts)
-        return {
-            "text/html": f"<p><strong>Les actions</strong></p><ul>{actions}</ul>"
-            f"<p><strong>Les faits</strong></p><ul>{facts}</ul>"
-            f"<p>Exécutez cette cellule pour {self.purpose}.</p>"
-        }
+        facts = bullets(fact.text for fact in self._drill.facts)
+        return self.invited(
+            f"<p><strong>Les actions</strong></p>{bullets(self.titles.values())}"
+            f"<p><strong>Les faits</strong></p>{facts}"
+        )
 
 
 def _lower(text: str) -> str:

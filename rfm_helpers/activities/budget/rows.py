@@ -11,7 +11,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import button
+from rfm_helpers.activities.base import button, ruled
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.analysis.budget.lines import cost_lines, flag_lines, line_costs
 from rfm_helpers.catalog.costs import is_vague
@@ -33,15 +33,6 @@ BLANK: dict[str, Any] = {
     "date_source": "",
     "fiabilite": "",
 }
-STYLE = """<style>
-.rfm-costs .rfm-cell, .rfm-activity .rfm-above { flex-direction: column; height: auto;
-  align-items: stretch; }
-.rfm-costs .rfm-cell > label, .rfm-activity .rfm-above > label { text-align: left; height: auto;
-  width: auto; line-height: 1.5; white-space: normal; }
-.rfm-activity .rfm-above > textarea { width: 100%; flex: none; }
-.rfm-costs .rfm-cell input, .rfm-costs .rfm-cell select { width: 100%; flex: none;
-  height: 28px; }
-</style>"""
 _VAGUE = (
     "Avec « {source} », une autre personne retrouverait-elle ce prix ? "
     "Nommez le document ou la page."
@@ -65,8 +56,7 @@ class CostRow:
             "date_source": _text("Date de la source", rank, "10em", "jj/mm/aaaa"),
             "fiabilite": _choice("Fiabilité", rank, "8em", RELIABILITIES),
         }
-        self.remove_button = button("Retirer")
-        self.remove_button.tooltip = f"Retirer la ligne {rank}"
+        self.remove_button = button("Retirer", f"Retirer la ligne {rank}")
         self.total_area, self.flag_area = w.HTML(), w.HTML()
         self.name_area = w.HTML()
         head = w.HTML(f"<strong>Ligne {rank}</strong>")
@@ -195,8 +185,7 @@ def _text(label: str, rank: int, width: str, placeholder: str) -> w.Text:
         continuous_update=False,
         layout=_cell(width),
     )
-    field.add_class("rfm-cell")
-    return field
+    return _under_its_label(field)
 
 
 def _choice(label: str, rank: int, width: str, options: Mapping[str, Any]) -> w.Dropdown:
@@ -204,18 +193,23 @@ def _choice(label: str, rank: int, width: str, options: Mapping[str, Any]) -> w.
         options=dict(options), description=label, tooltip=f"{label}, ligne {rank}",
         layout=_cell(width),
     )  # fmt: skip
-    field.add_class("rfm-cell")
-    return field
+    return _under_its_label(field)
 
 
 def _cell(width: str) -> w.Layout:
     return w.Layout(width=width, max_width="100%", margin="2px 8px 2px 0")
 
 
-def _card(head: list[w.Widget], fields: list[w.Widget], last: w.Widget) -> w.VBox:
+def _under_its_label(field: w.Widget) -> w.Widget:
+    return field.add_class("rfm-above").add_class("rfm-cell")
+
+
+def side_by_side(fields: list[w.Widget]) -> w.Box:
+    """The fields of a line, aligned at their feet."""
     row = w.Layout(display="flex", flex_flow="row wrap", align_items="flex-end", width="100%")
+    return w.Box(fields, layout=row)
+
+
+def _card(head: list[w.Widget], fields: list[w.Widget], last: w.Widget) -> w.VBox:
     top = w.Layout(display="flex", flex_flow="row wrap", justify_content="space-between")
-    return w.VBox(
-        [w.Box(head, layout=top), w.Box(fields, layout=row), last],
-        layout=w.Layout(border_top="1px solid #b9cbe0", padding="4px 0", width="100%"),
-    )
+    return ruled(w.Box(head, layout=top), side_by_side(fields), last)

@@ -9,15 +9,10 @@ from typing import Any
 import ipywidgets as w
 import pandas as pd
 
-from rfm_helpers.activities.base import Activity, announced, button, wrapped
-from rfm_helpers.activities.budget.rows import (
-    STYLE,
-    line_state,
-)
-from rfm_helpers.activities.budget.workshop import CostWorkshop, invitation
-from rfm_helpers.analysis.budget.plan import (
-    roll_up,
-)
+from rfm_helpers.activities.base import Activity, announced, bullets, button, wrapped
+from rfm_helpers.activities.budget.rows import line_state
+from rfm_helpers.activities.budget.workshop import CostWorkshop
+from rfm_helpers.analysis.budget.plan import roll_up
 from rfm_helpers.catalog import load_case
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros
@@ -64,12 +59,10 @@ class CostResearch(_View):
     def __init__(self, workshop: CostWorkshop) -> None:
         super().__init__(workshop)
         self.list_area = w.VBox(layout=w.Layout(width="100%"))
-        self.list_area.add_class("rfm-costs")
         self.summary_area = w.HTML()
         workshop.follow(self.refresh)
         self.refresh()
         self.show(
-            w.HTML(STYLE),
             workshop.action,
             self.list_area,
             self.summary_area,
@@ -105,7 +98,7 @@ class CostResearch(_View):
     def fallback(self) -> dict[str, str]:
         """What is to be noted for each line."""
         what = "<p>Pour chaque ligne : un prix, sa source, sa date, sa fiabilité.</p>"
-        return invitation(french(what), self.purpose)
+        return self.invited(french(what))
 
 
 class LeftOutCosts(_View):
@@ -171,8 +164,7 @@ class LeftOutCosts(_View):
 
     def fallback(self) -> dict[str, str]:
         """The actions to budget."""
-        items = "".join(f"<li>{escape(self.workshop.titles[name])}</li>" for name in self.actions)
-        return invitation(f"<ul>{items}</ul>", self.purpose)
+        return self.invited(bullets(self.workshop.titles[name] for name in self.actions))
 
 
 def research_costs(workshop: CostWorkshop) -> CostResearch:

@@ -10,10 +10,10 @@ from typing import Any
 import ipywidgets as w
 import pandas as pd
 
-from rfm_helpers.activities.base import Activity, announced, button, labelled, wrapped
+from rfm_helpers import palette
+from rfm_helpers.activities.base import Activity, announced, bullets, button, labelled, wrapped
 from rfm_helpers.activities.budget.rows import (
     BLANK,
-    STYLE,
     CostRow,
     as_record,
     is_blank,
@@ -108,7 +108,6 @@ class CostWorkshop(Activity):
         #: What several views show: the lines of the action chosen and their totals.
         self.editor = w.VBox(
             [
-                w.HTML(STYLE),
                 self.action,
                 self.list_area,
                 self.add_button,
@@ -119,7 +118,6 @@ class CostWorkshop(Activity):
             ],
             layout=w.Layout(width="100%"),
         )
-        self.editor.add_class("rfm-costs")
         self.show(self.editor, self.message_area)
 
     # --- what the learner does --------------------------------------------------------------
@@ -192,15 +190,12 @@ class CostWorkshop(Activity):
         """Show the lines of the action chosen, and what follows from them."""
         while len(self.rows) < len(self.current):
             self._new_row()
-        before, self._putting_back = self._putting_back, True
-        try:
+        who, count = self.people.get(self.action.value, ["", ""])
+        with self.asleep():
             for row, typed in zip(self.rows, self.current, strict=False):
                 row.put(typed)
-            who, count = self.people.get(self.action.value, ["", ""])
             put(self.who, who)
             put(self.count, count)
-        finally:
-            self._putting_back = before
         shown = self.rows[: len(self.current)]
         self.list_area.children = [row.widget for row in shown]
         self._show_totals()
@@ -230,9 +225,8 @@ class CostWorkshop(Activity):
             return "", ""
         state = line_state(typed)
         if state.refusal:
-            return f'<span style="color:#8a5a00">◐ {escape(state.refusal)}</span>', ""
-        items = "".join(f"<li>{escape(text)}</li>" for text in state.flags)
-        marked = f'<ul style="margin:2px 0;color:#8a5a00">{items}</ul>' if items else "✓ vérifiable"
+            return _to_review(f"◐ {escape(state.refusal)}"), ""
+        marked = _to_review(bullets(state.flags)) if state.flags else "✓ vérifiable"
         return f"{euros(state.cost, 2)} HT", marked
 
     @property
@@ -353,7 +347,7 @@ class CostWorkshop(Activity):
         """The headings of the table to fill in."""
         heads = ("Libellé", "Quantité", "Unité", "Coût unitaire", "HT ou TTC", "TVA", "Années")
         cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
-        return invitation(f"<table><tr>{cells}</tr></table>", self.purpose)
+        return self.invited(f"<table><tr>{cells}</tr></table>")
 
 
 def _filled(lines: Iterable[dict[str, Any] | None]) -> list[dict[str, Any]]:
@@ -361,9 +355,8 @@ def _filled(lines: Iterable[dict[str, Any] | None]) -> list[dict[str, Any]]:
     return [line for line in lines if line is not None]
 
 
-def invitation(html: str, purpose: str) -> dict[str, str]:
-    """What a stored notebook shows of an activity that asks for something first."""
-    return {"text/html": f"{html}<p>Exécutez cette cellule pour {purpose}.</p>"}
+def _to_review(html: str) -> str:
+    return f'<div style="color:{palette.REVIEW}">{html}</div>'
 
 
 def list_costs(action: str = "", *, key: str = "") -> CostWorkshop:

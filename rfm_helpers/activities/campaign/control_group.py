@@ -6,14 +6,8 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import (
-    Activity,
-    labelled,
-    picture,
-    stacked,
-    wrapped,
-)
-from rfm_helpers.activities.campaign.inputs import status_lines
+from rfm_helpers.activities.base import Activity, labelled, picture, stacked, wrapped
+from rfm_helpers.activities.campaign.inputs import sentence_lines
 from rfm_helpers.analysis.campaign.uplift import compare_groups
 from rfm_helpers.french.numbers import number, points
 from rfm_helpers.french.words import french
@@ -28,23 +22,12 @@ class ControlGroup(Activity):
     def __init__(self, counts: tuple[int, int, int, int]) -> None:
         super().__init__()
         self._figure = UpliftFigure()
-        names = {
-            "reached": "Clients touchés",
-            "responded": "dont ont commandé",
-            "control": "Clients du groupe témoin",
-            "control_responded": "dont ont commandé (témoin)",
-        }
         responded, reached, control_responded, control = counts
-        start = dict(zip(names, (reached, responded, control, control_responded), strict=True))
         self.fields = {
-            name: w.BoundedIntText(
-                value=start[name],
-                min=0,
-                max=10_000_000,
-                description=french(f"{label} :"),
-                **labelled(width="auto"),
-            )
-            for name, label in names.items()
+            "reached": _count_field("Clients touchés", reached),
+            "responded": _count_field("dont ont commandé", responded),
+            "control": _count_field("Clients du groupe témoin", control),
+            "control_responded": _count_field("dont ont commandé (témoin)", control_responded),
         }
         self.result_area, self.figure_area = w.HTML(), w.HTML()
         self._draw()
@@ -72,7 +55,7 @@ class ControlGroup(Activity):
         self.found = compare_groups(**counts)
         self.png = self._figure.update(self.found)
         self.figure_area.value = picture(self.png, self._figure.alternative)
-        self.result_area.value = status_lines(self.sentences)
+        self.result_area.value = sentence_lines(self.sentences)
 
     @property
     def sentences(self) -> list[str]:
@@ -105,6 +88,16 @@ class ControlGroup(Activity):
     def fallback(self) -> dict[str, Any]:
         """The figure of the numbers on the screen."""
         return {"image/png": self.png}
+
+
+def _count_field(label: str, value: int) -> w.BoundedIntText:
+    return w.BoundedIntText(
+        value=value,
+        min=0,
+        max=10_000_000,
+        description=french(f"{label} :"),
+        **labelled(width="auto"),
+    )
 
 
 def control_group(

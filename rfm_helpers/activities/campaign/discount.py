@@ -8,16 +8,9 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import (
-    Judged,
-    announced,
-    button,
-    labelled,
-    picture,
-)
-from rfm_helpers.analysis.campaign.account import (
-    discount_price,
-)
+from rfm_helpers.activities.base import button, labelled, picture
+from rfm_helpers.activities.cards import Judged
+from rfm_helpers.analysis.campaign.account import discount_price
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number, percent
 from rfm_helpers.french.words import french, several
@@ -36,7 +29,7 @@ class DiscountTrap(Judged):
     def __init__(self, rates: Mapping[str, float]) -> None:
         if not rates:
             raise CourseError("Aucun taux de marge à essayer : donnez-en un au moins.")
-        super().__init__()
+        super().__init__(button("Vérifier mon pari", main=True))
         self._figure = DiscountFigure()
         wide = labelled(width="26em", max_width="100%")
         self.rate = w.Dropdown(
@@ -54,8 +47,7 @@ class DiscountTrap(Judged):
             description=french("Votre pari, en commandes au lieu de 100 :"),
             **wide,
         )
-        self.check_button = button("Vérifier mon pari", main=True)
-        self.feedback, self.figure_area = w.HTML(), w.HTML()
+        self.figure_area = w.HTML()
         self.outcome = Outcome.NOT_STARTED
         self.show(
             self.rate,
@@ -66,8 +58,12 @@ class DiscountTrap(Judged):
             self.figure_area,
             self.message_area,
         )
-        self.react([self.rate, self.discount, self.bet], self.forget)
-        self.check_button.on_click(self.guarded(self.verify))
+        self.live_in(self)
+
+    @property
+    def inputs(self) -> tuple[w.Widget, ...]:
+        """The rate, the discount and the bet."""
+        return self.rate, self.discount, self.bet
 
     @property
     def value(self) -> dict[str, float]:
@@ -80,12 +76,15 @@ class DiscountTrap(Judged):
 
     def refresh(self) -> None:
         """Show the feedback and the curve of a bet that was verified."""
-        self.outcome, text = self._judge() if self._verified else (Outcome.NOT_STARTED, "")
-        self.feedback.value = (
-            announced(outcome_panel(self.outcome, "Votre pari", text)) if text else ""
-        )
+        self.outcome = Outcome.NOT_STARTED
+        super().refresh()
         shown = self.outcome is not Outcome.NOT_STARTED
         self.figure_area.value = self._curve() if shown else ""
+
+    def verdict(self) -> str:
+        """What the bet is worth."""
+        self.outcome, text = self._judge()
+        return outcome_panel(self.outcome, "Votre pari", text)
 
     def _curve(self) -> str:
         png = self._figure.update(self.discount.value / 100, self.rate.value)
@@ -113,31 +112,25 @@ class DiscountTrap(Judged):
 
     def state(self) -> dict[str, Any]:
         """The fields, and whether the bet was verified."""
-        return {
-            "rate": self.rate.label,
-            "discount": self.discount.value,
-            "bet": self.bet.value,
-            "verified": self._verified,
-        }
+        fields = {"rate": self.rate.label, "discount": self.discount.value, "bet": self.bet.value}
+        return super().state() | fields
 
     def restore(self, answers: Mapping[str, Any]) -> None:
         """Show this bet again, with its feedback if it was verified."""
-        if answers["rate"] in [label for label, _ in _pairs(self.rate)]:
+        if answers["rate"] in self.rate.options:
             self.rate.label = answers["rate"]
         self.discount.value = answers["discount"]
         self.bet.value = answers["bet"]
-        self._verified = answers["verified"] is True
-        self.refresh()
+        super().restore(answers)
 
     def fallback(self) -> dict[str, str]:
         """The question, to read before running the cell."""
-        return {
-            "text/html": french(
+        return self.invited(
+            french(
                 "<p>Combien de commandes avec une remise de 15 % rapportent autant "
                 f"que {several(100, 'commande')} sans remise ?</p>"
             )
-            + f"<p>Exécutez cette cellule pour {self.purpose}.</p>"
-        }
+        )
 
 
 def _discount_mistake(bet: float, needed: int, discount: float) -> str:
@@ -154,10 +147,6 @@ def _discount_mistake(bet: float, needed: int, discount: float) -> str:
     if bet < needed:
         return f"Plus que cela. Que reste-t-il de la marge d’une commande, après la remise ?{where}"
     return f"Moins que cela. Divisez la marge sans remise par la marge qui reste.{where}"
-
-
-def _pairs(field: w.Dropdown) -> list[tuple[str, Any]]:
-    return list(field.options.items()) if isinstance(field.options, dict) else list(field.options)
 
 
 def discount_trap(rates: Mapping[str, float], *, key: str = "") -> DiscountTrap:

@@ -1,4 +1,4 @@
-"""From cost to return: the return explorer, the discount trap and the control group."""
+"""The return explorer: from an action's inputs to its account, its ROI and its break-even."""
 
 from __future__ import annotations
 
@@ -8,20 +8,14 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import (
-    Activity,
-    labelled,
-    picture,
-    stacked,
-    wrapped,
-)
+from rfm_helpers.activities.base import Activity, labelled, picture, stacked, wrapped
 from rfm_helpers.activities.campaign.inputs import (
     INPUTS,
     SLIDERS,
     factor,
     make_slider,
     number_field,
-    status_lines,
+    sentence_lines,
 )
 from rfm_helpers.analysis.campaign.account import (
     Campaign,
@@ -49,7 +43,6 @@ class ReturnExplorer(Activity):
         super().__init__()
         self._actions = dict(actions)
         self._figure = ReturnFigure()
-        self._filling = False
         self.action = w.Dropdown(
             options=[*self._actions, FREE],
             description=french("Partir de :"),
@@ -89,18 +82,13 @@ class ReturnExplorer(Activity):
         if self.action.value == FREE:
             return
         campaign = self._actions[self.action.value]
-        self._filling = True
-        for name, field in self.fields.items():
-            field.value = round(getattr(campaign, name) * factor(name), 2)
-        self._filling = False
+        with self.asleep():
+            for name, field in self.fields.items():
+                field.value = round(getattr(campaign, name) * factor(name), 2)
 
     def _change(self) -> None:
-        if self._filling:
-            return
-        if self.action.value != FREE:
-            self._filling = True
+        with self.asleep():
             self.action.value = FREE
-            self._filling = False
         self._draw()
 
     @property
@@ -138,7 +126,7 @@ class ReturnExplorer(Activity):
         campaign = self.campaign
         self.png = self._figure.update(campaign)
         self.figure_area.value = picture(self.png, self._figure.alternative)
-        self.result_area.value = status_lines(self.sentences)
+        self.result_area.value = sentence_lines(self.sentences)
         self.account_area.value = _account(campaign)
 
     @property

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import (
-    announced,
-    labelled,
-)
+from rfm_helpers.activities.base import labelled, status_lines
 from rfm_helpers.french.words import french
 
 #: By input of `Campaign`: label, highest value, step, whether it is a share shown as a percentage.
@@ -72,7 +70,6 @@ def make_slider(name: str, field: w.BoundedFloatText) -> w.FloatSlider:
     return slider
 
 
-def status_lines(sentences: list[str]) -> str:
-    """Sentences as paragraphs, announced when they change."""
-    items = "".join(f'<p style="margin:6px 0">{escape(french(text))}</p>' for text in sentences)
-    return announced(items)
+def sentence_lines(sentences: Iterable[str]) -> str:
+    """What follows from the inputs, as paragraphs that are announced when they change."""
+    return status_lines(escape(french(sentence)) for sentence in sentences)

@@ -9,8 +9,9 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import announced, button
-from rfm_helpers.activities.budget.rows import STYLE
+from rfm_helpers import palette
+from rfm_helpers.activities.base import button
+from rfm_helpers.activities.cards import Card
 from rfm_helpers.activities.case.sorting import Sorter
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.catalog.drills import Drill, load_drill
@@ -33,58 +34,30 @@ DONE = (
 )
 
 
-class MemoChecker(Sorter):
-    """The memo as the assistant wrote it, each of its claims to judge, then the memo to correct."""
+class NoteCard(Card):
+    """The note to correct: flawed sentences are to go, right ones to stay."""
 
     def __init__(self, drill: Drill) -> None:
+        super().__init__(button("Vérifier ma note", main=True))
         self._drill = drill
         self.memo = " ".join(item.text for item in drill.items)
-        self.note = w.Textarea(
+        self.field = w.Textarea(
             value=self.memo,
             description=french("La note, à corriger :"),
             continuous_update=False,
             rows=12,
             layout=w.Layout(width="46em", max_width="100%"),
         )
-        self.note.add_class("rfm-above")
-        self.note_button = button("Vérifier ma note", main=True)
-        self.note_feedback = w.HTML()
-        self._note_verified = False
-        super().__init__(drill, label="Votre verdict", purpose="corriger la note de l’assistant")
-        self.react([self.note], self._forget_note)
-        self.note_button.on_click(self.guarded(self.verify_note))
+        self.field.add_class("rfm-above")
 
-    def show(self, *children: w.Widget) -> None:
-        """Lay the memo out above its claims, and its correction below."""
-        memo = (
-            '<div style="border:1px solid #c9ccd1;border-left:4px solid #8a8f98;padding:8px 14px;'
-            f'max-width:46em"><strong>La note de l’assistant</strong><br>{escape(self.memo)}</div>'
-            f"<p>{french('Phrase par phrase, qu’en pensez-vous ?')}</p>"
-        )
-        correction = [w.HTML(STYLE), self.note, self.note_button, self.note_feedback]
-        super().show(w.HTML(memo), *children, *correction)
+    @property
+    def inputs(self) -> tuple[w.Widget, ...]:
+        """The text of the note."""
+        return (self.field,)
 
-    def verify_note(self) -> None:
-        """Say what is still to be corrected."""
-        self._note_verified = True
-        self.refresh()
-
-    def _forget_note(self) -> None:
-        self._note_verified = False
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Show the feedback of what was verified: the claims, then the note."""
-        super().refresh()
-        panel = ""
-        if self._note_verified:
-            outcome, text = self.judge_note()
-            panel = announced(outcome_panel(outcome, "Votre note", text))
-        self.note_feedback.value = panel
-
-    def judge_note(self) -> tuple[Outcome, str]:
-        """The verdict on the learner's note: flawed sentences gone, right ones kept."""
-        note = _plain(self.note.value)
+    def judge(self) -> tuple[Outcome, str]:
+        """The verdict on the learner's note."""
+        note = _plain(self.field.value)
         if note == _plain(self.memo):
             return Outcome.NOT_STARTED, UNTOUCHED
         stands = [(RIGHT in item.right, _plain(item.text) in note) for item in self._drill.items]
@@ -95,15 +68,55 @@ class MemoChecker(Sorter):
         remarks += [LOST.format(count=several(missing, "phrase"))] if missing else []
         return Outcome.REVIEW, french("\n".join(remarks))
 
+    def verdict(self) -> str:
+        """What is still to be corrected."""
+        outcome, text = self.judge()
+        return outcome_panel(outcome, "Votre note", text)
+
+
+class MemoChecker(Sorter):
+    """The memo as the assistant wrote it, each of its claims to judge, then the memo to correct."""
+
+    def __init__(self, drill: Drill) -> None:
+        self._correction = correction = NoteCard(drill)
+        self.memo, self.note = correction.memo, correction.field
+        self.note_button, self.note_feedback = correction.check_button, correction.feedback
+        super().__init__(drill, label="Votre verdict", purpose="corriger la note de l’assistant")
+        correction.live_in(self)
+
+    def lay_out(self) -> None:
+        """Show the memo above its claims, and its correction below."""
+        memo = (
+            f'<div style="border:1px solid {palette.FRAME};border-left:4px solid '
+            f'{palette.NEUTRAL};padding:8px 14px;max-width:46em">'
+            f"<strong>La note de l’assistant</strong><br>{escape(self.memo)}</div>"
+            f"<p>{french('Phrase par phrase, qu’en pensez-vous ?')}</p>"
+        )
+        self.show(
+            w.HTML(memo),
+            *self.widgets,
+            self.check_button,
+            self.summary_area,
+            self.message_area,
+            self.note,
+            self.note_button,
+            self.note_feedback,
+        )
+
+    def judge_note(self) -> tuple[Outcome, str]:
+        """The verdict on the learner's note: flawed sentences gone, right ones kept."""
+        return self._correction.judge()
+
     def state(self) -> dict[str, Any]:
         """The verdicts, and the note with whether it was verified."""
-        return super().state() | {NOTE: [self.note.value, self._note_verified]}
+        return super().state() | {NOTE: [self.note.value, self._correction.verified]}
 
     def restore(self, answers: Mapping[str, Any]) -> None:
         """Show the verdicts and the note again."""
         note, verified = answers[NOTE]
         put(self.note, note)
-        self._note_verified = verified is True
+        self._correction.verified = verified is True
+        self._correction.refresh()
         super().restore(answers)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, button, labelled, picture, stacked, wrapped
-from rfm_helpers.activities.campaign.inputs import status_lines
+from rfm_helpers.activities.campaign.inputs import sentence_lines
 from rfm_helpers.analysis.campaign.envelope import DIMINISHING, best_split, expected_margin
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, percent
@@ -110,8 +110,8 @@ class EnvelopeSplitter(Activity):
     def _draw(self) -> None:
         self.png = self._figure.update(self.table)
         self.figure_area.value = picture(self.png, self._figure.alternative)
-        self.result_area.value = status_lines(self.sentences)
-        self.best_area.value = status_lines(self.best_sentences) if self._compared else ""
+        self.result_area.value = sentence_lines(self.sentences)
+        self.best_area.value = sentence_lines(self.best_sentences) if self._compared else ""
 
     @property
     def sentences(self) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, picture, stacked, wrapped
-from rfm_helpers.activities.campaign.inputs import INPUTS, factor, number_field, status_lines
+from rfm_helpers.activities.campaign.inputs import INPUTS, factor, number_field, sentence_lines
 from rfm_helpers.analysis.campaign.account import Campaign
 from rfm_helpers.analysis.campaign.uncertainty import Range, simulate_roi, tornado
 from rfm_helpers.french.words import french
@@ -70,7 +70,7 @@ class TornadoExplorer(Activity):
         simulation = simulate_roi(self._campaign, ranges)
         self.png = self._figure.update(tornado(self._campaign, ranges))
         self.figure_area.value = picture(self.png, self._figure.alternative)
-        self.result_area.value = status_lines([self._figure.alternative, str(simulation)])
+        self.result_area.value = sentence_lines([self._figure.alternative, str(simulation)])
 
     @property
     def kept_fields(self) -> dict[str, w.Widget]:
@@ -84,10 +84,6 @@ class TornadoExplorer(Activity):
     def fallback(self) -> dict[str, Any]:
         """The figure of the ranges on the screen."""
         return {"image/png": self.png}
-
-
-def _factor(name: str) -> int:
-    return 100 if INPUTS[name][3] else 1
 
 
 def _end_field(name: str, end: str) -> w.BoundedFloatText:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from html import escape
 from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, announced, button, wrapped
+from rfm_helpers.activities.base import bullets, button, wrapped
+from rfm_helpers.activities.cards import AnswerCard, Deck
 from rfm_helpers.catalog import load_case
 from rfm_helpers.catalog.drills import load_matching
 from rfm_helpers.catalog.plans import PlannedAction, SubStrategy
@@ -16,7 +17,6 @@ from rfm_helpers.french.words import french
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.model import outcome_panel
 
-VERIFIED = "verified"
 SCORES = {"R": "R, récence", "F": "F, fréquence", "M": "M, montant"}
 MOST = 2
 TO_START = "Cochez un ou deux scores, puis vérifiez."
@@ -56,12 +56,12 @@ def expected_effects(part: SubStrategy) -> str:
     return ", ".join(f"{effect.score} ({effect.direction})" for effect in part.effects)
 
 
-class MatchingCard:
+class MatchingCard(AnswerCard):
     """One action on the screen: its three boxes and what is said of them."""
 
     def __init__(self, action: PlannedAction) -> None:
+        super().__init__(button("Vérifier", f"Vérifier : {action.title}", main=True))
         self.action = action
-        self.verified = False
         self.boxes = {
             score: w.Checkbox(
                 description=label,
@@ -71,93 +71,77 @@ class MatchingCard:
             )
             for score, label in SCORES.items()
         }
-        self.check_button = button("Vérifier", main=True)
-        self.check_button.tooltip = f"Vérifier : {action.title}"
-        self.feedback = w.HTML()
-        includes = "".join(f"<li>{escape(text)}</li>" for text in action.includes)
         title = w.HTML(
             f'<div style="max-width:46em;margin:8px 0 0"><strong>{escape(action.title)}</strong>'
-            f"<br>{escape(action.text)}{includes and f'<ul>{includes}</ul>'}</div>"
+            f"<br>{escape(action.text)}{bullets(action.includes) if action.includes else ''}</div>"
         )
         row = wrapped(*self.boxes.values(), self.check_button)
         self.widget = w.VBox([title, row, self.feedback])
 
     @property
-    def chosen(self) -> list[str]:
+    def inputs(self) -> tuple[w.Widget, ...]:
+        """The three boxes."""
+        return tuple(self.boxes.values())
+
+    @property
+    def answer(self) -> list[str]:
         """The scores ticked."""
         return [score for score, box in self.boxes.items() if box.value]
+
+    def put(self, answer: Any) -> None:
+        """Tick these scores."""
+        for score, box in self.boxes.items():
+            box.value = score in answer
 
     @property
     def outcome(self) -> Outcome:
         """What became of the answer, once verified."""
-        return judge_scores(self.action, self.chosen)[0] if self.verified else Outcome.NOT_STARTED
+        return judge_scores(self.action, self.answer)[0] if self.verified else Outcome.NOT_STARTED
 
-    def show_feedback(self) -> None:
-        """Say what the scores are worth, or take that away when they were not verified."""
-        self.feedback.value = ""
-        if self.verified:
-            outcome, text = judge_scores(self.action, self.chosen)
-            panel = outcome_panel(outcome, ", ".join(self.chosen) or "rien de coché", text)
-            self.feedback.value = announced(panel)
+    def verdict(self) -> str:
+        """What the scores are worth."""
+        outcome, text = judge_scores(self.action, self.answer)
+        return outcome_panel(outcome, ", ".join(self.answer) or "rien de coché", text)
 
 
-class ActionMatcher(Activity):
+class ActionMatcher(Deck[MatchingCard]):
     """The actions of a case by sub-strategy, each to match with one or two scores."""
 
     purpose = "relier les actions aux scores"
 
     def __init__(self, parts: tuple[SubStrategy, ...]) -> None:
-        super().__init__()
         self._parts = parts
-        self.cards = {a.id: MatchingCard(a) for part in parts for a in part.actions}
-        self.summary_area = w.HTML()
-        for card in self.cards.values():
-            self._wire(card)
-        self.refresh()
+        super().__init__({a.id: MatchingCard(a) for part in parts for a in part.actions})
+        self.cards = self.deck
         self.show(*self._rows(), self.summary_area, self.message_area)
 
     def _rows(self) -> list[w.Widget]:
         rows: list[w.Widget] = []
         for rank, part in enumerate(self._parts, 1):
             heading = f'<h4 style="margin:14px 0 0">{rank}. {escape(part.title)}</h4>'
-            rows += [w.HTML(heading), *(self.cards[action.id].widget for action in part.actions)]
+            rows += [w.HTML(heading), *(self.deck[action.id].widget for action in part.actions)]
         return rows
-
-    def _wire(self, card: MatchingCard) -> None:
-        def verify() -> None:
-            card.verified = True
-            card.show_feedback()
-            self._summarise()
-
-        def forget() -> None:
-            card.verified = False
-            card.show_feedback()
-            self._summarise()
-
-        card.check_button.on_click(self.guarded(verify))
-        self.react(card.boxes.values(), forget)
-
-    def refresh(self) -> None:
-        """Show the feedback of what was verified, and how far the learner is."""
-        for card in self.cards.values():
-            card.show_feedback()
-        self._summarise()
 
     @property
     def done(self) -> int:
         """How many actions have scores that can be defended."""
-        return sum(card.outcome is Outcome.SUCCESS for card in self.cards.values())
+        return sum(card.outcome is Outcome.SUCCESS for card in self.deck.values())
 
-    def _summarise(self) -> None:
-        table = self._effects_html() if self.done == len(self.cards) else ""
-        count = french(f"Actions réussies : {self.done} sur {len(self.cards)}.")
-        self.summary_area.value = announced(f"<strong>{count}</strong>{table}")
+    @property
+    def summary(self) -> str:
+        """How far the learner is: « Actions réussies : 3 sur 8. »."""
+        return french(f"Actions réussies : {self.done} sur {len(self.deck)}.")
+
+    def summary_html(self) -> str:
+        """How far the learner is and, once all is done, what the slides expect."""
+        table = self._effects_html() if self.done == len(self.deck) else ""
+        return f"{super().summary_html()}{table}"
 
     def _effects_html(self) -> str:
         """The slides' effect of each sub-strategy beside the scores that the learner chose."""
         rows = "".join(
             f"<tr><td>{escape(part.title)}</td><td>{expected_effects(part)}</td>"
-            f"<td>{' ; '.join(', '.join(self.cards[a.id].chosen) for a in part.actions)}</td></tr>"
+            f"<td>{' ; '.join(', '.join(self.deck[a.id].answer) for a in part.actions)}</td></tr>"
             for part in self._parts
         )
         heads = "".join(
@@ -171,37 +155,18 @@ class ActionMatcher(Activity):
         return f'<p>{text}</p><table style="border-spacing:12px 2px"><tr>{heads}</tr>{rows}</table>'
 
     @property
-    def value(self) -> dict[str, list[str]]:
-        """The scores ticked, by action."""
-        return {name: card.chosen for name, card in self.cards.items()}
-
-    @property
     def results(self) -> dict[str, Outcome]:
         """The outcomes of the actions verified so far."""
-        return {name: card.outcome for name, card in self.cards.items() if card.verified}
-
-    def state(self) -> dict[str, Any]:
-        """The scores of each action, and whether they were verified."""
-        return {name: [card.chosen, card.verified] for name, card in self.cards.items()}
-
-    def restore(self, answers: Mapping[str, Any]) -> None:
-        """Tick the scores again, with the feedback of those that were verified."""
-        for name, card in self.cards.items():
-            chosen, verified = answers[name]
-            for score, box in card.boxes.items():
-                box.value = score in chosen
-            card.verified = verified is True
-        self.refresh()
+        return {name: card.outcome for name, card in self.judged.items()}
 
     def fallback(self) -> dict[str, str]:
         """The sub-strategies and their actions as lists."""
         parts = "".join(
-            f"<li><strong>{escape(part.title)}</strong><ul>"
-            + "".join(f"<li>{escape(action.text)}</li>" for action in part.actions)
-            + "</ul></li>"
+            f"<li><strong>{escape(part.title)}</strong>"
+            f"{bullets(action.text for action in part.actions)}</li>"
             for part in self._parts
         )
-        return {"text/html": f"<ol>{parts}</ol><p>Exécutez cette cellule pour {self.purpose}.</p>"}
+        return self.invited(f"<ol>{parts}</ol>")
 
 
 def match_actions(*, key: str = "") -> ActionMatcher:

@@ -305,7 +305,7 @@ class OwnFileForm(Activity):
 
     def fallback(self) -> dict[str, str]:
         """The invitation, in bold."""
-        return {"text/html": f"<p>Exécutez cette cellule pour {self.purpose}.</p>"}
+        return self.invited()
 
 
 def _guess_columns(names: list[str]) -> dict[str, str]:

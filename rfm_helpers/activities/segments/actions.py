@@ -9,24 +9,25 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, announced, button, labelled
+from rfm_helpers.activities.base import bullets, button, labelled
+from rfm_helpers.activities.cards import Graded
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.catalog import Action, load_grid, load_segments
 from rfm_helpers.french.words import french
-from rfm_helpers.questions import Outcome, Result
+from rfm_helpers.questions import Outcome
 
 WANTED = 3
 SCORES = {"R": "la récence", "F": "la fréquence", "M": "le montant"}
 
 
-class ActionChooser(Activity):
+class ActionChooser(Graded):
     """A segment and its actions, without their labels → three choices and what they are worth."""
 
     purpose = "choisir trois actions"
+    question_id = "actions"
 
     def __init__(self, segment: str, section: str) -> None:
-        super().__init__()
-        self._section = section
+        super().__init__(button("Vérifier", main=True), section)
         self._sheets = {sheet.name: sheet for sheet in load_segments()}
         load_grid("onze").segment(segment)
         self.segment = w.Dropdown(
@@ -38,9 +39,6 @@ class ActionChooser(Activity):
         self.situation = w.HTML()
         self.boxes: tuple[w.Checkbox, ...] = ()
         self._list = w.VBox()
-        self.check_button = button("Vérifier", main=True)
-        self.feedback = w.HTML()
-        self.result: Result | None = None
         self.show(
             self.segment, self.situation, self._list, self.check_button, self.feedback,
             self.message_area,
@@ -50,6 +48,7 @@ class ActionChooser(Activity):
         self.check_button.on_click(self.guarded(self.verify))
 
     def _propose(self) -> None:
+        """Show the segment's situation and its actions, none of them ticked."""
         sheet = self._sheets[self.segment.value]
         self.situation.value = f"<p>{escape(sheet.situation)}</p>"
         self.boxes = tuple(
@@ -57,12 +56,13 @@ class ActionChooser(Activity):
             for action in sheet.actions
         )
         self._list.children = self.boxes
-        self.react(self.boxes, self._forget)
-        self._forget()
+        self.react(self.inputs, self.forget)
+        self.forget()
 
-    def _forget(self) -> None:
-        """Take the feedback away: it is about another choice than the one on the screen."""
-        self.result, self.feedback.value = None, ""
+    @property
+    def inputs(self) -> tuple[w.Widget, ...]:
+        """The boxes of the segment shown."""
+        return self.boxes
 
     @property
     def chosen(self) -> tuple[Action, ...]:
@@ -99,20 +99,8 @@ class ActionChooser(Activity):
         means = {name: mean(int(code[i]) for code in codes) for i, name in enumerate(SCORES)}
         return [name for name, value in means.items() if value <= min(means.values()) + 0.5]
 
-    def verify(self) -> None:
-        """Judge the actions ticked and show the feedback."""
-        outcome, message = self._judge()
-        self.result = Result(
-            question_id="actions",
-            outcome=outcome,
-            message=message,
-            points=float(outcome is Outcome.SUCCESS),
-            points_max=1,
-            section=self._section,
-        )
-        self.feedback.value = announced(self.result._repr_html_())
-
-    def _judge(self) -> tuple[Outcome, str]:
+    def judge(self) -> tuple[Outcome, str]:
+        """The verdict on the actions ticked."""
         actions, levers = self.chosen, self.levers
         if not actions:
             return Outcome.NOT_STARTED, f"Cochez {WANTED} actions, puis vérifiez."
@@ -149,12 +137,10 @@ class ActionChooser(Activity):
 
     def fallback(self) -> dict[str, str]:
         """The actions to choose from, as a list."""
-        items = "".join(f"<li>{escape(box.description)}</li>" for box in self.boxes)
-        return {
-            "text/html": f"<p><strong>{escape(self.segment.value)}</strong></p>"
-            f"{self.situation.value}<ul>{items}</ul>"
-            "<p>Exécutez cette cellule pour choisir trois actions.</p>"
-        }
+        return self.invited(
+            f"<p><strong>{escape(self.segment.value)}</strong></p>"
+            f"{self.situation.value}{bullets(box.description for box in self.boxes)}"
+        )
 
 
 def _listed(names: list[str]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, announced, labelled, picture, stacked, wrapped
+from rfm_helpers.activities.base import Activity, labelled, picture, stacked, status_lines, wrapped
 from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_cuts, score_rfm
@@ -115,8 +115,6 @@ class ScoreExplorer(Activity):
         self.react([self.method, self.as_of, *self.thresholds.values()], self.refresh)
         self.react([self.customer], self._tell_facts)
 
-    _proposing = False
-
     def _rescale(self, dimensions: str) -> None:
         """New levels or another amount: the thresholds of these dimensions no longer fit.
 
@@ -134,11 +132,11 @@ class ScoreExplorer(Activity):
         levels, monetary = self.levels.value, self.monetary.value
         table = self._table()
         scored = score_rfm(table, levels=levels, customer=self._customer, monetary=monetary)
-        self._proposing = True
-        for dimension in dimensions:
-            edges = _round_edges(scored[dimension], table[self._column(dimension)], levels)
-            self.thresholds[dimension].value = french(" ; ".join(number(edge) for edge in edges))
-        self._proposing = False
+        with self.asleep():
+            for dimension in dimensions:
+                edges = _round_edges(scored[dimension], table[self._column(dimension)], levels)
+                text = french(" ; ".join(number(edge) for edge in edges))
+                self.thresholds[dimension].value = text
 
     # --- state ------------------------------------------------------------------------------
 
@@ -209,8 +207,6 @@ class ScoreExplorer(Activity):
 
     def refresh(self) -> None:
         """Score again and redraw; with settings that do not fit, the picture stays as it was."""
-        if self._proposing:
-            return
         self._score()
         self._draw()
 
@@ -224,8 +220,7 @@ class ScoreExplorer(Activity):
 
     def _tell_facts(self) -> None:
         sentences = [self.change_sentence, self._customer_sentence()]
-        items = "".join(f'<p style="margin:6px 0">{text}</p>' for text in sentences if text)
-        self.facts_area.value = announced(items)
+        self.facts_area.value = status_lines(filter(None, sentences))
 
     @property
     def change_sentence(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as w
 
+from rfm_helpers import palette
 from rfm_helpers.activities.base import Activity, labelled, picture, stacked, wrapped
 from rfm_helpers.analysis.segments import explain_segment, segment_profile
 from rfm_helpers.catalog import Action, SegmentSheet, load_grid, load_segments
@@ -55,8 +56,7 @@ class SegmentExplorer(Activity):
                 options=list(levels),
                 value=self._grid.levels,
                 description=french(f"{score} :"),
-                style={"description_width": "initial"},
-                layout=w.Layout(width="6em"),
+                **labelled(width="6em"),
             )
             for score in SCORES
         }
@@ -94,13 +94,10 @@ class SegmentExplorer(Activity):
         """The scores, the customer and the filter."""
         return {**self.scores, "customer": self.customer, "luxury_only": self.luxury_only}
 
-    _following = False
-
     def _by_scores(self) -> None:
         """A score chosen by hand leaves the customer."""
-        if not self._following:
-            self.customer.value = ""
-            self.refresh()
+        self.customer.value = ""
+        self.refresh()
 
     def _by_customer(self) -> None:
         """A customer brings their scores along."""
@@ -113,10 +110,9 @@ class SegmentExplorer(Activity):
                 f"Le client « {wanted} » n’est pas dans la table : vérifiez son identifiant "
                 f"(un exemple : « {self._data[self._customer].iloc[0]} »)."
             )
-        self._following = True
-        for score, field in self.scores.items():
-            field.value = int(row[score].iloc[0])
-        self._following = False
+        with self.asleep():
+            for score, field in self.scores.items():
+                field.value = int(row[score].iloc[0])
         self.refresh()
 
     def _row(self) -> pd.DataFrame:
@@ -222,10 +218,10 @@ def _action_html(action: Action) -> str:
     scores = [move for move in action.moves if move in SCORES]
     aims = [f"agit sur {' et '.join(scores)}"] if scores else []
     aims += [move for move in action.moves if move not in SCORES]
-    moves = "".join(_BADGE.format(color="#23405f", text=escape(aim)) for aim in aims)
-    channel = _BADGE.format(color="#4a5568", text=escape(action.channel))
+    moves = "".join(_BADGE.format(color=palette.TABLE_HEAD, text=escape(aim)) for aim in aims)
+    channel = _BADGE.format(color=palette.QUIET, text=escape(action.channel))
     fit = "✓ convient au luxe" if action.luxury else "✗ à éviter dans le luxe"
-    luxury = _BADGE.format(color="#1b7a3d" if action.luxury else "#a4262c", text=fit)
+    luxury = _BADGE.format(color=palette.SUCCESS if action.luxury else palette.ERROR, text=fit)
     note = f"<br><em>{escape(action.luxury_note)}</em>" if action.luxury_note else ""
     return (
         f'<li style="margin:0 0 8px">{escape(action.text)}<br>{moves}{channel}{luxury}{note}</li>'

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, announced, button, labelled, stacked, wrapped
+from rfm_helpers.activities.base import (
+    Activity,
+    announced,
+    button,
+    labelled,
+    stacked,
+    step,
+    wrapped,
+)
 from rfm_helpers.activities.strategy.statement_form import (
     NEEDED,
     WHAT,
@@ -93,7 +101,7 @@ class StrategyComparison(Activity):
     def _lay_out(self) -> None:
         form = self.form
         self.show(
-            _step("1. Votre stratégie pour Marc et ses semblables"),
+            step("1. Votre stratégie pour Marc et ses semblables"),
             self.draft_button,
             form.segment,
             form.problem,
@@ -102,11 +110,11 @@ class StrategyComparison(Activity):
             wrapped(form.start, form.goal, form.by),
             form.means,
             self.message_area,
-            _step("2. Les deux énoncés"),
+            step("2. Les deux énoncés"),
             wrapped(stacked(self.mine_area), stacked(self.theirs_area)),
-            _step("3. Critère par critère : que gardez-vous ?"),
+            step("3. Critère par critère : que gardez-vous ?"),
             *(self._row(aspect) for aspect in ASPECTS),
-            _step("4. Votre conclusion"),
+            step("4. Votre conclusion"),
             self.why,
         )
 
@@ -219,11 +227,7 @@ class StrategyComparison(Activity):
     def fallback(self) -> dict[str, str]:
         """The proposed statement and the verdicts on it."""
         verdicts = "".join(_side(_titled(name), found) for name, found in self._theirs.items())
-        return {
-            "text/html": panel("Celle des diapositives", self._theirs_text())
-            + verdicts
-            + f"<p>Exécutez cette cellule pour {escape(self.purpose)}.</p>"
-        }
+        return self.invited(panel("Celle des diapositives", self._theirs_text()) + verdicts)
 
 
 def _advice(choice: str, outcomes: list[Outcome]) -> str:
@@ -244,10 +248,6 @@ def _side(title: str, verdict: _Verdict) -> str:
 
 def _titled(aspect: str) -> str:
     return aspect[0].upper() + aspect[1:]
-
-
-def _step(title: str) -> w.HTML:
-    return w.HTML(f'<h4 style="margin:14px 0 2px">{escape(french(title))}</h4>')
 
 
 def compare_strategies(

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 NEEDED = ("segment", "R", "F", "M", "code_rfm", "recence", "frequence", "montant_total")
 WHAT = "la table des segments"
-_BOX = "max-width:46em;margin:4px 0;padding:6px 12px;background:#eef3f8;color:#1f2328"
 _NO_CHOICE = "(à choisir)"
 
 
@@ -87,15 +86,6 @@ def judge(
         outcome = Outcome.REVIEW if failing else Outcome.SUCCESS
         found[criterion] = (outcome, french("\n".join(failing or of_it["explication"])))
     return found
-
-
-def boxed(html: str) -> str:
-    """A statement set apart from what is said of it.
-
-    >>> boxed("Revenir.").endswith(">Revenir.</p>")
-    True
-    """
-    return f'<p style="{_BOX}">{html}</p>'
 
 
 def panels(verdicts: Mapping[str, tuple[Outcome, str]]) -> str:

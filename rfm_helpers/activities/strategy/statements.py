@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -11,18 +10,19 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import (
     Activity,
-    Judged,
     announced,
+    boxed,
     button,
     labelled,
     picture,
+    step,
     wrapped,
 )
+from rfm_helpers.activities.cards import Judged
 from rfm_helpers.activities.strategy.statement_form import (
     NEEDED,
     WHAT,
     StatementForm,
-    boxed,
     judge,
     panels,
     segments_of,
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
 Verdicts = dict[str, tuple[Outcome, str]]
 REACT = 0.1
-VERIFIED = "verified"
 _TO_START = dict.fromkeys(CRITERIA, (Outcome.NOT_STARTED, "À vous."))
 
 
@@ -57,14 +56,12 @@ class StatementRepair(Judged):
     purpose = "réparer l’énoncé"
 
     def __init__(self, segmented: pd.DataFrame, as_of: dt.date) -> None:
-        super().__init__()
+        super().__init__(button("Vérifier", "Vérifier l’énoncé réparé", main=True))
         require_columns(segmented.columns, NEEDED, WHAT)
         self._data, self._as_of = segmented, as_of
         self._drill = load_statements().repair
         self.form = StatementForm(segments_of(segmented))
-        self.sentence_area, self.feedback = w.HTML(), w.HTML()
-        self.check_button = button("Vérifier", main=True)
-        self.check_button.tooltip = "Vérifier l’énoncé réparé"
+        self.sentence_area = w.HTML()
         self.show(
             w.HTML(self._task_html()),
             wrapped(self.form.segment, self.form.indicator),
@@ -77,8 +74,7 @@ class StatementRepair(Judged):
             self.feedback,
         )
         self.refresh()
-        self.react(self.kept_fields.values(), self.forget)
-        self.check_button.on_click(self.guarded(self.verify))
+        self.live_in(self)
 
     def _task_html(self) -> str:
         return boxed(
@@ -94,6 +90,11 @@ class StatementRepair(Judged):
         return {name: field for name, field in self.form.fields.items() if name != "probleme"}
 
     @property
+    def inputs(self) -> tuple[w.Widget, ...]:
+        """The same fields: all are judged."""
+        return tuple(self.kept_fields.values())
+
+    @property
     def statement(self) -> Statement:
         """The statement repaired so far (`CourseError` for a number or a date that is none)."""
         return read_statement(self.form.texts | {"probleme": self._drill.problem})
@@ -106,7 +107,7 @@ class StatementRepair(Judged):
     @property
     def results(self) -> Verdicts:
         """The outcome of each characteristic with its explanation, once verified."""
-        if not self._verified:
+        if not self.verified:
             return {}
         if not any(self.value.values()):
             return _TO_START
@@ -129,23 +130,15 @@ class StatementRepair(Judged):
         self.form.show_unit()
         self.sentence_area.value = self.feedback.value = ""
         self.sentence_area.value = boxed(escape(statement_sentence(self.statement)))
-        if results := self.results:
-            self.feedback.value = announced(panels(results))
+        super().refresh()
 
-    def state(self) -> dict[str, Any]:
-        """The fields, and whether they were verified."""
-        return super().state() | {VERIFIED: self._verified}
-
-    def restore(self, answers: Mapping[str, Any]) -> None:
-        """Show these fields again, with their feedback if they were verified."""
-        self._verified = answers[VERIFIED] is True
-        super().restore(answers)
+    def verdict(self) -> str:
+        """A panel for each characteristic."""
+        return panels(self.results)
 
     def fallback(self) -> dict[str, str]:
         """The statement to repair."""
-        return {
-            "text/html": f"{self._task_html()}<p>Exécutez cette cellule pour réparer l’énoncé.</p>"
-        }
+        return self.invited(self._task_html())
 
 
 class StrategyBuilder(Activity):
@@ -178,20 +171,20 @@ class StrategyBuilder(Activity):
         self.sentence_area, self.feedback = w.HTML(), w.HTML()
         form = self.form
         self.show(
-            _step(french("1. Quel segment ?")),
+            step("1. Quel segment ?"),
             wrapped(form.segment, self.share),
             self.weight_area,
             self.map_area,
-            _step(french("2. Quel problème ?")),
+            step("2. Quel problème ?"),
             form.problem,
-            _step(french("3. Quel objectif ?")),
+            step("3. Quel objectif ?"),
             form.indicator,
             self.now_area,
             form.unit_area,
             wrapped(form.start, form.goal, form.by),
-            _step(french("4. Quels moyens ?")),
+            step("4. Quels moyens ?"),
             form.means,
-            _step("Votre brouillon"),
+            step("Votre brouillon"),
             self.sentence_area,
             self.message_area,
             self.feedback,
@@ -291,10 +284,6 @@ class StrategyBuilder(Activity):
     def fallback(self) -> dict[str, Any]:
         """The revenue at stake of every segment."""
         return {"image/png": self._figure.png(self.stakes_for("", self._react))}
-
-
-def _step(title: str) -> w.HTML:
-    return w.HTML(f'<h4 style="margin:12px 0 2px">{escape(title)}</h4>')
 
 
 def repair_strategy(
