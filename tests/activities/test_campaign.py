@@ -8,6 +8,7 @@ from collections.abc import Callable
 import ipywidgets as w
 import pandas as pd
 import pytest
+from support.widgets import tree
 
 from rfm_helpers.activities.base import WIDGET_VIEW, Activity
 from rfm_helpers.activities.campaign.control_group import control_group
@@ -58,11 +59,6 @@ MAKERS: list[Callable[[str], Activity]] = [
 each = pytest.mark.parametrize(
     "make", MAKERS, ids=["return", "trap", "control", "split", "memo", "tornado"]
 )
-
-
-def tree(widget: w.Widget) -> list[w.Widget]:
-    children = getattr(widget, "children", ())
-    return [widget, *(found for child in children for found in tree(child))]
 
 
 # --- what all share ------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import ipywidgets as w
 import pandas as pd
 import pytest
 from pydantic import ValidationError
+from support.widgets import tree
 
 from rfm_helpers.activities.base import WIDGET_VIEW, Activity
 from rfm_helpers.activities.case.matching import SCORES, judge_scores, match_actions
@@ -50,11 +51,6 @@ DRAFT = {
 def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
     table = rfm_table(load_orders(), as_of=COURSE_DATE)
     return assign_segments(score_rfm(table)), score_rfm(table, levels=5)
-
-
-def tree(widget: w.Widget) -> list[w.Widget]:
-    children = getattr(widget, "children", ())
-    return [widget, *(found for child in children for found in tree(child))]
 
 
 def clicked(activity: Activity, label: str) -> None:

@@ -1,17 +1,25 @@
-"""The quality explorer and the form of one’s own file, without a front end."""
+"""The quality explorer and the form for one's own file, driven without a front end."""
 
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from rfm_helpers.activities import own_file_form, quality_explorer
+from rfm_helpers.activities import quality_explorer
 from rfm_helpers.activities.base import WIDGET_VIEW
+from rfm_helpers.activities.data.own_file import own_file_form
 from rfm_helpers.analysis.contacts import contact_list
-from rfm_helpers.datasets import clean_orders, load_raw_export
+from rfm_helpers.datasets import COURSE_DATE, clean_orders, load_raw_export
 from rfm_helpers.errors import CourseError
+
+PNG = b"\x89PNG"
+
+
+# --- quality explorer ----------------------------------------------------------------------------
+
 
 COLUMNS = {
     "customer": "N° client",
@@ -93,6 +101,136 @@ def test_a_stored_notebook_shows_the_picture(explorer):
 def test_a_missing_column_is_said_in_french():
     with pytest.raises(CourseError, match="montant"):
         quality_explorer(load_raw_export(), **{**COLUMNS, "amount": "montant"})
+
+
+# --- own file ------------------------------------------------------------------------------------
+
+
+def file_of(path: Path) -> tuple[dict[str, object]]:
+    content = path.read_bytes()
+    return (
+        {
+            "name": path.name,
+            "type": "text/csv",
+            "size": len(content),
+            "content": memoryview(content),
+            "last_modified": dt.datetime(2025, 1, 1, tzinfo=dt.UTC),
+        },
+    )
+
+
+@pytest.fixture
+def sales(tmp_path) -> Path:
+    path = tmp_path / "ventes été.csv"
+    path.write_bytes(
+        "Code client;Facture;Date d'achat;Total TTC\n"
+        "A;1;31/12/2024;1 200,50 €\nA;1;31/12/2024;1 200,50 €\nÉ;2;15/01/2025;80\n".encode("cp1252")
+    )
+    return path
+
+
+def test_without_a_file_the_lesson_goes_on_with_the_raw_export():
+    form = own_file_form()
+    assert form.value is None
+    assert "export brut" in form.message
+    names = {
+        "customer": "N° client",
+        "order": "N° commande",
+        "date": "Date",
+        "amount": "Montant TTC",
+    }
+    expected, log = clean_orders(load_raw_export(), **names, as_of=COURSE_DATE)
+    pd.testing.assert_frame_equal(form.orders, expected)
+    assert form.log.summary == log.summary
+    assert "export brut" in form.source
+
+
+@pytest.mark.parametrize("way", ["upload", "path"])
+def test_a_file_is_read_its_columns_guessed_and_its_orders_cleaned(sales, way):
+    form = own_file_form()
+    if way == "upload":
+        form.upload.value = file_of(sales)
+    else:
+        form.path.value = str(sales)
+    assert form.value == {
+        "customer": "Code client",
+        "order": "Facture",
+        "date": "Date d'achat",
+        "amount": "Total TTC",
+    }
+    assert form.columns_box.layout.display == "flex"
+    with pytest.raises(CourseError, match="Préparer les données"):
+        _ = form.orders
+    form.clean_button.click()
+    assert form.orders["montant"].tolist() == [1200.5, 80]
+    assert form.log.lines_in == 3
+    assert "ligne en double" in form.log_area.value
+    assert form.source == "votre fichier"
+
+
+def test_lines_after_the_reference_date_are_set_aside(sales):
+    form = own_file_form()
+    form.path.value = str(sales)
+    form.clean_button.click()
+    assert form.orders["montant"].tolist() == [1200.5, 80]
+    form.as_of.value = dt.date(2024, 12, 31)
+    assert form.log_area.value == ""
+    form.clean_button.click()
+    assert form.orders["montant"].tolist() == [1200.5]
+    assert "date après la date de référence" in form.log_area.value
+
+
+def test_changing_a_column_asks_to_prepare_again(sales):
+    form = own_file_form()
+    form.path.value = str(sales)
+    form.clean_button.click()
+    form.columns["order"].value = "Code client"
+    assert form.log_area.value == ""
+    form.clean_button.click()
+    assert "Code client" in form.message
+    assert "le client" in form.message
+    with pytest.raises(CourseError):
+        _ = form.orders
+
+
+def test_the_last_file_chosen_is_the_one_read(sales, tmp_path):
+    other = tmp_path / "autre.csv"
+    other.write_text("client,commande,date,montant\nZ,9,2025-01-01,5\n", encoding="utf-8")
+    form = own_file_form()
+    form.upload.value = file_of(sales)
+    form.path.value = str(other)
+    assert (form.upload.value, len(form.raw)) == ((), 1)
+    form.upload.value = file_of(sales)
+    assert (form.path.value, len(form.raw)) == ("", 3)
+
+
+@pytest.mark.parametrize("name", ["absent.csv", "", "vide.csv"])
+def test_a_file_that_cannot_be_read_is_explained_in_the_form(tmp_path, name):
+    (tmp_path / "vide.csv").write_text("")
+    form = own_file_form()
+    if name:
+        form.path.value = str(tmp_path / name)
+    else:
+        form.read_button.click()
+    assert form.message
+    assert form.value is None
+    form.clean_button.click()
+    assert "choisissez-en un" in form.message
+
+
+def test_a_chosen_separator_and_encoding_are_used(tmp_path):
+    path = tmp_path / "tab.csv"
+    path.write_bytes("client\tcommande\tdate\tmontant, €\nÉ\t1\t2025-01-01\t5\n".encode("cp1252"))
+    form = own_file_form()
+    form.separator.value, form.encoding.value = "\t", "cp1252"
+    form.path.value = str(path)
+    assert form.value["amount"] == "montant, €"
+    form.encoding.value = "utf-8"
+    form.read_button.click()
+    assert "utf-8" in form.message.lower()
+
+
+# --- the consent in one's own file ----------------------------------------------------------------
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from typing import Any
 import ipywidgets as w
 import pandas as pd
 import pytest
+from support.widgets import tree
 
 from rfm_helpers.activities.base import WIDGET_VIEW, Activity
 from rfm_helpers.activities.data.own_file import own_file_form
@@ -116,11 +117,6 @@ def saved(folder: Path, exercise: str = "essai") -> dict[str, Any]:
 
 def screen(activity: Activity) -> list[Any]:
     """What the fields and the texts show, but for the line about the saving."""
-
-    def tree(widget: w.Widget) -> list[w.Widget]:
-        below = [found for child in getattr(widget, "children", ()) for found in tree(child)]
-        return [widget, *below]
-
     return [
         each.value
         for each in tree(activity.widget)

@@ -9,6 +9,7 @@ import ipywidgets as w
 import pandas as pd
 import pytest
 from pydantic import ValidationError
+from support.widgets import tree
 
 from rfm_helpers.activities.base import WIDGET_VIEW
 from rfm_helpers.activities.strategy.ratings import rate_strategies
@@ -69,10 +70,6 @@ def outcomes(activity) -> list[Outcome]:
 
 def every(segmented) -> list:
     return [rate_strategies(), repair_strategy(segmented), strategy_builder(segmented, key="")]
-
-
-def tree(widget: w.Widget) -> list[w.Widget]:
-    return [widget, *(f for child in getattr(widget, "children", ()) for f in tree(child))]
 
 
 # --- what the activities share -------------------------------------------------------------------
