@@ -145,9 +145,15 @@ class Activity:
     def kept(self, key: str, folder: Path | None = None) -> Self:
         """Restore what the learner had under the key, and save each change from now on.
 
-        Call it once the activity is complete. The key names an exercise, or one of its parts
-        ("03_calcul_rfm/scores"); an empty one keeps nothing. `folder` is the answers' own, unless
-        they stand with those of the lessons.
+        Call it once the activity is complete.
+
+        Args:
+            key: an exercise, or one of its parts ("03_calcul_rfm/scores"); an empty one keeps
+                nothing.
+            folder: where the answers stand, if not with those of the lessons.
+
+        Returns:
+            The activity itself.
         """
         if key:
             at_first = self.fallback()

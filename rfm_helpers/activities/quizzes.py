@@ -194,6 +194,12 @@ def quiz(name: str | Path) -> QuizActivity:
 
     Each question is verified on its own, as often as one likes; the answers are kept, not marked.
 
+    Args:
+        name: the quiz ("03_calcul_rfm"), or the path of a YAML file.
+
+    Returns:
+        The activity: `value` holds the answers, `results` what became of those verified.
+
     Raises:
         CourseError: no quiz of that name, or a file that does not hold a quiz.
 

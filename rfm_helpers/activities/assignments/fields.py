@@ -95,6 +95,9 @@ def _fields(question: AssignedQuestion) -> tuple[w.Widget, ...]:
 def answer_field(question: AssignedQuestion) -> Activity:
     """The field, or the form, in which a question of an assignment is answered.
 
+    Args:
+        question: the question, which knows its assignment and where the answers are kept.
+
     Returns:
         The activity; `value` is the answer as JSON types, None as long as nothing is typed.
     """
@@ -167,6 +170,9 @@ class HandIn(Activity):
 
 def hand_in(assignment: Assignment) -> HandIn:
     """The button that checks the work and writes one zip to hand in.
+
+    Args:
+        assignment: the assignment whose answers are handed in.
 
     Returns:
         The activity; `value` is the name of the zip once it is written.

@@ -12,13 +12,8 @@ from typing import Any
 import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, boxed, button, ruled, wrapped
-from rfm_helpers.activities.budget.rows import (
-    BLANK,
-    CostRow,
-    as_record,
-    line_state,
-    side_by_side,
-)
+from rfm_helpers.activities.budget.rows import CostRow, side_by_side
+from rfm_helpers.activities.budget.typed_lines import BLANK, as_record, line_state
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.strategy.statement_form import StatementForm
 from rfm_helpers.analysis.strategy.forms import read_statement, statement_sentence
@@ -195,6 +190,9 @@ FORMS = {"statement": StatementField, "costs": CostsField}
 
 def assignment_form(question: AssignedQuestion) -> Activity:
     """The form in which a question whose answer is a form is answered.
+
+    Args:
+        question: the question; its sheet names the form.
 
     Returns:
         The activity; `value` is the answer as JSON types, None as long as nothing is typed.

@@ -33,6 +33,13 @@ def judge_choice(action_id: str, facts: Collection[str]) -> tuple[Outcome, str]:
     It succeeds when the action answers the first need, two facts at least support it, one of them
     says why the customer left, and none is beside the point.
 
+    Args:
+        action_id: the action chosen; empty as long as there is none.
+        facts: the ids of the facts ticked.
+
+    Returns:
+        The outcome, and the sentence that goes with it.
+
     >>> judge_choice("formation_equipes", ["plainte", "retours"])[0].value
     'réussi'
     """

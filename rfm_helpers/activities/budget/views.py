@@ -10,7 +10,7 @@ import ipywidgets as w
 import pandas as pd
 
 from rfm_helpers.activities.base import Activity, announced, bullets, button, wrapped
-from rfm_helpers.activities.budget.rows import line_state
+from rfm_helpers.activities.budget.typed_lines import line_state
 from rfm_helpers.activities.budget.workshop import CostWorkshop
 from rfm_helpers.analysis.budget.plan import roll_up
 from rfm_helpers.catalog import load_case

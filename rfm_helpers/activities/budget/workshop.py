@@ -11,14 +11,9 @@ import ipywidgets as w
 import pandas as pd
 
 from rfm_helpers import palette
-from rfm_helpers.activities.base import Activity, announced, bullets, button, labelled, wrapped
-from rfm_helpers.activities.budget.rows import (
-    BLANK,
-    CostRow,
-    as_record,
-    is_blank,
-    line_state,
-)
+from rfm_helpers.activities.base import Activity, announced, button, labelled, wrapped
+from rfm_helpers.activities.budget.rows import CostRow
+from rfm_helpers.activities.budget.typed_lines import BLANK, as_record, is_blank, line_state
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.analysis.budget.plan import (
     Budget,
@@ -78,10 +73,12 @@ class CostWorkshop(Activity):
         self.verified: set[str] = set()
         self.rows: list[CostRow] = []
         self._listeners: list[Any] = []
-        self._build(action)
+        self._build_fields(action)
+        self._lay_out()
+        self._wire()
         self.refresh()
 
-    def _build(self, action: str) -> None:
+    def _build_fields(self, action: str) -> None:
         self.action = w.Dropdown(
             options={"(à choisir)": "", **{title: name for name, title in self.titles.items()}},
             value=action if action in self.titles else "",
@@ -101,10 +98,14 @@ class CostWorkshop(Activity):
         self.add_button = button("Ajouter une ligne")
         self.check_button = button("Vérifier ma liste", main=True)
         self.total_area, self.feedback = w.HTML(), w.HTML()
+
+    def _wire(self) -> None:
         self.react([self.action], self.refresh)
         self.react([self.who, self.count], self._keep_people)
         self.add_button.on_click(self.guarded(self.add))
         self.check_button.on_click(self.guarded(self.verify))
+
+    def _lay_out(self) -> None:
         #: What several views show: the lines of the action chosen and their totals.
         self.editor = w.VBox(
             [
@@ -225,9 +226,10 @@ class CostWorkshop(Activity):
             return "", ""
         state = line_state(typed)
         if state.refusal:
-            return _to_review(f"◐ {escape(state.refusal)}"), ""
-        marked = _to_review(bullets(state.flags)) if state.flags else "✓ vérifiable"
-        return f"{euros(state.cost, 2)} HT", marked
+            return f'<span style="color:{palette.REVIEW}">◐ {escape(state.refusal)}</span>', ""
+        items = "".join(f"<li>{escape(text)}</li>" for text in state.flags)
+        marked = f'<ul style="margin:2px 0;color:{palette.REVIEW}">{items}</ul>'
+        return f"{euros(state.cost, 2)} HT", marked if items else "✓ vérifiable"
 
     @property
     def summary(self) -> str:
@@ -353,10 +355,6 @@ class CostWorkshop(Activity):
 def _filled(lines: Iterable[dict[str, Any] | None]) -> list[dict[str, Any]]:
     """The lines among some places."""
     return [line for line in lines if line is not None]
-
-
-def _to_review(html: str) -> str:
-    return f'<div style="color:{palette.REVIEW}">{html}</div>'
 
 
 def list_costs(action: str = "", *, key: str = "") -> CostWorkshop:

@@ -35,6 +35,13 @@ def judge_scores(action: PlannedAction, chosen: Collection[str]) -> tuple[Outcom
 
     One or two scores succeed when the action aims at one of them and the others can be defended.
 
+    Args:
+        action: an action of the case.
+        chosen: the scores ticked: R, F, M.
+
+    Returns:
+        The outcome, and the sentence that goes with it.
+
     >>> judge_scores(load_case().action("soiree_privee"), ["R"])[0].value
     'réussi'
     """

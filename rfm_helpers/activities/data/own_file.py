@@ -69,6 +69,7 @@ class OwnFileForm(Activity):
         self._known_columns: dict[str, str] = {}
         self._known_consent: dict[str, Any] = {}
         self._build_fields()
+        self._lay_out()
         self._wire()
         self.tell(NO_FILE, warning=False)
 
@@ -110,6 +111,8 @@ class OwnFileForm(Activity):
             self.clean_button,
         )
         self.columns_box.layout.display = "none"
+
+    def _lay_out(self) -> None:
         self.show(
             wrapped(
                 stacked(

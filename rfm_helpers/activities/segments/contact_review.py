@@ -43,9 +43,13 @@ class ContactReviewer(Sorter):
         super().__init__(
             self._drill(contexts[0]), label="Décision", purpose="reprendre votre liste"
         )
-        style, *cards = self.widget.children
-        self.widget.children = (style, self.context, *cards)
         self.react([self.context], self._judge_anew)
+
+    def lay_out(self) -> None:
+        """Show what the list is for, then its names."""
+        self.show(
+            self.context, *self.widgets, self.check_button, self.summary_area, self.message_area
+        )
 
     def _drill(self, context: ContactContext) -> Drill:
         """The names to decide on: what the files say of each, and the decisions that are right."""

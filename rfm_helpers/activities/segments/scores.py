@@ -58,6 +58,7 @@ class ScoreExplorer(Activity):
         self._start = next(iter(dates.values()))
         self._figure = ScoreFigure()
         self._build_fields(dates, levels)
+        self._lay_out()
         self._propose_thresholds()
         self._score()
         self._reference = self.scored
@@ -98,6 +99,8 @@ class ScoreExplorer(Activity):
             ]
         )
         self.figure_area, self.cuts_area, self.facts_area = w.HTML(), w.HTML(), w.HTML()
+
+    def _lay_out(self) -> None:
         controls = [self.method, self._threshold_box, self.levels, self.as_of, self.monetary]
         if self._orders is None:
             controls.remove(self.as_of)

@@ -75,7 +75,11 @@ def judge(
 ) -> dict[str, tuple[Outcome, str]]:
     """The outcome of each characteristic, with why: the points that fail, or those that hold.
 
-    `further` gives more that is to be reviewed, by characteristic.
+    Args:
+        statement: the statement to judge.
+        segmented: the customers by whom it is measured.
+        as_of: the date at which their scores were computed.
+        further: more that is to be reviewed, by characteristic.
     """
     points = check_statement(statement, segmented, as_of)
     found: dict[str, tuple[Outcome, str]] = {}
