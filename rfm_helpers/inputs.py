@@ -60,9 +60,9 @@ def parse_number(value: object, *, unit: str = "") -> float:
         CourseError: if the value does not read as one number.
 
     Example:
-        >>> parse_number("1\\u202f500,50 €")
+        >>> parse_number("1\\u202f500,50 €")
         1500.5
-        >>> parse_number("15 %"), parse_number("15 %", unit="%")
+        >>> parse_number("15 %"), parse_number("15 %", unit="%")
         (0.15, 15.0)
     """
     if isinstance(value, tuple) and len(value) == 2:

@@ -11,9 +11,7 @@ from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments, segment_profile
 from rfm_helpers.catalog import load_grid
-from rfm_helpers.questions.checks import (
-    TableMistake,
-)
+from rfm_helpers.questions.checks import TableMistake
 from rfm_helpers.questions.model import Check
 from rfm_helpers.tables.columns import missing_column
 from rfm_helpers.teacher.assignments.checks import HalfTableCheck
