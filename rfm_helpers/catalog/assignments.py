@@ -1,4 +1,4 @@
-"""Assignment sheets: what each question of a graded notebook asks, and how many points it earns.
+"""Assignment sheets (``assignments/``): what each question asks, and how many points it earns.
 
 A sheet is what a student sees; the checks and the reference answers stay with the teacher, in
 ``rfm_helpers.teacher``.

@@ -12,6 +12,10 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from rfm_helpers.errors import CourseError
 
+CATALOG = Path(__file__).parent
+
+Model = TypeVar("Model", bound=BaseModel)
+
 
 def refusal(kind: str, sentence: str, *where: str | int) -> PydanticCustomError:
     """An error in French that points at a place inside the field being validated."""
@@ -37,10 +41,74 @@ class CatalogModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-CATALOG = Path(__file__).parent
+def load_yaml(path: str | Path, model: type[Model]) -> Model:
+    """Read a UTF-8 YAML file into a pydantic model.
 
-Model = TypeVar("Model", bound=BaseModel)
-Place = tuple[str | int, ...]
+    Args:
+        path: the file.
+        model: the pydantic model of the whole file. Its validators may raise ``ValueError`` with
+            a French clause (no capital, no full stop): it becomes the reason given.
+
+    Returns:
+        A validated instance of ``model``.
+
+    Raises:
+        CourseError: the file is missing, not UTF-8, not YAML (a key written twice included) or
+            refused by the model; one French sentence gives the file, the line and the reason.
+
+    >>> from rfm_helpers.catalog.grids import Grid
+    >>> load_yaml(CATALOG / "grids" / "vip.yaml", Grid).levels
+    5
+    """
+    path = Path(path)
+    try:
+        root, data = _read(path)
+    except OSError:
+        raise CourseError(
+            f"Le fichier « {path.name} » ne s’ouvre pas : vérifiez son nom et son dossier."
+        ) from None
+    except UnicodeDecodeError:
+        raise CourseError(
+            f"Le fichier « {path.name} » n’est pas en UTF-8 : "
+            "enregistrez-le de nouveau avec cet encodage."
+        ) from None
+    except yaml.YAMLError as error:
+        raise _syntax_error(path, error) from None
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise _model_error(path, root, error) from None
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+class _RepeatedKeyError(yaml.MarkedYAMLError):
+    """A key written twice in the same mapping (``problem`` is the key)."""
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """PyYAML's safe loader, refusing a key written twice in the same mapping."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            if key.value in seen:
+                raise _RepeatedKeyError(problem=key.value, problem_mark=key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def _read(path: Path) -> tuple[yaml.Node | None, object]:
+    loader = _StrictLoader(path.read_text(encoding="utf-8"))
+    try:
+        node = loader.get_single_node()
+        return node, None if node is None else loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+# --- a file that is not YAML ---------------------------------------------------------------------
 
 _SYNTAX = {
     "cannot start any token": "un caractère ne peut pas commencer une valeur (tabulation, @, % …), "
@@ -56,6 +124,23 @@ _SYNTAX = {
     "undefined alias": "une valeur commence par *, mettez-la entre guillemets",
     "expected a single document": "le fichier contient deux documents séparés par « --- »",
 }
+
+
+def _syntax_error(path: Path, error: yaml.YAMLError) -> CourseError:
+    problem = getattr(error, "problem", None) or ""
+    mark = getattr(error, "problem_mark", None)
+    line = f", ligne {mark.line + 1}" if mark else ""
+    if isinstance(error, _RepeatedKeyError):
+        reason = f"la clé « {problem} » est écrite deux fois, gardez-en une"
+    else:
+        reason = next(
+            (french for english, french in _SYNTAX.items() if english in problem),
+            "le texte ne suit pas les règles d’un fichier YAML",
+        )
+    return CourseError(f"Fichier « {path.name} »{line} : {reason}.")
+
+
+# --- a file that is not what the model says ------------------------------------------------------
 
 _EXPECTED = {
     "int": "un nombre entier",
@@ -88,46 +173,14 @@ _REASONS = {
 }
 
 
-class _RepeatedKeyError(yaml.MarkedYAMLError):
-    """A key written twice in the same mapping (``problem`` is the key)."""
+def _model_error(path: Path, root: yaml.Node | None, error: ValidationError) -> CourseError:
+    errors = error.errors(include_url=False)
+    first = min(errors, key=lambda details: details["type"] != "extra_forbidden")
+    line, key = _locate(root, (*first["loc"], *first.get("ctx", {}).get("where", ())))
+    return CourseError(f"Fichier « {path.name} », ligne {line} : {french_reason(first, key)}.")
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """PyYAML's safe loader, refusing a key written twice in the same mapping."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
-            if key.value in seen:
-                raise _RepeatedKeyError(problem=key.value, problem_mark=key.start_mark)
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
-def _read(path: Path) -> tuple[yaml.Node | None, object]:
-    loader = _StrictLoader(path.read_text(encoding="utf-8"))
-    try:
-        node = loader.get_single_node()
-        return node, None if node is None else loader.construct_document(node)
-    finally:
-        loader.dispose()
-
-
-def _syntax_error(path: Path, error: yaml.YAMLError) -> CourseError:
-    problem = getattr(error, "problem", None) or ""
-    mark = getattr(error, "problem_mark", None)
-    line = f", ligne {mark.line + 1}" if mark else ""
-    if isinstance(error, _RepeatedKeyError):
-        reason = f"la clé « {problem} » est écrite deux fois, gardez-en une"
-    else:
-        reason = next(
-            (french for english, french in _SYNTAX.items() if english in problem),
-            "le texte ne suit pas les règles d’un fichier YAML",
-        )
-    return CourseError(f"Fichier « {path.name} »{line} : {reason}.")
-
-
-def _locate(root: yaml.Node | None, place: Place) -> tuple[int, str]:
+def _locate(root: yaml.Node | None, place: tuple[str | int, ...]) -> tuple[int, str]:
     """Line (from 1) and last key of the deepest known node on the way to a place."""
     if root is None:
         return 1, ""
@@ -177,49 +230,3 @@ def french_reason(error: ErrorDetails, key: str) -> str:
     expected = _EXPECTED.get(kind.split("_")[0], "une autre valeur")
     remedy = ", écrivez-le avec un point décimal" if isinstance(error["input"], tuple) else ""
     return f"{values['key']} attend {expected}, or on lit {values['value']}{remedy}"
-
-
-def _model_error(path: Path, root: yaml.Node | None, error: ValidationError) -> CourseError:
-    errors = error.errors(include_url=False)
-    first = min(errors, key=lambda details: details["type"] != "extra_forbidden")
-    line, key = _locate(root, (*first["loc"], *first.get("ctx", {}).get("where", ())))
-    return CourseError(f"Fichier « {path.name} », ligne {line} : {french_reason(first, key)}.")
-
-
-def load_yaml(path: str | Path, model: type[Model]) -> Model:
-    """Read a UTF-8 YAML file into a pydantic model.
-
-    Args:
-        path: the file.
-        model: the pydantic model of the whole file. Its validators may raise ``ValueError`` with
-            a French clause (no capital, no full stop): it becomes the reason given.
-
-    Returns:
-        A validated instance of ``model``.
-
-    Raises:
-        CourseError: the file is missing, not UTF-8, not YAML (a key written twice included) or
-            refused by the model; one French sentence gives the file, the line and the reason.
-
-    >>> from rfm_helpers.catalog.grids import Grid
-    >>> load_yaml(CATALOG / "grids" / "vip.yaml", Grid).levels
-    5
-    """
-    path = Path(path)
-    try:
-        root, data = _read(path)
-    except OSError:
-        raise CourseError(
-            f"Le fichier « {path.name} » ne s’ouvre pas : vérifiez son nom et son dossier."
-        ) from None
-    except UnicodeDecodeError:
-        raise CourseError(
-            f"Le fichier « {path.name} » n’est pas en UTF-8 : "
-            "enregistrez-le de nouveau avec cet encodage."
-        ) from None
-    except yaml.YAMLError as error:
-        raise _syntax_error(path, error) from None
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        raise _model_error(path, root, error) from None

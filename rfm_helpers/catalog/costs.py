@@ -1,4 +1,4 @@
-"""What each action may cost: families of costs, hints, examples (``drills/06_couts.yaml``)."""
+"""What each action may cost: families of costs, hints, examples (``costs.yaml``)."""
 
 from __future__ import annotations
 
@@ -140,4 +140,4 @@ def load_costing() -> Costing:
     >>> len(load_costing().actions)
     8
     """
-    return load_yaml(CATALOG / "drills" / "06_couts.yaml", Costing)
+    return load_yaml(CATALOG / "costs.yaml", Costing)

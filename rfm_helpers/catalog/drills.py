@@ -1,4 +1,4 @@
-"""Drills: findings to sort, each choice with its own feedback; actions to match with scores."""
+"""Drills (``drills/``): findings to sort, actions to match with scores, facts to argue with."""
 
 from __future__ import annotations
 

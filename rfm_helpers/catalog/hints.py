@@ -1,4 +1,4 @@
-"""What the course says of Python's errors, kept as a YAML file."""
+"""What the course says of Python's errors, kept as a YAML file (``hints.yaml``)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plans as content: strategies, their statements, actions and cost lines."""
+"""What plans are made of: strategies, their statements, actions and cost lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Strategy statements to rate and to repair, each judged by the three characteristics (000)."""
+"""Strategy statements to rate and to repair, by three characteristics (``statements.yaml``)."""
 
 from __future__ import annotations
 

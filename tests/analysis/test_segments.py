@@ -28,7 +28,8 @@ from rfm_helpers.analysis.segments import (
     explain_segment,
     segment_profile,
 )
-from rfm_helpers.catalog import Grid, GridSegment, load_customer_types, load_grid
+from rfm_helpers.catalog import Grid, load_customer_types, load_grid
+from rfm_helpers.catalog.grids import GridSegment
 from rfm_helpers.errors import CourseError
 
 

@@ -13,8 +13,8 @@ from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.strategy.statements import check_statement
 from rfm_helpers.analysis.strategy.targets import measure_target, target_customers
-from rfm_helpers.catalog import Case, CostLine, Plan, load_case, load_yaml
-from rfm_helpers.catalog.base import CATALOG
+from rfm_helpers.catalog import Case, CostLine, Plan, load_case
+from rfm_helpers.catalog.base import CATALOG, load_yaml
 from rfm_helpers.datasets import COURSE_DATE, load_customers, load_orders, load_products
 from rfm_helpers.errors import CourseError
 

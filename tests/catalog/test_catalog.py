@@ -14,17 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError, field_validator
 
-from rfm_helpers.catalog import (
-    GRID_NAMES,
-    Grid,
-    GridSegment,
-    all_codes,
-    load_customer_types,
-    load_grid,
-    load_segments,
-    load_yaml,
-)
-from rfm_helpers.catalog.base import CATALOG
+from rfm_helpers.catalog import Grid, all_codes, load_customer_types, load_grid, load_segments
+from rfm_helpers.catalog.base import CATALOG, load_yaml
+from rfm_helpers.catalog.grids import GRID_NAMES, GridSegment
 from rfm_helpers.catalog.segments import SegmentSheets
 from rfm_helpers.errors import CourseError
 
@@ -497,3 +489,12 @@ def test_french_typography() -> None:
 def test_files_are_plain_yaml() -> None:
     for path in CATALOG.rglob("*.yaml"):
         assert yaml.safe_load(path.read_text(encoding="utf-8")), path.name
+
+
+# --- where content stands ------------------------------------------------------------------------
+
+
+def test_each_file_or_folder_of_content_is_read_by_the_module_of_its_name() -> None:
+    content = {path.relative_to(CATALOG).parts[0] for path in CATALOG.rglob("*.yaml")}
+    modules = {path.stem for path in CATALOG.glob("*.py")} - {"__init__", "base", "plans"}
+    assert {name.removesuffix(".yaml") for name in content} == modules

@@ -28,7 +28,7 @@ LESSONS = sorted(path.stem for path in (ROOT / "sources" / "lessons").glob("0[0-
 SHARED = {
     "01_strategie": ["statements.yaml"],
     "05_marc_morel": ["cases/marc_morel.yaml"],
-    "06_budgetisation": ["cases/marc_morel.yaml"],
+    "06_budgetisation": ["cases/marc_morel.yaml", "costs.yaml"],
 }
 CLOSING = {"La suite", "Deuxième terrain : The Complete Journey"}
 VOTE = "Le vote de l’activité 1"

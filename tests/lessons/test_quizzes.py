@@ -13,9 +13,9 @@ from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import rfm_index, score_rfm
 from rfm_helpers.analysis.segments import explain_segment
 from rfm_helpers.catalog import load_grid
+from rfm_helpers.catalog.quizzes import QUIZZES
 from rfm_helpers.datasets import COURSE_DATE, clean_orders, load_orders
 from rfm_helpers.questions import ChoiceCheck, NumberCheck, Outcome, Question, load_quiz
-from rfm_helpers.questions.quiz import QUIZZES
 
 LESSONS = ROOT / "sources" / "lessons"
 NAMES = sorted(path.stem for path in QUIZZES.glob("*.yaml"))
