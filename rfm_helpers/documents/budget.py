@@ -11,7 +11,7 @@ from zipfile import BadZipFile
 import pandas as pd
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rfm_helpers import palette
 from rfm_helpers.analysis.budget.lines import cost_lines
 from rfm_helpers.analysis.budget.plan import LEVELS, Budget, make_budget, roll_up
-from rfm_helpers.documents.workbook import filled, rgb
+from rfm_helpers.documents.workbook import RULE, filled, write, write_headings
 from rfm_helpers.errors import CourseError
 from rfm_helpers.tables.columns import missing_column
 
@@ -63,10 +63,8 @@ _FORMATS = {
 }
 _CHOICES = {"taxe": ("HT", "TTC"), "fiabilite": ("élevée", "moyenne", "faible")}
 _WIDTHS = {"action": 30, "libelle": 34, "source": 34, "unite": 14, "date_source": 18}
-_HEAD = filled(palette.HEAD)
 _SHADES = (palette.SOFT, palette.LEVEL, palette.PALE, palette.WHITE)
 _LEVEL_FILLS = dict(zip(LEVELS, map(filled, _SHADES), strict=True))
-_RULE = Border(bottom=Side("thin", color=rgb(palette.SOFT)))
 _FIRST = 5
 _EACH = ("cout_ht", "cout_ttc", "cout_annee_ht")
 
@@ -159,7 +157,8 @@ def read_budget(path: str | Path) -> Budget:
 
 def _write_lines(sheet: Worksheet, budget: Budget) -> None:
     columns = list(LINE_HEADINGS)
-    _write_headings(sheet, 1, [*LINE_HEADINGS.values(), *_COMPUTED])
+    widths = [_WIDTHS.get(column, 15) for column in [*columns, *_COMPUTED]]
+    write_headings(sheet, 1, [*LINE_HEADINGS.values(), *_COMPUTED], widths)
     records = budget.lines.to_dict("records")
     last = len(records) + 1 + SPARE_ROWS
     for row in range(2, last + 1):
@@ -174,8 +173,6 @@ def _write_lines(sheet: Worksheet, budget: Budget) -> None:
         letter = get_column_letter(columns.index(column) + 1)
         rule.add(f"{letter}2:{letter}{last}")
         sheet.add_data_validation(rule)
-    for place, column in enumerate([*columns, *_COMPUTED], start=1):
-        sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(column, 15)
     sheet.freeze_panes = "C2"
 
 
@@ -209,7 +206,8 @@ def _write_summary(sheet: Worksheet, budget: Budget, last: int) -> None:
     _put(sheet, 2, 2, 1)
     for cell in (sheet["A1"], sheet["A2"]):
         cell.font = Font(bold=True)
-    _write_headings(sheet, _FIRST - 1, BUDGET_HEADINGS)
+    widths = [17, 30, 30, 30, *[17] * (len(BUDGET_HEADINGS) - 4)]
+    write_headings(sheet, _FIRST - 1, BUDGET_HEADINGS, widths)
     table = roll_up(budget).merge(
         budget.actions[["action", "qui", "beneficiaires"]], on="action", how="left"
     )
@@ -230,9 +228,7 @@ def _write_summary(sheet: Worksheet, budget: Budget, last: int) -> None:
             cell = sheet.cell(row, place)
             cell.fill = _LEVEL_FILLS[record["niveau"]]
             cell.font = Font(bold=record["niveau"] != "action")
-            cell.border = _RULE
-    for place in range(1, len(BUDGET_HEADINGS) + 1):
-        sheet.column_dimensions[get_column_letter(place)].width = 30 if 1 < place < 5 else 17
+            cell.border = RULE
     sheet.freeze_panes = sheet.cell(_FIRST, 2)
 
 
@@ -255,28 +251,9 @@ def _total_formula(levels: list[str], row: int, letter: str, source: str, last: 
     return f"=ROUND({'+'.join(cells)},2)"
 
 
-def _write_headings(sheet: Worksheet, row: int, headings: Iterable[str]) -> None:
-    for place, heading in enumerate(headings, start=1):
-        cell = _put(sheet, row, place, heading)
-        cell.font = Font(bold=True, color=rgb(palette.WHITE))
-        cell.fill = _HEAD
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
-
-
 def _put(sheet: Worksheet, row: int, place: int, value: Any) -> Cell:
-    """Write a value; a text stays a text, whatever its first character."""
-    cell = sheet.cell(row, place)
-    if value is None or value == "" or pd.isna(value):
-        return cell
-    if isinstance(value, pd.Timestamp):
-        cell.value = value.to_pydatetime()
-    elif isinstance(value, str):
-        cell.value = value
-        cell.data_type = "s"
-        cell.quotePrefix = value[0] in "=+-@"
-    else:
-        cell.value = value
-    return cell
+    """Write a value of a table; one that is missing leaves its cell empty."""
+    return write(sheet, row, place, None if pd.isna(value) else value)
 
 
 # --- reading -------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
-"""Workbooks (XLSX) for a teacher: cells that stay texts, the same bytes for the same content."""
+"""Workbooks (XLSX): cells that stay texts, the same bytes for the same content."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from io import BytesIO
@@ -18,6 +19,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rfm_helpers import palette
 from rfm_helpers.documents.text import clean, cut, neutral, write_bytes
 from rfm_helpers.errors import CourseError
+
+Value = str | float | dt.datetime | None
 
 
 def rgb(color: str) -> str:
@@ -41,17 +44,14 @@ MARK = "0.00"
 FONT = "Calibri"
 
 _HEAD = filled(palette.HEAD)
-_RULE = Border(bottom=Side("thin", color=rgb(palette.SOFT)))
+RULE = Border(bottom=Side("thin", color=rgb(palette.SOFT)))
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
-def put(sheet: Worksheet, row: int, place: int, value: str | float | None) -> Cell:
-    """Write a value on a ruled row; a text stays a text, whatever its first character."""
+def write(sheet: Worksheet, row: int, place: int, value: Value) -> Cell:
+    """Write a value; a text stays a text, whatever its first character."""
     cell = sheet.cell(row, place)
-    cell.border = _RULE
-    side = "left" if isinstance(value, str) else "center"
-    cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True)
     if isinstance(value, str) and value:
         text = cut(clean(value))
         cell.value = text
@@ -62,14 +62,32 @@ def put(sheet: Worksheet, row: int, place: int, value: str | float | None) -> Ce
     return cell
 
 
-def put_headings(sheet: Worksheet, headings: Sequence[str], widths: Sequence[float]) -> None:
-    """Write the first row, give columns their widths, and have the row printed on each page."""
+def put(sheet: Worksheet, row: int, place: int, value: Value) -> Cell:
+    """Write a value on a ruled row, a text on the left and anything else in the middle."""
+    cell = write(sheet, row, place, value)
+    cell.border = RULE
+    side = "left" if isinstance(value, str) else "center"
+    cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True)
+    return cell
+
+
+def write_headings(
+    sheet: Worksheet, row: int, headings: Sequence[str], widths: Sequence[float]
+) -> None:
+    """Write a row of headings, and give columns their widths."""
     for place, (heading, width) in enumerate(zip(headings, widths, strict=True), start=1):
-        cell = put(sheet, 1, place, heading)
+        cell = write(sheet, row, place, heading)
         cell.font = Font(name=FONT, bold=True, color=rgb(palette.WHITE))
         cell.fill = _HEAD
         cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True)
         sheet.column_dimensions[get_column_letter(place)].width = width
+
+
+def put_headings(sheet: Worksheet, headings: Sequence[str], widths: Sequence[float]) -> None:
+    """Write the first row, ruled, and have it printed on each page."""
+    write_headings(sheet, 1, headings, widths)
+    for cell in sheet[1]:
+        cell.border = RULE
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
