@@ -90,18 +90,22 @@ def _stake(customers: pd.DataFrame) -> Question:
                 f"Oui : environ {euros(answer)}. À écrire avec son hypothèse : {percent(REACT)} "
                 "n’est pas une donnée, c’est un choix."
             ),
-            mistakes=(
-                Mistake(answer * 0.10 / REACT, "Quelle part de clients avez-vous supposée ?"),
-                Mistake(count * basket, "Tous les clients du segment commandent-ils de nouveau ?"),
-                Mistake(spent, "Est-ce ce qu’ils ont déjà dépensé ?"),
-                Mistake(spent * REACT, "Avez-vous pris leurs dépenses, ou un panier moyen ?"),
-                Mistake(basket, "Est-ce un panier, ou l’enjeu du segment ?"),
-            ),
+            mistakes=_stake_mistakes(answer, spent, basket, count),
             otherwise="Clients, part supposée, panier moyen : lequel des trois diffère ?",
         ),
         hints=("Changez la part : `0.20` voudrait dire 20 %.", "Lisez la dernière colonne."),
         worked=f"{count} × {percent(REACT)} × {euros(basket, 2)} = {euros(answer)}.",
         section="3. Donner la priorité, selon l’effet sur le chiffre d’affaires",
+    )
+
+
+def _stake_mistakes(answer: float, spent: float, basket: float, count: int) -> tuple[Mistake, ...]:
+    return (
+        Mistake(answer * 0.10 / REACT, "Quelle part de clients avez-vous supposée ?"),
+        Mistake(count * basket, "Tous les clients du segment commandent-ils de nouveau ?"),
+        Mistake(spent, "Est-ce ce qu’ils ont déjà dépensé ?"),
+        Mistake(spent * REACT, "Avez-vous pris leurs dépenses, ou un panier moyen ?"),
+        Mistake(basket, "Est-ce un panier, ou l’enjeu du segment ?"),
     )
 
 
@@ -126,17 +130,21 @@ def _benchmark(before: pd.DataFrame, orders: pd.DataFrame) -> Question:
                 f"Oui : {percent(answer / 100, 1)}, sans plan particulier. Un objectif réaliste se "
                 "tient un peu au-dessus, et se donne la même durée."
             ),
-            mistakes=(
-                Mistake(float(year[SEGMENT]), "Sur combien de jours avez-vous compté ?"),
-                Mistake(100 - answer, "Est-ce la part de ceux qui ne sont pas revenus ?"),
-                Mistake(float(half[""]), "Est-ce la part de toute la base ?"),
-                Mistake(float(half["Nouveaux clients"]), "Est-ce la ligne du bon segment ?"),
-            ),
+            mistakes=_benchmark_mistakes(answer, half, year),
             otherwise="Le segment et la durée sont-ils ceux de la question ?",
         ),
         hints=("Changez le nombre de jours, puis lisez la ligne du segment.",),
         worked=f"`jours = {HORIZON}` : {percent(answer / 100, 1)}.",
         section="Est-ce réaliste ? L’an dernier comme repère",
+    )
+
+
+def _benchmark_mistakes(answer: float, half: pd.Series, year: pd.Series) -> tuple[Mistake, ...]:
+    return (
+        Mistake(float(year[SEGMENT]), "Sur combien de jours avez-vous compté ?"),
+        Mistake(100 - answer, "Est-ce la part de ceux qui ne sont pas revenus ?"),
+        Mistake(float(half[""]), "Est-ce la part de toute la base ?"),
+        Mistake(float(half["Nouveaux clients"]), "Est-ce la ligne du bon segment ?"),
     )
 
 
@@ -164,17 +172,23 @@ def _risk(
                 "et ce n’est pas forcément une bonne nouvelle : qui est déjà parti n’est plus à "
                 "risque."
             ),
-            mistakes=(
-                Mistake(now[LEAVING], "À quelle date avez-vous compté ?"),
-                Mistake(spent, "Sur douze mois, ou depuis le début du fichier ?"),
-                Mistake(then["Besoin d’attention"], "Est-ce la ligne du bon segment ?"),
-                Mistake(sum(then.values()), "Est-ce le total de tous les segments ?"),
-            ),
+            mistakes=_risk_mistakes(then, now, spent),
             otherwise="La date et le segment sont-ils ceux de la question ?",
         ),
         hints=("Changez la date, puis lisez la ligne du segment, dernière colonne.",),
         worked=(f'`jour = "{BEFORE}"` : la ligne « {LEAVING} » donne {euros(answer, 2)}.'),
         section="3. Donner la priorité, selon l’effet sur le chiffre d’affaires",
+    )
+
+
+def _risk_mistakes(
+    then: dict[str, float], now: dict[str, float], spent: float
+) -> tuple[Mistake, ...]:
+    return (
+        Mistake(now[LEAVING], "À quelle date avez-vous compté ?"),
+        Mistake(spent, "Sur douze mois, ou depuis le début du fichier ?"),
+        Mistake(then["Besoin d’attention"], "Est-ce la ligne du bon segment ?"),
+        Mistake(sum(then.values()), "Est-ce le total de tous les segments ?"),
     )
 
 

@@ -54,12 +54,7 @@ def _set_aside(answer: int, reasons: int, raw: pd.DataFrame, everywhere: int) ->
                 "remarquer : ce n’est pas une perte, c’est la liste des questions à poser à la "
                 "boutique."
             ),
-            mistakes=(
-                Mistake(everywhere, "Est-ce le total de la maison, toutes boutiques réunies ?"),
-                Mistake(reasons, "Avez-vous compté les motifs plutôt que les lignes ?"),
-                Mistake(len(raw), "Est-ce le nombre de lignes lues, avant le journal ?"),
-                Mistake(len(raw) - answer, "Est-ce le nombre de lignes gardées ?"),
-            ),
+            mistakes=_set_aside_mistakes(answer, reasons, len(raw), everywhere),
             otherwise=(
                 "Le tableau porte-t-il bien sur cette boutique, et avez-vous additionné tous les "
                 "motifs ?"
@@ -77,6 +72,17 @@ def _set_aside(answer: int, reasons: int, raw: pd.DataFrame, everywhere: int) ->
     )
 
 
+def _set_aside_mistakes(
+    answer: int, reasons: int, read: int, everywhere: int
+) -> tuple[Mistake, ...]:
+    return (
+        Mistake(everywhere, "Est-ce le total de la maison, toutes boutiques réunies ?"),
+        Mistake(reasons, "Avez-vous compté les motifs plutôt que les lignes ?"),
+        Mistake(read, "Est-ce le nombre de lignes lues, avant le journal ?"),
+        Mistake(read - answer, "Est-ce le nombre de lignes gardées ?"),
+    )
+
+
 def _orders(lines: pd.DataFrame, answer: int, read: int) -> Question:
     numbers = lines["commande_id"].nunique()
     return Question(
@@ -89,15 +95,7 @@ def _orders(lines: pd.DataFrame, answer: int, read: int) -> Question:
                 "un total nul, presque toujours parce que tout a été rendu : elles ne disent pas "
                 "que le client est revenu acheter."
             ),
-            mistakes=(
-                Mistake(len(lines), "Avez-vous compté les lignes au lieu des commandes ?"),
-                Mistake(read, "Avez-vous compté les lignes de l’export, sans le journal ?"),
-                Mistake(numbers, "Que deviennent les commandes entièrement rendues ?"),
-                Mistake(
-                    lines["client_id"].nunique(),
-                    "Avez-vous compté les clients, qui peuvent revenir plusieurs fois ?",
-                ),
-            ),
+            mistakes=_orders_mistakes(lines, read),
             otherwise="Quelle colonne du tableau compte les achats dont il reste quelque chose ?",
         ),
         hints=(
@@ -112,6 +110,20 @@ def _orders(lines: pd.DataFrame, answer: int, read: int) -> Question:
             "`rfm_table`."
         ),
         section="Lignes, commandes, clients",
+    )
+
+
+def _orders_mistakes(lines: pd.DataFrame, read: int) -> tuple[Mistake, ...]:
+    return (
+        Mistake(len(lines), "Avez-vous compté les lignes au lieu des commandes ?"),
+        Mistake(read, "Avez-vous compté les lignes de l’export, sans le journal ?"),
+        Mistake(
+            lines["commande_id"].nunique(), "Que deviennent les commandes entièrement rendues ?"
+        ),
+        Mistake(
+            lines["client_id"].nunique(),
+            "Avez-vous compté les clients, qui peuvent revenir plusieurs fois ?",
+        ),
     )
 
 
@@ -131,12 +143,7 @@ def _revenue(lines: pd.DataFrame, naive: float) -> Question:
                 f"Oui : {euros(answer, 2)}. Il manquait {euros(answer - naive)} au tableur, qui "
                 "ne lit ni « 1 500,00 » ni « 95,00 € » et n’en dit rien."
             ),
-            mistakes=(
-                Mistake(sold, "Avez-vous déduit les retours ?"),
-                Mistake(sold - returned, "Les retours s’ajoutent-ils aux ventes ?"),
-                Mistake(naive, "Que devient un montant que le tableur ne sait pas lire ?"),
-                Mistake(-returned, "Est-ce le montant des seuls retours ?"),
-            ),
+            mistakes=_revenue_mistakes(naive, sold, returned),
             otherwise="Êtes-vous parti des lignes propres de cette boutique ?",
         ),
         hints=(
@@ -148,11 +155,18 @@ def _revenue(lines: pd.DataFrame, naive: float) -> Question:
     )
 
 
+def _revenue_mistakes(naive: float, sold: float, returned: float) -> tuple[Mistake, ...]:
+    return (
+        Mistake(sold, "Avez-vous déduit les retours ?"),
+        Mistake(sold - returned, "Les retours s’ajoutent-ils aux ventes ?"),
+        Mistake(naive, "Que devient un montant que le tableur ne sait pas lire ?"),
+        Mistake(-returned, "Est-ce le montant des seuls retours ?"),
+    )
+
+
 def _basket(lines: pd.DataFrame, orders: int, customers: int) -> Question:
     total = float(lines["montant"].sum())
-    numbers = lines["commande_id"].nunique()
     answer = total / orders
-    per_customer = "Est-ce le montant par client, qui peut avoir plusieurs commandes ?"
     return Question(
         "panier_moyen_boutique",
         f"Quel est le **panier moyen** de **{STORE}** : combien d’euros, en moyenne, par commande "
@@ -166,13 +180,7 @@ def _basket(lines: pd.DataFrame, orders: int, customers: int) -> Question:
                 f"paraîtrait plus petit, {euros(total / len(lines))} : chaque article serait un "
                 "achat."
             ),
-            mistakes=(
-                Mistake(total / len(lines), "Avez-vous divisé par les lignes ?"),
-                Mistake(total / numbers, "Les commandes entièrement rendues comptent-elles ?"),
-                Mistake(total / customers, per_customer),
-                Mistake(total / lines["client_id"].nunique(), per_customer),
-                Mistake(total, "Est-ce le total, sans moyenne ?"),
-            ),
+            mistakes=_basket_mistakes(lines, total, customers),
             otherwise="Par quoi avez-vous divisé, et le montant est-il celui de la question 3 ?",
         ),
         hints=(
@@ -181,6 +189,20 @@ def _basket(lines: pd.DataFrame, orders: int, customers: int) -> Question:
         ),
         worked=f"{euros(total, 2)} ÷ {orders} commandes = {euros(answer, 2)}.",
         section="Lignes, commandes, clients",
+    )
+
+
+def _basket_mistakes(lines: pd.DataFrame, total: float, customers: int) -> tuple[Mistake, ...]:
+    per_customer = "Est-ce le montant par client, qui peut avoir plusieurs commandes ?"
+    return (
+        Mistake(total / len(lines), "Avez-vous divisé par les lignes ?"),
+        Mistake(
+            total / lines["commande_id"].nunique(),
+            "Les commandes entièrement rendues comptent-elles ?",
+        ),
+        Mistake(total / customers, per_customer),
+        Mistake(total / lines["client_id"].nunique(), per_customer),
+        Mistake(total, "Est-ce le total, sans moyenne ?"),
     )
 
 
@@ -205,11 +227,6 @@ def store_table(as_of: dt.date | str) -> pd.DataFrame:
 def _half_year() -> Question:
     expected = store_table(HALF_YEAR)
     ours = expected[expected["Boutique"] == STORE].iloc[0]
-    one_day = dt.timedelta(days=1)
-
-    def stops_on(day: dt.date) -> Callable[[pd.DataFrame], bool]:
-        return lambda table: table["commandes"].sum() == store_table(day)["commandes"].sum()
-
     return Question(
         "premier_semestre",
         "Pour comparer les boutiques, la directrice veut **le premier semestre 2025**, 30 juin "
@@ -224,14 +241,7 @@ def _half_year() -> Question:
                 "Les lignes qui suivent sont saines : elles viennent après la date, et reviendront "
                 "au bilan de l’année."
             ),
-            mistakes=(
-                TableMistake(stops_on(COURSE_DATE), "Avez-vous gardé l’année entière ?"),
-                TableMistake(stops_on(HALF_YEAR - one_day), "Le 30 juin lui-même est-il compris ?"),
-                TableMistake(
-                    stops_on(HALF_YEAR + one_day),
-                    "Un jour de juillet est-il entré dans le premier semestre ?",
-                ),
-            ),
+            mistakes=_half_year_mistakes(),
         ),
         hints=(
             "Quel est le dernier jour du premier semestre ?",
@@ -242,4 +252,20 @@ def _half_year() -> Question:
             "suit est mis de côté."
         ),
         section="À vous : déplacez les règles",
+    )
+
+
+def _half_year_mistakes() -> tuple[TableMistake, ...]:
+    one_day = dt.timedelta(days=1)
+
+    def stops_on(day: dt.date) -> Callable[[pd.DataFrame], bool]:
+        return lambda table: table["commandes"].sum() == store_table(day)["commandes"].sum()
+
+    return (
+        TableMistake(stops_on(COURSE_DATE), "Avez-vous gardé l’année entière ?"),
+        TableMistake(stops_on(HALF_YEAR - one_day), "Le 30 juin lui-même est-il compris ?"),
+        TableMistake(
+            stops_on(HALF_YEAR + one_day),
+            "Un jour de juillet est-il entré dans le premier semestre ?",
+        ),
     )

@@ -27,6 +27,8 @@ CUSTOMER, NAME = "C-1339", "Bruno Denis"
 DAY, YEAR_BEFORE = as_day("2025-06-30"), as_day("2024-12-31")
 HORIZON = 180
 RECENCY_EDGES = [60, 180, 365]
+#: By dimension and score.
+Rates = dict[tuple[str, int], float]
 OTHER_EDGES = {"F": [2, 4, 6], "M": [500, 2000, 5000]}
 
 
@@ -51,8 +53,6 @@ def _days_to(day: object) -> int:
 
 
 def _recency(his: pd.DataFrame, answer: int) -> Question:
-    bought = his[his["montant"] > 0]
-    late = (COURSE_DATE - DAY).days
     return Question(
         "recence_apres_retour",
         f"Au **{long_date(DAY)}**, quelle est la récence de **{NAME}**, en jours ?",
@@ -64,24 +64,7 @@ def _recency(his: pd.DataFrame, answer: int) -> Question:
                 "gardée est celle de décembre. À remarquer : sans cette règle, il passerait pour "
                 "un client du printemps."
             ),
-            mistakes=(
-                Mistake(
-                    _days_to(his["date_achat"].max()),
-                    "Avez-vous compté depuis la dernière ligne ? Est-ce un achat ou un retour ?",
-                ),
-                Mistake(
-                    _days_to(bought["date_achat"].max()),
-                    "Qu’est devenue la commande du mois de mars ?",
-                ),
-                Mistake(answer + late, "Avez-vous compté jusqu’à la fin de l’année ?"),
-                Mistake(
-                    _days_to(his["date_achat"].min()),
-                    "Avez-vous compté depuis la première commande ?",
-                ),
-                Mistake(
-                    lambda value: value < 0, "Dans quel sens avez-vous soustrait les deux dates ?"
-                ),
-            ),
+            mistakes=_recency_mistakes(his, answer),
             otherwise="De quelle commande êtes-vous parti, et jusqu’à quel jour avez-vous compté ?",
         ),
         hints=(
@@ -93,6 +76,27 @@ def _recency(his: pd.DataFrame, answer: int) -> Question:
             f"20 décembre 2024 : jusqu’au {long_date(DAY)}, cela fait {answer} jours."
         ),
         section="R, F, M à la main sur six clients",
+    )
+
+
+def _recency_mistakes(his: pd.DataFrame, answer: int) -> tuple[Mistake, ...]:
+    bought = his[his["montant"] > 0]
+    late = (COURSE_DATE - DAY).days
+    return (
+        Mistake(
+            _days_to(his["date_achat"].max()),
+            "Avez-vous compté depuis la dernière ligne ? Est-ce un achat ou un retour ?",
+        ),
+        Mistake(
+            _days_to(bought["date_achat"].max()),
+            "Qu’est devenue la commande du mois de mars ?",
+        ),
+        Mistake(answer + late, "Avez-vous compté jusqu’à la fin de l’année ?"),
+        Mistake(
+            _days_to(his["date_achat"].min()),
+            "Avez-vous compté depuis la première commande ?",
+        ),
+        Mistake(lambda value: value < 0, "Dans quel sens avez-vous soustrait les deux dates ?"),
     )
 
 
@@ -178,9 +182,6 @@ def _with_r(cuts: pd.DataFrame, score: int) -> int:
 
 def _thresholds(table: pd.DataFrame) -> Question:
     expected = _sizes(table, RECENCY_EDGES)
-    quantiles = score_cuts(score_rfm(table))
-    strict = _sizes(table, [edge - 1 for edge in RECENCY_EDGES])
-    year = _sizes(table, [*RECENCY_EDGES[:2], 360])
     return Question(
         "seuils_de_recence",
         "Le directeur commercial dicte ses seuils de récence : **R 4** jusqu’à 60 jours compris, "
@@ -193,24 +194,7 @@ def _thresholds(table: pd.DataFrame) -> Question:
                 f"Oui. {number(_with_r(expected, 4))} clients ont R 4, et les groupes ne sont plus "
                 "égaux : un seuil se dit à voix haute, mais rien ne garantit la taille des groupes."
             ),
-            mistakes=(
-                TableMistake(
-                    lambda cuts: _with_r(cuts, 4) == _with_r(quantiles, 4),
-                    "Avez-vous gardé les quantiles au lieu des seuils ?",
-                ),
-                TableMistake(
-                    lambda cuts: _with_r(cuts, 4) == _with_r(strict, 4),
-                    "De quel côté tombe une valeur égale à la borne ?",
-                ),
-                TableMistake(
-                    lambda cuts: _with_r(cuts, 1) == _with_r(year, 1),
-                    "Combien de jours compte une année ?",
-                ),
-                TableMistake(
-                    lambda cuts: cuts["score"].max() > 4,
-                    "Combien de niveaux trois seuils séparent-ils ?",
-                ),
-            ),
+            mistakes=_thresholds_mistakes(table),
         ),
         hints=(
             "Trois seuils entre crochets, du plus petit au plus grand, séparés par des virgules.",
@@ -221,7 +205,31 @@ def _thresholds(table: pd.DataFrame) -> Question:
     )
 
 
-def _rates(orders: pd.DataFrame, day: object) -> dict[tuple[str, int], float]:
+def _thresholds_mistakes(table: pd.DataFrame) -> tuple[TableMistake, ...]:
+    quantiles = score_cuts(score_rfm(table))
+    strict = _sizes(table, [edge - 1 for edge in RECENCY_EDGES])
+    year = _sizes(table, [*RECENCY_EDGES[:2], 360])
+    return (
+        TableMistake(
+            lambda cuts: _with_r(cuts, 4) == _with_r(quantiles, 4),
+            "Avez-vous gardé les quantiles au lieu des seuils ?",
+        ),
+        TableMistake(
+            lambda cuts: _with_r(cuts, 4) == _with_r(strict, 4),
+            "De quel côté tombe une valeur égale à la borne ?",
+        ),
+        TableMistake(
+            lambda cuts: _with_r(cuts, 1) == _with_r(year, 1),
+            "Combien de jours compte une année ?",
+        ),
+        TableMistake(
+            lambda cuts: cuts["score"].max() > 4,
+            "Combien de niveaux trois seuils séparent-ils ?",
+        ),
+    )
+
+
+def _rates(orders: pd.DataFrame, day: object) -> Rates:
     """Share of the customers of each score who ordered within the horizon, in per cent."""
     past = score_rfm(rfm_table(orders_until(orders, str(day)), as_of=str(day)))
     table = repeat_by_score(past, later_orders(orders, str(day), horizon_days=HORIZON))
@@ -245,12 +253,7 @@ def _repeat(orders: pd.DataFrame) -> Question:
                 "R 1. Le score R annonce la suite, ici aussi ; il ne dit pas ce que nos messages y "
                 "changent."
             ),
-            mistakes=(
-                Mistake(rates["R", 1], "Le meilleur score R est-il 1 ou 4 ?"),
-                Mistake(rates["F", 4], "Est-ce la bonne mesure, R ou F ?"),
-                Mistake(rates["M", 4], "Est-ce la bonne mesure, R ou M ?"),
-                Mistake(before["R", 4], "À quelle date avez-vous donné les scores ?"),
-            ),
+            mistakes=_repeat_mistakes(rates, before),
             otherwise="Lisez-vous la ligne du meilleur score R, à la date de la question ?",
         ),
         hints=(
@@ -259,4 +262,13 @@ def _repeat(orders: pd.DataFrame) -> Question:
         ),
         worked=f'`jour = "{DAY}"` : ligne R 4, {percent(answer / 100, 1)}.',
         section="Le passé annonce-t-il la suite ?",
+    )
+
+
+def _repeat_mistakes(rates: Rates, before: Rates) -> tuple[Mistake, ...]:
+    return (
+        Mistake(rates["R", 1], "Le meilleur score R est-il 1 ou 4 ?"),
+        Mistake(rates["F", 4], "Est-ce la bonne mesure, R ou F ?"),
+        Mistake(rates["M", 4], "Est-ce la bonne mesure, R ou M ?"),
+        Mistake(before["R", 4], "À quelle date avez-vous donné les scores ?"),
     )

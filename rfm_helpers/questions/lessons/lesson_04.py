@@ -15,7 +15,7 @@ from rfm_helpers.analysis.segments import (
     explain_segment,
     segment_profile,
 )
-from rfm_helpers.catalog import load_grid
+from rfm_helpers.catalog import Grid, load_grid
 from rfm_helpers.datasets import (
     COURSE_DATE,
     load_complaints,
@@ -66,9 +66,6 @@ def _profile(customers: pd.DataFrame, alone: pd.DataFrame) -> Question:
     sizes = expected.set_index("segment")["clients"]
     top = inside.set_index("segment")["clients"]
 
-    def champions(table: pd.DataFrame) -> int:
-        return int(table.loc[table["segment"] == "Champions", "clients"].sum())
-
     return Question(
         "profil_de_la_region",
         f"Donnez le profil des segments de **{REGION}**. Les noms doivent vouloir dire la même "
@@ -82,21 +79,7 @@ def _profile(customers: pd.DataFrame, alone: pd.DataFrame) -> Question:
                 f"{top['Champions']} : un score compare un client aux autres clients de la table, "
                 "et changer la table change le nom."
             ),
-            mistakes=(
-                TableMistake(
-                    lambda table: champions(table) == int(top["Champions"]),
-                    "À qui compare-t-on les clients de Lyon : à leurs voisins, ou à toute la "
-                    "maison ?",
-                ),
-                TableMistake(
-                    lambda table: table["clients"].sum() > expected["clients"].sum(),
-                    "Le tableau ne compte-t-il que les clients de la région ?",
-                ),
-                TableMistake(
-                    lambda table: not table["segment"].isin(expected["segment"]).all(),
-                    "Ces noms sont-ils ceux de la grille des onze segments ?",
-                ),
-            ),
+            mistakes=_profile_mistakes(expected, int(top["Champions"])),
         ),
         hints=(
             "Les scores sont relatifs : demandez-vous à qui chaque client est comparé.",
@@ -107,6 +90,23 @@ def _profile(customers: pd.DataFrame, alone: pd.DataFrame) -> Question:
             "région qu’ensuite."
         ),
         section="Des codes aux onze segments",
+    )
+
+
+def _profile_mistakes(expected: pd.DataFrame, alone: int) -> tuple[TableMistake, ...]:
+    return (
+        TableMistake(
+            lambda table: table.loc[table["segment"] == "Champions", "clients"].sum() == alone,
+            "À qui compare-t-on les clients de Lyon : à leurs voisins, ou à toute la maison ?",
+        ),
+        TableMistake(
+            lambda table: table["clients"].sum() > expected["clients"].sum(),
+            "Le tableau ne compte-t-il que les clients de la région ?",
+        ),
+        TableMistake(
+            lambda table: not table["segment"].isin(expected["segment"]).all(),
+            "Ces noms sont-ils ceux de la grille des onze segments ?",
+        ),
     )
 
 
@@ -129,17 +129,7 @@ def _champions(customers: pd.DataFrame, everyone: pd.DataFrame) -> Question:
                 "clients. À remarquer : les Fidèles en font presque autant, avec deux fois plus "
                 "de clients."
             ),
-            mistakes=(
-                Mistake(people, "Est-ce leur part des clients, ou des euros ?"),
-                Mistake(
-                    100 * house["part_ca"].to_dict()["Champions"],
-                    "Est-ce la part dans toute la maison ?",
-                ),
-                Mistake(
-                    100 * sum(shares[segment] for segment in INVITED),
-                    "Avez-vous ajouté les Fidèles ?",
-                ),
-            ),
+            mistakes=_champions_mistakes(profile, house),
             otherwise="Lisez-vous la ligne des Champions, dans la bonne région ?",
         ),
         hints=("Écrivez le nom de la région, exécutez, puis lisez la part du chiffre d’affaires.",),
@@ -148,6 +138,23 @@ def _champions(customers: pd.DataFrame, everyone: pd.DataFrame) -> Question:
             f"{percent(answer / 100, 1)}."
         ),
         section="Combien de clients, combien d’euros ?",
+    )
+
+
+def _champions_mistakes(profile: pd.DataFrame, house: pd.DataFrame) -> tuple[Mistake, ...]:
+    return (
+        Mistake(
+            100 * profile["part_clients"].to_dict()["Champions"],
+            "Est-ce leur part des clients, ou des euros ?",
+        ),
+        Mistake(
+            100 * house["part_ca"].to_dict()["Champions"],
+            "Est-ce la part dans toute la maison ?",
+        ),
+        Mistake(
+            100 * sum(profile["part_ca"].to_dict()[segment] for segment in INVITED),
+            "Avez-vous ajouté les Fidèles ?",
+        ),
     )
 
 
@@ -165,20 +172,7 @@ def _invitations(customers: pd.DataFrame) -> Question:
                 f"Oui : {len(stay)} sur {len(chosen)}. Aux {len(leave)} autres, aucun message ; "
                 "leur conseillère pourra leur en parler quand ils viendront."
             ),
-            mistakes=(
-                Mistake(len(chosen), "Tous peuvent-ils recevoir un message ?"),
-                Mistake(len(leave), "Est-ce le nombre de ceux qui sortent ?"),
-                Mistake(
-                    int((chosen["consentement"] == "oui").sum()),
-                    "Le consentement suffit-il ? Qui attend une réponse, qui a beaucoup reçu ?",
-                ),
-                Mistake(int(by_segment["Champions"]), "Où sont passés les Fidèles ?"),
-                Mistake(int(by_segment["Fidèles"]), "Où sont passés les Champions ?"),
-                Mistake(
-                    len(_by_email(customers)[0]),
-                    "Avez-vous gardé les deux segments invités ?",
-                ),
-            ),
+            mistakes=_invitations_mistakes(customers, chosen),
             otherwise="Avez-vous additionné ceux qui restent, dans les deux segments invités ?",
         ),
         hints=(
@@ -205,16 +199,27 @@ def _by_email(customers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
 
 
+def _invitations_mistakes(customers: pd.DataFrame, chosen: pd.DataFrame) -> tuple[Mistake, ...]:
+    stay, leave = _by_email(chosen)
+    by_segment = stay["segment"].value_counts()
+    return (
+        Mistake(len(chosen), "Tous peuvent-ils recevoir un message ?"),
+        Mistake(len(leave), "Est-ce le nombre de ceux qui sortent ?"),
+        Mistake(
+            int((chosen["consentement"] == "oui").sum()),
+            "Le consentement suffit-il ? Qui attend une réponse, qui a beaucoup reçu ?",
+        ),
+        Mistake(int(by_segment["Champions"]), "Où sont passés les Fidèles ?"),
+        Mistake(int(by_segment["Fidèles"]), "Où sont passés les Champions ?"),
+        Mistake(len(_by_email(customers)[0]), "Avez-vous gardé les deux segments invités ?"),
+    )
+
+
 def _after_a_purchase(scored: pd.DataFrame) -> Question:
     told = explain_segment(scored, CUSTOMER)
     grid = load_grid("onze")
     code = str(scored.loc[scored["client_id"] == CUSTOMER, "code_rfm"].item())
     answer = str(told.purchase["segment"].iloc[0])
-    recency = grid.segment_of(f"{int(code[0]) + 1}{code[1:]}")
-    other = {
-        grid.segment_of(f"{code[0]}{int(code[1]) + 1}{code[2]}"),
-        grid.segment_of(f"{code[:2]}{int(code[2]) + 1}"),
-    }
     now = grid.segment_of(code)
     return Question(
         "apres_un_achat",
@@ -227,11 +232,7 @@ def _after_a_purchase(scored: pd.DataFrame) -> Question:
                 f"Oui : de « {now} » à « {answer} », d’un seul achat. Une commande fait bouger les "
                 "trois scores à la fois : voilà ce que vaut une visite."
             ),
-            mistakes=(
-                TextMistake((now,), "Est-ce son segment d’aujourd’hui, avant l’achat ?"),
-                TextMistake((recency,), "Un achat ne fait-il bouger que la récence ?"),
-                TextMistake(tuple(other), "Un achat laisse-t-il la récence comme elle est ?"),
-            ),
+            mistakes=_after_a_purchase_mistakes(grid, code),
             otherwise="Avez-vous lu la dernière phrase de l’explication, pour ce client-là ?",
         ),
         hints=(
@@ -243,6 +244,18 @@ def _after_a_purchase(scored: pd.DataFrame) -> Question:
             f"fréquence gagne 1 et le montant augmente du panier moyen : « {answer} »."
         ),
         section="Pourquoi ce segment ?",
+    )
+
+
+def _after_a_purchase_mistakes(grid: Grid, code: str) -> tuple[TextMistake, ...]:
+    r, f, m = map(int, code)
+    frequency, amount = (grid.segment_of(up) for up in (f"{r}{f + 1}{m}", f"{r}{f}{m + 1}"))
+    return (
+        TextMistake((grid.segment_of(code),), "Est-ce son segment d’aujourd’hui, avant l’achat ?"),
+        TextMistake(
+            (grid.segment_of(f"{r + 1}{f}{m}"),), "Un achat ne fait-il bouger que la récence ?"
+        ),
+        TextMistake((frequency, amount), "Un achat laisse-t-il la récence comme elle est ?"),
     )
 
 

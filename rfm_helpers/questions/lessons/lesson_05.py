@@ -40,7 +40,7 @@ def questions() -> tuple[Question, ...]:
         _code(table),
         _silence(),
         _target(five, four),
-        _alone(orders, table),
+        _alone(orders),
         _stake(five.query(RULE)),
     )
 
@@ -81,29 +81,7 @@ def _silence() -> Question:
     return Question(
         "cause_du_silence",
         f"Pourquoi **{NAME}** ne vient-il plus ? Que peut-on dire, avec ces fichiers ?",
-        ChoiceCheck(
-            (
-                Choice(
-                    "Nos messages trop nombreux l’ont lassé.",
-                    "Il s’est bien désabonné : était-ce avant sa dernière visite, ou après ?",
-                ),
-                Choice(
-                    "Il a été mal reçu à Rive droite, comme Marc.",
-                    "C’est possible, mais où l’avez-vous lu ? S’est-il plaint ?",
-                ),
-                Choice(
-                    "On ne le sait pas : sa dernière visite tombe pendant l’incident de Rive "
-                    "droite, et c’est une question à lui poser.",
-                    "Oui. Beaucoup de déçus ne se plaignent pas : la date et le lieu désignent où "
-                    "chercher, seul un échange le confirmera.",
-                    right=True,
-                ),
-                Choice(
-                    "Nos prix ont fini par le décourager.",
-                    "Qu’est-ce qui, dans ses achats, parle de prix ? A-t-il demandé une remise ?",
-                ),
-            )
-        ),
+        ChoiceCheck(_causes()),
         hints=(
             "Pour chaque phrase, cherchez la ligne d’un fichier qui la prouve.",
             "Le fichier des réclamations ne montre qu’une partie des déçus.",
@@ -114,6 +92,30 @@ def _silence() -> Question:
             "pendant l’été 2024, donne une piste."
         ),
         section="Pourquoi Marc se tait",
+    )
+
+
+def _causes() -> tuple[Choice, ...]:
+    return (
+        Choice(
+            "Nos messages trop nombreux l’ont lassé.",
+            "Il s’est bien désabonné : était-ce avant sa dernière visite, ou après ?",
+        ),
+        Choice(
+            "Il a été mal reçu à Rive droite, comme Marc.",
+            "C’est possible, mais où l’avez-vous lu ? S’est-il plaint ?",
+        ),
+        Choice(
+            "On ne le sait pas : sa dernière visite tombe pendant l’incident de Rive "
+            "droite, et c’est une question à lui poser.",
+            "Oui. Beaucoup de déçus ne se plaignent pas : la date et le lieu désignent où "
+            "chercher, seul un échange le confirmera.",
+            right=True,
+        ),
+        Choice(
+            "Nos prix ont fini par le décourager.",
+            "Qu’est-ce qui, dans ses achats, parle de prix ? A-t-il demandé une remise ?",
+        ),
     )
 
 
@@ -129,29 +131,7 @@ def _target(five: pd.DataFrame, four: pd.DataFrame) -> Question:
                 f"Oui : {answer} clients. Ni Marc ni {NAME} n’en sont : leur montant vaut M 4. "
                 "Une cible se traduit, se compte, puis se relit nom par nom."
             ),
-            mistakes=(
-                Mistake(len(five.query(RULE.replace("and", "or"))), "Faut-il « et », ou « ou » ?"),
-                Mistake(
-                    len(five.query(RULE.replace("M == 5", "M >= 4"))),
-                    "M peut-il valoir 4 dans cette cible ?",
-                ),
-                Mistake(
-                    len(five.query(RULE.replace("F >= 3", "F == 3"))),
-                    "« Au moins 3 » s’arrête-t-il à 3 ?",
-                ),
-                Mistake(
-                    len(five.query(RULE.replace("R <= 2", "R == 2"))),
-                    "« Au plus 2 » laisse-t-il R 1 de côté ?",
-                ),
-                Mistake(
-                    len(five.query(RULE.replace("R <= 2", "R >= 4"))),
-                    "Cherchez-vous les clients venus récemment, ou les silencieux ?",
-                ),
-                Mistake(
-                    len(four.query(RULE.replace("M == 5", "M == 4"))),
-                    "Sur combien de niveaux avez-vous calculé ?",
-                ),
-            ),
+            mistakes=_target_mistakes(five, four),
             otherwise="Les trois conditions sont-elles écrites comme dans la question ?",
         ),
         hints=(
@@ -163,14 +143,41 @@ def _target(five: pd.DataFrame, four: pd.DataFrame) -> Question:
     )
 
 
-def _alone(orders: pd.DataFrame, table: pd.DataFrame) -> Question:
-    def share(day: str, rule: str, levels: int = 5) -> float:
-        past = score_rfm(rfm_table(orders_until(orders, day), as_of=day), levels=levels)
-        then = past.query(rule).merge(later_orders(orders, day, horizon_days=364), on="client_id")
-        return 100 * float(then["rachat"].mean())
+def _target_mistakes(five: pd.DataFrame, four: pd.DataFrame) -> tuple[Mistake, ...]:
+    return (
+        Mistake(len(five.query(RULE.replace("and", "or"))), "Faut-il « et », ou « ou » ?"),
+        Mistake(
+            len(five.query(RULE.replace("M == 5", "M >= 4"))),
+            "M peut-il valoir 4 dans cette cible ?",
+        ),
+        Mistake(
+            len(five.query(RULE.replace("F >= 3", "F == 3"))),
+            "« Au moins 3 » s’arrête-t-il à 3 ?",
+        ),
+        Mistake(
+            len(five.query(RULE.replace("R <= 2", "R == 2"))),
+            "« Au plus 2 » laisse-t-il R 1 de côté ?",
+        ),
+        Mistake(
+            len(five.query(RULE.replace("R <= 2", "R >= 4"))),
+            "Cherchez-vous les clients venus récemment, ou les silencieux ?",
+        ),
+        Mistake(
+            len(four.query(RULE.replace("M == 5", "M == 4"))),
+            "Sur combien de niveaux avez-vous calculé ?",
+        ),
+    )
 
-    answer = share(BEFORE, RULE)
-    house = share(BEFORE, "R > 0")
+
+def _came_back(orders: pd.DataFrame, day: str, rule: str) -> float:
+    """How many of the customers of a rule, that day, ordered within a year, in per cent."""
+    past = score_rfm(rfm_table(orders_until(orders, day), as_of=day), levels=5)
+    then = past.query(rule).merge(later_orders(orders, day, horizon_days=364), on="client_id")
+    return 100 * float(then["rachat"].mean())
+
+
+def _alone(orders: pd.DataFrame) -> Question:
+    answer = _came_back(orders, BEFORE, RULE)
     return Question(
         "retour_sans_nous",
         "Même règle, un an plus tôt : parmi les clients de cette cible **fin 2024**, quelle part "
@@ -183,20 +190,27 @@ def _alone(orders: pd.DataFrame, table: pd.DataFrame) -> Question:
                 f"Oui : {percent(answer / 100, 1)} reviennent seuls. Un objectif n’a de sens "
                 "qu’au-dessus de ce repère ; seul l’écart est à mettre à notre crédit."
             ),
-            mistakes=(
-                Mistake(100 - answer, "Est-ce la part de ceux qui ne sont pas revenus ?"),
-                Mistake(house, "Est-ce la part dans toute la base, sans la règle ?"),
-                Mistake(
-                    share(BEFORE, "R <= 2 and F in [3, 4] and M >= 4"),
-                    "Est-ce la cible de la leçon, ou celle de la directrice ?",
-                ),
-                Mistake(share("2023-12-31", RULE), "De quelle année êtes-vous parti ?"),
-            ),
+            mistakes=_alone_mistakes(orders, answer),
             otherwise="La règle et la date sont-elles celles de la question ?",
         ),
         hints=("Gardez la règle de la question 3, changez la date, puis lisez la part revenue.",),
         worked=f'`jour = "{BEFORE}"` : {percent(answer / 100, 1)} ont commandé en 2025.',
         section="Un objectif qui mesure l’effort",
+    )
+
+
+def _alone_mistakes(orders: pd.DataFrame, answer: float) -> tuple[Mistake, ...]:
+    return (
+        Mistake(100 - answer, "Est-ce la part de ceux qui ne sont pas revenus ?"),
+        Mistake(
+            _came_back(orders, BEFORE, "R > 0"),
+            "Est-ce la part dans toute la base, sans la règle ?",
+        ),
+        Mistake(
+            _came_back(orders, BEFORE, "R <= 2 and F in [3, 4] and M >= 4"),
+            "Est-ce la cible de la leçon, ou celle de la directrice ?",
+        ),
+        Mistake(_came_back(orders, "2023-12-31", RULE), "De quelle année êtes-vous parti ?"),
     )
 
 
@@ -216,18 +230,7 @@ def _stake(target: pd.DataFrame) -> Question:
                 f"Oui : environ {euros(answer)}, une hypothèse à montrer comme telle. Ce n’est "
                 "pas encore de la marge, et l’action n’est pas encore payée."
             ),
-            mistakes=(
-                Mistake(count * basket, "Toute la cible commande-t-elle une fois de plus ?"),
-                Mistake(
-                    EXTRA * float(target["montant_total"].sum()),
-                    "Avez-vous pris une commande, ou tout ce que ces clients ont dépensé ?",
-                ),
-                Mistake(basket, "Est-ce le panier d’un seul client ?"),
-                Mistake(
-                    EXTRA * float(target["panier_moyen"].sum()),
-                    "Avez-vous fait la moyenne des paniers par client, plutôt que par commande ?",
-                ),
-            ),
+            mistakes=_stake_mistakes(target, basket),
             otherwise="Clients, part qui réagit, panier moyen : lequel des trois diffère ?",
         ),
         hints=(
@@ -236,4 +239,19 @@ def _stake(target: pd.DataFrame) -> Question:
         ),
         worked=f"{count} × {percent(EXTRA)} × {euros(basket, 2)} = {euros(answer)}.",
         section="Un objectif qui mesure l’effort",
+    )
+
+
+def _stake_mistakes(target: pd.DataFrame, basket: float) -> tuple[Mistake, ...]:
+    return (
+        Mistake(len(target) * basket, "Toute la cible commande-t-elle une fois de plus ?"),
+        Mistake(
+            EXTRA * float(target["montant_total"].sum()),
+            "Avez-vous pris une commande, ou tout ce que ces clients ont dépensé ?",
+        ),
+        Mistake(basket, "Est-ce le panier d’un seul client ?"),
+        Mistake(
+            EXTRA * float(target["panier_moyen"].sum()),
+            "Avez-vous fait la moyenne des paniers par client, plutôt que par commande ?",
+        ),
     )

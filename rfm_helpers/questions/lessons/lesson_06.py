@@ -160,13 +160,7 @@ def _per_customer(lines: pd.DataFrame, invited: int) -> Question:
                 f"Oui : {euros(answer, 2)} par présent. Par acheteur, ce serait "
                 f"{euros(year / BUYERS, 2)} : dites toujours qui vous comptez."
             ),
-            mistakes=(
-                Mistake(year / invited, "Avez-vous divisé par les invités ?"),
-                Mistake(year / BUYERS, "Avez-vous divisé par les acheteurs ?"),
-                Mistake(total / PRESENT, "Les établis pèsent-ils en entier la première année ?"),
-                Mistake(total / invited, "Quels clients, et quelle année ?"),
-                Mistake(year, "Est-ce le total, sans le diviser ?"),
-            ),
+            mistakes=_per_customer_mistakes(invited, total, year),
             otherwise="Quel total, et divisé par qui ?",
         ),
         hints=(
@@ -175,6 +169,16 @@ def _per_customer(lines: pd.DataFrame, invited: int) -> Question:
         ),
         worked=f"{euros(year, 2)} ÷ {PRESENT} = {euros(answer, 2)}.",
         section="Par client, mais lequel ?",
+    )
+
+
+def _per_customer_mistakes(invited: int, total: float, year: float) -> tuple[Mistake, ...]:
+    return (
+        Mistake(year / invited, "Avez-vous divisé par les invités ?"),
+        Mistake(year / BUYERS, "Avez-vous divisé par les acheteurs ?"),
+        Mistake(total / PRESENT, "Les établis pèsent-ils en entier la première année ?"),
+        Mistake(total / invited, "Quels clients, et quelle année ?"),
+        Mistake(year, "Est-ce le total, sans le diviser ?"),
     )
 
 
@@ -225,16 +229,7 @@ def _readings() -> Question:
                 f"Oui : {euros(answer)}. Le tableau compte déjà une remise : on en ajoute "
                 f"{number(DISCOUNT_USERS - 1)}. En leçon 7, elle quittera le budget pour la marge."
             ),
-            mistakes=(
-                Mistake(
-                    plain + DISCOUNT_USERS * discount,
-                    "La remise d’une personne est-elle déjà dans le tableau ?",
-                ),
-                Mistake(plain, "Combien de remises ce total compte-t-il ?"),
-                Mistake(everyone, "Tous les invités utilisent-ils la remise ?"),
-                Mistake(DISCOUNT_USERS * discount, "Est-ce la remise seule ?"),
-                Mistake(one, "Est-ce le coût pour un seul client ?"),
-            ),
+            mistakes=_readings_mistakes(plain, everyone, one, discount),
             otherwise="Combien de remises faut-il compter, et à combien d’euros ?",
         ),
         hints=(
@@ -243,4 +238,19 @@ def _readings() -> Question:
         ),
         worked=(f"{euros(plain)} + {DISCOUNT_USERS - 1} × {euros(discount)} = {euros(answer)}."),
         section="Un tableau, trois totaux",
+    )
+
+
+def _readings_mistakes(
+    plain: float, everyone: float, one: float, discount: float
+) -> tuple[Mistake, ...]:
+    return (
+        Mistake(
+            plain + DISCOUNT_USERS * discount,
+            "La remise d’une personne est-elle déjà dans le tableau ?",
+        ),
+        Mistake(plain, "Combien de remises ce total compte-t-il ?"),
+        Mistake(everyone, "Tous les invités utilisent-ils la remise ?"),
+        Mistake(DISCOUNT_USERS * discount, "Est-ce la remise seule ?"),
+        Mistake(one, "Est-ce le coût pour un seul client ?"),
     )

@@ -87,15 +87,7 @@ def _margin(morning: Campaign, customers: int, count: int) -> Question:
                 f"Oui : environ {euros(answer)}. C’est cela qui paie une action, et non les "
                 f"{euros(basket * VAT)} que le client règle à la caisse."
             ),
-            mistakes=(
-                Mistake(basket * VAT * rate, "Le taux de marge s’applique-t-il au prix TTC ?"),
-                Mistake((basket - 1, basket + 1), "Est-ce un chiffre d’affaires, ou une marge ?"),
-                Mistake((basket * VAT - 1, basket * VAT + 1), "Est-ce le panier TTC ?"),
-                Mistake(
-                    lambda value: abs(value - answer * count / customers) <= 2,
-                    "Est-ce la marge d’un client, ou d’une commande ?",
-                ),
-            ),
+            mistakes=_margin_mistakes(morning, count / customers),
             otherwise="Avez-vous multiplié le panier HT par le taux de marge, pour ce segment ?",
         ),
         hints=(
@@ -104,6 +96,19 @@ def _margin(morning: Campaign, customers: int, count: int) -> Question:
         ),
         worked=f"{euros(basket, 2)} × {percent(rate, 1)} = {euros(answer, 2)}.",
         section="Du chiffre d’affaires à la marge",
+    )
+
+
+def _margin_mistakes(morning: Campaign, orders_each: float) -> tuple[Mistake, ...]:
+    basket, rate = morning.basket, morning.margin_rate
+    return (
+        Mistake(basket * VAT * rate, "Le taux de marge s’applique-t-il au prix TTC ?"),
+        Mistake((basket - 1, basket + 1), "Est-ce un chiffre d’affaires, ou une marge ?"),
+        Mistake((basket * VAT - 1, basket * VAT + 1), "Est-ce le panier TTC ?"),
+        Mistake(
+            lambda value: abs(value - basket * rate * orders_each) <= 2,
+            "Est-ce la marge d’un client, ou d’une commande ?",
+        ),
     )
 
 
@@ -126,18 +131,7 @@ def _break_even(morning: Campaign, with_tax: float) -> Question:
                 f"Oui : {percent(answer / 100, 1)}, soit neuf commandes que l’on n’aurait pas eues "
                 "sans la matinée. Voilà une question que l’on peut poser à la boutique."
             ),
-            mistakes=(
-                Mistake(_needed(with_tax, morning.reached, earned), "Le coût est-il HT, ou TTC ?"),
-                Mistake(
-                    _needed(morning.cost, 25, earned),
-                    "La hausse se compte-t-elle sur les invités, ou sur les présents ?",
-                ),
-                Mistake(_needed(with_tax, 25, earned), "Avez-vous changé le coût et les invités ?"),
-                Mistake(
-                    _needed(morning.cost, morning.reached, morning.basket),
-                    "Le coût se paie-t-il avec le chiffre d’affaires, ou avec la marge ?",
-                ),
-            ),
+            mistakes=_break_even_mistakes(morning, with_tax, earned),
             otherwise="Le coût, les invités et le segment sont-ils ceux de la question ?",
         ),
         hints=("Changez le coût et le nombre de clients touchés, puis lisez la phrase.",),
@@ -146,6 +140,21 @@ def _break_even(morning: Campaign, with_tax: float) -> Question:
             f"{percent(answer / 100, 1)}."
         ),
         section="ROI et seuil de rentabilité",
+    )
+
+
+def _break_even_mistakes(morning: Campaign, with_tax: float, earned: float) -> tuple[Mistake, ...]:
+    return (
+        Mistake(_needed(with_tax, morning.reached, earned), "Le coût est-il HT, ou TTC ?"),
+        Mistake(
+            _needed(morning.cost, 25, earned),
+            "La hausse se compte-t-elle sur les invités, ou sur les présents ?",
+        ),
+        Mistake(_needed(with_tax, 25, earned), "Avez-vous changé le coût et les invités ?"),
+        Mistake(
+            _needed(morning.cost, morning.reached, morning.basket),
+            "Le coût se paie-t-il avec le chiffre d’affaires, ou avec la marge ?",
+        ),
     )
 
 
@@ -164,16 +173,7 @@ def _uplift(alone: dict[str, float]) -> Question:
                 f"Oui : {number(answer, 1)} points. Près de la moitié de ce segment commande sans "
                 "nous : la réponse impressionne, la hausse seule est à notre crédit."
             ),
-            mistakes=(
-                Mistake(100 * RESPONSE, "Est-ce la réponse, ou la hausse de réponse ?"),
-                Mistake(100 * alone[SEGMENT], "Est-ce le repère, ou l’écart avec lui ?"),
-                Mistake(
-                    100 * (RESPONSE / alone[SEGMENT] - 1),
-                    "Une hausse en points se calcule-t-elle par une division ?",
-                ),
-                Mistake(100 * (RESPONSE - alone["Champions"]), "Le repère est-il du bon segment ?"),
-                Mistake(100 * (RESPONSE - alone[""]), "Le repère est-il celui de toute la base ?"),
-            ),
+            mistakes=_uplift_mistakes(alone),
             otherwise="Quel repère avez-vous retiré de la réponse ?",
         ),
         hints=("Changez le segment, lisez la part, puis soustrayez-la de la réponse.",),
@@ -181,6 +181,19 @@ def _uplift(alone: dict[str, float]) -> Question:
             f"{percent(RESPONSE)} − {percent(alone[SEGMENT], 1)} = {number(answer, 1)} points."
         ),
         section="Réponse ou hausse de réponse ?",
+    )
+
+
+def _uplift_mistakes(alone: dict[str, float]) -> tuple[Mistake, ...]:
+    return (
+        Mistake(100 * RESPONSE, "Est-ce la réponse, ou la hausse de réponse ?"),
+        Mistake(100 * alone[SEGMENT], "Est-ce le repère, ou l’écart avec lui ?"),
+        Mistake(
+            100 * (RESPONSE / alone[SEGMENT] - 1),
+            "Une hausse en points se calcule-t-elle par une division ?",
+        ),
+        Mistake(100 * (RESPONSE - alone["Champions"]), "Le repère est-il du bon segment ?"),
+        Mistake(100 * (RESPONSE - alone[""]), "Le repère est-il celui de toute la base ?"),
     )
 
 
@@ -200,18 +213,7 @@ def _roi(morning: Campaign) -> Question:
                 f"aurait annoncé {percent(claimed / morning.cost - 1)} : c’est l’erreur la plus "
                 "chère de la leçon."
             ),
-            mistakes=(
-                Mistake(
-                    100 * (claimed / morning.cost - 1),
-                    "Avez-vous pris la réponse au lieu de la hausse de réponse ?",
-                ),
-                Mistake(-answer, "De quel signe est ce ROI ?"),
-                Mistake(100 * margin / morning.cost, "Avez-vous retiré le coût de la marge ?"),
-                Mistake(
-                    100 * (margin / morning.margin_rate / morning.cost - 1),
-                    "Avez-vous compté le chiffre d’affaires au lieu de la marge ?",
-                ),
-            ),
+            mistakes=_roi_mistakes(morning, margin, answer, claimed),
             otherwise="La hausse de la question 3 est-elle écrite en décimal, comme `0.05` ?",
         ),
         hints=(
@@ -224,6 +226,23 @@ def _roi(morning: Campaign) -> Question:
             f"{percent(answer / 100)}."
         ),
         section="ROI et seuil de rentabilité",
+    )
+
+
+def _roi_mistakes(
+    morning: Campaign, margin: float, answer: float, claimed: float
+) -> tuple[Mistake, ...]:
+    return (
+        Mistake(
+            100 * (claimed / morning.cost - 1),
+            "Avez-vous pris la réponse au lieu de la hausse de réponse ?",
+        ),
+        Mistake(-answer, "De quel signe est ce ROI ?"),
+        Mistake(100 * margin / morning.cost, "Avez-vous retiré le coût de la marge ?"),
+        Mistake(
+            100 * (margin / morning.margin_rate / morning.cost - 1),
+            "Avez-vous compté le chiffre d’affaires au lieu de la marge ?",
+        ),
     )
 
 
@@ -245,16 +264,7 @@ def _discount(orders: pd.DataFrame) -> Question:
                 f"Oui : {percent(answer / 100)} de plus, seulement pour revenir au même point. La "
                 "remise se compare à la marge, pas au prix."
             ),
-            mistakes=(
-                Mistake(100 * DISCOUNT, "Est-ce la remise elle-même ?"),
-                Mistake(100 * DISCOUNT / rate, "Que devient la marge, une fois la remise donnée ?"),
-                Mistake(100 + answer, "Est-ce le nombre total de commandes, ou celles en plus ?"),
-                Mistake(watches, "Est-ce la marge de cette catégorie ?"),
-                Mistake(
-                    100 * (discount_price(0.15, rate).value or 0.0),
-                    "La remise est-elle celle de la question ?",
-                ),
-            ),
+            mistakes=_discount_mistakes(rate, answer, watches),
             otherwise="La remise et la catégorie sont-elles celles de la question ?",
         ),
         hints=("Changez la catégorie, puis la remise, et lisez la phrase.",),
@@ -263,6 +273,19 @@ def _discount(orders: pd.DataFrame) -> Question:
             f"{percent(answer / 100, 1)}."
         ),
         section="Le vrai prix d’une remise de 15 %",
+    )
+
+
+def _discount_mistakes(rate: float, answer: float, watches: float) -> tuple[Mistake, ...]:
+    return (
+        Mistake(100 * DISCOUNT, "Est-ce la remise elle-même ?"),
+        Mistake(100 * DISCOUNT / rate, "Que devient la marge, une fois la remise donnée ?"),
+        Mistake(100 + answer, "Est-ce le nombre total de commandes, ou celles en plus ?"),
+        Mistake(watches, "Est-ce la marge de cette catégorie ?"),
+        Mistake(
+            100 * (discount_price(0.15, rate).value or 0.0),
+            "La remise est-elle celle de la question ?",
+        ),
     )
 
 
@@ -275,32 +298,34 @@ def _control() -> Question:
         "n’invite pas les autres. "
         f"Résultat : {invited} commandent parmi les invités, {control} parmi les témoins. Que "
         "conclure ?",
-        ChoiceCheck(
-            (
-                Choice(
-                    f"La matinée a apporté {GROUPS[0]} commandes.",
-                    "Combien seraient venues sans elle, d’après le groupe témoin ?",
-                ),
-                Choice(
-                    f"La matinée fait commander {number(100 * found.uplift)} points de plus.",
-                    "Que dit l’intervalle ? Contient-il zéro ?",
-                ),
-                Choice(
-                    "La matinée ne sert à rien.",
-                    "Ne pas pouvoir conclure, est-ce avoir prouvé que l’effet est nul ?",
-                ),
-                Choice(
-                    "On ne peut pas conclure : avec si peu de clients, le hasard suffirait.",
-                    "Oui : l’intervalle contient zéro. Réunissez plusieurs matinées, et dites-le "
-                    "avant de commencer.",
-                    right=True,
-                ),
-            )
-        ),
+        ChoiceCheck(_conclusions(100 * found.uplift)),
         hints=(
             "Entrez les quatre nombres, et lisez la fin de la phrase.",
             "L’intervalle dit entre quelles valeurs l’effet peut se trouver.",
         ),
         worked=f"Réponse d. {found}",
         section="Le groupe témoin",
+    )
+
+
+def _conclusions(points: float) -> tuple[Choice, ...]:
+    return (
+        Choice(
+            f"La matinée a apporté {GROUPS[0]} commandes.",
+            "Combien seraient venues sans elle, d’après le groupe témoin ?",
+        ),
+        Choice(
+            f"La matinée fait commander {number(points)} points de plus.",
+            "Que dit l’intervalle ? Contient-il zéro ?",
+        ),
+        Choice(
+            "La matinée ne sert à rien.",
+            "Ne pas pouvoir conclure, est-ce avoir prouvé que l’effet est nul ?",
+        ),
+        Choice(
+            "On ne peut pas conclure : avec si peu de clients, le hasard suffirait.",
+            "Oui : l’intervalle contient zéro. Réunissez plusieurs matinées, et dites-le "
+            "avant de commencer.",
+            right=True,
+        ),
     )
