@@ -55,13 +55,10 @@ def check_environment() -> pd.DataFrame:
     Nothing is changed or written to stay. A row that is in order names no version and no folder,
     so that it reads the same on every computer.
 
-    Returns
-    -------
-    DataFrame of text columns, one row per check: ``verification``, ``etat`` (« ✓ en ordre » or
-    « ✗ à réparer »), ``constat``, ``remede`` (empty when there is nothing to mend).
+    Returns:
+        One row per check, in columns of texts: ``verification``, ``etat`` (« ✓ en ordre » or
+        « ✗ à réparer »), ``constat``, ``remede`` (empty when there is nothing to mend).
 
-    Examples
-    --------
     >>> check_environment()["verification"].tolist()[0]
     'Python'
     """

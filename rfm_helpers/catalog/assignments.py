@@ -96,7 +96,11 @@ class Sheet(CatalogModel):
         return self
 
     def question(self, question_id: str) -> SheetQuestion:
-        """The question of that id (`KeyError` when there is none)."""
+        """The question of that id.
+
+        Raises:
+            KeyError: the sheet has no such question.
+        """
         return {question.id: question for question in self.questions}[question_id]
 
 

@@ -120,7 +120,10 @@ class Case(CatalogModel):
         return self
 
     def action(self, action_id: str) -> PlannedAction:
-        """The action of that identifier (`CourseError` if there is none).
+        """The action of that identifier.
+
+        Raises:
+            CourseError: the case has no such action.
 
         >>> load_case().action("soiree_privee").moves
         ('R',)

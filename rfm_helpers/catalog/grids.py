@@ -199,7 +199,11 @@ class Grid(CatalogModel):
         )
 
     def codes_of(self, name: str) -> tuple[str, ...]:
-        """The literal codes of the segment of that name (`CourseError` if there is none)."""
+        """The literal codes of the segment of that name.
+
+        Raises:
+            CourseError: no segment of the grid has that name.
+        """
         return self.segment(name).codes
 
     def segment_of(self, code: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -66,7 +66,6 @@ _WIDTHS = {"action": 30, "libelle": 34, "source": 34, "unite": 14, "date_source"
 _SHADES = (palette.SOFT, palette.LEVEL, palette.PALE, palette.WHITE)
 _LEVEL_FILLS = dict(zip(LEVELS, map(filled, _SHADES), strict=True))
 _FIRST = 5
-_EACH = ("cout_ht", "cout_ttc", "cout_annee_ht")
 
 
 def write_budget(budget: Budget, path: str | Path) -> Path:
@@ -213,23 +212,31 @@ def _write_summary(sheet: Worksheet, budget: Budget, last: int) -> None:
     )
     levels = table["niveau"].tolist()
     for row, record in enumerate(table.to_dict("records"), start=_FIRST):
-        names = ("niveau", "strategie", "sous_strategie", "action")
-        for place, name in enumerate(names, start=1):
-            _put(sheet, row, place, record[name])
+        _write_names(sheet, row, record)
         for place, column in enumerate(("P", "Q", "R"), start=5):
             formula = _total_formula(levels, row, get_column_letter(place), column, last)
             sheet.cell(row, place, formula).number_format = _EUROS
-        _put(sheet, row, 8, record["qui"])
-        _put(sheet, row, 9, record["beneficiaires"])
-        if record["niveau"] == "action":
-            each = sheet.cell(row, 10, f'=IF(N(I{row})=0,"",ROUND(E{row}/I{row},2))')
-            each.number_format = _EUROS
-        for place in range(1, len(BUDGET_HEADINGS) + 1):
-            cell = sheet.cell(row, place)
-            cell.fill = _LEVEL_FILLS[record["niveau"]]
-            cell.font = Font(bold=record["niveau"] != "action")
-            cell.border = RULE
+        _style_row(sheet, row, record["niveau"])
     sheet.freeze_panes = sheet.cell(_FIRST, 2)
+
+
+def _write_names(sheet: Worksheet, row: int, record: dict[Hashable, Any]) -> None:
+    """What a row of the summary is about, and for an action its cost per beneficiary."""
+    for place, name in enumerate(("niveau", "strategie", "sous_strategie", "action"), start=1):
+        _put(sheet, row, place, record[name])
+    _put(sheet, row, 8, record["qui"])
+    _put(sheet, row, 9, record["beneficiaires"])
+    if record["niveau"] == "action":
+        each = sheet.cell(row, 10, f'=IF(N(I{row})=0,"",ROUND(E{row}/I{row},2))')
+        each.number_format = _EUROS
+
+
+def _style_row(sheet: Worksheet, row: int, level: str) -> None:
+    for place in range(1, len(BUDGET_HEADINGS) + 1):
+        cell = sheet.cell(row, place)
+        cell.fill = _LEVEL_FILLS[level]
+        cell.font = Font(bold=level != "action")
+        cell.border = RULE
 
 
 def _total_formula(levels: list[str], row: int, letter: str, source: str, last: int) -> str:

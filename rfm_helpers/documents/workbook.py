@@ -96,7 +96,11 @@ def put_headings(sheet: Worksheet, headings: Sequence[str], widths: Sequence[flo
 
 
 def save_book(book: Workbook, path: Path) -> None:
-    """Write a workbook without the hour of the day (`CourseError` when it cannot be written)."""
+    """Write a workbook, without the hour of the day.
+
+    Raises:
+        CourseError: the file cannot be written.
+    """
     written, dated = BytesIO(), BytesIO()
     book.save(dated)
     with ZipFile(dated) as source, ZipFile(written, "w") as target:

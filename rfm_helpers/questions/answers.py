@@ -140,7 +140,11 @@ class AnswerStore:
         self.update({question: value})
 
     def update(self, answers: Mapping[str, object]) -> None:
-        """Keep several answers at once; raises as `set` does, and then keeps none of them."""
+        """Keep several answers at once, or none of them.
+
+        Raises:
+            CourseError, TypeError, ValueError: as `set` does.
+        """
         now = _now()
         new: dict[str, _Entry] = {}
         for question, value in answers.items():

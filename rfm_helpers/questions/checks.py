@@ -319,7 +319,11 @@ def _lines(count: int) -> str:
 
 
 def table_of(value: object) -> pd.DataFrame:
-    """A table or a column given as an answer, as pandas (`CourseError` for anything else)."""
+    """A table or a column given as an answer, as pandas.
+
+    Raises:
+        CourseError: the value is neither.
+    """
     import narwhals as nw
 
     from rfm_helpers.tables.engines import to_pandas

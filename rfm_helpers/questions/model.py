@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sized
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
@@ -44,14 +43,18 @@ class Verdict:
 
 
 class Check(Protocol):
-    """Judges an answer that is not empty; raises `CourseError` when it cannot be read."""
+    """Judges an answer that is not empty."""
 
     @property
     def kind(self) -> Kind:
         """What the learner is asked to give."""
 
     def __call__(self, value: object) -> Verdict:
-        """The verdict on one answer."""
+        """The verdict on one answer.
+
+        Raises:
+            CourseError: the answer cannot be read.
+        """
 
 
 SYMBOLS = {
@@ -170,11 +173,7 @@ def is_empty(value: object) -> bool:
         return True
     if isinstance(value, str):
         return not value.strip()
-    return isinstance(value, (list, tuple, set, frozenset, dict)) and not _size(value)
-
-
-def _size(value: Sized) -> int:
-    return len(value)
+    return isinstance(value, (list, tuple, set, frozenset, dict)) and not value
 
 
 @dataclass(frozen=True)
