@@ -100,10 +100,8 @@ class ContactLaw(CatalogModel):
         day = as_day(on)
         for name, known in ((channel, CHANNELS), (audience, AUDIENCES)):
             if name not in known:
-                raise CourseError(
-                    f"« {name} » n’est pas dans la table : écrivez l’un de "
-                    f"{', '.join(f'« {one} »' for one in known)}."
-                )
+                listed = ", ".join(f"« {one} »" for one in known)
+                raise CourseError(f"« {name} » n’est pas dans la table : écrivez l’un de {listed}.")
         return next(
             rule
             for rule in self.rules

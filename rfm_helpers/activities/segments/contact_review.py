@@ -37,7 +37,7 @@ class ContactReviewer(Sorter):
         contexts = load_contact_review().contexts
         self.context = w.Dropdown(
             options={french(one.label): one.id for one in contexts},
-            description="La liste sert à\u00a0:",
+            description=french("La liste sert à :"),
             **labelled(width="34em", max_width="100%"),
         )
         super().__init__(
@@ -113,8 +113,8 @@ def _sentence(fact: dict[Hashable, Any]) -> str:
     complaints = several(fact["reclamations"], "réclamation")
     waiting = f", dont {fact['sans_reponse']} sans réponse" if fact["reclamations"] else ""
     contacts = several(fact["contacts"], "contact")
-    return (
-        f"{fact['nom']} ({fact['client_id']}). Consentement\u00a0: {fact['consentement']}. "
+    return french(
+        f"{fact['nom']} ({fact['client_id']}). Consentement : {fact['consentement']}. "
         f"{complaints}{waiting}. {contacts} dans les {CONTACT_DAYS} jours d’avant."
     )
 
