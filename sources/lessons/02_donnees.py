@@ -420,8 +420,8 @@ quality_explorer(export, **colonnes, key="02_donnees/qualite")
 # ## Votre propre fichier
 #
 # Vous avez un export de commandes, en CSV ou en Excel ?
-# Choisissez-le, indiquez les quatre colonnes (et, si vous voulez, une date de référence), lisez son journal.
-# Le formulaire demande aussi qui accepte d’être contacté, et par quel canal : sans réponse, aucune liste.
+# Choisissez-le, indiquez les quatre colonnes, lisez son journal.
+# Le formulaire demande aussi qui accepte d’être contacté, et par quel canal.
 # Le fichier ne quitte pas l’ordinateur où tourne ce cours.
 # Sans fichier, passez : la suite n’en a pas besoin.
 

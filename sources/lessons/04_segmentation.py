@@ -486,7 +486,7 @@ show_table(principes, "À savoir aussi", formats={"Du": "date"})
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Ce que ces tables sont, et ce qu’elles taisent.
 print(f"Tables relues le {loi.checked:%d/%m/%Y}. {loi.note}")
-print("Laissé de côté, faute d’être sûr :", *loi.left_out, sep="\n- ")
+print("Laissé de côté, faute d’être sûr.", *loi.left_out, sep="\n- ")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Quatre canaux, et notre fichier n’a qu’une colonne, `consentement`.

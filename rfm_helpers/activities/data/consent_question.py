@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import labelled, stacked
+from rfm_helpers.activities.base import labelled
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.analysis.contacts import consents_of
 from rfm_helpers.catalog.contact_law import CHANNELS
@@ -37,7 +37,7 @@ class ConsentQuestion:
             channel: w.Checkbox(description=channel, indent=False) for channel in CHANNELS
         }
         self.fields = [self.column, *self.channels.values()]
-        self.widget = stacked(w.HTML(ASKED), *self.fields)
+        self.widget = w.VBox([w.HTML(ASKED), *self.fields])
 
     def offer(self, names: Iterable[str]) -> None:
         """Offer the columns of a file."""
