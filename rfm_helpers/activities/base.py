@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
@@ -208,7 +207,7 @@ class Activity:
         return f"Exécutez cette cellule pour {self.purpose}."
 
     def invited(self, html: str = "") -> dict[str, str]:
-        """What a stored notebook shows of an activity that has no picture, with the invitation."""
+        """What a stored notebook shows of an activity, with the invitation."""
         return {"text/html": f"{html}<p>{self.invitation}</p>"}
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
@@ -292,13 +291,4 @@ def boxed(html: str) -> str:
     return (
         f'<p style="max-width:46em;margin:4px 0;padding:6px 12px;background:{palette.STRIPE};'
         f'color:{palette.TEXT}">{html}</p>'
-    )
-
-
-def picture(png: bytes, alternative: str) -> str:
-    """A PNG as HTML, with its alternative text, never wider than its place."""
-    data = base64.b64encode(png).decode("ascii")
-    return (
-        f'<img alt="{escape(alternative, quote=True)}" style="max-width:100%;height:auto" '
-        f'src="data:image/png;base64,{data}">'
     )

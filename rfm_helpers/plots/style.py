@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -54,12 +56,21 @@ def course_style() -> Iterator[None]:
         yield
 
 
+def picture(png: bytes, alternative: str) -> str:
+    """A PNG as HTML, with its alternative text, never wider than its place."""
+    data = base64.b64encode(png).decode("ascii")
+    return (
+        f'<img alt="{escape(alternative, quote=True)}" style="max-width:100%;height:auto" '
+        f'src="data:image/png;base64,{data}">'
+    )
+
+
 class CourseFigure(Figure):
     """A matplotlib figure with a French sentence that says what one sees.
 
-    A notebook shows the picture; the sentence is its alternative text (`text/plain` of the
-    output, and the `alt` metadata that HTML exports use). The figure is unknown to pyplot, so
-    that it's neither shown twice nor left open.
+    A notebook shows the picture, with the sentence as its alternative text: in HTML, the one form
+    in which JupyterLab, nbconvert and myst-nb read it. The figure is unknown to pyplot, so that
+    it's neither shown twice nor left open.
 
     >>> CourseFigure(alternative="Trois barres de même hauteur.")
     Trois barres de même hauteur.
@@ -116,13 +127,11 @@ class CourseFigure(Figure):
 
     __repr__ = __str__
 
-    def _repr_mimebundle_(
-        self, include: Any = None, exclude: Any = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        return (
-            {"image/png": self.png(), "text/plain": self.alternative},
-            {"image/png": {"alt": self.alternative}},
-        )
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {
+            "text/html": picture(self.png(), self.alternative),
+            "text/plain": self.alternative,
+        }
 
 
 def styled(draw: Callable[_P, CourseFigure]) -> Callable[_P, CourseFigure]:

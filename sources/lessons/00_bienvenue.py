@@ -225,7 +225,7 @@ show_table(scores[["prenom", "R", "F", "M", "code_rfm"]], "Deux niveaux : 2 est
 # Un **segment** réunit des clients à qui l’on a la même chose à dire.
 # Croisons R et M :
 #
-# | | M 2 : a beaucoup dépensé | M 1 : a peu dépensé |
+# | R et M | M 2 : a beaucoup dépensé | M 1 : a peu dépensé |
 # |---|---|---|
 # | **R 2 : achat récent** | À choyer | À accueillir |
 # | **R 1 : achat ancien** | À rappeler | À suivre de loin |

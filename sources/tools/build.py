@@ -12,11 +12,9 @@ same source gives the same bytes, so that a build shows in git only what really 
 from __future__ import annotations
 
 import argparse
-import base64
 import hashlib
 import os
 import re
-import struct
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -66,8 +64,6 @@ NOTEBOOK_METADATA = {
     },
 }
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-PNG_TEXT_CHUNKS = {b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf"}
 
 
 def lesson_files() -> list[Path]:
@@ -192,29 +188,13 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
         client.execute(env={**os.environ, "RFM_REPONSES": answers})
 
 
-def without_png_text(png: bytes) -> bytes:
-    """A PNG without the chunks that name software and dates; its pixels are untouched."""
-    kept, position = [PNG_SIGNATURE], len(PNG_SIGNATURE)
-    while position < len(png):
-        (length,) = struct.unpack(">I", png[position : position + 4])
-        end = position + 12 + length
-        if png[position + 4 : position + 8] not in PNG_TEXT_CHUNKS:
-            kept.append(png[position:end])
-        position = end
-    return b"".join(kept)
-
-
 def settle(notebook: NotebookNode) -> None:
     """Leave in the outputs only what is the same at every build and shows without a kernel."""
     ours = {"rfm": notebook.metadata["rfm"]} if "rfm" in notebook.metadata else {}
     notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA | ours)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            data.pop(WIDGET_VIEW, None)
-            if "image/png" in data:
-                png = without_png_text(base64.b64decode(data["image/png"]))
-                data["image/png"] = base64.b64encode(png).decode()
+            output.get("data", {}).pop(WIDGET_VIEW, None)
 
 
 def build(source: Path) -> Path:

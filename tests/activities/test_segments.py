@@ -18,8 +18,6 @@ from rfm_helpers.analysis.versions import moves
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.errors import CourseError
 
-PNG = b"\x89PNG"
-
 
 @pytest.fixture(scope="module")
 def orders() -> pd.DataFrame:
@@ -56,7 +54,7 @@ def test_the_starting_point_is_four_levels_by_quantiles(scores, orders):
     pd.testing.assert_frame_equal(scores.scored, score_rfm(rfm_table(orders, as_of=COURSE_DATE)))
     assert "réglage de départ" in scores.change_sentence
     assert "Marc Morel : code 234" in scores.facts_area.value.replace("\u00a0", " ")
-    assert scores.fallback()["image/png"].startswith(PNG)
+    assert scores.fallback()["text/html"].startswith(scores.figure_area.value)
 
 
 def test_levels_redraw_the_figure_and_the_cuts(scores):

@@ -81,7 +81,7 @@ def test_a_stored_notebook_shows_something_and_always_the_same(segmented):
         assert first.pop(WIDGET_VIEW) != second.pop(WIDGET_VIEW)
         assert first == second
         assert first["text/plain"].startswith("Exécutez cette cellule pour ")
-        assert first.keys() & {"text/html", "image/png"}
+        assert "text/html" in first
         assert "VBox" not in json.dumps({kind: str(data) for kind, data in first.items()})
 
 

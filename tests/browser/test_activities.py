@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page
+from support.axe import violations
 from support.browser import (
     CAPTURES,
     LESSONS,
@@ -282,6 +283,7 @@ def test_activities_are_found_again(page: Page, lab: str, lesson: str) -> None:
     run_all(page)
     settle(page, 400)
     assert outputs_flaws(panel) == []
+    assert violations(page) == []
     activities = panel.locator(".rfm-activity").all()
     assert activities, "no activity"
     by_keyboard = len(activities) // 2

@@ -1,6 +1,7 @@
 import re
 import subprocess
 import sys
+from base64 import b64encode
 from functools import cache
 from io import BytesIO
 from itertools import product
@@ -12,6 +13,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.image import imread
 from matplotlib.text import Text
 from support.course import ROOT
+from support.page import Page
 
 from rfm_helpers import moves, plots, score_cuts, score_rfm
 from rfm_helpers.analysis.segments import assign_segments, segment_profile
@@ -144,9 +146,11 @@ def test_input_is_left_as_it_was(name):
 
 def test_a_notebook_shows_a_picture_and_a_sentence():
     figure = FIGURES["segments"]()
-    data, metadata = figure._repr_mimebundle_()
-    assert data == {"image/png": figure.png(), "text/plain": figure.alternative}
-    assert metadata == {"image/png": {"alt": figure.alternative}}
+    data = figure._repr_mimebundle_()
+    assert data["text/plain"] == figure.alternative
+    (image,) = Page(data["text/html"]).images
+    assert image["alt"] == figure.alternative
+    assert image["src"] == f"data:image/png;base64,{b64encode(figure.png()).decode()}"
     assert repr(figure) == str(figure) == figure.alternative
     assert figure.alternative.endswith(".")
 

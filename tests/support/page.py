@@ -13,12 +13,15 @@ class Page(HTMLParser):
         super().__init__()
         self.tags: list[str] = []
         self.attributes: list[tuple[str, str | None]] = []
+        self.images: list[dict[str, str | None]] = []
         self.words: list[str] = []
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes += attrs
+        if tag == "img":
+            self.images.append(dict(attrs))
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, labelled, picture, stacked, wrapped
+from rfm_helpers.activities.base import Activity, labelled, stacked, wrapped
 from rfm_helpers.activities.campaign.inputs import sentence_lines
 from rfm_helpers.analysis.campaign.uplift import compare_groups
 from rfm_helpers.french.numbers import number, points
 from rfm_helpers.french.words import french
 from rfm_helpers.plots.live_campaign import UpliftFigure
+from rfm_helpers.plots.style import picture
 
 
 class ControlGroup(Activity):
@@ -85,9 +84,9 @@ class ControlGroup(Activity):
         """The four numbers."""
         return dict(self.fields)
 
-    def fallback(self) -> dict[str, Any]:
+    def fallback(self) -> dict[str, str]:
         """The figure of the numbers on the screen."""
-        return {"image/png": self.png}
+        return self.invited(self.figure_area.value)
 
 
 def _count_field(label: str, value: int) -> w.BoundedIntText:

@@ -8,13 +8,14 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import button, labelled, picture
+from rfm_helpers.activities.base import button, labelled
 from rfm_helpers.activities.cards import Judged
 from rfm_helpers.analysis.campaign.account import discount_price
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number, percent
 from rfm_helpers.french.words import french, several
 from rfm_helpers.plots.live_campaign import DiscountFigure
+from rfm_helpers.plots.style import picture
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.model import outcome_panel
 

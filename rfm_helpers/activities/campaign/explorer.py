@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, labelled, picture, stacked, wrapped
+from rfm_helpers.activities.base import Activity, labelled, stacked, wrapped
 from rfm_helpers.activities.campaign.inputs import (
     INPUTS,
     SLIDERS,
@@ -28,6 +28,7 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, number
 from rfm_helpers.french.words import french
 from rfm_helpers.plots.live_campaign import ReturnFigure
+from rfm_helpers.plots.style import picture
 
 FREE = "vos propres valeurs"
 
@@ -134,9 +135,9 @@ class ReturnExplorer(Activity):
         """The action started from and every input."""
         return {"action": self.action, **self.fields}
 
-    def fallback(self) -> dict[str, Any]:
+    def fallback(self) -> dict[str, str]:
         """The figure of the inputs on the screen."""
-        return {"image/png": self.png}
+        return self.invited(self.figure_area.value)
 
 
 def _account(campaign: Campaign) -> str:

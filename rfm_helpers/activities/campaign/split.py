@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, button, labelled, picture, stacked, wrapped
+from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
 from rfm_helpers.activities.campaign.inputs import sentence_lines
 from rfm_helpers.analysis.campaign.envelope import DIMINISHING, best_split, expected_margin
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, percent
 from rfm_helpers.french.words import french
 from rfm_helpers.plots.live_campaign import SplitFigure
+from rfm_helpers.plots.style import picture
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -158,9 +159,9 @@ class EnvelopeSplitter(Activity):
         self._compared = answers["compared"] is True and self.left >= 0
         self.refresh()
 
-    def fallback(self) -> dict[str, Any]:
+    def fallback(self) -> dict[str, str]:
         """The figure of the split on the screen."""
-        return {"image/png": self.png}
+        return self.invited(self.figure_area.value)
 
 
 def split_envelope(uses: pd.DataFrame, envelope: float, *, key: str = "") -> EnvelopeSplitter:

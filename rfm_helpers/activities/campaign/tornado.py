@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, picture, stacked, wrapped
+from rfm_helpers.activities.base import Activity, stacked, wrapped
 from rfm_helpers.activities.campaign.inputs import INPUTS, factor, number_field, sentence_lines
 from rfm_helpers.analysis.campaign.account import Campaign
 from rfm_helpers.analysis.campaign.uncertainty import Range, simulate_roi, tornado
 from rfm_helpers.french.words import french
 from rfm_helpers.plots.live_campaign import TornadoFigure
+from rfm_helpers.plots.style import picture
 
 ENDS = ("Au plus bas :", "Au plus haut :")
 
@@ -81,9 +81,9 @@ class TornadoExplorer(Activity):
             for end, field in zip(("bas", "haut"), fields, strict=True)
         }
 
-    def fallback(self) -> dict[str, Any]:
+    def fallback(self) -> dict[str, str]:
         """The figure of the ranges on the screen."""
-        return {"image/png": self.png}
+        return self.invited(self.figure_area.value)
 
 
 def _end_field(name: str, end: str) -> w.BoundedFloatText:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, announced, labelled, picture, stacked, wrapped
+from rfm_helpers.activities.base import Activity, announced, labelled, stacked, wrapped
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.datasets import COURSE_DATE, QualityLog, clean_orders
 from rfm_helpers.french.numbers import euros, long_date, number
 from rfm_helpers.french.words import french
 from rfm_helpers.inputs import as_day
 from rfm_helpers.plots.quality import plot_quality_log
+from rfm_helpers.plots.style import picture
 from rfm_helpers.plots.tables import show_table
 
 if TYPE_CHECKING:
@@ -133,9 +134,9 @@ class QualityExplorer(Activity):
         shown = show_table(table, headings=headings)
         self.facts_area.value = announced(shown._repr_html_())
 
-    def fallback(self) -> dict[str, Any]:
+    def fallback(self) -> dict[str, str]:
         """The figure of the settings in force."""
-        return {"image/png": self.png}
+        return self.invited(self.figure_area.value)
 
 
 def _reference_dates(last: dt.date) -> dict[str, dt.date | str]:

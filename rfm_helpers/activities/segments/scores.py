@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, labelled, picture, stacked, status_lines, wrapped
+from rfm_helpers.activities.base import Activity, labelled, stacked, status_lines, wrapped
 from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_cuts, score_rfm
@@ -19,6 +19,7 @@ from rfm_helpers.french.numbers import euros, long_date, number, percent
 from rfm_helpers.french.words import french, several
 from rfm_helpers.inputs import parse_number
 from rfm_helpers.plots.live_scores import ScoreFigure
+from rfm_helpers.plots.style import picture
 from rfm_helpers.plots.tables import show_table
 
 if TYPE_CHECKING:
@@ -273,9 +274,9 @@ class ScoreExplorer(Activity):
             f"(récence {number(found['recence'])} jours, {times}, {amount})."
         )
 
-    def fallback(self) -> dict[str, Any]:
+    def fallback(self) -> dict[str, str]:
         """The heatmap of the current settings."""
-        return {"image/png": self.png}
+        return self.invited(self.figure_area.value)
 
 
 def _is_rfm_table(data: pd.DataFrame) -> bool:

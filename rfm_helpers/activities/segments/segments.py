@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import ipywidgets as w
 
 from rfm_helpers import palette
-from rfm_helpers.activities.base import Activity, labelled, picture, stacked, wrapped
+from rfm_helpers.activities.base import Activity, labelled, stacked, wrapped
 from rfm_helpers.analysis.segments import explain_segment, segment_profile
 from rfm_helpers.catalog import Action, SegmentSheet, load_grid, load_segments
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, number, percent
 from rfm_helpers.french.words import french
 from rfm_helpers.plots.grids import GridFigure
+from rfm_helpers.plots.style import picture
 from rfm_helpers.tables.columns import require_columns
 
 if TYPE_CHECKING:

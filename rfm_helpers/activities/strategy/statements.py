@@ -8,16 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import (
-    Activity,
-    announced,
-    boxed,
-    button,
-    labelled,
-    picture,
-    step,
-    wrapped,
-)
+from rfm_helpers.activities.base import Activity, announced, boxed, button, labelled, step, wrapped
 from rfm_helpers.activities.cards import Judged
 from rfm_helpers.activities.strategy.statement_form import (
     NEEDED,
@@ -38,6 +29,7 @@ from rfm_helpers.datasets import COURSE_DATE
 from rfm_helpers.french.numbers import euros, percent
 from rfm_helpers.french.words import french, several
 from rfm_helpers.plots.stakes import StakeFigure
+from rfm_helpers.plots.style import picture
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.drafts import KEY
 from rfm_helpers.tables.columns import require_columns
@@ -281,9 +273,10 @@ class StrategyBuilder(Activity):
         indicator = INDICATORS[name]
         return french(f"Dans les données, pour ce segment, {NAMES[name]} : {indicator.show(now)}.")
 
-    def fallback(self) -> dict[str, Any]:
+    def fallback(self) -> dict[str, str]:
         """The revenue at stake of every segment."""
-        return {"image/png": self._figure.png(self.stakes_for("", self._react))}
+        png = self._figure.png(self.stakes_for("", self._react))
+        return self.invited(picture(png, self._figure.alternative))
 
 
 def repair_strategy(
