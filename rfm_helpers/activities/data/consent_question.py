@@ -11,14 +11,15 @@ from rfm_helpers.activities.base import labelled
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.analysis.contacts import consents_of
 from rfm_helpers.catalog.contact_law import CHANNELS
+from rfm_helpers.french.words import french
 
 if TYPE_CHECKING:
     import pandas as pd
 
 NOTHING = "aucune colonne ne le dit"
 ASKED = (
-    "<strong>3. Qui accepte d’être contacté\u00a0?</strong><br>Une colonne ne dit pas quatre "
-    "accords\u00a0: cochez les canaux pour lesquels celui-ci a été donné."
+    "<strong>3. Qui accepte d’être contacté ?</strong><br>Une colonne ne dit pas quatre "
+    "accords : cochez les canaux pour lesquels celui-ci a été donné."
 )
 UNKNOWN = (
     "Votre fichier ne dit pas qui accepte d’être contacté, ou par quel canal : n’en tirez aucune "
@@ -31,13 +32,13 @@ class ConsentQuestion:
 
     def __init__(self) -> None:
         self.column = w.Dropdown(
-            options={NOTHING: ""}, description="L’accord\u00a0:", **labelled(width="auto")
+            options={NOTHING: ""}, description=french("L’accord :"), **labelled(width="auto")
         )
         self.channels = {
             channel: w.Checkbox(description=channel, indent=False) for channel in CHANNELS
         }
         self.fields = [self.column, *self.channels.values()]
-        self.widget = w.VBox([w.HTML(ASKED), *self.fields])
+        self.widget = w.VBox([w.HTML(french(ASKED)), *self.fields])
 
     def offer(self, names: Iterable[str]) -> None:
         """Offer the columns of a file."""
