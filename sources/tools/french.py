@@ -31,6 +31,7 @@ PATTERNS = (
     "sources/lessons/*.py",
     "sources/exercises/*.py",
     "sources/tools/build.py",
+    "sources/tools/installation.py",
     "sources/tools/lab.py",
     "rfm_helpers/**/*.py",
     "rfm_helpers/catalog/**/*.yaml",

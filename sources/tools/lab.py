@@ -4,29 +4,23 @@ It needs nothing but Python and works on Linux, macOS and Windows. A virtual env
 the course already is used as it is; from any other Python, ``.venv`` is made and filled.
 Everything it writes stands in the folder of the course: the environment in ``.venv``, JupyterLab's
 settings in ``.jupyter``; the reader's own Jupyter settings are neither read nor touched.
-The learner's zip holds this same file, under the name ``demarrer.py``.
+The learner's zip holds this same file, under the name ``demarrer.py``, and ``installation.py``.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import importlib.util
 import io
+import itertools
 import json
 import os
-import platform
 import subprocess
 import sys
+import time
 from pathlib import Path
 
-ROOT = next(
-    path for path in Path(__file__).resolve().parents if (path / "requirements.lock").exists()
-)
-VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-LOCK = ROOT / "requirements.lock"
-OLDEST, NEWEST = (3, 11), (3, 14)
+from installation import PYTHON, ROOT, Progress, check_python, install
 
 OVERRIDES = {
     "@jupyterlab/translation-extension:plugin": {"locale": "fr_FR"},
@@ -48,11 +42,19 @@ KERNEL = {"InteractiveShellApp": {"extensions": ["rfm_helpers.error_hints"]}}
 UNLISTED = [
     *("__pycache__", "*.pyc", "*.pyo", ".DS_Store", "*~"),
     *("rfm_helpers", "sources", "tests", "dist", "build", "*.egg-info", "*.whl", "demarrer*"),
-    *("requirements*.txt", "requirements.lock", "pyproject.toml", "Makefile", "LICENSE*"),
-    *("CONTRIBUTING.md", "guide", "corriger.md"),
+    *("installation.py", "requirements*.txt", "requirements.lock", "pyproject.toml", "Makefile"),
+    *("LICENSE*", "CONTRIBUTING.md", "guide", "corriger.md"),
     *("export_brut_verite.csv", "export_brut_defauts.csv"),
 ]
 SERVER = {"ContentsManager": {"hide_globs": UNLISTED}, "LabApp": {"custom_css": True}}
+
+OPEN = """\
+JupyterLab s’ouvre dans votre navigateur. S’il ne s’ouvre pas, copiez-y cette adresse :
+    {}
+Pour fermer le cours : enregistrez, fermez l’onglet du navigateur, puis cette fenêtre.
+Le cours est ouvert, gardez cette fenêtre."""
+NOT_OPEN = "JupyterLab ne s’est pas ouvert : redémarrez l’ordinateur, puis relancez ; s’il ne \
+s’ouvre toujours pas, montrez les lignes ci-dessus à votre enseignant."
 
 # A printed line is cut between two words, and a customer's number not at all.
 STYLE = """\
@@ -61,47 +63,10 @@ STYLE = """\
 """
 
 
-def check_python() -> None:
-    """End with a French sentence when this Python is not one the course is made for."""
-    if not OLDEST <= sys.version_info[:2] <= NEWEST:
-        raise SystemExit(
-            "Le cours demande Python 3.11 à 3.14 (vous avez la version "
-            f"{sys.version_info[0]}.{sys.version_info[1]}) : installez Python 3.13, puis relancez."
-        )
-
-
 def has_the_course() -> bool:
     """Whether this Python is a virtual environment that someone filled already."""
     packages = ("jupyterlab", "rfm_helpers")
     return sys.prefix != sys.base_prefix and all(map(importlib.util.find_spec, packages))
-
-
-def install(requirements: str) -> None:
-    """Fill ``.venv`` as a requirements file and the lock say, unless that was done already."""
-    inputs = [ROOT / requirements, ROOT / "requirements.txt", LOCK, ROOT / "pyproject.toml"]
-    content = b"".join(path.read_bytes() for path in inputs if path.exists())
-    state = hashlib.sha256(content + str(ROOT).encode() + sys.version.encode()).hexdigest()
-    stamp = VENV / f"{requirements}.installed"
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == state:
-        return
-    made_for_us = f"version = {platform.python_version()}\n"
-    configuration = VENV / "pyvenv.cfg"
-    keep = configuration.exists() and made_for_us in configuration.read_text(encoding="utf-8")
-    venv = [sys.executable, "-m", "venv", *([] if keep else ["--clear"]), str(VENV)]
-    print("Installation du cours : quelques minutes, une seule fois…", flush=True)
-    python = [str(PYTHON), "-m"]
-    pip = [*python, "pip", "install", "-qq", "--disable-pip-version-check", "--no-compile"]
-    try:
-        subprocess.run(venv, check=True)
-        subprocess.run([*pip, "-r", requirements, "-c", str(LOCK)], cwd=ROOT, check=True)
-    except subprocess.CalledProcessError as error:
-        raise SystemExit(
-            "L’installation a échoué : vérifiez la connexion à Internet et la place sur le disque, "
-            "puis relancez (sous Debian et Ubuntu, installez d’abord le paquet python3-venv)."
-        ) from error
-    # pip would do it on one processor; a file that no Python can compile is one that none imports.
-    subprocess.run([*python, "compileall", "-qq", "-j", "0", str(VENV)], check=False)
-    stamp.write_text(state, encoding="utf-8")
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -112,6 +77,7 @@ def environment(folder: Path) -> dict[str, str]:
         "JUPYTER_CONFIG_DIR": str(settings / "config"),
         "JUPYTER_CONFIG_PATH": str(settings / "config"),
         "JUPYTER_DATA_DIR": str(settings / "data"),
+        "JUPYTER_RUNTIME_DIR": str(settings / "data" / "runtime"),
         "JUPYTERLAB_SETTINGS_DIR": str(settings / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(settings / "workspaces"),
         "IPYTHONDIR": str(settings / "ipython"),
@@ -162,6 +128,29 @@ def write_settings(folder: Path, prefix: Path = Path(sys.prefix)) -> None:
         target.write_text(content, encoding="utf-8")
 
 
+def address_of(server: subprocess.Popen[bytes], runtime: Path, since: float) -> str:
+    """The address of JupyterLab once it answers; empty when it ended instead.
+
+    Args:
+        server: the process.
+        runtime: the folder in which a server writes its address.
+        since: when it was started; a file older than that is another server's.
+    """
+    progress = Progress()
+    for turn in itertools.count():
+        if server.poll() is not None:
+            break
+        if turn % 40 == 0:
+            progress.say("JupyterLab démarre")
+        for path in runtime.glob("jpserver-*.json"):
+            if path.stat().st_mtime >= since and (text := path.read_text(encoding="utf-8")):
+                information = json.loads(text)
+                token = information["token"]
+                return f"{information['url']}lab{'?token=' * bool(token)}{token}"
+        time.sleep(0.1)
+    return ""
+
+
 def open_lab(python: Path, folder: Path, options: list[str]) -> int:
     """Start JupyterLab on the first lesson of ``folder`` and wait until it is closed."""
     write_settings(folder, python.parent.parent)
@@ -170,10 +159,25 @@ def open_lab(python: Path, folder: Path, options: list[str]) -> int:
     if os.name == "posix" and os.geteuid() == 0:
         command.append("--allow-root")
     command += options + [str(lesson) for lesson in lessons[:1]]
-    try:
-        return subprocess.run(command, cwd=folder, env=environment(folder), check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    variables = environment(folder)
+    journal = folder / ".jupyter" / "journal.txt"
+    with journal.open("wb") as log:
+        since = journal.stat().st_mtime
+        server = subprocess.Popen(
+            command, cwd=folder, env=variables, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+        try:
+            address = address_of(server, Path(variables["JUPYTER_RUNTIME_DIR"]), since)
+            if address:
+                print(OPEN.format(address), flush=True)
+            code = server.wait()
+        except KeyboardInterrupt:
+            server.wait()
+            return 0
+    if not address:
+        print(journal.read_text(encoding="utf-8", errors="replace")[-2000:])
+        raise SystemExit(NOT_OPEN)
+    return code
 
 
 def main() -> None:

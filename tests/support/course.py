@@ -15,6 +15,8 @@ NOTEBOOKS = Path(os.environ.get("RFM_NOTEBOOKS", ROOT / "notebooks"))
 def load_tool(name: str) -> ModuleType:
     """Import one script of ``sources/tools``."""
     path = ROOT / "sources" / "tools" / f"{name}.py"
+    if str(path.parent) not in sys.path:
+        sys.path.append(str(path.parent))
     spec = importlib.util.spec_from_file_location(f"course_{name}", path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)

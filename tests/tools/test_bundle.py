@@ -61,7 +61,7 @@ def test_it_holds_what_a_learner_needs(archive: zipfile.ZipFile) -> None:
     data = {path.relative_to(ROOT).as_posix() for path in (ROOT / "data").rglob("*.*")}
     launchers = {"demarrer-windows.bat", "demarrer-mac.command", "demarrer-linux.sh"}
     papers = {"LISEZ-MOI.html", "LICENSE", "LICENSE-content"}
-    installs = {"demarrer.py", "requirements.txt", "requirements.lock"}
+    installs = {"demarrer.py", "installation.py", "requirements.txt", "requirements.lock"}
     exercises = {f"exercises/{path.stem}.ipynb" for path in (ROOT / "sources/exercises").glob("*")}
     data -= {f"data/orsenne/{name}" for name in bundle.SECRET_DATA}
     assignments = {
@@ -76,7 +76,7 @@ def test_it_holds_neither_sources_nor_tests_nor_answers(archive: zipfile.ZipFile
     tops = {name.split("/")[0] for name in names(archive)}
     assert tops.isdisjoint({"sources", "tests", "docs", "rfm_helpers", ".git", ".jupyter"})
     assert not [name for name in names(archive) if "reponses" in name or "checkpoint" in name]
-    for path in ROOT.glob("sources/*/*.py"):
+    for path in set(ROOT.glob("sources/*/*.py")) - {ROOT / "sources/tools/installation.py"}:
         assert path.name not in {Path(name).name for name in names(archive)}
 
 

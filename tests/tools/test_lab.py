@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
+import socket
 import subprocess
+import sys
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -13,16 +17,10 @@ from jupyter_server.services.contents.largefilemanager import LargeFileManager
 from support.course import ROOT, load_tool
 from traitlets.config import Config
 
+from rfm_helpers.environment import PYTHONS
+
 lab = load_tool("lab")
-
-
-@pytest.mark.parametrize("version", [(3, 10, 4), (3, 15, 0)])
-def test_an_unsuited_python_is_refused_in_french(
-    version: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lab.sys, "version_info", version)
-    with pytest.raises(SystemExit, match=f"3.{version[1]}.*installez Python"):
-        lab.check_python()
+installation = load_tool("installation")
 
 
 def test_everything_jupyter_writes_stays_in_the_folder(
@@ -36,6 +34,7 @@ def test_everything_jupyter_writes_stays_in_the_folder(
         "JUPYTER_CONFIG_DIR",
         "JUPYTER_CONFIG_PATH",
         "JUPYTER_DATA_DIR",
+        "JUPYTER_RUNTIME_DIR",
         "JUPYTERLAB_SETTINGS_DIR",
         "JUPYTERLAB_WORKSPACES_DIR",
         "IPYTHONDIR",
@@ -91,7 +90,13 @@ def test_the_file_browser_lists_what_a_learner_opens(tmp_path: Path) -> None:
 
 def test_the_learner_s_zip_lists_the_same(tmp_path: Path) -> None:
     lab.write_settings(tmp_path)
-    files = ["LISEZ-MOI.html", "demarrer.py", "demarrer-windows.bat", "demarrer-mac.command"]
+    files = [
+        "LISEZ-MOI.html",
+        "demarrer.py",
+        "installation.py",
+        "demarrer-windows.bat",
+        "demarrer-mac.command",
+    ]
     files += ["rfm_helpers-0.1-py3-none-any.whl", "requirements.txt", "requirements.lock"]
     for name in [*files, "LICENSE", "LICENSE-content"]:
         (tmp_path / name).touch()
@@ -119,51 +124,77 @@ def test_the_keys_of_a_notebook_act_on_a_cell_and_not_in_its_activities() -> Non
     assert all(selector.endswith(" .jp-Cell:focus") for selector in given.values())
 
 
-def test_the_first_lesson_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A course whose JupyterLab is what a test writes in ``jupyterlab.py``."""
     (tmp_path / "notebooks").mkdir()
     for name in ("03_calcul.ipynb", "02_donnees.ipynb", "brouillon.ipynb"):
         (tmp_path / "notebooks" / name).touch()
-    commands = []
-
-    class Done:
-        returncode = 0
-
-    def run(command: list[str], **_: object) -> Done:
-        commands.append(command)
-        return Done()
-
-    monkeypatch.setattr(lab.subprocess, "run", run)
-    assert lab.open_lab(Path("python"), tmp_path, ["--no-browser"]) == 0
-    assert commands[0][-2:] == ["--no-browser", str(tmp_path / "notebooks" / "02_donnees.ipynb")]
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    return tmp_path
 
 
-def test_an_environment_that_is_up_to_date_is_left_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+ANSWERING = """
+import json, os, pathlib, sys, time
+runtime = pathlib.Path(os.environ["JUPYTER_RUNTIME_DIR"])
+information = {"url": "http://localhost:8889/", "token": "abc"}
+(runtime / "jpserver-2.json").write_text(json.dumps(information))
+(runtime / "options.json").write_text(json.dumps(sys.argv[1:]))
+time.sleep(1)
+"""
+
+
+def test_the_first_lesson_opens_and_its_address_is_told_in_french(
+    served: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    commands = []
-
-    def run(command: list[str], **_: object) -> None:
-        commands.append(command)
-        (tmp_path / ".venv").mkdir(exist_ok=True)
-
-    for name in ("ROOT", "VENV", "LOCK"):
-        monkeypatch.setattr(lab, name, tmp_path / getattr(lab, name).relative_to(ROOT))
-    monkeypatch.setattr(lab.subprocess, "run", run)
-    for name in ("requirements.txt", "requirements.lock"):
-        (tmp_path / name).write_text("babel==2.18.0\n")
-    lab.install("requirements.txt")
-    assert len(commands) == 3
-    lab.install("requirements.txt")
-    assert len(commands) == 3
-    (tmp_path / "requirements.lock").write_text("babel==2.19.0\n")
-    lab.install("requirements.txt")
-    assert len(commands) == 6
+    (served / "jupyterlab.py").write_text(ANSWERING)
+    runtime = Path(lab.environment(served)["JUPYTER_RUNTIME_DIR"])
+    runtime.mkdir(parents=True)
+    (runtime / "jpserver-1.json").write_text('{"url": "http://old/", "token": ""}')
+    os.utime(runtime / "jpserver-1.json", (0, 0))
+    assert lab.open_lab(Path(sys.executable), served, ["--no-browser"]) == 0
+    options = json.loads((runtime / "options.json").read_text())
+    assert options[-2:] == ["--no-browser", str(served / "notebooks" / "02_donnees.ipynb")]
+    *_, address, _, last = capsys.readouterr().out.splitlines()
+    assert address.strip() == "http://localhost:8889/lab?token=abc"
+    assert last == "Le cours est ouvert, gardez cette fenêtre."
 
 
-def pins(name: str) -> dict[str, str]:
-    """Package to version, as a requirements file says."""
+def test_a_jupyterlab_that_does_not_open_ends_with_what_to_do(
+    served: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (served / "jupyterlab.py").write_text("raise SystemExit('no port is free')")
+    with pytest.raises(SystemExit, match="redémarrez l’ordinateur"):
+        lab.open_lab(Path(sys.executable), served, [])
+    assert "no port is free" in capsys.readouterr().out
+
+
+def test_it_opens_where_the_path_is_long_and_the_port_taken(tmp_path: Path) -> None:
+    course = tmp_path / "Mes études à l’école" / ("ç" * 80) / ("é è " * 30 + "fin")
+    course.mkdir(parents=True)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        command = [sys.executable, str(ROOT / "sources" / "tools" / "lab.py"), "--no-browser"]
+        options = ["--dossier", str(course), f"--ServerApp.port={port}"]
+        server = subprocess.Popen(
+            [*command, *options], stdout=subprocess.PIPE, encoding="utf-8", start_new_session=True
+        )
+        said = []
+        for line in server.stdout or ():
+            said.append(line)
+            if "gardez cette fenêtre" in line:
+                os.killpg(server.pid, signal.SIGINT)
+    assert server.wait() == 0
+    (address,) = re.findall(r"http://localhost:(\d+)/lab\?token=\w+", "".join(said))
+    assert int(address) != port
+
+
+def pins(name: str) -> set[str]:
+    """The packages that a requirements file names, with version and condition."""
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-    return dict(line.split("==") for line in lines if line[:1].isalpha())
+    return {line.split(" ;")[0].lower() for line in lines if line[:1].isalpha()}
 
 
 def test_the_lock_pins_packages_and_names_no_place() -> None:
@@ -176,5 +207,14 @@ def test_the_lock_agrees_with_both_requirements_files() -> None:
     locked = {line.split(" ;")[0] for line in (ROOT / "requirements.lock").open(encoding="utf-8")}
     locked = {line.strip() for line in locked}
     for name in ("requirements.txt", "requirements-dev.txt"):
-        wanted = {f"{package.lower()}=={version}" for package, version in pins(name).items()}
-        assert wanted - locked == set()
+        assert pins(name) - locked == set()
+
+
+def test_every_place_names_the_same_versions_of_python() -> None:
+    oldest, newest = (f"{major}.{minor}" for major, minor in PYTHONS)
+    assert PYTHONS == (installation.OLDEST, installation.NEWEST)
+    lock = load_tool("lock")
+    assert (lock.PYTHONS[0], lock.PYTHONS[-1]) == (oldest, newest)
+    for name in ("README.md", "docs/demarrage.md", "CONTRIBUTING.md", "requirements.txt"):
+        versions = re.findall(r"\b3\.1\d\b", (ROOT / name).read_text(encoding="utf-8"))
+        assert {oldest, newest} <= set(versions) <= set(lock.PYTHONS), name
