@@ -6,7 +6,7 @@ RUN = $(firstword $(wildcard .venv/Scripts/python.exe) .venv/bin/python)
 lab:     ; $(PYTHON) sources/tools/lab.py
 test:    install ; $(RUN) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env rfm_helpers tests notebooks exercises
 soak:    install ; $(RUN) -m pytest -m soak tests
-build:   install ; $(RUN) sources/tools/build.py
+build:   install ; $(RUN) sources/tools/build.py && $(RUN) sources/tools/picture.py
 lint:    install ; $(RUN) -m ruff check && $(RUN) -m ruff format --check && $(RUN) -m mypy && $(dir $(RUN))lint-imports && $(RUN) sources/tools/french.py
 bench:   install ; $(RUN) tests/benchmarks/bench_rfm.py && $(RUN) -m pytest -sq tests/benchmarks/bench_redraw.py && $(RUN) tests/benchmarks/bench_grading.py && $(RUN) tests/benchmarks/bench_report.py
 bundle:  install ; $(RUN) sources/tools/bundle.py
