@@ -207,7 +207,7 @@ def fill(requirements: str, progress: Progress) -> bool:
         Whether it succeeded; if not, ``progress.output`` says why.
     """
     clear = [] if can_be_completed() else ["--clear"]
-    if not progress.run("1/4 Python du cours", [sys.executable, "-m", "venv", *clear, str(VENV)]):
+    if not progress.run("1/3 Python du cours", [sys.executable, "-m", "venv", *clear, str(VENV)]):
         return False
     UNFINISHED.touch()
     python = [str(PYTHON), "-m"]
@@ -216,34 +216,36 @@ def fill(requirements: str, progress: Progress) -> bool:
     copy = ["--link-mode", "copy"] if synchronised() else []
     uv = [*python, "uv", "pip", "install", "--python", str(PYTHON), *copy, "-c", str(LOCK)]
     size = MEGABYTES[requirements][0]
-    with_uv = progress.run("2/4 uv, l’outil d’installation", [*pip, "uv"])
-    if with_uv and progress.run("3/4 paquets", [*uv, "-r", requirements], size):
+    with_uv = progress.run("2/3 uv, l’outil d’installation", [*pip, "uv"])
+    if with_uv and progress.run("3/3 paquets", [*uv, "-r", requirements], size):
         return True
     if remedy(progress.said()) not in ((NETWORK, UNKNOWN) if with_uv else (UNKNOWN,)):
         return False
-    return progress.run("3/4 paquets, par pip (plus lent)", [*pip, "-r", requirements], size)
+    return progress.run("3/3 paquets, par pip (plus lent)", [*pip, "-r", requirements], size)
 
 
 def complete(requirements: str, progress: Progress) -> None:
-    """Fill the environment and compile it; a failure ends the program with what to do next."""
+    """Fill the environment; a failure ends the program with what to do next."""
     try_folder()
     if not fill(requirements, progress):
         sentence = remedy(progress.said())
         if sentence == UNKNOWN:
             print(progress.said()[-2000:])
         raise SystemExit(sentence)
-    # A file that no Python can compile is one that none imports.
-    compiling = [str(PYTHON), "-m", "compileall", "-qq", "-j", "0", str(VENV)]
-    progress.run("4/4 préparation", compiling, MEGABYTES[requirements][1])
     (VENV / f"{requirements}.installed").write_text(state(requirements), encoding="utf-8")
     UNFINISHED.unlink()
     progress.say("Le cours est installé.")
 
 
+def is_done(step: str, requirements: str) -> bool:
+    """Whether a step was done for these requirements, this Python and this folder."""
+    stamp = VENV / f"{requirements}.{step}"
+    return stamp.exists() and stamp.read_text(encoding="utf-8") == state(requirements)
+
+
 def install(requirements: str) -> None:
     """Fill ``.venv`` as a requirements file and the lock say, unless that was done already."""
-    stamp = VENV / f"{requirements}.installed"
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == state(requirements):
+    if is_done("installed", requirements):
         return
     print("Installation du cours, une seule fois : 300 Mo à télécharger, 1,1 Go sur le disque.")
     if drive := synchronised():
@@ -254,3 +256,17 @@ def install(requirements: str) -> None:
         raise SystemExit(remedy(str(error))) from error
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
+
+
+def compile_all(requirements: str) -> None:
+    """Compile what is installed, unless that was done already.
+
+    A learner's lessons compile what they use; a sandbox, which writes nothing, and the tests, which
+    use everything, gain by having it done beforehand.
+    """
+    if is_done("compiled", requirements):
+        return
+    # A file that no Python can compile is one that none imports.
+    command = [str(PYTHON), "-m", "compileall", "-qq", "-j", "0", str(VENV)]
+    Progress().run("compilation", command, MEGABYTES[requirements][1])
+    (VENV / f"{requirements}.compiled").write_text(state(requirements), encoding="utf-8")

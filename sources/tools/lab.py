@@ -20,7 +20,7 @@ import sys
 import time
 from pathlib import Path
 
-from installation import PYTHON, ROOT, Progress, check_python, install
+from installation import PYTHON, ROOT, Progress, check_python, compile_all, install
 
 OVERRIDES = {
     "@jupyterlab/translation-extension:plugin": {"locale": "fr_FR"},
@@ -200,6 +200,7 @@ def main() -> None:
     arguments, options = parser.parse_known_args()
     if arguments.installer:
         install(arguments.installer)
+        compile_all(arguments.installer)
     elif has_the_course():
         raise SystemExit(open_lab(Path(sys.executable), arguments.dossier.resolve(), options))
     else:
