@@ -27,7 +27,7 @@ LESSON = "03_calcul_rfm.ipynb"
 ACTIVITY = "score_explorer("
 
 #: The mean difference of a pixel, of 255, from which a picture is another one.
-NOTICEABLE = 0.005
+NOTICEABLE = 0.001
 
 RUN_ALL = """async () => {
     await window.jupyterapp.commands.execute('notebook:run-all-cells');
