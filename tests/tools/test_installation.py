@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from conftest import ROOT
+from support.course import ROOT
 
 TOOL = ROOT / "sources" / "tools" / "installation.py"
 DEEP = Path("Mes études à l’école", "ç" * 80, "é è " * 30 + "fin")

@@ -6,8 +6,8 @@ import io
 from pathlib import Path
 
 import pytest
-from conftest import load_tool
 from PIL import Image, ImageDraw
+from support.course import load_tool
 
 picture = load_tool("picture")
 
