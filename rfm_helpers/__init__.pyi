@@ -19,6 +19,7 @@ from .activities import repair_strategy as repair_strategy
 from .activities import research_costs as research_costs
 from .activities import return_explorer as return_explorer
 from .activities import review_contacts as review_contacts
+from .activities import same_target as same_target
 from .activities import score_explorer as score_explorer
 from .activities import segment_explorer as segment_explorer
 from .activities import split_envelope as split_envelope
@@ -53,6 +54,7 @@ from .analysis.campaign.envelope import segment_uses as segment_uses
 from .analysis.campaign.uncertainty import simulate_roi as simulate_roi
 from .analysis.campaign.uncertainty import tornado as tornado
 from .analysis.campaign.uplift import compare_groups as compare_groups
+from .analysis.campaign.uplift import people_needed as people_needed
 from .analysis.contacts import contact_list as contact_list
 from .analysis.orders import orders_until as orders_until
 from .analysis.repurchase import compare_criteria as compare_criteria
@@ -70,6 +72,10 @@ from .analysis.segments import customer_type_counts as customer_type_counts
 from .analysis.segments import customer_types as customer_types
 from .analysis.segments import explain_segment as explain_segment
 from .analysis.segments import segment_profile as segment_profile
+from .analysis.strategy.benchmark import benchmark as benchmark
+from .analysis.strategy.benchmark import benchmarks as benchmarks
+from .analysis.strategy.benchmark import judge_aim as judge_aim
+from .analysis.strategy.benchmark import purchase_cycle as purchase_cycle
 from .analysis.strategy.forms import statement_sentence as statement_sentence
 from .analysis.strategy.priorities import prioritise as prioritise
 from .analysis.strategy.priorities import revenue_at_risk as revenue_at_risk
@@ -80,6 +86,9 @@ from .analysis.strategy.targets import target_customers as target_customers
 from .analysis.versions import compare_scores as compare_scores
 from .analysis.versions import moves as moves
 from .analysis.versions import robustness as robustness
+from .analysis.windows import compare_dates as compare_dates
+from .analysis.windows import describe_groups as describe_groups
+from .analysis.windows import window_orders as window_orders
 from .catalog import Objective as Objective
 from .catalog import Statement as Statement
 from .catalog import Target as Target

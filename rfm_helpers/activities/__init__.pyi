@@ -46,6 +46,8 @@ from .strategy.comparison import StrategyComparison as StrategyComparison
 from .strategy.comparison import compare_strategies as compare_strategies
 from .strategy.ratings import StatementRater as StatementRater
 from .strategy.ratings import rate_strategies as rate_strategies
+from .strategy.same_target import SameTarget as SameTarget
+from .strategy.same_target import same_target as same_target
 from .strategy.statements import StatementRepair as StatementRepair
 from .strategy.statements import StrategyBuilder as StrategyBuilder
 from .strategy.statements import repair_strategy as repair_strategy

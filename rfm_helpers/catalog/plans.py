@@ -108,14 +108,16 @@ class SubStrategy(CatalogModel):
 
 
 class Objective(CatalogModel):
-    """An objective; measurable once indicator, present value, wanted value and date are given.
+    """An objective; measurable once indicator, its three values and date are given.
 
-    ``indicator`` is one of `INDICATORS` (`analysis.strategy.targets`); values are in its unit.
+    ``indicator`` is one of `INDICATORS` (`analysis.strategy.targets`); values are in its unit:
+    today's, the one that would come anyway, the one aimed at.
     """
 
     text: str = ""
     indicator: str = ""
     from_value: float | None = None
+    anyway_value: float | None = None
     to_value: float | None = None
     by: dt.date | None = None
 

@@ -34,4 +34,6 @@ def load_strategy_draft(folder: Path | None = None) -> Statement | None:
     try:
         return read_statement(fields)
     except CourseError:
-        return read_statement(fields | dict.fromkeys(("depart", "arrivee", "echeance"), ""))
+        return read_statement(
+            fields | dict.fromkeys(("depart", "sans_nous", "arrivee", "echeance"), "")
+        )

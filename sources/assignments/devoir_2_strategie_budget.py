@@ -161,6 +161,9 @@ answer_field(q2)
 # Quel problème, ou quelle occasion, voyez-vous pour ce segment ?
 # Voici ses cinq indicateurs aujourd’hui, puis ceux des clients les mieux placés de la base.
 # Lisez aussi le profil, plus haut.
+#
+# Un objectif a trois nombres : aujourd’hui, sans vous, visé.
+# Celui du milieu est ici votre hypothèse : une partie de ces clients reviendrait de toute façon, et viser moins serait fêter ce qui arrive tout seul.
 
 # %%
 segment = "Champions"  # ← changez cette valeur : le segment

@@ -21,8 +21,9 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, Target, assign_segments, exercise, later_orders, load_orders, measure_target,
-    orders_until, revenue_at_risk, revenue_at_stake, rfm_table, rows_where, score_rfm, show_table,
+    COURSE_DATE, Target, assign_segments, benchmark, benchmarks, compare_dates, exercise,
+    load_orders, measure_target, orders_until, revenue_at_risk, revenue_at_stake, rfm_table,
+    rows_where, score_rfm, show_table,
 )
 
 # %% jupyter={"source_hidden": true}
@@ -87,42 +88,41 @@ q2.verifier(len(prometteurs) * 0.15 * panier)
 # ## 3. Est-ce réaliste ?
 #
 # Remontons à la fin de 2024 : qu’ont fait alors les clients de chaque segment, sans plan particulier ?
-# La durée compte autant que la part.
+# Le fichier commence en 2023 : pour que les segments de fin 2024 et de fin 2025 se ressemblent, `compare_dates` les fait sur la même fenêtre, deux ans, et avec les mêmes bornes.
+# La durée qui suit compte autant que la part.
 
 # %% jupyter={"source_hidden": true}
 q3
 
 # %%
 jours = 365  # ← changez cette valeur
-fin_2024 = orders_until(commandes, "2024-12-31")
-avant = assign_segments(score_rfm(rfm_table(fin_2024, as_of="2024-12-31")))
-suite = avant.merge(later_orders(commandes, "2024-12-31", horizon_days=jours), on="client_id")
-reperes = suite.groupby("segment", as_index=False).agg(clients=("rachat", "size"), part=("rachat", "mean"))
-show_table(reperes, f"Segments de fin 2024 : ont commandé dans les {jours} jours", rows=11,
-           headings={"part": "Ont commandé"}, formats={"part": "share"})
+deux_dates = assign_segments(compare_dates(
+    commandes, ["2024-12-31", "2025-12-31"], months=24, horizon_days=jours))
+show_table(benchmarks(deux_dates), rows=11,
+           caption=f"Segments de fin 2024 : ont commandé dans les {jours} jours")
 
 # %%
 reponse = None  # ← remplacez None par votre pourcentage, par exemple "12,5 %"
 q3.verifier(reponse)
 
 # %% tags=["solution"]
-suite = avant.merge(later_orders(commandes, "2024-12-31", horizon_days=181), on="client_id")
-q3.verifier(suite.loc[suite["segment"] == "Prometteurs", "rachat"].mean())
+deux_dates = assign_segments(compare_dates(
+    commandes, ["2024-12-31", "2025-12-31"], months=24, horizon_days=181))
+q3.verifier(benchmark(deux_dates[deux_dates["segment"] == "Prometteurs"]).share)
 
 # %% [markdown]
 # ## 4. Y a-t-il plus urgent ?
 #
 # La directrice pense aux clients « À ne pas perdre ».
-# Changez la date : le tableau refait les segments et les douze mois de ventes qui la précèdent.
+# Changez la date : le tableau prend les segments de cette date, sur les mêmes fenêtres que plus haut, et les douze mois de ventes qui la précèdent.
 
 # %% jupyter={"source_hidden": true}
 q4
 
 # %%
 jour = "2025-12-31"  # ← changez cette date
-connues = orders_until(commandes, jour)
-alors = assign_segments(score_rfm(rfm_table(connues, as_of=jour)))
-risques = revenue_at_risk(alors, connues, jour).query("peut_partir")
+alors = rows_where(deux_dates, "date", jour)
+risques = revenue_at_risk(alors, orders_until(commandes, jour), jour).query("peut_partir")
 for hypothese in risques["hypothese_risque"].unique():
     print(f"Hypothèse : {hypothese}.")
 colonnes = ["segment", "clients", "actifs", "chiffre_affaires_a_risque"]
@@ -136,8 +136,9 @@ reponse = None  # ← remplacez None par votre montant
 q4.verifier(reponse)
 
 # %% tags=["solution"]
+avant = deux_dates[deux_dates["date"] == "2024-12-31"]
 suivis = avant.loc[avant["segment"] == "À ne pas perdre", "client_id"]
-en_2024 = fin_2024[fin_2024["date_achat"] >= "2024-01-01"]
+en_2024 = commandes[commandes["date_achat"].between("2024-01-01", "2024-12-31")]
 depenses = rfm_table(en_2024, as_of="2024-12-31")
 q4.verifier(depenses.loc[depenses["client_id"].isin(suivis), "montant_total"].sum())
 

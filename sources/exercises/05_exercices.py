@@ -21,8 +21,8 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, contact_list, exercise, later_orders, load_complaints, load_contacts,
-    load_customers, load_orders, load_products, load_stores, orders_until, revenue_at_stake,
+    COURSE_DATE, benchmark, compare_dates, contact_list, describe_groups, exercise, load_complaints,
+    load_contacts, load_customers, load_orders, load_products, load_stores, revenue_at_stake,
     rfm_table, score_rfm, show_table,
 )
 
@@ -114,32 +114,30 @@ q3.verifier(len(cible))
 # %% [markdown]
 # ## 4. Qui revient sans nous ?
 #
-# La règle de la question 3, appliquée à une date passée, puis ce que ces clients ont fait dans l’année qui a suivi.
+# La règle de la question 3, appliquée à deux dates, et ce que les clients de la première ont fait dans l’année qui a suivi.
+# Pour que les deux cibles se ressemblent, chaque fenêtre a la même durée, et les bornes sont les mêmes : réglez cette durée.
 
 # %% jupyter={"source_hidden": true}
 q4
 
 # %%
-jour = "2023-12-31"  # ← changez cette date
-avant = score_rfm(rfm_table(orders_until(commandes, jour), as_of=jour), levels=5).query(regle)
-avant = avant.merge(later_orders(commandes, jour, horizon_days=364), on="client_id")
-bilan = pd.DataFrame([{"clients": len(avant), "taux_rachat": avant["rachat"].mean()}])
-show_table(bilan, f"La cible au {jour} : qui a commandé dans l’année ?")
+mois = 12  # ← changez cette valeur : la durée de chaque fenêtre
+deux_dates = compare_dates(commandes, ["2024-12-31", "2025-12-31"], months=mois, levels=5).query(regle)
+print(benchmark(deux_dates))
+show_table(describe_groups(deux_dates), f"{regle}, sur {mois} mois")
 
 # %%
 reponse = None  # ← remplacez None par votre pourcentage, par exemple "12,5 %"
 q4.verifier(reponse)
 
 # %% tags=["solution"]
-jour = "2024-12-31"
-avant = score_rfm(rfm_table(orders_until(commandes, jour), as_of=jour), levels=5).query(regle)
-avant = avant.merge(later_orders(commandes, jour, horizon_days=364), on="client_id")
-q4.verifier(avant["rachat"].mean())
+deux_dates = compare_dates(commandes, ["2024-12-31", "2025-12-31"], months=24, levels=5).query(regle)
+q4.verifier(deux_dates["rachat"].mean())
 
 # %% [markdown]
 # ## 5. Ce qui est en jeu
 #
-# Revenez à la cible d’aujourd’hui (question 3).
+# Revenez à la cible d’aujourd’hui, celle de la question 4, sur deux ans.
 # La part qui réagit est une hypothèse : écrivez-la à côté du résultat.
 
 # %% jupyter={"source_hidden": true}
@@ -147,6 +145,7 @@ q5
 
 # %%
 part = 0.50  # ← changez cette valeur : 0.50 veut dire 50 %
+cible = deux_dates[deux_dates["date"] == "2025-12-31"]
 enjeu = revenue_at_stake(cible.assign(segment="La cible"), part)
 colonnes = ["clients", "panier_moyen", "part_qui_reagit", "chiffre_affaires_en_jeu"]
 show_table(enjeu[colonnes], regle, headings={
@@ -158,6 +157,7 @@ reponse = None  # ← remplacez None par votre montant
 q5.verifier(reponse)
 
 # %% tags=["solution"]
+cible = deux_dates[deux_dates["date"] == "2025-12-31"]
 panier = cible["montant_total"].sum() / cible["frequence"].sum()
 q5.verifier(len(cible) * 0.10 * panier)
 

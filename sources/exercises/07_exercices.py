@@ -22,9 +22,9 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, Campaign, assign_segments, break_even, compare_groups, discount_price, exercise,
-    incremental_margin, later_orders, load_orders, load_products, orders_until, rfm_table, roi,
-    rows_where, score_rfm, show_table,
+    COURSE_DATE, Campaign, assign_segments, benchmark, break_even, compare_dates, compare_groups,
+    describe_groups, discount_price, exercise, incremental_margin, load_orders, load_products,
+    rfm_table, roi, rows_where, score_rfm, show_table,
 )
 
 # %% jupyter={"source_hidden": true}
@@ -98,24 +98,25 @@ q2.verifier(2062.5 / (41 * panier * taux))
 #
 # « Six invités sur dix ont commandé ! »
 # Prenons le même segment un an plus tôt, fin 2024, quand il n’y avait pas de matinée : qui a commandé au premier semestre 2025 ?
+# Deux dates se comparent sur la même fenêtre et avec les mêmes bornes : deux ans, celles de 2024-2025.
 
 # %% jupyter={"source_hidden": true}
 q3
 
 # %%
 repere = "Champions"  # ← changez cette valeur : le segment
-avant = assign_segments(score_rfm(rfm_table(orders_until(commandes, "2024-12-31"), as_of="2024-12-31")))
-avant = avant.merge(later_orders(commandes, "2024-12-31", horizon_days=181), on="client_id")
-eux = rows_where(avant, "segment", repere)
-resume = pd.DataFrame([{"clients": len(eux), "taux_rachat": eux["rachat"].mean()}])
-show_table(resume, f"{repere} fin 2024 : ont commandé avant juillet 2025")
+deux_dates = assign_segments(compare_dates(
+    commandes, ["2024-12-31", "2025-12-31"], months=24, horizon_days=181))
+eux = rows_where(deux_dates, "segment", repere)
+print(benchmark(eux))
+show_table(describe_groups(eux), f"{repere}, aux deux dates")
 
 # %%
 reponse = None  # ← remplacez None par votre nombre de points, par exemple 5 ou "5,5"
 q3.verifier(reponse)
 
 # %% tags=["solution"]
-seuls = avant.loc[avant["segment"] == "Fidèles potentiels", "rachat"].mean()
+seuls = benchmark(deux_dates[deux_dates["segment"] == "Fidèles potentiels"]).share
 q3.verifier(60 - 100 * seuls)
 
 # %% [markdown]

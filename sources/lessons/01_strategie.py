@@ -13,10 +13,10 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, dataset_columns, later_orders, load_orders, orders_until,
-    plot_segments, plot_stakes, prioritise, quiz, rate_strategies, repair_strategy, revenue_at_risk,
-    revenue_at_stake, rfm_table, rows_where, score_cuts, score_rfm, segment_profile, show_table,
-    strategy_builder,
+    COURSE_DATE, assign_segments, benchmarks, compare_dates, dataset_columns, describe_groups,
+    load_orders, plot_segments, plot_stakes, prioritise, purchase_cycle, quiz, rate_strategies,
+    repair_strategy, revenue_at_risk, revenue_at_stake, rfm_table, rows_where, score_cuts,
+    score_rfm, segment_profile, show_table, strategy_builder,
 )
 
 print("La boîte à outils est ouverte.")
@@ -106,37 +106,37 @@ show_table(par_f, "Clients et chiffre d’affaires par score F")
 # 38 sur 100 : 1 149 clients ont F 1, donc une seule commande.
 # Ils apportent 9,0 % du **chiffre d’affaires** (la somme des ventes).
 # Les 734 clients F 4 en apportent 63,7 %.
-# Le problème est réel.
 #
 # Mais qui sont ces 1 149 ?
 # F ne dit pas *quand* ils sont venus.
-# Croisons avec R, et regardons ce qu’avaient fait les mêmes clients un an plus tôt : ceux qui n’avaient qu’une commande fin 2024 ont-ils commandé de nouveau en 2025 ?
+# Croisons avec R, et remontons d’un an : ceux qui n’avaient qu’une commande fin 2024 ont-ils commandé en 2025 ?
+# Nous comparons maintenant **deux dates**, et le fichier commence en 2023 : il montre deux ans d’achats fin 2024, trois fin 2025.
+# Prenons donc **deux ans des deux côtés**, et les mêmes bornes ; la leçon 5 y reviendra.
 #
 # **Pariez :** combien sur 100, pour les plus récents (R 4) et pour les plus anciens (R 1) ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Les clients F 1 d’aujourd’hui ; et ceux d’il y a un an, avec ce qu’ils ont fait ensuite.
-fin_2024 = rfm_table(orders_until(commandes, "2024-12-31"), as_of="2024-12-31")
-fin_2024 = assign_segments(score_rfm(fin_2024))
-suite = fin_2024.merge(later_orders(commandes, "2024-12-31"), on="client_id")
-aujourdhui = clients[clients["F"] == 1].groupby("R", as_index=False).agg(clients=("R", "size"))
-hier = suite[suite["F"] == 1].groupby("R", as_index=False).agg(
-    clients_2024=("R", "size"), part_revenus=("rachat", "mean"))
-titres = {"clients": "Clients F 1 fin 2025", "clients_2024": "Clients F 1 fin 2024",
-          "part_revenus": "Part qui a commandé en 2025"}
+deux_dates = assign_segments(compare_dates(commandes, ["2024-12-31", "2025-12-31"], months=24))
+seuls = deux_dates[deux_dates["F"] == 1]
+aujourdhui = seuls[seuls["date"] == "2025-12-31"]
+aujourdhui = aujourdhui.groupby("R", as_index=False).agg(fin_2025=("client_id", "size"))
+hier = benchmarks(seuls, by="R").astype({"R": int})
+titres = {"fin_2025": "Clients F 1 fin 2025", "clients": "Clients F 1 fin 2024",
+          "revenus": "Ont commandé en 2025"}
 show_table(aujourdhui.merge(hier, on="R"), "Une seule commande, quatre histoires", headings=titres)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Un même F 1 cache deux problèmes.
-# Parmi les récents (R 4), 54,7 % sont revenus dans l’année ; parmi les anciens (R 1), 9,1 %.
-# Un programme de fidélité parle aux premiers.
-# Aux seconds, il faudrait d’abord donner envie de revenir : un autre objectif, d’autres moyens.
+# Parmi les récents (R 4), 54,9 % sont revenus dans l’année ; parmi les anciens (R 1), 8,7 %.
+# (Les deux dernières colonnes donnent l’**intervalle** : la part de 54,9 % n’est connue qu’entre 47 % et 62 %.)
+# Un programme de fidélité parle aux premiers ; aux seconds, il faudrait d’abord donner envie de revenir.
 #
-# Et l’exemple des diapositives ?
+# L’exemple des diapositives ?
 # L’objectif est clair, il part des données, mais « plus fidèles » ne se mesure pas encore.
-# Complétons-le :
+# Complétons-le, en **trois nombres** :
 #
-# > Pour les **155 clients R 4 et F 1**, venus depuis peu et une seule fois, porter de 55 % à **62 %** la part de ceux qui commandent de nouveau dans l’année, d’ici au **31 décembre 2026**, par un programme de fidélité proposé dès la première commande.
+# > Pour les **124 clients R 4 et F 1** des deux dernières années : aujourd’hui, aucun n’est revenu ; sans nous, 55 % reviendraient dans l’année (de 47 à 62 %) ; nous visons **66 %** au **31 décembre 2026**, par un programme de fidélité.
 
 # %% slideshow={"slide_type": "fragment"}
 quiz("01_fidelite")
@@ -260,9 +260,9 @@ plot_stakes(enjeux)
 # À ne pas perdre n’est que cinquième, avec 23 204 €.
 #
 # Changez `part` : les montants bougent, l’**ordre** jamais.
-# Or la même part pour tous est peu crédible.
-# En 2025, 28 % des clients classés À ne pas perdre un an plus tôt sont revenus sans plan particulier, et 15 % des clients À risque.
-# Les premiers réagiront sans doute plus volontiers à un appel.
+# Or la même part pour tous est peu crédible, et aucune colonne du fichier ne donne la bonne.
+# Ne la confondez pas avec la part de ceux qui reviennent **d’eux-mêmes** : ceux-là ne doivent rien à notre appel.
+# Ce que l’appel ajoute ne se lit que dans un essai ; la leçon 7 dira comment.
 #
 # **À vous.**
 # Donnez à deux segments leur propre hypothèse.
@@ -327,23 +327,27 @@ show_table(pd.DataFrame({
 # ### Est-ce réaliste ? L’an dernier comme repère
 #
 # Avant de viser un chiffre, cherchez ce qui arrive sans vous.
+# Reprenons les deux fenêtres de deux ans.
 # **Pariez :** dans quel segment de fin 2024 la part des clients qui ont commandé en 2025 est-elle la plus grande ?
 # Combien sur 100 ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
-# Les segments de fin 2024, et la part de leurs clients qui ont commandé en 2025.
-revenus = suite.groupby("segment", as_index=False).agg(
-    clients=("rachat", "size"), revenus=("rachat", "sum"), part_revenus=("rachat", "mean"))
-revenus = revenus.sort_values("part_revenus", ascending=False)
-titres = {"segment": "Segment fin 2024", "revenus": "Ont commandé en 2025",
-          "part_revenus": "Part qui a commandé"}
-show_table(revenus, "Un an plus tard", headings=titres)
+# Les segments de fin 2024, et la part de leurs clients qui ont commandé en 2025 ; puis ceux de fin 2025.
+hier, aujourdhui = (deux_dates[deux_dates["date"] == jour] for jour in ("2024-12-31", "2025-12-31"))
+fin_2025 = describe_groups(aujourdhui, by="segment")[["segment", "clients", "part_actifs"]]
+fin_2025 = fin_2025.rename(columns={"clients": "fin_2025"})
+titres = {"clients": "Clients fin 2024", "revenus": "Ont commandé en 2025",
+          "fin_2025": "Clients fin 2025", "part_actifs": "Dont actifs en 2025"}
+show_table(benchmarks(deux_dates).merge(fin_2025), "Un an plus tard", headings=titres, rows=11)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Les Champions : 86,5 sur 100, sans plan particulier.
-# Chez À ne pas perdre, 28,0 %, soit 51 clients sur 182.
-# Pour ces derniers, viser 25 % pour 2026 serait promettre moins que ce qui arrive tout seul ; viser 80 % serait rêver.
-# Un objectif **réaliste** se tient un peu au-dessus du repère.
+# Les Champions : 85,7 sur 100, sans plan particulier.
+# Chez À ne pas perdre, 26,8 %, soit 49 clients sur 183, et l’intervalle va de 21 à 34 %.
+# Pour ces derniers, viser 15 % pour 2026 serait promettre moins que ce qui arrive tout seul.
+# Viser 30 % ?
+# Le **repère est trop imprécis** pour dire si c’est ambitieux.
+# Viser 80 % serait leur demander de faire comme les Champions.
+# Un objectif **réaliste** se tient un peu au-dessus de l’intervalle : 40 %, par exemple.
 #
 # ### À vous : notez
 #
@@ -372,6 +376,7 @@ repair_strategy(clients, key="01_strategie/reparation")
 # Cette fois, tout est à vous.
 # Choisissez un segment, dites le problème, fixez l’objectif, nommez les moyens.
 # La phrase s’écrit au fur et à mesure, et les trois caractéristiques sont jugées à chaque changement.
+# Les segments sont ceux des deux dernières années, et « sans nous » se lit dans « Un an plus tard » ; pour un autre indicateur que la part de ceux qui commandent, écrivez votre hypothèse.
 #
 # Ensuite, lisez votre phrase à un voisin.
 # S’il sait dire **qui** doit faire **quoi**, **pour quand**, et **comment vous le saurez**, elle est prête.
@@ -380,7 +385,7 @@ repair_strategy(clients, key="01_strategie/reparation")
 # Votre brouillon est **gardé** : la leçon 5 et le projet final le reprendront.
 
 # %% slideshow={"slide_type": "slide"}
-strategy_builder(clients)
+strategy_builder(aujourdhui, past=hier, cycle_days=purchase_cycle(commandes))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir
@@ -392,7 +397,8 @@ strategy_builder(clients)
 # - **Chiffre d’affaires en jeu** = clients × part supposée × panier moyen.
 #   L’hypothèse fait le classement : elle s’écrit à côté.
 # - Le **chiffre d’affaires à risque** se compte à part, et le nom d’un segment n’en dit pas le montant.
-# - Un objectif est réaliste par rapport à un **repère** : ce qui est arrivé l’an dernier.
+# - Un objectif a **trois nombres** : aujourd’hui, sans nous, visé.
+#   Le **repère**, ce qui est arrivé l’an dernier sur la même fenêtre, se lit avec son intervalle.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Faites le point

@@ -17,9 +17,9 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, as_day, assign_segments, compare_criteria, compare_scores, contact_list,
-    dataset_columns, describe_dataset, later_orders, load_complaints, load_contacts, load_customers,
-    load_orders, load_products, load_six_customers,
+    COURSE_DATE, as_day, assign_segments, benchmark, compare_criteria, compare_dates,
+    compare_scores, contact_list, dataset_columns, describe_dataset, describe_groups, later_orders,
+    load_complaints, load_contacts, load_customers, load_orders, load_products, load_six_customers,
     moves, orders_until, plot_distribution, plot_distributions, plot_moves, plot_repeat_by_score,
     plot_score_sizes, quiz, repeat_by_score, rfm_index, rfm_table, robustness, rows_where,
     score_cuts, score_explorer, score_rfm, show_table,
@@ -491,21 +491,26 @@ show_table(motifs, "Ceux que l’on n’appelle pas")
 # Des quarante plus gros montants de la règle, dix-sept sortent.
 #
 # Et sans appel, combien reviendraient ?
-# La même règle, un an plus tôt, donne une idée.
+# La même règle, un an plus tôt, donne une idée, à une condition.
+# Fin 2024, le fichier n’a que deux ans d’achats, et fin 2025, trois : les mêmes scores n’y désignent pas les mêmes clients.
+# Pour comparer deux dates, prenons la **même fenêtre**, deux ans, et les **mêmes bornes**.
 
 # %% slideshow={"slide_type": "fragment"}
-hier = avant.query(regle).merge(suite, on="client_id")
-bilan = pd.DataFrame({"clients": [len(hier)], "taux_rachat": [hier["rachat"].mean()]})
-show_table(bilan, "Même règle fin 2024 : qui a commandé en 2025 ?")
+deux_dates = compare_dates(commandes, ["2024-12-31", "2025-12-31"], months=24)
+memes = deux_dates.query(regle)
+print(benchmark(memes))
+show_table(describe_groups(memes)[["date", "clients", "recence_mediane", "commandes"]],
+           "La même règle, sur deux ans, à deux dates")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 123 clients, et 39,0 % ont commandé en 2025, contre 86,5 % des « 444 ».
+# Sur deux ans, la règle trouve 130 clients fin 2025 et 114 fin 2024.
+# De ces 114, 39,5 % ont commandé en 2025, mais la part n’est connue qu’entre 31 % et 49 %.
+# (Sur deux ans, Marc n’a que deux commandes, et n’y est plus.)
 #
-# Quarante appels ?
-# Dans la cellule de la règle, remplacez `rows=8` par `rows=40` : vous les avez tous, de 19 746 € à 7 790 €.
+# Avec `rows=40`, voici les quarante appels, de 19 746 € à 7 790 €.
 # Marc, avec ses 4 950 €, n’y est pas : trier par le montant est aussi un choix.
-# Les scores n’ont pas choisi à votre place : ils ont rendu votre règle **explicite**.
-# Reste à trouver quoi dire à chacun : c’est la leçon 4, qui dit aussi ce que la loi permet.
+# Votre règle est **explicite**.
+# Quoi dire à chacun, et ce que la loi permet : c’est la leçon 4.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey

@@ -27,10 +27,11 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, compare_strategies, contact_list, dataset_columns,
-    describe_dataset, diagnose_case, later_orders, load_case, load_complaints, load_contacts,
-    load_customers, load_orders, load_products, load_stores, match_actions, orders_until, quiz,
-    revenue_at_stake, rfm_table, score_cuts, score_rfm, show_table, spot_slips,
+    COURSE_DATE, assign_segments, benchmark, compare_dates, compare_strategies, contact_list,
+    dataset_columns, describe_dataset, describe_groups, diagnose_case, judge_aim, load_case,
+    load_complaints, load_contacts, load_customers, load_orders, load_products, load_stores,
+    match_actions, orders_until, people_needed, purchase_cycle, quiz, revenue_at_stake, rfm_table,
+    same_target, score_cuts, score_rfm, show_table, spot_slips,
 )
 
 print("La boîte à outils est ouverte.")
@@ -272,62 +273,119 @@ show_table(noms, f"Les {len(cible)} clients de la cible, et leur segment sur qua
            headings={"plaints": "Se sont plaints de l’accueil"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **115 clients**, 3,8 % de la base, qui ont apporté 623 788 €, soit 5,7 % du chiffre d’affaires.
+# **115 clients**, 3,8 % de la base, ont apporté 623 788 €, soit 5,7 % du chiffre d’affaires.
 # Leur panier moyen est de 1 402 €.
-# Les deux tiers (76) sont des « À ne pas perdre ».
-#
-# Et parmi eux, 17 se sont plaints de l’accueil (8 et 9).
+# Les deux tiers (76) sont des « À ne pas perdre », et 17 se sont plaints de l’accueil.
 # À ceux-là, on présente d’abord des excuses.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Un objectif qui mesure l’effort
 #
-# L’objectif des diapositives : ramener Marc (R) et lui donner envie de venir plus souvent (F).
-# Bien, mais combien, et pour quand ?
-# Écrivons : « faire revenir en 2026 **un client sur quatre** de la cible ».
+# Les diapositives veulent ramener Marc (R) et lui donner envie de venir plus souvent (F).
+# Combien, et pour quand ?
+# Écrivons : « faire commander en 2026 **un client sur quatre** de la cible ».
 #
 # **Pariez :** est-ce ambitieux ?
-# Appliquons la même règle un an plus tôt : qui a commandé en 2025, sans que l’on fasse rien de particulier ?
+# L’idée simple : appliquer la règle un an plus tôt, et compter qui a commandé en 2025.
+#
+# ### Est-ce la même cible ?
+#
+# **À vous.**
+# Avant d’utiliser un chiffre, dites ce qui diffère.
 
 # %% slideshow={"slide_type": "fragment"}
+regle = "R <= 2 and F in [3, 4] and M >= 4"
 avant = score_rfm(rfm_table(orders_until(commandes, "2024-12-31"), as_of="2024-12-31"), levels=5)
-avant = avant[(avant["R"] <= 2) & avant["F"].isin([3, 4]) & (avant["M"] >= 4)]
-avant = avant.merge(later_orders(commandes, "2024-12-31", horizon_days=364), on="client_id")
-seuls = pd.DataFrame([{"clients": len(avant), "taux_rachat": avant["rachat"].mean()}])
-show_table(seuls, "La cible, fin 2024 : qui a commandé en 2025 ?")
+deux_cibles = {"Fin 2024, achats depuis janvier 2023": avant.query(regle),
+               "Fin 2025, achats depuis janvier 2023": cible}
+same_target(deux_cibles, key="05_marc_morel/meme_cible")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 32,5 % sont revenus **tout seuls**.
-# Viser 25 %, c’était fêter un échec.
-# Un objectif se compare à ce qui arriverait sans nous : visons **45 %** à la fin de 2026.
-# C’est une hypothèse.
+# Presque le même nombre de clients, et ce ne sont pas les mêmes.
+# Le fichier commence en janvier 2023 : fin 2024, on ne voit que deux ans d’achats, et fin 2025, trois.
+# Les bornes des scores ont bougé avec la fenêtre.
 #
-# L’effort se mesure donc sur l’écart : 12,5 points.
-# Que valent-ils, si chacun de ces clients passe une commande de plus, à son panier moyen ?
+# Jusqu’ici, nous ne comparions rien à une autre date, et les trois ans nous allaient bien.
+# Pour comparer, il faut **la même durée d’historique** et **les mêmes bornes** : vingt-quatre mois de chaque côté, et les bornes de 2024-2025.
+#
+# **Pariez :** combien sur 100 ont commandé en 2025, sans que l’on fasse rien de particulier ?
 
 # %% slideshow={"slide_type": "fragment"}
-ecart = 0.125  # ← changez cette valeur : 0.05 si 37,5 % reviennent, au lieu de 45 %
-enjeu = revenue_at_stake(cible.assign(segment="La cible"), ecart)
+deux_dates = compare_dates(commandes, ["2024-12-31", "2025-12-31"], months=24, levels=5)
+meme_cible = deux_dates.query(regle)
+repere = benchmark(meme_cible)
+print(repere)
+show_table(describe_groups(meme_cible), "La même règle, la même fenêtre, les mêmes bornes")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Cette fois, les deux groupes se ressemblent : deux à quatre commandes chacun, un panier voisin, un silence de quatorze à seize mois.
+# Sur deux ans, la cible compte **158 clients**, et Marc en est toujours.
+# (La dernière colonne compte les retours d’achats antérieurs à la fenêtre : on les laisse de côté avec l’achat, sinon ils rendraient des totaux négatifs.)
+#
+# Un an plus tôt, **30 sur 100** ont commandé tout seuls.
+# Mais cent clients, c’est peu : le même calcul, sur cent autres, aurait pu donner 22 % ou 40 %.
+# Un repère se lit avec son **intervalle**.
+#
+# **À vous.**
+# Jugez plusieurs objectifs.
+
+# %% slideshow={"slide_type": "fragment"}
+vise = 0.25  # ← changez cette valeur : 0.15, 0.35, 0.42, puis 0.90
+quatre = assign_segments(compare_dates(commandes, ["2024-12-31", "2025-12-31"], months=24))
+champions = benchmark(quatre[quatre["segment"] == "Champions"])
+print(judge_aim(repere, vise, best=champions))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# À 25 %, on ne sait pas.
+# À 35 % non plus, et c’est une réponse : **notre repère est trop imprécis** pour dire si 35 % est ambitieux.
+# À 15 %, on fêterait ce qui arrive tout seul ; à 90 %, on promettrait à des silencieux l’assiduité des Champions.
+#
+# Visons **42 %**, juste au-dessus de l’intervalle.
+# Un objectif a donc **trois nombres**.
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Les trois nombres de l’objectif, pour la cible d’aujourd’hui.
+aujourdhui = meme_cible[meme_cible["date"] == "2025-12-31"]
+trois = pd.DataFrame({
+    "Nombre": ["Aujourd’hui", "Sans nous", "Visé"],
+    "Ce qu’il compte": ["ont commandé en 2025", "commanderaient en 2026", "auront commandé en 2026"],
+    "Part": [(aujourdhui["recence"] < 365).mean(), repere.share, cas.measurable.to_value],
+    "Intervalle": ["", repere.range_text, ""]})
+show_table(trois, "Un objectif, trois nombres", formats={"Part": "share"})
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# « De 17 % à 42 % » mettrait à notre crédit ceux qui reviennent seuls.
+# L’effort se mesure sur l’écart entre les deux derniers nombres : **12 points**, de 30 à 42 %.
+# C’est une hypothèse.
+#
+# Que valent ces 12 points, si chacun de ces clients passe une commande de plus, à son panier moyen ?
+
+# %% slideshow={"slide_type": "fragment"}
+ecart = 0.12  # ← changez cette valeur : 0.05 si 35 % commandent, au lieu de 42 %
+enjeu = revenue_at_stake(aujourdhui.assign(segment="La cible"), ecart)
+assez = people_needed(repere.share, repere.share + ecart)
+print(f"Pour distinguer cet écart du hasard : au moins {assez} invités, et autant de témoins.")
 show_table(enjeu[["clients", "panier_moyen", "part_qui_reagit", "chiffre_affaires_en_jeu"]],
            "Ce qui est en jeu", headings={"part_qui_reagit": "Reviennent en plus",
            "chiffre_affaires_en_jeu": "Chiffre d’affaires en jeu"},
            formats={"chiffre_affaires_en_jeu": "whole_euros"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Quatorze clients de plus, **20 150 €** de chiffre d’affaires : une hypothèse, à montrer comme telle.
-# C’est un montant TTC, et ce n’est pas encore de la marge : à reprendre en leçons 6 et 7.
-# Et pour savoir si ces clients reviennent grâce à vous, gardez un **groupe témoin**, que l’on ne sollicite pas.
+# Dix-huit clients de plus, **32 840 €** de chiffre d’affaires : une hypothèse, à montrer comme telle.
+# C’est un montant TTC, pas encore une marge.
+#
+# Pour savoir si c’est grâce à vous, gardez un **groupe témoin**, que l’on ne sollicite pas.
+# Il faudrait au moins 123 invités et 123 témoins, et la cible n’a que 158 clients ; pour 5 points, il en faudrait 675 de chaque côté.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Quatre sous-stratégies, huit actions
 #
 # Les diapositives appellent leur stratégie « l’expérience personnalisée ».
-# Elle se partage en quatre sous-stratégies et huit actions ; le programme VIP comprend deux avantages.
+# Elle se partage en quatre sous-stratégies et huit actions.
 #
 # **À vous.**
-# Pour chaque action, cochez le score, ou les deux scores, qu’elle fait bouger : R si elle fait **revenir**, F si elle fait revenir **souvent**, M si elle fait **dépenser plus**.
+# Pour chaque action, cochez le ou les scores qu’elle fait bouger : R si elle fait **revenir**, F si elle fait revenir **souvent**, M si elle fait **dépenser plus**.
 # Plusieurs réponses se défendent.
-# Vérifiez action par action.
 
 # %% slideshow={"slide_type": "fragment"}
 match_actions(key="05_marc_morel/actions")
@@ -344,16 +402,17 @@ match_actions(key="05_marc_morel/actions")
 #
 # **À vous.**
 # Écrivez votre stratégie pour Marc et ses semblables ; si vous en avez un, votre brouillon de la leçon 1 est repris.
-# Les deux énoncés sont jugés sur les mêmes critères.
+# Les deux énoncés sont jugés sur les mêmes critères, et sur les deux dernières années : un objectif compare deux dates.
 # Pour chacun, dites lequel vous gardez.
 
 # %% slideshow={"slide_type": "fragment"}
-clients = assign_segments(sur_quatre)
-compare_strategies(clients, sur_cinq, key="05_marc_morel/strategie")
+hier, clients = (quatre[quatre["date"] == jour] for jour in ("2024-12-31", "2025-12-31"))
+compare_strategies(clients, deux_dates[deux_dates["date"] == "2025-12-31"], past=hier,
+                   cycle_days=purchase_cycle(commandes), key="05_marc_morel/strategie")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # La stratégie des diapositives nomme un problème, une cible et des moyens, mais son objectif n’a ni indicateur, ni valeurs, ni date.
-# Le nôtre en a : part des clients de la cible qui ont commandé depuis un an, de 0 % à 45 %, d’ici au 31 décembre 2026.
+# Le nôtre en a : la part des clients de la cible qui ont commandé depuis un an est de 17 % aujourd’hui, elle serait de 30 % sans nous, et nous visons 42 % au 31 décembre 2026.
 # Vous aviez mieux ?
 # Gardez-le : votre conclusion est enregistrée.
 
@@ -398,31 +457,25 @@ show_table(describe_dataset("complete_journey"), "The Complete Journey", heading
 # %% slideshow={"slide_type": "fragment"}
 mots = dataset_columns("complete_journey")
 courses = load_orders("complete_journey")
-regle = "R <= 2 and F in [3, 4] and M >= 4"
-foyers = score_rfm(rfm_table(courses, **mots), levels=5, customer="household_id").query(regle)
-quand = {"date": mots["date"], "timezone": mots["timezone"]}
-juin = rfm_table(orders_until(courses, "2017-06-30", **quand), as_of="2017-06-30", **mots)
-juin = score_rfm(juin, levels=5, customer="household_id").query(regle)
-juin = juin.merge(later_orders(courses, "2017-06-30", horizon_days=30, **mots))
-resume = {"foyers": len(foyers), "recence": foyers["recence"].median(), "retour": juin["rachat"].mean()}
-show_table(pd.DataFrame([resume]), "La cible, au supermarché", formats={"retour": "share"}, headings={
-    "foyers": "Foyers", "recence": "Récence médiane (jours)",
-    "retour": "Cible de juin : reviennent en 30 jours"})
+foyers = compare_dates(courses, ["2017-06-30", "2017-12-31"], months=6, levels=5,
+                       horizon_days=30, **mots).query(regle)
+traits = ["date", "clients", "recence_mediane", "commandes"]
+print(benchmark(foyers))
+show_table(describe_groups(foyers)[traits], "La cible, au supermarché, sur six mois",
+           headings={"clients": "Foyers"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 124 foyers, et rien à réparer : la moitié sont venus il y a seize jours au plus, et **92 %** reviennent dans le mois.
-# Une règle sur des scores trouve toujours quelqu’un.
-# Y a-t-il un problème ?
-# Mesurez qui revient seul, et cherchez une cause.
+# 127 foyers, et rien à réparer : la moitié sont venus il y a douze jours au plus, et **92 %** de ceux de juin sont revenus dans le mois (de 85 à 95 %).
+# Une règle trouve toujours quelqu’un : mesurez qui revient seul.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir
 #
 # - Un code se lit avec son nombre de niveaux : Marc, 244 sur cinq, 234 sur quatre.
 # - Un diagnostic dit aussi **ce que les données ne disent pas**.
-# - Les scores disent quand ; réclamations et visites disent pourquoi.
-# - Une cible se traduit en scores, puis se compte.
-# - Un objectif se compare à ce qui arriverait **sans nous** : 32,5 % reviennent seuls.
+# - Les scores disent quand ; les réclamations, pourquoi.
+# - Deux dates se comparent sur **la même fenêtre**, avec **les mêmes bornes**.
+# - Un objectif a trois nombres : 17 % aujourd’hui, 30 % sans nous (de 22 à 40 %), 42 % visés.
 # - Un effet appartient à une sous-stratégie ; le remède répond à la cause.
 
 # %% [markdown] slideshow={"slide_type": "slide"}

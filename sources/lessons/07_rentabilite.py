@@ -25,12 +25,13 @@ from dataclasses import replace
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, Campaign, assign_segments, break_even, campaign_account, compare_groups,
-    conquest_and_loyalty, control_group, conversion_steps, correct_assistant, dataset_columns,
-    describe_dataset, discount_price, discount_trap, incremental_margin, later_orders,
-    load_contacts, load_orders, load_products, orders_until, plot_break_even, plot_roi_distribution,
-    quiz, return_explorer, revenue_at_stake, rfm_table, roi, rows_where, score_rfm, segment_profile,
-    segment_uses, show_table, simulate_roi, split_envelope, tornado_explorer,
+    COURSE_DATE, Campaign, assign_segments, benchmark, benchmarks, break_even, campaign_account,
+    compare_dates, compare_groups, conquest_and_loyalty, control_group, conversion_steps,
+    correct_assistant, dataset_columns, describe_dataset, discount_price, discount_trap,
+    incremental_margin, later_orders, load_contacts, load_orders, load_products, orders_until,
+    people_needed, plot_break_even, plot_roi_distribution, quiz, return_explorer, revenue_at_stake,
+    rfm_table, roi, rows_where, score_rfm, segment_profile, segment_uses, show_table, simulate_roi,
+    split_envelope, tornado_explorer, window_orders,
 )
 
 print("La boîte à outils est ouverte.")
@@ -38,57 +39,57 @@ print("La boîte à outils est ouverte.")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Du chiffre d’affaires à la marge
 #
-# Reprenons la cible de la leçon 5 : R au plus 2, F 3 ou 4, M au moins 4, sur cinq niveaux.
+# Reprenons la cible de la leçon 5 : R au plus 2, F 3 ou 4, M au moins 4, sur cinq niveaux, et sur les deux dernières années, puisque son objectif compare deux dates.
 # Que rapporte une de leurs commandes ?
 # Deux précautions.
 # Le budget est **HT** ; les montants du fichier sont **TTC**, et se divisent par 1,2.
 # Et un chiffre d’affaires n’est pas un gain : il faut en ôter ce que la pièce a coûté.
 #
-# **Pariez :** sur une commande de 1 402 € TTC, combien reste-t-il à la maison ?
+# **Pariez :** sur une commande de 1 732 € TTC, combien reste-t-il à la maison ?
 
 # %% slideshow={"slide_type": "fragment"}
 commandes = load_orders()
-notes = score_rfm(rfm_table(commandes, as_of=COURSE_DATE), levels=5)
-cible = notes[(notes["R"] <= 2) & notes["F"].isin([3, 4]) & (notes["M"] >= 4)]
-lignes = commandes[commandes["client_id"].isin(cible["client_id"])]
+deux_dates = compare_dates(commandes, ["2024-12-31", "2025-12-31"], months=24, levels=5)
+la_cible = deux_dates.query("R <= 2 and F in [3, 4] and M >= 4")
+cible = la_cible[la_cible["date"] == "2025-12-31"]
+lignes = window_orders(commandes, COURSE_DATE, months=24)
+lignes = lignes[lignes["client_id"].isin(cible["client_id"])]
 ventes_ht = lignes["montant"].sum() / 1.2
-panier = ventes_ht / cible["frequence"].sum()
-taux = lignes["marge"].sum() / ventes_ht
+panier, taux = ventes_ht / cible["frequence"].sum(), lignes["marge"].sum() / ventes_ht
 resume = pd.DataFrame([{"clients": len(cible), "panier": panier, "taux": taux, "marge": panier * taux}])
 show_table(resume, "Une commande de la cible", headings={
     "panier": "Panier moyen (€ HT)", "taux": "Taux de marge", "marge": "Marge par commande (€)"},
     formats={"panier": "whole_euros", "taux": "share", "marge": "whole_euros"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 1 168 € HT, et 50,1 % de marge : il reste **585 €**.
+# 1 443 € HT, et 48,5 % de marge : il reste **700 €**.
 # Le **taux de marge** est la marge divisée par le chiffre d’affaires HT.
 # Ces deux nombres viennent des commandes de la cible ; ce ne sont pas des hypothèses.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Réponse ou hausse de réponse ?
 #
-# La leçon 5 vise 45 % de retours en 2026.
-# Mais un an plus tôt, 32,5 % de la même cible sont revenus **sans que l’on fasse rien**.
-# Ceux-là ne doivent rien à votre soirée.
+# La leçon 5 vise 42 % de clients qui commandent en 2026.
+# Mais un an plus tôt, 30 % de la même cible ont commandé **sans que l’on fasse rien** : ils ne doivent rien à votre soirée.
 #
-# La **réponse** est la part de ceux qui commandent : 45 %.
-# La **hausse de réponse** est ce que l’action ajoute : 45 − 32,5 = **12,5 points**.
-# C’est une hypothèse, et la plus fragile de toutes.
+# La **réponse** est la part de ceux qui commandent : 42 %.
+# La **hausse de réponse** est ce que l’action ajoute : 42 − 30 = **12 points**.
+# C’est l’hypothèse la plus fragile : le repère lui-même va de 22 à 40 %.
 # Écrivons l’action.
 
 # %% slideshow={"slide_type": "fragment"}
 # Dans l’ordre : clients touchés, hausse de réponse, panier HT, taux de marge, coût HT
-soiree = Campaign(reached=20, uplift=0.125, basket=panier, margin_rate=taux, cost=2000)
+soiree = Campaign(reached=20, uplift=0.12, basket=panier, margin_rate=taux, cost=2000)
 compte = campaign_account(soiree)
 show_table(compte, "Le compte de la soirée privée", headings={"ligne": "Ligne", "valeur": "Valeur"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Lisez de haut en bas.
-# Vingt invités et 12,5 points de hausse : 2,5 commandes de plus.
-# Elles font 2 920 € de chiffre d’affaires, mais 1 462 € de **marge incrémentale** : la marge que l’on n’aurait pas eue sans l’action.
-# Moins 2 000 € de coût : **−538 €**.
+# Vingt invités et 12 points de hausse : 2,4 commandes de plus.
+# Elles font 3 464 € de chiffre d’affaires, mais 1 681 € de **marge incrémentale** : la marge que l’on n’aurait pas eue sans l’action.
+# Moins 2 000 € de coût : **−319 €**.
 #
-# Qui aurait compté la réponse (45 % de 20, soit 9 commandes) aurait annoncé 5 264 € de marge, et un succès.
+# Qui aurait compté la réponse (42 % de 20, soit 8,4 commandes) aurait annoncé 5 883 € de marge, et un succès.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## ROI et seuil de rentabilité
@@ -102,24 +103,24 @@ print(roi(incremental_margin(soiree), soiree.cost))
 plot_break_even(soiree)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# ROI de **−27 %** : chaque euro dépensé perd 27 centimes.
-# Le seuil est à **17,1 %**, soit quatre commandes de plus pour vingt invités.
-# À 12,5 points, nous sommes dans la zone hachurée.
+# ROI de **−16 %** : chaque euro dépensé perd 16 centimes.
+# Le seuil est à **14,3 %**, soit trois commandes de plus pour vingt invités.
+# À 12 points, nous sommes dans la zone hachurée.
 #
 # Or la leçon 6 a retrouvé les lignes oubliées : la soirée y coûte 5 650 €, et le plan 21 450 €, dont 300 € de remise qui n’est pas un coût.
 # Le plan rapporte-t-il plus qu’il ne coûte, s’il touche toute la cible ?
 
 # %% slideshow={"slide_type": "fragment"}
 print(break_even(replace(soiree, cost=5650)))
-plan = replace(soiree, reached=115, cost=21450 - 300)
+plan = replace(soiree, reached=158, cost=21450 - 300)
 print(roi(incremental_margin(plan), plan.cost))
 avec_remise = replace(plan, discount=0.15)
 print("Avec 15 % de remise :", roi(incremental_margin(avec_remise), plan.cost))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Avec toutes ses lignes, la soirée a son seuil à **48,3 %**.
-# Et les 20 150 € en jeu de la leçon 5 ne font que 8 408 € de marge : le plan a un ROI de **−60 %** la première année, de **−72 %** si chacune de ces commandes profite des 15 %.
-# Encore ces coûts valent-ils pour vingt invités et quinze membres, et non pour 115 clients.
+# Avec toutes ses lignes, la soirée a son seuil à **40,3 %**.
+# Et les 32 840 € en jeu de la leçon 5 ne font que 13 278 € de marge : le plan a un ROI de **−37 %** la première année, de **−57 %** si chacune de ces commandes profite des 15 %.
+# Encore ces coûts valent-ils pour vingt invités et quinze membres, et non pour 158 clients.
 # Voilà la réponse à la leçon 6.
 # Gardons ici les coûts du tableau, les plus favorables.
 #
@@ -127,16 +128,16 @@ print("Avec 15 % de remise :", roi(incremental_margin(avec_remise), plan.cost)
 # **Pariez :** quelle hausse lui faut-il ?
 
 # %% slideshow={"slide_type": "fragment"}
-membres = 15  # ← changez cette valeur : 115 (toute la cible), puis 206
+membres = 15  # ← changez cette valeur : 158 (toute la cible), puis 206
 vip = replace(soiree, reached=membres, cost=15000)
 print(roi(incremental_margin(vip), vip.cost))
 print(break_even(vip))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Avec quinze membres, **le seuil n’existe pas** sous 100 % : il faudrait 1,71 commande de plus par membre, en un an, chez des clients qui ne viennent plus.
+# Avec quinze membres, **le seuil n’existe pas** sous 100 % : il faudrait 1,43 commande de plus par membre, en un an, chez des clients qui ne viennent plus.
 # Un seuil qui n’existe pas est une réponse : on ne lance pas l’action sous cette forme.
 #
-# Avec 115 membres, le seuil tombe à 22,3 % ; avec 206, à 12,4 %.
+# Avec 158 membres, le seuil tombe à 13,6 % ; avec 206, à 10,4 %.
 # Mais le coût resterait-il de 15 000 € ?
 # **Demandez toujours quelle part du coût grandit avec les clients.**
 
@@ -174,9 +175,9 @@ return_explorer(actions, key="07_rentabilite/retour")
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # <details><summary>Voir les réponses</summary>
 #
-# 1. À partir d’un panier de 1 598 € HT : 2 000 € ÷ (2,5 commandes × 50,1 %).
-# 2. Le ROI passe à 4 % : 1 462 € de marge pour 1 400 €.
-# 3. Avec des montres, le ROI est de 28 % et le seuil de 9,8 %.
+# 1. À partir d’un panier de 1 717 € HT : 2 000 € ÷ (2,4 commandes × 48,5 %).
+# 2. Le ROI passe à 20 % : 1 681 € de marge pour 1 400 €.
+# 3. Avec des montres, le ROI est de 23 % et le seuil de 9,8 %.
 #    Une remise de 15 % le porte à 15,0 % : la soirée redevient perdante.
 #
 # </details>
@@ -217,20 +218,16 @@ discount_trap(marges[["Horlogerie", "Maroquinerie", "Parfum", "Services"]].to_di
 # Et quelle part des Champions ?
 
 # %% slideshow={"slide_type": "fragment"}
-avant = orders_until(commandes, "2024-12-31")
-cinq = score_rfm(rfm_table(avant, as_of="2024-12-31"), levels=5)
-cinq["groupe"] = ""
-cinq.loc[(cinq["R"] <= 2) & cinq["F"].isin([3, 4]) & (cinq["M"] >= 4), "groupe"] = "La cible"
-quatre = assign_segments(score_rfm(rfm_table(avant, as_of="2024-12-31")))
-cinq.loc[quatre["segment"].eq("Champions"), "groupe"] = "Champions"
-mois = cinq.merge(later_orders(commandes, "2024-12-31", horizon_days=31), on="client_id")
-retours = mois[mois["groupe"] != ""].groupby("groupe", as_index=False).agg(
-    clients=("client_id", "size"), part_mois=("rachat", "mean"))
+janvier = compare_dates(commandes, ["2024-12-31", "2025-12-31"], months=24, horizon_days=31)
+champions = assign_segments(janvier).query("segment == 'Champions'")
+eux = janvier.merge(la_cible[["date", "client_id"]])
+retours = benchmarks(pd.concat([champions.assign(groupe="Champions"), eux.assign(groupe="La cible")]),
+                     by="groupe")
 show_table(retours, "Qui a commandé en janvier 2025, sans rien de particulier",
-           headings={"groupe": "Groupe", "part_mois": "Ont commandé"})
+           headings={"groupe": "Groupe", "revenus": "Ont commandé"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 4,4 % de la cible, 22,6 % des Champions : cinq fois plus.
+# 3,0 % de la cible (de 1 à 8 %), 23,0 % des Champions (de 17 à 31 %) : bien plus, même au bord des intervalles.
 # Le même cadeau coûte donc bien plus cher quand on l’offre à ses meilleurs clients.
 # Comptons-le : un mois de remise, à vingt personnes, sans autre coût.
 # Quelle hausse faut-il ?
@@ -238,15 +235,15 @@ show_table(retours, "Qui a commandé en janvier 2025, sans rien de particulier",
 # %% slideshow={"slide_type": "fragment"}
 remise = 0.15  # ← changez cette valeur : 0.10, puis 0.20
 offre = replace(soiree, cost=0, discount=remise)
-for nom, part in zip(retours["groupe"], retours["part_mois"]):
+for nom, part in zip(retours["groupe"], retours["part_revenus"]):
     print(f"{nom}. {break_even(replace(offre, baseline=part))}")
 print(f"La soirée avec la remise. {break_even(replace(offre, cost=2000, baseline=part))}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# À la cible, la remise demande 1,9 point de hausse ; aux Champions, 9,6 points, seulement pour ne rien perdre.
+# À la cible, la remise demande 1,3 point de hausse ; aux Champions, 10,3 points, seulement pour ne rien perdre.
 # (Nous gardons le même panier, pour ne comparer que les habitudes.)
 #
-# Et la soirée **avec** la remise voit son seuil passer de 17,1 % à **26,3 %**.
+# Et la soirée **avec** la remise voit son seuil passer de 14,3 % à **22,0 %**.
 # Le délai d’un mois limite la casse : plus l’offre dure, plus elle se donne à des gens qui seraient venus.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -297,38 +294,48 @@ show_table(bilan.round(1), "Le même message, deux comparaisons", formats={"Éca
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Le hasard aussi fait des miracles
 #
-# Prenons les 114 clients de la cible à la fin de 2024.
+# Prenons les 100 clients de la cible à la fin de 2024.
 # Tirons-en la moitié au sort, et faisons comme s’ils avaient été invités.
 # Personne ne l’a été : le vrai effet est **zéro**.
 # Changez plusieurs fois le tirage.
 
 # %% slideshow={"slide_type": "fragment"}
-tirage = 3  # ← changez cette valeur : 1, 2, 4, 5…
-annee = later_orders(commandes, "2024-12-31", horizon_days=364)
-annee = cinq[cinq["groupe"] == "La cible"].merge(annee, on="client_id")
+tirage = 5  # ← changez cette valeur : 3, 4, 7, 10…
+annee = la_cible[la_cible["date"] == "2024-12-31"]
 invites = annee.sample(frac=0.5, random_state=tirage)
 temoins = annee.drop(invites.index)
 print(compare_groups(invites["rachat"].sum(), len(invites), temoins["rachat"].sum(), len(temoins)))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Tirage 3 : **+15,8 points**, sans rien avoir fait !
-# Plus que les 12,5 points espérés.
-# Le tirage 4 donne −12,3.
-# Avec deux groupes de 57, le hasard seul peut donner quinze points.
+# Tirage 5 : **+16,0 points**, sans rien avoir fait !
+# Plus que les 12 points espérés.
+# Le tirage 3 donne −12,0.
+# Avec deux groupes de 50, le hasard seul peut donner quinze points.
 # L’**intervalle à 95 %** nous en prévient : calculé ainsi, il contient le vrai effet 95 fois sur 100, et celui-ci contient zéro.
 #
 # **À vous.**
 # Entrez les deux groupes.
-# Avec 45 % et 32,5 %, combien de clients faut-il pour conclure ?
-# Essayez 57, puis 200, puis 1 000 par groupe.
+# Avec 42 % et 30 %, combien de clients faut-il pour conclure ?
+# Essayez 50, puis 200, puis 1 000 par groupe.
 
 # %% slideshow={"slide_type": "fragment"}
-control_group((26, 57, 19, 57), key="07_rentabilite/temoin")
+control_group((21, 50, 15, 50), key="07_rentabilite/temoin")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# À 57 par groupe (26 et 19 retours), on ne conclut pas.
-# À 200 (90 et 65), l’intervalle va de 3,0 à 21,7 points : il y a un effet, sans que l’on sache de quelle taille.
-# À 1 000 (450 et 325) : de 8,2 à 16,7.
+# À 50 par groupe (21 et 15 retours), on ne conclut pas.
+# À 200 (84 et 60), l’intervalle va de 2,6 à 21,1 points : il y a un effet, sans que l’on sache de quelle taille.
+# À 1 000 (420 et 300) : de 7,8 à 16,1.
+# Entre 50 et 200, où passe la limite ?
+
+# %% slideshow={"slide_type": "fragment"}
+vise = 0.42  # ← changez cette valeur : 0.35, puis 0.60
+assez = people_needed(benchmark(la_cible).share, vise)
+print(f"De 30 % à {100 * vise:.0f} % : il faut au moins {assez} clients par groupe.")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# **123** : c’est la plus petite taille où l’intervalle de 42 % contre 30 % quitte zéro.
+# Un minimum, car à cette taille le hasard cache encore l’effet une fois sur deux.
+# Le nombre de clients suit l’effet que l’on cherche : 675 pour 5 points, 21 pour 30.
 #
 # Vingt invités ne prouveront donc jamais rien.
 # Réunissez plusieurs soirées, ou jugez sur une mesure qui bouge davantage ; et dites-le **avant**.
@@ -336,26 +343,26 @@ control_group((26, 57, 19, 57), key="07_rentabilite/temoin")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Un ROI avec sa fourchette
 #
-# « ROI de −27 % » a l’air précis.
+# « ROI de −16 % » a l’air précis.
 # Il repose sur quatre nombres incertains.
 # Donnons à chacun une **fourchette** : ce sont nos hypothèses.
 # Puis tirons au sort 10 000 soirées possibles, toujours les mêmes (le tirage est fixé).
 
 # %% slideshow={"slide_type": "fragment"}
 fourchettes = {
-    "uplift": (0.0, 0.25),  # hausse de réponse
-    "basket": (900, 1600),  # panier moyen, en € HT
+    "uplift": (0.0, 0.24),  # hausse de réponse
+    "basket": (1150, 1800),  # panier moyen, en € HT
     "margin_rate": (0.45, 0.55),  # taux de marge
     "cost": (1800, 2600),  # coût, en € HT
 }
 plot_roi_distribution(simulate_roi(soiree, fourchettes))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Huit soirées simulées sur dix ont un ROI entre −68 % et 14 % ; **81 % perdent de l’argent**.
+# Huit soirées simulées sur dix ont un ROI entre −63 % et 29 % ; **70 % perdent de l’argent**.
 # Voilà ce que l’on montre à une directrice financière : une fourchette, et la chance de perdre.
 #
 # **Pariez :** laquelle des quatre hypothèses faut-il préciser en premier ?
-# Puis changez les bornes (2 000 € et 12,5 points restent les valeurs probables) : et si vous croyez à une hausse de 5 à 35 points ?
+# Puis changez les bornes (2 000 € et 12 points restent les valeurs probables) : et si vous croyez à une hausse de 5 à 35 points ?
 # Et si, de plus, le coût ne dépasse jamais 2 000 € ?
 
 # %% slideshow={"slide_type": "fragment"}
@@ -363,10 +370,10 @@ tornado_explorer(soiree, fourchettes, key="07_rentabilite/tornade")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Une **tornade** fait varier une entrée à la fois.
-# La hausse déplace le gain net de 2 924 €, le panier de 876 €, le coût de 800 €, le taux de marge de 292 €.
-# Négocier le traiteur est utile ; savoir si la soirée fait revenir l’est trois fois plus.
+# La hausse déplace le gain net de 3 362 €, le coût de 800 €, le panier de 757 €, le taux de marge de 346 €.
+# Négocier le traiteur est utile ; savoir si la soirée fait revenir l’est quatre fois plus.
 # C’est le travail du groupe témoin.
-# Avec 5 à 35 points, la chance de perdre tombe à 55 % ; sans surcoût, à 46 %.
+# Avec 5 à 35 points, la chance de perdre tombe à 40 % ; sans surcoût, à 32 %.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Les indicateurs à suivre
@@ -454,7 +461,7 @@ split_envelope(postes, 20000, key="07_rentabilite/partage")
 # %% slideshow={"slide_type": "fragment"}
 clients = assign_segments(score_rfm(rfm_table(commandes, as_of=COURSE_DATE)))
 reactions = {  # ← changez ces parts
-    "Champions": 0.03, "Fidèles": 0.06, "Fidèles potentiels": 0.08, "À ne pas perdre": 0.125,
+    "Champions": 0.03, "Fidèles": 0.06, "Fidèles potentiels": 0.08, "À ne pas perdre": 0.13,
     "À risque": 0.05,
 }
 enjeux = revenue_at_stake(clients[clients["segment"].isin(list(reactions))], reactions)
@@ -462,8 +469,8 @@ taux_ttc = commandes["marge"].sum() / commandes["montant"].sum()  # le panier es
 split_envelope(segment_uses(enjeux, taux_ttc, 100), 20000, key="07_rentabilite/segments")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Le meilleur partage donne le plus à « À ne pas perdre » (3 956 €) et le moins aux Champions (1 408 €) : leur panier est le plus gros, mais ils viennent déjà.
-# Surtout, il ne dépense que 14 977 € : au-delà, **chaque euro rapporte moins d’un euro**.
+# Le meilleur partage donne le plus à « À ne pas perdre » (4 114 €) et le moins aux Champions (1 408 €) : leur panier est le plus gros, mais ils viennent déjà.
+# Surtout, il ne dépense que 15 135 € : au-delà, **chaque euro rapporte moins d’un euro**.
 # Une enveloppe n’est pas une obligation.
 #
 # Changez les parts qui réagissent, en haut de la cellule : le partage change avec elles.
@@ -550,8 +557,8 @@ print(break_even(mensuel))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir
 #
-# - Comptez la **hausse de réponse** : 45 % de retours, 12,5 points de votre fait.
-# - Comptez la **marge incrémentale** : 2 920 € de ventes, et 538 € de perte.
+# - Comptez la **hausse de réponse** : 42 % de retours, 12 points de votre fait.
+# - Comptez la **marge incrémentale** : 3 464 € de ventes, et 319 € de perte.
 # - Le **seuil de rentabilité** peut ne pas exister.
 # - Une **remise** se compare à la marge : 15 % sur une montre, 54 % de commandes en plus.
 # - Sans **groupe témoin** tiré au sort, et assez grand, un écart ne prouve rien.
@@ -580,7 +587,7 @@ quiz("07_rentabilite")
 # Aucune formule cachée : voici le ROI et le seuil de la soirée, en quatre lignes.
 
 # %% slideshow={"slide_type": "skip"}
-marge = 20 * 0.125 * panier * taux
+marge = 20 * 0.12 * panier * taux
 print(f"Marge incrémentale : {marge:,.0f} €".replace(",", " "))
 print(f"ROI : {(marge - 2000) / 2000:.0%}".replace("%", " %").replace("-", "−"))
 print(f"Seuil : {2000 / (20 * panier * taux):.1%}".replace(".", ",").replace("%", " %"))

@@ -22,6 +22,7 @@ from rfm_helpers.activities.strategy.comparison import (
     THEIRS,
     compare_strategies,
 )
+from rfm_helpers.activities.strategy.same_target import same_target
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
@@ -30,6 +31,7 @@ from rfm_helpers.analysis.strategy.targets import measure_target
 from rfm_helpers.catalog import Target, load_case
 from rfm_helpers.catalog.drills import Drill, load_drill, load_matching
 from rfm_helpers.datasets import COURSE_DATE, load_orders
+from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import french
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.answers import AnswerStore
@@ -41,6 +43,7 @@ DRAFT = {
     "probleme": "D’anciens bons clients se taisent",
     "indicateur": "part_actifs_12_mois",
     "depart": "10",
+    "sans_nous": "28",
     "arrivee": "30",
     "echeance": "31/12/2026",
     "moyens": "Un appel",
@@ -89,7 +92,7 @@ def test_every_field_has_a_french_label(tables) -> None:
 # --- sorting -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["05_diagnostic", "05_lapsus"])
+@pytest.mark.parametrize("name", ["05_diagnostic", "05_lapsus", "05_meme_cible"])
 def test_each_answer_has_its_own_feedback_and_the_wrong_ones_ask(name: str) -> None:
     drill = load_drill(name)
     for item in drill.items:
@@ -266,6 +269,13 @@ def test_the_draft_of_lesson_1_is_taken_up_once(tables) -> None:
     assert again.form.texts == DRAFT
 
 
+def test_answers_of_two_numbers_come_back(tables) -> None:
+    old = {name: text for name, text in DRAFT.items() if name != "sans_nous"}
+    AnswerStore("05_essai").update({f"strategie/{name}": text for name, text in old.items()})
+    activity = compare_strategies(*tables, key="05_essai/strategie")
+    assert activity.form.texts == old | {"sans_nous": ""}
+
+
 def test_without_a_draft_the_fields_are_empty_and_the_button_says_so(tables) -> None:
     activity = compare_strategies(*tables, key="05_essai/strategie")
     assert not any(activity.form.texts.values())
@@ -279,3 +289,51 @@ def test_the_stored_picture_does_not_depend_on_the_draft(tables, tmp_path: Path)
     AnswerStore("01_strategie").set("brouillon/probleme", "Un secret")
     after = compare_strategies(*tables, key="05_essai/autre")._repr_mimebundle_()["text/html"]
     assert before == after
+
+
+# --- is it the same target? ----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def groups(tables) -> dict[str, pd.DataFrame]:
+    five = tables[1]
+    return {"Premier groupe": five[five["R"] <= 2], "Second groupe": five[five["R"] == 5]}
+
+
+def test_both_tables_stand_above_the_question(groups) -> None:
+    activity = same_target(groups)
+    shown = activity.widget.children[1].value
+    for name, group in groups.items():
+        assert name in shown
+        assert number(len(group)) in shown
+        assert number(group["recence"].median()) in shown
+    stored = activity._repr_mimebundle_()["text/html"]
+    assert shown in stored and "Exécutez cette cellule" in stored
+    assert load_drill("05_meme_cible").rewritten not in stored
+
+
+def test_the_conclusion_waits_for_every_answer(groups) -> None:
+    activity = same_target(groups)
+    fields = [card.field for card in activity.cards.values()]
+    for field in fields[1:]:
+        field.value = "autre"
+    activity.verify()
+    assert not activity.done and "même durée" not in activity.summary_area.value
+    fields[0].value = "pareil"
+    activity.verify()
+    assert activity.done and "même durée d’historique" in activity.summary_area.value
+    fields[0].value = "autre"
+    assert "même durée" not in activity.summary_area.value
+
+
+def test_the_answers_on_the_two_targets_come_back(groups) -> None:
+    first = same_target(groups, key="05_essai/meme_cible")
+    right = {item.id: item.right[0] for item in load_drill("05_meme_cible").items}
+    for name, answer in right.items():
+        first.cards[name].field.value = answer
+    first.check_button.click()
+    again = same_target(groups, key="05_essai/meme_cible")
+    assert again.value == right
+    assert set(again.results.values()) == {Outcome.SUCCESS} and again.done
+    assert "même durée" in again.summary_area.value
+    assert "Réussi" not in again._repr_mimebundle_()["text/html"]

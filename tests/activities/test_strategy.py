@@ -27,6 +27,7 @@ from rfm_helpers.analysis.strategy.forms import (
 from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
 from rfm_helpers.analysis.strategy.statements import CRITERIA
 from rfm_helpers.analysis.strategy.targets import INDICATORS
+from rfm_helpers.analysis.windows import compare_dates
 from rfm_helpers.catalog.statements import StatementDrill, load_statements
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.errors import CourseError
@@ -40,6 +41,7 @@ GOOD = {
     "probleme": "D’anciens bons clients se taisent.",
     "indicateur": "part_actifs_12_mois",
     "depart": "11 %",
+    "sans_nous": "28 %",
     "arrivee": "35",
     "echeance": "31/12/2026",
     "moyens": "Un appel\nUn rendez-vous",
@@ -48,6 +50,7 @@ REPAIRED = {
     "segment": "Fidèles potentiels",
     "indicateur": "frequence_moyenne",
     "depart": "3,1",
+    "sans_nous": "3,2",
     "arrivee": "3,6",
     "echeance": "2026-12-31",
     "moyens": "Un programme de fidélité",
@@ -189,8 +192,8 @@ def test_an_untouched_repair_is_not_started(segmented):
     "change",
     [
         {},
-        {"segment": "Prometteurs", "depart": "1,09", "arrivee": "1,5"},
-        {"segment": "Nouveaux clients", "depart": "1", "arrivee": "1,4"},
+        {"segment": "Prometteurs", "depart": "1,09", "sans_nous": "1,1", "arrivee": "1,5"},
+        {"segment": "Nouveaux clients", "depart": "1", "sans_nous": "1,1", "arrivee": "1,4"},
     ],
 )
 def test_several_repairs_are_right(segmented, change):
@@ -204,11 +207,16 @@ def test_several_repairs_are_right(segmented, change):
 @pytest.mark.parametrize(
     ("change", "criterion", "hint"),
     [
-        ({"indicateur": "panier_moyen", "depart": "529", "arrivee": "600"}, 0, "la fréquence ?"),
+        (
+            {"indicateur": "panier_moyen", "depart": "529", "sans_nous": "530", "arrivee": "600"},
+            0,
+            "la fréquence ?",
+        ),
         ({"arrivee": "2"}, 0, "ne devrait-il pas monter"),
         ({"segment": "À risque", "depart": "2,2"}, 1, "clients récents"),
         ({"depart": "12"}, 1, "d’où vient votre chiffre"),
         ({"segment": "Champions", "depart": "10,4", "arrivee": "11"}, 1, "meilleur score F"),
+        ({"sans_nous": ""}, 2, "Et sans vous, combien ?"),
         ({"echeance": ""}, 2, "Il manque l’échéance"),
         ({"echeance": "01/01/2025"}, 2, "déjà passé"),
         ({"arrivee": "40"}, 2, "est-ce réaliste"),
@@ -301,7 +309,9 @@ def test_a_draft_is_judged_as_it_is_written(segmented):
     assert outcomes(activity) == [Outcome.SUCCESS] * 3
     sentence = activity.sentence_area.value.replace("\u00a0", " ")
     assert "« À ne pas perdre »" in sentence
-    assert "de 11,0 % à 35,0 % d’ici au 31 décembre 2026" in sentence
+    assert (
+        "à 35,0 % d’ici au 31 décembre 2026 (aujourd’hui : 11,0 % ; sans nous : 28,0 %)" in sentence
+    )
     assert "Un appel ; Un rendez-vous" in sentence
 
 
@@ -334,7 +344,8 @@ def test_the_draft_is_kept_for_later_lessons(segmented):
     draft = load_strategy_draft()
     assert draft == read_statement(GOOD)
     assert draft.target.segment == "À ne pas perdre"
-    assert (draft.objective.from_value, draft.objective.to_value) == (0.11, 0.35)
+    three = (draft.objective.from_value, draft.objective.anyway_value, draft.objective.to_value)
+    assert three == (0.11, 0.28, 0.35)
     assert draft.objective.by == dt.date(2026, 12, 31)
     assert draft.means == ("Un appel", "Un rendez-vous")
     again = strategy_builder(segmented)
@@ -357,6 +368,36 @@ def test_a_draft_with_an_unreadable_number_still_loads(answers_folder):
     assert draft.objective.from_value is None
 
 
+def test_a_draft_of_two_numbers_comes_back(segmented):
+    """Answers files written before an objective had three numbers lack one of them."""
+    old = {name: text for name, text in GOOD.items() if name != "sans_nous"}
+    AnswerStore("01_strategie").update({f"brouillon/{name}": text for name, text in old.items()})
+    activity = strategy_builder(segmented)
+    assert activity.form.texts == old | {"sans_nous": ""}
+    assert load_strategy_draft().objective.anyway_value is None
+    activity.form.anyway.value = "28"
+    assert strategy_builder(segmented).form.texts == old | {"sans_nous": "28"}
+
+
+def test_the_builder_judges_by_the_past_it_is_given(segmented):
+    both = assign_segments(compare_dates(load_orders(), ["2024-12-31", "2025-12-31"]))
+    past, now = (both[both["date"] == day] for day in ("2024-12-31", "2025-12-31"))
+    activity = strategy_builder(now, past=past, cycle_days=98, key="")
+    fill(activity, GOOD | {"depart": "52,5", "sans_nous": "27", "arrivee": "40"})
+    assert outcomes(activity) == [Outcome.SUCCESS] * 3
+    for field, text, said in (
+        ("goal", "30", "trop imprécis"),
+        ("by", "31/01/2026", "bien proche"),
+        ("anyway", "11", "de 21 % à 34 %"),
+    ):
+        before = getattr(activity.form, field).value
+        getattr(activity.form, field).value = text
+        outcome, why = activity.results[CRITERIA[2]]
+        assert outcome is Outcome.REVIEW
+        assert said in " ".join(why.split())
+        getattr(activity.form, field).value = before
+
+
 def test_every_indicator_has_a_unit_and_a_name():
     assert set(UNITS) == set(NAMES) == set(INDICATORS)
     assert set(GOOD) == set(FIELDS)
@@ -364,4 +405,4 @@ def test_every_indicator_has_a_unit_and_a_name():
 
 def test_a_sentence_shows_its_gaps():
     sentence = statement_sentence(read_statement({"segment": "Fidèles"}))
-    assert sentence.count("…") == 5
+    assert sentence.count("…") == 6

@@ -27,6 +27,7 @@ from rfm_helpers.analysis.strategy.priorities import (
 )
 from rfm_helpers.analysis.strategy.statements import CRITERIA, check_statement
 from rfm_helpers.analysis.strategy.targets import INDICATORS, measure_target, target_customers
+from rfm_helpers.analysis.windows import compare_dates
 from rfm_helpers.catalog import Objective, Statement, Target
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.errors import CourseError
@@ -303,6 +304,7 @@ GOOD = Statement(
         text="Une commande de plus",
         indicator="frequence_moyenne",
         from_value=3.14,
+        anyway_value=3.2,
         to_value=3.8,
         by=dt.date(2026, 12, 31),
     ),
@@ -317,6 +319,7 @@ POINTS = {
     "une valeur de départ exacte": CRITERIA[1],
     "un score à améliorer": CRITERIA[1],
     "quatre repères": CRITERIA[2],
+    "ce qui vient sans nous": CRITERIA[2],
     "une échéance": CRITERIA[2],
     "une valeur à portée": CRITERIA[2],
     "des moyens": CRITERIA[2],
@@ -357,6 +360,8 @@ def test_a_value_within_reach_still_asks_what_would_happen_alone(segmented: pd.D
         ({"by": dt.date(2028, 12, 31)}, set()),
         ({"to_value": 3.0}, {"un sens"}),
         ({"to_value": 3.14}, {"un sens"}),
+        ({"to_value": 3.2}, {"un sens"}),
+        ({"anyway_value": None}, {"ce qui vient sans nous"}),
         ({"to_value": 60}, {"une valeur à portée"}),
         ({"to_value": None}, {"un sens", "quatre repères", "une valeur à portée"}),
         ({"from_value": 2.0}, {"une valeur de départ exacte"}),
@@ -377,6 +382,7 @@ def test_a_value_within_reach_still_asks_what_would_happen_alone(segmented: pd.D
                 "une valeur de départ exacte",
                 "un score à améliorer",
                 "quatre repères",
+                "ce qui vient sans nous",
                 "une valeur à portée",
             },
         ),
@@ -391,17 +397,87 @@ def test_each_point_fails_for_its_own_reason(
 def test_champions_have_no_score_left_to_raise(segmented: pd.DataFrame) -> None:
     target = Target(segment="Champions")
     now = measure_target(segmented, target, "frequence_moyenne")
-    statement = changed(target=target, from_value=now, to_value=now + 1)
+    statement = changed(target=target, from_value=now, anyway_value=now, to_value=now + 1)
     assert "un score à améliorer" in failing(statement, segmented)
 
 
 def test_a_longer_recency_is_the_wrong_way(segmented: pd.DataFrame) -> None:
     target = Target(segment="Besoin d’attention")
     now = measure_target(segmented, target, "recence_mediane")
-    parts = {"indicator": "recence_mediane", "target": target, "from_value": now}
+    parts = {"indicator": "recence_mediane", "target": target, "from_value": now,
+             "anyway_value": now}  # fmt: skip
     assert failing(changed(**parts, to_value=now + 60), segmented) == {"un sens"}
     assert failing(changed(**parts, to_value=now - 60), segmented) == set()
     assert failing(changed(**parts, to_value=0), segmented) == {"une valeur à portée"}
+
+
+@pytest.fixture(scope="module")
+def lost_customers() -> tuple[pd.DataFrame, pd.DataFrame, Statement]:
+    """Customers at the ends of 2024 and 2025, on equal windows, and an aim for a silent segment."""
+    both = assign_segments(compare_dates(load_orders(), ["2024-12-31", COURSE_DATE]))
+    past, now = (both[both["date"] == day] for day in ("2024-12-31", "2025-12-31"))
+    target = Target(segment="À ne pas perdre")
+    share = measure_target(now, target, "part_actifs_12_mois")
+    parts = {"indicator": "part_actifs_12_mois", "target": target, "from_value": share}
+    return past, now, changed(**parts, anyway_value=0.27, to_value=0.40)
+
+
+def reach(statement: Statement, past: pd.DataFrame, now: pd.DataFrame) -> tuple[bool, str]:
+    found = check_statement(statement, now, COURSE_DATE, past=past).set_index("point")
+    verdict, why = found.loc["une valeur à portée", ["verdict", "explication"]]
+    return bool(verdict), re.sub(r"\s", " ", why)
+
+
+@pytest.mark.parametrize(
+    ("aim", "holds", "why"),
+    [
+        (0.12, False, "c’est moins que ce qui vient sans nous (de 21 % à 34 %)"),
+        (0.20, False, "c’est moins que ce qui vient sans nous"),
+        (0.30, False, "trop imprécis pour dire si 30 % est ambitieux"),
+        (0.35, True, "35 % dépasse ce qui viendrait sans nous"),
+        (0.80, False, "sur quoi vous fondez-vous ?"),
+        (0.99, False, "sur quoi vous fondez-vous ?"),
+    ],
+)
+def test_an_aim_is_judged_by_its_benchmark(aim, holds, why, lost_customers) -> None:
+    past, now, statement = lost_customers
+    aimed = statement.model_copy(
+        update={"objective": statement.objective.model_copy(update={"to_value": aim})}
+    )
+    verdict, said = reach(aimed, past, now)
+    assert (verdict, why in said) == (holds, True), said
+
+
+def test_what_comes_anyway_is_that_of_the_benchmark(lost_customers) -> None:
+    past, now, statement = lost_customers
+    for anyway, holds in ((0.27, True), (0.33, True), (0.10, False), (0.53, False)):
+        objective = statement.objective.model_copy(update={"anyway_value": anyway})
+        found = check_statement(
+            statement.model_copy(update={"objective": objective}), now, COURSE_DATE, past=past
+        ).set_index("point")
+        assert found.loc["ce qui vient sans nous", "verdict"] == holds, anyway
+
+
+def test_an_aim_below_today_is_right_where_customers_fall_silent(lost_customers) -> None:
+    past, now, statement = lost_customers
+    assert statement.objective.from_value > statement.objective.to_value
+    assert check_statement(statement, now, COURSE_DATE, past=past)["verdict"].all()
+
+
+def test_a_past_without_the_target_judges_nothing(lost_customers) -> None:
+    past, now, statement = lost_customers
+    without = past[past["segment"] != "À ne pas perdre"]
+    verdict, said = reach(statement, without, now)
+    assert verdict and "meilleurs clients" in said
+
+
+def test_a_deadline_leaves_time_for_a_purchase(segmented: pd.DataFrame) -> None:
+    def holds(day: dt.date) -> bool:
+        found = check_statement(changed(by=day), segmented, COURSE_DATE, cycle_days=98)
+        return bool(found.set_index("point").loc["une échéance", "verdict"])
+
+    days = [COURSE_DATE + dt.timedelta(days=days) for days in (31, 97, 98, 365)]
+    assert [holds(day) for day in days] == [False, False, True, True]
 
 
 def test_nothing_is_changed_and_an_empty_statement_holds_nothing(segmented: pd.DataFrame) -> None:

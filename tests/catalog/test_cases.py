@@ -13,6 +13,7 @@ from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.strategy.statements import check_statement
 from rfm_helpers.analysis.strategy.targets import measure_target, target_customers
+from rfm_helpers.analysis.windows import compare_dates
 from rfm_helpers.catalog import Case, CostLine, Plan, load_case
 from rfm_helpers.catalog.base import CATALOG, load_yaml
 from rfm_helpers.datasets import COURSE_DATE, load_customers, load_orders, load_products
@@ -132,23 +133,31 @@ def test_marc_is_in_his_target_segment(scored: dict[int, pd.DataFrame]) -> None:
     assert set(customers["client_id"]) == set(expected["client_id"])
 
 
+@pytest.fixture(scope="module")
+def two_years() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Customers at the ends of 2024 and 2025, on equal windows, scored with the same bounds."""
+    both = compare_dates(load_orders(), ["2024-12-31", COURSE_DATE], levels=5)
+    return both[both["date"] == "2024-12-31"], both[both["date"] == "2025-12-31"]
+
+
 def test_the_measurable_objective_starts_from_what_the_data_show(
-    scored: dict[int, pd.DataFrame],
+    two_years: tuple[pd.DataFrame, pd.DataFrame],
 ) -> None:
     target = CASE.strategy.statement.target
-    now = measure_target(scored[5], target, CASE.measurable.indicator)
-    assert now == CASE.measurable.from_value
+    now = measure_target(two_years[1], target, CASE.measurable.indicator)
+    assert now == pytest.approx(CASE.measurable.from_value, abs=0.005)
 
 
 def test_the_sources_objective_is_not_measurable_and_the_repaired_one_is(
-    scored: dict[int, pd.DataFrame],
+    scored: dict[int, pd.DataFrame], two_years: tuple[pd.DataFrame, pd.DataFrame]
 ) -> None:
     statement = CASE.strategy.statement
     verdicts = check_statement(statement, scored[5], COURSE_DATE)
     held = verdicts.groupby("critere")["verdict"].all()
     assert not held["mesurable et réaliste"]
     repaired = statement.model_copy(update={"objective": CASE.measurable})
-    again = check_statement(repaired, scored[5], COURSE_DATE)
+    past, now = two_years
+    again = check_statement(repaired, now, COURSE_DATE, past=past)
     assert again["verdict"].all(), again
 
 

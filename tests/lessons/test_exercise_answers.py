@@ -143,6 +143,44 @@ def scores(day: str, levels: int = 4) -> pd.DataFrame:
     return table
 
 
+@cache
+def same_windows(levels: int = 4, months: int = 24) -> dict[str, pd.DataFrame]:
+    """Both dates on windows of so many months, scored by who of the last one does worse."""
+    tables = {day: in_window(day, months) for day in ("2024-12-31", "2025-12-31")}
+    last = tables["2025-12-31"]
+    for table in tables.values():
+        for name, column, sign in SCORED:
+            everyone, own = sign * last[column].to_numpy(), sign * table[column].to_numpy()
+            worse = (everyone[None, :] < own[:, None]).sum(axis=1)
+            table[name] = (1 + levels * worse // len(last)).clip(max=levels)
+        table["code"] = [f"{r}{f}{m}" for r, f, m in zip(*map(table.get, "RFM"), strict=True)]
+    return tables
+
+
+SCORED = (("R", "recence", -1), ("F", "frequence", 1), ("M", "montant_total", 1))
+
+
+def in_window(day: str, months: int) -> pd.DataFrame:
+    """The measures of a window: whole orders, each on the day of its first line."""
+    start = pd.Timestamp(day) + pd.Timedelta(days=1) - pd.DateOffset(months=months)
+    lines = orders()[orders()["date_achat"] <= day]
+    per_order = lines.groupby(["client_id", "commande_id"], as_index=False).agg(
+        day=("date_achat", "min"), total=("montant", "sum")
+    )
+    per_order = per_order[per_order["day"] >= start]
+    alive = per_order[per_order["total"].round(2) > 0].groupby("client_id")
+    table = alive.agg(last=("day", "max"), frequence=("day", "size"))
+    table["recence"] = (pd.Timestamp(day) - table["last"]).dt.days
+    table["montant_total"] = per_order.groupby("client_id")["total"].sum().round(2)
+    return table
+
+
+def came_back(table: pd.DataFrame, days: int) -> pd.Series:
+    """Who of a table of the end of 2024 ordered within so many days."""
+    everyone = measures("2024-12-31").index
+    return pd.Series(bought_again("2024-12-31", days), index=everyone)[table.index]
+
+
 def bought_again(day: str, days: int) -> pd.Series:
     start, end = pd.Timestamp(day), pd.Timestamp(day) + pd.Timedelta(days=days)
     later = orders()[orders()["date_achat"].between(start + pd.Timedelta(days=1), end)]
@@ -294,13 +332,16 @@ def lesson_05() -> dict[str, Any]:
     five, four = scores("2025-12-31", 5), scores("2025-12-31", 4)
     r, f, m = five["R"], five["F"], five["M"]
     target = five[(r <= 2) & (f >= 3) & (m == 5)]
-    past = scores("2024-12-31", 5)
-    again = pd.Series(bought_again("2024-12-31", 364), index=past.index)
+    past, today = same_windows(5).values()
+    again = came_back(past, 365)
     rule = (past["R"] <= 2) & (past["F"] >= 3) & (past["M"] == 5)
     lesson = (past["R"] <= 2) & past["F"].isin([3, 4]) & (past["M"] >= 4)
     alone = 100 * again[rule].mean()
-    basket = target["montant_total"].sum() / target["frequence"].sum()
-    stake = len(target) * 0.1 * basket
+    short = same_windows(5, 12)["2024-12-31"]
+    short = short[(short["R"] <= 2) & (short["F"] >= 3) & (short["M"] == 5)]
+    kept = today[(today["R"] <= 2) & (today["F"] >= 3) & (today["M"] == 5)]
+    basket = kept["montant_total"].sum() / kept["frequence"].sum()
+    stake = len(kept) * 0.1 * basket
     assert "C-0362" not in set(pd.read_csv(DATA / "reclamations.csv")["client_id"])
     contacts = pd.read_csv(DATA / "contacts.csv").query("client_id == 'C-0362'")
     assert contacts.loc[contacts["desabonnement"] == 1, "date_contact"].tolist() == ["2025-12-05"]
@@ -330,12 +371,13 @@ def lesson_05() -> dict[str, Any]:
         "retour_sans_nous": {
             RIGHT: [alone, alone / 100, french(alone, "%"), round(alone, 1)],
             REVIEW: {100 - alone: "ne sont pas revenus", 100 * again.mean(): "toute la base",
+                     100 * came_back(short, 365).mean(): "Combien de mois",
                      100 * again[lesson].mean(): "de la leçon", 99: "celles de la question"},
         },
         "enjeu_de_la_cible": {
             RIGHT: [stake, french(stake), round(stake), round(stake, -2)],
             REVIEW: {10 * stake: "Toute la cible", basket: "un seul client",
-                     0.1 * target["montant_total"].sum(): "tout ce que ces clients", 1: "diffère"},
+                     0.1 * kept["montant_total"].sum(): "tout ce que ces clients", 1: "diffère"},
         },
     }  # fmt: skip
 
@@ -395,8 +437,8 @@ def lesson_07() -> dict[str, Any]:
     rate = margin / (paid / 1.2)
     cost, with_tax = 1960 + 2.5 * invited(), 2250 + 3 * invited()
     needed = 100 * cost / (invited() * margin)
-    past = named(scores("2024-12-31"))
-    again = pd.Series(bought_again("2024-12-31", 181), index=past.index)
+    past = named(same_windows()["2024-12-31"])
+    again = came_back(past, 181)
     alone = 100 * again.groupby(past["segment"]).mean()
     uplift = 60 - alone["Fidèles potentiels"]
     gained = invited() * uplift / 100 * margin
@@ -449,28 +491,30 @@ def lesson_07() -> dict[str, Any]:
 # --- 01: a strategy for the promising customers? -------------------------------------------------
 
 
-def last_twelve_months(day: str) -> pd.Series:
+def last_twelve_months(day: str, house: pd.DataFrame) -> pd.Series:
     """Revenue of the twelve months up to a day, by segment, of those who placed an order then."""
     start = pd.Timestamp(day) - pd.DateOffset(years=1)
     year = orders()[(orders()["date_achat"] > start) & (orders()["date_achat"] <= day)]
     totals = year.groupby(["client_id", "commande_id"])["montant"].sum().round(2)
     active = totals[totals > 0].reset_index()["client_id"].unique()
     spent = year[year["client_id"].isin(active)].groupby("client_id")["montant"].sum()
-    house = named(scores(day))
     return house.assign(spent=spent).groupby("segment")["spent"].sum()
 
 
 def lesson_01() -> dict[str, Any]:
-    house, past = named(scores("2025-12-31")), named(scores("2024-12-31"))
+    house = named(scores("2025-12-31"))
+    past, today = (named(table) for table in same_windows().values())
     them = house[house["segment"] == "Prometteurs"]
     assert them[["R", "F", "M"]].mean().idxmin() == "F"
     spent = them["montant_total"].sum()
     basket = spent / them["frequence"].sum()
     stake = len(them) * 0.15 * basket
-    again = pd.Series(bought_again("2024-12-31", 181), index=past.index)
+    again = came_back(past, 181)
     share = 100 * again.groupby(past["segment"]).mean()
-    year = pd.Series(bought_again("2024-12-31", 365), index=past.index)
-    then, now = last_twelve_months("2024-12-31"), last_twelve_months("2025-12-31")
+    year = came_back(past, 365)
+    then = last_twelve_months("2024-12-31", past)
+    now = last_twelve_months("2025-12-31", today)
+    alone = last_twelve_months("2024-12-31", named(scores("2024-12-31")))
     leaving = then["À ne pas perdre"]
     ever = past.loc[past["segment"] == "À ne pas perdre", "montant_total"].sum()
     whole = then[["Besoin d’attention", "Bientôt dormants", "À risque", "À ne pas perdre"]].sum()
@@ -496,6 +540,7 @@ def lesson_01() -> dict[str, Any]:
         "risque_fin_2024": {
             RIGHT: [leaving, french(leaving), round(leaving)],
             REVIEW: {now["À ne pas perdre"]: "quelle date", ever: "douze mois", whole: "total",
+                     alone["À ne pas perdre"]: "bornes",
                      then["Besoin d’attention"]: "bon segment", 1: "date et le segment"},
         },
         "enonce_a_garder": {

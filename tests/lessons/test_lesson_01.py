@@ -6,11 +6,12 @@ import pandas as pd
 import pytest
 from support.lessons import headings, plain, printed, prose
 
-from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.repurchase import later_orders
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_cuts, score_rfm
 from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.analysis.strategy.benchmark import Benchmark, judge_aim, purchase_cycle
+from rfm_helpers.analysis.windows import compare_dates
 from rfm_helpers.catalog.statements import load_statements
 from rfm_helpers.datasets import COURSE_DATE, dataset_columns, load_contacts, load_orders
 from rfm_helpers.french.numbers import euros, number, percent
@@ -68,16 +69,34 @@ def groups(customers) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def year_later(orders) -> pd.DataFrame:
+def two_dates(orders) -> pd.DataFrame:
+    """Customers at the ends of 2024 and 2025, on windows of two years, with the same bounds."""
+    return assign_segments(compare_dates(orders, ["2024-12-31", "2025-12-31"]))
+
+
+@pytest.fixture(scope="module")
+def today(two_dates) -> pd.DataFrame:
+    return two_dates[two_dates["date"] == "2025-12-31"]
+
+
+@pytest.fixture(scope="module")
+def year_later(orders, two_dates) -> pd.DataFrame:
     """Customers as they were at the end of 2024, and whether they ordered in 2025."""
-    before = assign_segments(
-        score_rfm(rfm_table(orders_until(orders, "2024-12-31"), as_of="2024-12-31"))
-    )
+    before = two_dates[two_dates["date"] == "2024-12-31"]
     sums = orders.groupby(["client_id", "commande_id"]).agg(
         day=("date_achat", "min"), total=("montant", "sum")
     )
     kept = sums[(sums["total"] > 0) & (sums["day"] > "2024-12-31")]
     return before.assign(back=before["client_id"].isin(kept.index.get_level_values(0)))
+
+
+def known(year_later: pd.DataFrame, segment: str) -> Benchmark:
+    rows = year_later[year_later["segment"] == segment]
+    return Benchmark(int(rows["back"].sum()), len(rows))
+
+
+def interval(one: Benchmark) -> str:
+    return f"de {100 * one.low:.0f} à {percent(one.high)}"
 
 
 @pytest.fixture(scope="module")
@@ -109,15 +128,21 @@ def test_low_frequency(customers):
     )
 
 
-def test_the_same_f_1_hides_two_problems(customers, year_later):
+def test_the_same_f_1_hides_two_problems(today, year_later):
     once = year_later[year_later["F"] == 1]
     back = once.groupby("R")["back"].mean()
-    recent = ((customers["F"] == 1) & (customers["R"] == 4)).sum()
+    recent = ((today["F"] == 1) & (today["R"] == 4)).sum()
+    latest = once[once["R"] == 4]["back"]
+    best = Benchmark(int(latest.sum()), len(latest))
+    assert best.high < 0.66
     says(
         f"Parmi les récents (R 4), {percent(back[4], 1)} sont revenus dans l’année ; parmi les "
         f"anciens (R 1), {percent(back[1], 1)}",
+        f"la part de {percent(back[4], 1)} n’est connue qu’entre "
+        f"{percent(best.low)} et {percent(best.high)}",
         f"Pour les {recent} clients R 4 et F 1",
-        f"porter de {percent(back[4])} à 62 %",
+        f"sans nous, {percent(back[4])} reviendraient dans l’année ({interval(best)}) ; nous "
+        "visons 66 %",
     )
     told = quiz_text("01_fidelite", "meme_f_1")
     assert plain(f"{percent(back[4], 1)} des R 4 et F 1") in told
@@ -178,7 +203,7 @@ def test_habits(groups):
     )
 
 
-def test_revenue_at_stake_and_what_the_assumption_does(groups, year_later):
+def test_revenue_at_stake_and_what_the_assumption_does(groups):
     one = groups["clients"] * groups["basket"]
     stake = (0.1 * one).sort_values(ascending=False)
     assert list(stake.index[:2]) == ["Fidèles", "À risque"]
@@ -192,11 +217,6 @@ def test_revenue_at_stake_and_what_the_assumption_does(groups, year_later):
     )
     assert 0.21 * one[LOST] < stake["Fidèles"] < 0.22 * one[LOST]
     assert stake["Champions"] < 0.2 * one[LOST] < stake["Fidèles"]
-    back = year_later.groupby("segment")["back"].mean()
-    says(
-        f"En 2025, {percent(back[LOST])} des clients classés {LOST} un an plus tôt sont revenus "
-        f"sans plan particulier, et {percent(back['À risque'])} des clients À risque"
-    )
 
 
 def test_revenue_at_risk_is_not_where_the_name_says(orders, customers):
@@ -220,28 +240,36 @@ def test_revenue_at_risk_is_not_where_the_name_says(orders, customers):
     )
 
 
-def test_last_year_as_a_yardstick(year_later, customers):
-    known = year_later[year_later["segment"] == LOST]
+def test_last_year_as_a_yardstick(year_later, today):
+    lost, champions = known(year_later, LOST), known(year_later, "Champions")
     best = year_later.groupby("segment")["back"].mean()
     assert best.idxmax() == "Champions"
     says(
         f"Les Champions : {number(100 * best['Champions'], 1)} sur 100",
-        f"{percent(known['back'].mean(), 1)}, soit {known['back'].sum()} clients sur {len(known)}",
+        f"{percent(lost.share, 1)}, soit {lost.returned} clients sur {lost.customers}, et "
+        f"l’intervalle va {interval(lost)}",
     )
+    places = {aim: judge_aim(lost, aim, champions).place for aim in (0.15, 0.30, 0.40, 0.80)}
+    assert list(places.values()) == ["below", "inside", "above", "as the best"]
     told = quiz_text(LESSON, "realiste")
-    assert plain(percent(known["back"].mean())) in told
-    assert plain(f"{percent(int(100 * best['Champions']) / 100)} des Champions") in told
-    size = (customers["segment"] == LOST).sum()
-    assert f"sur {size} clients, une quinzaine de retours" in told
-    assert 12 <= size * (0.35 - known["back"].mean()) <= 17
+    assert plain(f"{percent(lost.share)} des clients {LOST}") in told
+    assert plain(f"de {percent(lost.low)} à {percent(lost.high)}") in told
+    assert [judge_aim(lost, aim).place for aim in (0.20, 0.30, 0.40)] == [
+        "below", "inside", "above",
+    ]  # fmt: skip
+    assert plain(f"{percent(champions.share)} des Champions") in told
+    size = (today["segment"] == LOST).sum()
+    assert f"sur {size} clients, une vingtaine de retours" in told
+    assert 17 <= size * (0.40 - lost.share) <= 23
 
 
 def test_later_orders_agree(orders, year_later):
     later = later_orders(orders, "2024-12-31").set_index("client_id")["rachat"]
     assert (later[year_later["client_id"]].to_numpy() == year_later["back"].to_numpy()).all()
+    assert (year_later["rachat"].to_numpy() == year_later["back"].to_numpy()).all()
 
 
-def test_facts_of_the_statements_to_rate(groups, customers, orders, year_later):
+def test_facts_of_the_statements_to_rate(groups, today, orders, year_later):
     loyal, promising = groups.loc["Fidèles"], groups.loc["Fidèles potentiels"]
     assert promising["recency"] < 40
     explains(
@@ -251,37 +279,38 @@ def test_facts_of_the_statements_to_rate(groups, customers, orders, year_later):
         "il y a moins de 40 jours",
     )  # fmt: skip
     new = groups.loc["Nouveaux clients"]
-    assert set(customers.loc[customers["segment"] == "Nouveaux clients", "frequence"]) == {1}
+    recruits = today[today["segment"] == "Nouveaux clients"]
+    assert set(recruits["frequence"]) == {1}
     explains(
         "soiree_nouveaux", "donnees",
-        f"les {new['clients']:.0f} Nouveaux clients",
+        f"les {len(recruits)} Nouveaux clients des deux dernières années",
         f"{euros(new['basket'])}, contre {euros(groups.loc['Champions', 'basket'])} "
         "chez les Champions",
     )  # fmt: skip
-    june = assign_segments(
-        score_rfm(rfm_table(orders_until(orders, "2025-06-30"), as_of="2025-06-30"))
-    )
-    june = june[june["segment"] == "Nouveaux clients"].merge(
-        later_orders(orders, "2025-06-30", 184), on="client_id"
-    )
+    before = year_later[year_later["segment"] == "Nouveaux clients"]
+    soon = before.merge(later_orders(orders, "2024-12-31", 181)[["client_id", "commandes_futures"]])
+    half = Benchmark(int((soon["commandes_futures"] > 0).sum()), len(soon))
+    assert judge_aim(half, 36 / len(recruits)).place == "above"
     explains(
         "soiree_nouveaux", "mesure",
-        f"des {len(june)} Nouveaux clients du 30 juin 2025, {june['rachat'].sum()} ont commandé",
+        f"des {half.customers} Nouveaux clients de fin 2024, {half.returned} ont commandé",
+        f"({interval(half)}). 36 sur {len(recruits)}, soit {percent(36 / len(recruits))}",
     )  # fmt: skip
-    risky = customers[customers["segment"] == "À risque"]
+    risky, back = today[today["segment"] == "À risque"], known(year_later, "À risque")
     active = percent((risky["recence"] < 365).mean())
-    explains("tous_en_un_mois", "objectif", f"passe de {active} à 100 %")
+    assert active == percent(back.share)
+    explains("tous_en_un_mois", "objectif", f"{active} aujourd’hui comme sans nous, passe à 100 %")
     explains("tous_en_un_mois", "donnees", f"{active} seulement ont commandé")
     assert set(risky["R"]) == {1, 2}
-    known = year_later[year_later["segment"] == "À risque"]
     explains(
         "tous_en_un_mois", "mesure",
-        f"{known['back'].sum()} des {len(known)} clients À risque",
-        f"{percent(known['back'].mean())} des clients À risque",
+        f"{back.returned} des {back.customers} clients À risque",
+        f"{percent(back.share)} des clients À risque sont revenus en douze mois ({interval(back)})",
     )  # fmt: skip
+    assert 90 <= purchase_cycle(orders) <= 100
 
 
-def test_facts_of_the_other_statements(groups, customers, year_later):
+def test_facts_of_the_other_statements(groups, customers, today, year_later):
     loyal = customers[customers["segment"] == "Fidèles"]
     contacts = load_contacts()
     sent = contacts[
@@ -294,17 +323,19 @@ def test_facts_of_the_other_statements(groups, customers, year_later):
         f"{number(loyal['frequence'].mean(), 1)} commandes en moyenne, et la moitié sont venus "
         "il y a moins de trois mois",
     )  # fmt: skip
-    lost = customers[customers["segment"] == LOST]
+    lost, back = today[today["segment"] == LOST], known(year_later, LOST)
     now = percent((lost["recence"] < 365).mean())
     assert set(lost["R"]) == {1, 2}
+    assert judge_aim(back, 0.40, known(year_later, "Champions")).place == "above"
     explains("retour_a_ne_pas_perdre", "objectif", f"Parmi les {len(lost)} clients {LOST}",
-             f"porter de {now} à 35 %")  # fmt: skip
+             f"{now} ont commandé depuis un an, et {percent(back.share)} le feraient l’an prochain "
+             "sans nous : en faire commander 40 %")  # fmt: skip
     explains("retour_a_ne_pas_perdre", "donnees", f"Le départ, {now}")
-    known = year_later[year_later["segment"] == LOST]
     explains(
         "retour_a_ne_pas_perdre", "mesure",
-        f"{percent(known['back'].mean())} de ces clients",
-        f"{known['back'].sum()} des {len(known)} clients",
+        f"de {now} on tomberait à {percent(back.share)} ({interval(back)})",
+        f"{percent(known(year_later, 'Champions').share)} des Champions",
+        f"{back.returned} des {back.customers} clients",
     )  # fmt: skip
     told = quiz_text(LESSON, "caracteristique_manquante")
     assert plain(f"de {number(groups.loc['Fidèles', 'recency'])} à 75 jours") in told

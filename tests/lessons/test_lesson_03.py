@@ -16,7 +16,9 @@ from rfm_helpers.analysis.repurchase import compare_criteria, later_orders, repe
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import rfm_index, score_cuts, score_rfm
 from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.analysis.strategy.benchmark import benchmark
 from rfm_helpers.analysis.versions import compare_scores, moves, robustness
+from rfm_helpers.analysis.windows import compare_dates
 from rfm_helpers.datasets import COURSE_DATE, dataset_columns, load_orders, load_six_customers
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, number, percent
@@ -339,7 +341,7 @@ def test_total_or_mean_basket(
     )
 
 
-def test_whom_to_call(scores: pd.DataFrame, before: pd.DataFrame, later: pd.DataFrame) -> None:
+def test_whom_to_call(orders: pd.DataFrame, scores: pd.DataFrame) -> None:
     largest = scores.nlargest(40, "montant_total").query("code_rfm == '444'")
     assert largest["recence"].median() == 13
     chosen = scores.query(RULE)
@@ -352,14 +354,19 @@ def test_whom_to_call(scores: pd.DataFrame, before: pd.DataFrame, later: pd.Data
     first = chosen.nlargest(40, "montant_total")["client_id"]
     assert len(first) - len(staying(first, COURSE_DATE, call=True)) == 17
     assert row_of(chosen)["montant_total"] == 4950 < forty.iloc[-1]
-    earlier = before.query(RULE).merge(later, on="client_id")
+    both = compare_dates(orders, ["2024-12-31", "2025-12-31"])
+    same = both.query(RULE)
+    found, marc = benchmark(same), both.set_index(["date", "client_id"]).loc[("2025-12-31", MARC)]
+    assert (marc["R"], marc["F"], marc["frequence"]) == (1, 2, 2)
     says(
         f"{len(largest)} sont des « 444 » : la moitié sont venus dans les treize derniers jours",
         f"{len(chosen)} clients, dont Marc (234), et {len(stay)} restent",
         f"{len(refusing() & set(chosen['client_id']))} ont refusé nos messages",
         "Des quarante plus gros montants de la règle, dix-sept sortent",
         f"de {euros(forty.iloc[0])} à {euros(forty.iloc[-1])}. Marc, avec ses 4 950 €, n’y est",
-        f"{len(earlier)} clients, et {percent(earlier['rachat'].mean(), 1)} ont commandé en 2025",
+        f"la règle trouve {len(same) - found.customers} clients fin 2025 et {found.customers} fin",
+        f"De ces {found.customers}, {percent(found.share, 1)} ont commandé en 2025",
+        f"n’est connue qu’entre {percent(found.low)} et {percent(found.high)}",
     )
 
 

@@ -10,13 +10,15 @@ import pytest
 from support.contacts import staying
 from support.lessons import headings, plain, printed, prose
 
+from rfm_helpers.analysis.campaign.uplift import people_needed
 from rfm_helpers.analysis.orders import orders_until
-from rfm_helpers.analysis.repurchase import later_orders
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_cuts, score_rfm
 from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.analysis.strategy.benchmark import benchmark, judge_aim
 from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
 from rfm_helpers.analysis.strategy.targets import target_customers
+from rfm_helpers.analysis.windows import compare_dates
 from rfm_helpers.catalog import Target, load_case
 from rfm_helpers.catalog.drills import load_drill
 from rfm_helpers.datasets import (
@@ -36,6 +38,7 @@ NAME = "05_marc_morel"
 MARC = "C-0360"
 CASE = load_case("marc_morel")
 RULE = "R <= 2 and F in [3, 4] and M >= 4"
+SAME = "05_meme_cible"
 WELCOME = "Accueil en boutique"
 
 
@@ -243,29 +246,103 @@ def test_the_target(five, four, target) -> None:
     assert named["À ne pas perdre"] / len(target) == pytest.approx(2 / 3, abs=0.02)
 
 
-def test_the_objective_is_above_what_happens_anyway(orders, target) -> None:
-    before = score_rfm(rfm_table(orders_until(orders, "2024-12-31"), as_of="2024-12-31"), levels=5)
-    before = before.query(RULE)
-    later = before.merge(later_orders(orders, "2024-12-31", horizon_days=364), on="client_id")
-    alone, aim = later["rachat"].mean(), CASE.measurable.to_value
-    assert aim is not None
-    assert alone > 0.25
-    stake = revenue_at_stake(target.assign(segment="x"), 0.125)["chiffre_affaires_en_jeu"].item()
-    assert aim - alone == pytest.approx(0.125, abs=0.001)
-    assert math.floor(0.125 * len(target)) == 14
+@pytest.fixture(scope="module")
+def same_rule(orders) -> pd.DataFrame:
+    """The target at both dates, on windows of two years and with the bounds of the last."""
+    return compare_dates(orders, ["2024-12-31", "2025-12-31"], levels=5).query(RULE)
+
+
+@pytest.fixture(scope="module")
+def two_years(same_rule) -> pd.DataFrame:
+    return same_rule[same_rule["date"] == "2025-12-31"]
+
+
+def test_one_rule_makes_two_targets(orders, target) -> None:
+    before = rfm_table(orders_until(orders, "2024-12-31"), as_of="2024-12-31")
+    before = score_rfm(before, levels=5).query(RULE)
+    assert orders["date_achat"].min().strftime("%Y-%m") == "2023-01"
+    told = {item.id: plain(" ".join(item.feedback.values())) for item in load_drill(SAME).items}
+    assert f"{len(before)} et {len(target)}" in told["taille"]
+    medians = [f"{table['recence'].median():.0f}" for table in (before, target)]
+    assert f"{medians[0]} jours d’un côté, {medians[1]} de l’autre" in told["silence"]
+    assert target["recence"].median() - before["recence"].median() > 5 * 30.5
+    assert (before["frequence"].min(), target["frequence"].min()) == (2, 3)
+    assert "deux commandes donnaient déjà F 3 ; fin 2025, il en faut trois" in told["commandes"]
+
+
+def test_the_benchmark_and_its_interval(same_rule, two_years) -> None:
+    found = benchmark(same_rule)
+    assert MARC in set(two_years["client_id"])
+    assert found.customers == (same_rule["date"] == "2024-12-31").sum()
+    medians = same_rule.groupby("date")["recence"].median() / 30.4
+    assert [round(months) for months in medians] == [14, 16]
+    assert (
+        same_rule.groupby("date")["frequence"].agg(["min", "max"]).values.tolist() == [[2, 4]] * 2
+    )
     says(
-        f"{percent(alone, 1)} sont revenus **tout seuls**",
-        f"visons **{percent(aim)}**",
-        f"**{euros(round(stake, -1))}** de chiffre d’affaires",
-        f"de 0 % à {percent(aim)}, d’ici au 31 décembre 2026",
-        f"{percent(alone, 1)} reviennent seuls",
+        f"la cible compte **{len(two_years)} clients**",
+        f"**{found.returned} sur {found.customers}** ont commandé tout seuls",
+        f"aurait pu donner {percent(found.low)} ou {percent(found.high)}",
     )
-    assert percent(alone, 1) in CASE.measurable_note
+    for share, place in ((0.15, "below"), (0.25, "inside"), (0.35, "inside"), (0.42, "above")):
+        assert judge_aim(found, share).place == place
+
+
+def test_ninety_per_cent_is_what_champions_do(orders, same_rule) -> None:
+    four = assign_segments(compare_dates(orders, ["2024-12-31", "2025-12-31"]))
+    champions = benchmark(four[four["segment"] == "Champions"])
+    assert judge_aim(benchmark(same_rule), 0.90, champions).place == "as the best"
+
+
+def test_an_objective_has_three_numbers(same_rule, two_years) -> None:
+    found, aim = benchmark(same_rule), CASE.measurable
+    now = (two_years["recence"] < 365).mean()
+    assert aim.from_value == pytest.approx(now, abs=0.005)
+    assert aim.anyway_value == pytest.approx(found.share, abs=0.005)
+    assert aim.to_value is not None
+    gap = aim.to_value - found.share
+    says(
+        f"Visons **{percent(aim.to_value)}**",
+        f"« De {percent(now)} à {percent(aim.to_value)} » mettrait",
+        f"**{100 * gap:.0f} points**, de {100 * found.share:.0f} à {percent(aim.to_value)}",
+        f"est de {percent(now)} aujourd’hui, elle serait de {percent(found.share)} sans nous, et "
+        f"nous visons {percent(aim.to_value)} au 31 décembre 2026",
+        f"{percent(now)} aujourd’hui, {percent(found.share)} sans nous (de {100 * found.low:.0f} à "
+        f"{percent(found.high)}), {percent(aim.to_value)} visés",
+    )
+    note = plain(CASE.measurable_note)
+    assert plain(f"{percent(now)} des {len(two_years)} clients") in note
+    assert f"{found.returned} clients sur {found.customers}" in note
+    assert plain(f"(de {percent(found.low)} à {percent(found.high)})") in note
+
+
+def test_the_stake_and_the_people_needed(same_rule, two_years) -> None:
+    stake = revenue_at_stake(two_years.assign(segment="x"), 0.12)["chiffre_affaires_en_jeu"].item()
+    assert math.floor(0.12 * len(two_years)) == 18
+    share = benchmark(same_rule).share
+    needed, more = people_needed(share, share + 0.12), people_needed(share, share + 0.05)
+    assert 2 * needed > len(two_years)
+    says(
+        f"Dix-huit clients de plus, **{euros(round(stake, -1))}** de chiffre d’affaires",
+        f"au moins {needed} invités et {needed} témoins, et la cible n’a que {len(two_years)}",
+        f"il en faudrait {more} de chaque côté",
+    )
+
+
+def test_the_quiz_on_the_benchmark(same_rule, two_years) -> None:
+    found, size = benchmark(same_rule), len(two_years)
     question = load_quiz(NAME).question("marc_objectif_minimum")
-    assert f"{len(before)} clients étaient dans la cible, et {later['rachat'].sum()} ont" in plain(
-        question.statement
+    told = plain(question.statement)
+    assert f"{found.customers} clients étaient dans la cible, et {found.returned} ont" in told
+    assert plain(f"(de {percent(found.low)} à {percent(found.high)})") in told
+    assert f"aujourd’hui {size} clients" in told
+    assert question.check.answer == math.ceil(0.25 * size)
+    expected, low, high = (round(size * x) for x in (found.share, found.low, found.high))
+    assert (
+        f"on en attend {expected}, et l’intervalle va de {low} à {high}" in question.check.success
     )
-    assert question.check.answer == math.ceil(0.25 * len(target)) < later["rachat"].sum()
+    assert found.low < 0.35 < found.high
+    assert load_quiz(NAME).question("marc_repere_imprecis").check.right_letters == ("c",)
 
 
 # --- second ground and further -------------------------------------------------------------------
@@ -273,16 +350,16 @@ def test_the_objective_is_above_what_happens_anyway(orders, target) -> None:
 
 def test_the_supermarket() -> None:
     columns = dataset_columns("complete_journey")
-    lines = load_orders("complete_journey")
-    found = score_rfm(rfm_table(lines, **columns), levels=5, customer="household_id").query(RULE)
-    when = {"date": columns["date"], "timezone": columns["timezone"]}
-    june = rfm_table(orders_until(lines, "2017-06-30", **when), as_of="2017-06-30", **columns)
-    june = score_rfm(june, levels=5, customer="household_id").query(RULE)
-    later = june.merge(later_orders(lines, "2017-06-30", horizon_days=30, **columns))
-    assert found["recence"].median() == 16
+    both = compare_dates(
+        load_orders("complete_journey"), ["2017-06-30", "2017-12-31"], months=6, levels=5,
+        horizon_days=30, **columns,
+    ).query(RULE)  # fmt: skip
+    now, found = both[both["date"] == "2017-12-31"], benchmark(both)
+    assert now["recence"].median() == 12
     says(
-        f"{len(found)} foyers, et rien à réparer : la moitié sont venus il y a seize jours au plus",
-        f"**{percent(later['rachat'].mean())}** reviennent dans le mois",
+        f"{len(now)} foyers, et rien à réparer : la moitié sont venus il y a douze jours au plus",
+        f"**{percent(found.share)}** de ceux de juin sont revenus dans le mois "
+        f"(de {100 * found.low:.0f} à {percent(found.high)})",
     )
 
 

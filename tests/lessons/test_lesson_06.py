@@ -22,6 +22,7 @@ from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
+from rfm_helpers.analysis.windows import compare_dates
 from rfm_helpers.catalog import load_case
 from rfm_helpers.catalog.drills import load_choice
 from rfm_helpers.datasets import (
@@ -213,10 +214,11 @@ def test_the_floors_of_the_budget():
 # --- further on ----------------------------------------------------------------------------------
 
 
-def test_the_stake_of_lesson_5(table):
-    five = score_rfm(table, levels=5)
+def test_the_stake_of_lesson_5():
+    five = compare_dates(load_orders(), ["2024-12-31", COURSE_DATE], levels=5)
+    five = five[five["date"] == "2025-12-31"]
     target = five[(five["R"] <= 2) & five["F"].isin([3, 4]) & (five["M"] >= 4)]
-    stake = revenue_at_stake(target.assign(segment="La cible"), 0.125)
+    stake = revenue_at_stake(target.assign(segment="La cible"), 0.12)
     says(f"{number(round(stake['chiffre_affaires_en_jeu'].item(), -1))} € de chiffre d’affaires")
 
 

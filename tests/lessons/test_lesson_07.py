@@ -20,13 +20,15 @@ from rfm_helpers.analysis.campaign.account import (
 )
 from rfm_helpers.analysis.campaign.envelope import best_split, conquest_and_loyalty, segment_uses
 from rfm_helpers.analysis.campaign.uncertainty import simulate_roi, tornado
-from rfm_helpers.analysis.campaign.uplift import compare_groups
+from rfm_helpers.analysis.campaign.uplift import compare_groups, people_needed
 from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.repurchase import later_orders
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments, segment_profile
+from rfm_helpers.analysis.strategy.benchmark import benchmark
 from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
+from rfm_helpers.analysis.windows import compare_dates, window_orders
 from rfm_helpers.catalog import load_case
 from rfm_helpers.catalog.drills import load_drill
 from rfm_helpers.datasets import (
@@ -44,8 +46,8 @@ from rfm_helpers.questions import load_quiz
 NAME = "07_rentabilite"
 LOST_GOOD = "À ne pas perdre"
 RANGES = {
-    "uplift": (0.0, 0.25),
-    "basket": (900, 1600),
+    "uplift": (0.0, 0.24),
+    "basket": (1150, 1800),
     "margin_rate": (0.45, 0.55),
     "cost": (1800, 2600),
 }
@@ -90,15 +92,21 @@ def excl_tax(orders: pd.DataFrame, customers: pd.DataFrame) -> tuple[float, floa
 
 
 @pytest.fixture(scope="module")
-def target(orders) -> pd.DataFrame:
-    scored = score_rfm(rfm_table(orders, as_of=COURSE_DATE), levels=5)
+def two_dates(orders) -> pd.DataFrame:
+    """The target at the ends of 2024 and 2025, on windows of two years and with the same bounds."""
+    scored = compare_dates(orders, ["2024-12-31", "2025-12-31"], levels=5)
     return scored[is_target(scored)]
 
 
 @pytest.fixture(scope="module")
+def target(two_dates) -> pd.DataFrame:
+    return two_dates[two_dates["date"] == "2025-12-31"]
+
+
+@pytest.fixture(scope="module")
 def event(orders, target) -> Campaign:
-    basket, rate = excl_tax(orders, target)
-    return Campaign(reached=20, uplift=0.125, basket=basket, margin_rate=rate, cost=2000)
+    basket, rate = excl_tax(window_orders(orders, COURSE_DATE), target)
+    return Campaign(reached=20, uplift=0.12, basket=basket, margin_rate=rate, cost=2000)
 
 
 @pytest.fixture(scope="module")
@@ -111,10 +119,9 @@ def watch(sold, event) -> Campaign:
 
 @pytest.fixture(scope="module")
 def year_before(orders) -> pd.DataFrame:
-    """Customers at the end of 2024, with their five-level scores and their segment."""
-    table = rfm_table(orders_until(orders, "2024-12-31"), as_of="2024-12-31")
-    segments = assign_segments(score_rfm(table))[["client_id", "segment"]]
-    return score_rfm(table, levels=5).merge(segments, on="client_id")
+    """Customers at the end of 2024, with their segment, and whether they ordered in January."""
+    both = compare_dates(orders, ["2024-12-31", "2025-12-31"], horizon_days=31)
+    return assign_segments(both[both["date"] == "2024-12-31"])
 
 
 @pytest.fixture(scope="module")
@@ -150,38 +157,41 @@ def test_the_costs_are_those_of_the_case():
 
 
 def test_what_an_order_of_the_target_leaves(event, target):
-    assert len(target) == 115
+    assert len(target) == 158
     incl_tax = target["montant_total"].sum() / target["frequence"].sum()
     says(f"sur une commande de {euros(incl_tax)} TTC")
     says(f"{euros(event.basket)} HT, et {one(event.margin_rate)} de marge")
     says(f"il reste **{euros(event.basket * event.margin_rate)}**")
 
 
-def test_response_and_uplift(orders, year_before):
-    before = year_before[is_target(year_before)]
-    later = before.merge(later_orders(orders, "2024-12-31", horizon_days=364), on="client_id")
-    assert len(later) == 114
-    says(f"{one(later['rachat'].mean())} de la même cible sont revenus")
-    assert round(0.45 - later["rachat"].mean(), 3) == 0.125
+def test_response_and_uplift(two_dates):
+    found = benchmark(two_dates)
+    assert load_case("marc_morel").measurable.to_value == 0.42
+    assert round(0.42 - found.share, 3) == 0.12
+    says(
+        "vise 42 % de clients qui commandent en 2026",
+        f"{percent(found.share)} de la même cible ont commandé",
+        f"de {100 * found.low:.0f} à {percent(found.high)}",
+    )
 
 
 def test_the_account_of_the_event(event):
     margin = incremental_margin(event)
     says(
-        f"{number(20 * 0.125, 1)} commandes de plus",
-        f"{euros(2.5 * event.basket)} de chiffre d'affaires",
+        f"{number(20 * 0.12, 1)} commandes de plus",
+        f"{euros(2.4 * event.basket)} de chiffre d'affaires",
         f"mais {euros(margin)} de **marge incrémentale**",
         f"**{euros(margin - 2000)}**",
-        f"aurait annoncé {euros(0.45 * 20 * event.basket * event.margin_rate)} de marge",
-        f"{euros(2.5 * event.basket)} de ventes, et {euros(2000 - margin)} de perte",
+        f"aurait annoncé {euros(0.42 * 20 * event.basket * event.margin_rate)} de marge",
+        f"{euros(2.4 * event.basket)} de ventes, et {euros(2000 - margin)} de perte",
     )
-    assert 0.45 * 20 * event.basket * event.margin_rate > 2000
+    assert 0.42 * 20 * event.basket * event.margin_rate > 2000
 
 
 def test_roi_and_break_even_of_the_event(event):
     says(f"ROI de **{percent(roi(incremental_margin(event), 2000).value)}**")
-    says(f"Le seuil est à **{one(break_even(event).value)}**, soit quatre commandes")
-    assert "soit 4 commandes" in break_even(event).text
+    says(f"Le seuil est à **{one(break_even(event).value)}**, soit trois commandes")
+    assert "soit 3 commandes" in break_even(event).text
 
 
 def test_the_plan_with_the_lines_that_lesson_6_found(event):
@@ -191,7 +201,7 @@ def test_the_plan_with_the_lines_that_lesson_6_found(event):
     plan = totals.loc[totals["niveau"] == "plan", "cout_ht"].item()
     says(f"la soirée y coûte {euros(evening)}, et le plan {euros(plan)}, dont 300 € de remise")
     says(f"a son seuil à **{one(break_even(replace(event, cost=evening)).value)}**")
-    full_price = replace(event, reached=115)
+    full_price = replace(event, reached=158)
     margin = incremental_margin(full_price)
     lower = incremental_margin(replace(full_price, discount=0.15))
     says(
@@ -206,13 +216,13 @@ def test_the_vip_programme_has_no_break_even_until_it_reaches_many(event):
     assert break_even(fifteen).value is None
     needed = 15000 / (15 * event.basket * event.margin_rate)
     says(f"il faudrait {number(needed, 2)} commande de plus par membre")
-    wider = [break_even(replace(fifteen, reached=n)).value for n in (115, 206)]
-    says(f"Avec 115 membres, le seuil tombe à {one(wider[0])} ; avec 206, à {one(wider[1])}")
+    wider = [break_even(replace(fifteen, reached=n)).value for n in (158, 206)]
+    says(f"Avec 158 membres, le seuil tombe à {one(wider[0])} ; avec 206, à {one(wider[1])}")
 
 
 def test_three_ways_to_make_the_event_pay(event, watch):
     says(f"{euros(watch.basket)} HT en moyenne, avec {one(watch.margin_rate)} de marge")
-    basket = 2000 / (2.5 * event.margin_rate)
+    basket = 2000 / (2.4 * event.margin_rate)
     says(f"À partir d'un panier de {euros(basket)} HT")
     margin = incremental_margin(event)
     says(f"Le ROI passe à {percent(roi(margin, 1400).value)} : {euros(margin)} de marge")
@@ -240,12 +250,16 @@ def test_the_true_price_of_a_discount(rates):
     says(f"garde {number(100 * watch, 1)} € ; avec 15 % de remise, {number(100 * watch - 15, 1)} €")
 
 
-def test_who_would_have_come_anyway(orders, year_before, event):
-    month = year_before.merge(later_orders(orders, "2024-12-31", horizon_days=31), on="client_id")
-    target = month.loc[is_target(month), "rachat"].mean()
-    best = month.loc[month["segment"] == "Champions", "rachat"].mean()
-    says(f"{one(target)} de la cible, {one(best)} des Champions : cinq fois plus")
-    assert round(best / target) == 5
+def test_who_would_have_come_anyway(two_dates, year_before, event):
+    past = two_dates.loc[two_dates["date"] == "2024-12-31", "client_id"]
+    low = benchmark(year_before[year_before["client_id"].isin(past)])
+    high = benchmark(year_before[year_before["segment"] == "Champions"])
+    assert low.high < high.low
+    says(
+        f"{one(low.share)} de la cible (de {100 * low.low:.0f} à {percent(low.high)}), "
+        f"{one(high.share)} des Champions (de {100 * high.low:.0f} à {percent(high.high)})"
+    )
+    target, best = low.share, high.share
     offer = replace(event, cost=0, discount=0.15)
     needed = [break_even(replace(offer, baseline=share)).value for share in (target, best)]
     says(
@@ -288,29 +302,30 @@ def test_a_message_seems_to_sell_until_like_is_compared_with_like(orders):
     says(f"L'écart fond, de {points(found.uplift)} à {points(alike)} point")
 
 
-def test_chance_alone_makes_gaps(orders, year_before):
-    year = year_before[is_target(year_before)].merge(
-        later_orders(orders, "2024-12-31", horizon_days=364), on="client_id"
-    )
+def test_chance_alone_makes_gaps(two_dates):
+    year = two_dates[two_dates["date"] == "2024-12-31"]
+    says(f"Prenons les {len(year)} clients de la cible à la fin de 2024")
 
     def drawn(seed: int) -> float:
         invited = year.sample(frac=0.5, random_state=seed)
         control = year.drop(invited.index)
-        assert len(invited) == len(control) == 57
-        found = compare_groups(int(invited["rachat"].sum()), 57, int(control["rachat"].sum()), 57)
+        assert len(invited) == len(control) == 50
+        found = compare_groups(int(invited["rachat"].sum()), 50, int(control["rachat"].sum()), 50)
         assert found.low < 0 < found.high
         return found.uplift
 
-    says(f"Tirage 3 : **+{points(drawn(3))} points**", f"Le tirage 4 donne {points(drawn(4))}")
+    says(f"Tirage 5 : **+{points(drawn(5))} points**", f"Le tirage 3 donne {points(drawn(3))}")
 
 
 def test_how_many_customers_it_takes_to_conclude():
-    small = compare_groups(26, 57, 19, 57)
+    small = compare_groups(21, 50, 15, 50)
     assert small.low < 0 < small.high
-    some, many = compare_groups(90, 200, 65, 200), compare_groups(450, 1000, 325, 1000)
+    some, many = compare_groups(84, 200, 60, 200), compare_groups(420, 1000, 300, 1000)
     says(
-        f"À 200 (90 et 65), l'intervalle va de {points(some.low)} à {points(some.high)} points",
-        f"À 1 000 (450 et 325) : de {points(many.low)} à {points(many.high)}",
+        f"À 200 (84 et 60), l'intervalle va de {points(some.low)} à {points(some.high)} points",
+        f"À 1 000 (420 et 300) : de {points(many.low)} à {points(many.high)}",
+        f"**{people_needed(0.30, 0.42)}** : c'est la plus petite taille",
+        f"{people_needed(0.30, 0.35)} pour 5 points, {people_needed(0.30, 0.60)} pour 30",
     )
 
 
@@ -335,10 +350,10 @@ def test_the_interval_of_the_roi(event):
 def test_the_tornado(event):
     table = tornado(event, RANGES).set_index("champ")["ecart"]
     assert table.index[0] == "uplift"
-    assert table["uplift"] > 3 * table["cost"]
+    assert table["uplift"] > 4 * table["cost"]
     says(
-        f"déplace le gain net de {euros(table['uplift'])}, le panier de {euros(table['basket'])}, "
-        f"le coût de {euros(table['cost'])}, le taux de marge de {euros(table['margin_rate'])}"
+        f"déplace le gain net de {euros(table['uplift'])}, le coût de {euros(table['cost'])}, "
+        f"le panier de {euros(table['basket'])}, le taux de marge de {euros(table['margin_rate'])}"
     )
     text = " ".join(c.explanation for c in load_quiz(NAME).question("tornade").check.choices)
     assert plain(f"{euros(table['uplift'])}, contre {euros(table['cost'])}") in plain(text)
@@ -393,7 +408,7 @@ def test_the_split_between_segments(orders, segmented):
         "Champions": 0.03,
         "Fidèles": 0.06,
         "Fidèles potentiels": 0.08,
-        LOST_GOOD: 0.125,
+        LOST_GOOD: 0.13,
         "À risque": 0.05,
     }
     stakes = revenue_at_stake(segmented[segmented["segment"].isin(react)], react)
@@ -468,10 +483,11 @@ def test_the_memo_on_consent_and_complaints(segmented):
     assert verdict("sms") == ("faux",)
 
 
-def test_the_memo_on_what_nobody_can_check(orders, year_before):
-    later = year_before.merge(later_orders(orders, "2024-12-31", horizon_days=364), on="client_id")
-    back = later.loc[later["segment"] == LOST_GOOD, "rachat"].mean()
-    assert plain(f"{percent(back)} de ce segment est revenu en 2025") in claim("etude")
+def test_the_memo_on_what_nobody_can_check(orders):
+    both = assign_segments(compare_dates(orders, ["2024-12-31", "2025-12-31"]))
+    found = benchmark(both[both["segment"] == LOST_GOOD])
+    assert plain(f"{percent(found.share)} de ce segment a commandé en 2025") in claim("etude")
+    assert plain(f"(de {100 * found.low:.0f} à {percent(found.high)})") in claim("etude")
     assert verdict("etude") == verdict("concurrent") == ("incertain",)
 
 

@@ -186,6 +186,7 @@ def statement(student: str, indicator: str = "recence_mediane", **changes: str) 
         "probleme": "Ces clients commandaient, et ils se taisent peu à peu.",
         "indicateur": indicator,
         "depart": str(now).replace(".", ","),
+        "sans_nous": str(now).replace(".", ","),
         "arrivee": goal_text.replace(".", ","),
         "echeance": "31/12/2026",
         "moyens": "Une soirée privée\nUne lettre de sa conseillère",

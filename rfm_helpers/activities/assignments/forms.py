@@ -50,7 +50,7 @@ class StatementField(Activity):
             form.problem,
             form.indicator,
             form.unit_area,
-            wrapped(form.start, form.goal, form.by),
+            wrapped(form.start, form.anyway, form.goal, form.by),
             form.means,
             self.sentence_area,
             self.message_area,

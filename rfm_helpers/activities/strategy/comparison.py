@@ -65,9 +65,15 @@ class StrategyComparison(Activity):
     purpose = "comparer votre stratégie avec celle des diapositives"
 
     def __init__(
-        self, segmented: pd.DataFrame, scored: pd.DataFrame, as_of: dt.date, proposed: Strategy
+        self,
+        segmented: pd.DataFrame,
+        scored: pd.DataFrame,
+        as_of: dt.date,
+        proposed: Strategy,
+        **yardsticks: Any,
     ) -> None:
         super().__init__()
+        self._yardsticks = yardsticks
         require_columns(segmented.columns, NEEDED, WHAT)
         self._segmented, self._scored, self._as_of = segmented, scored, as_of
         self._proposed = proposed
@@ -107,7 +113,7 @@ class StrategyComparison(Activity):
             form.problem,
             form.indicator,
             form.unit_area,
-            wrapped(form.start, form.goal, form.by),
+            wrapped(form.start, form.anyway, form.goal, form.by),
             form.means,
             self.message_area,
             step("2. Les deux énoncés"),
@@ -147,7 +153,9 @@ class StrategyComparison(Activity):
     def results(self) -> dict[str, dict[str, _Verdict]]:
         """The verdicts on the three characteristics: "la mienne" and "celle des diapositives"."""
         to_start = dict.fromkeys(CRITERIA, (Outcome.NOT_STARTED, "À vous : écrivez la vôtre."))
-        mine = judge(self.statement, self._segmented, self._as_of) if self._begun else to_start
+        if not self._begun:
+            return {MINE: to_start, THEIRS: self._theirs}
+        mine = judge(self.statement, self._segmented, self._as_of, **self._yardsticks)
         return {MINE: mine, THEIRS: self._theirs}
 
     @property
@@ -203,7 +211,7 @@ class StrategyComparison(Activity):
         share = spent / table["montant_total"].sum()
         return french(
             f"Dans la base : {several(len(customers), 'client')}, {euros(round(spent))} "
-            f"dépensés en trois ans, {percent(share, 1)} du chiffre d’affaires."
+            f"dépensés sur la période, {percent(share, 1)} du chiffre d’affaires."
         )
 
     def _show_means(self) -> None:
@@ -255,6 +263,8 @@ def compare_strategies(
     scored: pd.DataFrame,
     *,
     as_of: dt.date = COURSE_DATE,
+    past: pd.DataFrame | None = None,
+    cycle_days: int = 1,
     key: str = "",
 ) -> StrategyComparison:
     """Compare one's own strategy with the one proposed for Marc Morel, criterion by criterion.
@@ -265,6 +275,9 @@ def compare_strategies(
         segmented: the table that `assign_segments` gave, on four levels (the learner's target).
         scored: the table that `score_rfm` gave on five levels (the proposed target).
         as_of: the date at which the scores were computed.
+        past: customers of an earlier date, from `compare_dates`, with their segment: what comes
+            anyway is judged by them.
+        cycle_days: the trade's purchase cycle (`purchase_cycle`).
         key: where to keep the fields ("05_marc_morel/strategie"); an empty one keeps nothing.
 
     Returns:
@@ -275,7 +288,8 @@ def compare_strategies(
         CourseError: a column is missing.
     """
     proposed = load_case("marc_morel").strategy
-    activity = StrategyComparison(segmented, scored, as_of, proposed).kept(key)
+    yardsticks = {"past": past, "cycle_days": cycle_days}
+    activity = StrategyComparison(segmented, scored, as_of, proposed, **yardsticks).kept(key)
     if activity.keeper is not None and not activity.keeper.restored:
         activity.guarded(activity.take_draft)(None)
         activity.tell("")

@@ -26,7 +26,7 @@ _NO_CHOICE = "(à choisir)"
 
 
 class StatementForm:
-    """Segment, problem, indicator, its two values, the date and the means, each with its label."""
+    """The fields of a strategy: what it aims at, three values and a date, its means."""
 
     def __init__(self, segments: Iterable[str]) -> None:
         self.segment = _choice("Segment visé :", {name: name for name in segments}, "21em")
@@ -35,6 +35,7 @@ class StatementForm:
         self.indicator = _choice("Indicateur :", labels, "34em")
         self.unit_area = w.HTML()
         self.start = _line("Aujourd’hui :", "un nombre", "16em")
+        self.anyway = _line("Sans nous :", "un nombre", "15em")
         self.goal = _line("Visé :", "un nombre", "13em")
         self.by = _line("D’ici au :", "jj/mm/aaaa", "14em")
         self.means = _area("Les moyens :", "un moyen par ligne")
@@ -43,7 +44,8 @@ class StatementForm:
     def fields(self) -> dict[str, w.Widget]:
         """The fields, by the name under which they are kept (`FIELDS`)."""
         fields = (
-            self.segment, self.problem, self.indicator, self.start, self.goal, self.by, self.means,
+            self.segment, self.problem, self.indicator, self.start, self.anyway, self.goal,
+            self.by, self.means,
         )  # fmt: skip
         return dict(zip(FIELDS, fields, strict=True))
 
@@ -53,12 +55,12 @@ class StatementForm:
         return {name: field.value for name, field in self.fields.items()}
 
     def show_unit(self) -> None:
-        """Say in which unit the two values are written.
+        """Say in which unit the three values are written.
 
         It is no part of their labels: a label that changes empties a field being typed in.
         """
         unit = UNITS.get(self.indicator.value)
-        self.unit_area.value = f"<p>Écrivez les deux valeurs en {unit}.</p>" if unit else ""
+        self.unit_area.value = f"<p>Écrivez les trois valeurs en {unit}.</p>" if unit else ""
 
 
 def segments_of(segmented: pd.DataFrame) -> list[str]:
@@ -72,6 +74,9 @@ def judge(
     segmented: pd.DataFrame,
     as_of: dt.date,
     further: Mapping[str, list[str]] | None = None,
+    *,
+    past: pd.DataFrame | None = None,
+    cycle_days: int = 1,
 ) -> dict[str, tuple[Outcome, str]]:
     """The outcome of each characteristic, with why: the points that fail, or those that hold.
 
@@ -80,8 +85,10 @@ def judge(
         segmented: the customers by whom it is measured.
         as_of: the date at which their scores were computed.
         further: more that is to be reviewed, by characteristic.
+        past: customers of an earlier date, as for `check_statement`.
+        cycle_days: the trade's purchase cycle.
     """
-    points = check_statement(statement, segmented, as_of)
+    points = check_statement(statement, segmented, as_of, past=past, cycle_days=cycle_days)
     found: dict[str, tuple[Outcome, str]] = {}
     for criterion in CRITERIA:
         of_it = points[points["critere"] == criterion]

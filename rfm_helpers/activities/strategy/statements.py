@@ -138,8 +138,16 @@ class StrategyBuilder(Activity):
 
     purpose = "construire votre stratégie"
 
-    def __init__(self, segmented: pd.DataFrame, as_of: dt.date, react: float, customer: str):
+    def __init__(
+        self,
+        segmented: pd.DataFrame,
+        as_of: dt.date,
+        react: float,
+        customer: str,
+        **yardsticks: Any,
+    ):
         super().__init__()
+        self._yardsticks = yardsticks
         require_columns(segmented.columns, [customer, *NEEDED], WHAT)
         self._data, self._as_of, self._react, self._customer = segmented, as_of, react, customer
         profile = segment_profile(segmented, customer=customer)
@@ -173,7 +181,7 @@ class StrategyBuilder(Activity):
             form.indicator,
             self.now_area,
             form.unit_area,
-            wrapped(form.start, form.goal, form.by),
+            wrapped(form.start, form.anyway, form.goal, form.by),
             step("4. Quels moyens ?"),
             form.means,
             step("Votre brouillon"),
@@ -217,7 +225,7 @@ class StrategyBuilder(Activity):
         """The outcome of each characteristic, with its explanation."""
         if not any(self.form.texts.values()):
             return _TO_START
-        return judge(self.statement, self._data, self._as_of)
+        return judge(self.statement, self._data, self._as_of, **self._yardsticks)
 
     # --- screen -----------------------------------------------------------------------------
 
@@ -304,6 +312,8 @@ def strategy_builder(
     *,
     as_of: dt.date = COURSE_DATE,
     react: float = REACT,
+    past: pd.DataFrame | None = None,
+    cycle_days: int = 1,
     customer: str = "client_id",
     key: str = KEY,
 ) -> StrategyBuilder:
@@ -314,6 +324,9 @@ def strategy_builder(
             `score_rfm`.
         as_of: the date at which the scores were computed.
         react: the assumed share of customers who react (0–1), before the learner changes it.
+        past: customers of an earlier date, from `compare_dates`, with their segment: what comes
+            anyway is judged by them.
+        cycle_days: the trade's purchase cycle (`purchase_cycle`).
         customer: column of the customers.
         key: where to keep the draft; an empty one keeps nothing.
 
@@ -323,4 +336,5 @@ def strategy_builder(
     Raises:
         CourseError: a column is missing, or a segment is not of the grid.
     """
-    return StrategyBuilder(segmented, as_of, react, customer).kept(key)
+    yardsticks = {"past": past, "cycle_days": cycle_days}
+    return StrategyBuilder(segmented, as_of, react, customer, **yardsticks).kept(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -63,12 +64,8 @@ def compare_groups(
         raise CourseError(f"La confiance vaut {confidence} : choisissez une valeur entre 0 et 1.")
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     one, other = responded / reached, control_responded / control
-    one_low, one_high = _wilson(responded, reached, z)
-    other_low, other_high = _wilson(control_responded, control, z)
+    low, high = _newcombe(one, reached, other, control, z)
     gap = one - other
-    low = gap - math.hypot(one - one_low, other_high - other)
-    high = gap + math.hypot(one_high - one, other - other_low)
-    low, high = max(low, -1.0), min(high, 1.0)
     return Uplift(one, other, gap, low, high, _uplift_sentence(gap, low, high, confidence))
 
 
@@ -80,8 +77,57 @@ def _check_group(name: str, count: int, total: int) -> None:
         )
 
 
-def _wilson(count: int, total: int, z: float) -> tuple[float, float]:
-    """Wilson's score interval of a share."""
+def people_needed(share: float, aim: float, confidence: float = 0.95) -> int:
+    """How many people each of two groups needs for a difference to be told from luck.
+
+    The smallest groups of equal size for which the interval of `compare_groups` leaves zero out
+    when the shares observed are exactly those given. It is a least size: drawn anew, groups of
+    that size would miss the difference about once in two.
+
+    Args:
+        share: share of the control group who order (0–1).
+        aim: share of those reached who order (0–1), another one.
+        confidence: confidence of the interval (between 0 and 1).
+
+    Returns:
+        Customers in each group.
+
+    Raises:
+        CourseError: a share out of range, or twice the same.
+
+    Example:
+        >>> people_needed(0.30, 0.45)
+        80
+    """
+    if not (0 <= share <= 1 and 0 <= aim <= 1) or share == aim:
+        raise CourseError(
+            f"De {percent(share)} à {percent(aim)} : donnez deux parts différentes, de 0 à 1."
+        )
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    below, above = min(share, aim), max(share, aim)
+
+    def told_apart(size: int) -> bool:
+        return _newcombe(above, size, below, size, z)[0] > 0
+
+    enough = 1
+    while not told_apart(enough):
+        enough *= 2
+    return bisect_left(range(enough), True, key=told_apart)
+
+
+def _newcombe(
+    one: float, reached: int, other: float, control: int, z: float
+) -> tuple[float, float]:
+    """Newcombe's interval of the difference of two shares."""
+    one_low, one_high = wilson(one * reached, reached, z)
+    other_low, other_high = wilson(other * control, control, z)
+    low = one - other - math.hypot(one - one_low, other_high - other)
+    high = one - other + math.hypot(one_high - one, other - other_low)
+    return max(low, -1.0), min(high, 1.0)
+
+
+def wilson(count: float, total: int, z: float) -> tuple[float, float]:
+    """Wilson's score interval of a share, `z` standard deviations wide on either side."""
     share, spread = count / total, z * z / total
     center = (share + spread / 2) / (1 + spread)
     half = z / (1 + spread) * math.sqrt(share * (1 - share) / total + spread / (4 * total))

@@ -13,7 +13,9 @@ from rfm_helpers.french.words import french
 from rfm_helpers.inputs import as_day, parse_number
 
 #: What a form holds, as the learner typed it.
-FIELDS = ("segment", "probleme", "indicateur", "depart", "arrivee", "echeance", "moyens")
+FIELDS = (
+    "segment", "probleme", "indicateur", "depart", "sans_nous", "arrivee", "echeance", "moyens",
+)  # fmt: skip
 #: The unit in which each indicator is typed, and how a sentence names it.
 UNITS = {
     "recence_mediane": "jours",
@@ -55,6 +57,7 @@ def read_statement(fields: Mapping[str, Any]) -> Statement:
         objective=Objective(
             indicator=indicator,
             from_value=_value(texts["depart"], indicator),
+            anyway_value=_value(texts["sans_nous"], indicator),
             to_value=_value(texts["arrivee"], indicator),
             by=_day(texts["echeance"]),
         ),
@@ -78,8 +81,8 @@ def _day(text: str) -> dt.date | None:
 def statement_sentence(statement: Statement) -> str:
     """A statement as one French sentence; what is missing is « … ».
 
-    >>> statement_sentence(Statement(target=Target(segment="Fidèles")))
-    'Pour les clients «\\xa0Fidèles\\xa0», faire passer … de … à … d’ici … Les moyens\\xa0: …'
+    >>> statement_sentence(Statement(target=Target(segment="Fidèles")))[:42]
+    'Pour les clients «\\xa0Fidèles\\xa0», porter … à …'
     """
     objective = statement.objective
     indicator = INDICATORS.get(objective.indicator)
@@ -92,7 +95,9 @@ def statement_sentence(statement: Statement) -> str:
     means = " ; ".join(text.rstrip(". ") for text in statement.means)
     return french(
         f"{problem}Pour les clients « {statement.target.segment or _GAP} », "
-        f"faire passer {NAMES.get(objective.indicator, _GAP)} "
-        f"de {shown(objective.from_value)} à {shown(objective.to_value)} d’ici {by}. "
+        f"porter {NAMES.get(objective.indicator, _GAP)} "
+        f"à {shown(objective.to_value)} d’ici {by} "
+        f"(aujourd’hui : {shown(objective.from_value)} ; "
+        f"sans nous : {shown(objective.anyway_value)}). "
         f"Les moyens : {means or _GAP}."
     ).replace(f"{_GAP}.", _GAP)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from rfm_helpers.analysis.strategy.targets import INDICATORS, target_customers
+from rfm_helpers.analysis.strategy.benchmark import Benchmark, benchmark, judge_aim
+from rfm_helpers.analysis.strategy.targets import INDICATORS, SHARE, target_customers
 from rfm_helpers.catalog import Objective, Statement
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import long_date, number, percent
@@ -29,20 +31,34 @@ class _Point(NamedTuple):
     why: str
 
 
-def check_statement(statement: Statement, scored: Any, as_of: dt.date | str) -> pd.DataFrame:
+def check_statement(
+    statement: Statement,
+    scored: Any,
+    as_of: dt.date | str,
+    *,
+    past: pd.DataFrame | None = None,
+    cycle_days: int = 1,
+) -> pd.DataFrame:
     """Judge a strategy statement by the three characteristics of a strategy (source 000).
 
     The points are ours. Objective: a problem is named, an indicator is chosen, it moves the right
-    way. Data: the target has customers, the value given is the one the data show (within 5 %), and
-    these customers have not all the best score already. Measure: present value, wanted value and
-    date are given, the date lies within 36 months, the wanted value goes no further than the best
-    tenth of the customers (for a share: 100 %), and means are named.
+    way, from what would come anyway where that is said. Data: the target has customers, the value
+    given is the one the data show (within 5 %), and these customers have not all the best score
+    already. Measure: present value, wanted value and date are given, and the value that would
+    come anyway; the date leaves time for a purchase and lies within 36 months; the wanted value
+    goes no further than the best tenth of the customers (for a share: 100 %), and means are named.
+
+    With a past, the share who order is judged by its benchmark: what would come anyway is in its
+    interval, the wanted value above it, and below what the group that returns most does.
 
     Args:
         statement: the statement, complete or not.
         scored: one row per customer: `recence`, `frequence`, `montant_total`, `R`, `F`, `M`,
             `code_rfm`, and `segment` if the target names one.
         as_of: the date at which the scores were computed.
+        past: customers of an earlier date, from `compare_dates`, with `segment` if the target
+            names one.
+        cycle_days: the trade's purchase cycle (`purchase_cycle`): no deadline before it has passed.
 
     Returns:
         One row per point: `critere` (one of `CRITERIA`), `point`, `verdict` (bool),
@@ -63,7 +79,14 @@ def check_statement(statement: Statement, scored: Any, as_of: dt.date | str) -> 
     columns = ["recence", "frequence", "montant_total", "R", "F", "M", "code_rfm"]
     require_columns(frame.columns, columns, remedy="donnez la table de score_rfm(table).")
     require_rows(frame)
-    points = [*_clear(statement), *_aligned(statement, frame), *_measurable(statement, frame, day)]
+    known = _known(statement, past)
+    points = [
+        *_clear(statement),
+        *_aligned(statement, frame),
+        *_measurable(statement, day, cycle_days),
+        _anyway(statement, known),
+        _within_reach(statement, frame, known, past),
+    ]
     return pd.DataFrame(points).set_axis(["critere", "point", "verdict", "explication"], axis=1)
 
 
@@ -95,12 +118,13 @@ def _clear(statement: Statement) -> list[_Point]:
 def _direction(statement: Statement) -> _Point:
     objective = statement.objective
     indicator = INDICATORS.get(objective.indicator)
-    now, then = objective.from_value, objective.to_value
-    if indicator is None or now is None or then is None:
+    then, anyway = objective.to_value, objective.anyway_value
+    now, start = (objective.from_value, "") if anyway is None else (anyway, " sans nous")
+    if indicator is None or objective.from_value is None or now is None or then is None:
         why = "On ne sait pas encore dans quel sens aller : donnez la valeur de départ et la visée."
         return _Point(CRITERIA[0], "un sens", False, why)
     good = then < now if indicator.lower_is_better else then > now
-    path = f"de {indicator.show(now)} à {indicator.show(then)}"
+    path = f"de {indicator.show(now)}{start} à {indicator.show(then)}"
     if good:
         why = f"L’objectif va dans le bon sens, {path}."
     elif indicator.lower_is_better:
@@ -162,13 +186,12 @@ def _room(statement: Statement, customers: pd.DataFrame, frame: pd.DataFrame) ->
     return _Point(criterion, name, below > 0, why)
 
 
-def _measurable(statement: Statement, frame: pd.DataFrame, day: dt.date) -> list[_Point]:
+def _measurable(statement: Statement, day: dt.date, cycle_days: int) -> list[_Point]:
     means = any(text.strip() for text in statement.means)
     why = "Des moyens sont nommés." if means else "Avec quels moyens ? Nommez-en un au moins."
     return [
         _landmarks(statement.objective),
-        _deadline(statement.objective.by, day),
-        _within_reach(statement, frame),
+        _deadline(statement.objective.by, day, cycle_days),
         _Point(CRITERIA[2], "des moyens", means, why),
     ]
 
@@ -190,12 +213,18 @@ def _landmarks(objective: Objective) -> _Point:
     return _Point(CRITERIA[2], "quatre repères", not missing, why)
 
 
-def _deadline(by: dt.date | None, day: dt.date) -> _Point:
+def _deadline(by: dt.date | None, day: dt.date, cycle_days: int) -> _Point:
     last = (pd.Timestamp(day) + pd.DateOffset(months=LONGEST_MONTHS)).date()
     if by is None:
         return _Point(CRITERIA[2], "une échéance", False, "Pour quand ? Donnez une date.")
     if by <= day:
         why = f"Le {long_date(by)} est déjà passé à la date de référence : choisissez plus tard."
+        return _Point(CRITERIA[2], "une échéance", False, why)
+    if by < day + dt.timedelta(days=cycle_days):
+        why = (
+            f"Le {long_date(by)} est bien proche : un client sur quatre met plus de {cycle_days} "
+            "jours à commander de nouveau. Laissez-leur le temps de revenir."
+        )
         return _Point(CRITERIA[2], "une échéance", False, why)
     if by > last:
         why = f"Le {long_date(by)} est loin : visez une date avant le {long_date(last)}."
@@ -203,13 +232,46 @@ def _deadline(by: dt.date | None, day: dt.date) -> _Point:
     return _Point(CRITERIA[2], "une échéance", True, f"L’échéance est le {long_date(by)}.")
 
 
-def _within_reach(statement: Statement, frame: pd.DataFrame) -> _Point:
+def _known(statement: Statement, past: pd.DataFrame | None) -> Benchmark | None:
+    """The benchmark of the customers aimed at, if the past has one for this indicator."""
+    if past is None or statement.objective.indicator != SHARE:
+        return None
+    with suppress(CourseError):
+        return benchmark(target_customers(past, statement.target))
+    return None
+
+
+def _anyway(statement: Statement, known: Benchmark | None) -> _Point:
+    name, value = "ce qui vient sans nous", statement.objective.anyway_value
+    indicator = INDICATORS.get(statement.objective.indicator)
+    if indicator is None or value is None:
+        why = "Et sans vous, combien ? Donnez la valeur qui viendrait de toute façon."
+        return _Point(CRITERIA[2], name, False, why)
+    shown = indicator.show(value)
+    if known is None:
+        why = f"Sans nous, {shown} : c’est une hypothèse, qu’un groupe témoin vérifiera."
+        return _Point(CRITERIA[2], name, True, why)
+    close = known.low <= value <= known.high
+    why = f"Un an plus tôt, ces clients étaient {percent(known.share, 1)} à revenir sans nous "
+    why += f"({known.range_text})" + ("." if close else f", et non {shown}.")
+    return _Point(CRITERIA[2], name, close, why)
+
+
+def _within_reach(
+    statement: Statement,
+    frame: pd.DataFrame,
+    known: Benchmark | None,
+    past: pd.DataFrame | None,
+) -> _Point:
     name = "une valeur à portée"
     indicator = INDICATORS.get(statement.objective.indicator)
     wanted = statement.objective.to_value
     if indicator is None or wanted is None:
         why = "Il faut un indicateur et une valeur visée pour juger si elle est à portée."
         return _Point(CRITERIA[2], name, False, why)
+    if known is not None and past is not None:
+        verdict = judge_aim(known, wanted, _best(past))
+        return _Point(CRITERIA[2], name, verdict.place == "above", verdict.text)
     limit = _best_tenth(statement.objective.indicator, frame)
     reached = wanted >= limit if indicator.lower_is_better else wanted <= limit
     why = (
@@ -223,9 +285,15 @@ def _within_reach(statement: Statement, frame: pd.DataFrame) -> _Point:
     return _Point(CRITERIA[2], name, reached, why)
 
 
+def _best(past: pd.DataFrame) -> Benchmark:
+    """The benchmark of the group that returns most, for certain."""
+    groups = past.groupby("segment" if "segment" in past else "R")
+    return max((benchmark(group) for _, group in groups), key=lambda known: known.low)
+
+
 def _best_tenth(indicator: str, frame: pd.DataFrame) -> float:
     """What the best tenth of all customers do, 100 % for a share."""
-    if indicator == "part_actifs_12_mois":
+    if indicator == SHARE:
         return 1.0
     if indicator == "recence_mediane":
         return float(frame["recence"].quantile(0.1))

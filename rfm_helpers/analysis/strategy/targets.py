@@ -67,11 +67,14 @@ def _days(value: float) -> str:
     return several(value, "jour")
 
 
+#: The indicator that a benchmark of returns is about.
+SHARE = "part_actifs_12_mois"
+
 INDICATORS: dict[str, Indicator] = {
     "recence_mediane": Indicator(
         "récence médiane", "R", True, _days, lambda t: float(t["recence"].median())
     ),
-    "part_actifs_12_mois": Indicator(
+    SHARE: Indicator(
         "part des clients qui ont commandé depuis un an",
         "R",
         False,

@@ -8,13 +8,14 @@ from functools import cache
 import pandas as pd
 
 from rfm_helpers.analysis.orders import orders_until
-from rfm_helpers.analysis.repurchase import later_orders
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.analysis.strategy.benchmark import benchmark, benchmarks
 from rfm_helpers.analysis.strategy.priorities import revenue_at_risk, revenue_at_stake
 from rfm_helpers.analysis.strategy.statements import check_statement
 from rfm_helpers.analysis.strategy.targets import measure_target
+from rfm_helpers.analysis.windows import compare_dates
 from rfm_helpers.catalog import Objective, Statement, Target
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.french.numbers import euros, number, percent
@@ -31,13 +32,11 @@ def questions() -> tuple[Question, ...]:
     """The five questions, their answers computed from the orders."""
     orders = load_orders()
     customers = assign_segments(score_rfm(rfm_table(orders, as_of=COURSE_DATE)))
-    known = orders_until(orders, BEFORE)
-    before = assign_segments(score_rfm(rfm_table(known, as_of=BEFORE)))
     return (
         _lever(customers[customers["segment"] == SEGMENT]),
         _stake(customers),
-        _benchmark(before, orders),
-        _risk(before, known, customers, orders),
+        _benchmark(orders),
+        _risk(orders),
         _statement(customers),
     )
 
@@ -109,26 +108,37 @@ def _stake_mistakes(answer: float, spent: float, basket: float, count: int) -> t
     )
 
 
-def _benchmark(before: pd.DataFrame, orders: pd.DataFrame) -> Question:
-    def shares(days: int) -> pd.Series:
-        later = before.merge(later_orders(orders, BEFORE, horizon_days=days), on="client_id")
-        by_segment = later.groupby("segment")["rachat"].mean()
-        by_segment[""] = later["rachat"].mean()
-        return 100 * by_segment
+def _at_both_dates(orders: pd.DataFrame, days: int) -> pd.DataFrame:
+    """Customers and segments at both dates, on windows of two years, and who ordered later."""
+    dates = (BEFORE, str(COURSE_DATE))
+    return assign_segments(compare_dates(orders, dates, months=24, horizon_days=days))
+
+
+def _benchmark(orders: pd.DataFrame) -> Question:
+    def shares(days: int) -> dict[str, float]:
+        both = _at_both_dates(orders, days)
+        table = benchmarks(both).set_index("segment")["part_revenus"]
+        return {str(k): 100 * float(v) for k, v in table.items()} | {
+            "": 100 * benchmark(both).share
+        }
 
     half, year = shares(HORIZON), shares(365)
-    answer = float(half[SEGMENT])
+    both = _at_both_dates(orders, HORIZON)
+    known = benchmark(both[both["segment"] == SEGMENT])
+    answer = 100 * known.share
     return Question(
         "repere_des_prometteurs",
         f"Quel **repère** pour un objectif à six mois ? Parmi les « {SEGMENT} » de **fin 2024**, "
-        f"quelle part a commandé dans les {HORIZON} jours qui ont suivi, en % ?",
+        f"sur la même fenêtre et avec les mêmes bornes que ceux d’aujourd’hui, quelle part a "
+        f"commandé dans les {HORIZON} jours qui ont suivi, en % ?",
         NumberCheck(
             answer,
             tolerance=0.5,
             unit="%",
             success=(
-                f"Oui : {percent(answer / 100, 1)}, sans plan particulier. Un objectif réaliste se "
-                "tient un peu au-dessus, et se donne la même durée."
+                f"Oui : {percent(known.share, 1)}, sans plan particulier, et l’intervalle va "
+                f"{known.range_text}. Un objectif se tient au-dessus de l’intervalle, et se donne "
+                "la même durée."
             ),
             mistakes=_benchmark_mistakes(answer, half, year),
             otherwise="Le segment et la durée sont-ils ceux de la question ?",
@@ -139,40 +149,50 @@ def _benchmark(before: pd.DataFrame, orders: pd.DataFrame) -> Question:
     )
 
 
-def _benchmark_mistakes(answer: float, half: pd.Series, year: pd.Series) -> tuple[Mistake, ...]:
+def _benchmark_mistakes(
+    answer: float, half: dict[str, float], year: dict[str, float]
+) -> tuple[Mistake, ...]:
     return (
-        Mistake(float(year[SEGMENT]), "Sur combien de jours avez-vous compté ?"),
+        Mistake(
+            lambda value: any(abs(value - one) <= 0.5 for one in (year[SEGMENT], half[""])),
+            "Sur combien de jours avez-vous compté ? Est-ce le segment, ou toute la base ?",
+        ),
         Mistake(100 - answer, "Est-ce la part de ceux qui ne sont pas revenus ?"),
-        Mistake(float(half[""]), "Est-ce la part de toute la base ?"),
         Mistake(float(half["Nouveaux clients"]), "Est-ce la ligne du bon segment ?"),
     )
 
 
-def _risk(
-    before: pd.DataFrame, known: pd.DataFrame, customers: pd.DataFrame, orders: pd.DataFrame
-) -> Question:
-    def risk(table: pd.DataFrame, lines: pd.DataFrame, day: object) -> dict[str, float]:
-        found = revenue_at_risk(table, lines, str(day)).set_index("segment")
+def _risk(orders: pd.DataFrame) -> Question:
+    both, known = _at_both_dates(orders, HORIZON), orders_until(orders, BEFORE)
+
+    def risk(table: pd.DataFrame, day: str) -> dict[str, float]:
+        found = revenue_at_risk(table, orders_until(orders, day), day).set_index("segment")
         return {str(k): float(v) for k, v in found["chiffre_affaires_a_risque"].items()}
 
-    then, now = risk(before, known, BEFORE), risk(customers, orders, COURSE_DATE)
+    before, after = (both[both["date"] == str(day)] for day in (BEFORE, COURSE_DATE))
+    then, now = risk(before, BEFORE), risk(after, str(COURSE_DATE))
+    alone = risk(assign_segments(score_rfm(rfm_table(known, as_of=BEFORE))), BEFORE)
     answer = then[LEAVING]
     spent = float(before.loc[before["segment"] == LEAVING, "montant_total"].sum())
     way = "baissé" if now[LEAVING] < answer else "monté"
+    unequal = risk(
+        assign_segments(score_rfm(rfm_table(orders, as_of=COURSE_DATE))), str(COURSE_DATE)
+    )
     return Question(
         "risque_fin_2024",
         f"Le **chiffre d’affaires à risque** des clients « {LEAVING} » a-t-il monté ou baissé en "
-        "un an ? Commencez par celui de **fin 2024** : combien d’euros ?",
+        "un an, sur des fenêtres égales ? Commencez par celui de **fin 2024** : combien d’euros ?",
         NumberCheck(
             answer,
             tolerance=60,
             unit="€",
             success=(
-                f"Oui : {euros(answer)} fin 2024, {euros(now[LEAVING])} fin 2025. Il a {way}, "
-                "et ce n’est pas forcément une bonne nouvelle : qui est déjà parti n’est plus à "
-                "risque."
+                f"Oui : {euros(answer)} fin 2024, {euros(now[LEAVING])} fin 2025. Il a {way}. "
+                "Sur des fenêtres inégales, deux ans puis trois, on aurait lu "
+                f"{euros(unequal[LEAVING])} fin 2025, et cru à une chute : plus la fenêtre est "
+                "longue, plus ce segment compte de clients partis depuis longtemps."
             ),
-            mistakes=_risk_mistakes(then, now, spent),
+            mistakes=_risk_mistakes(then, now, alone[LEAVING], spent),
             otherwise="La date et le segment sont-ils ceux de la question ?",
         ),
         hints=("Changez la date, puis lisez la ligne du segment, dernière colonne.",),
@@ -182,10 +202,11 @@ def _risk(
 
 
 def _risk_mistakes(
-    then: dict[str, float], now: dict[str, float], spent: float
+    then: dict[str, float], now: dict[str, float], alone: float, spent: float
 ) -> tuple[Mistake, ...]:
     return (
         Mistake(now[LEAVING], "À quelle date avez-vous compté ?"),
+        Mistake(alone, "Les bornes sont-elles les mêmes aux deux dates ?"),
         Mistake(spent, "Sur douze mois, ou depuis le début du fichier ?"),
         Mistake(then["Besoin d’attention"], "Est-ce la ligne du bon segment ?"),
         Mistake(sum(then.values()), "Est-ce le total de tous les segments ?"),
@@ -200,8 +221,10 @@ def statements(customers: pd.DataFrame) -> list[tuple[str, Statement, str]]:
     problem = "Ils ne sont venus qu’une fois."
     invitation = ("Une invitation à l’atelier, un mois après le premier achat",)
 
-    def objective(indicator: str, now: float, then: float) -> Statement:
-        aim = Objective(indicator=indicator, from_value=now, to_value=then, by=DEADLINE)
+    def objective(indicator: str, now: float, anyway: float, then: float) -> Statement:
+        aim = Objective(
+            indicator=indicator, from_value=now, anyway_value=anyway, to_value=then, by=DEADLINE
+        )
         return Statement(problem=problem, objective=aim, target=target, means=invitation)
 
     by = "d’ici au 31 décembre 2026, par une invitation à l’atelier après le premier achat."
@@ -212,21 +235,23 @@ def statements(customers: pd.DataFrame) -> list[tuple[str, Statement, str]]:
             "À quoi, et à quelle date, saura-t-on que c’est réussi ?",
         ),
         (
-            f"Porter le nombre moyen de commandes des « {SEGMENT} » de 2,5 à 3, {by}",
-            objective("frequence_moyenne", 2.5, 3),
+            f"Porter le nombre moyen de commandes des « {SEGMENT} » de 2,5 aujourd’hui (2,6 sans "
+            f"nous) à 3, {by}",
+            objective("frequence_moyenne", 2.5, 2.6, 3),
             "La valeur de départ est-elle celle que donnent les données ?",
         ),
         (
-            f"Porter la récence médiane des « {SEGMENT} » de {days} à 2 jours, {by}",
-            objective("recence_mediane", days, 2),
+            f"Porter la récence médiane des « {SEGMENT} » de {days} jours aujourd’hui (autant sans "
+            f"nous) à 2 jours, {by}",
+            objective("recence_mediane", days, days, 2),
             "Même les meilleurs clients viennent-ils aussi souvent ?",
         ),
         (
-            f"Porter le nombre moyen de commandes des « {SEGMENT} » de {number(orders, 1)} à 1,4, "
-            f"{by}",
-            objective("frequence_moyenne", orders, 1.4),
-            "Oui : un indicateur du bon score, un départ exact, une arrivée à portée, une date et "
-            "un moyen.",
+            f"Porter le nombre moyen de commandes des « {SEGMENT} » de {number(orders, 1)} "
+            f"aujourd’hui (1,2 sans nous, notre hypothèse) à 1,4, {by}",
+            objective("frequence_moyenne", orders, 1.2, 1.4),
+            "Oui : un indicateur du bon score, un départ exact, ce qui viendrait sans nous, une "
+            "arrivée à portée, une date et un moyen.",
         ),
     ]
 

@@ -6,11 +6,11 @@ from functools import cache
 
 import pandas as pd
 
-from rfm_helpers.analysis.orders import orders_until
-from rfm_helpers.analysis.repurchase import later_orders
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
+from rfm_helpers.analysis.strategy.benchmark import benchmark
 from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
+from rfm_helpers.analysis.windows import compare_dates
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.french.numbers import euros, percent
 from rfm_helpers.questions.checks import (
@@ -26,7 +26,7 @@ from rfm_helpers.questions.model import Question
 CUSTOMER, NAME = "C-0362", "Éric Mathieu"
 RULE = "R <= 2 and F >= 3 and M == 5"
 IN_WORDS = "R au plus 2, F au moins 3, M égal à 5"
-BEFORE = "2024-12-31"
+BEFORE, MONTHS = "2024-12-31", 24
 EXTRA = 0.10
 
 
@@ -41,7 +41,7 @@ def questions() -> tuple[Question, ...]:
         _silence(),
         _target(five, four),
         _alone(orders),
-        _stake(five.query(RULE)),
+        _stake(_both(orders).query(RULE)),
     )
 
 
@@ -169,59 +169,57 @@ def _target_mistakes(five: pd.DataFrame, four: pd.DataFrame) -> tuple[Mistake, .
     )
 
 
-def _came_back(orders: pd.DataFrame, day: str, rule: str) -> float:
-    """How many of the customers of a rule, that day, ordered within a year, in per cent."""
-    past = score_rfm(rfm_table(orders_until(orders, day), as_of=day), levels=5)
-    then = past.query(rule).merge(later_orders(orders, day, horizon_days=364), on="client_id")
-    return 100 * float(then["rachat"].mean())
+def _both(orders: pd.DataFrame, months: int = MONTHS) -> pd.DataFrame:
+    """Customers at both dates, on windows of equal length and with the same bounds."""
+    return compare_dates(orders, (BEFORE, COURSE_DATE), months=months, levels=5)
 
 
 def _alone(orders: pd.DataFrame) -> Question:
-    answer = _came_back(orders, BEFORE, RULE)
+    known = benchmark(_both(orders).query(RULE))
+    answer = 100 * known.share
     return Question(
         "retour_sans_nous",
-        "Même règle, un an plus tôt : parmi les clients de cette cible **fin 2024**, quelle part "
-        "a commandé en 2025, sans action particulière, en % ?",
+        f"Même règle, sur deux fenêtres de **{MONTHS} mois** : parmi les clients de cette cible "
+        "**fin 2024**, quelle part a commandé en 2025, sans action particulière, en % ?",
         NumberCheck(
             answer,
             tolerance=0.5,
             unit="%",
             success=(
-                f"Oui : {percent(answer / 100, 1)} reviennent seuls. Un objectif n’a de sens "
-                "qu’au-dessus de ce repère ; seul l’écart est à mettre à notre crédit."
+                f"Oui : {percent(known.share, 1)} reviennent seuls, et l’intervalle va "
+                f"{known.range_text}. Un objectif n’a de sens qu’au-dessus ; seul l’écart est à "
+                "mettre à notre crédit."
             ),
             mistakes=_alone_mistakes(orders, answer),
-            otherwise="La règle et la date sont-elles celles de la question ?",
+            otherwise="La règle et la durée sont-elles celles de la question ?",
         ),
-        hints=("Gardez la règle de la question 3, changez la date, puis lisez la part revenue.",),
-        worked=f'`jour = "{BEFORE}"` : {percent(answer / 100, 1)} ont commandé en 2025.',
+        hints=("Gardez la règle de la question 3, changez la durée, puis lisez la part.",),
+        worked=f"`mois = {MONTHS}` : {percent(known.share, 1)} ont commandé en 2025.",
         section="Un objectif qui mesure l’effort",
     )
 
 
 def _alone_mistakes(orders: pd.DataFrame, answer: float) -> tuple[Mistake, ...]:
+    both = _both(orders)
+    lesson = benchmark(both.query("R <= 2 and F in [3, 4] and M >= 4")).share
+    year = benchmark(_both(orders, 12).query(RULE)).share
     return (
         Mistake(100 - answer, "Est-ce la part de ceux qui ne sont pas revenus ?"),
-        Mistake(
-            _came_back(orders, BEFORE, "R > 0"),
-            "Est-ce la part dans toute la base, sans la règle ?",
-        ),
-        Mistake(
-            _came_back(orders, BEFORE, "R <= 2 and F in [3, 4] and M >= 4"),
-            "Est-ce la cible de la leçon, ou celle de la directrice ?",
-        ),
-        Mistake(_came_back(orders, "2023-12-31", RULE), "De quelle année êtes-vous parti ?"),
+        Mistake(100 * benchmark(both).share, "Est-ce la part dans toute la base, sans la règle ?"),
+        Mistake(100 * lesson, "Est-ce la cible de la leçon, ou celle de la directrice ?"),
+        Mistake(100 * year, "Combien de mois chaque fenêtre compte-t-elle ?"),
     )
 
 
-def _stake(target: pd.DataFrame) -> Question:
+def _stake(both: pd.DataFrame) -> Question:
+    target = both[both["date"] == str(COURSE_DATE)]
     row = revenue_at_stake(target.assign(segment="La cible"), EXTRA).iloc[0]
     answer = float(row["chiffre_affaires_en_jeu"])
     basket, count = float(row["panier_moyen"]), len(target)
     return Question(
         "enjeu_de_la_cible",
-        f"Si **{percent(EXTRA)}** de la cible d’aujourd’hui commande une fois de plus, à son "
-        "panier moyen, quel chiffre d’affaires est en jeu, en euros ?",
+        f"Si **{percent(EXTRA)}** de la cible d’aujourd’hui, sur deux ans, commande une fois de "
+        "plus, à son panier moyen, quel chiffre d’affaires est en jeu, en euros ?",
         NumberCheck(
             answer,
             tolerance=60,

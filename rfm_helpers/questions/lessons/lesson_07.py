@@ -15,11 +15,11 @@ from rfm_helpers.analysis.campaign.account import (
     roi,
 )
 from rfm_helpers.analysis.campaign.uplift import compare_groups
-from rfm_helpers.analysis.orders import orders_until
-from rfm_helpers.analysis.repurchase import later_orders
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.analysis.strategy.benchmark import Benchmark, benchmark
+from rfm_helpers.analysis.windows import compare_dates
 from rfm_helpers.datasets import COURSE_DATE, load_orders, load_products
 from rfm_helpers.french.numbers import euros, number, percent
 from rfm_helpers.questions.checks import Choice, ChoiceCheck, Mistake, NumberCheck
@@ -44,7 +44,7 @@ def questions() -> tuple[Question, ...]:
     alone = _alone(orders)
     morning = Campaign(
         reached=invited_count(),
-        uplift=RESPONSE - alone[SEGMENT],
+        uplift=RESPONSE - alone[SEGMENT].share,
         basket=basket,
         margin_rate=rate,
         cost=float(line_costs(workshop_lines(invited_count()))["cout_ht"].sum()),
@@ -60,16 +60,13 @@ def questions() -> tuple[Question, ...]:
     )
 
 
-def _alone(orders: pd.DataFrame) -> dict[str, float]:
-    """Share of each segment of the end of 2024 who ordered within the horizon, all together ""."""
-    past = rfm_table(orders_until(orders, BEFORE), as_of=BEFORE)
-    past = assign_segments(score_rfm(past)).merge(
-        later_orders(orders, BEFORE, horizon_days=HORIZON), on="client_id"
+def _alone(orders: pd.DataFrame) -> dict[str, Benchmark]:
+    """What each segment of the end of 2024 did within the horizon, all together under ""."""
+    both = assign_segments(
+        compare_dates(orders, (BEFORE, COURSE_DATE), months=24, horizon_days=HORIZON)
     )
-    shares = past.groupby("segment")["rachat"].mean()
-    return {str(segment): float(share) for segment, share in shares.items()} | {
-        "": float(past["rachat"].mean())
-    }
+    found = {str(segment): benchmark(rows) for segment, rows in both.groupby("segment")}
+    return found | {"": benchmark(both)}
 
 
 def _margin(morning: Campaign, customers: int, count: int) -> Question:
@@ -158,20 +155,22 @@ def _break_even_mistakes(morning: Campaign, with_tax: float, earned: float) -> t
     )
 
 
-def _uplift(alone: dict[str, float]) -> Question:
+def _uplift(benchmarks: dict[str, Benchmark]) -> Question:
+    alone = {segment: known.share for segment, known in benchmarks.items()}
     answer = 100 * (RESPONSE - alone[SEGMENT])
     return Question(
         "hausse_de_la_matinee",
         f"Dans les six mois qui suivent, **{percent(RESPONSE)}** des invités commandent. Prenez "
-        "pour repère ce que le même segment a fait **sans matinée** au premier semestre 2025. De "
-        "combien de **points** est la hausse de réponse ?",
+        "pour repère ce que le même segment a fait **sans matinée** au premier semestre 2025, sur "
+        "des fenêtres de deux ans. De combien de **points** est la hausse de réponse ?",
         NumberCheck(
             answer,
             tolerance=0.3,
             unit="%",
             success=(
                 f"Oui : {number(answer, 1)} points. Près de la moitié de ce segment commande sans "
-                "nous : la réponse impressionne, la hausse seule est à notre crédit."
+                f"nous ({benchmarks[SEGMENT].range_text}) : la réponse impressionne, la hausse "
+                "seule est à notre crédit."
             ),
             mistakes=_uplift_mistakes(alone),
             otherwise="Quel repère avez-vous retiré de la réponse ?",

@@ -63,6 +63,10 @@ POINTS = {
         1,
         "Indicateur, départ, arrivée, échéance : que manque-t-il ?",
     ),
+    "ce qui vient sans nous": (
+        1,
+        "Et sans vous, combien ? Que viendrait-il de toute façon, d’après vous ?",
+    ),
     "une échéance": (1, "L’échéance suit-elle la date de référence, et de trois ans au plus ?"),
     "une valeur à portée": (1, "La valeur visée est-elle à portée, ou au-delà des meilleurs ?"),
     "des moyens": (1, "Avec quels moyens ? Nommez-en un au moins."),
@@ -151,7 +155,7 @@ def _readable(fields: Mapping[str, Any]) -> Statement:
     texts = {name: text if isinstance(text, str) else "" for name, text in texts.items()}
     if texts["indicateur"] not in UNITS:
         texts["indicateur"] = ""
-    for name in ("depart", "arrivee", "echeance"):
+    for name in ("depart", "sans_nous", "arrivee", "echeance"):
         try:
             read_statement({"indicateur": texts["indicateur"], name: texts[name]})
         except CourseError:
