@@ -1,4 +1,4 @@
-"""What holds for every test: a folder of answers of its own, and no skip in CI."""
+"""What holds for every test: a folder of answers of its own, no clock, and no skip in CI."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from support.outcomes import OUTCOMES
 
 IN_CI = os.environ.get("RFM_CI") == "1"
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 #: Files that take minutes. They start first, so that no worker is left alone with one at the end.
 SLOWEST = (

@@ -107,7 +107,7 @@ NAMES = ["a1", "b1", "a2", "a3"]
 
 
 @given(st.lists(line_rows(NAMES), max_size=12), st.integers(1, 8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_line_costs_are_those_of_the_definition(rows: list[dict[str, Any]], year: int) -> None:
     costed = line_costs(pd.DataFrame(rows), year)
     found = [
@@ -118,7 +118,7 @@ def test_line_costs_are_those_of_the_definition(rows: list[dict[str, Any]], year
 
 
 @given(line_rows(["x"]), st.integers(2, 9))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_shares_and_years_add_up_to_the_cent(row: dict[str, Any], count: int) -> None:
     whole = pd.DataFrame([row | {"part": 1, "parts": 1, "libelle": "Partagé"}])
     shared = line_costs(share_line(whole, "Partagé", [f"x{i}" for i in range(count)]))
@@ -269,7 +269,7 @@ def totals(budget: Budget, year: int) -> dict[tuple[str, ...], list[int]]:
 
 
 @given(st.lists(line_rows(NAMES), max_size=15), st.integers(1, 4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_totals_agree_at_every_level(rows: list[dict[str, Any]], year: int) -> None:
     budget = make_budget("Plan", ACTIONS, pd.DataFrame(rows))
     table = roll_up(budget, year)

@@ -432,7 +432,7 @@ def uses_of(rows: list[tuple[int, int, int]]) -> pd.DataFrame:
 
 
 @given(USE_ROWS, st.integers(0, 100_000), st.integers(0, 10_000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_other_split_brings_more(
     rows: list[tuple[int, int, int]], envelope: int, seed: int
 ) -> None:
@@ -454,7 +454,7 @@ def test_no_other_split_brings_more(
 
 
 @given(USE_ROWS, st.integers(1, 100_000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_last_euro_brings_the_same_everywhere(
     rows: list[tuple[int, int, int]], envelope: int
 ) -> None:

@@ -85,7 +85,7 @@ def test_later_orders_start_the_day_after_and_stop_at_the_horizon() -> None:
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(lines=LINES, cut=st.integers(10, 40), horizon=st.integers(1, 30))
 def test_later_orders_agree_with_plain_python(
     lines: list[tuple[str, int, int, int]], cut: int, horizon: int

@@ -115,7 +115,7 @@ def tables(draw):
 
 class TestTable:
     @given(order_rows)
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     def test_equals_plain_python(self, rows):
         as_of = FIRST + dt.timedelta(days=500)
         expected = plain_table(rows, as_of)
@@ -123,7 +123,7 @@ class TestTable:
         assert {row[0]: tuple(row[1:]) for row in got.itertuples(index=False)} == expected
 
     @given(order_rows, st.randoms())
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=50)
     def test_row_order_changes_nothing(self, rows, random):
         shuffled = random.sample(rows, len(rows))
         as_of = FIRST + dt.timedelta(days=500)
@@ -263,7 +263,7 @@ class TestEngines:
 
 class TestScores:
     @given(tables(), st.integers(2, 10))
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     def test_quantile_equals_its_definition(self, table, levels):
         if levels > len(table):
             levels = 2
@@ -273,7 +273,7 @@ class TestScores:
             assert got[score].tolist() == expected
 
     @given(tables(), st.integers(2, 10))
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     def test_equal_size_equals_its_definition(self, table, levels):
         if levels > len(table):
             levels = 2
@@ -287,7 +287,7 @@ class TestScores:
         assert max(sizes) - min(sizes) <= 1
 
     @given(tables())
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     def test_nested_is_quantile_within_groups(self, table):
         got = score_rfm(table, levels=2, method="nested")
         for _, group in got.groupby("R"):
@@ -296,7 +296,7 @@ class TestScores:
             assert group["M"].tolist() == plain_quantile(group["montant_total"].tolist(), 2, False)
 
     @given(tables(), st.randoms(), st.sampled_from(["quantile", "equal_size", "nested"]))
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     def test_row_order_changes_nothing(self, table, random, method):
         order = random.sample(range(len(table)), len(table))
         shuffled = score_rfm(table.iloc[order], levels=2, method=method)

@@ -249,7 +249,7 @@ def alike(table: pd.DataFrame, column: str, customer_id: str, value: float) -> b
     return bool((others == value).all())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=SPREAD_ROWS, levels=st.sampled_from([4, 5]), pick=st.integers(0, 29))
 def test_announced_values_move_the_score_and_one_step_less_does_not(
     rows: list[tuple[int, int, int]], levels: int, pick: int
@@ -282,7 +282,7 @@ def test_announced_values_move_the_score_and_one_step_less_does_not(
             assert before[step.dimension] == step.score
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rows=SPREAD_ROWS, pick=st.integers(0, 29))
 def test_an_order_today_gives_the_code_of_the_rescored_table(
     rows: list[tuple[int, int, int]], pick: int
@@ -299,7 +299,7 @@ def test_an_order_today_gives_the_code_of_the_rescored_table(
         assert rescored(table, changes, customer_id)["code_rfm"] == after["code_rfm"]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     rows=SPREAD_ROWS,
     pick=st.integers(0, 29),

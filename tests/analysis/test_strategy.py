@@ -77,7 +77,7 @@ ROWS = st.lists(
 
 
 @given(ROWS, st.dictionaries(st.sampled_from(SEGMENTS), st.floats(0, 1)))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_revenue_at_stake_is_the_product_of_its_three_terms(
     rows: list[tuple[str, int, int]], react: dict[str, float]
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError, field_validator
 
@@ -295,7 +295,6 @@ def plain_grid(name: str) -> dict[str, Any]:
     return grid
 
 
-@settings(deadline=None)
 @given(data=st.data(), name=st.sampled_from(GRID_NAMES))
 def test_a_grid_with_a_code_removed_or_repeated_is_refused(data: st.DataObject, name: str) -> None:
     grid = plain_grid(name)

@@ -453,7 +453,7 @@ FILES = st.lists(st.tuples(*CELLS.values()), min_size=1, max_size=12).map(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(FILES)
 def test_each_line_is_kept_or_set_aside_for_one_reason(raw):
     before = raw.copy()
@@ -470,7 +470,7 @@ def test_each_line_is_kept_or_set_aside_for_one_reason(raw):
     pd.testing.assert_frame_equal(raw, before)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(FILES.flatmap(lambda raw: st.tuples(st.just(raw), st.permutations(range(len(raw))))))
 @example((lines(("A", "1", "05/03/2025", "1.250"), ("A", "1", "2025-03-05", "1250")), [1, 0]))
 def test_the_order_of_the_lines_changes_nothing(case):

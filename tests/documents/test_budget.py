@@ -111,7 +111,7 @@ def budgets(draw: st.DrawFn) -> Budget:
 
 
 @given(budgets())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_round_trip_loses_nothing(budget: Budget) -> None:
     with TemporaryDirectory() as folder:
         path = write_budget(budget, Path(folder) / "budget.xlsx")

@@ -203,7 +203,7 @@ OPERATION = st.tuples(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(OPERATION, max_size=12))
 def test_whoever_writes_the_file_holds_the_last_answer_to_each_question(operations):
     with tempfile.TemporaryDirectory() as name:
