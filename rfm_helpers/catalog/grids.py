@@ -236,8 +236,8 @@ def load_grid(name: str | Path = "onze") -> Grid:
     """A segment grid of the course, or a learner's own.
 
     Args:
-        name: ``"onze"`` (four levels), ``"cinq_niveaux"`` or ``"vip"`` (five levels), or the path
-            of a YAML file of the same form (read again at each call).
+        name: one of `GRID_NAMES`, or the path of a YAML file of the same form (read again at each
+            call).
 
     Returns:
         The grid, its codes expanded and checked: every code exactly once.
@@ -252,7 +252,8 @@ def load_grid(name: str | Path = "onze") -> Grid:
         return _shipped_grid(str(name))
     if Path(name).suffix in {".yaml", ".yml"}:
         return load_yaml(name, Grid)
+    known = ", ".join(f"« {each} »" for each in GRID_NAMES)
     raise CourseError(
-        f"La grille « {name} » n’existe pas : choisissez « onze », « cinq_niveaux » ou « vip », "
-        "ou donnez le chemin d’un fichier .yaml."
+        f"La grille « {name} » n’existe pas : choisissez parmi {known}, ou donnez le chemin d’un "
+        "fichier .yaml."
     )

@@ -29,7 +29,7 @@ from rfm_helpers.analysis.segments import (
     segment_profile,
 )
 from rfm_helpers.catalog import Grid, load_customer_types, load_grid
-from rfm_helpers.catalog.grids import GridSegment
+from rfm_helpers.catalog.grids import GRID_NAMES, GridSegment
 from rfm_helpers.errors import CourseError
 
 
@@ -171,7 +171,7 @@ def test_audit_of_the_eleven_finds_the_known_inversions() -> None:
     assert (row["segment"], row["segment_obtenu"]) == ("Fidèles", "Fidèles potentiels")
 
 
-@pytest.mark.parametrize("name", ["onze", "cinq_niveaux", "vip"])
+@pytest.mark.parametrize("name", GRID_NAMES)
 def test_inversions_are_those_of_every_ordered_pair(name: str) -> None:
     """Independent count: all pairs of codes at distance one, ranks read from the grid."""
     grid = load_grid(name)

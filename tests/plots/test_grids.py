@@ -16,6 +16,7 @@ from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.catalog import load_grid
+from rfm_helpers.catalog.grids import GRID_NAMES
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.errors import CourseError
 from rfm_helpers.plots import GridFigure, plot_grid
@@ -47,7 +48,7 @@ def outlines(figure) -> list[tuple[str, int, int]]:
     ]
 
 
-@pytest.mark.parametrize("name", ["onze", "cinq_niveaux", "vip"])
+@pytest.mark.parametrize("name", GRID_NAMES)
 def test_every_code_has_the_colour_of_its_segment(name):
     grid = load_grid(name)
     drawn = cells(plot_grid(name))
@@ -85,7 +86,7 @@ def test_the_map_is_reused_and_forgets_its_outline():
     assert "Champions" not in figure.alternative
 
 
-@pytest.mark.parametrize("name", ["onze", "cinq_niveaux"])
+@pytest.mark.parametrize("name", GRID_NAMES)
 def test_texts_are_large_and_nothing_is_clipped(name):
     figure = plot_grid(name, outline=("444",))
     figure.png()

@@ -28,7 +28,7 @@ def assign_segments(
     Args:
         scored: one row per customer, as `score_rfm` gives it (pandas; Polars, Arrow and DuckDB
             are converted).
-        grid: name of a grid of the catalogue ("onze", "cinq_niveaux", "vip") or a grid.
+        grid: name of a grid of the catalog (`GRID_NAMES`) or a grid.
         code: column of the codes (text, "244").
 
     Returns:
