@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from rfm_helpers.errors import CourseError
 
+_WRITE_A_DAY = 'écrivez par exemple "2025-12-31" ou "31/12/2025".'
+
 
 def as_day(value: dt.date | str) -> dt.date:
     """Read a day.
@@ -36,14 +38,8 @@ def as_day(value: dt.date | str) -> dt.date:
         except ValueError:
             continue
     if isinstance(value, numbers.Real):
-        raise CourseError(
-            'Une date se met entre guillemets droits : écrivez par exemple "2025-12-31" ou '
-            '"31/12/2025".'
-        )
-    raise CourseError(
-        f"« {value} » ne se lit pas comme une date : "
-        'écrivez par exemple "2025-12-31" ou "31/12/2025".'
-    )
+        raise CourseError(f"Une date se met entre guillemets droits : {_WRITE_A_DAY}")
+    raise CourseError(f"« {value} » ne se lit pas comme une date : {_WRITE_A_DAY}")
 
 
 def parse_number(value: object, *, unit: str = "") -> float:

@@ -123,10 +123,8 @@ def reasons_to_leave(
 
     Arguments and errors are those of `contact_list`; the index is that of `customers`.
 
-    >>> reasons_to_leave(
-    ...     pd.DataFrame({"client_id": ["A"]}), "SMS", on="2026-01-05",
-    ...     people=pd.DataFrame({"client_id": ["A"], "consentement": ["non"]}),
-    ... ).iloc[0].tolist()
+    >>> people = pd.DataFrame({"client_id": ["A"], "consentement": ["non"]})
+    >>> reasons_to_leave(people, "SMS", on="2026-01-05", people=people).iloc[0].tolist()
     [True, False, False, False]
     """
     require_columns(customers.columns, ["client_id"], remedy="donnez une table de clients.")
@@ -134,15 +132,13 @@ def reasons_to_leave(
     requires = load_contact_law().rule(channel, audience, day).requires
     ids = customers["client_id"]
     refused, agreed = _answers(ids, channel, people, requires)
-    return pd.DataFrame(
-        {
-            "refus": refused,
-            "accord": ~refused & ~agreed,
-            "plainte": ids.isin(_unanswered(complaints, day)),
-            "pression": ids.isin(_pressed(contacts, day)),
-        },
-        index=customers.index,
-    )
+    reasons = {
+        "refus": refused,
+        "accord": ~refused & ~agreed,
+        "plainte": ids.isin(_unanswered(complaints, day)),
+        "pression": ids.isin(_pressed(contacts, day)),
+    }
+    return pd.DataFrame(reasons, index=customers.index)
 
 
 def consents_of(

@@ -26,11 +26,7 @@ LARGEST_AMOUNT = 1e9
 
 
 def orders_until(
-    orders: IntoFrameT,
-    day: Day,
-    *,
-    date: str = "date_achat",
-    timezone: str = "Europe/Paris",
+    orders: IntoFrameT, day: Day, *, date: str = "date_achat", timezone: str = "Europe/Paris"
 ) -> IntoFrameT:
     """Cut a file of orders: the lines dated up to and including `day`.
 
@@ -52,14 +48,13 @@ def orders_until(
         >>> len(orders_until(lines, "2025-06-30"))
         1
     """
-    columns = OrderColumns(date=date, timezone=timezone)
     opened = from_native(orders, ORDERS)
     schema = opened.collect_schema()
     require_columns(schema.names(), [date], ORDERS)
     _check_dates(schema, date)
     _refuse_missing(count_where(opened.lazy(), missing=nw.col(date).is_null())["missing"], date)
-    kept = opened.filter(_until(schema[date], as_day(day), columns))
-    return cast(IntoFrameT, kept.to_native())
+    until = _until(schema[date], as_day(day), OrderColumns(date=date, timezone=timezone))
+    return cast(IntoFrameT, opened.filter(until).to_native())
 
 
 def _until(kind: nw.dtypes.DType, day: dt.date, columns: OrderColumns) -> nw.Expr:

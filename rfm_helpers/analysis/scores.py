@@ -134,16 +134,19 @@ def score_cuts(scored: pd.DataFrame, *, monetary: str = "montant_total") -> pd.D
     columns = {"R": "recence", "F": "frequence", "M": monetary}
     require_columns(scored.columns, [*SCORES, *columns.values()], TABLE)
     highest = int(scored[list(SCORES)].max().max())
-    parts: list[pd.DataFrame] = []
-    for dimension, column in columns.items():
-        per_score = scored.groupby(dimension)[column]
-        found = pd.DataFrame(
-            {"de": per_score.min(), "a": per_score.max(), "clients": per_score.size()}
-        )
-        cuts = found.reindex(range(1, highest + 1)).rename_axis("score").reset_index()
-        cuts["clients"] = cuts["clients"].fillna(0).astype("int64")
-        parts.append(cuts.assign(dimension=dimension))
+    parts = [
+        _cuts_of(scored, dimension, column, highest).assign(dimension=dimension)
+        for dimension, column in columns.items()
+    ]
     return pd.concat(parts, ignore_index=True)[["dimension", "score", "de", "a", "clients"]]
+
+
+def _cuts_of(scored: pd.DataFrame, dimension: str, column: str, highest: int) -> pd.DataFrame:
+    per_score = scored.groupby(dimension)[column]
+    found = pd.DataFrame({"de": per_score.min(), "a": per_score.max(), "clients": per_score.size()})
+    cuts = found.reindex(range(1, highest + 1)).rename_axis("score").reset_index()
+    cuts["clients"] = cuts["clients"].fillna(0).astype("int64")
+    return cuts
 
 
 def rfm_index(

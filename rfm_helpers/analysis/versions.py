@@ -68,8 +68,7 @@ def compare_scores(
 
     Example:
         >>> a = pd.DataFrame({"client_id": ["A", "B"], "code_rfm": ["11", "22"]})
-        >>> b = a.assign(code_rfm=["11", "21"])
-        >>> compare_scores({"avant": a, "après": b}).values.tolist()
+        >>> compare_scores({"avant": a, "après": a.assign(code_rfm=["11", "21"])}).values.tolist()
         [['avant', 'après', 2, 1, 0.5]]
     """
     if len(versions) < 2:

@@ -234,18 +234,18 @@ def describe_groups(customers: pd.DataFrame, by: str = "date") -> pd.DataFrame:
         [['a', 2, 205.0, 0.5, '1 à 3', 50.0], ['b', 1, 30.0, 1.0, '2', 40.0]]
     """
     require_columns(customers.columns, [by, *MEASURES.values()], remedy=COMPARE_FIRST)
-    rows = []
-    for name, group in customers.groupby(by):
-        least, most = group["frequence"].min(), group["frequence"].max()
-        row = {
-            by: name,
-            "clients": len(group),
-            "recence_mediane": float(group["recence"].median()),
-            "part_actifs": float((group["recence"] < 365).mean()),
-            "commandes": str(least) if least == most else f"{least} à {most}",
-            "panier_moyen": float(group["montant_total"].sum() / group["frequence"].sum()),
-        }
-        if "retours_anciens" in group:
-            row["retours_anciens"] = float(group["retours_anciens"].sum())
-        rows.append(row)
-    return pd.DataFrame(rows)
+    return pd.DataFrame([{by: name} | _traits(group) for name, group in customers.groupby(by)])
+
+
+def _traits(group: pd.DataFrame) -> dict[Any, Any]:
+    least, most = group["frequence"].min(), group["frequence"].max()
+    traits = {
+        "clients": len(group),
+        "recence_mediane": float(group["recence"].median()),
+        "part_actifs": float((group["recence"] < 365).mean()),
+        "commandes": str(least) if least == most else f"{least} à {most}",
+        "panier_moyen": float(group["montant_total"].sum() / group["frequence"].sum()),
+    }
+    if "retours_anciens" in group:
+        traits["retours_anciens"] = float(group["retours_anciens"].sum())
+    return traits

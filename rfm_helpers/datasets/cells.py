@@ -99,11 +99,10 @@ def read_dates(cells: pd.Series, timezone: str) -> pd.DataFrame:
         timezone: zone of the trade.
 
     Returns:
-        DataFrame on the index of `cells`: `instant` (datetime64, naive local time, missing if
-        there is no such date), `writing` (text: how it was written, `"manquante"` or
-        `"illisible"`), and booleans `ambiguous` (day and month could be exchanged),
-        `day_only` and `month_only` (only one order is possible), `month_first` (read so),
-        `zoned`, `shifted` (the conversion changed the day).
+        DataFrame on the index of `cells`: `instant` (datetime64, naive local time, missing if no
+        such date), `writing` (text: how it was written, `"manquante"` or `"illisible"`), booleans
+        `ambiguous` (day and month could be exchanged), `day_only` and `month_only` (one order
+        alone possible), `month_first` (read so), `zoned`, `shifted` (conversion changed the day).
 
     Example:
         >>> read_dates(pd.Series(["31/12/2025", "2025-12-31T23:30:00Z"]), "Europe/Paris")["instant"]
@@ -117,8 +116,7 @@ def read_dates(cells: pd.Series, timezone: str) -> pd.DataFrame:
     parts = pd.DataFrame([_take_date_apart(cell_text(cell)) for cell in distinct])
     types = dict.fromkeys(_DATE_TEXTS, "str") | dict.fromkeys(_DATE_NUMBERS, "float64")
     parts = parts.reindex(columns=list(types)).astype(types)
-    read = _instants(_order_days_and_months(parts), timezone)
-    return read.take(places).set_axis(cells.index)
+    return _instants(_order_days_and_months(parts), timezone).take(places).set_axis(cells.index)
 
 
 def _typed_dates(cells: pd.Series, timezone: str) -> pd.DataFrame:

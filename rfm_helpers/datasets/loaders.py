@@ -249,10 +249,8 @@ def data_folder() -> Path:
     named = os.environ.get(FOLDER_VARIABLE)
     here = Path.cwd()
     beside = Path(__file__).resolve().parents[2]
-    candidates = (
-        [Path(named)] if named else [place / "data" for place in (beside, here, *here.parents)]
-    )
-    for folder in candidates:
+    usual = [place / "data" for place in (beside, here, *here.parents)]
+    for folder in [Path(named)] if named else usual:
         if (folder / "orsenne").is_dir():
             return folder
     if named:

@@ -150,12 +150,7 @@ def check_columns(found: Iterable[object], roles: dict[str, str]) -> None:
     names = [str(name) for name in found]
     for role, wanted in roles.items():
         if wanted not in names:
-            near = _nearest(wanted, names)
-            remedy = (
-                f'est-ce « {near} » ? Écrivez alors {role}="{near}".'
-                if near
-                else f'indiquez la vôtre avec {role}="…".'
-            )
+            remedy = _remedy(role, _nearest(wanted, names))
             raise missing_column(wanted, "la table", remedy, names)
         twice = [role for role, name in roles.items() if name == wanted]
         if len(twice) > 1 or names.count(wanted) > 1:
@@ -165,6 +160,12 @@ def check_columns(found: Iterable[object], roles: dict[str, str]) -> None:
                 else TWICE
             )
             raise CourseError(f"La colonne « {wanted} » {reason}")
+
+
+def _remedy(role: str, near: str | None) -> str:
+    if near:
+        return f'est-ce « {near} » ? Écrivez alors {role}="{near}".'
+    return f'indiquez la vôtre avec {role}="…".'
 
 
 def _nearest(wanted: str, names: Sequence[str]) -> str | None:

@@ -37,15 +37,13 @@ def open_frame(
         0  2
     """
     opened = from_native(frame, what)
-    present = opened.collect_schema().names()
-    require_columns(present, columns, what)
+    require_columns(opened.collect_schema().names(), columns, what)
     selected = opened.select(*columns)
     if isinstance(selected, nw.LazyFrame):
         return selected, lambda result: cast(IntoFrameT, result.to_native())
-    kind = selected.implementation
 
     def give_back(result: nw.LazyFrame[Any]) -> IntoFrameT:
-        return cast(IntoFrameT, collect(result, kind).to_native())
+        return cast(IntoFrameT, collect(result, selected.implementation).to_native())
 
     return lazy_in_polars(selected, what), give_back
 

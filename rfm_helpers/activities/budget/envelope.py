@@ -158,26 +158,31 @@ class EnvelopeChooser(ActionChooser):
                 "Les trois actions conviennent. Que coûte chacune ? Remplissez les trois "
                 "cases de chaque action (0 s’il n’y a pas de coût fixe)."
             )
-        size = self.sizes.get(self.segment.value, 0)
-        most = max(self._cost_of(action).customers for action in self.chosen)
-        if most > size:
-            return Outcome.REVIEW, (
-                f"Avez-vous compté les clients du segment ? Il y en a {number(size)}, et une "
-                f"action en touche {number(most)}."
-            )
-        if not total:
-            return Outcome.REVIEW, (
-                "Tout est gratuit ? Comptez au moins le temps de ceux qui font le travail."
-            )
-        if total > self.envelope:
-            return Outcome.REVIEW, (
-                f"Le total dépasse l’enveloppe de {euros(total - self.envelope, 2)}. Toucher moins "
-                "de clients, ou remplacer une action ?"
-            )
+        doubt = self._doubt(total)
+        if doubt:
+            return Outcome.REVIEW, doubt
         return Outcome.SUCCESS, (
             f"{message} Total : {euros(total, 2)} HT, sous l’enveloppe. "
             "D’où viennent vos coûts ? Notez une source pour chacun."
         )
+
+    def _doubt(self, total: float) -> str:
+        """What to ask about costs that all are given; empty when there is nothing to ask."""
+        size = self.sizes.get(self.segment.value, 0)
+        most = max(self._cost_of(action).customers for action in self.chosen)
+        if most > size:
+            return (
+                f"Avez-vous compté les clients du segment ? Il y en a {number(size)}, et une "
+                f"action en touche {number(most)}."
+            )
+        if not total:
+            return "Tout est gratuit ? Comptez au moins le temps de ceux qui font le travail."
+        if total > self.envelope:
+            return (
+                f"Le total dépasse l’enveloppe de {euros(total - self.envelope, 2)}. Toucher moins "
+                "de clients, ou remplacer une action ?"
+            )
+        return ""
 
     @property
     def value(self) -> dict[str, Any]:

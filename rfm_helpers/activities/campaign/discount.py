@@ -32,6 +32,20 @@ class DiscountTrap(Judged):
             raise CourseError("Aucun taux de marge à essayer : donnez-en un au moins.")
         super().__init__(button("Vérifier mon pari", main=True))
         self._figure = DiscountFigure()
+        self._build_fields(rates)
+        self.outcome = Outcome.NOT_STARTED
+        self.show(
+            self.rate,
+            self.discount,
+            self.bet,
+            self.check_button,
+            self.feedback,
+            self.figure_area,
+            self.message_area,
+        )
+        self.live_in(self)
+
+    def _build_fields(self, rates: Mapping[str, float]) -> None:
         wide = labelled(width="26em", max_width="100%")
         self.rate = w.Dropdown(
             options={f"{name} ({percent(rate, 1)})": rate for name, rate in rates.items()},
@@ -49,17 +63,6 @@ class DiscountTrap(Judged):
             **wide,
         )
         self.figure_area = w.HTML()
-        self.outcome = Outcome.NOT_STARTED
-        self.show(
-            self.rate,
-            self.discount,
-            self.bet,
-            self.check_button,
-            self.feedback,
-            self.figure_area,
-            self.message_area,
-        )
-        self.live_in(self)
 
     @property
     def inputs(self) -> tuple[w.Widget, ...]:

@@ -48,6 +48,11 @@ class EnvelopeSplitter(Activity):
         self.compare_button = button("Comparer au meilleur partage", main=True)
         self.figure_area, self.result_area, self.best_area = w.HTML(), w.HTML(), w.HTML()
         self._draw()
+        self._lay_out()
+        self.react(self.fields.values(), self._change)
+        self.compare_button.on_click(self.guarded(self.compare))
+
+    def _lay_out(self) -> None:
         self.show(
             wrapped(
                 stacked(
@@ -56,8 +61,6 @@ class EnvelopeSplitter(Activity):
                 stacked(self.figure_area, self.result_area, self.best_area, basis="32em", grow=2),
             )
         )
-        self.react(self.fields.values(), self._change)
-        self.compare_button.on_click(self.guarded(self.compare))
 
     _compared = False
 

@@ -21,6 +21,7 @@ from rfm_helpers.inputs import parse_number
 from rfm_helpers.plots.live_scores import ScoreFigure
 from rfm_helpers.plots.style import picture
 from rfm_helpers.plots.tables import show_table
+from rfm_helpers.tables.columns import OrderColumns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,8 +85,7 @@ class ScoreExplorer(Activity):
             )
             for dimension, (_, unit) in DIMENSIONS.items()
         }
-        table = self._table()
-        known = bool((table[self._customer] == MARC).any())
+        known = (self._table()[self._customer] == MARC).any()
         self.customer = w.Text(
             value=MARC if known else "",
             description=french("Client suivi :"),
@@ -93,12 +93,8 @@ class ScoreExplorer(Activity):
             continuous_update=False,
             **wide,
         )
-        self._threshold_box = w.VBox(
-            [
-                *self.thresholds.values(),
-                w.HTML(french("<small>Du plus petit au plus grand, séparés par « ; ».</small>")),
-            ]
-        )
+        hint = w.HTML(french("<small>Du plus petit au plus grand, séparés par « ; ».</small>"))
+        self._threshold_box = w.VBox([*self.thresholds.values(), hint])
         self.figure_area, self.cuts_area, self.facts_area = w.HTML(), w.HTML(), w.HTML()
 
     def _lay_out(self) -> None:
@@ -383,11 +379,5 @@ def score_explorer(
     Raises:
         CourseError: as `rfm_table` and `score_rfm`.
     """
-    columns = {
-        "customer": customer,
-        "order": order,
-        "date": date,
-        "amount": amount,
-        "timezone": timezone,
-    }
-    return ScoreExplorer(data, columns, levels).kept(key)
+    columns = OrderColumns(customer, order, date, amount, timezone)
+    return ScoreExplorer(data, columns._asdict(), levels).kept(key)

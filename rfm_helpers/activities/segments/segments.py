@@ -51,10 +51,9 @@ class SegmentExplorer(Activity):
         self._wire()
 
     def _build_fields(self) -> None:
-        levels = range(1, self._grid.levels + 1)
         self.scores = {
             score: w.Dropdown(
-                options=list(levels),
+                options=list(range(1, self._grid.levels + 1)),
                 value=self._grid.levels,
                 description=french(f"{score} :"),
                 **labelled(width="6em"),
@@ -74,6 +73,9 @@ class SegmentExplorer(Activity):
         )
         self.segment_area, self.map_area = w.HTML(), w.HTML()
         self.why_area, self.actions_area = w.HTML(), w.HTML()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         self.show(
             wrapped(*self.scores.values(), self.customer, self.luxury_only),
             self.message_area,

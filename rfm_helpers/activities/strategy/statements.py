@@ -169,7 +169,9 @@ class StrategyBuilder(Activity):
         )
         self.weight_area, self.map_area, self.now_area = w.HTML(), w.HTML(), w.HTML()
         self.sentence_area, self.feedback = w.HTML(), w.HTML()
-        form = self.form
+        self._lay_out(self.form)
+
+    def _lay_out(self, form: StatementForm) -> None:
         self.show(
             step("1. Quel segment ?"),
             wrapped(form.segment, self.share),
@@ -320,8 +322,7 @@ def strategy_builder(
     """Build a strategy step by step; `load_strategy_draft` gives its draft to later lessons.
 
     Args:
-        segmented: the table that `assign_segments` gave, with the columns of `rfm_table` and
-            `score_rfm`.
+        segmented: the table of `assign_segments`, with the columns of `rfm_table` and `score_rfm`.
         as_of: the date at which the scores were computed.
         react: the assumed share of customers who react (0–1), before the learner changes it.
         past: customers of an earlier date, from `compare_dates`, with their segment: what comes

@@ -49,9 +49,7 @@ def make_budget(plan: str, actions: pd.DataFrame, lines: pd.DataFrame) -> Budget
             action, and as `cost_lines`.
 
     Example:
-        >>> actions = pd.DataFrame(
-        ...     {"strategie": ["S"], "sous_strategie": ["A"], "action": ["Soirée"]}
-        ... )
+        >>> actions = pd.DataFrame({"strategie": ["S"], "sous_strategie": ["A"], "action": ["Bal"]})
         >>> make_budget("Plan", actions, pd.DataFrame()).actions["beneficiaires"].isna().tolist()
         [True]
     """

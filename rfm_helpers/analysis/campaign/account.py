@@ -198,7 +198,7 @@ def campaign_account(campaign: Campaign) -> pd.DataFrame:
         >>> campaign_account(spring)["valeur"].tolist()
         [10.0, 10000.0, 5000.0, 0.0, 0.0, 5000.0, -3000.0, 2000.0]
     """
-    orders = campaign.reached * campaign.uplift
+    orders, anyway = campaign.reached * campaign.uplift, campaign.reached * campaign.baseline
     given = campaign.discount * campaign.basket
     margin = incremental_margin(campaign)
     lines = {
@@ -206,9 +206,7 @@ def campaign_account(campaign: Campaign) -> pd.DataFrame:
         "Chiffre d’affaires en plus, avant remise": orders * campaign.basket,
         "Marge en plus, avant remise": orders * campaign.basket * campaign.margin_rate,
         "Remise sur les commandes en plus": -orders * given,
-        "Remise sur les commandes venues de toute façon": -campaign.reached
-        * campaign.baseline
-        * given,
+        "Remise sur les commandes venues de toute façon": -anyway * given,
         "Marge incrémentale": margin,
         "Coût de l’action": -campaign.cost,
         "Gain net": margin - campaign.cost,

@@ -65,14 +65,12 @@ class Audit:
 def audit_grid(grid: str | Grid = "onze", scored: Any = None) -> Audit:
     """Check a segment grid, alone or against customers.
 
-    Two codes are neighbours when one holds a single point more than the other, in R, F or M, the
-    rest being equal. The pair is an inversion when the better code has a segment that the grid
-    ranks lower.
+    Two codes are neighbours when they are equal but for a single point, in R, F or M. The pair is
+    an inversion when the better code has a segment that the grid ranks lower.
 
     Args:
         grid: name of a grid of the catalogue, or a grid.
-        scored: one row per customer with `code_rfm`, on the levels of the grid; None for the grid
-            alone.
+        scored: one row per customer, `code_rfm` on the grid's levels; None for the grid alone.
 
     Returns:
         An `Audit`.

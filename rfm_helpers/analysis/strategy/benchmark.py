@@ -122,14 +122,7 @@ def benchmarks(customers: Any, by: str = "segment") -> pd.DataFrame:
     known = frame[frame["rachat"].notna()]
     found = {str(name): benchmark(group) for name, group in known.groupby(by)}
     rows = [
-        {
-            by: name,
-            "clients": one.customers,
-            "revenus": one.returned,
-            "part_revenus": one.share,
-            "bas": one.low,
-            "haut": one.high,
-        }
+        (name, one.customers, one.returned, one.share, one.low, one.high)
         for name, one in found.items()
     ]
     table = pd.DataFrame(rows, columns=[by, "clients", "revenus", "part_revenus", "bas", "haut"])

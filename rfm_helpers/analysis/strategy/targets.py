@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -46,10 +46,12 @@ def target_customers(scored: Any, target: Target) -> pd.DataFrame:
             "La cible ne désigne personne : donnez le nom d’un segment ou des codes RFM."
         )
     require_columns(frame.columns, ["code_rfm"], remedy=SCORE_FIRST)
-    kept = frame["code_rfm"].map(
-        lambda code: any(fnmatchcase(code, pattern) for pattern in target.codes)
-    )
+    kept = frame["code_rfm"].map(lambda code: _matches_one(code, target.codes))
     return frame[kept.astype(bool)].reset_index(drop=True)
+
+
+def _matches_one(code: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(code, pattern) for pattern in patterns)
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,7 @@ def measure_target(scored: Any, target: Target, indicator: str) -> float:
     """The present value of an indicator for the customers that a strategy addresses.
 
     Args:
-        scored: one row per customer, with `recence`, `frequence`, `montant_total`, and `segment`
-            or `code_rfm`.
+        scored: as for `target_customers`, with `recence`, `frequence` and `montant_total`.
         target: the customers addressed.
         indicator: one of `INDICATORS`.
 
@@ -129,9 +130,6 @@ def measure_target(scored: Any, target: Target, indicator: str) -> float:
         )
     if customers.empty:
         raise CourseError("Aucun client ne correspond à la cible : changez de segment ou de codes.")
-    require_columns(
-        customers.columns,
-        ["recence", "frequence", "montant_total"],
-        remedy="donnez la table de rfm_table.",
-    )
+    measured = ["recence", "frequence", "montant_total"]
+    require_columns(customers.columns, measured, remedy="donnez la table de rfm_table.")
     return INDICATORS[indicator].measure(customers)

@@ -30,6 +30,7 @@ def check_store(variant: Variant, given: Given) -> Check:
     lines, answer = following(lines_given(given), truth(variant).lines, revenue)
     export = variant.tables[EXPORT]
     naive = pd.to_numeric(export[COLUMNS["amount"]].str.replace(",", "."), errors="coerce")
+    as_it_is = float(naive[export["Boutique"] == store].sum())
     sales, year = revenue(lines[lines["montant"] > 0]), truth(variant).year
     too_late = "Avez-vous compté des lignes qui suivent la date de référence ?"
     return NumberCheck(
@@ -45,10 +46,7 @@ def check_store(variant: Variant, given: Given) -> Check:
             Mistake(float(lines["montant"].sum()), "Est-ce le total de toutes les boutiques ?"),
             Mistake(revenue(year), too_late),
             Mistake(revenue(orders_until(year, "2025-12-31")), too_late),
-            Mistake(
-                float(naive[export["Boutique"] == store].sum()),
-                "Avez-vous additionné l’export tel quel, avant de le préparer ?",
-            ),
+            Mistake(as_it_is, "Avez-vous additionné l’export tel quel, avant de le préparer ?"),
         ),
         otherwise="Êtes-vous parti de vos lignes propres, et de cette boutique seulement ?",
     )

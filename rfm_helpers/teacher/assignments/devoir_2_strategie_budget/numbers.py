@@ -148,10 +148,7 @@ def check_discount(variant: Variant, given: Given) -> Check:
                 each * orders,
                 "Ceux qui auraient commandé de toute façon utiliseront-ils la remise ?",
             ),
-            Mistake(
-                each * anyway,
-                "Les commandes en plus profitent-elles aussi de la remise ?",
-            ),
+            Mistake(each * anyway, "Les commandes en plus profitent-elles aussi de la remise ?"),
             Mistake(each * campaign.reached, "Tous les invités commanderont-ils ?"),
             Mistake(answer * VAT, "Le panier est-il HT, ou TTC ?"),
             Mistake(
