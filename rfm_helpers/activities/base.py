@@ -253,9 +253,18 @@ def ruled(*children: w.Widget) -> w.VBox:
     return w.VBox(children, layout=w.Layout(border_top=rule, padding="4px 0", width="100%"))
 
 
+def heading(title: str, margin: str) -> str:
+    """A title within an activity, as HTML: bold, and not one of the page's headings.
+
+    >>> heading("Le budget", "0")
+    '<p style="margin:0;font-weight:bold">Le budget</p>'
+    """
+    return f'<p style="margin:{margin};font-weight:bold">{escape(title)}</p>'
+
+
 def step(title: str) -> w.HTML:
     """The heading of one step of an activity."""
-    return w.HTML(f'<h4 style="margin:14px 0 2px">{escape(french(title))}</h4>')
+    return w.HTML(heading(french(title), "14px 0 2px"))
 
 
 # --- HTML -----------------------------------------------------------------------------------

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import button, labelled, wrapped
+from rfm_helpers.activities.base import button, heading, labelled, wrapped
 from rfm_helpers.activities.cards import AnswerCard, Deck
 from rfm_helpers.french.words import french
 from rfm_helpers.questions import ChoiceCheck, NumberCheck, Outcome, Question, Quiz, Result
@@ -135,7 +134,7 @@ class QuizActivity(Deck[QuestionCard]):
         for card in self.cards:
             card.hint_button.on_click(self.guarded(card.show_hint))
         self.show(
-            w.HTML(f'<h3 style="margin:4px 0">{escape(quiz.title)}</h3>'),
+            w.HTML(heading(quiz.title, "4px 0")),
             *self.widgets,
             w.HTML('<hr style="margin:12px 0 4px">'),
             self.summary_area,
@@ -186,7 +185,7 @@ class QuizActivity(Deck[QuestionCard]):
     def fallback(self) -> dict[str, str]:
         """The questions as a list, to read before running the cell."""
         items = "".join(f"<li>{rich(q.statement)}</li>" for q in self.quiz.questions)
-        return self.invited(f"<h3>{escape(self.quiz.title)}</h3><ol>{items}</ol>")
+        return self.invited(f"{heading(self.quiz.title, '4px 0')}<ol>{items}</ol>")
 
 
 def quiz(name: str | Path) -> QuizActivity:

@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import bullets, button, wrapped
+from rfm_helpers.activities.base import bullets, button, heading, wrapped
 from rfm_helpers.activities.cards import AnswerCard, Deck
 from rfm_helpers.catalog import load_case
 from rfm_helpers.catalog.drills import load_matching
@@ -125,8 +125,8 @@ class ActionMatcher(Deck[MatchingCard]):
     def _rows(self) -> list[w.Widget]:
         rows: list[w.Widget] = []
         for rank, part in enumerate(self._parts, 1):
-            heading = f'<h4 style="margin:14px 0 0">{rank}. {escape(part.title)}</h4>'
-            rows += [w.HTML(heading), *(self.deck[action.id].widget for action in part.actions)]
+            title = heading(f"{rank}. {part.title}", "14px 0 0")
+            rows += [w.HTML(title), *(self.deck[action.id].widget for action in part.actions)]
         return rows
 
     @property
