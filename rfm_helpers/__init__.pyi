@@ -43,6 +43,7 @@ from .analysis.budget.plan import roll_up as roll_up
 from .analysis.campaign.account import Campaign as Campaign
 from .analysis.campaign.account import break_even as break_even
 from .analysis.campaign.account import break_even_curve as break_even_curve
+from .analysis.campaign.account import campagne as campagne
 from .analysis.campaign.account import campaign_account as campaign_account
 from .analysis.campaign.account import discount_price as discount_price
 from .analysis.campaign.account import incremental_margin as incremental_margin
@@ -51,6 +52,7 @@ from .analysis.campaign.envelope import best_split as best_split
 from .analysis.campaign.envelope import conquest_and_loyalty as conquest_and_loyalty
 from .analysis.campaign.envelope import expected_margin as expected_margin
 from .analysis.campaign.envelope import segment_uses as segment_uses
+from .analysis.campaign.uncertainty import measured_roi as measured_roi
 from .analysis.campaign.uncertainty import simulate_roi as simulate_roi
 from .analysis.campaign.uncertainty import tornado as tornado
 from .analysis.campaign.uplift import compare_groups as compare_groups

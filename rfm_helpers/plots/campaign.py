@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
 from rfm_helpers.analysis.campaign.account import (
     Campaign,
@@ -28,6 +27,7 @@ from rfm_helpers.plots.style import (
     new_figure,
     share_axis,
     styled,
+    uplift_axis,
 )
 
 _BINS = 40
@@ -55,7 +55,7 @@ def plot_break_even(campaign: Campaign, highest: float | None = None) -> CourseF
     point = break_even(campaign)
     gain = incremental_margin(campaign) - campaign.cost
     figure = new_figure(
-        f"Gain net selon la hausse de réponse. {point} À {_share(campaign.uplift)}, "
+        f"Gain net selon la hausse de réponse. {point} À {numbers.points(campaign.uplift)}, "
         f"le gain net est de {numbers.euros(gain)}.",
         height=4.8,
     )
@@ -68,14 +68,13 @@ def plot_break_even(campaign: Campaign, highest: float | None = None) -> CourseF
     if point.value is not None and point.value <= curve["hausse"].iloc[-1]:
         axes.plot(
             point.value, 0, "D", color=ACCENT, markersize=9,
-            label=french(f"Seuil de rentabilité : {_share(point.value)}"),
+            label=french(f"Seuil de rentabilité : {numbers.points(point.value)}"),
         )  # fmt: skip
     else:
         axes.set_title("Pas de seuil de rentabilité sur ce dessin", color=ACCENT)
     axes.margins(x=0)
-    axes.set(xlabel="Hausse de réponse (commandes de plus par client touché)", ylabel="Gain net")
-    decimals = 0 if curve["hausse"].iloc[-1] >= _SMALL else 1
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: numbers.percent(x, decimals)))
+    axes.set_ylabel("Gain net")
+    uplift_axis(axes.xaxis, decimals=0 if curve["hausse"].iloc[-1] >= _SMALL else 1)
     euro_axis(axes.yaxis)
     figure.legend(loc="outside upper left", ncols=2)
     return figure
@@ -150,10 +149,6 @@ def _draw_bars(axes: Axes, draws: np.ndarray) -> None:
     for sign, (name, look) in zip((draws < 0, draws >= 0), looks.items(), strict=True):
         label = french(f"{name} : {numbers.percent(sign.mean())} des tirages")
         axes.hist(draws[sign], bins=edges, linewidth=0.6, label=label, **look)
-
-
-def _share(value: float) -> str:
-    return numbers.percent(value, 1)
 
 
 def _edges(draws: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from rfm_helpers.analysis.campaign.account import (
     Campaign,
@@ -26,6 +26,7 @@ from rfm_helpers.plots.style import (
     euro_axis,
     need_columns,
     share_axis,
+    uplift_axis,
 )
 
 _WIDEST = 3.0
@@ -79,9 +80,8 @@ class ReturnFigure(_LiveFigure):
         (self._point,) = axes.plot(
             [], [], "D", color=ACCENT, markersize=9, label="Seuil de rentabilité"
         )
-        axes.set(xlabel="Hausse de réponse (commandes de plus par client touché)")
         axes.set_ylabel("Gain net")
-        share_axis(axes.xaxis)
+        uplift_axis(axes.xaxis)
         euro_axis(axes.yaxis)
         self._figure.legend(loc="upper left", ncols=2, bbox_to_anchor=(0.1, 1.0))
 
@@ -89,7 +89,7 @@ class ReturnFigure(_LiveFigure):
         """Redraw, and give the picture as PNG bytes.
 
         Args:
-            campaign: the action; its uplift is drawn up to 300 %.
+            campaign: the action; its uplift is drawn up to 300 points.
         """
         point = break_even(campaign).value
         known = 0.0 if point is None else point
@@ -110,7 +110,7 @@ class ReturnFigure(_LiveFigure):
         self._axes.set_ylim(low - margin, high + margin)
         self._axes.set_title("" if drawn else "Pas de seuil de rentabilité ici", color=ACCENT)
         return self._png(
-            f"Gain net selon la hausse de réponse. À {numbers.percent(campaign.uplift, 1)}, "
+            f"Gain net selon la hausse de réponse. À {numbers.points(campaign.uplift)}, "
             f"il est de {numbers.euros(gain)}. {break_even(campaign)}"
         )
 
@@ -173,9 +173,9 @@ class UpliftFigure(_LiveFigure):
         axes.axvline(0, color=ACCENT, linewidth=2, linestyle="--", label="Aucun effet")
         (self._interval,) = axes.plot([], [], color=MAIN, linewidth=7, label="Intervalle à 95 %")
         (self._place,) = axes.plot([], [], "o", color=INK, markersize=11, label="Écart mesuré")
-        axes.set(ylim=(-1, 1), yticks=[], xlabel="Hausse de réponse, en points")
+        axes.set(ylim=(-1, 1), yticks=[])
         axes.spines["left"].set_visible(False)
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: numbers.number(100 * x)))
+        uplift_axis(axes.xaxis)
         self._figure.legend(loc="upper left", ncols=3, bbox_to_anchor=(0.02, 1.0))
 
     def update(self, found: Uplift) -> bytes:
@@ -257,7 +257,7 @@ class TornadoFigure(_LiveFigure):
                 label.set_position((5 if right else -5, 0))
         self._center.set_xdata([center, center])
         gains = ranked[["gain_bas", "gain_haut"]].to_numpy()
-        spare = 0.2 * (float(gains.max() - gains.min()) or 1.0)
+        spare = 0.24 * (float(gains.max() - gains.min()) or 1.0)
         self._axes.set_xlim(gains.min() - spare, gains.max() + spare)
         self._axes.set_yticks(self._places, ranked["entree"])
         self._axes.set_xlabel(french(f"Gain net (valeurs centrales : {numbers.euros(center)})"))

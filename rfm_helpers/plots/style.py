@@ -210,6 +210,12 @@ def share_axis(axis: Axis, ticks: int = 6) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: numbers.percent(value)))
 
 
+def uplift_axis(axis: Axis, decimals: int = 0) -> None:
+    """Uplifts (orders more per customer reached) along an axis, in points."""
+    axis.set_label_text("Hausse de réponse, en points (commandes de plus pour 100 clients touchés)")
+    axis.set_major_formatter(FuncFormatter(lambda value, _: numbers.number(100 * value, decimals)))
+
+
 def bare(axes: Axes) -> None:
     """Take away the frame and the tick marks, keep the labels."""
     axes.spines[:].set_visible(False)

@@ -56,7 +56,7 @@ COLUMNS: dict[str, tuple[str, Kind]] = {
     "categorie": ("Catégorie", "text"),
     "type": ("Type", "text"),
     "prix": ("Prix", "euros"),
-    "taux_marge": ("Taux de marge", "share"),
+    "taux_marge": ("Taux de marque", "share"),
     "quantite": ("Quantité", "number"),
     "remise": ("Remise", "share"),
     "montant": ("Montant", "euros"),

@@ -136,7 +136,7 @@ def test_a_cost_of_zero_has_no_roi_and_says_so():
 def test_a_slider_leads_its_field_and_does_not_round_what_was_typed():
     activity = explorer()
     sliders = {x.tooltip: x for x in tree(activity.widget) if isinstance(x, w.FloatSlider)}
-    slider, field = sliders["Taux de marge (%)"], activity.fields["margin_rate"]
+    slider, field = sliders["Taux de marque (%)"], activity.fields["margin_rate"]
     field.value = 50.07
     assert (slider.value, field.value) == (50, 50.07)
     slider.value = 50.00000000000001
@@ -198,6 +198,7 @@ def test_the_control_group_concludes_in_plain_french():
     activity = control_group((450, 1000, 325, 1000))
     assert activity.value["uplift"] == pytest.approx(0.125)
     assert "retenez l’effet" in activity.sentences[2]
+    assert "l’action a fait commander davantage" in activity.sentences[1]
     activity.fields["control_responded"].value = 440
     assert "Zéro est dans l’intervalle" in activity.sentences[2]
     activity.fields["control_responded"].value = 600
@@ -354,8 +355,8 @@ def test_an_end_on_the_center_is_labelled_away_from_its_bar():
 def test_a_range_that_leaves_the_action_out_says_so_in_its_own_unit():
     activity = tornado_explorer(SPRING, RANGES)
     activity.fields["uplift"][0].value = 8
-    assert "8,0\u00a0%" in activity.message
-    assert "valeur de l’action, 5,0\u00a0%" in activity.message
+    assert "8,0\u00a0points" in activity.message
+    assert "valeur de l’action, 5,0\u00a0points" in activity.message
     assert activity.figure_area.value == activity.result_area.value == ""
     activity.fields["uplift"][0].value = 13
     assert "à l’envers" in activity.message

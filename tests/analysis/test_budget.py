@@ -395,7 +395,7 @@ def test_no_more_use_the_discount_than_are_invited() -> None:
 
 def test_the_discount_of_the_table_and_of_his_own_pieces() -> None:
     rows = case_discounts(CASE)[["panier", "remise"]].to_numpy().tolist()
-    assert rows == [[2000, 300], [2350, 352.5]]
+    assert rows == [[2000, 300], [1958.33, 293.75]]
 
 
 def test_the_table_leaves_the_boutique_at_zero_and_has_no_source() -> None:

@@ -26,6 +26,7 @@ from rfm_helpers.analysis.campaign.account import (
     Campaign,
     break_even,
     break_even_curve,
+    campagne,
     campaign_account,
     discount_price,
     incremental_margin,
@@ -37,9 +38,10 @@ from rfm_helpers.analysis.campaign.envelope import (
     expected_margin,
     segment_uses,
 )
-from rfm_helpers.analysis.campaign.uncertainty import simulate_roi, tornado
+from rfm_helpers.analysis.campaign.uncertainty import measured_roi, simulate_roi, tornado
 from rfm_helpers.analysis.campaign.uplift import compare_groups
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french.numbers import percent
 
 SPRING = Campaign(reached=200, uplift=0.05, basket=1000, margin_rate=0.5, cost=3000)
 SALE = replace(SPRING, discount=0.15, baseline=0.02)
@@ -176,7 +178,7 @@ def test_where_there_is_no_break_even_the_sentence_says_why(
 def test_break_even_by_hand() -> None:
     assert break_even(SPRING).value == pytest.approx(0.03)
     assert plain(break_even(SPRING)) == (
-        "Seuil de rentabilité : 3,0 %, soit 6 commandes de plus pour 200 clients touchés."
+        "Seuil de rentabilité : 3,0 points, soit 6 commandes de plus pour 200 clients touchés."
     )
     # 15 % on the 4 orders that come anyway costs 600 €; each more earns 350 €.
     assert break_even(SALE).value == pytest.approx(3600 / 350 / 200)
@@ -211,8 +213,8 @@ def test_the_orders_asked_for_earn_the_same_margin(discount: int, margin: int) -
 
 def test_a_discount_of_fifteen_percent_at_a_margin_of_45() -> None:
     assert plain(discount_price(0.15, 0.45)) == (
-        "À 15 % de remise et avec une marge de 45 %, il faut 50 % de commandes en plus pour "
-        "gagner autant : 150 au lieu de 100."
+        "À 15 % de remise et avec un taux de marque de 45 %, il faut 50 % de commandes en plus "
+        "pour gagner autant : 150 au lieu de 100."
     )
     assert "36,4 % de commandes en plus" in plain(discount_price(0.15, 0.5625))
     assert "137 au lieu de 100" in plain(discount_price(0.15, 0.5625))
@@ -272,15 +274,21 @@ def test_the_interval_covers_the_truth_as_often_as_it_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("counts", "words"),
+    ("counts", "words", "otherwise"),
     [
-        ((60, 100, 20, 100), "davantage"),
-        ((20, 100, 60, 100), "commander moins"),
-        ((22, 100, 20, 100), "le hasard seul"),
+        ((60, 100, 20, 100), "l’action a fait commander davantage", "n’en est pas forcément"),
+        ((20, 100, 60, 100), "l’action a fait commander moins", "n’en est pas forcément"),
+        ((22, 100, 20, 100), "le hasard seul", "le hasard seul"),
     ],
 )
-def test_the_sentence_concludes(counts: tuple[int, int, int, int], words: str) -> None:
-    assert words in compare_groups(*counts).text
+def test_the_sentence_blames_the_action_only_if_chance_made_the_groups(
+    counts: tuple[int, int, int, int], words: str, otherwise: str
+) -> None:
+    drawn, found = compare_groups(*counts, at_random=True), compare_groups(*counts)
+    assert (drawn.low, drawn.high) == (found.low, found.high)
+    assert plain(drawn).startswith("Hausse de réponse de ") and words in drawn.text
+    assert plain(found).startswith("Écart de ") and otherwise in found.text
+    assert "a fait commander" not in found.text
 
 
 @pytest.mark.parametrize(
@@ -349,9 +357,12 @@ Call = Callable[[Campaign, dict[str, Any]], object]
     ("ranges", "pattern"),
     [
         ({"chance": (0, 1)}, "« chance » n’existe pas"),
-        ({"uplift": (0.06, 0.09)}, "Hausse de réponse.*de 6,0 % à 9,0 %.*, 5,0 %.*encadrent"),
+        (
+            {"uplift": (0.06, 0.09)},
+            "Hausse.*de 6,0 points à 9,0 points.*, 5,0 points.*encadrent",
+        ),
         ({"uplift": (0.09, 0.02)}, "à l’envers"),
-        ({"margin_rate": (0.4, 1.2)}, "« Taux de marge » vaut 1.2"),
+        ({"margin_rate": (0.4, 1.2)}, "« Taux de marque » vaut 1.2"),
     ],
 )
 def test_bad_ranges_are_refused(call: Call, ranges: dict[str, Any], pattern: str) -> None:
@@ -381,6 +392,45 @@ def test_the_tornado_ranks_inputs_by_what_they_change() -> None:
         assert row.entree == INPUT_NAMES[row.champ]
     with refused("une fourchette"):
         tornado(SALE, {})
+
+
+def test_the_french_names_say_the_same() -> None:
+    french = campagne(clients=200, hausse=0.05, panier=1000, taux_marque=0.5, cout=3000)
+    assert french == SPRING
+    assert french.avec(remise=0.15, de_toute_facon=0.02) == SALE
+    ranges = {"hausse": RANGES["uplift"], "cout": RANGES["cost"]}
+    known = {"uplift": RANGES["uplift"], "cost": RANGES["cost"]}
+    assert_frame_equal(tornado(SALE, ranges), tornado(SALE, known))
+    assert str(simulate_roi(SALE, ranges)) == str(simulate_roi(SALE, known))
+    with refused("« marge » n’existe pas.*taux_marque"):
+        SPRING.avec(marge=0.5)
+
+
+@pytest.mark.parametrize(
+    ("counts", "verdict"),
+    [
+        ((90, 200, 30, 200), "même au bas"),
+        ((90, 200, 65, 200), "on ne sait pas encore"),
+        ((450, 1000, 325, 1000), "même au haut"),
+    ],
+)
+def test_a_measured_uplift_gives_the_roi_its_range(
+    counts: tuple[int, int, int, int], verdict: str
+) -> None:
+    found = compare_groups(*counts, at_random=True)
+    dear = replace(SPRING, reached=counts[1], basket=1000, margin_rate=0.5, cost=85 * counts[1])
+    measured = measured_roi(dear, found)
+    assert found.low > 0
+    for value, uplift in [
+        (measured.low, found.low), (measured.value, found.uplift), (measured.high, found.high)
+    ]:  # fmt: skip
+        # 500 € of margin per order, 85 € of cost per customer reached.
+        assert value == pytest.approx(500 * uplift / 85 - 1)
+    assert verdict in measured.text
+    ends = f"de {percent(measured.low)} à {percent(measured.high)}"
+    assert plain(ends) in plain(measured)
+    with refused("coût nul"):
+        measured_roi(replace(dear, cost=0), found)
 
 
 # --- sharing an envelope -------------------------------------------------------------------------

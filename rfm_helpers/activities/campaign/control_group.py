@@ -25,7 +25,7 @@ class ControlGroup(Activity):
         self.fields = {
             "reached": _count_field("Clients touchés", reached),
             "responded": _count_field("dont ont commandé", responded),
-            "control": _count_field("Clients du groupe témoin", control),
+            "control": _count_field("Clients du groupe témoin, tiré au sort", control),
             "control_responded": _count_field("dont ont commandé (témoin)", control_responded),
         }
         self.result_area, self.figure_area = w.HTML(), w.HTML()
@@ -51,7 +51,7 @@ class ControlGroup(Activity):
 
     def _draw(self) -> None:
         counts = {name: field.value for name, field in self.fields.items()}
-        self.found = compare_groups(**counts)
+        self.found = compare_groups(**counts, at_random=True)
         self.png = self._figure.update(self.found)
         self.figure_area.value = picture(self.png, self._figure.alternative)
         self.result_area.value = sentence_lines(self.sentences)

@@ -29,7 +29,7 @@ class DiscountTrap(Judged):
 
     def __init__(self, rates: Mapping[str, float]) -> None:
         if not rates:
-            raise CourseError("Aucun taux de marge à essayer : donnez-en un au moins.")
+            raise CourseError("Aucun taux de marque à essayer : donnez-en un au moins.")
         super().__init__(button("Vérifier mon pari", main=True))
         self._figure = DiscountFigure()
         self._build_fields(rates)
@@ -49,7 +49,7 @@ class DiscountTrap(Judged):
         wide = labelled(width="26em", max_width="100%")
         self.rate = w.Dropdown(
             options={f"{name} ({percent(rate, 1)})": rate for name, rate in rates.items()},
-            description=french("Taux de marge :"),
+            description=french("Taux de marque :"),
             **wide,
         )
         self.discount = w.BoundedFloatText(
@@ -104,7 +104,7 @@ class DiscountTrap(Judged):
         price = discount_price(discount, rate)
         if price.value is None:
             right = bet == self.bet.max
-            advice = "" if right else " Avez-vous comparé la remise au taux de marge ?"
+            advice = "" if right else " Avez-vous comparé la remise au taux de marque ?"
             return (Outcome.SUCCESS if right else Outcome.REVIEW), french(f"{price}{advice}")
         needed = math.ceil(round(100 * (1 + price.value), 9))
         if abs(bet - needed) <= 0.05 * needed:

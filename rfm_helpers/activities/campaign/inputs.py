@@ -17,7 +17,7 @@ INPUTS = {
     "reached": ("Clients touchés", 10_000.0, 1.0, False),
     "uplift": ("Hausse de réponse (points)", 300.0, 0.5, True),
     "basket": ("Panier moyen (€ HT)", 20_000.0, 50.0, False),
-    "margin_rate": ("Taux de marge (%)", 95.0, 1.0, True),
+    "margin_rate": ("Taux de marque (%)", 95.0, 1.0, True),
     "cost": ("Coût de l’action (€ HT)", 1_000_000.0, 100.0, False),
     "discount": ("Remise (%)", 90.0, 1.0, True),
     "baseline": ("Venues de toute façon (%)", 300.0, 1.0, True),

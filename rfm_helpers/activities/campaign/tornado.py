@@ -1,4 +1,4 @@
-"""The inputs of an action between two ends each: which matters most, and the chance of a loss."""
+"""The inputs of an action between two ends each: which matters most, and the risk of a loss."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, stacked, wrapped
 from rfm_helpers.activities.campaign.inputs import INPUTS, factor, number_field, sentence_lines
-from rfm_helpers.analysis.campaign.account import Campaign
+from rfm_helpers.analysis.campaign.account import Campaign, input_fields
 from rfm_helpers.analysis.campaign.uncertainty import Range, simulate_roi, tornado
 from rfm_helpers.french.words import french
 from rfm_helpers.plots.live_campaign import TornadoFigure
@@ -25,6 +25,7 @@ class TornadoExplorer(Activity):
 
     def __init__(self, campaign: Campaign, ranges: Mapping[str, Range]) -> None:
         super().__init__()
+        ranges = input_fields(ranges)
         tornado(campaign, ranges)  # refuses what no field could show
         self._campaign = campaign
         self._figure = TornadoFigure(len(ranges))
@@ -101,11 +102,11 @@ def _group(name: str, fields: tuple[w.Widget, ...]) -> w.Widget:
 def tornado_explorer(
     campaign: Campaign, ranges: Mapping[str, Range], *, key: str = ""
 ) -> TornadoExplorer:
-    """Change the ends of each range; see which input matters most, and the chance of a loss.
+    """Change the ends of each range; see which input matters most, and the risk of a loss.
 
     Args:
         campaign: the action, with the most likely values.
-        ranges: lowest and highest value, by field of `Campaign`.
+        ranges: lowest and highest value, by field of `Campaign` or by its name in `campagne`.
         key: where to keep the ends ("07_rentabilite/tornade"); an empty one keeps nothing.
 
     Returns:

@@ -19,6 +19,9 @@ from rfm_helpers.catalog.costs import load_costing
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number
 
+#: The rate that the prices of the house's pieces hold.
+_VAT = Decimal("0.2")
+
 
 def case_budget(case: Case, discount_users: int = 1) -> Budget:
     """The budget table of a case, in the plan of its strategy; actions left out have no line.
@@ -107,25 +110,27 @@ def case_readings(case: Case) -> pd.DataFrame:
 def case_discounts(case: Case) -> pd.DataFrame:
     """The discount of a case's budget table, and what it would be on the customer's own purchases.
 
+    The table counts without VAT; the prices of the purchases hold it, and are brought to the same.
+
     Args:
         case: see `rfm_helpers.catalog.load_case`.
 
     Returns:
-        Two rows: `lecture` (French), `panier` (euros), `remise` (euros).
+        Two rows: `lecture` (French), `panier` and `remise` (euros without VAT).
 
     Example:
         >>> from rfm_helpers.catalog import load_case
         >>> case_discounts(load_case())[["panier", "remise"]].values.tolist()
-        [[2000.0, 300.0], [2350.0, 352.5]]
+        [[2000.0, 300.0], [1958.33, 293.75]]
     """
     amount, rate = next((r.amount, r.rate) for r in case.table.rows if r.rate is not None)
     pieces = [purchase.amount for purchase in case.purchases if purchase.in_source]
-    mean = sum(pieces, Decimal(0)) / len(pieces)
+    mean = sum(pieces, Decimal(0)) / len(pieces) / (1 + _VAT)
     name = case.profile.name.split()[0]
     return pd.DataFrame(
         {
             "lecture": ["Ce que le tableau suppose", f"Les {len(pieces)} pièces de {name}"],
-            "panier": [float(amount / rate), float(mean)],
+            "panier": [float(amount / rate), half_up(mean * 100) / 100],
             "remise": [float(amount), half_up(mean * rate * 100) / 100],
         }
     )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.numbers import euros, number, percent
+from rfm_helpers.french.numbers import euros, number, percent, points
 from rfm_helpers.french.words import french
 
 
@@ -70,12 +70,81 @@ class Campaign:
                     f"écrivez une valeur {_between(low, high)}."
                 )
 
+    def avec(self, **entrees: float) -> Campaign:
+        """The same action with some inputs changed, under the French names of `campagne`.
+
+        Raises:
+            CourseError: an unknown name, or a value outside its bounds.
+        """
+        return replace(self, **input_fields(entrees))
+
+
+def campagne(
+    *,
+    clients: float,
+    hausse: float,
+    panier: float,
+    taux_marque: float,
+    cout: float,
+    remise: float = 0.0,
+    de_toute_facon: float = 0.0,
+) -> Campaign:
+    """A `Campaign` written with French names, for the cells that a learner reads.
+
+    Args:
+        clients: customers reached.
+        hausse: uplift, orders per customer reached (0.125 is 12.5 points).
+        panier: mean basket, before any discount (euros).
+        taux_marque: margin ÷ basket, before any discount.
+        cout: cost of the action, without the discount (euros).
+        remise: share of the basket given back on every order (0–1).
+        de_toute_facon: orders per customer that would have come anyway.
+
+    Raises:
+        CourseError: as `Campaign`.
+
+    Example:
+        >>> spring = campagne(clients=200, hausse=0.05, panier=1000, taux_marque=0.5, cout=3000)
+        >>> spring.avec(remise=0.15).discount
+        0.15
+    """
+    return Campaign(clients, hausse, panier, taux_marque, cout, remise, de_toute_facon)
+
+
+#: The fields of `Campaign`, by the French names of `campagne`.
+_FIELDS = {
+    "clients": "reached",
+    "hausse": "uplift",
+    "panier": "basket",
+    "taux_marque": "margin_rate",
+    "cout": "cost",
+    "remise": "discount",
+    "de_toute_facon": "baseline",
+}
+_Value = TypeVar("_Value")
+
+
+def input_fields(named: Mapping[str, _Value]) -> dict[str, _Value]:
+    """What is said of inputs under their French names (see `campagne`), by field of `Campaign`.
+
+    Example:
+        >>> input_fields({"hausse": 0.05, "cost": 3000})
+        {'uplift': 0.05, 'cost': 3000}
+    """
+    by_field = {_FIELDS.get(name, name): value for name, value in named.items()}
+    for name in named:
+        if _FIELDS.get(name, name) not in INPUT_NAMES:
+            raise CourseError(
+                f"L’entrée « {name} » n’existe pas : choisissez parmi {', '.join(_FIELDS)}."
+            )
+    return by_field
+
 
 INPUT_NAMES = {
     "reached": "Clients touchés",
     "uplift": "Hausse de réponse",
     "basket": "Panier moyen",
-    "margin_rate": "Taux de marge",
+    "margin_rate": "Taux de marque",
     "cost": "Coût de l’action",
     "discount": "Remise",
     "baseline": "Commandes venues de toute façon",
@@ -169,11 +238,13 @@ def break_even(campaign: Campaign) -> Reading:
         return Reading(0.0, "L’action ne coûte rien : elle est rentable dès la première commande.")
     if needed > 1:
         more = f"{number(needed, 2)} commande{'s' if needed >= 2 else ''} de plus"
-        return _no_break_even(f"n’existe pas sous 100 % : il faudrait {more} par client touché")
+        return _no_break_even(
+            f"n’existe pas sous 100 points : il faudrait {more} par client touché"
+        )
     orders = math.ceil(round(needed * campaign.reached, 9))
     return Reading(
         needed,
-        f"Seuil de rentabilité : {percent(needed, 1)}, soit {number(orders)} "
+        f"Seuil de rentabilité : {points(needed)}, soit {number(orders)} "
         f"{'commande' if orders < 2 else 'commandes'} de plus "
         f"pour {number(campaign.reached)} clients touchés.",
     )
@@ -267,16 +338,17 @@ def discount_price(discount: float, margin_rate: float) -> Reading:
     """
     if not 0 <= discount <= 1 or margin_rate > 1:
         raise CourseError(
-            "La remise va de 0 à 1 et le taux de marge ne dépasse pas 1 : écrivez « 0.15 » pour "
+            "La remise va de 0 à 1 et le taux de marque ne dépasse pas 1 : écrivez « 0.15 » pour "
             "15 %."
         )
-    rates = f"{percent(discount)} de remise", f"une marge de {percent(margin_rate)}"
+    rates = f"{percent(discount)} de remise", f"un taux de marque de {percent(margin_rate)}"
     if discount == 0:
         return Reading(0.0, "Sans remise, il ne faut aucune commande de plus.")
     if discount >= margin_rate or math.isclose(discount, margin_rate):
         return Reading(
             None,
-            f"À {rates[0]}, il ne reste rien d’{rates[1]} : aucun nombre de commandes ne suffit.",
+            f"À {rates[0]} et avec {rates[1]}, il ne reste aucune marge : aucun nombre de "
+            "commandes ne suffit.",
         )
     extra = discount / (margin_rate - discount)
     digits = 0 if math.isclose(100 * extra, round(100 * extra)) else 1
@@ -314,10 +386,12 @@ def input_text(name: str, value: float) -> str:
     """The value of an input of a campaign, in its unit.
 
     >>> input_text("uplift", 0.125).replace("\\u00a0", " "), input_text("reached", 20)
-    ('12,5 %', '20')
+    ('12,5 points', '20')
     """
+    if name == "uplift":
+        return points(value)
     if name in ("basket", "cost"):
         return euros(value)
-    if name in ("uplift", "margin_rate", "discount", "baseline"):
+    if name in ("margin_rate", "discount", "baseline"):
         return percent(value, 1)
     return number(value, 0 if float(value).is_integer() else 2)

@@ -13,11 +13,14 @@ from rfm_helpers.analysis.campaign.account import (
     INPUT_NAMES,
     Campaign,
     incremental_margin,
+    input_fields,
     input_text,
     margin_of,
+    roi,
 )
+from rfm_helpers.analysis.campaign.uplift import Uplift
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.numbers import percent
+from rfm_helpers.french.numbers import number, percent, points
 from rfm_helpers.french.words import french
 
 Range = tuple[float, float]
@@ -57,7 +60,7 @@ def simulate_roi(
 
     Args:
         campaign: the action, with the most likely values.
-        ranges: lowest and highest value, by field of `Campaign`.
+        ranges: lowest and highest value, by field of `Campaign` or by its name in `campagne`.
         level: share of the draws that the interval holds (0–1).
         draws: number of draws.
         seed: the same seed gives the same draws.
@@ -76,7 +79,7 @@ def simulate_roi(
         >>> simulated.low < simulated.median < simulated.high
         True
     """
-    _check_ranges(campaign, ranges)
+    ranges = _checked_ranges(campaign, ranges)
     if not 0 < level < 1:
         raise CourseError(f"Le niveau vaut {level} : choisissez une valeur entre 0 et 1.")
     if ranges.get("cost", (campaign.cost,))[0] == 0:
@@ -118,7 +121,7 @@ def tornado(campaign: Campaign, ranges: Mapping[str, Range]) -> pd.DataFrame:
 
     Args:
         campaign: the action, with the most likely values.
-        ranges: lowest and highest value, by field of `Campaign`.
+        ranges: lowest and highest value, by field of `Campaign` or by its name in `campagne`.
 
     Returns:
         One row per input, the widest first: `entree` (French), `champ` (field), `bas`, `haut`
@@ -137,7 +140,7 @@ def tornado(campaign: Campaign, ranges: Mapping[str, Range]) -> pd.DataFrame:
     """
     if not ranges:
         raise CourseError("Aucune entrée n’est incertaine : donnez une fourchette au moins.")
-    _check_ranges(campaign, ranges)
+    ranges = _checked_ranges(campaign, ranges)
     center = incremental_margin(campaign) - campaign.cost
     rows = [
         {
@@ -162,12 +165,67 @@ def tornado(campaign: Campaign, ranges: Mapping[str, Range]) -> pd.DataFrame:
     )
 
 
-def _check_ranges(campaign: Campaign, ranges: Mapping[str, Range]) -> None:
-    for name, (low, high) in ranges.items():
-        if name not in INPUT_NAMES:
-            raise CourseError(
-                f"L’entrée « {name} » n’existe pas : choisissez parmi {', '.join(INPUT_NAMES)}."
-            )
+@dataclass(frozen=True)
+class MeasuredReturn:
+    """The ROI of an uplift that was measured, and at both ends of its interval."""
+
+    low: float
+    value: float
+    high: float
+    text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", french(self.text))
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def measured_roi(campaign: Campaign, found: Uplift) -> MeasuredReturn:
+    """The range of the ROI that a measured uplift leaves, all else as the action has it.
+
+    Args:
+        campaign: the action as it was carried out; its own uplift is not used.
+        found: the uplift against a control group, from `compare_groups`.
+
+    Returns:
+        The ROI at the uplift measured and at both ends of its interval, and a French sentence that
+        says whether the action pays.
+
+    Raises:
+        CourseError: a cost of 0, where the ROI is not defined.
+
+    Example:
+        >>> from rfm_helpers.analysis.campaign.uplift import compare_groups
+        >>> spring = Campaign(reached=200, uplift=0, basket=1000, margin_rate=0.5, cost=10_000)
+        >>> found = measured_roi(spring, compare_groups(56, 200, 20, 200, at_random=True))
+        >>> round(found.low, 2), round(found.value, 2), round(found.high, 2)
+        (0.04, 0.8, 1.54)
+    """
+    if campaign.cost == 0:
+        raise CourseError("Le ROI n’est pas défini à coût nul : donnez un coût plus grand que 0.")
+    low, value, high = (
+        roi(incremental_margin(replace(campaign, uplift=uplift)), campaign.cost).value or 0.0
+        for uplift in (found.low, found.uplift, found.high)
+    )
+    if low > 0:
+        verdict = "même au bas de l’intervalle, l’action rapporte plus qu’elle ne coûte"
+    elif high < 0:
+        verdict = "même au haut de l’intervalle, l’action ne paie pas son coût"
+    else:
+        verdict = "on ne sait pas encore si l’action paie son coût"
+    return MeasuredReturn(
+        low,
+        value,
+        high,
+        f"De {number(100 * found.low, 1)} à {points(found.high)} de hausse mesurée, le ROI va de "
+        f"{percent(low)} à {percent(high)} : {verdict}.",
+    )
+
+
+def _checked_ranges(campaign: Campaign, ranges: Mapping[str, Range]) -> dict[str, Range]:
+    by_field = input_fields(ranges)
+    for name, (low, high) in by_field.items():
         value = getattr(campaign, name)
         if low > high:
             raise CourseError(
@@ -182,3 +240,4 @@ def _check_ranges(campaign: Campaign, ranges: Mapping[str, Range]) -> None:
             )
         for end in (low, high):
             replace(campaign, **{name: end})
+    return by_field

@@ -31,7 +31,13 @@ class Uplift:
 
 
 def compare_groups(
-    responded: int, reached: int, control_responded: int, control: int, confidence: float = 0.95
+    responded: int,
+    reached: int,
+    control_responded: int,
+    control: int,
+    confidence: float = 0.95,
+    *,
+    at_random: bool = False,
 ) -> Uplift:
     """The uplift against a control group, with its interval.
 
@@ -46,6 +52,8 @@ def compare_groups(
         control_responded: customers of the control group who ordered.
         control: customers of the control group.
         confidence: confidence of the interval (between 0 and 1).
+        at_random: whether chance made the two groups, before the action. Only then may a
+            difference between them be put down to the action; the sentence says so.
 
     Returns:
         Shares, uplift, interval and the French sentence that concludes.
@@ -66,7 +74,7 @@ def compare_groups(
     one, other = responded / reached, control_responded / control
     low, high = _newcombe(one, reached, other, control, z)
     gap = one - other
-    return Uplift(one, other, gap, low, high, _uplift_sentence(gap, low, high, confidence))
+    return Uplift(one, other, gap, low, high, _sentence(gap, low, high, confidence, at_random))
 
 
 def _check_group(name: str, count: int, total: int) -> None:
@@ -134,15 +142,15 @@ def wilson(count: float, total: int, z: float) -> tuple[float, float]:
     return center - half, center + half
 
 
-def _uplift_sentence(gap: float, low: float, high: float, confidence: float) -> str:
-    interval = f"de {number(100 * low, 1)} à {points(high)}"
-    if low > 0:
-        verdict = "l’action a fait commander davantage"
-    elif high < 0:
-        verdict = "l’action a fait commander moins"
-    else:
+def _sentence(gap: float, low: float, high: float, confidence: float, at_random: bool) -> str:
+    """What one may conclude from an interval, given how the groups were made."""
+    if low <= 0 <= high:
         verdict = "le hasard seul pourrait l’expliquer"
+    elif at_random:
+        verdict = f"l’action a fait commander {'davantage' if low > 0 else 'moins'}"
+    else:
+        verdict = "les groupes diffèrent ; l’action n’en est pas forcément la cause"
     return (
-        f"Hausse de réponse de {points(gap)} (intervalle à {percent(confidence)} : {interval}) : "
-        f"{verdict}."
+        f"{'Hausse de réponse' if at_random else 'Écart'} de {points(gap)} (intervalle à "
+        f"{percent(confidence)} : de {number(100 * low, 1)} à {points(high)}) : {verdict}."
     )
