@@ -32,14 +32,14 @@ ETUDIANT = ""
 
 # %% jupyter={"source_hidden": true} rfm={"locked": "outils"}
 # Les outils du devoir. Exécutez cette cellule en premier.
-from dataclasses import replace
+from dataclasses import replace  # noqa: F401 (des réponses déjà écrites l’emploient)
 
 import pandas as pd
 
 from rfm_helpers import (
-    Campaign, Target, answer_field, assign_segments, assignment, break_even, campaign_account,
-    contact_list, hand_in, incremental_margin, line_costs, measure_target, revenue_at_stake, rfm_table, roi,
-    score_rfm, segment_profile, show_table,
+    Campaign, Target, answer_field, assign_segments, assignment, break_even, campagne,
+    campaign_account, contact_list, hand_in, incremental_margin, line_costs, measure_target,
+    revenue_at_stake, rfm_table, roi, score_rfm, segment_profile, show_table,
 )
 from rfm_helpers.french.numbers import percent
 
@@ -107,7 +107,7 @@ def fiche(action):
         return action
     entrees = {
         "Clients touchés": action.reached, "Hausse de réponse": action.uplift,
-        "Panier moyen (€ HT)": action.basket, "Taux de marge": action.margin_rate,
+        "Panier moyen (€ HT)": action.basket, "Taux de marque": action.margin_rate,
         "Coût (€ HT)": action.cost, "Remise": action.discount,
         "Commandes venues de toute façon": action.baseline,
     }
@@ -240,33 +240,34 @@ answer_field(q6)
 # %% [markdown]
 # ## 5. Ce que la soirée rapporte
 #
-# Une commande de ces invités, en moyenne : le panier que le client paie, et le taux de marge, compté sur le prix HT.
+# Une commande de ces invités, en moyenne : le panier que le client paie, et le taux de marque, compté sur le prix HT.
 # La TVA est de 20 %.
 
 # %% rfm={"locked": "commande"} jupyter={"source_hidden": true}
-panier_ttc = taux_marge = None
+panier_ttc = taux_marque = None
 if invites is not None:
     lignes = commandes[commandes["client_id"].isin(invites["client_id"])]
     panier_ttc = lignes["montant"].sum() / invites["frequence"].sum()
-    taux_marge = lignes["marge"].sum() / (lignes["montant"].sum() / 1.2)
-montrer(None if invites is None else pd.DataFrame({"panier": [panier_ttc], "taux": [taux_marge]}),
-        "Une commande des clients à inviter", headings={"panier": "Panier moyen (€ TTC)", "taux": "Taux de marge"},
+    taux_marque = lignes["marge"].sum() / (lignes["montant"].sum() / 1.2)
+taux_marge = taux_marque  # son ancien nom, que des réponses déjà écrites emploient
+montrer(None if invites is None else pd.DataFrame({"panier": [panier_ttc], "taux": [taux_marque]}),
+        "Une commande des clients à inviter", headings={"panier": "Panier moyen (€ TTC)", "taux": "Taux de marque"},
         formats={"panier": "euros", "taux": "share"})
 
 # %% rfm={"locked": "enonce_compte"} jupyter={"source_hidden": true}
 q7
 
 # %% rfm={"answer": "compte"}
-# Modèle : action = Campaign(reached=20, uplift=0.05, basket=1000, margin_rate=0.5, cost=2000)
+# Modèle : action = campagne(clients=20, hausse=0.05, panier=1000, taux_marque=0.5, cout=2000)
 # À vous de remplacer les cinq nombres (il faut avoir répondu aux questions 1 et 4), par exemple par
-# len(tableau), panier_ttc, taux_marge, couts["cout_ttc"].sum()… REPONSE et TEMOIN sont les deux
+# len(tableau), panier_ttc, taux_marque, couts["cout_ttc"].sum()… REPONSE et TEMOIN sont les deux
 # parts de la question ; on peut soustraire (-) et diviser (/).
-action = None  # ← remplacez None par l’appel de Campaign
+action = None  # ← remplacez None par l’appel de campagne
 
 # %% tags=["solution"] rfm={"answer": "compte"}
-action = Campaign(
-    reached=len(invites), uplift=REPONSE - TEMOIN, basket=panier_ttc / 1.2, margin_rate=taux_marge,
-    cost=couts["cout_ht"].sum(),
+action = campagne(
+    clients=len(invites), hausse=REPONSE - TEMOIN, panier=panier_ttc / 1.2, taux_marque=taux_marque,
+    cout=couts["cout_ht"].sum(),
 )
 
 # %% rfm={"locked": "rendre_compte"} jupyter={"source_hidden": true}
@@ -288,7 +289,7 @@ answer_field(q8)
 # La même action, avec deux valeurs à choisir : la remise, et les commandes par invité qui seraient venues **de toute façon**.
 
 # %%
-avec_remise = None if action is None else replace(action, discount=0.05, baseline=0.0)  # ← changez 0.05 et 0.0
+avec_remise = None if action is None else action.avec(remise=0.05, de_toute_facon=0.0)  # ← changez 0.05 et 0.0
 montrer(fiche(avec_remise), "La soirée avec une remise", rows=15, headings={"ligne": "Ligne", "valeur": "Valeur"})
 
 # %%

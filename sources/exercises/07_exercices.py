@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Exercices 7 : que rapporte la matinée ?
 #
-# La matinée d’atelier des exercices 6 a un budget : 41 invités, tous « Fidèles potentiels », et 2 062,50 € HT.
+# La matinée d’atelier des exercices 6 a un budget : 41 invités, tous « Fidèles potentiels », et 2 062,50 € HT, établis payés en une fois (1 462,50 € si on les étale sur trois ans).
 # La boutique de Lyon est enthousiaste : « Six invités sur dix ont commandé ! »
 # La directrice financière demande : et sans la matinée ?
 #
@@ -22,7 +22,7 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, Campaign, assign_segments, benchmark, break_even, compare_dates, compare_groups,
+    COURSE_DATE, assign_segments, benchmark, break_even, campagne, compare_dates, compare_groups,
     describe_groups, discount_price, exercise, incremental_margin, load_orders, load_products,
     rfm_table, roi, rows_where, score_rfm, show_table,
 )
@@ -53,7 +53,7 @@ panier = ventes["montant"] / 1.2 / eux["frequence"].sum()
 taux = ventes["marge"] / (ventes["montant"] / 1.2)
 resume = pd.DataFrame([{"ttc": panier * 1.2, "ht": panier, "taux": taux}])
 show_table(resume, f"{segment} : une commande moyenne", headings={
-    "ttc": "Panier moyen TTC", "ht": "Panier moyen HT", "taux": "Taux de marge"},
+    "ttc": "Panier moyen TTC", "ht": "Panier moyen HT", "taux": "Taux de marque"},
     formats={"ttc": "euros", "ht": "euros", "taux": "share"})
 
 # %%
@@ -74,7 +74,7 @@ q1.verifier(lignes["marge"].sum() / eux["frequence"].sum())
 # %% [markdown]
 # ## 2. Le seuil
 #
-# Le panier et le taux de marge sont ceux du segment que vous venez de choisir.
+# Le panier et le taux de marque sont ceux du segment que vous venez de choisir.
 # Les deux valeurs à changer sont, au départ, celles d’un budget mal lu.
 
 # %% jupyter={"source_hidden": true}
@@ -83,15 +83,15 @@ q2
 # %%
 cout = 2376  # ← changez cette valeur : euros
 touches = 25  # ← changez cette valeur : clients
-matinee = Campaign(reached=touches, uplift=0, basket=panier, margin_rate=taux, cost=cout)
+matinee = campagne(clients=touches, hausse=0, panier=panier, taux_marque=taux, cout=cout)
 print(break_even(matinee))
 
 # %%
-reponse = None  # ← remplacez None par votre pourcentage, par exemple "12,5 %"
+reponse = None  # ← remplacez None par votre nombre de points, par exemple 5 ou "5,5"
 q2.verifier(reponse)
 
 # %% tags=["solution"]
-q2.verifier(2062.5 / (41 * panier * taux))
+q2.verifier(100 * 2062.5 / (41 * panier * taux))
 
 # %% [markdown]
 # ## 3. Et sans la matinée ?
@@ -130,7 +130,7 @@ q4
 
 # %%
 hausse = 0.60  # ← changez cette valeur : 0.05 veut dire 5 points
-matinee = Campaign(reached=touches, uplift=hausse, basket=panier, margin_rate=taux, cost=cout)
+matinee = campagne(clients=touches, hausse=hausse, panier=panier, taux_marque=taux, cout=cout)
 print(roi(incremental_margin(matinee), matinee.cost))
 
 # %%
@@ -177,7 +177,7 @@ q5.verifier(0.10 / (marge_sur_ht - 0.10))
 q6
 
 # %%
-print(compare_groups(130, 210, 90, 210))  # ← changez les quatre nombres
+print(compare_groups(130, 210, 90, 210, at_random=True))  # ← changez les quatre nombres
 
 # %%
 reponse = None  # ← remplacez None par une lettre, entre guillemets, comme "a"

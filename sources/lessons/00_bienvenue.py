@@ -286,7 +286,7 @@ show_table(essai.assign(segment=cases.map(noms))[["prenom", "code_rfm", "segment
 # Deux niveaux, c’est peu pour trois mille clients.
 # L’article des onze segments, l’un des documents que suit le cours, en prend quatre, de 1 à 4, et donne un nom à chaque code.
 # **Pariez :** les meilleurs clients, les « Champions », sont-ils 1 sur 100, 1 sur 12 ou 1 sur 3 ?
-# Et quelle part du chiffre d’affaires, c’est-à-dire du total des ventes, font-ils ?
+# Et quelle part du chiffre d’affaires font-ils, c’est-à-dire du total des ventes (ici TTC, les prix payés en caisse) ?
 
 # %% slideshow={"slide_type": "fragment"}
 base = rfm_table(load_orders(), as_of=COURSE_DATE)
@@ -305,7 +305,7 @@ six = mesures[["client_id", "prenom"]].merge(base)
 show_table(six[["prenom", "code_rfm", "segment"]], "Les six, comparés à toute la base")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Marc est « 234 », dans « À ne pas perdre » : 206 clients qui, comme lui, étaient bons et se taisent.
+# Marc est « 234 », dans « À ne pas perdre » : 206 clients qui, comme lui, ont commandé trois fois au moins, et se taisent.
 # La leçon 1 part de ces onze segments ; la leçon 4 les construit.
 #
 # Chloé, que nous invitions, est ici en « Besoin d’attention » : on la compare à 3 036 clients au lieu de six.

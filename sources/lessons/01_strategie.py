@@ -104,7 +104,7 @@ show_table(par_f, "Clients et chiffre d’affaires par score F")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 38 sur 100 : 1 149 clients ont F 1, donc une seule commande.
-# Ils apportent 9,0 % du **chiffre d’affaires** (la somme des ventes).
+# Ils apportent 9,0 % du **chiffre d’affaires** (la somme des ventes, ici TTC ; un comptable la donne HT).
 # Les 734 clients F 4 en apportent 63,7 %.
 #
 # Mais qui sont ces 1 149 ?
@@ -136,7 +136,7 @@ show_table(aujourdhui.merge(hier, on="R"), "Une seule commande, quatre histoires
 # L’objectif est clair, il part des données, mais « plus fidèles » ne se mesure pas encore.
 # Complétons-le, en **trois nombres** :
 #
-# > Pour les **124 clients R 4 et F 1** des deux dernières années : aujourd’hui, aucun n’est revenu ; sans nous, 55 % reviendraient dans l’année (de 47 à 62 %) ; nous visons **66 %** au **31 décembre 2026**, par un programme de fidélité.
+# > Pour les **124 clients R 4 et F 1** des deux dernières années, venus depuis peu et une seule fois : aujourd’hui, aucun n’est revenu ; sans nous, 55 % reviendraient dans l’année (de 47 à 62 %) ; nous visons **66 %** au **31 décembre 2026**, par un programme de fidélité qui leur sera proposé dès janvier.
 
 # %% slideshow={"slide_type": "fragment"}
 quiz("01_fidelite")

@@ -60,6 +60,7 @@ show_table(export, "L’export de la Maison Orsenne", rows=6)
 # | **Combien** ? | `Montant TTC` | le montant |
 #
 # Demandez une seule monnaie, et toujours TTC ou toujours HT.
+# Ici, tout est TTC : les montants et le chiffre d’affaires de cette leçon le sont, comme ceux des leçons 3 à 5.
 # Le nom, l’article et la boutique aident à comprendre un client ; le calcul s’en passe.
 # Notons où se trouve chaque réponse : à gauche, le mot anglais que l’outil attend ; à droite, le titre de la colonne.
 # La cellule n’affiche rien : elle retient.
@@ -79,7 +80,7 @@ colonnes = {
 # Les clients de la Maison Orsenne, eux, sont inventés.
 #
 # **Autre chose que des achats ?**
-# La récence et la fréquence peuvent aussi compter des visites, des appels ou des messages ouverts.
+# La récence et la fréquence peuvent aussi compter des visites, des appels ou des clics.
 # Une section « Pour aller plus loin », à la fin de la page, le montre sur Marc.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -339,7 +340,7 @@ show_table(dix[vues], "Les dix meilleurs", headings=titres, formats={"total_naif
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Huit noms sur dix étaient déjà là.
-# « Client TEST » rend son couvert, Sarah Bourgeois (C-1583) aussi, car deux clients passent devant elle : Céline Fabre (C-2117), au rang 31, et Laurent Dumont (C-1619), au rang 62, à qui manquaient 12 790 €.
+# « Client TEST » rend son couvert, Sarah Bourgeois (C-1583) aussi, car trois clients passent devant elle : Hugo Poulain (C-1089), au rang 11, Céline Fabre (C-2117), au rang 31, et Laurent Dumont (C-1619), au rang 62, à qui manquaient 12 790 €.
 #
 # Voyez aussi la fréquence : qui compte les lignes donne 24 achats à Camille Reynaud (C-2106), au lieu de 16 commandes.
 
@@ -525,7 +526,7 @@ show_table(
 # - Un doublon dit la même chose dans **toutes** les colonnes.
 # - Une date ambiguë se lit d’après le reste du fichier ; une heure se convertit **avant** de garder le jour.
 # - **Rien n’est jeté en silence :** lignes lues = lignes gardées + lignes mises de côté.
-# - Récence et fréquence peuvent aussi mesurer des visites ou des messages ouverts, à part des achats.
+# - Récence et fréquence peuvent aussi mesurer des visites ou des clics, à part des achats.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Faites le point
@@ -543,41 +544,41 @@ quiz("02_donnees")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Pour aller plus loin (facultatif)
 #
-# ### Et si le client n’achète pas, mais lit ?
+# ### Et si le client n’achète pas, mais clique ?
 #
-# La récence et la fréquence peuvent mesurer d’autres gestes que l’achat : une visite, un appel, un message ouvert.
+# La récence et la fréquence peuvent mesurer d’autres gestes que l’achat : une visite, un appel, un clic dans un message.
 # Il faut toujours savoir *qui* et *quand*.
-# La maison note chaque message envoyé ; gardons ceux qui ont été ouverts et comptons-les comme des commandes.
+# La maison note chaque message envoyé ; gardons ceux où le client a cliqué, et comptons-les comme des commandes.
+# Pourquoi pas les messages ouverts ?
+# Des messageries ouvrent les e-mails toutes seules, et rien ne dit qu’un SMS a été lu.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
-# Deux récences pour chaque client : ses achats, les messages qu’il a ouverts.
+# Deux récences pour chaque client : ses achats, ses clics.
 achats = rfm_table(load_orders(), as_of=COURSE_DATE)
-ouverts = load_contacts().query("ouvert == 1")
-ouverts = ouverts.assign(message=range(len(ouverts)))  # un numéro par message ouvert
-lectures = rfm_table(
-    ouverts, order="message", date="date_contact", amount="ouvert", as_of=COURSE_DATE
-)
-ensemble = achats.merge(lectures, on="client_id", how="left", suffixes=("", "_lecture"))
-titres = {"recence_lecture": "Récence de lecture (jours)", "frequence_lecture": "Messages ouverts"}
+clics = load_contacts().query("clic == 1")
+clics = clics.assign(message=range(len(clics)))  # un numéro par clic
+gestes = rfm_table(clics, order="message", date="date_contact", amount="clic", as_of=COURSE_DATE)
+ensemble = achats.merge(gestes, on="client_id", how="left", suffixes=("", "_clic"))
+titres = {"recence_clic": "Récence du dernier clic (jours)", "frequence_clic": "Clics"}
 marc = ensemble[ensemble["client_id"] == "C-0360"]
 show_table(marc[["client_id", "recence", "frequence", *titres]], "Marc Morel", headings=titres)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Marc Morel (C-0360) n’a rien acheté depuis 550 jours, mais il a ouvert un message il y a 331 jours.
+# Marc Morel (C-0360) n’a rien acheté depuis 550 jours, et son dernier clic remonte à 772 jours : il avait cessé de cliquer avant de cesser d’acheter.
 #
 # **Pariez.**
-# Parmi les clients sans achat depuis plus d’un an, combien ont ouvert un message au cours des soixante derniers jours : aucun, un sur vingt, un sur quatre ?
+# Parmi les clients sans achat depuis plus d’un an, combien ont cliqué au cours des soixante derniers jours : aucun, un sur quinze, un sur quatre ?
 
 # %% slideshow={"slide_type": "skip"}
 sans_achat = ensemble[ensemble["recence"] > 365]
-attentifs = sans_achat[sans_achat["recence_lecture"] <= 60]
-bilan = {"sans achat depuis plus d’un an": len(sans_achat), "… et lecteurs récents": len(attentifs)}
+attentifs = sans_achat[sans_achat["recence_clic"] <= 60]
+bilan = {"sans achat depuis plus d’un an": len(sans_achat), "… et clic récent": len(attentifs)}
 show_table(pd.DataFrame(bilan.items(), columns=["groupe", "clients"]), headings={"groupe": "Groupe"})
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Un sur quatre : 351 clients sur 1 402.
-# Leurs achats les donnent pour partis, et l’on peut encore leur parler.
-# Ouvrir n’est pourtant pas acheter : les deux récences se calculent à part, et ne se mélangent jamais.
+# Un sur quinze : 94 clients sur 1 402.
+# Leurs achats les donnent pour partis, et ils viennent pourtant de répondre à un message.
+# Cliquer n’est pas acheter : les deux récences se calculent à part, et ne se mélangent jamais.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ### La même chose à la main

@@ -50,7 +50,7 @@ mesures = pd.DataFrame({
         "Combien de fois a-t-il acheté ?",
         "Combien a-t-il dépensé en tout ?",
     ],
-    "Unité": ["jours", "commandes", "euros"],
+    "Unité": ["jours", "commandes", "euros TTC"],
     "Bonne nouvelle": ["un petit nombre", "un grand nombre", "un grand nombre"],
 })
 show_table(mesures, "Les trois mesures")
@@ -412,7 +412,7 @@ show_table(compare_scores({"RFM": scores, "RFA": rfa}), "Du total au panier moye
 #
 # Les fiches jugent la RFA moins précise.
 # Mesurons : fin 2024, classons les clients par total, puis par panier moyen, et gardons le premier cinquième de chaque liste.
-# Quelle part du chiffre d’affaires de 2025 chacune capte-t-elle ?
+# Quelle part du chiffre d’affaires de 2025 (TTC, lui aussi) chacune capte-t-elle ?
 # Une liste au hasard en capterait 20 %.
 
 # %% slideshow={"slide_type": "fragment"}
@@ -439,13 +439,28 @@ show_table(criteres, "Les trois scores ensemble", headings=entetes)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Surprise : 61,5 % avec le total, 64,1 % avec le panier moyen (et les deux font mieux que les 57,0 % du total seul).
-# Pourquoi ?
-# Le total, c’est le panier multiplié par la fréquence.
-# Seul, il renseigne sur les deux.
-# Multiplié par F, il compte la fréquence deux fois ; le panier moyen apporte du neuf.
+# Avant de chercher pourquoi, demandons si l’écart est réel : avec d’autres clients, l’ordre serait-il le même ?
+# Tirons au sort cent bases de même taille parmi ceux-ci, chacun pouvant sortir plusieurs fois.
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Cent bases tirées au sort, et dans chacune l’écart entre les deux indices.
+base, ecarts = les_deux.merge(suite, on="client_id"), []
+for tirage in range(100):
+    tiree = base.sample(frac=1, replace=True, random_state=tirage).assign(client_id=range(len(base)))
+    passe = tiree[["client_id", "indice_rfm", "indice_rfa"]]
+    futur = tiree[["client_id", *suite.columns.drop("client_id")]]
+    parts = compare_criteria(passe, futur, ["indice_rfm", "indice_rfa"])["part_captee"]
+    ecarts.append(100 * (parts[1] - parts[0]))
+bas, milieu, haut = pd.Series(ecarts).quantile([0.025, 0.5, 0.975])
+ecarts = pd.DataFrame([{"De": bas, "Milieu": milieu, "À": haut}]).round(1)
+show_table(ecarts, "Avantage de la RFA dans 95 bases sur 100, en points")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# L’avantage va de −0,1 à 5,4 points : il touche zéro, et l’on ne peut pas exclure que le hasard l’ait fait.
+# Une explication se présente : le total, c’est le panier multiplié par la fréquence ; multiplié encore par F, il la compte deux fois, quand le panier moyen apporterait du neuf.
+# Elle est plausible, et rien ici ne la démontre : on explique trop vite un écart que l’on n’a pas encore établi.
 #
-# L’écart est mince.
-# Retenez la démarche plutôt que le gagnant : une affirmation sur les scores **se mesure**, sur vos données et pour votre usage.
+# Retenez la démarche plutôt que le gagnant : une affirmation sur les scores **se mesure**, sur vos données, pour votre usage, et avec son intervalle.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Par qui commencer ?
@@ -606,7 +621,7 @@ criteres = criteres[["critere", "part_captee"]].replace({"critere": noms})
 show_table(criteres, "Quatre façons de classer les foyers", headings=entetes)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Même résultat : seul, le total (50,3 %) bat le panier moyen (32,2 %) ; dans l’indice, la RFA l’emporte de peu (46,1 % contre 45,3 %).
+# Seul, le total (50,3 %) bat le panier moyen (32,2 %) ; dans l’indice, 46,1 % pour la RFA contre 45,3 % : un écart que le hasard suffirait à faire.
 # Et ici le total seul fait mieux que les deux indices.
 # Voilà pourquoi l’on mesure.
 

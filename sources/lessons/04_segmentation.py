@@ -101,7 +101,7 @@ quiz("04_trois_codes")
 # Quelle part du chiffre d’affaires ces clients font-ils : un dixième, un quart, un tiers, la moitié ?
 # Et quel segment est le plus nombreux ?
 #
-# Rappel : le chiffre d’affaires est la somme des montants, ici sur les trois ans du fichier.
+# Rappel : le chiffre d’affaires est la somme des montants, TTC, ici sur les trois ans du fichier.
 
 # %% slideshow={"slide_type": "fragment"}
 profil = segment_profile(clients)
@@ -179,7 +179,7 @@ show_table(trouves, f"Code {code}, nombre de clients : {len(trouves)}", rows=6)
 # Combien de commandes manque-t-il ?
 # Sur cinq niveaux, F 3 commence à trois commandes : une seule visite de plus suffit.
 # L’objectif devient mesurable : obtenir de ces 26 clients une troisième commande, par une invitation, un service à venir reprendre, une pièce assortie.
-# Une remise agirait sur un montant déjà bon.
+# Une remise les ferait peut-être revenir, mais en abaissant le montant, qui est justement leur point fort.
 #
 # Et si M change ?
 # Voici toute la famille R 5, F 2.

@@ -14,7 +14,7 @@
 # **À la fin, vous saurez :**
 # 1. retrouver un client dans les données et lire son code, sur cinq niveaux comme sur quatre ;
 # 2. poser un diagnostic : points forts, points à améliorer, et ce que les données ne disent pas ;
-# 3. trouver le segment visé par une stratégie, le compter, et fixer un objectif qui mesure l’effort ;
+# 3. trouver le segment visé par une stratégie, le compter, et fixer un objectif qui mesure l’effet ;
 # 4. relier des actions aux scores qu’elles font bouger ;
 # 5. relire une stratégie publiée, et la comparer à la vôtre.
 #
@@ -182,8 +182,8 @@ show_table(journal[journal["Date"].between("2024-05-01", "2024-07-31")], "Marc, 
 # Il est allé le chercher **dans une autre boutique**.
 # C’est sa dernière commande.
 #
-# Le problème n’est pas l’envie, c’est l’accueil.
-# Marc est-il un cas isolé ?
+# Il veut donc encore quelque chose de la maison, et il évite une boutique : c’est un indice, qui désigne l’accueil plutôt que l’envie.
+# Un seul client ne prouve rien ; est-il un cas isolé ?
 # Comptons, par boutique, les commandes suivies d’une plainte sur l’accueil.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
@@ -215,24 +215,33 @@ show_table(par_boutique, f"D’avril à septembre {annee}", headings={
 # **Pariez :** sur 100 de ces plaignants, combien commandent encore dans l’année qui suit leur visite ?
 # Et parmi les autres clients ?
 
+# %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
+# D’avril à septembre 2024, et un an plus tôt : la dernière visite de chaque client, selon ce qu’elle a été.
+saisons = en_boutique[jours.month.between(4, 9) & jours.year.isin([2023, 2024])].copy()
+saisons["an"], saisons["groupe"] = saisons["jour"].dt.year, "3. Autres boutiques"
+saisons.loc[saisons["boutique_id"] == "B-01", "groupe"] = "2. Rive droite, sans plainte"
+saisons.loc[saisons["plainte"], "groupe"] = "1. Rive droite, avec plainte"
+plaignants = saisons.groupby(["an", "client_id"])["plainte"].transform("any")
+gardees = saisons[saisons["plainte"] | ~plaignants]
+dernieres = gardees.groupby(["an", "groupe", "client_id"], as_index=False)["jour"].max()
+
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
-# Pour chaque sorte de visite : la dernière de chaque client, et s’il a commandé dans l’année.
-saison["groupe"] = "3. Autres boutiques"
-saison.loc[saison["boutique_id"] == "B-01", "groupe"] = "2. Rive droite, sans plainte"
-saison.loc[saison["plainte"], "groupe"] = "1. Rive droite, avec plainte"
-plaignants = saison.loc[saison["plainte"], "client_id"]
-gardees = saison[saison["plainte"] | ~saison["client_id"].isin(plaignants)]
-suite = gardees.groupby(["groupe", "client_id"], as_index=False)["jour"].max()
-suite = suite.merge(visites[["client_id", "jour"]].rename(columns={"jour": "apres"}))
+# Ont-ils commandé dans l’année ? (En 2023, il n’y a que deux plaignants : leur case reste vide.)
+suite = dernieres.merge(visites[["client_id", "jour"]].rename(columns={"jour": "apres"}))
 suite["revenu"] = (suite["apres"] - suite["jour"]).dt.days.between(1, 365)
-suite = suite.groupby(["groupe", "client_id"], as_index=False)["revenu"].max()
-retours = suite.groupby("groupe", as_index=False).agg(clients=("client_id", "size"), part_r=("revenu", "mean"))
-show_table(retours, "Qui commande de nouveau dans l’année ?", headings={"groupe": "Visite", "part_r": "Reviennent"})
+suite = suite.groupby(["an", "groupe", "client_id"], as_index=False)["revenu"].max()
+parts = suite.groupby(["groupe", "an"])["revenu"].agg(["size", "mean"]).unstack()
+parts = parts["mean"].where(parts["size"] > 10).assign(clients=parts["size"][2024])
+retours = parts[["clients", 2024, 2023]].rename(columns={2024: "part_2024", 2023: "part_2023"})
+show_table(retours.reset_index(), "Qui commande de nouveau dans l’année ?", headings={
+    "groupe": "Visite, d’avril à septembre", "clients": "Clients en 2024",
+    "part_2024": "Reviennent, en 2024", "part_2023": "Reviennent, en 2023"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **13 %** des 76 plaignants commandent de nouveau (Marc en est, pour son bracelet), contre **66 %** des clients des autres boutiques.
 #
-# La ligne du milieu est la plus instructive : sans plainte, 47 % seulement sont revenus après une visite Rive droite.
+# Lisez la ligne du milieu : sans plainte, 47 % seulement sont revenus à Rive droite.
+# Un an plus tôt, 69,6 % revenaient, plutôt mieux qu’ailleurs (65,4 %) : vingt-deux points ont disparu.
 # Beaucoup de déçus ne se plaignent pas, **ils se taisent**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -257,7 +266,7 @@ bilan = pd.DataFrame([{
 show_table(bilan, f"R au plus 2, F parmi {frequence}, M au moins 4")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Avec F 3, 45 clients, et **Marc n’en est pas** : la stratégie qui porte son nom ne le vise pas !
+# Avec F 3, 45 clients, et **Marc n’en est pas** : la stratégie écrite pour lui ne le vise pas !
 # Avec F 4, 70 clients, dont Marc.
 # Sur cinq niveaux, F 4 n’est pas une fréquence moyenne.
 # Gardons les deux, F 3 et F 4 : une bonne fréquence, qui peut encore monter.
@@ -273,13 +282,13 @@ show_table(noms, f"Les {len(cible)} clients de la cible, et leur segment sur qua
            headings={"plaints": "Se sont plaints de l’accueil"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **115 clients**, 3,8 % de la base, ont apporté 623 788 €, soit 5,7 % du chiffre d’affaires.
+# **115 clients**, 3,8 % de la base, ont apporté 623 788 € TTC, soit 5,7 % du chiffre d’affaires.
 # Leur panier moyen est de 1 402 €.
 # Les deux tiers (76) sont des « À ne pas perdre », et 17 se sont plaints de l’accueil.
 # À ceux-là, on présente d’abord des excuses.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Un objectif qui mesure l’effort
+# ## Un objectif qui mesure l’effet
 #
 # Les diapositives veulent ramener Marc (R) et lui donner envie de venir plus souvent (F).
 # Combien, et pour quand ?
@@ -355,7 +364,7 @@ show_table(trois, "Un objectif, trois nombres", formats={"Part": "share"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # « De 17 % à 42 % » mettrait à notre crédit ceux qui reviennent seuls.
-# L’effort se mesure sur l’écart entre les deux derniers nombres : **12 points**, de 30 à 42 %.
+# L’effet se mesure sur l’écart entre les deux derniers nombres : **12 points**, de 30 à 42 %.
 # C’est une hypothèse.
 #
 # Que valent ces 12 points, si chacun de ces clients passe une commande de plus, à son panier moyen ?

@@ -74,10 +74,10 @@ show_table(soiree[colonnes], f"La soirée : {soiree['cout_ht'].sum():,.0f} € H
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Neuf lignes et **5 650 € HT** : près de trois fois les 2 000 € du tableau.
 # Est-ce la même soirée ?
-# Sans lignes, mystère.
+# Le tableau ne permet pas de le dire.
 #
 # Passez de 15 à 18 présents : 5 890 €.
-# Trois personnes de plus coûtent 240 €, car seules deux lignes, le traiteur et le cadeau, suivent les présents.
+# Trois personnes de plus coûtent 240 € : seuls le traiteur et le cadeau suivent les présents.
 # Les cartons suivent les **invités**, et la plupart des euros ne suivent **personne** : ce sont des coûts fixes.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -125,6 +125,7 @@ show_table(pd.DataFrame([totaux]), f"Vitrines étalées, durée en années : {du
 # 4 050 € pour l’année, au lieu de 5 650 €.
 # Les deux nombres sont vrais : 4 050 € disent ce que coûte **une** soirée, 5 650 € ce qu’il faut **payer** maintenant.
 # N’étalez que ce qui resservira pour de bon, et dites-le sur la ligne.
+# La leçon 7 jugera la soirée sur les deux.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Par client, mais lequel ?
@@ -230,18 +231,20 @@ show_table(case_readings(cas), "Trois totaux, un seul tableau", formats={"montan
 #
 # Montrez les trois, et dites ce que chacun compte.
 # Reste une question : d’où viennent ces 300 € ?
+# À 15 %, 300 € supposent un achat de 2 000 €.
 
 # %% slideshow={"slide_type": "fragment"}
-show_table(case_discounts(cas), "Quinze pour cent, mais de quel achat ?",
-           formats={"panier": "euros", "remise": "euros"}, headings={"panier": "Achat"})
+show_table(case_discounts(cas), "Quinze pour cent, mais de quel achat ? (tout est HT)",
+           headings={"panier": "Achat (HT)", "remise": "Remise (HT)"},
+           formats={"panier": "euros", "remise": "euros"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 300 € supposent un achat de 2 000 €.
-# Les deux pièces de Marc valent 2 350 € en moyenne : la remise serait de **352,50 €**.
+# Les deux pièces de Marc valent 2 350 € TTC en moyenne, donc 1 958,33 € HT : la remise serait de **293,75 € HT**, presque 300 €.
+# S’il fallait lire le tableau TTC, elle serait de 352,50 €, et il manquerait 52,50 € : **écrivez HT ou TTC sur chaque tableau.**
 #
 # Et une remise n’est pas une facture.
 # Elle abaisse la **marge** de chaque commande qui l’utilise, même de celles qui seraient venues sans elle.
-# En leçon 7, elle sortira du budget pour entrer dans la marge : la compter aux deux endroits serait la payer deux fois.
+# La leçon 7 la sortira donc du budget.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Additionner à chaque étage
@@ -277,7 +280,7 @@ show_table(etages, "Du plan à l’action", rows=14)
 cost_left_out(couts)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Rapprochez maintenant votre total de l’enjeu de la leçon 5 : 32 840 € de chiffre d’affaires, si l’effort ramène 12 clients de plus sur cent.
+# Rapprochez maintenant votre total de l’enjeu de la leçon 5 : 32 840 € de chiffre d’affaires, si le plan ramène 12 clients de plus sur 100.
 # Du chiffre d’affaires TTC, pas de la marge HT.
 # Le plan coûte-t-il plus qu’il ne rapporte ?
 # C’est toute la question de la leçon 7.

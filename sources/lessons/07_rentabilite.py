@@ -20,18 +20,16 @@
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
-from dataclasses import replace
-
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, Campaign, assign_segments, benchmark, benchmarks, break_even, campaign_account,
+    COURSE_DATE, assign_segments, benchmark, benchmarks, break_even, campagne, campaign_account,
     compare_dates, compare_groups, conquest_and_loyalty, control_group, conversion_steps,
     correct_assistant, dataset_columns, describe_dataset, discount_price, discount_trap,
-    incremental_margin, later_orders, load_contacts, load_orders, load_products, orders_until,
-    people_needed, plot_break_even, plot_roi_distribution, quiz, return_explorer, revenue_at_stake,
-    rfm_table, roi, rows_where, score_rfm, segment_profile, segment_uses, show_table, simulate_roi,
-    split_envelope, tornado_explorer, window_orders,
+    incremental_margin, later_orders, load_contacts, load_orders, load_products, measured_roi,
+    orders_until, people_needed, plot_break_even, plot_roi_distribution, quiz, return_explorer,
+    revenue_at_stake, rfm_table, roi, rows_where, score_rfm, segment_profile, segment_uses,
+    show_table, simulate_roi, split_envelope, tornado_explorer, window_orders,
 )
 
 print("La boîte à outils est ouverte.")
@@ -58,13 +56,14 @@ ventes_ht = lignes["montant"].sum() / 1.2
 panier, taux = ventes_ht / cible["frequence"].sum(), lignes["marge"].sum() / ventes_ht
 resume = pd.DataFrame([{"clients": len(cible), "panier": panier, "taux": taux, "marge": panier * taux}])
 show_table(resume, "Une commande de la cible", headings={
-    "panier": "Panier moyen (€ HT)", "taux": "Taux de marge", "marge": "Marge par commande (€)"},
+    "panier": "Panier moyen (€ HT)", "taux": "Taux de marque", "marge": "Marge par commande (€ HT)"},
     formats={"panier": "whole_euros", "taux": "share", "marge": "whole_euros"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 1 443 € HT, et 48,5 % de marge : il reste **700 €**.
-# Le **taux de marge** est la marge divisée par le chiffre d’affaires HT.
-# Ces deux nombres viennent des commandes de la cible ; ce ne sont pas des hypothèses.
+# 1 443 € HT, et un taux de marque de 48,5 % : il reste **700 €**.
+# Le **taux de marque** est la marge divisée par le prix de vente HT.
+# (Le **taux de marge** divise la même marge par le prix d’achat : ici, 94,3 %.)
+# Ces nombres viennent des commandes de la cible ; ce ne sont pas des hypothèses.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Réponse ou hausse de réponse ?
@@ -78,8 +77,8 @@ show_table(resume, "Une commande de la cible", headings={
 # Écrivons l’action.
 
 # %% slideshow={"slide_type": "fragment"}
-# Dans l’ordre : clients touchés, hausse de réponse, panier HT, taux de marge, coût HT
-soiree = Campaign(reached=20, uplift=0.12, basket=panier, margin_rate=taux, cost=2000)
+# Une hausse de 12 points s’écrit `0.12` ; panier et coût sont HT.
+soiree = campagne(clients=20, hausse=0.12, panier=panier, taux_marque=taux, cout=2000)
 compte = campaign_account(soiree)
 show_table(compte, "Le compte de la soirée privée", headings={"ligne": "Ligne", "valeur": "Valeur"})
 
@@ -104,23 +103,27 @@ plot_break_even(soiree)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # ROI de **−16 %** : chaque euro dépensé perd 16 centimes.
-# Le seuil est à **14,3 %**, soit trois commandes de plus pour vingt invités.
+# Le seuil est à **14,3 points**, soit trois commandes de plus pour vingt invités.
 # À 12 points, nous sommes dans la zone hachurée.
 #
-# Or la leçon 6 a retrouvé les lignes oubliées : la soirée y coûte 5 650 €, et le plan 21 450 €, dont 300 € de remise qui n’est pas un coût.
-# Le plan rapporte-t-il plus qu’il ne coûte, s’il touche toute la cible ?
+# Or la leçon 6 a retrouvé les lignes oubliées, et donné deux coûts : 5 650 € à payer maintenant, 4 050 € si les vitrines s’étalent sur trois ans.
+# Lequel prendre ?
+# Pour juger **cette** soirée, 4 050 €, à condition que les vitrines resservent pour de bon ; sinon, 5 650 €.
+# Montrons les deux.
+#
+# Et le plan entier, s’il touche toute la cible ?
+# Il coûte 21 450 €, ou 19 850 € vitrines étalées, dont 300 € de remise qui n’est pas un coût.
 
 # %% slideshow={"slide_type": "fragment"}
-print(break_even(replace(soiree, cost=5650)))
-plan = replace(soiree, reached=158, cost=21450 - 300)
-print(roi(incremental_margin(plan), plan.cost))
-avec_remise = replace(plan, discount=0.15)
-print("Avec 15 % de remise :", roi(incremental_margin(avec_remise), plan.cost))
+for nom, cout in {"Vitrines étalées": 4050, "Tout payé cette année": 5650}.items():
+    print(f"{nom}, la soirée. {break_even(soiree.avec(cout=cout))}")
+    plan = soiree.avec(clients=158, cout=21450 - 300 - 5650 + cout)
+    print(f"{nom}, le plan. {roi(incremental_margin(plan), plan.cost)}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Avec toutes ses lignes, la soirée a son seuil à **40,3 %**.
-# Et les 32 840 € en jeu de la leçon 5 ne font que 13 278 € de marge : le plan a un ROI de **−37 %** la première année, de **−57 %** si chacune de ces commandes profite des 15 %.
-# Encore ces coûts valent-ils pour vingt invités et quinze membres, et non pour 158 clients.
+# Avec toutes ses lignes, la soirée a son seuil à **28,9 points**, ou à 40,3 points si tout se paie cette année : dans les deux cas, bien plus que les 12 espérés.
+# Et les 32 840 € en jeu de la leçon 5 ne font que 13 278 € de marge : le plan a un ROI de **−32 %**, ou de −37 % si tout se paie cette année.
+# Encore n’a-t-on pas compté la remise, et ces coûts valent-ils pour vingt invités et quinze membres, non pour 158 clients.
 # Voilà la réponse à la leçon 6.
 # Gardons ici les coûts du tableau, les plus favorables.
 #
@@ -129,15 +132,15 @@ print("Avec 15 % de remise :", roi(incremental_margin(avec_remise), plan.cost)
 
 # %% slideshow={"slide_type": "fragment"}
 membres = 15  # ← changez cette valeur : 158 (toute la cible), puis 206
-vip = replace(soiree, reached=membres, cost=15000)
+vip = soiree.avec(clients=membres, cout=15000)
 print(roi(incremental_margin(vip), vip.cost))
 print(break_even(vip))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Avec quinze membres, **le seuil n’existe pas** sous 100 % : il faudrait 1,43 commande de plus par membre, en un an, chez des clients qui ne viennent plus.
+# Avec quinze membres, **le seuil n’existe pas** : il faudrait 1,43 commande de plus par membre, en un an, chez des clients qui ne viennent plus.
 # Un seuil qui n’existe pas est une réponse : on ne lance pas l’action sous cette forme.
 #
-# Avec 158 membres, le seuil tombe à 13,6 % ; avec 206, à 10,4 %.
+# Avec 158 membres, le seuil tombe à 13,6 points ; avec 206, à 10,4 points.
 # Mais le coût resterait-il de 15 000 € ?
 # **Demandez toujours quelle part du coût grandit avec les clients.**
 
@@ -153,10 +156,10 @@ montres = articles[(articles["categorie"] == "Horlogerie") & (articles["quantite
 montre = montres["montant"].mean() / 1.2
 taux_montre = montres["marge"].sum() / (montres["montant"].sum() / 1.2)
 show_table(pd.DataFrame([{"prix": montre, "taux": taux_montre}]), "Une montre", headings={
-    "prix": "Prix moyen (€ HT)", "taux": "Taux de marge"}, formats={"prix": "whole_euros", "taux": "share"})
+    "prix": "Prix moyen (€ HT)", "taux": "Taux de marque"}, formats={"prix": "whole_euros", "taux": "share"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 2 388 € HT en moyenne, avec 42,9 % de marge.
+# 2 388 € HT en moyenne, avec un taux de marque de 42,9 %.
 # **À vous.**
 # Les curseurs et les champs changent les mêmes valeurs.
 #
@@ -168,8 +171,8 @@ show_table(pd.DataFrame([{"prix": montre, "taux": taux_montre}]), "Une montre", 
 #    Puis donnez 15 % de remise : que devient le seuil ?
 
 # %% slideshow={"slide_type": "fragment"}
-actions = {"Soirée privée": soiree, "Programme VIP": replace(soiree, reached=15, cost=15000),
-           "Soirée, si tous achètent une montre": replace(soiree, basket=montre, margin_rate=taux_montre)}
+actions = {"Soirée privée": soiree, "Programme VIP": soiree.avec(clients=15, cout=15000),
+           "Soirée, si tous achètent une montre": soiree.avec(panier=montre, taux_marque=taux_montre)}
 return_explorer(actions, key="07_rentabilite/retour")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -177,8 +180,8 @@ return_explorer(actions, key="07_rentabilite/retour")
 #
 # 1. À partir d’un panier de 1 717 € HT : 2 000 € ÷ (2,4 commandes × 48,5 %).
 # 2. Le ROI passe à 20 % : 1 681 € de marge pour 1 400 €.
-# 3. Avec des montres, le ROI est de 23 % et le seuil de 9,8 %.
-#    Une remise de 15 % le porte à 15,0 % : la soirée redevient perdante.
+# 3. Avec des montres, le ROI est de 23 % et le seuil de 9,8 points.
+#    Une remise de 15 % le porte à 15,0 points : la soirée redevient perdante.
 #
 # </details>
 #
@@ -194,8 +197,8 @@ return_explorer(actions, key="07_rentabilite/retour")
 # %% slideshow={"slide_type": "fragment"}
 par_categorie = articles.groupby("categorie").agg(marge=("marge", "sum"), montant=("montant", "sum"))
 marges = par_categorie["marge"] / (par_categorie["montant"] / 1.2)
-show_table(marges.reset_index(name="part_marge"), "Le taux de marge de chaque catégorie",
-           headings={"categorie": "Catégorie", "part_marge": "Taux de marge"})
+show_table(marges.reset_index(name="part_marge"), "Le taux de marque de chaque catégorie",
+           headings={"categorie": "Catégorie", "part_marge": "Taux de marque"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Sur 100 € HT de montres, la maison garde 42,9 € ; avec 15 % de remise, 27,9 €.
@@ -210,6 +213,7 @@ discount_trap(marges[["Horlogerie", "Maroquinerie", "Parfum", "Services"]].to_di
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Pour une montre, 15 % de remise demandent **54 % de commandes en plus** ; pour un sac, 36 % ; pour un service d’atelier, 88 %.
+# Ce sont des commandes pour 100 commandes (154 au lieu de 100), et non une hausse de réponse, qui se compte en points.
 # La remise ne se compare pas au prix, mais à la marge.
 #
 # Et ce n’est que la moitié du piège.
@@ -234,16 +238,18 @@ show_table(retours, "Qui a commandé en janvier 2025, sans rien de particulier",
 
 # %% slideshow={"slide_type": "fragment"}
 remise = 0.15  # ← changez cette valeur : 0.10, puis 0.20
-offre = replace(soiree, cost=0, discount=remise)
+offre = soiree.avec(cout=0, remise=remise)
 for nom, part in zip(retours["groupe"], retours["part_revenus"]):
-    print(f"{nom}. {break_even(replace(offre, baseline=part))}")
-print(f"La soirée avec la remise. {break_even(replace(offre, cost=2000, baseline=part))}")
+    print(f"{nom}. {break_even(offre.avec(de_toute_facon=part))}")
+print(f"La soirée avec la remise. {break_even(offre.avec(cout=2000, de_toute_facon=part))}")
+plan = offre.avec(clients=158, cout=19850 - 300, de_toute_facon=part)
+print(f"Le plan avec la remise. {roi(incremental_margin(plan), plan.cost)}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # À la cible, la remise demande 1,3 point de hausse ; aux Champions, 10,3 points, seulement pour ne rien perdre.
 # (Nous gardons le même panier, pour ne comparer que les habitudes.)
 #
-# Et la soirée **avec** la remise voit son seuil passer de 14,3 % à **22,0 %**.
+# Et la soirée **avec** la remise voit son seuil passer de 14,3 à **22,0 points** ; le plan entier, son ROI de −32 % à **−58 %**.
 # Le délai d’un mois limite la casse : plus l’offre dure, plus elle se donne à des gens qui seraient venus.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -269,7 +275,9 @@ show_table(deux, "La Fête des mères 2025, 90 jours après",
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 21,6 % des 717 destinataires ont commandé, contre 17,9 % des 1 730 autres clients : 3,8 points d’écart, avant arrondi.
-# L’intervalle est au-dessus de zéro : un succès ?
+# L’intervalle est au-dessus de zéro : le hasard ne suffit pas à expliquer l’écart.
+# Est-ce pour autant un succès du message ?
+# L’outil n’en dit rien, parce que personne n’a tiré ces deux groupes au sort.
 # **Pariez :** que devient l’écart si l’on ne compare que des clients qui ont le **même code RFM** ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
@@ -304,7 +312,8 @@ tirage = 5  # ← changez cette valeur : 3, 4, 7, 10…
 annee = la_cible[la_cible["date"] == "2024-12-31"]
 invites = annee.sample(frac=0.5, random_state=tirage)
 temoins = annee.drop(invites.index)
-print(compare_groups(invites["rachat"].sum(), len(invites), temoins["rachat"].sum(), len(temoins)))
+comptes = [invites["rachat"].sum(), len(invites), temoins["rachat"].sum(), len(temoins)]
+print(compare_groups(*comptes, at_random=True))  # deux groupes tirés au sort
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Tirage 5 : **+16,0 points**, sans rien avoir fait !
@@ -323,7 +332,7 @@ control_group((21, 50, 15, 50), key="07_rentabilite/temoin")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # À 50 par groupe (21 et 15 retours), on ne conclut pas.
-# À 200 (84 et 60), l’intervalle va de 2,6 à 21,1 points : il y a un effet, sans que l’on sache de quelle taille.
+# À 200 (84 et 60), l’intervalle va de 2,6 à 21,1 points : un effet, de taille inconnue.
 # À 1 000 (420 et 300) : de 7,8 à 16,1.
 # Entre 50 et 200, où passe la limite ?
 
@@ -334,32 +343,33 @@ print(f"De 30 % à {100 * vise:.0f} % : il faut au moins {assez} clients par 
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **123** : c’est la plus petite taille où l’intervalle de 42 % contre 30 % quitte zéro.
-# Un minimum, car à cette taille le hasard cache encore l’effet une fois sur deux.
+# Un minimum, car à cette taille le hasard cache encore l’effet une fois sur deux ; avec le double, 246, une fois sur cinq.
 # Le nombre de clients suit l’effet que l’on cherche : 675 pour 5 points, 21 pour 30.
 #
-# Vingt invités ne prouveront donc jamais rien.
-# Réunissez plusieurs soirées, ou jugez sur une mesure qui bouge davantage ; et dites-le **avant**.
+# Un petit effet sur peu de monde ne se distingue donc pas du hasard.
+# Avec vingt invités, il le faudrait énorme : 14 retours contre 6, soit 40 points, suffisent.
+# Réunissez plusieurs soirées.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Un ROI avec sa fourchette
 #
-# « ROI de −16 % » a l’air précis.
-# Il repose sur quatre nombres incertains.
-# Donnons à chacun une **fourchette** : ce sont nos hypothèses.
-# Puis tirons au sort 10 000 soirées possibles, toujours les mêmes (le tirage est fixé).
+# « ROI de −16 % » repose sur quatre nombres incertains.
+# Donnons à chacun une **fourchette**, et tirons au sort 10 000 soirées possibles, toujours les mêmes.
 
 # %% slideshow={"slide_type": "fragment"}
 fourchettes = {
-    "uplift": (0.0, 0.24),  # hausse de réponse
-    "basket": (1150, 1800),  # panier moyen, en € HT
-    "margin_rate": (0.45, 0.55),  # taux de marge
-    "cost": (1800, 2600),  # coût, en € HT
+    "hausse": (0.0, 0.24),  # de 0 à 24 points
+    "panier": (1150, 1800),  # € HT
+    "taux_marque": (0.45, 0.55),
+    "cout": (1800, 2600),  # € HT
 }
 plot_roi_distribution(simulate_roi(soiree, fourchettes))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
+# Deux choix sont les nôtres : la valeur probable sort plus souvent que les bords (tirage **triangulaire**), et les quatre nombres sont tirés **indépendamment**, comme si une soirée plus chère ne changeait rien au panier.
+#
 # Huit soirées simulées sur dix ont un ROI entre −63 % et 29 % ; **70 % perdent de l’argent**.
-# Voilà ce que l’on montre à une directrice financière : une fourchette, et la chance de perdre.
+# Voilà ce que l’on montre à une directrice financière : une fourchette, et le risque de perte.
 #
 # **Pariez :** laquelle des quatre hypothèses faut-il préciser en premier ?
 # Puis changez les bornes (2 000 € et 12 points restent les valeurs probables) : et si vous croyez à une hausse de 5 à 35 points ?
@@ -370,16 +380,41 @@ tornado_explorer(soiree, fourchettes, key="07_rentabilite/tornade")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Une **tornade** fait varier une entrée à la fois.
-# La hausse déplace le gain net de 3 362 €, le coût de 800 €, le panier de 757 €, le taux de marge de 346 €.
+# La hausse déplace le gain net de 3 362 €, le coût de 800 €, le panier de 757 €, le taux de marque de 346 €.
 # Négocier le traiteur est utile ; savoir si la soirée fait revenir l’est quatre fois plus.
 # C’est le travail du groupe témoin.
-# Avec 5 à 35 points, la chance de perdre tombe à 40 % ; sans surcoût, à 32 %.
+# Avec 5 à 35 points, le risque de perte tombe à 40 % ; sans surcoût, à 32 %.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### La fourchette, quand on a mesuré
+#
+# La fourchette de la hausse était **inventée**.
+# Un groupe témoin la remplace par un intervalle **mesuré**.
+#
+# Supposons cinquante soirées de vingt invités, et autant de témoins tirés au sort : 420 retours contre 300.
+# **Pariez :** la hausse est établie ; la soirée est-elle rentable ?
+
+# %% slideshow={"slide_type": "fragment"}
+retours_mesures = (420, 1000, 300, 1000)  # ← changez ces nombres : (84, 200, 60, 200)
+hausse = compare_groups(*retours_mesures, at_random=True)
+print(hausse)
+for nom, cout in {"Coût du tableau": 2000, "Vitrines étalées": 4050}.items():
+    soirees = soiree.avec(clients=retours_mesures[1], cout=cout / 20 * retours_mesures[1])
+    print(f"{nom}. {measured_roi(soirees, hausse)}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Elle fait revenir, de 7,8 à 16,1 points.
+# Au coût du tableau, le ROI va de **−45 % à 13 %** (le seuil est à 14,3) : on ne sait pas si elle paie.
+# Vitrines étalées, de **−73 % à −44 %** : elle ne paie pas, même au haut de l’intervalle.
+# Un effet **établi** n’est pas un effet **rentable**.
+#
+# Avec 200 invités, au coût du tableau, la même hausse laisse un ROI de −82 % à 48 % : moins d’invités, moins de certitude.
+# La chaîne est complète : le tirage donne la hausse, son intervalle la fourchette du ROI, et celle-ci la décision.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Les indicateurs à suivre
 #
-# Le ROI juge une action.
-# Trois autres indicateurs (« KPI ») suivent la relation : la **rétention**, part des clients actifs une année qui le sont l’année suivante ; l’**attrition**, le reste ; la **conversion**, part de ceux qui passent à l’étape suivante.
+# Trois indicateurs (« KPI ») suivent la relation : la **rétention**, part des clients actifs une année qui le sont l’année suivante ; l’**attrition**, le reste ; la **conversion**, part de ceux qui passent à l’étape suivante.
 # **Pariez** la rétention d’Orsenne de 2024 à 2025.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
@@ -402,21 +437,23 @@ show_table(pd.DataFrame(mesures.items(), columns=["Indicateur", "Valeur"]), "La 
 # La conversion a le même défaut que la réponse : 21,6 % des destinataires ont commandé, mais sans témoin, elle ne dit pas combien grâce au message.
 #
 # **À vous.**
-# Un message a trois étapes : envoyé, ouvert, cliqué.
-# **Pariez :** de l’e-mail ou du SMS, lequel convertit mieux, et à quelle étape ?
+# Un e-mail a trois étapes : envoyé, ouvert, cliqué.
+# Un SMS n’en a que deux : personne ne voit s’il a été lu.
+# **Pariez :** de l’e-mail ou du SMS, lequel obtient le plus de clics ?
 
 # %% slideshow={"slide_type": "fragment"}
 canal = "e-mail"  # ← changez cette valeur : "SMS"
 envois = rows_where(fete, "canal_contact", canal)
-etapes = conversion_steps({"Message envoyé": len(envois),
-                           "Message ouvert": envois["ouvert"].sum(), "Clic": envois["clic"].sum()})
-show_table(etapes, f"Fête des mères 2025, par {canal}")
+ouverts = {"E-mail ouvert": envois["ouvert"].sum()} if canal == "e-mail" else {}
+etapes = {"Message envoyé": len(envois)} | ouverts | {"Clic": envois["clic"].sum()}
+show_table(conversion_steps(etapes), f"Fête des mères 2025, par {canal}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Le SMS est bien plus **ouvert** : 56,0 % contre 31,6 %.
-# Mais parmi ceux qui ouvrent, un sur cinq clique, par SMS (20,1 %) comme par e-mail (22,3 %) : c’est à l’ouverture que tout se joue.
-# Une conversion globale (11,2 % ou 7,1 %) ne dit pas **où** l’on perd les gens ; ses étapes, si.
-# La valeur d’un client sur toute sa relation aura sa leçon : la 8.
+# Le SMS : 11,2 % de clics sur les envois, contre 7,1 % par e-mail.
+# Les étapes disent **où** l’on perd les gens : 31,6 % des e-mails sont notés ouverts, et 22,3 % de ceux-là donnent un clic.
+#
+# Méfiez-vous de l’étape du milieu : des messageries ouvrent les e-mails d’elles-mêmes, ce qui **gonfle** le nombre.
+# Jugez un message sur ses clics, une campagne sur ses commandes.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Conquérir ou fidéliser ?
@@ -427,7 +464,8 @@ show_table(etapes, f"Fête des mères 2025, par {canal}")
 # Et la marge ?
 # **Pariez :** une première commande rapporte-t-elle plus qu’une suivante ?
 
-# %% slideshow={"slide_type": "fragment"}
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Ce que rapportent une première commande et une suivante ; le reste est notre hypothèse.
 achats["rang"] = achats.groupby("client_id").cumcount() + 1
 en_2025 = achats[achats["jour"].dt.year == 2025]
 premieres, suivantes = en_2025[en_2025["rang"] == 1], en_2025[en_2025["rang"] > 1]
@@ -484,7 +522,7 @@ split_envelope(segment_uses(enjeux, taux_ttc, 100), 20000, key="07_rentabilite/s
 # Voici de quoi la vérifier.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
-# La fiche du segment, avec son panier HT et son taux de marge.
+# La fiche du segment, avec son panier HT et son taux de marque.
 fiche = segment_profile(clients).query("segment == 'À ne pas perdre'")
 membres = clients[clients["segment"] == "À ne pas perdre"]
 siennes = commandes[commandes["client_id"].isin(membres["client_id"])]
@@ -494,7 +532,7 @@ fiche = fiche.assign(panier_ht=ventes_ht / membres["frequence"].sum(),
 colonnes = ["clients", "part_clients", "part_ca", "recence_mediane", "frequence_moyenne",
             "panier_ht", "part_marge"]
 show_table(fiche[colonnes], "« À ne pas perdre », sur quatre niveaux", headings={
-    "panier_ht": "Panier moyen (€ HT)", "part_marge": "Taux de marge"},
+    "panier_ht": "Panier moyen (€ HT)", "part_marge": "Taux de marque"},
     formats={"panier_ht": "whole_euros"})
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
@@ -504,7 +542,7 @@ remises = vendus.groupby("categorie", as_index=False).agg(
     lignes=("ligne", "size"), part_remise=("remise", lambda r: (r > 0).mean()))
 remises["part_marge"] = remises["categorie"].map(marges)
 show_table(remises, "Remises et marges par catégorie", headings={"categorie": "Catégorie",
-    "lignes": "Lignes vendues", "part_remise": "Vendues avec remise", "part_marge": "Taux de marge"})
+    "lignes": "Lignes vendues", "part_remise": "Vendues avec remise", "part_marge": "Taux de marque"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **À vous.**
@@ -532,7 +570,7 @@ show_table(describe_dataset("complete_journey"), "The Complete Journey", heading
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Ce fichier n’a **pas de marge** : il faut la supposer.
-# Prenons 25 %.
+# Prenons un taux de marque de 25 %.
 # **Pariez :** un foyer fait-il moins, ou plus d’une commande par mois ?
 # Que deviendra le seuil de la remise ?
 
@@ -541,18 +579,18 @@ mots = dataset_columns("complete_journey")
 courses = load_orders("complete_journey")
 foyers = rfm_table(courses, **mots)
 apres = later_orders(courses, "2017-06-30", horizon_days=30, **mots)
-marge_supposee = 0.25  # ← changez cette valeur
-mensuel = Campaign(reached=len(apres), uplift=0.2,
-                   basket=foyers["montant_total"].sum() / foyers["frequence"].sum(),
-                   margin_rate=marge_supposee, cost=0, discount=0.15, baseline=apres["commandes_futures"].mean())
-print(f"Panier : {mensuel.basket:.0f} dollars ; "
-      f"commandes par foyer et par mois : {mensuel.baseline:.1f}".replace(".", ","))
-print(discount_price(0.15, marge_supposee))
+taux_suppose = 0.25  # ← changez cette valeur
+achat = foyers["montant_total"].sum() / foyers["frequence"].sum()
+par_mois = apres["commandes_futures"].mean()
+mensuel = campagne(clients=len(apres), hausse=0.2, panier=achat, taux_marque=taux_suppose, cout=0,
+                   remise=0.15, de_toute_facon=par_mois)
+print(f"Panier : {achat:.0f} dollars ; commandes par foyer et par mois : {par_mois:.1f}".replace(".", ","))
+print(discount_price(0.15, taux_suppose))
 print(break_even(mensuel))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Pas de seuil sous 100 % : on vient déjà 5,5 fois par mois et chaque visite prendrait la remise.
-# Chez Orsenne, le danger était le coût ; ici, c’est **la remise donnée à ceux qui viennent de toute façon**.
+# Pas de seuil : on vient déjà 5,5 fois par mois et chaque visite prendrait la remise.
+# Le danger n’est plus le coût : c’est **la remise donnée à ceux qui viennent de toute façon**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir
@@ -561,8 +599,8 @@ print(break_even(mensuel))
 # - Comptez la **marge incrémentale** : 3 464 € de ventes, et 319 € de perte.
 # - Le **seuil de rentabilité** peut ne pas exister.
 # - Une **remise** se compare à la marge : 15 % sur une montre, 54 % de commandes en plus.
-# - Sans **groupe témoin** tiré au sort, et assez grand, un écart ne prouve rien.
-# - Donnez un ROI avec sa **fourchette**, un chiffre avec sa source.
+# - Sans **groupe témoin** tiré au sort, et assez grand, un écart ne dit pas d’où il vient.
+# - Un effet établi n’est pas un effet rentable : donnez un ROI avec sa **fourchette**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Faites le point
@@ -590,4 +628,4 @@ quiz("07_rentabilite")
 marge = 20 * 0.12 * panier * taux
 print(f"Marge incrémentale : {marge:,.0f} €".replace(",", " "))
 print(f"ROI : {(marge - 2000) / 2000:.0%}".replace("%", " %").replace("-", "−"))
-print(f"Seuil : {2000 / (20 * panier * taux):.1%}".replace(".", ",").replace("%", " %"))
+print(f"Seuil : {100 * 2000 / (20 * panier * taux):.1f} points".replace(".", ","))

@@ -437,6 +437,7 @@ def lesson_07() -> dict[str, Any]:
     rate = margin / (paid / 1.2)
     cost, with_tax = 1960 + 2.5 * invited(), 2250 + 3 * invited()
     needed = 100 * cost / (invited() * margin)
+    year = cost - 900 + 300
     past = named(same_windows()["2024-12-31"])
     again = came_back(past, 181)
     alone = 100 * again.groupby(past["segment"]).mean()
@@ -456,8 +457,10 @@ def lesson_07() -> dict[str, Any]:
                      lines["marge"].sum() / len(them): "d’un client", 1: "multiplié"},
         },
         "seuil_de_la_matinee": {
-            RIGHT: [needed, needed / 100, french(needed, "%"), round(needed, 1)],
-            REVIEW: {100 * with_tax / (invited() * margin): "ou TTC",
+            RIGHT: [needed, needed / 100, french(needed, "%"), french(needed, "points"),
+                    round(needed, 1)],
+            REVIEW: {100 * year / (invited() * margin): "étalé les établis",
+                     100 * with_tax / (invited() * margin): "ou TTC",
                      100 * cost / (25 * margin): "présents", 99: "ceux de la question",
                      100 * with_tax / (25 * margin): "coût et les invités",
                      100 * cost / (invited() * paid / 1.2): "avec la marge"},

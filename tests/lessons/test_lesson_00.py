@@ -241,7 +241,12 @@ def test_the_eleven_segments(base: pd.DataFrame) -> None:
     silent = len(load_customers()) - len(base)
     says(f"(Les {silent} autres noms du fichier n’ont rien acheté, ou ont tout rendu.)")
     says(f"« À risque » : {profile.loc['À risque', 'clients']:.0f} clients")
-    says(f"« À ne pas perdre » : {profile.loc['À ne pas perdre', 'clients']:.0f} clients")
+    lost = base[base["segment"] == "À ne pas perdre"]
+    assert lost["frequence"].min() == 3 and lost["recence"].min() > base["recence"].median() - 1
+    says(
+        f"« À ne pas perdre » : {len(lost)} clients qui, comme lui, ont commandé trois fois "
+        "au moins"
+    )
     quoted = plain(load_quiz(LESSON).question("deux_jeux_de_donnees").check.choices[0].text)
     assert share in quoted and revenue in quoted
 

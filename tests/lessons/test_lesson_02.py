@@ -136,27 +136,27 @@ def test_chloe_and_sophie():
     says(f"l’entretien du 17 avril 2025, il y a {days} jours", "1 240 € pour Sophie (C-2258)")
 
 
-def test_marc_reads_more_recently_than_he_buys():
+def test_marc_stopped_clicking_before_he_stopped_buying():
     orders, contacts = load_orders(), load_contacts()
     bought = (
         orders[orders["montant"] > 0].groupby("client_id")["date_achat"].max()["C-0360"]
     )  # he returned nothing
-    read = contacts[contacts["ouvert"] == 1].groupby("client_id")["date_contact"].max()["C-0360"]
+    read = contacts[contacts["clic"] == 1].groupby("client_id")["date_contact"].max()["C-0360"]
     reference = pd.Timestamp(COURSE_DATE)
     says(
-        f"n’a rien acheté depuis {(reference - bought).days} jours, mais il a ouvert un message "
-        f"il y a {(reference - read).days} jours"
+        f"n’a rien acheté depuis {(reference - bought).days} jours, et son dernier clic remonte à "
+        f"{(reference - read).days} jours"
     )
 
 
-def test_silent_buyers_who_still_read():
+def test_silent_buyers_who_still_click():
     table = rfm_table(load_orders(), as_of=COURSE_DATE)
     silent = set(table.loc[table["recence"] > 365, "client_id"])
     contacts = load_contacts()
-    opened = contacts[contacts["ouvert"] == 1].groupby("client_id")["date_contact"].max()
-    readers = set(opened[opened >= pd.Timestamp(COURSE_DATE) - pd.Timedelta(days=60)].index)
-    says(f"Un sur quatre : {len(silent & readers)} clients sur {n(len(silent))}")
-    assert 0.22 < len(silent & readers) / len(silent) < 0.28
+    clicked = contacts[contacts["clic"] == 1].groupby("client_id")["date_contact"].max()
+    readers = set(clicked[clicked >= pd.Timestamp(COURSE_DATE) - pd.Timedelta(days=60)].index)
+    says(f"Un sur quinze : {len(silent & readers)} clients sur {n(len(silent))}")
+    assert 14 < len(silent) / len(silent & readers) < 16
 
 
 def test_the_lines_one_looks_at(export):
@@ -247,7 +247,12 @@ def test_the_list_of_ten(best, naive, cleaned):
     assert naive.loc["C-2117", "Nom"] == "FABRE Céline"
     assert naive.loc["C-1619", "Nom"] == "DUMONT Laurent"
     gap = best.loc["C-1619", "montant_total"] - naive.loc["C-1619", "total"]
+    ahead = naive.index[: naive.loc["C-1583", "rang"]]
+    overtaking = best.index[: list(best.index).index("C-1583")].difference(ahead)
+    assert set(overtaking) == {"C-1089", "C-2117", "C-1619"}
     says(
+        "car trois clients passent devant elle",
+        f"Hugo Poulain (C-1089), au rang {naive.loc['C-1089', 'rang']}",
         f"(C-2117), au rang {naive.loc['C-2117', 'rang']}",
         f"(C-1619), au rang {naive.loc['C-1619', 'rang']}, à qui manquaient {n(gap)} €",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from support.contacts import refusing, staying
@@ -341,6 +342,32 @@ def test_total_or_mean_basket(
     )
 
 
+def advantages(table: pd.DataFrame, later: pd.DataFrame, customer: str) -> list[float]:
+    """What the RFA index gains on the RFM index, in points, in a hundred resampled bases."""
+    mean = score_rfm(table, monetary="panier_moyen", customer=customer)
+    both = table[[customer]].assign(
+        rfm=table[list("RFM")].prod(axis=1).to_numpy(),
+        rfa=mean[list("RFM")].prod(axis=1).to_numpy(),
+    )
+    both = both.merge(later, on=customer).drop(columns=customer)
+    found = []
+    for seed in range(100):
+        drawn = both.sample(frac=1, replace=True, random_state=seed)
+        drawn = drawn.reset_index(drop=True).rename_axis("client_id").reset_index()
+        past, future = drawn[["client_id", "rfm", "rfa"]], drawn.drop(columns=["rfm", "rfa"])
+        captured = compare_criteria(past, future, ["rfm", "rfa"])["part_captee"]
+        found.append(100 * (captured[1] - captured[0]))
+    return found
+
+
+def test_the_gain_of_the_mean_basket_cannot_be_told_from_chance(
+    before: pd.DataFrame, later: pd.DataFrame
+) -> None:
+    low, high = np.quantile(advantages(before, later, "client_id"), [0.025, 0.975])
+    says(f"L’avantage va de {number(low, 1)} à {number(high, 1)} points : il touche zéro")
+    assert low < 0.5 < high
+
+
 def test_whom_to_call(orders: pd.DataFrame, scores: pd.DataFrame) -> None:
     largest = scores.nlargest(40, "montant_total").query("code_rfm == '444'")
     assert largest["recence"].median() == 13
@@ -444,5 +471,7 @@ def test_the_past_of_households(households: pd.DataFrame) -> None:
     shares = {name: percent(value, 1) for name, value in found.items()}
     says(
         f"le total ({shares['montant_total']}) bat le panier moyen ({shares['panier_moyen']})",
-        f"de peu ({shares['indice_rfa']} contre {shares['indice_rfm']})",
+        f"{shares['indice_rfa']} pour la RFA contre {shares['indice_rfm']}",
     )
+    low, high = np.quantile(advantages(june, later, "household_id"), [0.025, 0.975])
+    assert low < 0 < high

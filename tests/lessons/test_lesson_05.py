@@ -181,9 +181,9 @@ def test_one_store_at_fault(visits) -> None:
         assert in_store(visits, year)["complaint"].sum() <= 4
 
 
-def shares_who_return(visits: pd.DataFrame) -> dict[str, float]:
+def shares_who_return(visits: pd.DataFrame, year: int) -> dict[str, float]:
     """Share of customers with an order within a year of their last visit of each kind."""
-    season = in_store(visits, 2024)
+    season = in_store(visits, year)
     complained = set(season.loc[season["complaint"], "client_id"])
     days = visits.groupby("client_id")["day"].apply(list)
     kinds = {
@@ -204,7 +204,7 @@ def shares_who_return(visits: pd.DataFrame) -> dict[str, float]:
 
 
 def test_who_comes_back(visits) -> None:
-    found = shares_who_return(visits)
+    found, before = shares_who_return(visits, 2024), shares_who_return(visits, 2023)
     season = in_store(visits, 2024)
     complained = season.loc[season["complaint"], "client_id"].nunique()
     assert MARC in set(season.loc[season["complaint"], "client_id"])
@@ -212,10 +212,15 @@ def test_who_comes_back(visits) -> None:
         f"**{percent(found['complaint'])}** des {complained} plaignants",
         f"contre **{percent(found['elsewhere'])}** des clients des autres boutiques",
         f"sans plainte, {percent(found['same store'])} seulement",
+        f"Un an plus tôt, {percent(before['same store'], 1)} revenaient, plutôt mieux qu’ailleurs "
+        f"({percent(before['elsewhere'], 1)})",
     )
+    assert round(100 * (before["same store"] - found["same store"])) == 22
+    assert abs(before["elsewhere"] - found["elsewhere"]) < 0.01
     assert percent(found["complaint"], 1) in printed(NAME).replace(" %", "\u00a0%")
     question = load_quiz(NAME).question("marc_plaignants")
     assert all(percent(share) in question.worked for share in found.values())
+    assert in_store(visits, 2023)["complaint"].sum() == 2
 
 
 # --- target and objective ------------------------------------------------------------------------
@@ -238,7 +243,7 @@ def test_the_target(five, four, target) -> None:
         f"Avec F 3, {len(low)} clients",
         f"Avec F 4, {len(high)} clients, dont Marc",
         f"**{len(target)} clients**, {percent(len(target) / len(five), 1)} de la base",
-        f"apporté {euros(round(total))}, soit {percent(total / everyone, 1)} du chiffre",
+        f"apporté {euros(round(total))} TTC, soit {percent(total / everyone, 1)} du chiffre",
         f"panier moyen est de {euros(round(total / target['frequence'].sum()))}",
         f"({named['À ne pas perdre']}) sont des « À ne pas perdre »",
         f"{target['client_id'].isin(complained).sum()} se sont plaints de l’accueil",

@@ -93,7 +93,7 @@ def test_marc_s_facts():
     assert orders["commande_id"].nunique() == 4
     assert plain(euros(orders["montant"].max())) in fact("montre")
     sent = load_contacts().query("client_id == @MARC and date_contact > '2024-06-03'")
-    assert (len(sent), sent["ouvert"].sum()) == (10, 1)
+    assert (len(sent), sent["clic"].sum()) == (10, 0)
     assert "dix messages" in fact("messages")
     bracelet = orders.sort_values("date_achat").iloc[-1]
     assert bracelet["boutique_id"] != complaint["boutique_id"]
@@ -196,7 +196,17 @@ def test_the_three_readings():
     says(f"soit {euros(20 * 300)} au lieu de {euros(300)}")
     implied, his = case_discounts(case).to_dict("records")
     says(f"{euros(implied['remise'])} supposent un achat de {euros(implied['panier'])}")
-    says(f"{euros(his['panier'])} en moyenne", f"**{euros(his['remise'], 2)}**")
+    marc = load_orders().query("client_id == @MARC and montant > 1000")["montant"].mean()
+    says(
+        f"{euros(marc)} TTC en moyenne, donc {euros(his['panier'], 2)} HT : la remise serait de "
+        f"**{euros(his['remise'], 2)} HT**",
+        f"S’il fallait lire le tableau TTC, elle serait de {euros(0.15 * marc, 2)}, et il "
+        f"manquerait {euros(0.15 * marc - 300, 2)}",
+    )
+    assert his["panier"] == pytest.approx(marc / 1.2, abs=0.005)
+    slip = next(slip for slip in case.slips if slip.id == "panier_suppose")
+    for amount in (euros(his["remise"], 2) + " HT", euros(0.15 * marc, 2) + " TTC"):
+        assert plain(amount) in plain(slip.instead)
 
 
 def test_the_floors_of_the_budget():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
+from support.course import ROOT
 from support.lessons import headings, plain, printed, prose
 
 from rfm_helpers.activities.campaign.discount import SECTION_DISCOUNT
@@ -19,7 +21,7 @@ from rfm_helpers.analysis.campaign.account import (
     roi,
 )
 from rfm_helpers.analysis.campaign.envelope import best_split, conquest_and_loyalty, segment_uses
-from rfm_helpers.analysis.campaign.uncertainty import simulate_roi, tornado
+from rfm_helpers.analysis.campaign.uncertainty import measured_roi, simulate_roi, tornado
 from rfm_helpers.analysis.campaign.uplift import compare_groups, people_needed
 from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.repurchase import later_orders
@@ -41,6 +43,7 @@ from rfm_helpers.datasets import (
     load_products,
 )
 from rfm_helpers.french.numbers import euros, number, percent
+from rfm_helpers.french.numbers import points as in_points
 from rfm_helpers.questions import load_quiz
 
 NAME = "07_rentabilite"
@@ -160,8 +163,10 @@ def test_what_an_order_of_the_target_leaves(event, target):
     assert len(target) == 158
     incl_tax = target["montant_total"].sum() / target["frequence"].sum()
     says(f"sur une commande de {euros(incl_tax)} TTC")
-    says(f"{euros(event.basket)} HT, et {one(event.margin_rate)} de marge")
+    says(f"{euros(event.basket)} HT, et un taux de marque de {one(event.margin_rate)}")
     says(f"il reste **{euros(event.basket * event.margin_rate)}**")
+    bought = event.basket * (1 - event.margin_rate)
+    says(f"par le prix d'achat : ici, {one(event.basket * event.margin_rate / bought)}")
 
 
 def test_response_and_uplift(two_dates):
@@ -190,24 +195,29 @@ def test_the_account_of_the_event(event):
 
 def test_roi_and_break_even_of_the_event(event):
     says(f"ROI de **{percent(roi(incremental_margin(event), 2000).value)}**")
-    says(f"Le seuil est à **{one(break_even(event).value)}**, soit trois commandes")
+    says(f"Le seuil est à **{in_points(break_even(event).value)}**, soit trois commandes")
     assert "soit 3 commandes" in break_even(event).text
 
 
 def test_the_plan_with_the_lines_that_lesson_6_found(event):
     whole = detail_actions(case_budget(load_case("marc_morel")), example_costs(20, 15))
     totals = roll_up(whole)
-    evening = totals.loc[totals["action"] == "Soirée privée", "cout_ht"].item()
-    plan = totals.loc[totals["niveau"] == "plan", "cout_ht"].item()
-    says(f"la soirée y coûte {euros(evening)}, et le plan {euros(plan)}, dont 300 € de remise")
-    says(f"a son seuil à **{one(break_even(replace(event, cost=evening)).value)}**")
-    full_price = replace(event, reached=158)
-    margin = incremental_margin(full_price)
-    lower = incremental_margin(replace(full_price, discount=0.15))
+    columns = ["cout_ht", "cout_annee_ht"]
+    whole_evening, evening = totals.loc[totals["action"] == "Soirée privée", columns].iloc[0]
+    whole_plan, plan = totals.loc[totals["niveau"] == "plan", columns].iloc[0]
+    says(
+        f"{euros(whole_evening)} à payer maintenant, {euros(evening)} si les vitrines s'étalent",
+        f"Il coûte {euros(whole_plan)}, ou {euros(plan)} vitrines étalées, dont 300 € de remise",
+    )
+    spread, at_once = (
+        break_even(replace(event, cost=cost)).value for cost in (evening, whole_evening)
+    )
+    says(f"a son seuil à **{in_points(spread)}**, ou à {in_points(at_once)} si tout se paie")
+    margin = incremental_margin(replace(event, reached=158))
     says(
         f"ne font que {euros(margin)} de marge : le plan a un ROI de "
-        f"**{percent(roi(margin, plan - 300).value)}** la première année, de "
-        f"**{percent(roi(lower, plan - 300).value)}** si chacune de ces commandes profite des 15 %"
+        f"**{percent(roi(margin, plan - 300).value)}**, ou de "
+        f"{percent(roi(margin, whole_plan - 300).value)} si tout se paie cette année"
     )
 
 
@@ -217,11 +227,14 @@ def test_the_vip_programme_has_no_break_even_until_it_reaches_many(event):
     needed = 15000 / (15 * event.basket * event.margin_rate)
     says(f"il faudrait {number(needed, 2)} commande de plus par membre")
     wider = [break_even(replace(fifteen, reached=n)).value for n in (158, 206)]
-    says(f"Avec 158 membres, le seuil tombe à {one(wider[0])} ; avec 206, à {one(wider[1])}")
+    says(
+        f"Avec 158 membres, le seuil tombe à {in_points(wider[0])} ; "
+        f"avec 206, à {in_points(wider[1])}"
+    )
 
 
 def test_three_ways_to_make_the_event_pay(event, watch):
-    says(f"{euros(watch.basket)} HT en moyenne, avec {one(watch.margin_rate)} de marge")
+    says(f"{euros(watch.basket)} HT en moyenne, avec un taux de marque de {one(watch.margin_rate)}")
     basket = 2000 / (2.4 * event.margin_rate)
     says(f"À partir d'un panier de {euros(basket)} HT")
     margin = incremental_margin(event)
@@ -229,8 +242,8 @@ def test_three_ways_to_make_the_event_pay(event, watch):
     gain = roi(incremental_margin(watch), 2000).value
     discounted = replace(watch, discount=0.15)
     says(
-        f"le ROI est de {percent(gain)} et le seuil de {one(break_even(watch).value)}",
-        f"Une remise de 15 % le porte à {one(break_even(discounted).value)}",
+        f"le ROI est de {percent(gain)} et le seuil de {in_points(break_even(watch).value)}",
+        f"Une remise de 15 % le porte à {in_points(break_even(discounted).value)}",
     )
     assert incremental_margin(discounted) < 2000
 
@@ -267,7 +280,13 @@ def test_who_would_have_come_anyway(two_dates, year_before, event):
         f"aux Champions, {points(needed[1])} points",
     )
     both = break_even(replace(offer, cost=2000, baseline=target)).value
-    says(f"passer de {one(break_even(event).value)} à **{one(both)}**")
+    plan = replace(event, reached=158, cost=19550)
+    offered = replace(plan, discount=0.15, baseline=target)
+    says(
+        f"passer de {points(break_even(event).value)} à **{in_points(both)}**",
+        f"son ROI de {percent(roi(incremental_margin(plan), plan.cost).value)} à "
+        f"**{percent(roi(incremental_margin(offered), plan.cost).value)}**",
+    )
 
 
 # --- control group -------------------------------------------------------------------------------
@@ -321,11 +340,30 @@ def test_how_many_customers_it_takes_to_conclude():
     small = compare_groups(21, 50, 15, 50)
     assert small.low < 0 < small.high
     some, many = compare_groups(84, 200, 60, 200), compare_groups(420, 1000, 300, 1000)
+    huge = compare_groups(14, 20, 6, 20)
+    assert huge.low > 0 and compare_groups(13, 20, 7, 20).low < 0
     says(
+        f"14 retours contre 6, soit {number(100 * huge.uplift)} points, suffisent",
         f"À 200 (84 et 60), l'intervalle va de {points(some.low)} à {points(some.high)} points",
         f"À 1 000 (420 et 300) : de {points(many.low)} à {points(many.high)}",
         f"**{people_needed(0.30, 0.42)}** : c'est la plus petite taille",
         f"{people_needed(0.30, 0.35)} pour 5 points, {people_needed(0.30, 0.60)} pour 30",
+    )
+
+
+def test_how_often_so_many_customers_show_the_effect():
+    random = np.random.default_rng(7)
+
+    def shown(size: int) -> float:
+        counts = random.binomial(size, [[0.42, 0.30]] * 1000)
+        return np.mean([compare_groups(one, size, other, size).low > 0 for one, other in counts])
+
+    enough = people_needed(0.30, 0.42)
+    assert shown(enough) == pytest.approx(0.5, abs=0.05)
+    assert shown(2 * enough) == pytest.approx(0.8, abs=0.05)
+    says(
+        "à cette taille le hasard cache encore l'effet une fois sur deux ; "
+        f"avec le double, {2 * enough}, une fois sur cinq"
     )
 
 
@@ -342,9 +380,34 @@ def test_the_interval_of_the_roi(event):
     loss = simulate_roi(event, hopeful).loss
     cheap = simulate_roi(event, hopeful | {"cost": (1800, 2000)}).loss
     says(
-        f"Avec 5 à 35 points, la chance de perdre tombe à {percent(loss)} ; "
+        f"Avec 5 à 35 points, le risque de perte tombe à {percent(loss)} ; "
         f"sans surcoût, à {percent(cheap)}"
     )
+
+
+def test_a_measured_uplift_closes_the_chain(event):
+    def measured(counts: tuple[int, int, int, int], cost: float):
+        found = compare_groups(*counts, at_random=True)
+        reached = replace(event, reached=counts[1], cost=cost / event.reached * counts[1])
+        return found, measured_roi(reached, found)
+
+    thousand = (420, 1000, 300, 1000)
+    found, unsure = measured(thousand, event.cost)
+    assert found.low > 0 and unsure.low < 0 < unsure.high
+    _, sure = measured(thousand, 4050)
+    assert sure.high < 0
+    says(
+        f"Elle fait revenir, de {points(found.low)} à {points(found.high)} points",
+        f"le ROI va de **{percent(unsure.low)} à {percent(unsure.high)}** (le seuil est à "
+        f"{points(break_even(event).value)})",
+        f"Vitrines étalées, de **{percent(sure.low)} à {percent(sure.high)}**",
+    )
+    fewer, wider = measured((84, 200, 60, 200), event.cost)
+    assert fewer.low > 0 and wider.low < unsure.low and wider.high > unsure.high
+    says(f"laisse un ROI de {percent(wider.low)} à {percent(wider.high)}")
+    guide = plain((ROOT / "docs" / "guide" / f"{NAME}.md").read_text(encoding="utf-8"))
+    for shown in (unsure, sure):
+        assert f"de {plain(percent(shown.low))} à {plain(percent(shown.high))}" in guide
 
 
 def test_the_tornado(event):
@@ -353,7 +416,7 @@ def test_the_tornado(event):
     assert table["uplift"] > 4 * table["cost"]
     says(
         f"déplace le gain net de {euros(table['uplift'])}, le coût de {euros(table['cost'])}, "
-        f"le panier de {euros(table['basket'])}, le taux de marge de {euros(table['margin_rate'])}"
+        f"le panier de {euros(table['basket'])}, le taux de marque de {euros(table['margin_rate'])}"
     )
     text = " ".join(c.explanation for c in load_quiz(NAME).question("tornade").check.choices)
     assert plain(f"{euros(table['uplift'])}, contre {euros(table['cost'])}") in plain(text)
@@ -385,13 +448,14 @@ def test_the_retention(purchases):
 def test_the_steps_of_a_message():
     sent = load_contacts().query("campagne == 'Fête des mères 2025'").groupby("canal_contact")
     sms, email = (sent.get_group(channel) for channel in ("SMS", "e-mail"))
-    assert (sms["clic"] <= sms["ouvert"]).all() and (email["clic"] <= email["ouvert"]).all()
-    clicks = [one(each["clic"].sum() / each["ouvert"].sum()) for each in (sms, email)]
+    assert (email["clic"] <= email["ouvert"]).all()
     says(
-        f"{one(sms['ouvert'].mean())} contre {one(email['ouvert'].mean())}",
-        f"par SMS ({clicks[0]}) comme par e-mail ({clicks[1]})",
-        f"globale ({one(sms['clic'].mean())} ou {one(email['clic'].mean())})",
+        f"Le SMS : {one(sms['clic'].mean())} de clics sur les envois, contre "
+        f"{one(email['clic'].mean())} par e-mail",
+        f"{one(email['ouvert'].mean())} des e-mails sont notés ouverts, et "
+        f"{one(email['clic'].sum() / email['ouvert'].sum())} de ceux-là",
     )
+    assert "SMS ouvert" not in printed(NAME)
 
 
 def test_conquest_and_loyalty(purchases):
@@ -461,7 +525,8 @@ def test_the_memo_on_discounts(sold, rates):
     watches = sold[(sold["categorie"] == "Horlogerie") & (sold["quantite"] > 0)]
     assert (watches["remise"] == 0).all()
     extra = discount_price(0.15, rates["Horlogerie"]).value
-    assert plain(f"à {one(rates['Horlogerie'])} de marge") in claim("remise_montre")
+    rate = f"avec un taux de marque de {one(rates['Horlogerie'])}"
+    assert plain(rate) in claim("remise_montre")
     assert plain(f"demandent {percent(extra)} de commandes en plus") in claim("remise_montre")
     assert f"15 % demanderaient {plain(percent(extra))} de commandes en plus" in plain(
         load_drill("07_assistant").rewritten
@@ -505,8 +570,8 @@ def test_the_memo_on_messages(segmented):
 def test_the_memo_on_the_break_even(orders, segmented):
     basket, rate = excl_tax(orders, segmented[segmented["segment"] == LOST_GOOD])
     text = claim("seuil")
-    assert plain(f"un panier de {euros(basket)} HT et {one(rate)} de marge") in text
-    assert plain(f"à partir de {one(100 / (basket * rate))} de hausse") in text
+    assert plain(f"un panier de {euros(basket)} HT et un taux de marque de {one(rate)}") in text
+    assert plain(f"à partir de {in_points(100 / (basket * rate))} de hausse") in text
     assert verdict("seuil") == ("juste",)
 
 

@@ -155,7 +155,7 @@ def account(reached: float, uplift: float, basket: float, rate: float, cost: flo
     margin = orders * basket * rate - given * (orders + reached * baseline)
     lines = {
         "Clients touchés": reached, "Hausse de réponse": uplift, "Panier moyen (€ HT)": basket,
-        "Taux de marge": rate, "Coût (€ HT)": cost, "Remise": discount,
+        "Taux de marque": rate, "Coût (€ HT)": cost, "Remise": discount,
         "Commandes venues de toute façon": baseline,
         "Commandes en plus": orders,
         "Chiffre d’affaires en plus, avant remise": orders * basket,

@@ -181,7 +181,8 @@ def _risk(orders: pd.DataFrame) -> Question:
     return Question(
         "risque_fin_2024",
         f"Le **chiffre d’affaires à risque** des clients « {LEAVING} » a-t-il monté ou baissé en "
-        "un an, sur des fenêtres égales ? Commencez par celui de **fin 2024** : combien d’euros ?",
+        "un an, sur des fenêtres égales ? Commencez par celui de **fin 2024** : combien d’euros "
+        "TTC ?",
         NumberCheck(
             answer,
             tolerance=60,

@@ -286,6 +286,6 @@ def _inversions() -> Question:
             "Regardez d’abord les clients qui passent leur deuxième commande.",
         ),
         worked=" et ".join(choices["abcd".index(letter)].text for letter in letters)
-        + f" : réponses {', '.join(letters)}. l’outil de la leçon, `audit_grid`, les donne toutes.",
+        + f" : réponses {', '.join(letters)}. L’outil de la leçon, `audit_grid`, les donne toutes.",
         section="L’audit de la grille",
     )

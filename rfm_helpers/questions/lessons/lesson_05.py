@@ -195,7 +195,7 @@ def _alone(orders: pd.DataFrame) -> Question:
         ),
         hints=("Gardez la règle de la question 3, changez la durée, puis lisez la part.",),
         worked=f"`mois = {MONTHS}` : {percent(known.share, 1)} ont commandé en 2025.",
-        section="Un objectif qui mesure l’effort",
+        section="Un objectif qui mesure l’effet",
     )
 
 
@@ -219,7 +219,7 @@ def _stake(both: pd.DataFrame) -> Question:
     return Question(
         "enjeu_de_la_cible",
         f"Si **{percent(EXTRA)}** de la cible d’aujourd’hui, sur deux ans, commande une fois de "
-        "plus, à son panier moyen, quel chiffre d’affaires est en jeu, en euros ?",
+        "plus, à son panier moyen, quel chiffre d’affaires est en jeu, en euros TTC ?",
         NumberCheck(
             answer,
             tolerance=60,
@@ -236,7 +236,7 @@ def _stake(both: pd.DataFrame) -> Question:
             "Écrivez la part en décimal : `0.50` voudrait dire la moitié.",
         ),
         worked=f"{count} × {percent(EXTRA)} × {euros(basket, 2)} = {euros(answer)}.",
-        section="Un objectif qui mesure l’effort",
+        section="Un objectif qui mesure l’effet",
     )
 
 

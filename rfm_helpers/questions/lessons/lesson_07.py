@@ -21,7 +21,7 @@ from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.analysis.strategy.benchmark import Benchmark, benchmark
 from rfm_helpers.analysis.windows import compare_dates
 from rfm_helpers.datasets import COURSE_DATE, load_orders, load_products
-from rfm_helpers.french.numbers import euros, number, percent
+from rfm_helpers.french.numbers import euros, number, percent, points
 from rfm_helpers.questions.checks import Choice, ChoiceCheck, Mistake, NumberCheck
 from rfm_helpers.questions.lessons.lesson_06 import SEGMENT, invited_count, workshop_lines
 from rfm_helpers.questions.model import Question
@@ -49,10 +49,10 @@ def questions() -> tuple[Question, ...]:
         margin_rate=rate,
         cost=float(line_costs(workshop_lines(invited_count()))["cout_ht"].sum()),
     )
-    with_tax = float(line_costs(workshop_lines(invited_count()))["cout_ttc"].sum())
+    costs = line_costs(workshop_lines(invited_count()))[["cout_ttc", "cout_annee_ht"]].sum()
     return (
         _margin(morning, len(customers), count),
-        _break_even(morning, with_tax),
+        _break_even(morning, float(costs["cout_ttc"]), float(costs["cout_annee_ht"])),
         _uplift(alone),
         _roi(morning),
         _discount(orders),
@@ -85,11 +85,11 @@ def _margin(morning: Campaign, customers: int, count: int) -> Question:
                 f"{euros(basket * VAT)} que le client règle à la caisse."
             ),
             mistakes=_margin_mistakes(morning, count / customers),
-            otherwise="Avez-vous multiplié le panier HT par le taux de marge, pour ce segment ?",
+            otherwise="Avez-vous multiplié le panier HT par le taux de marque, pour ce segment ?",
         ),
         hints=(
             "Changez le segment, puis multipliez deux nombres du tableau.",
-            "Panier HT × taux de marge ; 50 % s’écrit `0.50` dans la calculette.",
+            "Panier HT × taux de marque ; 50 % s’écrit `0.50` dans la calculette.",
         ),
         worked=f"{euros(basket, 2)} × {percent(rate, 1)} = {euros(answer, 2)}.",
         section="Du chiffre d’affaires à la marge",
@@ -99,7 +99,7 @@ def _margin(morning: Campaign, customers: int, count: int) -> Question:
 def _margin_mistakes(morning: Campaign, orders_each: float) -> tuple[Mistake, ...]:
     basket, rate = morning.basket, morning.margin_rate
     return (
-        Mistake(basket * VAT * rate, "Le taux de marge s’applique-t-il au prix TTC ?"),
+        Mistake(basket * VAT * rate, "Le taux de marque s’applique-t-il au prix TTC ?"),
         Mistake((basket - 1, basket + 1), "Est-ce un chiffre d’affaires, ou une marge ?"),
         Mistake((basket * VAT - 1, basket * VAT + 1), "Est-ce le panier TTC ?"),
         Mistake(
@@ -113,39 +113,48 @@ def _needed(cost: float, reached: float, earned: float) -> float:
     return 100 * cost / (reached * earned)
 
 
-def _break_even(morning: Campaign, with_tax: float) -> Question:
+def _break_even(morning: Campaign, with_tax: float, year: float) -> Question:
     answer = 100 * (break_even(morning).value or 0.0)
     earned = morning.basket * morning.margin_rate
+    spread = _needed(year, morning.reached, earned)
     return Question(
         "seuil_de_la_matinee",
-        f"La matinée coûte {euros(morning.cost, 2)} HT et touche {number(morning.reached)} "
-        "invités. Quel est son **seuil de rentabilité**, en % de hausse de réponse ?",
+        f"La matinée coûte {euros(morning.cost, 2)} HT, établis payés en une fois, et touche "
+        f"{number(morning.reached)} invités. Quel est son **seuil de rentabilité**, en **points** "
+        "de hausse de réponse ?",
         NumberCheck(
             answer,
             tolerance=0.3,
             unit="%",
             success=(
-                f"Oui : {percent(answer / 100, 1)}, soit neuf commandes que l’on n’aurait pas eues "
-                "sans la matinée. Voilà une question que l’on peut poser à la boutique."
+                f"Oui : {points(answer / 100)}, soit neuf commandes que l’on n’aurait pas eues "
+                "sans la matinée. Si les établis resservent trois ans, elle ne coûte que "
+                f"{euros(year, 2)} cette année, et son seuil tombe à {points(spread)} : dites "
+                "lequel des deux vous montrez, et pourquoi."
             ),
-            mistakes=_break_even_mistakes(morning, with_tax, earned),
+            mistakes=_break_even_mistakes(morning, with_tax, year),
             otherwise="Le coût, les invités et le segment sont-ils ceux de la question ?",
         ),
         hints=("Changez le coût et le nombre de clients touchés, puis lisez la phrase.",),
         worked=(
             f"{euros(morning.cost, 2)} ÷ ({number(morning.reached)} × {euros(earned, 2)}) = "
-            f"{percent(answer / 100, 1)}."
+            f"{points(answer / 100)}."
         ),
         section="ROI et seuil de rentabilité",
     )
 
 
-def _break_even_mistakes(morning: Campaign, with_tax: float, earned: float) -> tuple[Mistake, ...]:
+def _break_even_mistakes(morning: Campaign, with_tax: float, year: float) -> tuple[Mistake, ...]:
+    earned = morning.basket * morning.margin_rate
     return (
         Mistake(_needed(with_tax, morning.reached, earned), "Le coût est-il HT, ou TTC ?"),
         Mistake(
             _needed(morning.cost, 25, earned),
             "La hausse se compte-t-elle sur les invités, ou sur les présents ?",
+        ),
+        Mistake(
+            _needed(year, morning.reached, earned),
+            "Avez-vous étalé les établis ? La question les paie en une fois.",
         ),
         Mistake(_needed(with_tax, 25, earned), "Avez-vous changé le coût et les invités ?"),
         Mistake(
@@ -289,7 +298,7 @@ def _discount_mistakes(rate: float, answer: float, watches: float) -> tuple[Mist
 
 
 def _control() -> Question:
-    found = compare_groups(*GROUPS)
+    found = compare_groups(*GROUPS, at_random=True)
     invited, control = (f"{GROUPS[i]} sur {GROUPS[i + 1]}" for i in (0, 2))
     return Question(
         "conclusion_du_temoin",
@@ -307,14 +316,14 @@ def _control() -> Question:
     )
 
 
-def _conclusions(points: float) -> tuple[Choice, ...]:
+def _conclusions(gap: float) -> tuple[Choice, ...]:
     return (
         Choice(
             f"La matinée a apporté {GROUPS[0]} commandes.",
             "Combien seraient venues sans elle, d’après le groupe témoin ?",
         ),
         Choice(
-            f"La matinée fait commander {number(points)} points de plus.",
+            f"La matinée ajoute {number(gap)} points de réponse.",
             "Que dit l’intervalle ? Contient-il zéro ?",
         ),
         Choice(

@@ -45,7 +45,7 @@ COLUMNS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("categorie", "texte", "", "Maroquinerie, Horlogerie, Parfum…"),
         ("type", "texte", "", "produit ou service"),
         ("prix", "entier", "euros TTC", "prix affiché (TVA à 20 %)"),
-        ("taux_marge", "décimal", "part de 0 à 1", "marge sur le prix HT, sans remise"),
+        ("taux_marge", "décimal", "part de 0 à 1", "taux de marque : marge ÷ prix HT, sans remise"),
     ),
     "boutiques": (
         ("boutique_id", "texte", "", "B-01 à B-06"),
@@ -62,7 +62,8 @@ COLUMNS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
             "ouvert",
             "entier",
             "0 ou 1",
-            "message ouvert, appel décroché ; toujours 0 pour un courrier, que rien ne mesure",
+            "message ouvert, appel décroché ; toujours 0 pour un courrier ; pour un SMS, seule la "
+            "simulation le sait",
         ),
         ("clic", "entier", "0 ou 1", "lien suivi ; toujours 0 hors e-mail et SMS"),
         ("desabonnement", "entier", "0 ou 1", "ce message a été le dernier accepté"),

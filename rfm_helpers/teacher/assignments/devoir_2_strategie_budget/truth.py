@@ -26,7 +26,7 @@ INPUTS = {
     "Clients touchés": "reached",
     "Hausse de réponse": "uplift",
     "Panier moyen (€ HT)": "basket",
-    "Taux de marge": "margin_rate",
+    "Taux de marque": "margin_rate",
     "Coût (€ HT)": "cost",
     "Remise": "discount",
     "Commandes venues de toute façon": "baseline",
