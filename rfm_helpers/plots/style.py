@@ -212,7 +212,7 @@ def share_axis(axis: Axis, ticks: int = 6) -> None:
 
 def uplift_axis(axis: Axis, decimals: int = 0) -> None:
     """Uplifts (orders more per customer reached) along an axis, in points."""
-    axis.set_label_text("Hausse de réponse, en points (commandes de plus pour 100 clients touchés)")
+    axis.set_label_text("Hausse de réponse, en points (pour 100 clients touchés)")
     axis.set_major_formatter(FuncFormatter(lambda value, _: numbers.number(100 * value, decimals)))
 
 

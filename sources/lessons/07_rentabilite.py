@@ -80,7 +80,7 @@ show_table(resume, "Une commande de la cible", headings={
 # Une hausse de 12 points s’écrit `0.12` ; panier et coût sont HT.
 soiree = campagne(clients=20, hausse=0.12, panier=panier, taux_marque=taux, cout=2000)
 compte = campaign_account(soiree)
-show_table(compte, "Le compte de la soirée privée", headings={"ligne": "Ligne", "valeur": "Valeur"})
+show_table(compte, "Le compte de la soirée privée, en € HT", headings={"ligne": "Ligne", "valeur": "Valeur"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Lisez de haut en bas.
@@ -172,7 +172,8 @@ show_table(pd.DataFrame([{"prix": montre, "taux": taux_montre}]), "Une montre", 
 
 # %% slideshow={"slide_type": "fragment"}
 actions = {"Soirée privée": soiree, "Programme VIP": soiree.avec(clients=15, cout=15000),
-           "Soirée, si tous achètent une montre": soiree.avec(panier=montre, taux_marque=taux_montre)}
+           "Soirée, si tous achètent une montre": soiree.avec(
+               panier=montre, taux_marque=taux_montre)}
 return_explorer(actions, key="07_rentabilite/retour")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -584,7 +585,7 @@ achat = foyers["montant_total"].sum() / foyers["frequence"].sum()
 par_mois = apres["commandes_futures"].mean()
 mensuel = campagne(clients=len(apres), hausse=0.2, panier=achat, taux_marque=taux_suppose, cout=0,
                    remise=0.15, de_toute_facon=par_mois)
-print(f"Panier : {achat:.0f} dollars ; commandes par foyer et par mois : {par_mois:.1f}".replace(".", ","))
+print(f"Panier : {achat:.0f} dollars ; commandes par foyer et par mois : {par_mois:.1f}".replace(".", ","))
 print(discount_price(0.15, taux_suppose))
 print(break_even(mensuel))
 
@@ -628,4 +629,4 @@ quiz("07_rentabilite")
 marge = 20 * 0.12 * panier * taux
 print(f"Marge incrémentale : {marge:,.0f} €".replace(",", " "))
 print(f"ROI : {(marge - 2000) / 2000:.0%}".replace("%", " %").replace("-", "−"))
-print(f"Seuil : {100 * 2000 / (20 * panier * taux):.1f} points".replace(".", ","))
+print(f"Seuil : {100 * 2000 / (20 * panier * taux):.1f} points".replace(".", ","))
