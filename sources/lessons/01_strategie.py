@@ -351,7 +351,7 @@ show_table(benchmarks(deux_dates).merge(fin_2025), "Un an plus tard", headings=t
 #
 # ### À vous : notez
 #
-# Six énoncés.
+# Voici six énoncés.
 # Jugez chacun sur les trois caractéristiques, puis vérifiez.
 # Les tableaux de la leçon vous serviront.
 # Attention : certains ont un seul défaut, et un autre n’en a peut-être pas.

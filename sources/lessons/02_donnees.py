@@ -394,7 +394,7 @@ show_table(invites[["client_id", "Nom", "montant_total", "rang"]], "Les dix invi
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### À vous : déplacez les règles
 #
-# Trois réglages.
+# Voici trois réglages.
 # Pour chacun, **pariez avant d’agir**.
 #
 # 1. Reculez la **date de référence** au 30 septembre 2025.

@@ -390,7 +390,7 @@ show_table(extremes, "Codes du 31 décembre 2024, achats de 2025")
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Parmi les « 444 », 86,5 % ont commandé de nouveau, pour 5 907,66 € chacun en moyenne ; parmi les « 111 », 4,4 %.
 #
-# Deux réserves.
+# Deux réserves s’imposent.
 # Orsenne est une maison **simulée** : nous referons la mesure à la fin, sur d’autres données.
 # Et annoncer n’est pas causer : un « 444 » serait sans doute revenu sans notre appel.
 # Savoir si l’appel change quelque chose demande un **groupe témoin**, des clients que l’on n’appelle pas : la leçon 7 y vient.

@@ -207,10 +207,10 @@ show_table(par_boutique, f"D’avril à septembre {annee}", headings={
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # En six mois de 2024, **76 plaintes pour 278 commandes** à Paris Rive droite : plus d’une sur quatre.
-# Ailleurs, aucune.
+# Ailleurs, il n’y en a pas eu une seule.
 # Un an avant ou après ?
-# Changez l’année : presque rien.
-# Un accident local, que la moyenne de la maison cachait.
+# Changez l’année : il n’y a presque rien.
+# C’est donc un accident local, que la moyenne de la maison cachait.
 #
 # **Pariez :** sur 100 de ces plaignants, combien commandent encore dans l’année qui suit leur visite ?
 # Et parmi les autres clients ?
@@ -400,7 +400,7 @@ show_table(enjeu[["clients", "panier_moyen", "part_qui_reagit", "chiffre_affaire
 match_actions(key="05_marc_morel/actions")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Deux choses à remarquer.
+# Deux choses sont à remarquer.
 # Un effet appartient à la **sous-stratégie** entière, et peut toucher deux scores : les ventes croisées maintiennent M et haussent un peu F.
 # Et trois sous-stratégies sur quatre donnent une raison d’acheter ; une seule répond à **ce qui a fait partir Marc**.
 # Laquelle ?

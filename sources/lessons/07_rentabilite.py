@@ -39,7 +39,7 @@ print("La boîte à outils est ouverte.")
 #
 # Reprenons la cible de la leçon 5 : R au plus 2, F 3 ou 4, M au moins 4, sur cinq niveaux, et sur les deux dernières années, puisque son objectif compare deux dates.
 # Que rapporte une de leurs commandes ?
-# Deux précautions.
+# Il y faut deux précautions.
 # Le budget est **HT** ; les montants du fichier sont **TTC**, et se divisent par 1,2.
 # Et un chiffre d’affaires n’est pas un gain : il faut en ôter ce que la pièce a coûté.
 #

@@ -152,7 +152,8 @@ def _account(campaign: Campaign) -> str:
             f'padding:2px 16px 2px 0">{escape(line)}</th>'
             f'<td style="text-align:right;padding:2px 0">{shown}</td></tr>'
         )
-    caption = '<caption style="text-align:left;font-weight:600">Le compte de l’action</caption>'
+    title = french("Le compte de l’action, en € HT")
+    caption = f'<caption style="text-align:left;font-weight:600">{title}</caption>'
     return f"<table>{caption}<tbody>{''.join(rows)}</tbody></table>"
 
 
