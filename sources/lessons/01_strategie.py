@@ -110,7 +110,7 @@ show_table(par_f, "Clients et chiffre d’affaires par score F")
 # Mais qui sont ces 1 149 ?
 # F ne dit pas *quand* ils sont venus.
 # Croisons avec R, et remontons d’un an : ceux qui n’avaient qu’une commande fin 2024 ont-ils commandé en 2025 ?
-# Nous comparons maintenant **deux dates**, et le fichier commence en 2023 : il montre deux ans d’achats fin 2024, trois fin 2025.
+# Le fichier commence en 2023 : il montre deux ans d’achats fin 2024, trois fin 2025.
 # Prenons donc **deux ans des deux côtés**, et les mêmes bornes ; la leçon 5 y reviendra.
 #
 # **Pariez :** combien sur 100, pour les plus récents (R 4) et pour les plus anciens (R 1) ?
@@ -130,13 +130,12 @@ show_table(aujourdhui.merge(hier, on="R"), "Une seule commande, quatre histoires
 # Un même F 1 cache deux problèmes.
 # Parmi les récents (R 4), 54,9 % sont revenus dans l’année ; parmi les anciens (R 1), 8,7 %.
 # (Les deux dernières colonnes donnent l’**intervalle** : la part de 54,9 % n’est connue qu’entre 47 % et 62 %.)
-# Un programme de fidélité parle aux premiers ; aux seconds, il faudrait d’abord donner envie de revenir.
+# Un programme de fidélité parle aux premiers ; aux seconds, donnez d’abord envie de revenir.
 #
-# L’exemple des diapositives ?
-# L’objectif est clair, il part des données, mais « plus fidèles » ne se mesure pas encore.
+# L’objectif des diapositives est clair, il part des données, mais « plus fidèles » ne se mesure pas encore.
 # Complétons-le, en **trois nombres** :
 #
-# > Pour les **124 clients R 4 et F 1** des deux dernières années, venus depuis peu et une seule fois : aujourd’hui, aucun n’est revenu ; sans nous, 55 % reviendraient dans l’année (de 47 à 62 %) ; nous visons **66 %** au **31 décembre 2026**, par un programme de fidélité qui leur sera proposé dès janvier.
+# > Pour les **124 clients R 4 et F 1** des deux dernières années : aujourd’hui, aucun n’est revenu ; sans nous, 55 % reviendraient dans l’année (de 47 à 62 %) ; nous visons **66 %** au **31 décembre 2026**, par un programme de fidélité proposé dès janvier.
 
 # %% slideshow={"slide_type": "fragment"}
 quiz("01_fidelite")

@@ -63,7 +63,6 @@ show_table(resume, "Une commande de la cible", headings={
 # 1 443 € HT, et un taux de marque de 48,5 % : il reste **700 €**.
 # Le **taux de marque** est la marge divisée par le prix de vente HT.
 # (Le **taux de marge** divise la même marge par le prix d’achat : ici, 94,3 %.)
-# Ces nombres viennent des commandes de la cible ; ce ne sont pas des hypothèses.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Réponse ou hausse de réponse ?
@@ -73,7 +72,7 @@ show_table(resume, "Une commande de la cible", headings={
 #
 # La **réponse** est la part de ceux qui commandent : 42 %.
 # La **hausse de réponse** est ce que l’action ajoute : 42 − 30 = **12 points**.
-# C’est l’hypothèse la plus fragile : le repère lui-même va de 22 à 40 %.
+# C’est l’hypothèse la plus fragile : le repère va de 22 à 40 %.
 # Écrivons l’action.
 
 # %% slideshow={"slide_type": "fragment"}
@@ -405,12 +404,12 @@ for nom, cout in {"Coût du tableau": 2000, "Vitrines étalées": 4050}.items():
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Elle fait revenir, de 7,8 à 16,1 points.
-# Au coût du tableau, le ROI va de **−45 % à 13 %** (le seuil est à 14,3) : on ne sait pas si elle paie.
-# Vitrines étalées, de **−73 % à −44 %** : elle ne paie pas, même au haut de l’intervalle.
+# Au coût du tableau, le ROI va de **−45 % à 13 %** (le seuil est à 14,3) : on ne sait pas.
+# Vitrines étalées, de **−73 % à −44 %** : elle ne paie pas.
 # Un effet **établi** n’est pas un effet **rentable**.
 #
-# Avec 200 invités, au coût du tableau, la même hausse laisse un ROI de −82 % à 48 % : moins d’invités, moins de certitude.
-# La chaîne est complète : le tirage donne la hausse, son intervalle la fourchette du ROI, et celle-ci la décision.
+# Avec 200 invités, le premier ROI va de −82 % à 48 %.
+# Le tirage donne la hausse, son intervalle la fourchette du ROI, et celle-ci la décision.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Les indicateurs à suivre

@@ -404,7 +404,7 @@ def test_a_measured_uplift_closes_the_chain(event):
     )
     fewer, wider = measured((84, 200, 60, 200), event.cost)
     assert fewer.low > 0 and wider.low < unsure.low and wider.high > unsure.high
-    says(f"laisse un ROI de {percent(wider.low)} à {percent(wider.high)}")
+    says(f"Avec 200 invités, le premier ROI va de {percent(wider.low)} à {percent(wider.high)}")
     guide = plain((ROOT / "docs" / "guide" / f"{NAME}.md").read_text(encoding="utf-8"))
     for shown in (unsure, sure):
         assert f"de {plain(percent(shown.low))} à {plain(percent(shown.high))}" in guide
