@@ -30,10 +30,8 @@ def update_page(path: Path, frames: Frames) -> None:
 def filled(text: str, frames: Frames) -> str:
     """The text of a page with its computed blocks rewritten.
 
-    Raises
-    ------
-    KeyError
-        If the text names a block that does not exist.
+    Raises:
+        KeyError: if the text names a block that does not exist.
     """
     blocks = {
         "chiffres": _figures(frames),

@@ -156,10 +156,8 @@ def _interpreter(course: Path) -> tuple[str, dict[str, str]]:
 def can_nest(course: Path, limits: Mapping[str, float]) -> bool:
     """Whether bubblewrap lets each job have namespaces of its own; fails where it does not work.
 
-    Raises
-    ------
-    CourseError
-        If jobs cannot be isolated on this machine.
+    Raises:
+        CourseError: if jobs cannot be isolated on this machine.
     """
     if sys.platform != "linux":
         raise CourseError(f"Cet ordinateur ne sait pas isoler les travaux : {WAYS_OUT}.")

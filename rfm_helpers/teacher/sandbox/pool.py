@@ -94,11 +94,9 @@ class Pool:
 
     ``with Pool(processes=2) as pool: for run in pool.run(jobs): …``
 
-    Raises
-    ------
-    CourseError
-        On entering, if this machine cannot isolate jobs; with ``isolation="aucune"`` nothing is
-        isolated, and jobs can read and destroy what the user can.
+    Raises:
+        CourseError: on entering, if this machine cannot isolate jobs; with ``isolation="aucune"``
+            nothing is isolated, and jobs can read and destroy what the user can.
     """
 
     def __init__(
@@ -145,10 +143,8 @@ class Pool:
     def run(self, jobs: Iterable[Job]) -> Iterator[Run]:
         """The run of each job, as they end; jobs are taken as workers need them.
 
-        Raises
-        ------
-        CourseError
-            If a sandbox does not start, or the pool is stopped.
+        Raises:
+            CourseError: if a sandbox does not start, or the pool is stopped.
         """
         results: queue.SimpleQueue[Run | Exception] = queue.SimpleQueue()
         waiting = iter(jobs)

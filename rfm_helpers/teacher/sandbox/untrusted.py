@@ -77,15 +77,12 @@ def error_of(record: Mapping[str, Any]) -> tuple[str, str] | None:
 def plain(value: Any, depth: int = MAX_DEPTH) -> Any:
     """The same JSON value, with texts that can be written and numbers that a float can hold.
 
-    Raises
-    ------
-    ValueError
-        If lists and objects are nested more than ``depth`` times.
+    Raises:
+        ValueError: if lists and objects are nested more than ``depth`` times.
 
-    Examples
-    --------
-    >>> plain({"a": ["\\ud800", 10**400, 1.5]})
-    {'a': ['?', None, 1.5]}
+    Example:
+        >>> plain({"a": ["\\ud800", 10**400, 1.5]})
+        {'a': ['?', None, 1.5]}
     """
     if depth < 0:
         raise ValueError("nested too deeply")
