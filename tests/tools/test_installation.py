@@ -92,7 +92,7 @@ def test_without_uv_pip_installs_in_a_deep_folder_and_every_line_is_french(
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
     monkeypatch.delenv("PYTHONPATH", raising=False)
-    monkeypatch.setattr(tool, "EVERY", 0.2)
+    monkeypatch.setattr(tool, "EVERY", 0.01)
     tool.install("requirements.txt")
     subprocess.run([tool.PYTHON, "-c", "import jouet"], check=True)
     first, *lines = capsys.readouterr().out.splitlines()

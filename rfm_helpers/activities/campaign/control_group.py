@@ -25,7 +25,7 @@ class ControlGroup(Activity):
         self.fields = {
             "reached": _count_field("Clients touchés", reached),
             "responded": _count_field("dont ont commandé", responded),
-            "control": _count_field("Clients du groupe témoin, tiré au sort", control),
+            "control": _count_field("Témoins tirés au sort", control),
             "control_responded": _count_field("dont ont commandé (témoin)", control_responded),
         }
         self.result_area, self.figure_area = w.HTML(), w.HTML()
