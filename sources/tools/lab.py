@@ -130,13 +130,16 @@ def write_settings(folder: Path, prefix: Path = Path(sys.prefix)) -> None:
         target.write_text(content, encoding="utf-8")
 
 
-def address_of(server: subprocess.Popen[bytes], runtime: Path, since: float) -> str:
-    """The address of JupyterLab once it answers; empty when it ended instead.
+def address_of(
+    server: subprocess.Popen[bytes], runtime: Path, since: float, lessons: list[str]
+) -> str:
+    """The address of the first lesson once JupyterLab answers; empty when it ended instead.
 
     Args:
         server: the process.
         runtime: the folder in which a server writes its address.
         since: when it was started; a file older than that is another server's.
+        lessons: the lessons, from the first; without any, the address is JupyterLab's.
     """
     progress = Progress()
     for turn in itertools.count():
@@ -148,7 +151,8 @@ def address_of(server: subprocess.Popen[bytes], runtime: Path, since: float) -> 
             if path.stat().st_mtime >= since and (text := path.read_text(encoding="utf-8")):
                 information = json.loads(text)
                 token = information["token"]
-                return f"{information['url']}lab{'?token=' * bool(token)}{token}"
+                page = "".join(f"/tree/notebooks/{name}" for name in lessons[:1])
+                return f"{information['url']}lab{page}{'?token=' * bool(token)}{token}"
         time.sleep(0.1)
     return ""
 
@@ -169,7 +173,8 @@ def open_lab(python: Path, folder: Path, options: list[str]) -> int:
             command, cwd=folder, env=variables, stdin=subprocess.DEVNULL, stdout=log, stderr=log
         )
         try:
-            address = address_of(server, Path(variables["JUPYTER_RUNTIME_DIR"]), since)
+            names = [lesson.name for lesson in lessons]
+            address = address_of(server, Path(variables["JUPYTER_RUNTIME_DIR"]), since, names)
             if address:
                 print(OPEN.format(address), flush=True)
             code = server.wait()

@@ -156,7 +156,7 @@ def test_the_first_lesson_opens_and_its_address_is_told_in_french(
     options = json.loads((runtime / "options.json").read_text())
     assert options[-2:] == ["--no-browser", str(served / "notebooks" / "02_donnees.ipynb")]
     *_, address, _, last = capsys.readouterr().out.splitlines()
-    assert address.strip() == "http://localhost:8889/lab?token=abc"
+    assert address.strip() == "http://localhost:8889/lab/tree/notebooks/02_donnees.ipynb?token=abc"
     assert last == "Le cours est ouvert, gardez cette fenêtre."
 
 
