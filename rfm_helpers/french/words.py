@@ -47,3 +47,15 @@ def plain_words(text: str) -> str:
     """
     parts = unicodedata.normalize("NFD", text.casefold())
     return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+class Said:
+    """Base of a frozen dataclass whose `text`, a French sentence, is what it shows."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", french(self.text))
+
+    def __str__(self) -> str:
+        return self.text

@@ -12,21 +12,15 @@ import pandas as pd
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, number, percent, points
-from rfm_helpers.french.words import french
+from rfm_helpers.french.words import Said
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(Said):
     """A figure that may not exist, and the French sentence that says it (``str`` shows it)."""
 
     value: float | None
     text: str
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "text", french(self.text))
-
-    def __str__(self) -> str:
-        return self.text
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,13 @@ from rfm_helpers.analysis.campaign.account import (
 from rfm_helpers.analysis.campaign.uplift import Uplift
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number, percent, points
-from rfm_helpers.french.words import french
+from rfm_helpers.french.words import Said
 
 Range = tuple[float, float]
 
 
 @dataclass(frozen=True, eq=False)
-class Simulation:
+class Simulation(Said):
     """A simulated ROI: its draws (`roi`, `gain_net`), interval, and the chance of a loss."""
 
     draws: pd.DataFrame
@@ -37,12 +37,6 @@ class Simulation:
     level: float
     loss: float
     text: str
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "text", french(self.text))
-
-    def __str__(self) -> str:
-        return self.text
 
 
 def simulate_roi(
@@ -166,19 +160,13 @@ def tornado(campaign: Campaign, ranges: Mapping[str, Range]) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class MeasuredReturn:
+class MeasuredReturn(Said):
     """The ROI of an uplift that was measured, and at both ends of its interval."""
 
     low: float
     value: float
     high: float
     text: str
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "text", french(self.text))
-
-    def __str__(self) -> str:
-        return self.text
 
 
 def measured_roi(campaign: Campaign, found: Uplift) -> MeasuredReturn:

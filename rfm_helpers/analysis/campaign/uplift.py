@@ -9,11 +9,11 @@ from statistics import NormalDist
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number, percent, points
-from rfm_helpers.french.words import french
+from rfm_helpers.french.words import Said
 
 
 @dataclass(frozen=True)
-class Uplift:
+class Uplift(Said):
     """Two groups compared: shares who order (0–1), their difference and its interval."""
 
     reached_rate: float
@@ -22,12 +22,6 @@ class Uplift:
     low: float
     high: float
     text: str
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "text", french(self.text))
-
-    def __str__(self) -> str:
-        return self.text
 
 
 def compare_groups(
