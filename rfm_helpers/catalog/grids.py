@@ -257,3 +257,12 @@ def load_grid(name: str | Path = "onze") -> Grid:
         f"La grille « {name} » n’existe pas : choisissez parmi {known}, ou donnez le chemin d’un "
         "fichier .yaml."
     )
+
+
+def resolve_grid(grid: str | Grid) -> Grid:
+    """The grid of that name, or the grid itself.
+
+    >>> resolve_grid("onze").levels
+    4
+    """
+    return grid if isinstance(grid, Grid) else load_grid(grid)

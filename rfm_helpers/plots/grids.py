@@ -8,9 +8,9 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import Normal, Stroke
 
 from rfm_helpers.catalog import Grid
+from rfm_helpers.catalog.grids import resolve_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french
-from rfm_helpers.plots.segments import known_grid
 from rfm_helpers.plots.style import CourseFigure, bare, course_style, new_figure, styled
 
 _LARGEST = 5
@@ -47,7 +47,7 @@ class GridFigure:
     """
 
     def __init__(self, grid: str | Grid = "onze") -> None:
-        self._grid = known_grid(grid)
+        self._grid = resolve_grid(grid)
         if self._grid.levels > _LARGEST:
             raise CourseError(
                 f"La grille « {self._grid.id} » a {self._grid.levels} niveaux : "

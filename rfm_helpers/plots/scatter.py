@@ -11,11 +11,12 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from rfm_helpers.catalog import Grid
+from rfm_helpers.catalog.grids import resolve_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french import numbers
 from rfm_helpers.french.words import several
 from rfm_helpers.palette import EDGE, MAIN
-from rfm_helpers.plots.segments import known_grid, segment_colors
+from rfm_helpers.plots.segments import segment_colors
 from rfm_helpers.plots.style import (
     DIMENSIONS,
     CourseFigure,
@@ -116,7 +117,7 @@ def _vertical_axis(axes: Axes, vertical: str) -> None:
 def _legend(figure: CourseFigure, table: pd.DataFrame, grid: str | Grid) -> None:
     if "segment" not in table:
         return
-    names = known_grid(grid).names
+    names = resolve_grid(grid).names
     present = [name for name in names if name in set(table["segment"])]
     points = [
         Line2D([], [], marker="o", linestyle="", markersize=9, color=color, label=name)

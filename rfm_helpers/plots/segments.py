@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from rfm_helpers.catalog import Grid, load_grid
+from rfm_helpers.catalog import Grid
+from rfm_helpers.catalog.grids import resolve_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french import numbers
 from rfm_helpers.french.words import tied
@@ -47,22 +48,14 @@ Champions le plus de chiffre d’affaires (90\u00a0%).
     return figure
 
 
-def known_grid(grid: str | Grid) -> Grid:
-    """The grid of that name, or the grid itself.
-
-    >>> known_grid("onze").levels
-    4
-    """
-    return grid if isinstance(grid, Grid) else load_grid(grid)
-
-
 def segment_colors(names: list[str], grid: str | Grid) -> list[str]:
     """The colour of each named segment, the same in every figure.
 
+    >>> from rfm_helpers.catalog import load_grid
     >>> segment_colors(["Champions"], "onze") == [load_grid("onze").colors["Champions"]]
     True
     """
-    known = known_grid(grid)
+    known = resolve_grid(grid)
     colors = known.colors
     unknown = [name for name in names if name not in colors]
     if unknown:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rfm_helpers.catalog import Grid, load_grid
-
 
 def scores_of(code: str) -> tuple[int, ...]:
     """The scores that a code holds, R first.
@@ -23,12 +21,3 @@ def code_of(scores: Sequence[int], levels: int) -> str:
     ('244', '10-3-7')
     """
     return ("-" if levels > 9 else "").join(str(score) for score in scores)
-
-
-def resolve_grid(grid: str | Grid) -> Grid:
-    """The grid of that name, or the grid itself.
-
-    >>> resolve_grid("onze").levels
-    4
-    """
-    return grid if isinstance(grid, Grid) else load_grid(grid)

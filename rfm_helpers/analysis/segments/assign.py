@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from rfm_helpers.analysis.segments._codes import resolve_grid, scores_of
+from rfm_helpers.analysis.segments._codes import scores_of
 from rfm_helpers.catalog import Grid
+from rfm_helpers.catalog.grids import resolve_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.tables.columns import SCORE_FIRST, require_columns, require_rows
 from rfm_helpers.tables.engines import to_pandas

@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 
 from rfm_helpers.analysis.scores import SCORES
-from rfm_helpers.analysis.segments._codes import code_of, resolve_grid, scores_of
+from rfm_helpers.analysis.segments._codes import code_of, scores_of
 from rfm_helpers.analysis.segments.assign import assign_segments
 from rfm_helpers.catalog import Grid, all_codes
+from rfm_helpers.catalog.grids import resolve_grid
 from rfm_helpers.french.words import french
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from rfm_helpers.analysis.scores import SCORES
-from rfm_helpers.analysis.segments._codes import code_of, resolve_grid
+from rfm_helpers.analysis.segments._codes import code_of
 from rfm_helpers.analysis.segments._scales import Case, cases_of
 from rfm_helpers.analysis.segments._sentences import (
     customer_sentence,
@@ -19,6 +19,7 @@ from rfm_helpers.analysis.segments._sentences import (
 )
 from rfm_helpers.analysis.segments.assign import assign_segments
 from rfm_helpers.catalog import Grid
+from rfm_helpers.catalog.grids import resolve_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.tables.columns import (
     CHECK_NAMES,

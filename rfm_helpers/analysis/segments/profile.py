@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from rfm_helpers.analysis.segments._codes import resolve_grid
 from rfm_helpers.catalog import Grid
+from rfm_helpers.catalog.grids import resolve_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.tables.columns import (
     CHECK_NAMES,
