@@ -103,7 +103,7 @@ def score_rfm(
     else:
         _check_spread(lazy, names, customers, levels)
         scored = _score_by_rank(lazy, customer, names, levels, method)
-    scored = scored.with_columns(_code(levels))
+    scored = scored.with_columns(rfm_code(levels))
     result = cast(IntoFrameT, _attach(opened, scored, [*SCORES, "code_rfm"]))
     if isinstance(result, pd.DataFrame):
         result.attrs["rfm_levels"] = levels
@@ -316,7 +316,8 @@ def _group_of_equal_size(place: nw.Expr, size: nw.Expr, levels: int) -> nw.Expr:
     )
 
 
-def _code(levels: int) -> nw.Expr:
+def rfm_code(levels: int) -> nw.Expr:
+    """The column `code_rfm` of a table that has the three scores: « 244 », or « 10-3-7 »."""
     parts = [nw.col(score).cast(nw.String) for score in SCORES]
     return nw.concat_str(parts, separator="-" if levels == 10 else "").alias("code_rfm")
 

@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 
 from rfm_helpers.analysis.orders import ORDERS, Day, last_day, orders_until
 from rfm_helpers.analysis.repurchase import later_orders
 from rfm_helpers.analysis.rfm import rfm_table
-from rfm_helpers.analysis.scores import SCORES
+from rfm_helpers.analysis.scores import rfm_code
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import long_date
 from rfm_helpers.inputs import as_day
@@ -194,10 +195,7 @@ def _scored(table: pd.DataFrame, reference: pd.DataFrame, levels: int) -> pd.Dat
         score: _score(table[column], reference[column], levels, turned=score == "R")
         for score, column in MEASURES.items()
     }
-    separator = "-" if levels > 9 else ""
-    digits = [scores[score].astype(str) for score in SCORES]
-    code = digits[0] + separator + digits[1] + separator + digits[2]
-    return table.assign(**scores, code_rfm=code)
+    return nw.from_native(table.assign(**scores)).with_columns(rfm_code(levels)).to_native()
 
 
 def _score(

@@ -16,7 +16,6 @@ from statistics import mean
 from typing import Any
 
 import jupytext
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -41,20 +40,19 @@ from support.devoir_1 import (
     scored,
     variant,
 )
-from support.kernels import run_in, started_kernel
+from support.graded_notebooks import executed, handed_over
+from support.kernels import started_kernel
 
 from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments, segment_profile
 from rfm_helpers.questions import Outcome, Question
-from rfm_helpers.questions.assignment import ANSWER_TYPE
 from rfm_helpers.questions.exercise import as_kept, from_kept
 from rfm_helpers.questions.model import Result
 from rfm_helpers.teacher.assignments.devoir_1_rfm.kit import CHECKS
 from rfm_helpers.teacher.assignments.devoir_1_rfm.truth import truth
-from rfm_helpers.teacher.assignments.variants import Variant, data_files, make_variant, write_data
-from rfm_helpers.teacher.classroom.notebooks import is_parameters, parameters_source
+from rfm_helpers.teacher.assignments.variants import Variant, data_files, make_variant
 
 # --- judging as the marking does -----------------------------------------------------------------
 
@@ -474,34 +472,11 @@ def kernel() -> Iterator[KernelManager]:
         yield kernel
 
 
-def executed(
-    kernel: KernelManager, folder: Any, given: Variant, *, solved: bool
-) -> nbformat.NotebookNode:
-    notebook = jupytext.read(SOURCE, fmt="py:percent")
-    cells = [c for c in notebook.cells if solved or "solution" not in c.metadata.get("tags", [])]
-    notebook.cells = cells
-    notebook.metadata["kernelspec"] = {
-        "display_name": "Python 3", "language": "python", "name": "python3"
-    }  # fmt: skip
-    for cell in cells:
-        if is_parameters(cell):
-            cell.source = parameters_source(given.parameters, student=given.student)
-    write_data(given, folder / "donnees")
-    run_in(kernel, notebook, folder)
-    return notebook
-
-
-def handed_over(notebook: nbformat.NotebookNode) -> dict[str, Any]:
-    outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
-    found = [out["data"][ANSWER_TYPE] for out in outputs if ANSWER_TYPE in out.get("data", {})]
-    return {one["question"]: from_kept(one["value"]) for one in found}
-
-
 def test_the_untouched_notebook_runs_and_answers_nothing(
     kernel: KernelManager, tmp_path: Any
 ) -> None:
     assert handed_over(
-        executed(kernel, tmp_path, variant(CLASS[0]), solved=False)
+        executed(SOURCE, kernel, tmp_path, variant(CLASS[0]), solved=False)
     ) == dict.fromkeys(CODE)
 
 
@@ -510,7 +485,7 @@ def test_the_solved_notebook_earns_every_code_point(
     kernel: KernelManager, tmp_path: Any, hidden: bool
 ) -> None:
     given = variant(CLASS[1], hidden)
-    found = handed_over(executed(kernel, tmp_path, given, solved=True))
+    found = handed_over(executed(SOURCE, kernel, tmp_path, given, solved=True))
     for question in CODE:
         assert judge(question, given, found[question]).points == 1, question
 
