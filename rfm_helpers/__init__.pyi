@@ -19,6 +19,7 @@ from .activities import repair_strategy as repair_strategy
 from .activities import research_costs as research_costs
 from .activities import return_explorer as return_explorer
 from .activities import review_contacts as review_contacts
+from .activities import revision_cards as revision_cards
 from .activities import same_target as same_target
 from .activities import score_explorer as score_explorer
 from .activities import segment_explorer as segment_explorer

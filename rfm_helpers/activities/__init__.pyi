@@ -34,6 +34,8 @@ from .data.quality import QualityExplorer as QualityExplorer
 from .data.quality import quality_explorer as quality_explorer
 from .quizzes import QuizActivity as QuizActivity
 from .quizzes import quiz as quiz
+from .revision import RevisionCards as RevisionCards
+from .revision import revision_cards as revision_cards
 from .segments.actions import ActionChooser as ActionChooser
 from .segments.actions import action_chooser as action_chooser
 from .segments.contact_review import ContactReviewer as ContactReviewer
