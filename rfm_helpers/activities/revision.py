@@ -59,31 +59,26 @@ class RevisionCards(Activity):
         self.answered = False
         self._recent: deque[str] = deque(maxlen=APART)
         self._build(lesson)
+        self._listen()
         self.refresh()
 
     def _build(self, lesson: str) -> None:
         names = {lesson_label(name, cards): name for name, cards in self._lessons.items()}
         self.lesson = w.Dropdown(
-            description="Leçon :",
+            description=french("Leçon :"),
             options={EVERY_LESSON: "", **names},
             value=lesson,
             **labelled(width="32em", max_width="100%"),
         )
-        self.summary_area, self.card_area = w.HTML(), w.HTML()
-        self.key = w.Text(**labelled(width="26em", max_width="100%"))
+        self.summary_area = w.HTML()
+        # As high without its answer as with it: the field stays where it is.
+        self.card_area = w.HTML(layout=w.Layout(min_height="10em"))
+        self.key = w.Text(**labelled(width="24em", max_width="100%"))
         self.show_button = button("Voir la réponse", main=True)
         self.missed_button = button("1 · À revoir")
         self.known_button = button("2 · Je savais", main=True)
-        self._buttons = wrapped(self.show_button, self.missed_button, self.known_button)
-        self._listen()
-        self.show(
-            self.lesson,
-            self.summary_area,
-            self.card_area,
-            self.key,
-            self._buttons,
-            self.message_area,
-        )
+        keys = wrapped(self.key, self.show_button, self.missed_button, self.known_button)
+        self.show(self.lesson, self.summary_area, self.card_area, keys, self.message_area)
 
     def _listen(self) -> None:
         self.react([self.lesson], self.refresh)

@@ -6,6 +6,7 @@
 Each is a jupytext ``py:percent`` file, prose written a sentence a line; cells tagged ``solution``
 stay in the source. The notebook is a function of the source and of what the package computes: the
 same source gives the same bytes, so that a build shows in git only what really changed.
+Every build also writes the glossary of the revision cards.
 ``RFM_SOURCES`` and ``RFM_NOTEBOOKS`` name other folders for the lessons (trials, tests).
 """
 
@@ -27,6 +28,7 @@ from markdown_it import MarkdownIt
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
+from revision import glossary, with_line
 
 from rfm_helpers.french.words import french
 from rfm_helpers.teacher.assignments.variants import (
@@ -67,8 +69,8 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def lesson_files() -> list[Path]:
-    """The sources of the lessons, in the order of their numbers."""
-    return sorted(SOURCES.glob("[0-9]*.py"))
+    """The sources of the lessons, in the order of their numbers, then of the revision page."""
+    return [*sorted(SOURCES.glob("[0-9]*.py")), *SOURCES.glob("revision.py")]
 
 
 def exercise_files() -> list[Path]:
@@ -126,7 +128,7 @@ def with_help(cells: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
 def read_source(source: Path) -> NotebookNode:
     """The cells of a source, solutions included, as a reader sees them."""
     notebook: NotebookNode = jupytext.read(source, fmt="py:percent")
-    notebook.cells = [*with_help(notebook.cells)]
+    notebook.cells = [*with_line(with_help(notebook.cells), source.stem)]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = joined(cell.source)
@@ -214,6 +216,14 @@ def build(source: Path) -> Path:
     return target
 
 
+def build_glossary() -> Path:
+    """Write the page of the words that the revision cards define."""
+    target = NOTEBOOKS / "glossaire.md"
+    text = glossary({path.stem for path in lesson_files()})
+    target.write_text(text, encoding="utf-8", newline="\n")
+    return target
+
+
 def main() -> None:
     """Build the notebooks named on the command line, or all of them."""
     parser = argparse.ArgumentParser(description="Build notebooks/ and exercises/ from sources/")
@@ -221,6 +231,7 @@ def main() -> None:
     sources = [*lesson_files(), *exercise_files(), *assignment_files()]
     for source in chosen(sources, parser.parse_args().names):
         print(f"{source.name} → {build(source)}", flush=True)
+    print(f"cards → {build_glossary()}")
 
 
 if __name__ == "__main__":

@@ -101,7 +101,8 @@ def contents(wheel: Path) -> Iterator[tuple[str, bytes]]:
     for name in ("requirements.lock", "LICENSE", "LICENSE-content"):
         yield name, (ROOT / name).read_bytes()
     notebooks = ("notebooks/[0-9]*.ipynb", "exercises/**/*.ipynb")
-    for pattern in (*notebooks, "exercises/devoirs/donnees_*/*", "data/**/*"):
+    revision = ("notebooks/revision.ipynb", "notebooks/glossaire.md")
+    for pattern in (*notebooks, *revision, "exercises/devoirs/donnees_*/*", "data/**/*"):
         for path in ROOT.glob(pattern):
             place = path.relative_to(ROOT)
             hidden = any(part.startswith(".") for part in place.parts)

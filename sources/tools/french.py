@@ -33,6 +33,7 @@ PATTERNS = (
     "sources/tools/build.py",
     "sources/tools/installation.py",
     "sources/tools/lab.py",
+    "sources/tools/revision.py",
     "rfm_helpers/**/*.py",
     "rfm_helpers/catalog/**/*.yaml",
     "README.md",

@@ -26,6 +26,8 @@ OVERRIDES = {
     "@jupyterlab/translation-extension:plugin": {"locale": "fr_FR"},
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
+    # The glossary opens as a page to read, not as its text.
+    "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
     # The names of the lessons take the place of the time of their last change.
     "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},
     # Every cell stays in the page: whole lessons can be run, searched and printed.
