@@ -10,7 +10,6 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers import palette
 from rfm_helpers.activities.base import (
     Activity,
     announced,
@@ -167,7 +166,7 @@ class RevisionCards(Activity):
         name = self._lesson_of[card.id]
         kind = "À revoir" if card.id in self.places else "Nouvelle carte"
         lesson = lesson_label(name, self._lessons[name])
-        where = f'<p style="color:{palette.SOFT_TEXT};margin:8px 0 0">{kind} · {escape(lesson)}</p>'
+        where = f'<p style="font-size:0.9em;margin:8px 0 0">{kind} · {escape(lesson)}</p>'
         question = (
             f'<p style="font-size:1.15em;max-width:40em;margin:6px 0">{escape(card.front)}</p>'
         )
@@ -175,7 +174,7 @@ class RevisionCards(Activity):
 
     def _answer_html(self, card: RevisionCard) -> str:
         section = french(f"À relire : « {card.section} »") if card.section else ""
-        reread = f'<p style="color:{palette.SOFT_TEXT};margin:0">{escape(section)}</p>'
+        reread = f'<p style="font-size:0.9em;margin:0">{escape(section)}</p>'
         return boxed(escape(card.back)) + (reread if section else "")
 
     def _end_html(self) -> str:

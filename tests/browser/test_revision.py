@@ -17,16 +17,16 @@ pytestmark = requires("chromium")
 FIRST, SECOND, THIRD, *_ = load_revision()["00_bienvenue"].cards
 
 
-def opened(page: Page, lab: str) -> Locator:
-    """The activity of the revision page, run."""
-    panel = open_notebook(page, lab, "notebooks/revision.ipynb")
+def run(page: Page, panel: Locator) -> Locator:
+    """The activity of the revision page, once its cells are run."""
     run_all(page)
-    settle(page, 300)
+    settle(page)
     return panel.locator(".rfm-activity")
 
 
 def test_cards_are_revised_by_keyboard_alone(page: Page, lab: str) -> None:
-    cards = opened(page, lab)
+    panel = open_notebook(page, lab, "notebooks/revision.ipynb")
+    cards = run(page, panel)
     field = cards.locator("input")
     cards.locator("select").focus()
     page.keyboard.press("Tab")
@@ -42,11 +42,11 @@ def test_cards_are_revised_by_keyboard_alone(page: Page, lab: str) -> None:
     expect(cards).to_contain_text(re.compile(r"1 à revoir aujourd’hui, 0\sapprise"))
     expect(cards).to_contain_text(THIRD.front)
     assert violations(page) == []
-    assert outputs_flaws(page.locator(".jp-NotebookPanel:visible")) == []
+    assert outputs_flaws(panel) == []
     summary = cards.locator("strong").inner_text()
 
     page.evaluate(RESTART)
-    again = opened(page, lab)
+    again = run(page, panel)
     expect(again.locator("strong")).to_have_text(summary)
     expect(again).to_contain_text(SECOND.front)
 

@@ -100,6 +100,7 @@ def test_numbers_worked_out() -> None:
         "ht_calcul": 66 / 1.1,
         "trois_totaux": 17_800 - 300 + 20 * 300,
         "hausse_calcul": 45 - 38,
+        "marque_calcul": 100 * (100 - 50) / 100,
         "attrition_calcul": 100 * (1 - 430 / 1000),
         "valeur_vie_calcul": 120 * 0.8 / (1 + 0.1 - 0.8),
         "lift_calcul": (10 / 20) / (25 / 100),
