@@ -152,7 +152,7 @@ class RevisionCards(Activity):
 
     @property
     def summary(self) -> str:
-        """« 133 cartes : 3 à revoir aujourd’hui, 12 apprises, 80 pas encore commencées »."""
+        """« 12 cartes : 3 à revoir aujourd’hui, 1 apprise, 5 pas encore commencées »."""
         today, chosen = self._today(), self.chosen
         places = [self.places[card] for card in chosen if card in self.places]
         due = sum(place.is_due(today) for place in places)
