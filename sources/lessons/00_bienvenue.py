@@ -255,7 +255,7 @@ show_table(sortent[["prenom", "motif"]], "Qui sort de la liste, et pourquoi")
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Pas de lettre pour Océane : elle a refusé nos messages.
 # Les cinq autres restent.
-# Toutes les listes du cours passent par cet outil ; la leçon 4 dit ce qu’il vérifie.
+# Toutes les listes du cours passent par cet outil ; la leçon 4 dit ce qu’il vérifie, et ce qu’il ignore.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### À vous : et si Florence revenait ?

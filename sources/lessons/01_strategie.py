@@ -165,11 +165,11 @@ show_table(trouves[utiles], f"Code {code}, nombre de clients : {len(trouves)}",
 # Ce que veulent dire ces trois scores.
 bornes = score_cuts(cinq)
 scores = pd.DataFrame({"dimension": list("RFM"), "score": [int(chiffre) for chiffre in str(code)]})
-unites = {"R": "jours depuis la dernière commande", "F": "commandes", "M": "euros en tout"}
+mesures = {"R": "silence, depuis la dernière commande", "F": "commandes", "M": "dépense, en tout"}
 lecture = scores.merge(bornes, on=["dimension", "score"]).assign(
-    unite=lambda bornes: bornes["dimension"].map(unites))
-show_table(lecture[["dimension", "score", "de", "a", "unite"]], f"Lire {code}",
-           headings={"dimension": "Mesure", "unite": "Unité"})
+    mesure=lambda bornes: bornes["dimension"].map(mesures))
+show_table(lecture[["dimension", "score", "mesure", "de", "a"]], f"Lire {code}",
+           headings={"dimension": "Lettre", "mesure": "Ce qu’elle mesure"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 26 clients.

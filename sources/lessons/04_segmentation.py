@@ -541,13 +541,15 @@ motifs = sortent["motif"].value_counts().reset_index(name="clients")
 show_table(motifs, "Ceux qui sortent, et pourquoi")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 125 clients sur 206 : la liste est plus courte, et chaque nom peut être appelé.
+# 125 clients sur 206 : la liste est plus courte, et chaque nom a passé quatre questions (refus, accord, réclamation, messages reçus).
+# Il reste ce que nos fichiers ignorent : Bloctel, jusqu’au 10 août 2026, les jours et heures d’appel, et les trois ans de silence.
+#
 # Au téléphone, le 14 septembre, il n’en reste **aucun** : il faut d’ici là demander un accord, par exemple en boutique.
 # Par courrier, rien ne change ce jour-là : on peut écrire à qui n’a pas refusé.
 #
 # Et les 219 **Perdus** ?
 # 35 ont dit non : aucun message.
-# Aux autres, une seule tentative, avec un lien de désinscription qui fonctionne.
+# Aux autres, une seule tentative, et un lien de désinscription.
 # Toute liste du cours passe désormais par `contact_list`.
 
 # %% [markdown] slideshow={"slide_type": "slide"}

@@ -380,20 +380,19 @@ show_table(enjeu[["clients", "panier_moyen", "part_qui_reagit", "chiffre_affaire
            formats={"chiffre_affaires_en_jeu": "whole_euros"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Dix-huit clients de plus, **32 840 €** de chiffre d’affaires : une hypothèse, à montrer comme telle.
-# C’est un montant TTC, pas encore une marge.
+# Dix-neuf clients de plus, **32 839 €** de chiffre d’affaires : une hypothèse, à montrer comme telle.
+# C’est un montant TTC, pas une marge, et tous ne peuvent pas être sollicités : la leçon 7 en tiendra compte.
 #
-# Pour savoir si c’est grâce à vous, gardez un **groupe témoin**, que l’on ne sollicite pas.
+# Pour savoir si c’est grâce à vous, gardez un **groupe témoin**.
 # Il faudrait au moins 123 invités et 123 témoins, et la cible n’a que 158 clients ; pour 5 points, il en faudrait 675 de chaque côté.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Quatre sous-stratégies, huit actions
 #
-# Les diapositives appellent leur stratégie « l’expérience personnalisée ».
-# Elle se partage en quatre sous-stratégies et huit actions.
+# La stratégie des diapositives se partage en quatre sous-stratégies et huit actions.
 #
 # **À vous.**
-# Pour chaque action, cochez le ou les scores qu’elle fait bouger : R si elle fait **revenir**, F si elle fait revenir **souvent**, M si elle fait **dépenser plus**.
+# Cochez le ou les scores que chacune fait bouger : R si elle fait **revenir**, F si elle fait revenir **souvent**, M si elle fait **dépenser plus**.
 # Plusieurs réponses se défendent.
 
 # %% slideshow={"slide_type": "fragment"}

@@ -280,7 +280,7 @@ show_table(etages, "Du plan à l’action", rows=14)
 cost_left_out(couts)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Rapprochez maintenant votre total de l’enjeu de la leçon 5 : 32 840 € de chiffre d’affaires, si le plan ramène 12 clients de plus sur 100.
+# Rapprochez maintenant votre total de l’enjeu de la leçon 5 : 32 839 € de chiffre d’affaires, si le plan ramène 12 clients de plus sur 100.
 # Du chiffre d’affaires TTC, pas de la marge HT.
 # Le plan coûte-t-il plus qu’il ne rapporte ?
 # C’est toute la question de la leçon 7.

@@ -24,12 +24,13 @@ import pandas as pd
 
 from rfm_helpers import (
     COURSE_DATE, assign_segments, benchmark, benchmarks, break_even, campagne, campaign_account,
-    compare_dates, compare_groups, conquest_and_loyalty, control_group, conversion_steps,
-    correct_assistant, dataset_columns, describe_dataset, discount_price, discount_trap,
-    incremental_margin, later_orders, load_contacts, load_orders, load_products, measured_roi,
-    orders_until, people_needed, plot_break_even, plot_roi_distribution, quiz, return_explorer,
-    revenue_at_stake, rfm_table, roi, rows_where, score_rfm, segment_profile, segment_uses,
-    show_table, simulate_roi, split_envelope, tornado_explorer, window_orders,
+    compare_dates, compare_groups, conquest_and_loyalty, contact_list, control_group,
+    conversion_steps, correct_assistant, dataset_columns, describe_dataset, discount_price,
+    discount_trap, incremental_margin, later_orders, load_complaints, load_contacts, load_customers,
+    load_orders, load_products, measured_roi, orders_until, people_needed, plot_break_even,
+    plot_roi_distribution, quiz, return_explorer, revenue_at_stake, rfm_table, roi, rows_where,
+    score_rfm, segment_profile, segment_uses, show_table, simulate_roi, split_envelope,
+    tornado_explorer, window_orders,
 )
 
 print("La boîte à outils est ouverte.")
@@ -103,34 +104,41 @@ plot_break_even(soiree)
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # ROI de **−16 %** : chaque euro dépensé perd 16 centimes.
 # Le seuil est à **14,3 points**, soit trois commandes de plus pour vingt invités.
-# À 12 points, nous sommes dans la zone hachurée.
 #
 # Or la leçon 6 a retrouvé les lignes oubliées, et donné deux coûts : 5 650 € à payer maintenant, 4 050 € si les vitrines s’étalent sur trois ans.
-# Lequel prendre ?
-# Pour juger **cette** soirée, 4 050 €, à condition que les vitrines resservent pour de bon ; sinon, 5 650 €.
+# Pour juger **cette** soirée, on prend 4 050 €, à condition que les vitrines resservent pour de bon ; sinon, 5 650 €.
 # Montrons les deux.
 #
-# Et le plan entier, s’il touche toute la cible ?
+# Et le plan entier ?
 # Il coûte 21 450 €, ou 19 850 € vitrines étalées, dont 300 € de remise qui n’est pas un coût.
+# Mais à combien des 158 clients de la cible peut-on écrire ?
+
+# %% slideshow={"slide_type": "fragment"}
+fichiers = {"people": load_customers(), "complaints": load_complaints(), "contacts": load_contacts()}
+joignables, sortent = contact_list(cible, "courrier", on=COURSE_DATE, **fichiers)
+motifs = sortent["motif"].value_counts().reset_index(name="clients")
+show_table(motifs, f"{len(joignables)} clients de la cible à solliciter, {len(sortent)} à laisser en paix")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Le plan ne touche donc que **108 clients** : la liste laisse ceux qui ont refusé nos messages, attendent une réponse ou viennent d’en recevoir assez.
 
 # %% slideshow={"slide_type": "fragment"}
 for nom, cout in {"Vitrines étalées": 4050, "Tout payé cette année": 5650}.items():
     print(f"{nom}, la soirée. {break_even(soiree.avec(cout=cout))}")
-    plan = soiree.avec(clients=158, cout=21450 - 300 - 5650 + cout)
+    plan = soiree.avec(clients=len(joignables), cout=21450 - 300 - 5650 + cout)
     print(f"{nom}, le plan. {roi(incremental_margin(plan), plan.cost)}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Avec toutes ses lignes, la soirée a son seuil à **28,9 points**, ou à 40,3 points si tout se paie cette année : dans les deux cas, bien plus que les 12 espérés.
-# Et les 32 840 € en jeu de la leçon 5 ne font que 13 278 € de marge : le plan a un ROI de **−32 %**, ou de −37 % si tout se paie cette année.
-# Encore n’a-t-on pas compté la remise, et ces coûts valent-ils pour vingt invités et quinze membres, non pour 158 clients.
-# Voilà la réponse à la leçon 6.
+# Quant au plan, les 32 839 € en jeu de la leçon 5 ne faisaient que 13 278 € de marge, et les 108 clients que l’on peut solliciter n’en font que 9 076 € : son ROI est de **−54 %**, ou de −57 % si tout se paie cette année.
+# Encore ces coûts valent-ils pour vingt invités et quinze membres, et sans la remise.
 # Gardons ici les coûts du tableau, les plus favorables.
 #
 # Le programme VIP des diapositives coûte 15 000 € pour quinze membres.
 # **Pariez :** quelle hausse lui faut-il ?
 
 # %% slideshow={"slide_type": "fragment"}
-membres = 15  # ← changez cette valeur : 158 (toute la cible), puis 206
+membres = 15  # ← changez cette valeur : 108 (ceux à qui l’on peut écrire), puis 158
 vip = soiree.avec(clients=membres, cout=15000)
 print(roi(incremental_margin(vip), vip.cost))
 print(break_even(vip))
@@ -139,7 +147,7 @@ print(break_even(vip))
 # Avec quinze membres, **le seuil n’existe pas** : il faudrait 1,43 commande de plus par membre, en un an, chez des clients qui ne viennent plus.
 # Un seuil qui n’existe pas est une réponse : on ne lance pas l’action sous cette forme.
 #
-# Avec 158 membres, le seuil tombe à 13,6 points ; avec 206, à 10,4 points.
+# Avec 108 membres, le seuil tombe à 19,8 points ; avec 158, toute la cible, à 13,6 points.
 # Mais le coût resterait-il de 15 000 € ?
 # **Demandez toujours quelle part du coût grandit avec les clients.**
 
@@ -242,14 +250,14 @@ offre = soiree.avec(cout=0, remise=remise)
 for nom, part in zip(retours["groupe"], retours["part_revenus"]):
     print(f"{nom}. {break_even(offre.avec(de_toute_facon=part))}")
 print(f"La soirée avec la remise. {break_even(offre.avec(cout=2000, de_toute_facon=part))}")
-plan = offre.avec(clients=158, cout=19850 - 300, de_toute_facon=part)
+plan = offre.avec(clients=len(joignables), cout=19850 - 300, de_toute_facon=part)
 print(f"Le plan avec la remise. {roi(incremental_margin(plan), plan.cost)}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # À la cible, la remise demande 1,3 point de hausse ; aux Champions, 10,3 points, seulement pour ne rien perdre.
 # (Nous gardons le même panier, pour ne comparer que les habitudes.)
 #
-# Et la soirée **avec** la remise voit son seuil passer de 14,3 à **22,0 points** ; le plan entier, son ROI de −32 % à **−58 %**.
+# Et la soirée **avec** la remise voit son seuil passer de 14,3 à **22,0 points** ; le plan entier, son ROI de −54 % à **−72 %**.
 # Le délai d’un mois limite la casse : plus l’offre dure, plus elle se donne à des gens qui seraient venus.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -493,7 +501,7 @@ split_envelope(postes, 20000, key="07_rentabilite/partage")
 # ### Entre les segments
 #
 # Même question à l’intérieur de la fidélisation : 20 000 €, cinq segments.
-# La part qui réagirait est une hypothèse, faible chez les Champions, qui viennent déjà.
+# La part qui réagirait est une hypothèse, faible chez les Champions, qui viennent déjà ; on ne compte que les clients à qui l’on peut écrire.
 # Avant de toucher aux champs : **à quel segment donneriez-vous le plus ?**
 
 # %% slideshow={"slide_type": "fragment"}
@@ -502,13 +510,14 @@ reactions = {  # ← changez ces parts
     "Champions": 0.03, "Fidèles": 0.06, "Fidèles potentiels": 0.08, "À ne pas perdre": 0.13,
     "À risque": 0.05,
 }
-enjeux = revenue_at_stake(clients[clients["segment"].isin(list(reactions))], reactions)
+a_qui_ecrire, _ = contact_list(clients, "courrier", on=COURSE_DATE, **fichiers)
+enjeux = revenue_at_stake(a_qui_ecrire[a_qui_ecrire["segment"].isin(list(reactions))], reactions)
 taux_ttc = commandes["marge"].sum() / commandes["montant"].sum()  # le panier est TTC
 split_envelope(segment_uses(enjeux, taux_ttc, 100), 20000, key="07_rentabilite/segments")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Le meilleur partage donne le plus à « À ne pas perdre » (4 114 €) et le moins aux Champions (1 408 €) : leur panier est le plus gros, mais ils viennent déjà.
-# Surtout, il ne dépense que 15 135 € : au-delà, **chaque euro rapporte moins d’un euro**.
+# Le meilleur partage donne le plus aux Fidèles (2 621 €) et le moins aux Champions (827 €) : leur panier est le plus gros, mais ils viennent déjà.
+# Surtout, il ne dépense que 10 573 € : au-delà, **chaque euro rapporte moins d’un euro**.
 # Une enveloppe n’est pas une obligation.
 #
 # Changez les parts qui réagissent, en haut de la cellule : le partage change avec elles.
