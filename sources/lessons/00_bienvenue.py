@@ -188,8 +188,8 @@ show_table(mesures.drop(columns="panier_moyen"), "Six clients, trois mesures")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Florence : une commande, 2 350 €.
-# Aucune colonne ne suffit : Rémi est venu il y a 21 jours, mais une seule fois ; Océane est venue trois fois, pour 78 €.
-# Voilà pourquoi on regarde les trois.
+# Aucune colonne ne suffit à juger un client : Rémi est venu il y a 21 jours, mais une seule fois, tandis qu’Océane est venue trois fois, pour 78 €.
+# Voilà pourquoi on regarde les trois ensemble.
 #
 # **À vous.**
 # Trois questions avant de continuer.

@@ -221,8 +221,7 @@ show_table(arrondi, "Comment achète chaque segment")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### 2. Fixer un objectif global
 #
-# Une phrase, un score à faire monter.
-# Les chiffres viendront avec le segment : de combien à combien, et pour quand.
+# L’objectif global tient en une phrase, qui nomme un score à faire monter ; les chiffres (de combien à combien, et pour quand) viendront avec le segment.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # De ce que l’on a repéré à l’objectif global.
@@ -429,8 +428,7 @@ show_table(compare.round({"Ventes": 0, "En jeu": 0}), "Une commande de plus",
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 0,2 % : quatorze fois moins, avant arrondi.
-# Le calcul marche, l’hypothèse a cassé.
-# À Orsenne, une commande de plus est un sac ; ici, c’est un passage en caisse parmi des dizaines dans l’année.
+# Le calcul marche, mais l’hypothèse a cassé, car une commande de plus est un sac à Orsenne, et ici un passage en caisse parmi des dizaines dans l’année.
 # Pour un supermarché, la question utile serait plutôt : « et si un foyer sur dix venait **une fois de plus par mois** ? »
 # L’hypothèse appartient au métier.
 

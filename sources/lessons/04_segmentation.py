@@ -271,12 +271,11 @@ show_table(faits, "Trois portraits devant les faits",
 # - **« À ne pas perdre »** : le nom est juste, le portrait non.
 #   Fréquents, oui ; récents, non (récence médiane de 545,5 jours) ; petits acheteurs, non plus (91,3 % au-dessus de 1 500 €).
 #   D’anciens **bons** clients.
-# - **« Dormants »** : une habitude, oui ; de gros acheteurs, aucun.
-#   141 a le score M le plus bas.
+# - **« Dormants »** : une habitude, oui ; de gros acheteurs, aucun, puisque 141 a le score M le plus bas.
 # - **« À risque »** : 32,0 % n’ont passé qu’une commande.
 #   On ne perd pas une habitude jamais prise.
 #
-# **Lisez les codes, puis les données, enfin le portrait.**
+# **Lisez les codes, les données, puis le portrait.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## L’audit de la grille

@@ -208,8 +208,7 @@ show_table(par_boutique, f"D’avril à septembre {annee}", headings={
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # En six mois de 2024, **76 plaintes pour 278 commandes** à Paris Rive droite : plus d’une sur quatre.
 # Ailleurs, il n’y en a pas eu une seule.
-# Un an avant ou après ?
-# Changez l’année : il n’y a presque rien.
+# Changez l’année : un an avant comme un an après, il n’y a presque rien.
 # C’est donc un accident local, que la moyenne de la maison cachait.
 #
 # **Pariez :** sur 100 de ces plaignants, combien commandent encore dans l’année qui suit leur visite ?

@@ -263,8 +263,7 @@ show_table(etages, "Du plan à l’action", rows=14)
 # Chaque étage est la somme de l’étage du dessous, au centime : 15 000 + 5 950 + 500 + 0.
 #
 # Ce **0** est le plus parlant.
-# La sous-stratégie « Renouer par une nouvelle expérience en boutique » répond à ce qui a fait partir Marc, et n’a pas un euro.
-# Une addition juste peut **oublier des lignes**.
+# La sous-stratégie « Renouer par une nouvelle expérience en boutique » répond à ce qui a fait partir Marc, et n’a pas un euro : une addition juste peut **oublier des lignes**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ce que le tableau oublie
@@ -281,7 +280,7 @@ cost_left_out(couts)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Rapprochez maintenant votre total de l’enjeu de la leçon 5 : 32 839 € de chiffre d’affaires, si le plan ramène 12 clients de plus sur 100.
-# Du chiffre d’affaires TTC, pas de la marge HT.
+# Ce n’est pas encore un gain : il faut en retirer la TVA, puis ce que les pièces ont coûté, ne compter que les clients à qui l’on peut écrire, et vérifier que ces commandes ne seraient pas venues toutes seules.
 # Le plan coûte-t-il plus qu’il ne rapporte ?
 # C’est toute la question de la leçon 7.
 

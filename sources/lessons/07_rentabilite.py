@@ -120,7 +120,7 @@ motifs = sortent["motif"].value_counts().reset_index(name="clients")
 show_table(motifs, f"{len(joignables)} clients de la cible à solliciter, {len(sortent)} à laisser en paix")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Le plan ne touche donc que **108 clients** : la liste laisse ceux qui ont refusé nos messages, attendent une réponse ou viennent d’en recevoir assez.
+# Le plan ne touche donc que **108 clients** : la liste laisse de côté ceux qui ont refusé nos messages, attendent une réponse ou viennent d’en recevoir assez.
 
 # %% slideshow={"slide_type": "fragment"}
 for nom, cout in {"Vitrines étalées": 4050, "Tout payé cette année": 5650}.items():
@@ -324,8 +324,7 @@ comptes = [invites["rachat"].sum(), len(invites), temoins["rachat"].sum(), len(t
 print(compare_groups(*comptes, at_random=True))  # deux groupes tirés au sort
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Tirage 5 : **+16,0 points**, sans rien avoir fait !
-# Plus que les 12 points espérés.
+# Tirage 5 : **+16,0 points**, plus que les 12 espérés, sans que l’on ait rien fait !
 # Le tirage 3 donne −12,0.
 # Avec deux groupes de 50, le hasard seul peut donner quinze points.
 # L’**intervalle à 95 %** nous en prévient : calculé ainsi, il contient le vrai effet 95 fois sur 100, et celui-ci contient zéro.
@@ -564,9 +563,9 @@ show_table(remises, "Remises et marges par catégorie", headings={"categorie": "
 correct_assistant(key="07_rentabilite/assistant")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Neuf phrases : trois justes, quatre fausses, deux invérifiables.
-# Le ton ne change jamais.
-# Trois réflexes : **recalculer** chaque chiffre, **demander la source** de ceux qu’on ne peut pas recalculer, **vérifier que la marque peut** faire ce qu’on lui propose.
+# Des neuf phrases, trois sont justes, quatre fausses et deux invérifiables, sur un ton qui ne change jamais.
+# C’est ce qui rend une telle note dangereuse : rien, dans la forme, n’y distingue ce qui se vérifie de ce qui s’invente.
+# Gardez trois réflexes : **recalculer** chaque chiffre, **demander la source** de ceux qu’on ne peut pas recalculer, **vérifier que la marque peut** faire ce qu’on lui propose.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey
@@ -598,7 +597,7 @@ print(discount_price(0.15, taux_suppose))
 print(break_even(mensuel))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Pas de seuil : on vient déjà 5,5 fois par mois et chaque visite prendrait la remise.
+# Pas de seuil, puisqu’on vient déjà 5,5 fois par mois et que chaque visite prendrait la remise.
 # Le danger n’est plus le coût : c’est **la remise donnée à ceux qui viennent de toute façon**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
