@@ -230,7 +230,7 @@ def show_table(
     titles = {name: title for name, (title, _) in COLUMNS.items()} | dict(headings or {})
     kinds = _kinds(shown, names, formats or {})
     texts = [
-        _cut_texts(shown[name], shown["dimension"])
+        _cut_texts(shown, name)
         if kind == "plain" and name in CUTS and {"dimension", "score"} <= set(names)
         else _texts(shown.iloc[:, i], kind)
         for i, (name, kind) in enumerate(zip(names, kinds, strict=True))
@@ -305,9 +305,10 @@ def _texts(column: pd.Series, kind: Kind) -> list[str]:
     ]
 
 
-def _cut_texts(values: pd.Series, dimensions: pd.Series) -> list[str]:
-    """The ends of scores, each in the unit of its dimension."""
-    amounts = _decimals(values[dimensions == "M"])
+def _cut_texts(cuts: pd.DataFrame, name: str) -> list[str]:
+    """The ends of scores, each in the unit of its dimension; all amounts with as many decimals."""
+    ends = cuts[[end for end in CUTS if end in cuts]]
+    amounts = _decimals(pd.Series(ends[cuts["dimension"] == "M"].to_numpy().ravel()))
     write: dict[str, Callable[[float], str]] = {
         "R": lambda days: several(days, "jour"),
         "F": lambda orders: several(orders, "commande"),
@@ -315,7 +316,7 @@ def _cut_texts(values: pd.Series, dimensions: pd.Series) -> list[str]:
     }
     return [
         _MISSING if pd.isna(value) else write[dimension](value)
-        for value, dimension in zip(values, dimensions, strict=True)
+        for value, dimension in zip(cuts[name], cuts["dimension"], strict=True)
     ]
 
 

@@ -199,7 +199,7 @@ montrer(mieux, "Un client sur dix fait au moins aussi bien")
 reperes = pd.read_csv(f"{DONNEES}/reperes.csv")
 show_table(reperes, "Un an plus tôt, dans toute la maison : revenus sans que l’on fasse rien", rows=11,
            headings={"part_revenus": "Part revenue dans l’année", "bas": "Intervalle : de", "haut": "à",
-                     "revenus": "Revenus"},
+                     "revenus": "Sont revenus"},
            formats={"part_revenus": "share", "bas": "share", "haut": "share"})
 
 # %% rfm={"locked": "champ_strategie"} jupyter={"source_hidden": true}

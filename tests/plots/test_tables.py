@@ -144,8 +144,10 @@ def test_the_cuts_of_scores_are_written_in_the_unit_of_each_dimension():
         [f"1{NBSP}jour", f"1{NBSP}commande", f"14,40{NBSP}€", f"500,00{NBSP}€"],
         [f"67{NBSP}jours", f"1{NBSP}commande", "–", f"72{THIN}178,50{NBSP}€"],
     ]
-    whole = cuts.assign(de=cuts["de"].round())
+    whole = cuts.assign(de=cuts["de"].round(), a=cuts["a"].round())
     assert html_of(show_table(whole)).of("td")[12] == f"14{NBSP}€"
+    mixed = cuts.assign(de=cuts["de"].round())
+    assert html_of(show_table(mixed)).of("td")[12] == f"14,00{NBSP}€"
 
 
 def test_a_format_can_be_chosen_for_one_column_or_for_all():
