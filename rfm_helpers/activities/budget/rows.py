@@ -11,6 +11,7 @@ import ipywidgets as w
 from rfm_helpers.activities.base import button, ruled
 from rfm_helpers.activities.budget.typed_lines import BLANK
 from rfm_helpers.activities.keeping import put
+from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.french.words import french
 
 TAX_RATES = {"20 %": 0.2, "10 %": 0.1, "5,5 %": 0.055, "sans TVA": 0.0}
@@ -63,12 +64,11 @@ class CostRow:
         self.total_area.value, self.flag_area.value = total, flags
 
 
-def _text(label: str, rank: int, width: str, placeholder: str) -> w.Text:
-    field = w.Text(
+def _text(label: str, rank: int, width: str, placeholder: str) -> w.Widget:
+    field = TypedText(
         description=label,
         placeholder=placeholder,
         tooltip=f"{label}, ligne {rank}",
-        continuous_update=False,
         layout=_cell(width),
     )
     return _under_its_label(field)

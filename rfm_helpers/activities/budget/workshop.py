@@ -15,6 +15,7 @@ from rfm_helpers.activities.base import Activity, announced, button, labelled, w
 from rfm_helpers.activities.budget.rows import CostRow
 from rfm_helpers.activities.budget.typed_lines import BLANK, as_record, is_blank, line_state
 from rfm_helpers.activities.keeping import put
+from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.analysis.budget.plan import (
     Budget,
     cost_per_customer,
@@ -88,10 +89,9 @@ class CostWorkshop(Activity):
         self.who = w.Dropdown(
             options=PEOPLE, description=french("Qui en profite :"), **labelled(width="18em")
         )
-        self.count = w.Text(
+        self.count = TypedText(
             description=french("Combien :"),
             placeholder="20",
-            continuous_update=False,
             **labelled(width="12em"),
         )
         self.list_area = w.VBox(layout=w.Layout(width="100%"))
@@ -101,9 +101,9 @@ class CostWorkshop(Activity):
 
     def _wire(self) -> None:
         self.react([self.action], self.refresh)
-        self.react([self.who, self.count], self._keep_people)
+        self.react([self.who, self.count], self._show_totals, first=self._keep_people)
         self.add_button.on_click(self.guarded(self.add))
-        self.check_button.on_click(self.guarded(self.verify))
+        self.checks(self.check_button, self.verify, [self.count])
 
     def _lay_out(self) -> None:
         #: What several views show: the lines of the action chosen and their totals.
@@ -113,8 +113,8 @@ class CostWorkshop(Activity):
                 self.list_area,
                 self.add_button,
                 wrapped(self.who, self.count),
-                self.total_area,
                 self.check_button,
+                self.total_area,
                 self.feedback,
             ],
             layout=w.Layout(width="100%"),
@@ -176,14 +176,13 @@ class CostWorkshop(Activity):
     def _keep_people(self) -> None:
         if self.action.value:
             self.people[self.action.value] = [self.who.value, self.count.value]
-        self._show_totals()
 
     def _keep_row(self, row: CostRow) -> None:
         before = self.current[row.rank - 1]
         self._lines[self.action.value][self._taken()[row.rank - 1]] = row.typed
         if before["libelle"] != row.typed["libelle"]:
             self.verified.discard(self.action.value)
-        self._show_totals()
+            self.feedback.value = ""
 
     # --- what the screen shows --------------------------------------------------------------
 
@@ -204,7 +203,9 @@ class CostWorkshop(Activity):
     def _new_row(self) -> None:
         row = CostRow(len(self.rows) + 1)
         self.rows.append(row)
-        self.react(row.fields.values(), lambda: self._keep_row(row))
+        fields = row.fields.values()
+        self.react(fields, self._show_totals, first=lambda: self._keep_row(row))
+        self.enters(fields, self.verify)
         row.remove_button.on_click(self.guarded(lambda: self.remove(row.rank)))
 
     def _show_totals(self) -> None:

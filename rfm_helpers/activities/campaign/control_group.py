@@ -6,6 +6,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, labelled, stacked, wrapped
 from rfm_helpers.activities.campaign.inputs import sentence_lines
+from rfm_helpers.activities.typed import TypedInt
 from rfm_helpers.analysis.campaign.uplift import compare_groups
 from rfm_helpers.french.numbers import number, points
 from rfm_helpers.french.words import french
@@ -89,8 +90,8 @@ class ControlGroup(Activity):
         return self.invited(self.figure_area.value)
 
 
-def _count_field(label: str, value: int) -> w.BoundedIntText:
-    return w.BoundedIntText(
+def _count_field(label: str, value: int) -> TypedInt:
+    return TypedInt(
         value=value,
         min=0,
         max=10_000_000,

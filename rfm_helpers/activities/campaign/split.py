@@ -9,6 +9,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
 from rfm_helpers.activities.campaign.inputs import sentence_lines
+from rfm_helpers.activities.typed import TypedNumber
 from rfm_helpers.analysis.campaign.envelope import DIMINISHING, best_split, expected_margin
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, percent
@@ -35,11 +36,10 @@ class EnvelopeSplitter(Activity):
         self._best = expected_margin(uses, best_split(uses, envelope))
         self._figure = SplitFigure(uses["poste"])
         self.fields = {
-            name: w.BoundedIntText(
-                value=0,
-                min=0,
-                max=int(10 * envelope),
-                step=500,
+            name: TypedNumber(
+                0,
+                0,
+                10 * envelope,
                 description=french(f"{name} (€) :"),
                 **labelled(width="auto"),
             )
@@ -50,7 +50,7 @@ class EnvelopeSplitter(Activity):
         self._draw()
         self._lay_out()
         self.react(self.fields.values(), self._change)
-        self.compare_button.on_click(self.guarded(self.compare))
+        self.checks(self.compare_button, self.compare, self.fields.values())
 
     def _lay_out(self) -> None:
         self.show(
@@ -65,9 +65,9 @@ class EnvelopeSplitter(Activity):
     _compared = False
 
     @property
-    def spending(self) -> dict[str, int]:
-        """Euros by use, as the fields say."""
-        return {name: field.value for name, field in self.fields.items()}
+    def spending(self) -> dict[str, float]:
+        """Euros by use, as the fields say (`CourseError` for a text that is no amount)."""
+        return {name: field.number for name, field in self.fields.items()}
 
     @property
     def table(self) -> pd.DataFrame:
@@ -153,7 +153,8 @@ class EnvelopeSplitter(Activity):
 
     def state(self) -> dict[str, Any]:
         """The spending by use, and whether it was compared."""
-        return {**self.spending, "compared": self._compared}
+        typed = {name: field.value for name, field in self.fields.items()}
+        return {**typed, "compared": self._compared}
 
     def restore(self, answers: Mapping[str, Any]) -> None:
         """Show this split again, compared if it was."""

@@ -9,6 +9,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, stacked, wrapped
 from rfm_helpers.activities.campaign.inputs import INPUTS, factor, number_field, sentence_lines
+from rfm_helpers.activities.typed import TypedFloat
 from rfm_helpers.analysis.campaign.account import Campaign, input_fields
 from rfm_helpers.analysis.campaign.uncertainty import Range, simulate_roi, tornado
 from rfm_helpers.french.words import french
@@ -87,7 +88,7 @@ class TornadoExplorer(Activity):
         return self.invited(self.figure_area.value)
 
 
-def _end_field(name: str, end: str) -> w.BoundedFloatText:
+def _end_field(name: str, end: str) -> TypedFloat:
     field = number_field(name)
     field.description = french(end)
     field.tooltip = f"{INPUTS[name][0]}, {end.removesuffix(' :').lower()}"

@@ -14,6 +14,7 @@ import ipywidgets as w
 from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
 from rfm_helpers.activities.data.consent_question import UNKNOWN, ConsentQuestion
 from rfm_helpers.activities.keeping import as_json, put
+from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.datasets import (
     COURSE_DATE,
     QualityLog,
@@ -81,10 +82,9 @@ class OwnFileForm(Activity):
             tooltip="Choisir un fichier CSV ou Excel sur votre ordinateur",
             layout=w.Layout(width="16em"),
         )
-        self.path = w.Text(
+        self.path = TypedText(
             description=french("ou son chemin :"),
             placeholder="donnees/mes_ventes.csv",
-            continuous_update=False,
             **wide,
         )
         separators = {french(label): sign for label, sign in SEPARATORS.items()}
@@ -133,7 +133,7 @@ class OwnFileForm(Activity):
     def _wire(self) -> None:
         self.react([self.upload], self._read_upload)
         self.react([self.path], self._read_path)
-        self.read_button.on_click(self.guarded(self.read))
+        self.checks(self.read_button, self.read, [self.path])
         self.clean_button.on_click(self.guarded(self.clean))
         fields = [self.separator, self.encoding, *self.columns.values(), self.as_of]
         self.react([*fields, *self.consent.fields], self._unprepare)

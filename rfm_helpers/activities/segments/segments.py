@@ -9,6 +9,7 @@ import ipywidgets as w
 
 from rfm_helpers import palette
 from rfm_helpers.activities.base import Activity, labelled, stacked, wrapped
+from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.analysis.segments import explain_segment, segment_profile
 from rfm_helpers.catalog import Action, SegmentSheet, load_grid, load_segments
 from rfm_helpers.errors import CourseError
@@ -60,10 +61,9 @@ class SegmentExplorer(Activity):
             )
             for score in SCORES
         }
-        self.customer = w.Text(
+        self.customer = TypedText(
             description=french("ou un client :"),
             placeholder="un identifiant",
-            continuous_update=False,
             **labelled(width="17em"),
         )
         self.luxury_only = w.Checkbox(

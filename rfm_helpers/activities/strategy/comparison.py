@@ -25,6 +25,7 @@ from rfm_helpers.activities.strategy.statement_form import (
     judge,
     segments_of,
 )
+from rfm_helpers.activities.typed import TypedArea
 from rfm_helpers.analysis.strategy.forms import FIELDS, read_statement, statement_sentence
 from rfm_helpers.analysis.strategy.statements import CRITERIA
 from rfm_helpers.analysis.strategy.targets import target_customers
@@ -89,10 +90,9 @@ class StrategyComparison(Activity):
             )
             for aspect in ASPECTS
         }
-        self.why = w.Textarea(
+        self.why = TypedArea(
             description=french("Ma conclusion :"),
             placeholder="ce que je garde, ce que je change, et pourquoi",
-            continuous_update=False,
             rows=3,
             **labelled(width="46em", max_width="100%"),
         )

@@ -18,6 +18,7 @@ from rfm_helpers.activities.strategy.statement_form import (
     panels,
     segments_of,
 )
+from rfm_helpers.activities.typed import TypedFloat
 from rfm_helpers.analysis.segments import segment_profile
 from rfm_helpers.analysis.strategy.forms import NAMES, read_statement, statement_sentence
 from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
@@ -60,9 +61,9 @@ class StatementRepair(Judged):
             self.form.unit_area,
             wrapped(self.form.start, self.form.goal, self.form.by),
             self.form.means,
-            self.sentence_area,
             self.check_button,
             self.message_area,
+            self.sentence_area,
             self.feedback,
         )
         self.refresh()
@@ -159,7 +160,7 @@ class StrategyBuilder(Activity):
 
     def _build_fields(self) -> None:
         self.form = StatementForm(segments_of(self._data))
-        self.share = w.BoundedFloatText(
+        self.share = TypedFloat(
             value=100 * self._react,
             min=0,
             max=100,
