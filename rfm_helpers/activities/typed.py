@@ -11,6 +11,7 @@ from traitlets import Bool, CUnicode
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number
+from rfm_helpers.french.words import french
 from rfm_helpers.inputs import parse_number
 
 
@@ -60,27 +61,41 @@ class TypedArea(Typed, w.Textarea):  # type: ignore[misc]
     """A text of several lines."""
 
 
-class TypedNumber(TypedText):
-    """A number as people write it (« 1 500 », « 12,5 »), between two ends; nothing is 0."""
+class _Written(CUnicode):  # type: ignore[type-arg]
+    """A text, or a number as it is written: 15.0 is « 15 », 12.5 is « 12,5 »."""
 
-    value = CUnicode().tag(sync=True)
+    def validate(self, field: w.Widget, value: object) -> str:
+        if isinstance(value, float):
+            value = str(value).removesuffix(".0").replace(".", ",")
+        text: str = super().validate(field, value)
+        return text
 
-    def __init__(self, value: float, low: float, high: float, **options: Any) -> None:
-        super().__init__(value=value, **options)
-        self.low, self.high = low, high
 
-    @property
-    def number(self) -> int | float:
-        """The number typed.
+class NumberField(TypedText):
+    """A number as people write it (« 1 500 », « 12,5 »), which `read` gives or refuses."""
+
+    value = _Written().tag(sync=True)
+
+    def __init__(
+        self, label: str, lowest: float, highest: float, *, whole: bool = False, **options: Any
+    ) -> None:
+        super().__init__(description=french(f"{label} :"), **options)
+        self.label, self.lowest, self.highest, self.whole = label, lowest, highest, whole
+
+    def read(self) -> float:
+        """The number on the screen, 0 when nothing is written; an integer where that is wanted.
 
         Raises:
-            CourseError: it does not read as one, or is beyond an end.
+            CourseError: no number, one out of the bounds, or no whole one.
         """
-        found = parse_number(self.value, unit="%") if self.value.strip() else 0
-        if not self.low <= found <= self.high:
-            ends = f"{number(self.low)} à {number(self.high)}"
-            raise CourseError(f"{self.description} écrivez un nombre de {ends}.")
-        return int(found) if found == int(found) else found
+        value = parse_number(self.value, unit="%") if self.value.strip() else 0.0
+        if self.lowest <= value <= self.highest and not (self.whole and value % 1):
+            return int(value) if self.whole else value
+        kind = "un nombre entier" if self.whole else "un nombre"
+        ends = f"{number(self.lowest)} à {number(self.highest)}"
+        raise CourseError(
+            f"{self.label} – écrivez {kind} de {ends} : {self.value} ne convient pas."
+        )
 
 
 class TypedInt(Typed, w.BoundedIntText):  # type: ignore[misc]

@@ -17,7 +17,7 @@ from rfm_helpers.activities.campaign.explorer import FREE, ReturnExplorer, retur
 from rfm_helpers.activities.campaign.memo import MemoChecker, correct_assistant
 from rfm_helpers.activities.campaign.split import EnvelopeSplitter, split_envelope
 from rfm_helpers.activities.campaign.tornado import tornado_explorer
-from rfm_helpers.activities.typed import TypedNumber
+from rfm_helpers.activities.typed import NumberField
 from rfm_helpers.analysis.campaign.account import Campaign
 from rfm_helpers.analysis.campaign.envelope import best_split, conquest_and_loyalty, expected_margin
 from rfm_helpers.analysis.campaign.uncertainty import simulate_roi, tornado
@@ -93,8 +93,8 @@ def test_what_was_done_comes_back(make, tmp_path, monkeypatch):
     fields = [x for x in tree(first.widget) if isinstance(x, w.BoundedFloatText | w.BoundedIntText)]
     for field in fields[:2]:
         field.value = field.value + field.step
-    for field in [x for x in tree(first.widget) if isinstance(x, TypedNumber)][:2]:
-        field.value = field.number + 1
+    for field in [x for x in tree(first.widget) if isinstance(x, NumberField)][:2]:
+        field.value = field.read() + 1
     for field in [x for x in tree(first.widget) if isinstance(x, w.Dropdown)][:1]:
         field.index = 1
     done = first.state()

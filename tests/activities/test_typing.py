@@ -13,7 +13,7 @@ from rfm_helpers.activities.budget.workshop import list_costs
 from rfm_helpers.activities.campaign.discount import DiscountTrap, discount_trap
 from rfm_helpers.activities.campaign.split import split_envelope
 from rfm_helpers.activities.quizzes import QuestionCard, quiz
-from rfm_helpers.activities.typed import Typed, TypedNumber
+from rfm_helpers.activities.typed import NumberField, Typed
 from rfm_helpers.analysis.campaign.envelope import conquest_and_loyalty
 from rfm_helpers.errors import CourseError
 from rfm_helpers.questions.answers import AnswerStore
@@ -172,14 +172,14 @@ def test_lines_of_costs_keep_their_fields_while_they_are_typed(answers_folder):
     ("text", "found"), [("1 500", 1500), ("12,5 €", 12.5), ("15 %", 15), ("", 0)]
 )
 def test_a_number_is_read_as_people_write_it(text, found):
-    field = TypedNumber(0, 0, 2000, description="Remise :")
+    field = NumberField("Remise", 0, 2000)
     field.value = text
-    assert field.number == found
+    assert field.read() == found
 
 
 @pytest.mark.parametrize("text", ["beaucoup", "-1", "2001"])
 def test_a_number_that_does_not_fit_is_answered_in_french(text):
-    field = TypedNumber(0, 0, 2000, description="Remise :")
+    field = NumberField("Remise", 0, 2000)
     field.value = text
     with pytest.raises(CourseError, match=r"ne se lit pas|de 0 à 2"):
-        assert field.number
+        assert field.read()

@@ -10,7 +10,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import button, labelled
 from rfm_helpers.activities.cards import Judged
-from rfm_helpers.activities.typed import TypedNumber
+from rfm_helpers.activities.typed import NumberField
 from rfm_helpers.analysis.campaign.account import discount_price
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number, percent
@@ -53,14 +53,9 @@ class DiscountTrap(Judged):
             description=french("Taux de marque :"),
             **wide,
         )
-        self.discount = TypedNumber(15, 1, 90, description=french("Remise (%) :"), **wide)
-        self.bet = TypedNumber(
-            0,
-            0,
-            10_000,
-            description=french("Votre pari, en commandes au lieu de 100 :"),
-            **wide,
-        )
+        self.discount = NumberField("Remise (%)", 1, 90, value=15, **wide)
+        label = "Votre pari, en commandes au lieu de 100"
+        self.bet = NumberField(label, 0, 10_000, whole=True, value=0, **wide)
         self.figure_area = w.HTML()
 
     @property
@@ -73,8 +68,8 @@ class DiscountTrap(Judged):
         """The margin rate and the discount (shares), and the bet (orders instead of 100)."""
         return {
             "margin_rate": self.rate.value,
-            "discount": self.discount.number / 100,
-            "bet": self.bet.number,
+            "discount": self.discount.read() / 100,
+            "bet": self.bet.read(),
         }
 
     def refresh(self) -> None:
@@ -90,19 +85,19 @@ class DiscountTrap(Judged):
         return outcome_panel(self.outcome, "Votre pari", text)
 
     def _curve(self) -> str:
-        png = self._figure.update(self.discount.number / 100, self.rate.value)
+        png = self._figure.update(self.discount.read() / 100, self.rate.value)
         return picture(png, self._figure.alternative)
 
     def _judge(self) -> tuple[Outcome, str]:
-        if not self.bet.number:
+        if not self.bet.read():
             return Outcome.NOT_STARTED, french(
                 "Écrivez un nombre de commandes : combien en faut-il pour gagner autant qu’avec "
                 f"100 commandes sans remise ? S’il n’y en a aucun, écrivez {number(10_000)}."
             )
-        discount, rate, bet = self.discount.number / 100, self.rate.value, self.bet.number
+        discount, rate, bet = self.discount.read() / 100, self.rate.value, self.bet.read()
         price = discount_price(discount, rate)
         if price.value is None:
-            right = bet == self.bet.high
+            right = bet == self.bet.highest
             advice = "" if right else " Avez-vous comparé la remise au taux de marque ?"
             return (Outcome.SUCCESS if right else Outcome.REVIEW), french(f"{price}{advice}")
         needed = math.ceil(round(100 * (1 + price.value), 9))

@@ -9,11 +9,10 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
 from rfm_helpers.activities.campaign.inputs import sentence_lines
-from rfm_helpers.activities.typed import TypedNumber
+from rfm_helpers.activities.typed import NumberField
 from rfm_helpers.analysis.campaign.envelope import DIMINISHING, best_split, expected_margin
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, percent
-from rfm_helpers.french.words import french
 from rfm_helpers.plots.live_campaign import SplitFigure
 from rfm_helpers.plots.style import picture
 
@@ -36,13 +35,7 @@ class EnvelopeSplitter(Activity):
         self._best = expected_margin(uses, best_split(uses, envelope))
         self._figure = SplitFigure(uses["poste"])
         self.fields = {
-            name: TypedNumber(
-                0,
-                0,
-                10 * envelope,
-                description=french(f"{name} (€) :"),
-                **labelled(width="auto"),
-            )
+            name: NumberField(f"{name} (€)", 0, 10 * envelope, value=0, **labelled(width="auto"))
             for name in uses["poste"]
         }
         self.compare_button = button("Comparer au meilleur partage", main=True)
@@ -67,7 +60,7 @@ class EnvelopeSplitter(Activity):
     @property
     def spending(self) -> dict[str, float]:
         """Euros by use, as the fields say (`CourseError` for a text that is no amount)."""
-        return {name: field.number for name, field in self.fields.items()}
+        return {name: field.read() for name, field in self.fields.items()}
 
     @property
     def table(self) -> pd.DataFrame:
