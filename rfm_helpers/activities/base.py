@@ -20,6 +20,7 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 #: field as wide as its place leaves room for its two margins of 2 px. `rfm-above` is
 #: the class of a field whose label stands above it, `rfm-cell` that of such a field in a row.
 #: A button covers the page while it is pressed: let go anywhere, since a redraw may have moved it.
+#: What has lost its kernel does not look alive: JupyterLab leaves it clickable, with an icon.
 _STYLE = """<style>
 .rfm-activity .widget-radio-box label, .rfm-activity .widget-checkbox label {
   height: auto; line-height: 1.4; padding: 4px 0; display: flex; align-items: flex-start;
@@ -40,14 +41,24 @@ _STYLE = """<style>
   z-index: 10000; }
 .rfm-activity input:focus-visible, .rfm-activity select:focus-visible,
 .rfm-activity button:focus-visible { outline: 2px solid FOCUS; outline-offset: 1px; }
+.rfm-activity .jupyter-widgets-disconnected::before { content: none; }
+.rfm-activity.jupyter-widgets-disconnected { pointer-events: none; interactivity: inert; }
+.rfm-activity.jupyter-widgets-disconnected::before { font: inherit; color: inherit;
+  content: "En pause. Exécutez de nouveau cette cellule pour reprendre."; }
 </style>""".replace("FOCUS", palette.NOTICE)
+#: What is said of the picture of an activity that no kernel answers for; the course's JupyterLab
+#: puts it above.
+_PAUSED = (
+    f'<p class="rfm-paused" style="border-left:4px solid {palette.NOTICE};padding:4px 12px;'
+    f'background:{palette.STRIPE};color:{palette.TEXT}"><strong>En pause.</strong> {{}}</p>'
+)
 
 
 class Activity(Turns):
     """An activity: an ipywidgets tree, a plain Python state, and a picture for later.
 
     A subclass builds its tree from `show` and reports its state as `value`. A notebook shows the
-    live widget; one that was stored without it shows the picture (or the table) and a sentence.
+    live widget; one that was stored without it shows a sentence and the picture (or the table).
 
     `kept` has an activity keep its `state`: by itself that of its `kept_fields`.
     """
@@ -145,7 +156,7 @@ class Activity(Turns):
     # --- what a notebook stores -------------------------------------------------------------
 
     def fallback(self) -> Mapping[str, Any]:
-        """What a stored notebook shows, by MIME type, beside the invitation as text."""
+        """What a stored notebook shows, by MIME type, with the invitation."""
         return {}
 
     @property
@@ -153,15 +164,12 @@ class Activity(Turns):
         """What a stored notebook asks its reader to do."""
         return f"Exécutez cette cellule pour {self.purpose}."
 
-    def invited(self, html: str = "") -> dict[str, str]:
-        """What a stored notebook shows of an activity, with the invitation."""
-        return {"text/html": f"{html}<p>{self.invitation}</p>"}
-
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         live = self.widget._repr_mimebundle_()[WIDGET_VIEW]
         # What came back from the disk is for this screen: a notebook does not carry it away.
         picture = self.fallback() if self._picture is None else self._picture
-        return {WIDGET_VIEW: live, "text/plain": self.invitation, **picture}
+        html = picture.get("text/html", "") + _PAUSED.format(escape(french(self.invitation)))
+        return {WIDGET_VIEW: live, "text/plain": self.invitation, **picture, "text/html": html}
 
 
 def labelled(**style: str) -> dict[str, Any]:

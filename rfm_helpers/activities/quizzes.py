@@ -185,7 +185,7 @@ class QuizActivity(Deck[QuestionCard]):
     def fallback(self) -> dict[str, str]:
         """The questions as a list, to read before running the cell."""
         items = "".join(f"<li>{rich(q.statement)}</li>" for q in self.quiz.questions)
-        return self.invited(f"{heading(self.quiz.title, '4px 0')}<ol>{items}</ol>")
+        return {"text/html": f"{heading(self.quiz.title, '4px 0')}<ol>{items}</ol>"}
 
 
 def quiz(name: str | Path) -> QuizActivity:

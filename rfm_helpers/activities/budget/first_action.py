@@ -151,10 +151,10 @@ class ActionChoice(Graded):
     def fallback(self) -> dict[str, str]:
         """The actions and the facts as lists."""
         facts = bullets(fact.text for fact in self._drill.facts)
-        return self.invited(
-            f"<p><strong>Les actions</strong></p>{bullets(self.titles.values())}"
+        return {
+            "text/html": f"<p><strong>Les actions</strong></p>{bullets(self.titles.values())}"
             f"<p><strong>Les faits</strong></p>{facts}"
-        )
+        }
 
 
 def _lower(text: str) -> str:

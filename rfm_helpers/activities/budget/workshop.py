@@ -350,7 +350,7 @@ class CostWorkshop(Activity):
         """The headings of the table to fill in."""
         heads = ("Libellé", "Quantité", "Unité", "Coût unitaire", "HT ou TTC", "TVA", "Années")
         cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
-        return self.invited(f"<table><tr>{cells}</tr></table>")
+        return {"text/html": f"<table><tr>{cells}</tr></table>"}
 
 
 def _filled(lines: Iterable[dict[str, Any] | None]) -> list[dict[str, Any]]:

@@ -158,7 +158,7 @@ class EnvelopeSplitter(Activity):
 
     def fallback(self) -> dict[str, str]:
         """The figure of the split on the screen."""
-        return self.invited(self.figure_area.value)
+        return {"text/html": self.figure_area.value}
 
 
 def split_envelope(uses: pd.DataFrame, envelope: float, *, key: str = "") -> EnvelopeSplitter:

@@ -111,7 +111,7 @@ class Sorter(Deck[SortingCard]):
 
     def fallback(self) -> dict[str, str]:
         """The sentences as a list, to read before running the cell."""
-        return self.invited(bullets((card.item.text for card in self.deck.values()), "ol"))
+        return {"text/html": bullets((card.item.text for card in self.deck.values()), "ol")}
 
 
 def diagnose_case(*, key: str = "") -> Sorter:

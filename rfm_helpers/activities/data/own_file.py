@@ -306,10 +306,6 @@ class OwnFileForm(Activity):
                     "une colonne différente pour chacun."
                 )
 
-    def fallback(self) -> dict[str, str]:
-        """The invitation, in bold."""
-        return self.invited()
-
 
 def _guess_columns(names: list[str]) -> dict[str, str]:
     """For each role the column whose name is nearest to the usual ones, each column once."""

@@ -137,10 +137,10 @@ class ActionChooser(Graded):
 
     def fallback(self) -> dict[str, str]:
         """The actions to choose from, as a list."""
-        return self.invited(
-            f"<p><strong>{escape(self.segment.value)}</strong></p>"
+        return {
+            "text/html": f"<p><strong>{escape(self.segment.value)}</strong></p>"
             f"{self.situation.value}{bullets(box.description for box in self.boxes)}"
-        )
+        }
 
 
 def _listed(names: list[str]) -> str:

@@ -271,7 +271,7 @@ class ScoreExplorer(Activity):
 
     def fallback(self) -> dict[str, str]:
         """The heatmap of the current settings."""
-        return self.invited(self.figure_area.value)
+        return {"text/html": self.figure_area.value}
 
 
 def _is_rfm_table(data: pd.DataFrame) -> bool:

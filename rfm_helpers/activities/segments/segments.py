@@ -209,7 +209,6 @@ class SegmentExplorer(Activity):
         """The segment on the screen, as text."""
         return {
             "text/html": f"{self.segment_area.value}{self.why_area.value}{self.actions_area.value}"
-            "<p>Exécutez cette cellule pour explorer les autres segments.</p>"
         }
 
 

@@ -235,7 +235,7 @@ class StrategyComparison(Activity):
     def fallback(self) -> dict[str, str]:
         """The proposed statement and the verdicts on it."""
         verdicts = "".join(_side(_titled(name), found) for name, found in self._theirs.items())
-        return self.invited(panel("Celle des diapositives", self._theirs_text()) + verdicts)
+        return {"text/html": panel("Celle des diapositives", self._theirs_text()) + verdicts}
 
 
 def _advice(choice: str, outcomes: list[Outcome]) -> str:

@@ -131,7 +131,7 @@ class StatementRepair(Judged):
 
     def fallback(self) -> dict[str, str]:
         """The statement to repair."""
-        return self.invited(self._task_html())
+        return {"text/html": self._task_html()}
 
 
 class StrategyBuilder(Activity):
@@ -287,7 +287,7 @@ class StrategyBuilder(Activity):
     def fallback(self) -> dict[str, str]:
         """The revenue at stake of every segment."""
         png = self._figure.png(self.stakes_for("", self._react))
-        return self.invited(picture(png, self._figure.alternative))
+        return {"text/html": picture(png, self._figure.alternative)}
 
 
 def repair_strategy(
