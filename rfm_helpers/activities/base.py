@@ -16,6 +16,7 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+_AGAIN = "En pause. Exécutez de nouveau cette cellule pour reprendre."
 #: Choices may take several lines (ipywidgets fixes the height of one), the focus is seen, and a
 #: field as wide as its place leaves room for its two margins of 2 px. `rfm-above` is
 #: the class of a field whose label stands above it, `rfm-cell` that of such a field in a row.
@@ -44,8 +45,8 @@ _STYLE = """<style>
 .rfm-activity .jupyter-widgets-disconnected::before { content: none; }
 .rfm-activity.jupyter-widgets-disconnected { pointer-events: none; interactivity: inert; }
 .rfm-activity.jupyter-widgets-disconnected::before { font: inherit; color: inherit;
-  content: "En pause. Exécutez de nouveau cette cellule pour reprendre."; }
-</style>""".replace("FOCUS", palette.NOTICE)
+  content: "PAUSED"; }
+</style>""".replace("FOCUS", palette.NOTICE).replace("PAUSED", _AGAIN)
 #: What is said of the picture of an activity that no kernel answers for; the course's JupyterLab
 #: puts it above.
 _PAUSED = (

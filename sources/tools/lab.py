@@ -68,6 +68,8 @@ EXTENSION = {
     "jupyterlab": {"_build": {"load": "static/lab.js", "extension": "./extension"}},
 }
 
+CUT = "En pause : JupyterLab ne répond plus. Si vous avez fermé sa fenêtre, rouvrez le cours."
+
 # A printed line is cut between two words, and a customer's number not at all. What an activity
 # without a kernel says stands above its picture; nothing is shown while a kernel is asked for it.
 # An error is read as a sentence, its details as they were printed.
@@ -79,12 +81,11 @@ STYLE = """\
 .rfm-paused { order: -1; }
 .jp-OutputArea-output[data-mime-type$="widget-view+json"]:not(:has(*)) { visibility: hidden; }
 .rfm-cut .rfm-activity { pointer-events: none; interactivity: inert; opacity: .6; }
-.rfm-cut .rfm-activity::before { content: "En pause : JupyterLab ne répond plus. \
-Si vous avez fermé sa fenêtre, rouvrez le cours."; }
+.rfm-cut .rfm-activity::before { content: "SENTENCE"; }
 .rfm-error { padding: 4px 12px; white-space: normal; }
 .rfm-error p { margin: 0 0 4px; font: bold 1em var(--jp-content-font-family); }
 .rfm-error summary { cursor: pointer; }
-"""
+""".replace("SENTENCE", CUT)
 
 
 def has_the_course() -> bool:
