@@ -1,5 +1,6 @@
 from .activities import action_chooser as action_chooser
 from .activities import answer_field as answer_field
+from .activities import bet as bet
 from .activities import choose_action as choose_action
 from .activities import compare_strategies as compare_strategies
 from .activities import control_group as control_group
@@ -136,5 +137,7 @@ from .plots import show_table as show_table
 from .plots import use_french_display as use_french_display
 from .questions import assignment as assignment
 from .questions import exercise as exercise
+from .questions.bet_panels import bet_balance as bet_balance
+from .questions.bet_panels import bet_result as bet_result
 from .questions.drafts import load_strategy_draft as load_strategy_draft
 from .tables.rows import rows_where as rows_where

@@ -3,6 +3,8 @@ from .assignments.fields import HandIn as HandIn
 from .assignments.fields import answer_field as answer_field
 from .assignments.fields import hand_in as hand_in
 from .base import Activity as Activity
+from .bets import BetForm as BetForm
+from .bets import bet as bet
 from .budget.envelope import EnvelopeChooser as EnvelopeChooser
 from .budget.envelope import envelope_chooser as envelope_chooser
 from .budget.first_action import ActionChoice as ActionChoice

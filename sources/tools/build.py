@@ -4,7 +4,8 @@
     python sources/tools/build.py 03_calcul_rfm   only that one
 
 Each is a jupytext ``py:percent`` file, prose written a sentence a line; cells tagged ``solution``
-stay in the source. The notebook is a function of the source and of what the package computes: the
+stay in the source. What a cell marked ``bet="…"`` puts out is stored hidden: a reader bets first.
+The notebook is a function of the source and of what the package computes: the
 same source gives the same bytes, so that a build shows in git only what really changed.
 Every build also writes the glossary of the revision cards.
 ``RFM_SOURCES`` and ``RFM_NOTEBOOKS`` name other folders for the lessons (trials, tests).
@@ -147,6 +148,8 @@ def read_lesson(source: Path) -> NotebookNode:
     for cell in notebook.cells:
         content = f"{source.stem}\n{cell.cell_type}\n{cell.source}"
         seen[content] += 1
+        if "bet" in cell.metadata:
+            cell.metadata.setdefault("jupyter", {})["outputs_hidden"] = True
         # A cell keeps its id when its neighbours change; its rank tells identical cells apart.
         cell.id = hashlib.sha256(f"{content}\n{seen[content]}".encode()).hexdigest()[:12]
     return notebook
