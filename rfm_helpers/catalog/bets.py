@@ -16,13 +16,15 @@ BETS = CATALOG / "bets"
 class BetNumber(CatalogModel):
     """A number to bet on: a bet is right, or near, within these shares of the truth.
 
-    ``one`` is the unit of less than two ("jour"), where it is not ``unit``.
+    ``one`` is the unit of less than two ("jour"), where it is not ``unit``; ``most`` is the
+    greatest number that makes sense, if there is one.
     """
 
     truth: float = Field(gt=0)
     unit: Text
     one: Text | None = None
     decimals: int = Field(default=0, ge=0, le=2)
+    most: float | None = None
     right: float = Field(gt=0)
     near: float = Field(gt=0)
 

@@ -17,6 +17,7 @@ from rfm_helpers.questions.answers import AnswerStore
 from rfm_helpers.questions.bets import (
     ANSWER,
     PART,
+    PLURALS,
     SEEN,
     Answer,
     Closeness,
@@ -38,7 +39,6 @@ NO_BET = "Pas encore parié."
 OTHER_VALUE = (
     "Vous avez changé la cellule, et le résultat avec elle : le pari, lui, porte sur {truth}."
 )
-PLURALS = {Closeness.RIGHT: "justes", Closeness.NEAR: "proches", Closeness.FAR: "loin"}
 COLORS = {
     Closeness.RIGHT: palette.SUCCESS,
     Closeness.NEAR: palette.REVIEW,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from rfm_helpers.catalog.bets import Bet
+from rfm_helpers.catalog.bets import Bet, BetNumber
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number, percent
 from rfm_helpers.french.words import french
@@ -32,6 +32,9 @@ class Closeness(StrEnum):
     RIGHT = "juste"
     NEAR = "proche"
     FAR = "loin"
+
+
+PLURALS = {Closeness.RIGHT: "justes", Closeness.NEAR: "proches", Closeness.FAR: "loin"}
 
 
 # --- a bet and the truth --------------------------------------------------------------------------
@@ -66,7 +69,7 @@ def read_bet(bet: Bet, raw: Any) -> Answer | None:
     """The bet that a form holds, from JSON types; None when there is none.
 
     Raises:
-        CourseError: a text that is no number.
+        CourseError: a text that is no number, or a number that makes no sense.
 
     >>> from rfm_helpers.catalog.bets import load_bet
     >>> read_bet(load_bet("03_calcul_rfm/mediane"), "300 jours")
@@ -74,17 +77,26 @@ def read_bet(bet: Bet, raw: Any) -> Answer | None:
     """
     ids = {choice.id for choice in bet.choices}
     if bet.number is not None:
-        return _read_number(raw, bet.number.unit)
+        return _read_number(raw, bet.number)
     if bet.ordered:
         known = isinstance(raw, list) and all(isinstance(one, str) for one in raw)
         return tuple(raw) if known and set(raw) == ids and len(raw) == len(ids) else None
     return raw if isinstance(raw, str) and raw in ids else None
 
 
-def _read_number(raw: Any, unit: str) -> float | None:
+def _read_number(raw: Any, scale: BetNumber) -> float | None:
     """The number of a text, with or without its unit; « 37 % » is 37."""
-    text = raw.replace(unit, "").strip() if isinstance(raw, str) else ""
-    return parse_number(text, unit="%") if text else None
+    text = raw.replace(scale.unit, "").strip() if isinstance(raw, str) else ""
+    if not text:
+        return None
+    value = parse_number(text, unit="%")
+    if value < 0 or value > (scale.most or value):
+        raise CourseError(f"Ce pari ne peut pas être {text} : écrivez {_range(scale)}.")
+    return value
+
+
+def _range(scale: BetNumber) -> str:
+    return f"un nombre de 0 à {number(scale.most)}" if scale.most else "un nombre positif"
 
 
 def truth_of(bet: Bet) -> Answer:

@@ -267,6 +267,11 @@ def _answers(deposit: Deposit, assignment: str) -> dict[str, tuple[dict[str, Any
     return found
 
 
+def latest_answers(deposit: Deposit, exercise: str) -> Mapping[str, Any]:
+    """The answers of a deposit to an exercise or a lesson, by question; of several, the newest."""
+    return _nearest("", _answers(deposit, exercise))[0]
+
+
 def _nearest(
     notebook: str, answers: Mapping[str, tuple[dict[str, Any], str]]
 ) -> tuple[dict[str, Any], str]:
