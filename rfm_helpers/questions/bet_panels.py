@@ -105,9 +105,9 @@ def _html(shown_above: Any) -> str:
     """A table, a figure or a text of the course, as HTML."""
     if isinstance(shown_above, str):
         return f"<p>{escape(shown_above)}</p>"
-    if hasattr(shown_above, "_repr_html_"):
-        return str(shown_above._repr_html_())
-    return str(shown_above._repr_mimebundle_()["text/html"])
+    if hasattr(shown_above, "_repr_mimebundle_"):
+        return str(shown_above._repr_mimebundle_()["text/html"])
+    return str(shown_above._repr_html_())
 
 
 def _figure(label: str, text: str) -> str:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.page import Page
+
 from rfm_helpers.catalog.bets import Bet, bet_lessons, load_bet, load_bets
 from rfm_helpers.errors import CourseError
+from rfm_helpers.plots import plot_rf_heatmap, show_table
 from rfm_helpers.questions.answers import AnswerStore
 from rfm_helpers.questions.bet_panels import bet_balance, bet_result
 from rfm_helpers.questions.bets import (
@@ -191,6 +195,16 @@ def test_the_first_line_of_a_hidden_output_gives_nothing_away() -> None:
     result = bet_result(f"{LESSON}/mediane", 305, "Une table")
     assert result._repr_html_().splitlines()[0] == "Votre pari et le résultat"
     assert bet_balance(LESSON)._repr_html_().splitlines()[0] == "Vos paris"
+
+
+def test_tables_figures_and_texts_stand_above_the_bet() -> None:
+    table = pd.DataFrame({"client_id": ["C-1"], "R": [1], "F": [2], "M": [3]})
+    scores = pd.concat([table.assign(client_id=f"C-{n}", R=n, F=n, M=n) for n in range(1, 5)])
+    figure = plot_rf_heatmap(scores.reset_index(drop=True), "clients")
+    html = bet_result(f"{LESSON}/mediane", 305, show_table(table, "Une table"), figure, "R < 2")
+    page = Page(html._repr_html_())
+    assert "Une table" in page.text and "R < 2" in page.text and "None" not in page.text
+    assert [image["alt"] for image in page.images] == [figure.alternative]
 
 
 # --- the balance ----------------------------------------------------------------------------------
