@@ -322,9 +322,9 @@ show_table(pd.DataFrame({
 # Reprenons les deux fenêtres de deux ans.
 
 # %% slideshow={"slide_type": "fragment"}
-bet("01_strategie/sans_nous")
+bet("01_strategie/fideles")
 
-# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true} bet="sans_nous"
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true} bet="fideles"
 # Les segments de fin 2024, et la part de leurs clients qui ont commandé en 2025 ; puis ceux de fin 2025.
 hier, aujourdhui = (deux_dates[deux_dates["date"] == jour] for jour in ("2024-12-31", "2025-12-31"))
 fin_2025 = describe_groups(aujourdhui, by="segment")[["segment", "clients", "part_actifs"]]
@@ -332,10 +332,18 @@ fin_2025 = fin_2025.rename(columns={"clients": "fin_2025"})
 titres = {"clients": "Clients fin 2024", "revenus": "Ont commandé en 2025",
           "fin_2025": "Clients fin 2025", "part_actifs": "Dont actifs en 2025"}
 reperes = benchmarks(deux_dates)
-bet_result("01_strategie/sans_nous", 100 * reperes.set_index("segment").loc["À ne pas perdre", "part_revenus"],
+bet_result("01_strategie/fideles", 100 * reperes.set_index("segment").loc["Fidèles", "part_revenus"],
            show_table(reperes.merge(fin_2025), "Un an plus tard", headings=titres, rows=11))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
+# Les Champions : 85,7 sur 100, sans plan particulier.
+# Chez À ne pas perdre, 26,8 %, soit 49 clients sur 183, et l’intervalle va de 21 à 34 %.
+# Pour ces derniers, viser 15 % pour 2026 serait promettre moins que ce qui arrive tout seul.
+# Viser 30 % ?
+# Le **repère est trop imprécis** pour dire si c’est ambitieux.
+# Viser 80 % serait leur demander de faire comme les Champions.
+# Un objectif **réaliste** se tient un peu au-dessus de l’intervalle : 40 %, par exemple.
+#
 # ### À vous : notez
 #
 # Voici six énoncés.

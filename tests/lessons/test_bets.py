@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 import pandas as pd
 import pytest
+from support.bets import gives_away
 from support.contacts import staying
 from support.course import NOTEBOOKS
 from support.lessons import build, plain
@@ -20,7 +21,7 @@ from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.analysis.windows import compare_dates
-from rfm_helpers.catalog.bets import Bet, bet_lessons, load_bet, load_bets
+from rfm_helpers.catalog.bets import bet_lessons, load_bet, load_bets
 from rfm_helpers.datasets import (
     COURSE_DATE,
     clean_orders,
@@ -30,7 +31,6 @@ from rfm_helpers.datasets import (
     load_raw_export,
 )
 from rfm_helpers.datasets.cleaning import QualityLog
-from rfm_helpers.french.numbers import number
 from rfm_helpers.questions.bet_panels import BALANCE, BOTH
 from rfm_helpers.questions.bets import shown, truth_of
 
@@ -121,25 +121,6 @@ def test_the_cell_finds_the_truth_of_the_catalog(key: str) -> None:
     assert "Vous avez changé la cellule" not in text and "Pas encore parié" in text
 
 
-def answers(bet: Bet) -> set[str]:
-    """The answer as a text may give it: a figure, rounded or not, or the words of a choice.
-
-    One digit alone says nothing: any table has it.
-    """
-    if bet.number is not None:
-        digits = bet.number.decimals
-        found = {plain(number(bet.number.truth, some)) for some in range(digits + 1)}
-        return {figure for figure in found if len(figure) > 1}
-    return {plain(shown(bet, truth_of(bet)))}
-
-
-def gives_away(bet: Bet, text: str) -> list[str]:
-    """The answers that a text holds as whole words or figures."""
-    return [
-        one for one in answers(bet) if re.search(rf"(?<![\w,]){re.escape(one)}(?![\w]|,\d)", text)
-    ]
-
-
 def is_title(cell: nbformat.NotebookNode) -> bool:
     return cell.cell_type == "markdown" and cell.source.startswith("#")
 
@@ -159,7 +140,7 @@ def section_of(key: str) -> tuple[str, str]:
 def test_the_answer_is_read_neither_above_nor_below_in_its_section(key: str) -> None:
     bet = load_bet(key)
     assert [gives_away(bet, text) for text in section_of(key)] == [[], []]
-    assert gives_away(bet, plain(bet.statement)) == []
+    assert gives_away(bet, bet.statement) == []
 
 
 # --- their truth ----------------------------------------------------------------------------------
@@ -220,8 +201,8 @@ def returns_of_recent_to_old() -> float:
     return float(once[4] / once[1])
 
 
-def not_to_lose_who_came_alone() -> float:
-    theirs = two_years().query("segment == 'À ne pas perdre'")
+def loyal_who_came_alone() -> float:
+    theirs = two_years().query("segment == 'Fidèles'")
     return float(100 * theirs["revenu"].mean())
 
 
@@ -291,7 +272,7 @@ TRUTHS: dict[str, Callable[[], float]] = {
         100 * (baskets()["client_id"].value_counts() == 1).sum() / baskets()["client_id"].nunique()
     ),
     "01_strategie/meme_f": returns_of_recent_to_old,
-    "01_strategie/sans_nous": not_to_lose_who_came_alone,
+    "01_strategie/fideles": loyal_who_came_alone,
     "02_donnees/non_lus": amounts_not_read,
     "02_donnees/mises_de_cote": lambda: log().lines_in - log().lines_out,
     "02_donnees/invitations": best_ten_left_out,

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from support.page import Page
 
 from rfm_helpers.catalog.bets import Bet, bet_lessons, load_bet, load_bets
@@ -225,7 +224,7 @@ def bet_and_see(key: str, raw: str) -> None:
 def test_the_balance_counts_the_lesson_and_those_before_it() -> None:
     bet_and_see("00_bienvenue/champions", "10")
     bet_and_see("01_strategie/une_commande", "10")
-    bet_and_see("01_strategie/sans_nous", "27")
+    bet_and_see("01_strategie/fideles", "66")
     bet_and_see(f"{LESSON}/mediane", "30")
     bet_and_see(f"{LESSON}/un_mois", "aucun")
     here, so_far = bet_balance(LESSON).sentences
@@ -238,15 +237,15 @@ def test_the_balance_counts_the_lesson_and_those_before_it() -> None:
 @pytest.mark.parametrize(
     ("guesses", "said"),
     [
-        (("80", "80", "900"), "trop haut (3 au-dessus, 0 au-dessous)"),
+        (("80", "99", "900"), "trop haut (3 au-dessus, 0 au-dessous)"),
         (("80", "1", "900"), "trop haut (2 au-dessus, 1 au-dessous)"),
-        (("37", "27", "900"), "Trop peu de nombres manqués"),
+        (("37", "66", "900"), "Trop peu de nombres manqués"),
     ],
 )
 def test_a_side_is_named_once_three_numbers_were_missed(
     guesses: tuple[str, ...], said: str
 ) -> None:
-    keys = ("00_bienvenue/champions", "01_strategie/sans_nous", f"{LESSON}/mediane")
+    keys = ("00_bienvenue/champions", "01_strategie/fideles", f"{LESSON}/mediane")
     for key, guess in zip(keys, guesses, strict=True):
         bet_and_see(key, guess)
     assert said in bet_balance(LESSON).sentences[1]
