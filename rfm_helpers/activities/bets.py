@@ -22,6 +22,8 @@ from rfm_helpers.questions.bets import (
 )
 from rfm_helpers.questions.model import plain, rich
 
+#: The value of a list in which nothing is chosen: ipywidgets shows no option at all for None.
+UNCHOSEN = ""
 WAITING = "Pas encore parié. La cellule suivante s’exécute aussi sans pari."
 MADE = "Pari noté : {answer}. Exécutez la cellule suivante."
 KNOWN = "Pari noté : {answer}. Le résultat est connu."
@@ -97,9 +99,10 @@ class BetForm(Activity):
             self.fields[0].value = raw if isinstance(raw, str) else ""
         else:
             values = raw if isinstance(raw, list) else [raw] * len(self.fields)
+            nothing = UNCHOSEN if self.bet.ordered else None
             for field, value in zip(self.fields, values, strict=False):
                 known = [one for _, one in field.options]
-                field.value = value if value in known else None
+                field.value = value if value in known else nothing
         self.refresh()
 
     def fallback(self) -> dict[str, str]:
@@ -127,7 +130,7 @@ def _fields(bet: Bet) -> tuple[w.Widget, ...]:
         return (w.RadioButtons(options=options, value=None, layout=full),)
     return tuple(
         w.Dropdown(
-            options=[("à choisir", None), *options],
+            options=[("à choisir", UNCHOSEN), *options],
             description=french(f"{'1er' if rank == 1 else f'{rank}e'} :"),
             **labelled(width="26em", max_width="100%"),
         )

@@ -172,7 +172,7 @@ class BetBalance:
         return "\n".join([BALANCE, *rows, *self.sentences])
 
     def _repr_html_(self) -> str:
-        head = "".join(_cell("th", text) for text in ("Pari", "Vous", "Le résultat", ""))
+        head = "".join(_cell("th", text) for text in ("Pari", "Vous", "Le résultat", "Écart"))
         body = "".join(
             f"<tr>{''.join(_cell('td', text) for text in row)}</tr>" for row in self.rows
         )

@@ -134,7 +134,7 @@ show_table(vide if tailles is None else tailles, "La taille de chaque score", ro
 #
 # « Un score élevé, et alors ? »
 # Donnons les scores à une date, puis regardons qui a commandé dans les six mois qui ont suivi.
-# **Pariez** avant de changer la date.
+# Dites ce que vous attendez avant de changer la date.
 
 # %% jupyter={"source_hidden": true}
 q5

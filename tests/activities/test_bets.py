@@ -40,13 +40,21 @@ def test_a_bet_is_taken_kept_and_found_again(key, values, expected, words) -> No
 def test_an_order_is_a_bet_once_every_rank_is_taken_by_another() -> None:
     form = bet(ORDER)
     for values, done in (
-        (("r", None, None), False),
+        (("r", "", ""), False),
         (("r", "r", "m"), False),
         (("r", "m", "f"), True),
     ):
         fill(form, *values)
         assert (form.value is not None) == done
         assert ("Pari noté" in said(form)) == done
+
+
+def test_an_order_half_made_is_found_again_as_it_was_left() -> None:
+    form = bet(ORDER)
+    fill(form, "r", "f", "")
+    again = bet(ORDER)
+    assert [field.label for field in again.fields] == ["R", "F", "à choisir"]
+    assert again.value is None
 
 
 def test_what_is_no_number_is_explained_and_leaves_no_bet() -> None:
