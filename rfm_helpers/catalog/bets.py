@@ -31,7 +31,7 @@ class BetNumber(CatalogModel):
     @model_validator(mode="after")
     def _near_is_wider(self) -> Self:
         if self.near <= self.right:
-            raise ValueError("« near » doit être plus grand que « right »")
+            raise ValueError("`near` doit être plus grand que `right`")
         return self
 
 
@@ -66,12 +66,12 @@ class Bet(CatalogModel):
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
         if bool(self.choices) == (self.number is not None):
-            raise ValueError("un pari a soit des « choices », soit un « number »")
+            raise ValueError("un pari a soit des `choices`, soit un `number`")
         ids = [choice.id for choice in self.choices]
         if len(set(ids)) < len(ids) or len(ids) == 1:
-            raise ValueError("il faut au moins deux choix, chacun avec son « id »")
+            raise ValueError("il faut au moins deux choix, chacun avec son `id`")
         if self.choices and not self._names_choices(ids):
-            raise ValueError("« truth » nomme un des choix, ou tous dans l’ordre")
+            raise ValueError("`truth` nomme un des choix, ou tous dans l’ordre")
         return self
 
     def _names_choices(self, ids: list[str]) -> bool:
@@ -86,7 +86,7 @@ class BetSheet(CatalogModel):
     @model_validator(mode="after")
     def _unique_ids(self) -> Self:
         if len({bet.id for bet in self.bets}) < len(self.bets):
-            raise ValueError("deux paris ont le même « id », changez l’un des deux")
+            raise ValueError("deux paris ont le même `id`, changez l’un des deux")
         return self
 
 

@@ -34,7 +34,7 @@ from rfm_helpers.datasets.cleaning import QualityLog
 from rfm_helpers.questions.bet_panels import BALANCE, BOTH
 from rfm_helpers.questions.bets import shown, truth_of
 
-LESSONS = [path.stem for path in build.lesson_files()]
+LESSONS = [path.stem for path in build.lesson_files() if path.stem[0].isdigit()]
 KEYS = [f"{lesson}/{bet.id}" for lesson in bet_lessons() for bet in load_bets(lesson)]
 FORM = re.compile(r'^bet\("(\w+/\w+)"\)$')
 RESULT = re.compile(r'^bet_result\("(\w+/\w+)"', re.MULTILINE)
@@ -84,6 +84,10 @@ def result_of(source: str) -> str:
 
 
 # --- how they stand in the lessons ----------------------------------------------------------------
+
+
+def test_every_lesson_has_bets() -> None:
+    assert bet_lessons() == LESSONS
 
 
 @each_lesson
