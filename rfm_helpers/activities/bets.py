@@ -8,6 +8,7 @@ from typing import Any
 import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, labelled, status_lines
+from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.catalog.bets import Bet, load_bet
 from rfm_helpers.french.words import french
 from rfm_helpers.questions.bets import (
@@ -44,7 +45,7 @@ class BetForm(Activity):
         self.state_area = w.HTML()
         question = w.HTML(f'<div style="max-width:46em">{self._question()}</div>')
         self.show(question, *self.fields, self.state_area, self.message_area)
-        self.react(self.fields, self.bet_again)
+        self.react(self.fields, self.bet_again, first=self.keep_now)
         self.refresh()
 
     def _question(self) -> str:
@@ -82,6 +83,11 @@ class BetForm(Activity):
         self.refresh()
         read_bet(self.bet, self.raw)
 
+    def keep_now(self) -> None:
+        """Keep each key: the cell of the result, which reads the disk, may run at once."""
+        if self.keeper is not None:
+            self.keeper.save()
+
     def refresh(self) -> None:
         """Say whether the bet is made, and whether it counts."""
         kept = self.kept_bet
@@ -108,7 +114,8 @@ class BetForm(Activity):
     def fallback(self) -> dict[str, str]:
         """The question, to read before running the cell."""
         items = "".join(f"<li>{rich(choice.text)}</li>" for choice in self.bet.choices)
-        return self.invited(f"<p>{self._question()}</p>" + (f"<ul>{items}</ul>" if items else ""))
+        listed = f"<ul>{items}</ul>" if items else ""
+        return {"text/html": f"<p>{self._question()}</p>{listed}"}
 
 
 def _status(kept: KeptBet) -> str:
@@ -138,12 +145,11 @@ def _fields(bet: Bet) -> tuple[w.Widget, ...]:
     )
 
 
-def _number_field(unit: str) -> w.Text:
+def _number_field(unit: str) -> TypedText:
     text = french(f"Votre pari ({unit}) :")
-    return w.Text(
+    return TypedText(
         description=text,
         placeholder="un nombre",
-        continuous_update=False,
         **labelled(width=f"{14 + len(text) // 2}em", max_width="100%"),
     )
 

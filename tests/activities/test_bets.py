@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from rfm_helpers.activities.bets import BetForm, bet
@@ -35,6 +37,16 @@ def test_a_bet_is_taken_kept_and_found_again(key, values, expected, words) -> No
     assert form.value == expected and words in said(form)
     again = bet(key)
     assert again.value == expected and words in said(again)
+
+
+def test_what_was_just_typed_counts_in_a_cell_run_at_once() -> None:
+    async def type_and_run() -> str:
+        form = bet(NUMBER)
+        for text in ("3", "30", "300"):
+            form.fields[0].set_state({"value": text})
+        return bet_result(NUMBER, 305).mine
+
+    assert asyncio.run(type_and_run()) == "300\u00a0jours"
 
 
 def test_an_order_is_a_bet_once_every_rank_is_taken_by_another() -> None:
