@@ -13,7 +13,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, boxed, button, ruled, wrapped
 from rfm_helpers.activities.budget.rows import CostRow, side_by_side
-from rfm_helpers.activities.budget.typed_lines import BLANK, as_record, line_state
+from rfm_helpers.activities.budget.typed_lines import BLANK, line_state
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.strategy.statement_form import StatementForm
 from rfm_helpers.analysis.strategy.forms import read_statement, statement_sentence
@@ -28,7 +28,6 @@ LINES = "lignes"
 FIRST_LINES, MOST_LINES = 4, 12
 TOO_MANY = f"{MOST_LINES} lignes suffisent ici : regroupez-en deux."
 UNREADABLE = "Ligne {rank} : {why}"
-NEEDED = ("libelle", "quantite", "cout_unitaire")
 #: What the cost lines of an assignment do not ask.
 UNASKED = ("annees",)
 
@@ -157,32 +156,20 @@ class CostsField(Activity):
         """Show the lines and their total; say which one cannot be read."""
         rows = self.rows[: self.shown]
         self.list_area.children = [_card(row) for row in rows]
-        total = sum(line_state(row.typed).cost for row in rows)
-        self.total_area.value = french(f"<p>Total des lignes lues : {euros(total, 2)} HT</p>")
         for row in rows:
-            if why := _unreadable(row.typed):
-                raise CourseError(UNREADABLE.format(rank=row.rank, why=why))
-
-
-def _unreadable(typed: Mapping[str, Any]) -> str:
-    """Why a line cannot be read; empty when it can, or is not written to its end yet.
-
-    >>> "vingt" in _unreadable(BLANK | {"quantite": "vingt"}), _unreadable(BLANK)
-    (True, '')
-    """
-    try:
-        as_record(typed, "Action")
-    except CourseError as error:
-        return str(error)
-    written = all(str(typed[name]).strip() for name in NEEDED)
-    return line_state(typed).refusal if written else ""
+            row.show()
+        total = sum(line_state(row.typed).cost for row in rows)
+        self.total_area.value = french(f"<p>Total des lignes : {euros(total, 2)} HT</p>")
+        for row in rows:
+            if defects := line_state(row.typed).defects:
+                raise CourseError(UNREADABLE.format(rank=row.rank, why=defects[0]))
 
 
 def _card(row: CostRow) -> w.VBox:
     """A line: its rank, its fields, the button that takes it away."""
     fields = [field for name, field in row.fields.items() if name not in UNASKED]
     head = w.HTML(f"<strong>Ligne {row.rank}</strong>")
-    return ruled(head, side_by_side(fields), row.remove_button)
+    return ruled(head, side_by_side(fields), row.total_area, row.remove_button)
 
 
 FORMS = {"statement": StatementField, "costs": CostsField}

@@ -382,7 +382,7 @@ def _is_line(record: Mapping[str, Any]) -> bool:
 
 def _day(text: str) -> dt.date | None:
     try:
-        return as_day(text)
+        return as_day(text, month=True)
     except CourseError:
         return None
 
