@@ -510,6 +510,14 @@ def test_a_number_that_cannot_be_read_is_explained(people):
     assert any("ne se lit pas" in cost.total_area.value for cost in activity.costs.values())
 
 
+def test_the_total_goes_on_without_an_action_that_cannot_be_read(people):
+    activity = ticked(people)
+    fill(activity, "40", "5,50", "200")
+    activity.costs[activity.chosen[0].text].once.value = "cher"
+    total = " ".join(activity.total_area.value.split())
+    assert "Total : 840,00 € HT. Reste : 660,00 €. À chiffrer encore : 1 action." in total
+
+
 def test_the_choice_itself_comes_first(people):
     activity = ticked(people)
     activity.boxes[[box.value for box in activity.boxes].index(True)].value = False

@@ -335,6 +335,18 @@ def test_a_missing_column_is_named(segmented):
         strategy_builder(segmented.drop(columns="segment"), key="")
 
 
+def test_a_date_that_is_none_hides_nothing_else_of_a_draft(segmented):
+    activity = strategy_builder(segmented, key="")
+    fill(activity, GOOD | {"echeance": "31/02/2026", "sans_nous": "peu"})
+    assert "D’ici au – « 31/02/2026 »" in " ".join(activity.message.split())
+    assert "Sans nous – « peu »" in " ".join(activity.message.split())
+    assert "à 35,0 % d’ici …" in " ".join(activity.sentence_area.value.split())
+    assert outcomes(activity) == [Outcome.SUCCESS, Outcome.SUCCESS, Outcome.REVIEW]
+    activity.form.by.value, activity.form.anyway.value = "31 décembre 2026", "28"
+    assert activity.message == ""
+    assert outcomes(activity) == [Outcome.SUCCESS] * 3
+
+
 # --- the draft -----------------------------------------------------------------------------------
 
 
@@ -366,6 +378,7 @@ def test_a_draft_with_an_unreadable_number_still_loads(answers_folder):
     draft = load_strategy_draft()
     assert draft.problem == GOOD["probleme"]
     assert draft.objective.from_value is None
+    assert (draft.objective.to_value, draft.objective.by) == (0.35, dt.date(2026, 12, 31))
 
 
 def test_a_draft_of_two_numbers_comes_back(segmented):

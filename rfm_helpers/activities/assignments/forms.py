@@ -16,7 +16,7 @@ from rfm_helpers.activities.budget.rows import CostRow, side_by_side
 from rfm_helpers.activities.budget.typed_lines import BLANK, line_state
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.strategy.statement_form import StatementForm
-from rfm_helpers.analysis.strategy.forms import read_statement, statement_sentence
+from rfm_helpers.analysis.strategy.forms import statement_sentence
 from rfm_helpers.catalog import load_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros
@@ -74,11 +74,11 @@ class StatementField(Activity):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the statement as a sentence (`CourseError` for a number or a date that is none)."""
+        """Show the statement as a sentence; say which fields cannot be read."""
         self.form.show_unit()
-        self.sentence_area.value = ""
-        sentence = statement_sentence(read_statement(self.form.texts))
+        sentence = statement_sentence(self.form.read())
         self.sentence_area.value = boxed(escape(sentence)) if self.value else ""
+        self.form.check()
 
 
 class CostsField(Activity):

@@ -25,7 +25,7 @@ from rfm_helpers.activities.strategy.statement_form import (
     judge,
     segments_of,
 )
-from rfm_helpers.analysis.strategy.forms import FIELDS, read_statement, statement_sentence
+from rfm_helpers.analysis.strategy.forms import FIELDS, statement_sentence
 from rfm_helpers.analysis.strategy.statements import CRITERIA
 from rfm_helpers.analysis.strategy.targets import target_customers
 from rfm_helpers.catalog import Statement, Strategy, load_case
@@ -146,8 +146,8 @@ class StrategyComparison(Activity):
 
     @property
     def statement(self) -> Statement:
-        """The learner's statement (`CourseError` for a number or a date that is none)."""
-        return read_statement(self.form.texts)
+        """The learner's statement, without what cannot be read."""
+        return self.form.read()
 
     @property
     def results(self) -> dict[str, dict[str, _Verdict]]:
@@ -188,6 +188,7 @@ class StrategyComparison(Activity):
         self._show_means()
         for aspect in ASPECTS:
             self.verdicts[aspect][2].value = self._advice_html(aspect, results)
+        self.form.check()
 
     def _mine_text(self) -> str:
         if not self._begun:

@@ -19,7 +19,7 @@ from rfm_helpers.activities.strategy.statement_form import (
     segments_of,
 )
 from rfm_helpers.analysis.segments import segment_profile
-from rfm_helpers.analysis.strategy.forms import NAMES, read_statement, statement_sentence
+from rfm_helpers.analysis.strategy.forms import NAMES, statement_sentence
 from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
 from rfm_helpers.analysis.strategy.statements import CRITERIA
 from rfm_helpers.analysis.strategy.targets import INDICATORS, measure_target
@@ -88,8 +88,8 @@ class StatementRepair(Judged):
 
     @property
     def statement(self) -> Statement:
-        """The statement repaired so far (`CourseError` for a number or a date that is none)."""
-        return read_statement(self.form.texts | {"probleme": self._drill.problem})
+        """The statement repaired so far, without what cannot be read."""
+        return self.form.read(probleme=self._drill.problem)
 
     @property
     def value(self) -> dict[str, str]:
@@ -120,9 +120,9 @@ class StatementRepair(Judged):
     def refresh(self) -> None:
         """Show the statement as a sentence, and its feedback if it was verified."""
         self.form.show_unit()
-        self.sentence_area.value = self.feedback.value = ""
         self.sentence_area.value = boxed(escape(statement_sentence(self.statement)))
         super().refresh()
+        self.form.check()
 
     def verdict(self) -> str:
         """A panel for each characteristic."""
@@ -212,8 +212,8 @@ class StrategyBuilder(Activity):
 
     @property
     def statement(self) -> Statement:
-        """The statement written so far (`CourseError` for a number or a date that is none)."""
-        return read_statement(self.form.texts)
+        """The statement written so far, without what cannot be read."""
+        return self.form.read()
 
     def stakes_for(self, segment: str, share: float) -> pd.DataFrame:
         """Revenue at stake of every segment: the share is assumed for that one only."""
@@ -268,11 +268,11 @@ class StrategyBuilder(Activity):
         )
 
     def _write(self) -> None:
-        self.sentence_area.value = self.feedback.value = ""
         self.form.show_unit()
         self.now_area.value = f"<p>{escape(self._now())}</p>"
         self.sentence_area.value = boxed(escape(statement_sentence(self.statement)))
         self.feedback.value = announced(panels(self.results))
+        self.form.check()
 
     def _now(self) -> str:
         """What the data say today of the segment and the indicator chosen."""
