@@ -13,9 +13,10 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, boxed, button, ruled, wrapped
 from rfm_helpers.activities.budget.rows import CostRow, side_by_side
-from rfm_helpers.activities.budget.typed_lines import BLANK, line_state
+from rfm_helpers.activities.budget.typed_lines import BLANK, line_state, removed
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.strategy.statement_form import StatementForm
+from rfm_helpers.activities.undoing import Undo
 from rfm_helpers.analysis.strategy.forms import statement_sentence
 from rfm_helpers.catalog import load_grid
 from rfm_helpers.errors import CourseError
@@ -95,10 +96,12 @@ class CostsField(Activity):
         self.add_button = button("Ajouter une ligne")
         self.add_button.on_click(self.guarded(self.add))
         self.total_area = w.HTML()
+        self.undo = Undo(self)
         self.refresh()
         self.show(
             w.HTML(panel(question.title, question.statement)),
             self.list_area,
+            self.undo.widget,
             self.add_button,
             self.total_area,
             self.message_area,
@@ -114,7 +117,7 @@ class CostsField(Activity):
     @property
     def typed(self) -> list[dict[str, Any]]:
         """The lines on the screen in which something was typed."""
-        return [row.typed for row in self.rows[: self.shown] if row.typed != BLANK]
+        return [line for line in self._on_screen if line != BLANK]
 
     @property
     def value(self) -> dict[str, Any] | None:
@@ -127,6 +130,7 @@ class CostsField(Activity):
 
     def restore(self, answers: Mapping[str, Any]) -> None:
         """Show the lines typed earlier."""
+        self.undo.forget()
         kept = answers[self.question.id]
         self._fill(kept[LINES] if kept else [])
 
@@ -139,10 +143,28 @@ class CostsField(Activity):
         self.rows[self.shown - 1].fields["libelle"].focus()
 
     def remove(self, rank: int) -> None:
-        """Take a line away (1 is the first)."""
-        rows = self.rows[: self.shown]
-        self._fill([row.typed for row in rows if row.rank != rank], self.shown - 1)
+        """Take a line away (1 is the first); « Annuler » brings it back."""
+        lines = self._on_screen
+        line = lines.pop(rank - 1)
+        self._fill(lines, self.shown - 1)
+        if line != BLANK:
+            self.undo.offer(removed(rank, line), lambda: self._put_back(rank, line))
         self.add_button.focus()
+
+    def _put_back(self, rank: int, line: dict[str, Any]) -> None:
+        """Show a line again at its rank, an empty one left out if there is no room."""
+        lines = self._on_screen
+        if len(lines) == MOST_LINES:
+            if BLANK not in lines:
+                raise CourseError(TOO_MANY)
+            lines.remove(BLANK)
+        lines.insert(rank - 1, line)
+        self._fill(lines, len(lines))
+
+    @property
+    def _on_screen(self) -> list[dict[str, Any]]:
+        """The lines on the screen, empty ones too."""
+        return [row.typed for row in self.rows[: self.shown]]
 
     def _fill(self, lines: list[dict[str, Any]], shown: int = FIRST_LINES) -> None:
         """Show these lines, and empty ones up to `shown`."""

@@ -167,6 +167,15 @@ def _month_note(text: str, day: dt.date | None) -> str:
     return ""
 
 
+def removed(rank: int, typed: Mapping[str, Any]) -> str:
+    """What is said of a line that was taken away.
+
+    >>> removed(2, BLANK | {"libelle": "Salle"})
+    'Ligne 2 retirée : « Salle ».'
+    """
+    return f"Ligne {rank} retirée : « {str(typed['libelle']).strip() or INSTEAD['libelle']} »."
+
+
 def vague_remark(source: str) -> str:
     """What to ask about a source that nobody could go back to; empty for another."""
     return _VAGUE.format(source=source.strip()) if is_vague(source) else ""

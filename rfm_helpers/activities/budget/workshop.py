@@ -12,8 +12,9 @@ import pandas as pd
 
 from rfm_helpers.activities.base import Activity, announced, button, labelled, wrapped
 from rfm_helpers.activities.budget.rows import CostRow
-from rfm_helpers.activities.budget.typed_lines import BLANK, is_blank, line_state
+from rfm_helpers.activities.budget.typed_lines import BLANK, is_blank, line_state, removed
 from rfm_helpers.activities.keeping import put
+from rfm_helpers.activities.undoing import Undo
 from rfm_helpers.analysis.budget.plan import (
     Budget,
     cost_per_customer,
@@ -41,6 +42,7 @@ PEOPLE = {
     "présents": "présents",
     "utilisateurs": "utilisateurs",
 }
+FULL = f"{MOST_LINES} lignes suffisent ici : regroupez-en deux, ou continuez dans le fichier Excel."
 NO_ACTION = "Choisissez l’action à chiffrer : ses lignes de coût s’écriront ici."
 NO_LINE = "Aucune ligne : ajoutez-en une, avec un libellé, une quantité et un coût unitaire."
 COMPLETE = (
@@ -98,6 +100,7 @@ class CostWorkshop(Activity):
         self.add_button = button("Ajouter une ligne")
         self.check_button = button("Vérifier ma liste", main=True)
         self.total_area, self.feedback = w.HTML(), w.HTML()
+        self.undo = Undo(self)
 
     def _wire(self) -> None:
         self.react([self.action], self.refresh)
@@ -111,6 +114,7 @@ class CostWorkshop(Activity):
             [
                 self.action,
                 self.list_area,
+                self.undo.widget,
                 self.add_button,
                 wrapped(self.who, self.count),
                 self.total_area,
@@ -145,10 +149,7 @@ class CostWorkshop(Activity):
         if self.keeper is not None:  # the lines of another notebook keep their places
             self.keeper.catch_up(self._places(self.action.value))
         if len(self.current) >= MOST_LINES:
-            raise CourseError(
-                f"{MOST_LINES} lignes suffisent ici : regroupez-en deux, "
-                "ou continuez dans le fichier Excel."
-            )
+            raise CourseError(FULL)
         lines, taken = self._lines[self.action.value], self._taken()
         after = taken[-1] + 1 if taken else 0
         place = after if after < MOST_LINES else lines.index(None)
@@ -157,10 +158,22 @@ class CostWorkshop(Activity):
         self.rows[self._taken().index(place)].fields["libelle"].focus()
 
     def remove(self, rank: int) -> None:
-        """Take a line away (1 is the first)."""
-        self._lines[self.action.value][self._taken()[rank - 1]] = None
+        """Take a line away (1 is the first); « Annuler » brings it back."""
+        action, place = self.action.value, self._taken()[rank - 1]
+        line, self._lines[action][place] = self._lines[action][place], None
         self._changed()
+        if line is not None and not is_blank(line):
+            self.undo.offer(removed(rank, line), lambda: self._put_back(action, place, line))
         self.add_button.focus()
+
+    def _put_back(self, action: str, place: int, line: dict[str, Any]) -> None:
+        """Show a line again where it was, or where there is room."""
+        lines = self._lines[action]
+        if None not in lines:
+            raise CourseError(FULL)
+        lines[place if lines[place] is None else lines.index(None)] = line
+        self.action.value = action
+        self._changed()
 
     def verify(self) -> None:
         """Say which kinds of cost may be missing."""
@@ -333,6 +346,7 @@ class CostWorkshop(Activity):
 
     def restore(self, answers: Mapping[str, Any]) -> None:
         """Show these lines again."""
+        self.undo.forget()
         put(self.action, answers["action"])
         for name in self.titles:
             lines = [answers[place] for place in self._places(name)]

@@ -17,6 +17,7 @@ from rfm_helpers.activities.campaign.inputs import (
     number_field,
     sentence_lines,
 )
+from rfm_helpers.activities.undoing import Undo
 from rfm_helpers.analysis.campaign.account import (
     Campaign,
     break_even,
@@ -31,12 +32,15 @@ from rfm_helpers.plots.live_campaign import ReturnFigure
 from rfm_helpers.plots.style import picture
 
 FREE = "vos propres valeurs"
+REPLACED = "Les valeurs de cette action ont remplacé les vôtres."
 
 
 class ReturnExplorer(Activity):
     """The inputs of an action → its account, ROI and break-even, on a live figure."""
 
     purpose = "explorer la rentabilité"
+    #: Whether the learner changed a value since an action was chosen.
+    _own = False
 
     def __init__(self, actions: Mapping[str, Campaign]) -> None:
         if not actions:
@@ -51,6 +55,7 @@ class ReturnExplorer(Activity):
         )
         self.fields = {name: number_field(name) for name in INPUTS}
         self.figure_area, self.result_area, self.account_area = w.HTML(), w.HTML(), w.HTML()
+        self.undo = Undo(self)
         self._fill()
         self._draw()
         self._lay_out()
@@ -68,15 +73,26 @@ class ReturnExplorer(Activity):
         )
         self.show(
             wrapped(
-                stacked(self.action, inputs, self.message_area, basis="20em"),
+                stacked(self.action, self.undo.widget, inputs, self.message_area, basis="20em"),
                 stacked(self.result_area, self.figure_area, basis="26em", grow=2),
             ),
             self.account_area,
         )
 
     def _take(self) -> None:
+        before = {name: field.value for name, field in self.fields.items()}
         self._fill()
         self._draw()
+        if self._own and self.action.value != FREE:
+            self.undo.offer(REPLACED, lambda: self._put_back(before))
+        self._own = False
+
+    def _put_back(self, values: Mapping[str, float]) -> None:
+        """Show values of the learner's own again."""
+        with self.asleep():
+            for name, value in values.items():
+                self.fields[name].value = value
+        self._change()
 
     def _fill(self) -> None:
         """Put the values of the action chosen in the fields."""
@@ -90,6 +106,7 @@ class ReturnExplorer(Activity):
     def _change(self) -> None:
         with self.asleep():
             self.action.value = FREE
+        self._own = True
         self._draw()
 
     @property
@@ -121,6 +138,8 @@ class ReturnExplorer(Activity):
 
     def refresh(self) -> None:
         """Redraw for the fields on the screen."""
+        self.undo.forget()
+        self._own = self.action.value == FREE
         self._draw()
 
     def _draw(self) -> None:

@@ -52,6 +52,7 @@ class ScoreExplorer(Activity):
         self._customer = columns["customer"]
         self._orders = None if _is_rfm_table(data) else data
         self._tables: dict[dt.date | None, pd.DataFrame] = {}
+        self._typed: dict[tuple[str, int, str], str] = {}
         dates: dict[str, dt.date | None] = {"toute la table": None}
         if self._orders is None:
             self._tables[None] = data
@@ -112,7 +113,8 @@ class ScoreExplorer(Activity):
     def _wire(self) -> None:
         self.react([self.levels], lambda: self._rescale("RFM"))
         self.react([self.monetary], lambda: self._rescale("M"))
-        self.react([self.method, self.as_of, *self.thresholds.values()], self.refresh)
+        self.react([self.method, self.as_of], self.refresh)
+        self.react(self.thresholds.values(), self._write_thresholds)
         self.react([self.customer], self._tell_facts)
 
     def _rescale(self, dimensions: str) -> None:
@@ -127,8 +129,14 @@ class ScoreExplorer(Activity):
             self.refresh()
             self._propose_thresholds(dimensions)
 
+    def _write_thresholds(self) -> None:
+        """Remember what was typed: other levels, then the same again, bring it back."""
+        for dimension, field in self.thresholds.items():
+            self._typed[dimension, self.levels.value, self._column(dimension)] = field.value
+        self.refresh()
+
     def _propose_thresholds(self, dimensions: str = "RFM") -> None:
-        """Round thresholds near the cuts of the quantiles, as many as the levels want."""
+        """What was typed for these levels, or round thresholds near the cuts of the quantiles."""
         levels, monetary = self.levels.value, self.monetary.value
         table = self._table()
         scored = score_rfm(table, levels=levels, customer=self._customer, monetary=monetary)
@@ -136,7 +144,8 @@ class ScoreExplorer(Activity):
             for dimension in dimensions:
                 edges = _round_edges(scored[dimension], table[self._column(dimension)], levels)
                 text = french(" ; ".join(number(edge) for edge in edges))
-                self.thresholds[dimension].value = text
+                place = dimension, levels, self._column(dimension)
+                self.thresholds[dimension].value = self._typed.get(place, text)
 
     # --- state ------------------------------------------------------------------------------
 

@@ -151,6 +151,8 @@ class StrategyBuilder(Activity):
         require_columns(segmented.columns, [customer, *NEEDED], WHAT)
         self._data, self._as_of, self._react, self._customer = segmented, as_of, react, customer
         profile = segment_profile(segmented, customer=customer)
+        #: The shares that the learner assumed, by segment (per cent).
+        self._shares: dict[str, float] = {}
         self._profile = profile.set_index("segment").to_dict("index")
         self._figure = StakeFigure(self.stakes_for("", react))
         self._build_fields()
@@ -195,7 +197,7 @@ class StrategyBuilder(Activity):
     def _wire(self) -> None:
         written = [field for field in self.form.fields.values() if field is not self.form.segment]
         self.react([self.form.segment], self._new_segment)
-        self.react([self.share], self._weigh)
+        self.react([self.share], self._assume)
         self.react(written, self._write)
 
     # --- state ------------------------------------------------------------------------------
@@ -232,13 +234,14 @@ class StrategyBuilder(Activity):
     # --- screen -----------------------------------------------------------------------------
 
     def _new_segment(self) -> None:
-        """Another segment starts again from the common assumption."""
-        usual = 100 * self._react
-        if self.share.value == usual:
-            self._weigh()
-        else:
-            self.share.value = usual  # which weighs
-        self._write()
+        """Another segment starts from the common assumption, or from what was assumed for it."""
+        with self.asleep():
+            self.share.value = self._shares.get(self.form.segment.value, 100 * self._react)
+        self.refresh()
+
+    def _assume(self) -> None:
+        self._shares[self.form.segment.value] = self.share.value
+        self._weigh()
 
     def refresh(self) -> None:
         """Show the weight of the segment, then the draft."""
