@@ -9,6 +9,7 @@ from .activities import diagnose_case as diagnose_case
 from .activities import discount_trap as discount_trap
 from .activities import envelope_chooser as envelope_chooser
 from .activities import hand_in as hand_in
+from .activities import help_buttons as help_buttons
 from .activities import list_costs as list_costs
 from .activities import match_actions as match_actions
 from .activities import own_file_form as own_file_form

@@ -50,9 +50,9 @@ ASSIGNMENTS = EXERCISES / "devoirs"
 SOLUTION = "solution"
 CHECKED = re.compile(r"^(q\d+)\.verifier\(", re.MULTILINE)
 HELP = french("""\
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# {question}.indice()
-# {question}.solution()""")
+# Bloqué ? Exécutez cette cellule, puis cliquez sur « Indice », ou sur « Solution ».
+from rfm_helpers import help_buttons
+help_buttons({question})""")
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 NOTEBOOK_METADATA = {
@@ -119,7 +119,8 @@ def with_help(cells: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
     checked = None
     for cell in cells:
         if checked and cell.source.startswith("## "):
-            yield new_code_cell(HELP.format(question=checked[1]))
+            hidden = {"jupyter": {"source_hidden": True}}
+            yield new_code_cell(HELP.format(question=checked[1]), metadata=hidden)
             checked = None
         checked = CHECKED.search(cell.source) or checked
         yield cell
