@@ -115,6 +115,21 @@ def outcome_panel(outcome: Outcome, title: str, text: str) -> str:
     return panel(heading, text, COLORS[outcome])
 
 
+def answer_panel(outcome: Outcome, answer: str, text: str) -> str:
+    """The same for an answer that was chosen: it is the answer that is judged, not its subject.
+
+    >>> "✓ Bien vu\u00a0: non" in answer_panel(Outcome.SUCCESS, "non, rien n’est clair", "")
+    True
+    """
+    heading = {
+        Outcome.SUCCESS: f"{SYMBOLS[outcome]} Bien vu : {answer}",
+        Outcome.REVIEW: f"{SYMBOLS[outcome]} À revoir : {answer} ?",
+    }
+    if outcome in heading:
+        return panel(heading[outcome], text, COLORS[outcome])
+    return outcome_panel(outcome, answer, text)
+
+
 @dataclass(frozen=True)
 class Note:
     """A hint or a solution, shown as a panel in a notebook."""

@@ -145,6 +145,23 @@ def test_right_ratings_succeed_and_each_gets_its_explanation():
     assert activity.summary == "Énoncés vérifiés\u00a0: 6 sur 6. Avis justes\u00a0: 18 sur 18."
 
 
+def test_the_verdict_is_on_the_rating_and_says_it():
+    drill, activity = load_statements(), rate_strategies()
+    for statement in drill.statements:
+        card = activity.cards[statement.id]
+        for rating in ("oui", "non"):
+            for field in card.fields.values():
+                field.value = rating
+            card.check_button.click()
+            shown = " ".join(card.feedback.value.split())
+            for criterion in drill.criteria:
+                right = statement.judgements[criterion.id].answer == rating
+                said = criterion.said(rating)
+                assert said.startswith(f"{rating}, ")
+                assert (f"✓ Bien vu : {said}<" if right else f"↻ À revoir : {said} ?<") in shown
+            assert "Réussi" not in shown
+
+
 def test_a_wrong_a_right_and_a_missing_rating():
     activity = rate_strategies()
     card = activity.cards["fideles_potentiels"]

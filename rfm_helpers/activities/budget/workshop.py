@@ -262,7 +262,8 @@ class CostWorkshop(Activity):
 
     def _feedback(self) -> str:
         outcome, text = self.judge()
-        return outcome_panel(outcome, self.titles[self.action.value], text)
+        title = f"Votre liste de coûts : {self.titles[self.action.value]}"
+        return outcome_panel(outcome, title, text)
 
     def judge(self) -> tuple[Outcome, str]:
         """The verdict on the list of the action chosen."""
