@@ -69,6 +69,8 @@ COLORS = {
     Outcome.ERROR: palette.ERROR,
     Outcome.NOT_STARTED: palette.QUIET,
 }
+#: A word or some between two asterisks, which are no multiplication.
+STRESS = re.compile(r"(?<![\w*])\*(?![\s*])([^*`\n]+)(?<!\s)\*(?![\w*])")
 INVITATION = "À vous : donnez une réponse, puis vérifiez-la."
 
 
@@ -78,23 +80,25 @@ def _spaced(text: str) -> str:
 
 
 def rich(text: str) -> str:
-    """Plain text with ``**bold**`` and ``` `code` ``` as HTML; anything else is escaped.
+    """Plain text with ``**bold**``, ``*stress*`` and ``` `code` ``` as HTML; the rest is escaped.
 
-    >>> rich("**R** < `4`")
-    '<strong>R</strong> &lt; <code>4</code>'
+    >>> rich("**R** < `4`, *donc* 2*3*4")
+    '<strong>R</strong> &lt; <code>4</code>, <em>donc</em> 2*3*4'
     """
     safe = escape(_spaced(text), quote=False)
     safe = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", safe)
+    safe = STRESS.sub(r"<em>\1</em>", safe)
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", safe)
 
 
 def plain(text: str) -> str:
     """The same text without its marks.
 
-    >>> plain("**R** et `F`")
-    'R et F'
+    >>> plain("**R** et `F`, *donc*")
+    'R et F, donc'
     """
-    return re.sub(r"\*\*(.+?)\*\*|`([^`]+)`", lambda m: m[1] or m[2], _spaced(text))
+    bare = re.sub(r"\*\*(.+?)\*\*|`([^`]+)`", lambda m: m[1] or m[2], _spaced(text))
+    return STRESS.sub(r"\1", bare)
 
 
 def panel(title: str, text: str, color: str = palette.QUIET) -> str:
