@@ -22,6 +22,7 @@ from rfm_helpers.plots.live_scores import ScoreFigure
 from rfm_helpers.plots.style import picture
 from rfm_helpers.plots.tables import show_table
 from rfm_helpers.tables.columns import OrderColumns
+from rfm_helpers.tables.rows import find_customer, unknown_customer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -256,16 +257,26 @@ class ScoreExplorer(Activity):
             f"({percent(code['part'], 1)}) changent de code depuis le réglage de départ ({parts})."
         )
 
+    def _followed(self) -> str:
+        """The customer followed, as the table writes the id; empty when there is none."""
+        ids = self._reference[self._customer]
+        if not self.customer.value.strip():
+            return ""
+        found = find_customer(ids, self.customer.value)
+        if found is None:
+            self.tell(str(unknown_customer(self.customer.value, ids)))
+            return ""
+        with self.asleep():
+            self.customer.value = str(found)
+        return str(found)
+
     def _customer_sentence(self) -> str:
-        wanted = self.customer.value.strip()
+        wanted = self._followed()
         if not wanted:
             return ""
         row = self.scored[self.scored[self._customer].astype(str) == wanted]
         if row.empty:
-            self.tell(
-                f"Le client « {wanted} » n’a pas d’achat connu à cette date : vérifiez son "
-                "identifiant ou la date."
-            )
+            self.tell(f"Le client « {wanted} » n’avait encore rien acheté à cette date.")
             return ""
         found = row.iloc[0]
         name = "Marc Morel" if wanted == MARC else wanted
