@@ -17,6 +17,7 @@ from rfm_helpers.activities.campaign.explorer import FREE, ReturnExplorer, retur
 from rfm_helpers.activities.campaign.memo import MemoChecker, correct_assistant
 from rfm_helpers.activities.campaign.split import EnvelopeSplitter, split_envelope
 from rfm_helpers.activities.campaign.tornado import tornado_explorer
+from rfm_helpers.activities.number_fields import NumberField
 from rfm_helpers.analysis.campaign.account import Campaign
 from rfm_helpers.analysis.campaign.envelope import best_split, conquest_and_loyalty, expected_margin
 from rfm_helpers.analysis.campaign.uncertainty import simulate_roi, tornado
@@ -80,7 +81,7 @@ def test_every_field_has_its_label_and_messages_have_a_place(make):
     found = tree(activity.widget)
     assert activity.message_area in found
     for field in found:
-        if isinstance(field, w.BoundedFloatText | w.BoundedIntText | w.Dropdown):
+        if isinstance(field, NumberField | w.Dropdown):
             assert field.description.endswith("\u00a0:")
             assert field.style.description_width == "initial"
 
@@ -89,7 +90,7 @@ def test_every_field_has_its_label_and_messages_have_a_place(make):
 def test_what_was_done_comes_back(make, tmp_path, monkeypatch):
     monkeypatch.setenv("RFM_REPONSES", str(tmp_path))
     first = make("07_essai/a")
-    fields = [x for x in tree(first.widget) if isinstance(x, w.BoundedFloatText | w.BoundedIntText)]
+    fields = [x for x in tree(first.widget) if isinstance(x, NumberField)]
     for field in fields[:2]:
         field.value = field.value + field.step
     for field in [x for x in tree(first.widget) if isinstance(x, w.Dropdown)][:1]:

@@ -17,6 +17,7 @@ from rfm_helpers.activities.campaign.inputs import (
     number_field,
     sentence_lines,
 )
+from rfm_helpers.activities.number_fields import cleared_if_refused
 from rfm_helpers.activities.undoing import Undo
 from rfm_helpers.analysis.campaign.account import (
     Campaign,
@@ -112,7 +113,9 @@ class ReturnExplorer(Activity):
     @property
     def campaign(self) -> Campaign:
         """The action on the screen."""
-        return Campaign(**{name: field.value / factor(name) for name, field in self.fields.items()})
+        return Campaign(
+            **{name: field.read() / factor(name) for name, field in self.fields.items()}
+        )
 
     @property
     def value(self) -> dict[str, Any]:
@@ -143,7 +146,8 @@ class ReturnExplorer(Activity):
         self._draw()
 
     def _draw(self) -> None:
-        campaign = self.campaign
+        with cleared_if_refused(self.figure_area, self.result_area, self.account_area):
+            campaign = self.campaign
         self.png = self._figure.update(campaign)
         self.figure_area.value = picture(self.png, self._figure.alternative)
         self.result_area.value = sentence_lines(self.sentences)

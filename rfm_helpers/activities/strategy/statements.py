@@ -10,6 +10,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, announced, boxed, button, labelled, step, wrapped
 from rfm_helpers.activities.cards import Judged
+from rfm_helpers.activities.number_fields import NumberField, cleared_if_refused
 from rfm_helpers.activities.strategy.statement_form import (
     NEEDED,
     WHAT,
@@ -161,13 +162,9 @@ class StrategyBuilder(Activity):
 
     def _build_fields(self) -> None:
         self.form = StatementForm(segments_of(self._data))
-        self.share = w.BoundedFloatText(
-            value=100 * self._react,
-            min=0,
-            max=100,
-            step=1,
-            description=french("Part supposée qui réagit (en %) :"),
-            **labelled(width="22em", max_width="99%"),
+        wide = labelled(width="22em", max_width="99%")
+        self.share = NumberField(
+            "Part supposée qui réagit (en %)", 0, 100, step=1, value=100 * self._react, **wide
         )
         self.weight_area, self.map_area, self.now_area = w.HTML(), w.HTML(), w.HTML()
         self.sentence_area, self.feedback = w.HTML(), w.HTML()
@@ -210,7 +207,7 @@ class StrategyBuilder(Activity):
     @property
     def value(self) -> dict[str, Any]:
         """What the fields hold, as typed, and the assumed share (0–1)."""
-        return {**self.form.texts, "part_supposee": self.share.value / 100}
+        return {**self.form.texts, "part_supposee": self.share.read() / 100}
 
     @property
     def statement(self) -> Statement:
@@ -244,12 +241,14 @@ class StrategyBuilder(Activity):
         self._weigh()
 
     def refresh(self) -> None:
-        """Show the weight of the segment, then the draft."""
-        self._weigh()
+        """Show the draft, then the weight of the segment."""
         self._write()
+        self._weigh()
 
     def _weigh(self) -> None:
-        segment, share = self.form.segment.value, self.share.value / 100
+        with cleared_if_refused(self.map_area, self.weight_area):
+            share = self.share.read() / 100
+        segment = self.form.segment.value
         stakes = self.stakes_for(segment, share)
         png = self._figure.png(stakes, segment or None)
         self.map_area.value = picture(png, self._figure.alternative)
