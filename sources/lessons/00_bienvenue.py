@@ -336,7 +336,7 @@ show_table(commandes[utiles], "Les commandes de la Maison Orsenne", rows=5)
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 13 593 lignes sur trois ans.
 # Les clients et les produits y sont des numéros ; d’autres fichiers donnent leurs noms, les messages envoyés, les réclamations, les parrainages.
-# Le dictionnaire des données (`data/README.md`) décrit chaque colonne.
+# Le [dictionnaire des données](../data/README.md) décrit chaque colonne.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey

@@ -49,10 +49,10 @@ ASSIGNMENT_SOURCES = ROOT / "sources" / "assignments"
 ASSIGNMENTS = EXERCISES / "devoirs"
 SOLUTION = "solution"
 CHECKED = re.compile(r"^(q\d+)\.verifier\(", re.MULTILINE)
-HELP = french("""\
-# Bloqué ? Exécutez cette cellule, puis cliquez sur « Indice », ou sur « Solution ».
-from rfm_helpers import help_buttons
-help_buttons({question})""")
+HELP = (
+    french("# Bloqué ? Exécutez cette cellule, puis cliquez sur « Indice », ou sur « Solution ».")
+    + "\nfrom rfm_helpers import help_buttons\nhelp_buttons({question})"
+)
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 NOTEBOOK_METADATA = {
