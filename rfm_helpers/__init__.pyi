@@ -138,4 +138,5 @@ from .plots import use_french_display as use_french_display
 from .questions import assignment as assignment
 from .questions import exercise as exercise
 from .questions.drafts import load_strategy_draft as load_strategy_draft
+from .questions.progress import course_progress as course_progress
 from .tables.rows import rows_where as rows_where

@@ -24,6 +24,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+import yaml
 from markdown_it import MarkdownIt
 from nbclient import NotebookClient
 from nbformat import NotebookNode
@@ -48,6 +49,11 @@ EXERCISES = ROOT / "exercises"
 ASSIGNMENT_SOURCES = ROOT / "sources" / "assignments"
 ASSIGNMENTS = EXERCISES / "devoirs"
 SOLUTION = "solution"
+#: A key under which an activity is kept, a quiz, and the title of a lesson.
+KEY, QUIZ = re.compile(r'"(\d\d_\w+/\w+)"'), re.compile(r'\bquiz\("(\w+)"')
+TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+REGISTRY_HEAD = "# Ce que chaque leçon propose, écrit par le programme qui construit les leçons.\n"
+REGISTRY = ROOT / "rfm_helpers" / "catalog" / "lessons.yaml"
 CHECKED = re.compile(r"^(q\d+)\.verifier\(", re.MULTILINE)
 HELP = (
     french("# Bloqué ? Exécutez cette cellule, puis cliquez sur « Indice », ou sur « Solution ».")
@@ -225,11 +231,36 @@ def build_glossary() -> Path:
     return target
 
 
+def registry() -> str:
+    """What each lesson has to do, as `rfm_helpers.catalog.lessons` reads it."""
+    lessons = []
+    for source in lesson_files():
+        cells = jupytext.read(source, fmt="py:percent").cells
+        code, text = (
+            "\n".join(cell.source for cell in cells if cell.cell_type == kind)
+            for kind in ("code", "markdown")
+        )
+        exercise = EXERCISE_SOURCES / f"{source.stem[:2]}_exercices.py"
+        asked = CHECKED.findall(exercise.read_text(encoding="utf-8")) if exercise.exists() else []
+        lesson = {
+            "id": source.stem,
+            "title": TITLE.findall(text)[0],
+            "activities": list(dict.fromkeys(KEY.findall(code))),
+            "quizzes": QUIZ.findall(code),
+            "questions": len({*asked}),
+        }
+        lessons.append(lesson)
+    return REGISTRY_HEAD + yaml.safe_dump(
+        {"lessons": lessons}, allow_unicode=True, sort_keys=False, width=1000
+    )
+
+
 def main() -> None:
     """Build the notebooks named on the command line, or all of them."""
     parser = argparse.ArgumentParser(description="Build notebooks/ and exercises/ from sources/")
     parser.add_argument("names", nargs="*", help="names such as 03_calcul_rfm (default: all)")
     sources = [*lesson_files(), *exercise_files(), *assignment_files()]
+    REGISTRY.write_text(registry(), encoding="utf-8", newline="\n")
     for source in chosen(sources, parser.parse_args().names):
         print(f"{source.name} → {build(source)}", flush=True)
     print(f"cards → {build_glossary()}")
