@@ -15,7 +15,13 @@ from rfm_helpers.questions.answers import AnswerStore
 from rfm_helpers.questions.model import plain
 
 VERIFIED = ".verified"
-TITLES = ("Leçon", "Activités", "Quiz : questions vérifiées", "Exercices : réponses gardées", "")
+TITLES = (
+    "Leçon",
+    "Activités",
+    "Quiz : questions vérifiées",
+    "Exercices : réponses gardées",
+    "État",
+)
 
 
 @dataclass(frozen=True)

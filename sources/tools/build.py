@@ -234,7 +234,7 @@ def build_glossary() -> Path:
 def registry() -> str:
     """What each lesson has to do, as `rfm_helpers.catalog.lessons` reads it."""
     lessons = []
-    for source in lesson_files():
+    for source in sorted(SOURCES.glob("[0-9]*.py")):
         cells = jupytext.read(source, fmt="py:percent").cells
         code, text = (
             "\n".join(cell.source for cell in cells if cell.cell_type == kind)

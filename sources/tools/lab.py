@@ -32,8 +32,6 @@ OVERRIDES = {
     "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},
     # Every cell stays in the page: whole lessons can be run, searched and printed.
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
-    # The dictionary of the data, which lessons link to, opens as a page, not as its source.
-    "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
     # A notebook saved and opened again shows its activities as they were, in French.
     "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
 }
