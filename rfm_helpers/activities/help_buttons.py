@@ -53,7 +53,7 @@ class HelpButtons(Activity):
 
     def fallback(self) -> dict[str, str]:
         """The two buttons' names, and how they come to life."""
-        return self.invited("<p><strong>Indice</strong> · <strong>Solution</strong></p>")
+        return {"text/html": "<p><strong>Indice</strong> · <strong>Solution</strong></p>"}
 
 
 def help_buttons(question: AskedQuestion) -> HelpButtons:

@@ -53,6 +53,7 @@
 # | 12. Le passage à l’échelle | Et avec des millions de lignes ? | 45 min |
 #
 # Les leçons sans lien ne sont pas encore dans votre dossier.
+# Ctrl + B (⌘ + B sur Mac) montre vos fichiers à gauche, ou les cache.
 # Dans chaque leçon, les sections « Pour aller plus loin » sont facultatives.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -163,6 +164,7 @@ show_table(check_environment(), "Votre ordinateur", headings=titres)
 # |---|---|
 # | une ligne ⚠ | lisez-la : elle dit quoi faire ; le reste est pour les informaticiens |
 # | `[*]` depuis une minute | menu « Noyau », « Interrompre le noyau » |
+# | « En pause » sur une activité | exécutez sa cellule : vos réponses reviennent |
 # | un mot effacé par erreur | Ctrl + Z (⌘ + Z) |
 # | plus rien ne va | menu « Noyau », « Redémarrer le noyau et Exécuter toutes les cellules… » |
 # | une leçon abîmée | reprenez-la dans l’archive du cours : vos réponses sont ailleurs |

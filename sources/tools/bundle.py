@@ -89,6 +89,7 @@ def contents(wheel: Path) -> Iterator[tuple[str, bytes]]:
     yield wheel.name, wheel.read_bytes()
     yield "requirements.txt", learner_requirements(wheel).encode()
     yield "demarrer.py", (TOOLS / "lab.py").read_bytes()
+    yield "demarrer.js", (TOOLS / "lab.js").read_bytes()
     yield "installation.py", (TOOLS / "installation.py").read_bytes()
     shell = (TOOLS / "bundle" / "demarrer.sh").read_bytes()
     yield "demarrer-linux.sh", shell

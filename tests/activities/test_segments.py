@@ -17,6 +17,7 @@ from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.analysis.versions import moves
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.errors import CourseError
+from rfm_helpers.inputs import parse_number
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +68,7 @@ def test_levels_redraw_the_figure_and_the_cuts(scores):
     assert scores.scored["R"].max() == 5
     for refused in (99, 11, 1, 0, 4.5):
         scores.levels.value = refused
-        assert scores.levels.value == refused
+        assert parse_number(scores.levels.value) == refused
         assert "un nombre entier de 2 à 10" in " ".join(scores.message.split())
         assert scores.value["levels"] == 5
         assert not scores.figure_area.value + scores.cuts_area.value + scores.facts_area.value

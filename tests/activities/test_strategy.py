@@ -286,7 +286,7 @@ def test_the_weight_of_a_segment_stands_beside_its_assumption(segmented):
     assert "46 408 €" in activity.weight_area.value.replace("\u202f", " ").replace("\u00a0", " ")
     assert activity.map_area.value != before
     activity.form.segment.value = "Fidèles"
-    assert activity.share.value == 10
+    assert activity.share.read() == 10
 
 
 def test_the_figure_says_the_same_as_the_calculation(segmented):

@@ -91,6 +91,7 @@ class CostsField(Activity):
         super().__init__()
         self.question = question
         self.rows = [self._new_row(rank) for rank in range(1, MOST_LINES + 1)]
+        self._cards = [_card(row) for row in self.rows]
         self.shown = FIRST_LINES
         self.list_area = w.VBox(layout=w.Layout(width="100%"))
         self.add_button = button("Ajouter une ligne")
@@ -177,7 +178,7 @@ class CostsField(Activity):
     def refresh(self) -> None:
         """Show the lines and their total; say which one cannot be read."""
         rows = self.rows[: self.shown]
-        self.list_area.children = [_card(row) for row in rows]
+        self.list_area.children = self._cards[: self.shown]
         for row in rows:
             row.show()
         total = sum(line_state(row.typed).cost for row in rows)

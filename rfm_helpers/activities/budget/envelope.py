@@ -11,6 +11,7 @@ import ipywidgets as w
 from rfm_helpers.activities.base import announced, labelled, ruled, wrapped
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.segments.actions import ActionChooser
+from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.analysis.budget.lines import cost_lines, line_costs
 from rfm_helpers.catalog import Action, load_grid
 from rfm_helpers.errors import CourseError
@@ -40,7 +41,7 @@ class ActionCost:
         self.widget = ruled(title, wrapped(self.reached, self.each, self.once), self.total_area)
 
     @property
-    def fields(self) -> tuple[w.Text, w.Text, w.Text]:
+    def fields(self) -> tuple[TypedText, TypedText, TypedText]:
         """The three fields."""
         return self.reached, self.each, self.once
 
@@ -108,8 +109,8 @@ class EnvelopeChooser(ActionChooser):
         self.segment.value = segment
         self._propose()
         self.show(
-            self.segment, self.situation, self._list, self.costs_box, self.total_area,
-            self.check_button, self.feedback, self.message_area,
+            self.segment, self.situation, self._list, self.costs_box, self.check_button,
+            self.total_area, self.feedback, self.message_area,
         )  # fmt: skip
 
     def _propose(self) -> None:
@@ -128,7 +129,8 @@ class EnvelopeChooser(ActionChooser):
     def _cost_of(self, action: Action) -> ActionCost:
         if action.text not in self.costs:
             cost = self.costs[action.text] = ActionCost(action)
-            self.react(cost.fields, self.forget)
+            self.react(cost.fields, self.forget, first=self.unsay)
+            self.enters(cost.fields, self.verify)
         return self.costs[action.text]
 
     @property
@@ -214,11 +216,10 @@ class EnvelopeChooser(ActionChooser):
             self.verify()
 
 
-def _field(label: str, width: str, placeholder: str) -> w.Text:
-    return w.Text(
+def _field(label: str, width: str, placeholder: str) -> TypedText:
+    return TypedText(
         description=french(f"{label} :"),
         placeholder=placeholder,
-        continuous_update=False,
         **labelled(width=width, max_width="100%", margin="2px 12px 2px 0"),
     )
 

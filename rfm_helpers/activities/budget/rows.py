@@ -12,6 +12,7 @@ from rfm_helpers import palette
 from rfm_helpers.activities.base import announced, button, ruled
 from rfm_helpers.activities.budget.typed_lines import BLANK, LABELS, is_blank, line_state
 from rfm_helpers.activities.keeping import put
+from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.french.numbers import euros
 from rfm_helpers.french.words import french
 
@@ -84,11 +85,10 @@ def _marked(remarks: Iterable[str]) -> str:
 
 def _text(name: str, rank: int, width: str, placeholder: str) -> w.Text:
     label = LABELS[name]
-    field = w.Text(
+    field = TypedText(
         description=label,
         placeholder=placeholder,
         tooltip=f"{label}, ligne {rank}",
-        continuous_update=False,
         layout=_cell(width),
     )
     return _under_its_label(field)

@@ -96,7 +96,7 @@ class CostResearch(_View):
     def fallback(self) -> dict[str, str]:
         """What is to be noted for each line."""
         what = "<p>Pour chaque ligne : un prix, sa source, sa date, sa fiabilité.</p>"
-        return self.invited(french(what))
+        return {"text/html": french(what)}
 
 
 class LeftOutCosts(_View):
@@ -159,7 +159,7 @@ class LeftOutCosts(_View):
 
     def fallback(self) -> dict[str, str]:
         """The actions to budget."""
-        return self.invited(bullets(self.workshop.titles[name] for name in self.actions))
+        return {"text/html": bullets(self.workshop.titles[name] for name in self.actions)}
 
 
 def research_costs(workshop: CostWorkshop) -> CostResearch:

@@ -14,6 +14,7 @@ from rfm_helpers.activities.base import Activity, announced, button, labelled, w
 from rfm_helpers.activities.budget.rows import CostRow
 from rfm_helpers.activities.budget.typed_lines import BLANK, is_blank, line_state, removed
 from rfm_helpers.activities.keeping import put
+from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.activities.undoing import Undo
 from rfm_helpers.analysis.budget.plan import (
     Budget,
@@ -90,10 +91,9 @@ class CostWorkshop(Activity):
         self.who = w.Dropdown(
             options=PEOPLE, description=french("Qui en profite :"), **labelled(width="18em")
         )
-        self.count = w.Text(
+        self.count = TypedText(
             description=french("Combien :"),
             placeholder="20",
-            continuous_update=False,
             **labelled(width="12em"),
         )
         self.list_area = w.VBox(layout=w.Layout(width="100%"))
@@ -104,9 +104,9 @@ class CostWorkshop(Activity):
 
     def _wire(self) -> None:
         self.react([self.action], self.refresh)
-        self.react([self.who, self.count], self._keep_people)
+        self.react([self.who, self.count], self._show_totals, first=self._keep_people)
         self.add_button.on_click(self.guarded(self.add))
-        self.check_button.on_click(self.guarded(self.verify))
+        self.checks(self.check_button, self.verify, [self.count])
 
     def _lay_out(self) -> None:
         #: What several views show: the lines of the action chosen and their totals.
@@ -117,8 +117,8 @@ class CostWorkshop(Activity):
                 self.undo.widget,
                 self.add_button,
                 wrapped(self.who, self.count),
-                self.total_area,
                 self.check_button,
+                self.total_area,
                 self.feedback,
             ],
             layout=w.Layout(width="100%"),
@@ -189,14 +189,13 @@ class CostWorkshop(Activity):
     def _keep_people(self) -> None:
         if self.action.value:
             self.people[self.action.value] = [self.who.value, self.count.value]
-        self._show_totals()
 
     def _keep_row(self, row: CostRow) -> None:
         before = self.current[row.rank - 1]
         self._lines[self.action.value][self._taken()[row.rank - 1]] = row.typed
         if before["libelle"] != row.typed["libelle"]:
             self.verified.discard(self.action.value)
-        self._show_totals()
+            self.feedback.value = ""
 
     # --- what the screen shows --------------------------------------------------------------
 
@@ -217,7 +216,9 @@ class CostWorkshop(Activity):
     def _new_row(self) -> None:
         row = CostRow(len(self.rows) + 1)
         self.rows.append(row)
-        self.react(row.fields.values(), lambda: self._keep_row(row))
+        fields = row.fields.values()
+        self.react(fields, self._show_totals, first=lambda: self._keep_row(row))
+        self.enters(fields, self.verify)
         row.remove_button.on_click(self.guarded(lambda: self.remove(row.rank)))
 
     def _show_totals(self) -> None:
@@ -361,7 +362,7 @@ class CostWorkshop(Activity):
         """The headings of the table to fill in."""
         heads = ("Libellé", "Quantité", "Unité", "Coût unitaire", "HT ou TTC", "TVA", "Années")
         cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
-        return self.invited(f"<table><tr>{cells}</tr></table>")
+        return {"text/html": f"<table><tr>{cells}</tr></table>"}
 
 
 def _filled(lines: Iterable[dict[str, Any] | None]) -> list[dict[str, Any]]:

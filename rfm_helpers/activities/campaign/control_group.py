@@ -86,7 +86,7 @@ class ControlGroup(Activity):
 
     def fallback(self) -> dict[str, str]:
         """The figure of the numbers on the screen."""
-        return self.invited(self.figure_area.value)
+        return {"text/html": self.figure_area.value}
 
 
 def _count_field(label: str, value: int) -> NumberField:

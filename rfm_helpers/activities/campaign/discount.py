@@ -131,12 +131,12 @@ class DiscountTrap(Judged):
 
     def fallback(self) -> dict[str, str]:
         """The question, to read before running the cell."""
-        return self.invited(
-            french(
+        return {
+            "text/html": french(
                 "<p>Combien de commandes avec une remise de 15 % rapportent autant "
                 f"que {several(100, 'commande')} sans remise ?</p>"
             )
-        )
+        }
 
 
 def _discount_mistake(bet: float, needed: int, discount: float) -> str:

@@ -160,7 +160,7 @@ class ReturnExplorer(Activity):
 
     def fallback(self) -> dict[str, str]:
         """The figure of the inputs on the screen."""
-        return self.invited(self.figure_area.value)
+        return {"text/html": self.figure_area.value}
 
 
 def _account(campaign: Campaign) -> str:

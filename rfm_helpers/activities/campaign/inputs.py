@@ -11,6 +11,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import labelled, status_lines
 from rfm_helpers.activities.number_fields import NumberField
+from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french
 
 #: By input of `Campaign`: label, highest value, step, whether it is a share shown as a percentage.
@@ -48,8 +49,10 @@ def make_slider(name: str, field: NumberField) -> w.FloatSlider:
 
     def place() -> float:
         """Where the slider stands for the field: a multiple of its step, within its ends."""
-        step = float(field.step)
-        nearest: float = round(field.value / step) * step
+        try:
+            nearest = round(field.read() / field.step) * field.step
+        except CourseError:
+            return float(slider.value)
         return min(max(nearest, 0.0), SLIDERS[name])
 
     def follow(_: object = None) -> None:

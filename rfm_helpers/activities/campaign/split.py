@@ -50,7 +50,7 @@ class EnvelopeSplitter(Activity):
         self._draw()
         self._lay_out()
         self.react(self.fields.values(), self._change)
-        self.compare_button.on_click(self.guarded(self.compare))
+        self.checks(self.compare_button, self.compare, self.fields.values())
 
     def _lay_out(self) -> None:
         self.show(
@@ -167,7 +167,7 @@ class EnvelopeSplitter(Activity):
 
     def fallback(self) -> dict[str, str]:
         """The figure of the split on the screen."""
-        return self.invited(self.figure_area.value)
+        return {"text/html": self.figure_area.value}
 
 
 def split_envelope(uses: pd.DataFrame, envelope: float, *, key: str = "") -> EnvelopeSplitter:

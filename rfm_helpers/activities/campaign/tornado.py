@@ -86,7 +86,7 @@ class TornadoExplorer(Activity):
 
     def fallback(self) -> dict[str, str]:
         """The figure of the ranges on the screen."""
-        return self.invited(self.figure_area.value)
+        return {"text/html": self.figure_area.value}
 
 
 def _end_field(name: str, end: str) -> NumberField:

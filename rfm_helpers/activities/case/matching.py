@@ -173,7 +173,7 @@ class ActionMatcher(Deck[MatchingCard]):
             f"{bullets(action.text for action in part.actions)}</li>"
             for part in self._parts
         )
-        return self.invited(f"<ol>{parts}</ol>")
+        return {"text/html": f"<ol>{parts}</ol>"}
 
 
 def match_actions(*, key: str = "") -> ActionMatcher:

@@ -82,7 +82,7 @@ class Sorter(Deck[SortingCard]):
         self.purpose = purpose
         self.cards = self.deck
         self.check_button = button("Vérifier", "Vérifier les réponses données", main=True)
-        self.check_button.on_click(self.guarded(self.verify))
+        self.checks(self.check_button, self.verify)
         self.lay_out()
 
     def lay_out(self) -> None:
@@ -111,7 +111,7 @@ class Sorter(Deck[SortingCard]):
 
     def fallback(self) -> dict[str, str]:
         """The sentences as a list, to read before running the cell."""
-        return self.invited(bullets((card.item.text for card in self.deck.values()), "ol"))
+        return {"text/html": bullets((card.item.text for card in self.deck.values()), "ol")}
 
 
 def diagnose_case(*, key: str = "") -> Sorter:

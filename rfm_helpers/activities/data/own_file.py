@@ -14,6 +14,7 @@ import ipywidgets as w
 from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
 from rfm_helpers.activities.data.consent_question import UNKNOWN, ConsentQuestion
 from rfm_helpers.activities.keeping import put
+from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.datasets import (
     COURSE_DATE,
     QualityLog,
@@ -81,10 +82,9 @@ class OwnFileForm(Activity):
             tooltip="Choisir un fichier CSV ou Excel sur votre ordinateur",
             layout=w.Layout(width="16em"),
         )
-        self.path = w.Text(
+        self.path = TypedText(
             description=french("ou son chemin :"),
             placeholder="donnees/mes_ventes.csv",
-            continuous_update=False,
             **wide,
         )
         separators = {french(label): sign for label, sign in SEPARATORS.items()}
@@ -95,11 +95,10 @@ class OwnFileForm(Activity):
             role: w.Dropdown(options=[], description=french(f"{label} :"), **wide)
             for role, label in ROLES.items()
         }
-        self.as_of = w.Text(
+        self.as_of = TypedText(
             description=french("Date de référence (facultative) :"),
             tooltip="Les lignes datées après ce jour seront mises de côté",
             placeholder="jj/mm/aaaa",
-            continuous_update=False,
             **wide,
         )
         self.clean_button = button("Préparer les données", main=True)
@@ -135,7 +134,7 @@ class OwnFileForm(Activity):
     def _wire(self) -> None:
         self.react([self.upload], self._read_upload)
         self.react([self.path], self._read_path)
-        self.read_button.on_click(self.guarded(self.read))
+        self.checks(self.read_button, self.read, [self.path])
         self.clean_button.on_click(self.guarded(self.clean))
         fields = [self.separator, self.encoding, *self.columns.values(), self.as_of]
         self.react([*fields, *self.consent.fields], self._unprepare)
@@ -309,10 +308,6 @@ class OwnFileForm(Activity):
                     f"La colonne « {name} » est choisie pour {one} et pour {other} : prenez "
                     "une colonne différente pour chacun."
                 )
-
-    def fallback(self) -> dict[str, str]:
-        """The invitation, in bold."""
-        return self.invited()
 
 
 def _guess_columns(names: list[str]) -> dict[str, str]:

@@ -47,7 +47,7 @@ class ActionChooser(Graded):
         )  # fmt: skip
         self._propose()
         self.react([self.segment], self._propose)
-        self.check_button.on_click(self.guarded(self.verify))
+        self.checks(self.check_button, self.verify)
 
     def _propose(self) -> None:
         """Show the segment's situation and its actions, ticked as they were left."""
@@ -90,7 +90,7 @@ class ActionChooser(Graded):
     def state(self) -> dict[str, Any]:
         """The segment with the actions ticked, and whether they were verified."""
         ticked = [box.description for box in self.boxes if box.value]
-        verified = self.result is not None
+        verified = self.verified
         return {"choice": {"segment": self.segment.value, "actions": ticked, "verified": verified}}
 
     def restore(self, answers: Mapping[str, Any]) -> None:
@@ -151,10 +151,10 @@ class ActionChooser(Graded):
 
     def fallback(self) -> dict[str, str]:
         """The actions to choose from, as a list."""
-        return self.invited(
-            f"<p><strong>{escape(self.segment.value)}</strong></p>"
+        return {
+            "text/html": f"<p><strong>{escape(self.segment.value)}</strong></p>"
             f"{self.situation.value}{bullets(box.description for box in self.boxes)}"
-        )
+        }
 
 
 def _listed(names: list[str]) -> str:

@@ -12,6 +12,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, labelled, stacked, status_lines, wrapped
 from rfm_helpers.activities.number_fields import NumberField, cleared_if_refused
+from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_cuts, score_rfm
@@ -81,19 +82,17 @@ class ScoreExplorer(Activity):
         self.as_of = w.Dropdown(options=dates, description=french("Date de référence :"), **wide)
         self.monetary = w.Dropdown(options=AMOUNTS, description=french("M mesure :"), **wide)
         self.thresholds = {
-            dimension: w.Text(
+            dimension: TypedText(
                 description=french(f"Seuils de {dimension} ({unit}) :"),
-                continuous_update=False,
                 **wide,
             )
             for dimension, (_, unit) in DIMENSIONS.items()
         }
         known = (self._table()[self._customer] == MARC).any()
-        self.customer = w.Text(
+        self.customer = TypedText(
             value=MARC if known else "",
             description=french("Client suivi :"),
             placeholder="un identifiant",
-            continuous_update=False,
             **wide,
         )
         hint = w.HTML(french("<small>Du plus petit au plus grand, séparés par « ; ».</small>"))
@@ -312,7 +311,7 @@ class ScoreExplorer(Activity):
 
     def fallback(self) -> dict[str, str]:
         """The heatmap of the current settings."""
-        return self.invited(self.figure_area.value)
+        return {"text/html": self.figure_area.value}
 
 
 def _is_rfm_table(data: pd.DataFrame) -> bool:

@@ -9,6 +9,7 @@ import ipywidgets as w
 
 from rfm_helpers import palette
 from rfm_helpers.activities.base import Activity, labelled, stacked, wrapped
+from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.analysis.segments import explain_segment, segment_profile
 from rfm_helpers.catalog import Action, SegmentSheet, load_grid, load_segments
 from rfm_helpers.french.numbers import euros, number, percent
@@ -60,10 +61,9 @@ class SegmentExplorer(Activity):
             )
             for score in SCORES
         }
-        self.customer = w.Text(
+        self.customer = TypedText(
             description=french("ou un client :"),
             placeholder="un identifiant",
-            continuous_update=False,
             **labelled(width="17em"),
         )
         self.luxury_only = w.Checkbox(
@@ -208,7 +208,6 @@ class SegmentExplorer(Activity):
         """The segment on the screen, as text."""
         return {
             "text/html": f"{self.segment_area.value}{self.why_area.value}{self.actions_area.value}"
-            "<p>Exécutez cette cellule pour explorer les autres segments.</p>"
         }
 
 

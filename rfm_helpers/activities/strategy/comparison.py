@@ -25,6 +25,7 @@ from rfm_helpers.activities.strategy.statement_form import (
     judge,
     segments_of,
 )
+from rfm_helpers.activities.typed import TypedArea
 from rfm_helpers.activities.undoing import Undo
 from rfm_helpers.analysis.strategy.forms import FIELDS, statement_sentence
 from rfm_helpers.analysis.strategy.statements import CRITERIA
@@ -92,10 +93,9 @@ class StrategyComparison(Activity):
             )
             for aspect in ASPECTS
         }
-        self.why = w.Textarea(
+        self.why = TypedArea(
             description=french("Ma conclusion :"),
             placeholder="ce que je garde, ce que je change, et pourquoi",
-            continuous_update=False,
             rows=3,
             **labelled(width="46em", max_width="100%"),
         )
@@ -256,7 +256,7 @@ class StrategyComparison(Activity):
     def fallback(self) -> dict[str, str]:
         """The proposed statement and the verdicts on it."""
         verdicts = "".join(_side(_titled(name), found) for name, found in self._theirs.items())
-        return self.invited(panel("Celle des diapositives", self._theirs_text()) + verdicts)
+        return {"text/html": panel("Celle des diapositives", self._theirs_text()) + verdicts}
 
 
 def _advice(choice: str, outcomes: list[Outcome]) -> str:

@@ -148,7 +148,7 @@ class StatementRater(Deck[RatingCard]):
     def fallback(self) -> dict[str, str]:
         """The statements as a list, to read before running the cell."""
         statements = bullets((statement.text for statement in self._drill.statements), "ol")
-        return self.invited(f"<p><strong>Les énoncés à noter</strong></p>{statements}")
+        return {"text/html": f"<p><strong>Les énoncés à noter</strong></p>{statements}"}
 
 
 def rate_strategies(*, key: str = "") -> StatementRater:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as w
 
 from rfm_helpers.activities.base import labelled
+from rfm_helpers.activities.typed import TypedArea, TypedText
 from rfm_helpers.analysis.strategy.forms import FIELDS, UNITS, read_statement, readable_fields
 from rfm_helpers.analysis.strategy.statements import CRITERIA, check_statement
 from rfm_helpers.analysis.strategy.targets import INDICATORS
@@ -135,20 +136,18 @@ def _choice(label: str, options: Mapping[str, str], width: str) -> w.Dropdown:
     )
 
 
-def _line(label: str, placeholder: str, width: str) -> w.Text:
-    return w.Text(
+def _line(label: str, placeholder: str, width: str) -> TypedText:
+    return TypedText(
         description=french(label),
         placeholder=placeholder,
-        continuous_update=False,
         **labelled(width=width, max_width="99%"),
     )
 
 
-def _area(label: str, placeholder: str) -> w.Textarea:
-    return w.Textarea(
+def _area(label: str, placeholder: str) -> TypedArea:
+    return TypedArea(
         description=french(label),
         placeholder=placeholder,
-        continuous_update=False,
         rows=2,
         **labelled(width="46em", max_width="99%"),
     )

@@ -61,9 +61,9 @@ class StatementRepair(Judged):
             self.form.unit_area,
             wrapped(self.form.start, self.form.goal, self.form.by),
             self.form.means,
-            self.sentence_area,
             self.check_button,
             self.message_area,
+            self.sentence_area,
             self.feedback,
         )
         self.refresh()
@@ -131,7 +131,7 @@ class StatementRepair(Judged):
 
     def fallback(self) -> dict[str, str]:
         """The statement to repair."""
-        return self.invited(self._task_html())
+        return {"text/html": self._task_html()}
 
 
 class StrategyBuilder(Activity):
@@ -288,7 +288,7 @@ class StrategyBuilder(Activity):
     def fallback(self) -> dict[str, str]:
         """The revenue at stake of every segment."""
         png = self._figure.png(self.stakes_for("", self._react))
-        return self.invited(picture(png, self._figure.alternative))
+        return {"text/html": picture(png, self._figure.alternative)}
 
 
 def repair_strategy(
