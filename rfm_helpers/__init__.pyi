@@ -10,6 +10,7 @@ from .activities import diagnose_case as diagnose_case
 from .activities import discount_trap as discount_trap
 from .activities import envelope_chooser as envelope_chooser
 from .activities import hand_in as hand_in
+from .activities import help_buttons as help_buttons
 from .activities import list_costs as list_costs
 from .activities import match_actions as match_actions
 from .activities import own_file_form as own_file_form
@@ -140,4 +141,5 @@ from .questions import exercise as exercise
 from .questions.bet_panels import bet_balance as bet_balance
 from .questions.bet_panels import bet_result as bet_result
 from .questions.drafts import load_strategy_draft as load_strategy_draft
+from .questions.progress import course_progress as course_progress
 from .tables.rows import rows_where as rows_where

@@ -204,7 +204,7 @@ class RevisionCards(Activity):
         """The cards as a list to read, to print, and to fold between question and answer."""
         lessons = [name for name in self._lessons if self._asked_first in ("", name)]
         tables = "".join(cards_table(name, self._lessons[name]) for name in lessons)
-        return {"text/html": f"<p>{self.invitation}</p>{tables}"}
+        return {"text/html": tables}
 
 
 def lesson_label(name: str, lesson: LessonCards) -> str:

@@ -57,6 +57,17 @@
 # Dans chaque leçon, les sections « Pour aller plus loin » sont facultatives.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
+# ### Où vous en êtes
+#
+# Chaque fois que vous rouvrez le cours, exécutez la cellule ci-dessous (cliquez dessus, puis Maj + Entrée) : elle relit ce que vous avez gardé.
+
+# %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
+# Où vous en êtes. Exécutez cette cellule quand vous revenez.
+from rfm_helpers import course_progress
+
+course_progress()
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # Le cours cite souvent quatre documents : **les diapositives** d’un cours de stratégie, **les fiches** de révision, **l’article des onze segments** et **l’article d’un éditeur** de logiciels.
 # Il en redit ce qu’il faut : vous n’avez pas à les lire.
 
@@ -116,6 +127,7 @@ print(f"Bonjour {mon_prenom} !")
 #
 # **Enregistrer** : Ctrl + S (⌘ + S sur Mac) garde la page telle que vous la voyez.
 # Vos réponses aux quiz et aux activités, elles, s’enregistrent seules, à part, dans le dossier `exercises/reponses`.
+# (Les noms des dossiers sont anglais, comme le veut le programme : `notebooks` contient les carnets, `exercises` les exercices, `data` les données.)
 #
 # Le **noyau** est le moteur qui calcule.
 # Il retient ce que vous avez exécuté, jusqu’à ce qu’on le redémarre.
@@ -341,7 +353,7 @@ show_table(commandes[utiles], "Les commandes de la Maison Orsenne", rows=5)
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 13 593 lignes sur trois ans.
 # Les clients et les produits y sont des numéros ; d’autres fichiers donnent leurs noms, les messages envoyés, les réclamations, les parrainages.
-# Le dictionnaire des données (`data/README.md`) décrit chaque colonne.
+# Le [dictionnaire des données](../data/README.md) décrit chaque colonne.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey

@@ -380,7 +380,8 @@ repair_strategy(clients, key="01_strategie/reparation")
 # Votre brouillon est **gardé** : la leçon 5 et le projet final le reprendront.
 
 # %% slideshow={"slide_type": "slide"}
-strategy_builder(aujourdhui, past=hier, cycle_days=purchase_cycle(commandes))
+strategy_builder(aujourdhui, past=hier, cycle_days=purchase_cycle(commandes),
+                 key="01_strategie/brouillon")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir

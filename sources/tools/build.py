@@ -25,6 +25,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+import yaml
 from markdown_it import MarkdownIt
 from nbclient import NotebookClient
 from nbformat import NotebookNode
@@ -49,11 +50,16 @@ EXERCISES = ROOT / "exercises"
 ASSIGNMENT_SOURCES = ROOT / "sources" / "assignments"
 ASSIGNMENTS = EXERCISES / "devoirs"
 SOLUTION = "solution"
+#: A key under which an activity is kept, a quiz, and the title of a lesson.
+KEY, QUIZ = re.compile(r'"(\d\d_\w+/\w+)"'), re.compile(r'\bquiz\("(\w+)"')
+TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+REGISTRY_HEAD = "# Ce que chaque leçon propose, écrit par le programme qui construit les leçons.\n"
+REGISTRY = ROOT / "rfm_helpers" / "catalog" / "lessons.yaml"
 CHECKED = re.compile(r"^(q\d+)\.verifier\(", re.MULTILINE)
-HELP = french("""\
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# {question}.indice()
-# {question}.solution()""")
+HELP = (
+    french("# Bloqué ? Exécutez cette cellule, puis cliquez sur « Indice », ou sur « Solution ».")
+    + "\nfrom rfm_helpers import help_buttons\nhelp_buttons({question})"
+)
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 NOTEBOOK_METADATA = {
@@ -120,7 +126,8 @@ def with_help(cells: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
     checked = None
     for cell in cells:
         if checked and cell.source.startswith("## "):
-            yield new_code_cell(HELP.format(question=checked[1]))
+            hidden = {"jupyter": {"source_hidden": True}}
+            yield new_code_cell(HELP.format(question=checked[1]), metadata=hidden)
             checked = None
         checked = CHECKED.search(cell.source) or checked
         yield cell
@@ -227,11 +234,36 @@ def build_glossary() -> Path:
     return target
 
 
+def registry() -> str:
+    """What each lesson has to do, as `rfm_helpers.catalog.lessons` reads it."""
+    lessons = []
+    for source in sorted(SOURCES.glob("[0-9]*.py")):
+        cells = jupytext.read(source, fmt="py:percent").cells
+        code, text = (
+            "\n".join(cell.source for cell in cells if cell.cell_type == kind)
+            for kind in ("code", "markdown")
+        )
+        exercise = EXERCISE_SOURCES / f"{source.stem[:2]}_exercices.py"
+        asked = CHECKED.findall(exercise.read_text(encoding="utf-8")) if exercise.exists() else []
+        lesson = {
+            "id": source.stem,
+            "title": TITLE.findall(text)[0],
+            "activities": list(dict.fromkeys(KEY.findall(code))),
+            "quizzes": QUIZ.findall(code),
+            "questions": len({*asked}),
+        }
+        lessons.append(lesson)
+    return REGISTRY_HEAD + yaml.safe_dump(
+        {"lessons": lessons}, allow_unicode=True, sort_keys=False, width=1000
+    )
+
+
 def main() -> None:
     """Build the notebooks named on the command line, or all of them."""
     parser = argparse.ArgumentParser(description="Build notebooks/ and exercises/ from sources/")
     parser.add_argument("names", nargs="*", help="names such as 03_calcul_rfm (default: all)")
     sources = [*lesson_files(), *exercise_files(), *assignment_files()]
+    REGISTRY.write_text(registry(), encoding="utf-8", newline="\n")
     for source in chosen(sources, parser.parse_args().names):
         print(f"{source.name} → {build(source)}", flush=True)
     print(f"cards → {build_glossary()}")

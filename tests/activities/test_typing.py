@@ -12,8 +12,9 @@ from rfm_helpers.activities.assignments.forms import CostsField
 from rfm_helpers.activities.budget.workshop import list_costs
 from rfm_helpers.activities.campaign.discount import DiscountTrap, discount_trap
 from rfm_helpers.activities.campaign.split import split_envelope
+from rfm_helpers.activities.number_fields import NumberField
 from rfm_helpers.activities.quizzes import QuestionCard, quiz
-from rfm_helpers.activities.typed import NumberField, Typed
+from rfm_helpers.activities.typed import Typed
 from rfm_helpers.analysis.campaign.envelope import conquest_and_loyalty
 from rfm_helpers.errors import CourseError
 from rfm_helpers.questions.answers import AnswerStore

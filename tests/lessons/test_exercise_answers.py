@@ -633,3 +633,14 @@ def test_an_untouched_question_is_an_invitation(number):
         for nothing in (None, ..., "", []):
             assert asked.verifier(nothing).outcome is Outcome.NOT_STARTED
         assert asked.verifier(object()).outcome is ERROR
+
+
+@pytest.mark.parametrize(
+    ("edges", "points"),
+    [([60, 180, 365], 1), ([60, 180, 300], 0.5), ([60, 120, 300], 0.25), ([30, 90, 200], 0)],
+)
+def test_the_credit_for_thresholds_follows_those_that_are_right(edges, points):
+    """What the notebook gives beforehand, F and M, earns nothing."""
+    *_, asked, _ = exercise("03_exercices")
+    result = asked.verifier(sizes(edges))
+    assert (result.points, result.points_max) == (points, 1)

@@ -90,9 +90,10 @@ def test_an_exercise_asks_four_to_six_questions_in_order(source):
     count = len(exercise(source.stem).questions)
     assert 4 <= count <= 6
     code = "\n".join(cell.source for cell in stored(source).cells if cell.cell_type == "code")
-    for method in ("verifier", "indice", "solution"):
-        asked = [int(rank) for rank in re.findall(rf"\bq(\d)\.{method}\(", code)]
+    for call in (r"\bq(\d)\.verifier\(", r"^help_buttons\(q(\d)\)$"):
+        asked = [int(rank) for rank in re.findall(call, code, re.MULTILINE)]
         assert asked == list(range(1, count + 1))
+    assert "dièse" not in everything(source)
     assert "exercice.bilan()" in code
 
 

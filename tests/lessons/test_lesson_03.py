@@ -112,7 +112,8 @@ def test_the_day_calculator_takes_the_dates_of_the_table_and_explains_a_slip() -
     assert (COURSE_DATE - as_day("29/06/2024")).days == (COURSE_DATE - as_day("2024-06-29")).days
     assert (COURSE_DATE - as_day("29/06/2024")).days == by_hand(MARC)[0]
     with pytest.raises(CourseError, match="ne se lit pas comme une date"):
-        as_day("29/06/24")
+        as_day("29 juillembre 2024")
+    assert as_day("29/06/24") == as_day("2024-06-29")
     typed_without_quotes: Any = 29 / 6 / 2024
     with pytest.raises(CourseError, match="entre guillemets droits"):
         as_day(typed_without_quotes)

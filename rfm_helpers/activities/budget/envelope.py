@@ -16,7 +16,7 @@ from rfm_helpers.analysis.budget.lines import cost_lines, line_costs
 from rfm_helpers.catalog import Action, load_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, number
-from rfm_helpers.french.words import french
+from rfm_helpers.french.words import french, several
 from rfm_helpers.inputs import parse_number
 from rfm_helpers.questions import Outcome
 
@@ -71,6 +71,14 @@ class ActionCost:
             line | {"libelle": "Coût fixe", "quantite": 1, "cout_unitaire": once},
         ]
         return float(line_costs(cost_lines(lines))["cout_ht"].sum())
+
+    @property
+    def known(self) -> float | None:
+        """The cost, None too when a number cannot be read."""
+        try:
+            return self.cost
+        except CourseError:
+            return None
 
     def show(self) -> None:
         """Say what the action costs, or what is missing."""
@@ -135,18 +143,15 @@ class EnvelopeChooser(ActionChooser):
     def _show_total(self) -> None:
         for action in self.chosen:
             self._cost_of(action).show()
-        try:
-            total = self.total
-        except CourseError:
-            total = None
-        if total is None:
-            text = f"Enveloppe : {euros(self.envelope)} HT." if self.chosen else ""
-        elif total <= self.envelope:
-            left = euros(self.envelope - total, 2)
-            text = f"Total : {euros(total, 2)} HT. Reste : {left}."
-        else:
-            over = euros(total - self.envelope, 2)
-            text = f"Total : {euros(total, 2)} HT. Dépassement : {over}."
+        known = [cost.known for cost in map(self._cost_of, self.chosen)]
+        total = round(sum(cost for cost in known if cost is not None), 2)
+        text = ""
+        if self.chosen:
+            over = total > self.envelope
+            gap = euros(abs(self.envelope - total), 2)
+            text = f"Total : {euros(total, 2)} HT. {'Dépassement' if over else 'Reste'} : {gap}."
+        if None in known:
+            text += f" À chiffrer encore : {several(known.count(None), 'action')}."
         self.total_area.value = announced(f"<strong>{french(text)}</strong>")
 
     def judge(self) -> tuple[Outcome, str]:

@@ -10,7 +10,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import button, labelled
 from rfm_helpers.activities.cards import Judged
-from rfm_helpers.activities.typed import NumberField
+from rfm_helpers.activities.number_fields import NumberField
 from rfm_helpers.analysis.campaign.account import discount_price
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number, percent
@@ -20,6 +20,8 @@ from rfm_helpers.plots.style import picture
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.model import outcome_panel
 
+#: What one writes for « no number of orders is enough ».
+NEVER = 10_000
 SECTION_DISCOUNT = "Le vrai prix d’une remise de 15 %"
 
 
@@ -53,9 +55,9 @@ class DiscountTrap(Judged):
             description=french("Taux de marque :"),
             **wide,
         )
-        self.discount = NumberField("Remise (%)", 1, 90, value=15, **wide)
+        self.discount = NumberField("Remise (%)", 1, 90, step=1, value=15, **wide)
         label = "Votre pari, en commandes au lieu de 100"
-        self.bet = NumberField(label, 0, 10_000, whole=True, value=0, **wide)
+        self.bet = NumberField(label, 0, NEVER, whole=True, **wide)
         self.figure_area = w.HTML()
 
     @property
@@ -78,6 +80,12 @@ class DiscountTrap(Judged):
         super().refresh()
         shown = self.outcome is not Outcome.NOT_STARTED
         self.figure_area.value = self._curve() if shown else ""
+        self._check()
+
+    def _check(self) -> None:
+        """Refuse numbers out of their bounds (`CourseError`)."""
+        for field in (self.discount, self.bet):
+            field.read()
 
     def verdict(self) -> str:
         """What the bet is worth."""
@@ -89,15 +97,15 @@ class DiscountTrap(Judged):
         return picture(png, self._figure.alternative)
 
     def _judge(self) -> tuple[Outcome, str]:
-        if not self.bet.read():
+        discount, rate, bet = self.discount.read() / 100, self.rate.value, self.bet.read()
+        if not bet:
             return Outcome.NOT_STARTED, french(
                 "Écrivez un nombre de commandes : combien en faut-il pour gagner autant qu’avec "
-                f"100 commandes sans remise ? S’il n’y en a aucun, écrivez {number(10_000)}."
+                f"100 commandes sans remise ? S’il n’y en a aucun, écrivez {number(NEVER)}."
             )
-        discount, rate, bet = self.discount.read() / 100, self.rate.value, self.bet.read()
         price = discount_price(discount, rate)
         if price.value is None:
-            right = bet == self.bet.highest
+            right = bet == NEVER
             advice = "" if right else " Avez-vous comparé la remise au taux de marque ?"
             return (Outcome.SUCCESS if right else Outcome.REVIEW), french(f"{price}{advice}")
         needed = math.ceil(round(100 * (1 + price.value), 9))

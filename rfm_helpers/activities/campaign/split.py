@@ -9,7 +9,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
 from rfm_helpers.activities.campaign.inputs import sentence_lines
-from rfm_helpers.activities.typed import NumberField
+from rfm_helpers.activities.number_fields import NumberField, cleared_if_refused
 from rfm_helpers.analysis.campaign.envelope import DIMINISHING, best_split, expected_margin
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, percent
@@ -35,7 +35,14 @@ class EnvelopeSplitter(Activity):
         self._best = expected_margin(uses, best_split(uses, envelope))
         self._figure = SplitFigure(uses["poste"])
         self.fields = {
-            name: NumberField(f"{name} (€)", 0, 10 * envelope, value=0, **labelled(width="auto"))
+            name: NumberField(
+                f"{name} (€)",
+                0,
+                int(10 * envelope),
+                whole=True,
+                step=500,
+                **labelled(width="auto"),
+            )
             for name in uses["poste"]
         }
         self.compare_button = button("Comparer au meilleur partage", main=True)
@@ -58,9 +65,9 @@ class EnvelopeSplitter(Activity):
     _compared = False
 
     @property
-    def spending(self) -> dict[str, float]:
-        """Euros by use, as the fields say (`CourseError` for a text that is no amount)."""
-        return {name: field.read() for name, field in self.fields.items()}
+    def spending(self) -> dict[str, int]:
+        """Euros by use, as the fields say."""
+        return {name: int(field.read()) for name, field in self.fields.items()}
 
     @property
     def table(self) -> pd.DataFrame:
@@ -97,7 +104,8 @@ class EnvelopeSplitter(Activity):
 
     def refresh(self) -> None:
         """Redraw for the fields on the screen; say it where they spend too much."""
-        self._draw()
+        with cleared_if_refused(self.figure_area, self.result_area, self.best_area):
+            self._draw()
         if self.left < 0:
             raise CourseError(
                 f"Vous dépensez {euros(-self.left)} de trop : l’enveloppe est de "
@@ -153,6 +161,7 @@ class EnvelopeSplitter(Activity):
         """Show this split again, compared if it was."""
         for name, field in self.fields.items():
             field.value = answers[name]
+        self._compared = False
         self._compared = answers["compared"] is True and self.left >= 0
         self.refresh()
 

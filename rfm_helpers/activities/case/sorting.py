@@ -12,7 +12,7 @@ from rfm_helpers.activities.cards import AnswerCard, Deck
 from rfm_helpers.catalog.drills import Drill, DrillChoice, DrillItem, load_drill
 from rfm_helpers.french.words import french
 from rfm_helpers.questions import Outcome
-from rfm_helpers.questions.model import outcome_panel
+from rfm_helpers.questions.model import answer_panel
 
 
 class SortingCard(AnswerCard):
@@ -66,7 +66,7 @@ class SortingCard(AnswerCard):
     def verdict(self) -> str:
         """What the answer is worth."""
         title = f"« {self._labels[self.answer]} »"
-        return outcome_panel(self.outcome, title, self.item.feedback[self.answer])
+        return answer_panel(self.outcome, title, self.item.feedback[self.answer])
 
 
 class Sorter(Deck[SortingCard]):

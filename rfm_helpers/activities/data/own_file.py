@@ -13,7 +13,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
 from rfm_helpers.activities.data.consent_question import UNKNOWN, ConsentQuestion
-from rfm_helpers.activities.keeping import as_json, put
+from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.datasets import (
     COURSE_DATE,
@@ -95,9 +95,10 @@ class OwnFileForm(Activity):
             role: w.Dropdown(options=[], description=french(f"{label} :"), **wide)
             for role, label in ROLES.items()
         }
-        self.as_of = w.DatePicker(
+        self.as_of = TypedText(
             description=french("Date de référence (facultative) :"),
             tooltip="Les lignes datées après ce jour seront mises de côté",
+            placeholder="jj/mm/aaaa",
             **wide,
         )
         self.clean_button = button("Préparer les données", main=True)
@@ -191,7 +192,7 @@ class OwnFileForm(Activity):
                 "separator": self.separator.value,
                 "encoding": self.encoding.value,
                 "columns": self.value,
-                "as_of": as_json(self.as_of.value),
+                "as_of": self.as_of.value,
                 "consent": self.consent.value,
                 "prepared": self.raw is not None and self._cleaned is not None,
             }
@@ -204,7 +205,7 @@ class OwnFileForm(Activity):
         self.upload.value = ()
         for name in ("path", "separator", "encoding"):
             put(getattr(self, name), kept.get(name))
-        self.as_of.value = as_day(kept["as_of"]) if kept.get("as_of") else None
+        put(self.as_of, kept.get("as_of") or "")
         self._known_columns = kept.get("columns") or {}
         self._known_consent = kept.get("consent") or {}
         if kept.get("uploaded"):
@@ -280,10 +281,12 @@ class OwnFileForm(Activity):
         """Clean the orders with the columns chosen, and show the log."""
         if self.raw is None:
             raise CourseError("Aucun fichier n’est lu : choisissez-en un d’abord.")
-        self._cleaned = None
+        self._unprepare()
         columns = {role: str(field.value) for role, field in self.columns.items()}
         self._check_columns(columns)
-        self._cleaned = clean_orders(self.raw, **columns, as_of=self.as_of.value)
+        typed = self.as_of.value.strip()
+        as_of = as_day(typed) if typed else None
+        self._cleaned = clean_orders(self.raw, **columns, as_of=as_of)
         clean, log = self._cleaned
         defects = show_table(log.table, caption="Le journal de qualité", rows=len(log.table))
         preview = show_table(clean, caption="Les commandes prêtes pour l’analyse", rows=5)

@@ -38,6 +38,8 @@ class ActionChooser(Graded):
         )
         self.situation = w.HTML()
         self.boxes: tuple[w.Checkbox, ...] = ()
+        #: What was ticked for each segment, found again when the learner comes back to it.
+        self._ticked: dict[str, list[str]] = {}
         self._list = w.VBox()
         self.show(
             self.segment, self.situation, self._list, self.check_button, self.feedback,
@@ -48,15 +50,25 @@ class ActionChooser(Graded):
         self.checks(self.check_button, self.verify)
 
     def _propose(self) -> None:
-        """Show the segment's situation and its actions, none of them ticked."""
+        """Show the segment's situation and its actions, ticked as they were left."""
         sheet = self._sheets[self.segment.value]
         self.situation.value = f"<p>{escape(sheet.situation)}</p>"
         self.boxes = tuple(
-            w.Checkbox(description=action.text, indent=False, layout=w.Layout(width="100%"))
+            w.Checkbox(
+                value=action.text in self._ticked.get(sheet.name, ()),
+                description=action.text,
+                indent=False,
+                layout=w.Layout(width="100%"),
+            )
             for action in sheet.actions
         )
         self._list.children = self.boxes
-        self.react(self.inputs, self.forget)
+        self.react(self.inputs, self._tick)
+        self.forget()
+
+    def _tick(self) -> None:
+        """Remember what is ticked for this segment."""
+        self._ticked[self.segment.value] = [action.text for action in self.chosen]
         self.forget()
 
     @property
@@ -85,10 +97,12 @@ class ActionChooser(Graded):
         """Tick the actions again, as far as the segment still has them."""
         choice = answers["choice"] if isinstance(answers["choice"], dict) else {}
         put(self.segment, choice.get("segment"))
+        self._ticked = {}
         self._propose()
         actions = self._sheets[self.segment.value].actions
         for action, box in zip(actions, self.boxes, strict=True):
             box.value = action.text in (choice.get("actions") or [])
+        self._ticked[self.segment.value] = [action.text for action in self.chosen]
         if choice.get("verified") is True:
             self.verify()
 

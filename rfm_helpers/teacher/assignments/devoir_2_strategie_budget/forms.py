@@ -13,7 +13,7 @@ import pandas as pd
 
 from rfm_helpers.analysis.budget.lines import cost_lines, flag_lines, line_costs
 from rfm_helpers.analysis.strategy.benchmark import purchase_cycle
-from rfm_helpers.analysis.strategy.forms import FIELDS, UNITS, read_statement
+from rfm_helpers.analysis.strategy.forms import FIELDS, UNITS, read_statement, readable_fields
 from rfm_helpers.analysis.strategy.statements import check_statement
 from rfm_helpers.analysis.strategy.targets import INDICATORS, SHARE
 from rfm_helpers.catalog import Statement
@@ -201,12 +201,7 @@ def _readable(fields: Mapping[str, Any]) -> Statement:
     texts = {name: text if isinstance(text, str) else "" for name, text in texts.items()}
     if texts["indicateur"] not in UNITS:
         texts["indicateur"] = ""
-    for name in ("depart", "sans_nous", "arrivee", "echeance"):
-        try:
-            read_statement({"indicateur": texts["indicateur"], name: texts[name]})
-        except CourseError:
-            texts[name] = ""
-    return read_statement(texts)
+    return read_statement(readable_fields(texts)[0])
 
 
 def check_strategy(variant: Variant, given: Given) -> Check:
@@ -382,7 +377,7 @@ def _is_line(record: Mapping[str, Any]) -> bool:
 
 def _day(text: str) -> dt.date | None:
     try:
-        return as_day(text)
+        return as_day(text, month=True)
     except CourseError:
         return None
 
