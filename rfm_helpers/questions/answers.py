@@ -6,7 +6,8 @@ before starting again (``…-copie-<date>.json``), and damaged files (``…-abim
 the file comes from a newer course, it is left alone, and answers go to ``…-format-1.json``.
 
 A file is replaced only by a complete one, under a lock, so that a process may be killed at any
-moment. When several notebooks write, the newest answer to each question wins.
+moment. When several notebooks write, the newest answer to each question wins. Answers to questions
+that came from another lesson (`rfm_helpers.questions.moved`) are taken from its file, once.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from filelock import FileLock, Timeout
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import long_date, number
 from rfm_helpers.french.words import french
+from rfm_helpers.questions.moved import former_place, moved_questions
 
 FOLDER_VARIABLE = "RFM_REPONSES"
 FORMAT = 1
@@ -38,6 +40,8 @@ LOCK_SECONDS = 3.0
 #: Seconds to wait for another program (often an antivirus) to let go of a file, under Windows.
 PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
 FULL_DISK = {errno.ENOSPC, errno.EDQUOT}
+#: The entry that holds the questions already taken from another lesson's file.
+TAKEN = "/taken"
 
 NOT_SAVED = (
     "Vos réponses ne sont pas enregistrées, car {reason} : gardez ce notebook ouvert, {remedy}, "
@@ -121,6 +125,8 @@ class AnswerStore:
         self._pending: dict[str, _Entry] = {}
         self._problem = self._notice = ""
         self._attempt(self._open)
+        if former := former_place(exercise):
+            self._attempt(lambda: self._take(AnswerStore(former, self.folder)))
 
     # --- what a caller uses -----------------------------------------------------------------
 
@@ -207,7 +213,8 @@ class AnswerStore:
 
     def _restart(self, questions: Iterable[str] | None) -> Path | None:
         entries = _newest(self._read_entries(), self._pending)
-        left = _without(entries, entries if questions is None else questions)
+        forgotten = set(entries if questions is None else questions) - {TAKEN}
+        left = _without(entries, forgotten)
         if len(left) == len(entries):
             return None
         copy = self._set_aside(self._serialized(entries), "copie")
@@ -239,6 +246,21 @@ class AnswerStore:
             with self._locked():
                 self._entries = self._read_entries()
         self.saved_at = _last_moment(self._entries)
+
+    def _take(self, former: AnswerStore) -> None:
+        """Take the answers to the questions that moved here, but for those taken or given before.
+
+        What is started again here stays in the file of `former`, and is not taken again.
+        """
+        moved = moved_questions(self.exercise, former._entries)
+        if not set(moved) - set(self.get(TAKEN, ())):
+            return
+        known = {*self._entries, *self.get(TAKEN, ())}
+        new = {question: former._entries[question] for question in moved if question not in known}
+        taken = sorted({*moved, *self.get(TAKEN, ())})
+        self._entries |= new | {TAKEN: _Entry(taken, _now())}
+        self._pending |= {question: self._entries[question] for question in (*new, TAKEN)}
+        self._save()
 
     def _reload(self) -> None:
         if not self.path.exists():

@@ -6,7 +6,7 @@
 # Deux idées sont sur la table : une soirée privée, dont les devis sont arrivés, et une lettre manuscrite.
 # « Que visez-vous, combien cela coûte-t-il, qu’est-ce que cela rapporte ? Et faut-il offrir une remise ? »
 #
-# Il vous faut deux heures environ, avec les leçons [1](../../notebooks/01_strategie.ipynb), [4](../../notebooks/04_segmentation.ipynb), [6](../../notebooks/06_budgetisation.ipynb) et [7](../../notebooks/07_rentabilite.ipynb) ouvertes à côté.
+# Il vous faut deux heures environ, avec les leçons [1](../../notebooks/01_strategie.ipynb), [4](../../notebooks/04_segmentation.ipynb), [6](../../notebooks/06_budgetisation.ipynb), [7](../../notebooks/07_rentabilite.ipynb) et [8](../../notebooks/08_mesurer.ipynb) ouvertes à côté.
 # Douze questions, 20 points.
 
 # %% [markdown]

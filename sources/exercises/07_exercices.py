@@ -2,11 +2,11 @@
 # # Exercices 7 : que rapporte la matinée ?
 #
 # La matinée d’atelier des exercices 6 a un budget : 41 invités, tous « Fidèles potentiels », et 2 062,50 € HT, établis payés en une fois (1 462,50 € si on les étale sur trois ans).
-# La boutique de Lyon est enthousiaste : « Six invités sur dix ont commandé ! »
-# La directrice financière demande : et sans la matinée ?
+# La boutique de Lyon est enthousiaste : « Six invités sur dix commanderont ! »
+# La directrice financière demande : pour gagner combien ?
 #
 # Six questions, quarante minutes, avec les mots et les outils de la [leçon 7](../notebooks/07_rentabilite.ipynb).
-# Les taux de réponse de la matinée sont imaginés ; paniers, marges et repères viennent des données.
+# La réponse espérée est imaginée ; paniers et marges viennent des données.
 
 # %% [markdown]
 # **Comment répondre.**
@@ -22,9 +22,9 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, benchmark, break_even, campagne, compare_dates, compare_groups,
-    describe_groups, discount_price, exercise, incremental_margin, load_orders, load_products,
-    rfm_table, roi, rows_where, score_rfm, show_table,
+    COURSE_DATE, assign_segments, break_even, campagne, discount_price, exercise,
+    incremental_margin, load_orders, load_products, rfm_table, roi, rows_where, score_rfm,
+    show_table,
 )
 
 # %% jupyter={"source_hidden": true}
@@ -94,43 +94,13 @@ q2.verifier(reponse)
 q2.verifier(100 * 2062.5 / (41 * panier * taux))
 
 # %% [markdown]
-# ## 3. Et sans la matinée ?
+# ## 3. Le ROI que la boutique espère
 #
-# « Six invités sur dix ont commandé ! »
-# Prenons le même segment un an plus tôt, fin 2024, quand il n’y avait pas de matinée : qui a commandé au premier semestre 2025 ?
-# Deux dates se comparent sur la même fenêtre et avec les mêmes bornes : deux ans, celles de 2024-2025.
-#
-# Une réserve : les 41 invités, eux, ont été choisis sur **trois ans** d’achats.
-# Sur deux ans, 30 d’entre eux seulement restent des « Fidèles potentiels », et sept sont des « Besoin d’attention », qui reviennent moins souvent d’eux-mêmes.
-# Le repère est donc plutôt sévère pour la matinée ; l’an prochain, choisissez les invités sur la fenêtre du repère.
-
-# %% jupyter={"source_hidden": true}
-q3
-
-# %%
-repere = "Champions"  # ← changez cette valeur : le segment
-deux_dates = assign_segments(compare_dates(
-    commandes, ["2024-12-31", "2025-12-31"], months=24, horizon_days=181))
-eux = rows_where(deux_dates, "segment", repere)
-print(benchmark(eux))
-show_table(describe_groups(eux), f"{repere}, aux deux dates")
-
-# %%
-reponse = None  # ← remplacez None par votre nombre de points, par exemple 5 ou "5,5"
-q3.verifier(reponse)
-
-# %% tags=["solution"]
-seuls = benchmark(deux_dates[deux_dates["segment"] == "Fidèles potentiels"]).share
-q3.verifier(60 - 100 * seuls)
-
-# %% [markdown]
-# ## 4. Le ROI
-#
-# La cellule est réglée comme la boutique l’a comprise.
+# La cellule est réglée comme la boutique l’a comprise : six invités sur dix commandent, donc 60 points.
 # Corrigez la hausse, et gardez le coût et les invités de la question 2.
 
 # %% jupyter={"source_hidden": true}
-q4
+q3
 
 # %%
 hausse = 0.60  # ← changez cette valeur : 0.05 veut dire 5 points
@@ -139,11 +109,30 @@ print(roi(incremental_margin(matinee), matinee.cost))
 
 # %%
 reponse = None  # ← remplacez None par votre pourcentage, avec son signe
+q3.verifier(reponse)
+
+# %% tags=["solution"]
+gagne = 41 * (0.60 - 0.40) * panier * taux
+q3.verifier((gagne - 2062.5) / 2062.5)
+
+# %% [markdown]
+# ## 4. Le coût que l’on peut se permettre
+#
+# Prenez le problème dans l’autre sens : quel budget donner à la boutique, avant qu’elle choisisse l’artisan ?
+
+# %% jupyter={"source_hidden": true}
+q4
+
+# %%
+budget = 2062.5  # ← changez cette valeur : euros HT
+print(roi(incremental_margin(matinee.avec(cout=budget)), budget))
+
+# %%
+reponse = None  # ← remplacez None par votre montant
 q4.verifier(reponse)
 
 # %% tags=["solution"]
-gagne = 41 * (0.60 - seuls) * panier * taux
-q4.verifier((gagne - 2062.5) / 2062.5)
+q4.verifier(gagne)
 
 # %% [markdown]
 # ## 5. Une remise pour remplir
@@ -172,33 +161,39 @@ marge_sur_ht = petite["marge"].sum() / (petite["montant"].sum() / 1.2)
 q5.verifier(0.10 / (marge_sur_ht - 0.10))
 
 # %% [markdown]
-# ## 6. Avec un groupe témoin
+# ## 6. Que changer d’abord ?
 #
-# Quatre nombres : commandes et clients chez les invités, puis chez les témoins.
-# Ceux de la cellule viennent d’une opération dix fois plus grande.
+# Quatre propositions.
+# Partez du coût, des invités et de la hausse des questions précédentes, et changez à chaque fois ce qu’il faut, et rien d’autre.
 
 # %% jupyter={"source_hidden": true}
 q6
 
 # %%
-print(compare_groups(130, 210, 90, 210, at_random=True))  # ← changez les quatre nombres
+essai = matinee.avec(
+    cout=2062.5,  # ← changez cette valeur : euros HT
+    panier=panier * 1.0,  # ← changez 1.0 : 1.3 veut dire 30 % de plus
+    remise=0.0,  # ← changez cette valeur : 0.05 veut dire 5 %
+    de_toute_facon=0.40,
+)
+print(roi(incremental_margin(essai), essai.cost))
 
 # %%
 reponse = None  # ← remplacez None par une lettre, entre guillemets, comme "a"
 q6.verifier(reponse)
 
 # %% tags=["solution"]
-q6.verifier("b" if compare_groups(13, 21, 9, 21).low > 0 else "d")
+gains = [gagne / cout - 1 for cout in (2062.5 / 1.05, 2062.5 - 150, 1462.5)]
+q6.verifier("d" if gains[-1] > 0 > max(gains[:-1]) else "a")
 
 # %% [markdown]
 # ## Où en êtes-vous ?
 #
-# Refaites-vous la matinée ?
+# Donnez-vous la matinée à la boutique ?
 # Répondez à la directrice financière en trois phrases, et dites ce que vous changeriez d’abord : le coût, les invités ou ce que l’on y vend.
 
 # %%
 exercice.bilan()
 
 # %% [markdown]
-# **La suite :** le cœur du cours est fini.
-# Recommencez avec votre propre fichier : la [leçon 2](../notebooks/02_donnees.ipynb) dit comment le lire.
+# **La suite :** la [leçon 8](../notebooks/08_mesurer.ipynb) demande si la hausse espérée est vraie ; ses exercices la mesurent.

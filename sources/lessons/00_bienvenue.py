@@ -38,19 +38,20 @@
 # | 4. [Les segments](04_segmentation.ipynb) | Que dire à qui ? | 65 min |
 # | 5. [Marc Morel](05_marc_morel.ipynb) | Pourquoi un bon client se tait-il ? | 45 min |
 # | 6. [Le budget](06_budgetisation.ipynb) | Combien coûte une action ? | 60 min |
-# | 7. [La rentabilité](07_rentabilite.ipynb) | Et que rapporte-t-elle ? | 60 min |
-# | 11. Le projet final | Et votre propre stratégie ? | projet |
+# | 7. [La rentabilité](07_rentabilite.ipynb) | Et que rapporte-t-elle ? | 40 min |
+# | 8. [La mesure](08_mesurer.ipynb) | Est-ce grâce à nous ? | 55 min |
+# | 12. Le projet final | Et votre propre stratégie ? | projet |
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Ces neuf leçons sont le cœur du cours et se suivent dans cet ordre.
+# Ces dix leçons sont le cœur du cours et se suivent dans cet ordre.
 # Les autres l’approfondissent, si vous le souhaitez :
 #
 # | Leçon | La question | Durée |
 # |---|---|---|
-# | 8. La valeur client | Qui compte, et qui change de segment ? | 60 min |
-# | 9. Le ciblage | À qui envoyer, et jusqu’à quand insister ? | 60 min |
-# | 10. La relation client | Recruter, garder, développer, reconquérir : quand ? | 60 min |
-# | 12. Le passage à l’échelle | Et avec des millions de lignes ? | 45 min |
+# | 9. La valeur client | Qui compte, et qui change de segment ? | 60 min |
+# | 10. Le ciblage | À qui envoyer, et jusqu’à quand insister ? | 60 min |
+# | 11. La relation client | Recruter, garder, développer, reconquérir : quand ? | 60 min |
+# | 13. Le passage à l’échelle | Et avec des millions de lignes ? | 45 min |
 #
 # Les leçons sans lien ne sont pas encore dans votre dossier.
 # Ctrl + B (⌘ + B sur Mac) montre vos fichiers à gauche, ou les cache.

@@ -256,7 +256,7 @@ plot_stakes(enjeux)
 # Changez `part` : les montants bougent, l’**ordre** jamais.
 # Or la même part pour tous est peu crédible, et aucune colonne du fichier ne donne la bonne.
 # Ne la confondez pas avec la part de ceux qui reviennent **d’eux-mêmes** : ceux-là ne doivent rien à notre appel.
-# Ce que l’appel ajoute ne se lit que dans un essai ; la leçon 7 dira comment.
+# Ce que l’appel ajoute ne se lit que dans un essai ; la leçon 8 dira comment.
 #
 # **À vous.**
 # Donnez à deux segments leur propre hypothèse.

@@ -394,7 +394,7 @@ show_table(extremes, "Codes du 31 décembre 2024, achats de 2025")
 # Deux réserves s’imposent.
 # Orsenne est une maison **simulée** : nous referons la mesure à la fin, sur d’autres données.
 # Et annoncer n’est pas causer : un « 444 » serait sans doute revenu sans notre appel.
-# Savoir si l’appel change quelque chose demande un **groupe témoin**, des clients que l’on n’appelle pas : la leçon 7 y vient.
+# Savoir si l’appel change quelque chose demande un **groupe témoin**, des clients que l’on n’appelle pas : la leçon 8 y vient.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## RFM ou RFA : total ou panier moyen ?

@@ -368,7 +368,7 @@ quiz("06_budgetisation")
 # ## La suite
 #
 # Vous savez ce que coûte une action.
-# La leçon 7, [Rentabiliser : marge, seuil, ROI](07_rentabilite.ipynb), demande ce qu’elle **rapporte** : la marge des commandes qu’elle ajoute, et seulement de celles-là.
+# La leçon 7, [Rentabiliser : marge, seuil, remise, ROI](07_rentabilite.ipynb), demande ce qu’elle **rapporte** : la marge des commandes qu’elle ajoute, et seulement de celles-là.
 #
 # **Avant de continuer, entraînez-vous** : [les exercices de la leçon 6](../exercises/06_exercices.ipynb).
 

@@ -1,4 +1,4 @@
-"""The activities of lesson 7, driven without a front end, and their live figures."""
+"""The activities of lessons 7 and 8, driven without a front end, and their live figures."""
 
 from __future__ import annotations
 
@@ -263,7 +263,7 @@ def test_money_that_brings_less_than_itself_is_pointed_out():
 
 
 def test_the_memo_holds_every_claim_and_each_verdict_has_its_feedback():
-    drill = load_drill("07_assistant")
+    drill = load_drill("08_assistant")
     activity = correct_assistant()
     memo = activity.widget.children[1].value
     assert all(item.text.split(":")[0] in memo for item in drill.items)
@@ -286,7 +286,7 @@ def note_said(activity: MemoChecker, note: str) -> str:
 
 def test_the_corrected_memo_is_judged_by_what_was_taken_out_and_what_was_kept():
     activity = correct_assistant()
-    items = load_drill("07_assistant").items
+    items = load_drill("08_assistant").items
     activity.note_button.click()
     assert activity.judge_note()[0] is Outcome.NOT_STARTED
     assert "Retirez ou réécrivez" in activity.note_feedback.value
@@ -307,11 +307,11 @@ def test_the_corrected_memo_is_judged_by_what_was_taken_out_and_what_was_kept():
 
 def test_the_version_to_compare_with_is_itself_a_right_memo():
     activity = correct_assistant()
-    assert "comparez" in note_said(activity, load_drill("07_assistant").rewritten)
+    assert "comparez" in note_said(activity, load_drill("08_assistant").rewritten)
 
 
 def test_a_wrong_verdict_is_answered_with_a_question():
-    for item in load_drill("07_assistant").items:
+    for item in load_drill("08_assistant").items:
         wrong = set(item.feedback) - set(item.right)
         assert all(item.feedback[choice].endswith("?") for choice in wrong), item.id
 

@@ -99,9 +99,11 @@ FIGURES = {
         Redraw("7 retour, curseur", ".noUi-handle >> nth=0", 15),
         Redraw("7 retour, curseur tenu", ".noUi-handle >> nth=0", 3, burst=5),
         Redraw("7 retour, panier", "role=spinbutton[name=/Panier/]", 15),
-        Redraw("7 groupe témoin", "role=spinbutton[name=/touchés/] >> nth=1", 15),
-        Redraw("7 tornade, panier", "role=spinbutton[name=/plus haut/] >> nth=1", 15),
-        Redraw("7 partage", "role=spinbutton[name=/Conquête/]", 15),
+    ],
+    "08_mesurer.ipynb": [
+        Redraw("8 groupe témoin", "role=spinbutton[name=/touchés/]", 15),
+        Redraw("8 tornade, panier", "role=spinbutton[name=/plus haut/] >> nth=1", 15),
+        Redraw("8 partage", "role=spinbutton[name=/Conquête/]", 15),
     ],
     "naif.ipynb": [
         Redraw("naïf : scores, niveaux", ".noUi-handle >> nth=0", 6),

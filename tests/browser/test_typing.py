@@ -39,7 +39,7 @@ CELLS = {
     "pari": 'discount_trap({"Montres": 0.43}, key="07_rentabilite/remise")',
     "partage": (
         "split_envelope(conquest_and_loyalty(400, 250, 60, 200, 250), 20000, "
-        'key="07_rentabilite/partage")'
+        'key="08_mesurer/partage")'
     ),
     "reparation": 'repair_strategy(clients, key="01_strategie/reparation")',
     "couts": 'list_costs("soiree_privee", key="06_budgetisation/couts")',

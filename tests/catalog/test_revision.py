@@ -157,4 +157,4 @@ def test_an_interval_that_holds_the_threshold_and_not_zero() -> None:
     low, high, threshold = numbers(BY_ID["etabli_ou_rentable"].front)
     assert 0 < low < threshold < high
     for figure in ("7,8", "16,1", "14,3"):
-        assert figure in prose("07_rentabilite")
+        assert figure in prose("08_mesurer")

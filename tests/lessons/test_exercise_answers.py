@@ -431,33 +431,45 @@ def lesson_06() -> dict[str, Any]:
 # --- 07: what the morning brings back ------------------------------------------------------------
 
 
-def lesson_07() -> dict[str, Any]:
+def promising() -> pd.DataFrame:
     house = named(scores("2025-12-31"))
-    them = house[house["segment"] == "Fidèles potentiels"]
+    return house[house["segment"] == "Fidèles potentiels"]
+
+
+def per_order(them: pd.DataFrame) -> tuple[float, float]:
+    """What an order of some customers leaves, and what they pay for it (euros)."""
     lines = orders()[orders()["client_id"].isin(them.index)]
-    margin = lines["marge"].sum() / them["frequence"].sum()
-    paid = lines["montant"].sum() / them["frequence"].sum()
+    return tuple(lines[["marge", "montant"]].sum() / them["frequence"].sum())
+
+
+def morning_cost() -> tuple[float, float, float]:
+    """The cost of the morning: paid at once, with its VAT, with its benches over three years."""
+    cost = 1960 + 2.5 * invited()
+    return cost, 2250 + 3 * invited(), cost - 900 + 300
+
+
+def lesson_07() -> dict[str, Any]:
+    them = promising()
+    margin, paid = per_order(them)
     rate = margin / (paid / 1.2)
-    cost, with_tax = 1960 + 2.5 * invited(), 2250 + 3 * invited()
+    cost, with_tax, year = morning_cost()
     needed = 100 * cost / (invited() * margin)
-    year = cost - 900 + 300
-    past = named(same_windows()["2024-12-31"])
-    again = came_back(past, 181)
-    alone = 100 * again.groupby(past["segment"]).mean()
-    uplift = 60 - alone["Fidèles potentiels"]
-    gained = invited() * uplift / 100 * margin
-    roi, claimed = 100 * (gained / cost - 1), 100 * (invited() * 0.6 * margin / cost - 1)
+    gained = invited() * 0.2 * margin
+    hoped, claimed = 100 * (gained / cost - 1), 100 * (3 * gained / cost - 1)
     catalogue = pd.read_csv(DATA / "produits.csv").set_index("produit_id")["categorie"]
     sold = orders().groupby(orders()["produit_id"].map(catalogue))[["marge", "montant"]].sum()
     rates = 1.2 * sold["marge"] / sold["montant"]
     small, watches = rates["Petite maroquinerie"], rates["Horlogerie"]
     extra = 100 * 0.1 / (small - 0.1)
+    given = invited() * 0.6 * paid / 1.2 * 0.1
     assert 8 < invited() * needed / 100 <= 9
+    assert gained - given < cost and 1.05 * gained < cost and gained < cost - 150
+    assert gained > year
     return {
         "marge_par_commande": {
             RIGHT: [margin, french(margin), round(margin)],
             REVIEW: {paid * rate: "prix TTC", paid / 1.2: "ou une marge", paid: "panier TTC",
-                     lines["marge"].sum() / len(them): "d’un client", 1: "multiplié"},
+                     margin * them["frequence"].mean(): "d’un client", 1: "multiplié"},
         },
         "seuil_de_la_matinee": {
             RIGHT: [needed, needed / 100, french(needed, "%"), french(needed, "points"),
@@ -468,6 +480,84 @@ def lesson_07() -> dict[str, Any]:
                      100 * with_tax / (25 * margin): "coût et les invités",
                      100 * cost / (invited() * paid / 1.2): "avec la marge"},
         },
+        "roi_espere": {
+            RIGHT: [hoped, hoped / 100, french(hoped, "%"), round(hoped)],
+            REVIEW: {claimed: "la réponse", -hoped: "signe", 100 * gained / cost: "retiré le coût",
+                     100 * (gained / rate / cost - 1): "chiffre d’affaires", 3: "décimal"},
+        },
+        "cout_supportable": {
+            RIGHT: [gained, french(gained), round(gained)],
+            REVIEW: {gained / invited(): "d’un invité", gained / rate: "avec la marge",
+                     3 * gained: "la réponse", cost - gained: "perd aujourd’hui",
+                     cost: "hausse est-elle"},
+        },
+        "prix_de_la_remise": {
+            RIGHT: [extra, extra / 100, french(extra, "%"), round(extra)],
+            REVIEW: {10: "elle-même", 10 / small: "une fois la remise", 100 + extra: "nombre total",
+                     100 * 0.1 / (watches - 0.1): "cette catégorie",
+                     100 * 0.15 / (small - 0.15): "celle de la question", 77: "et la catégorie"},
+        },
+        "levier_de_la_matinee": {
+            RIGHT: ["d", "D", ["d"]],
+            REVIEW: {"a": "refuserait", "b": "positif", "c": "même de peu"},
+            ERROR: ["a, d", "e"],
+        },
+    }  # fmt: skip
+
+
+# --- 08: and without the morning? ----------------------------------------------------------------
+
+
+def wilson(count: float, size: int) -> tuple[float, float]:
+    z, share = 1.959964, count / size
+    middle = (share + z**2 / (2 * size)) / (1 + z**2 / size)
+    around = z * np.sqrt(share * (1 - share) / size + z**2 / (4 * size**2)) / (1 + z**2 / size)
+    return middle - around, middle + around
+
+
+def lowest_gap(one: float, other: float, size: int) -> float:
+    """The lower end of the difference of two shares, by Newcombe's method."""
+    (low, _), (_, high) = wilson(one, size), wilson(other, size)
+    a, b = one / size, other / size
+    return float(a - b - np.sqrt((a - low) ** 2 + (high - b) ** 2))
+
+
+def smallest_groups(share: float, aim: float) -> int:
+    low, high = sorted((share, aim))
+    return next(n for n in range(2, 2000) if lowest_gap(high * n, low * n, n) > 0)
+
+
+def best_spending(reactions: dict[str, float], reachable: bool) -> dict[str, float]:
+    """What to spend on each segment until the last euro brings back just one (first order: 100)."""
+    house = named(scores("2025-12-31"))
+    rate = orders()["marge"].sum() / orders()["montant"].sum()
+    spent = {}
+    for segment, share in reactions.items():
+        them = house[house["segment"] == segment]
+        if reachable:
+            them = them.loc[staying(them.index, DAY)]
+        margin = rate * them["montant_total"].sum() / them["frequence"].sum()
+        spent[segment] = 100 * share * len(them) * np.log(margin / 100)
+    return spent
+
+
+def lesson_08() -> dict[str, Any]:
+    margin, paid = per_order(promising())
+    rate = margin / (paid / 1.2)
+    cost, _, year = morning_cost()
+    past = named(same_windows()["2024-12-31"])
+    again = came_back(past, 181)
+    alone = 100 * again.groupby(past["segment"]).mean()
+    uplift = 60 - alone["Fidèles potentiels"]
+    gained = invited() * uplift / 100 * margin
+    roi, claimed = 100 * (gained / cost - 1), 100 * (invited() * 0.6 * margin / cost - 1)
+    lowest = lowest_gap(130, 90, 210) * 210 * margin
+    assert lowest > 0 and lowest / (5 * year) - 1 < -0.25
+    size = smallest_groups(0.23, 0.33)
+    reactions = {"Fidèles potentiels": 0.08, "À ne pas perdre": 0.13}
+    spent, everyone = (best_spending(reactions, reachable) for reachable in (True, False))
+    left = 9000 - sum(spent.values())
+    return {
         "hausse_de_la_matinee": {
             RIGHT: [uplift, uplift / 100, french(uplift, "points"), round(uplift, 1)],
             REVIEW: {60: "ou la hausse", alone["Fidèles potentiels"]: "l’écart", 99: "Quel repère",
@@ -480,16 +570,29 @@ def lesson_07() -> dict[str, Any]:
             REVIEW: {claimed: "la réponse", -roi: "signe", 100 * gained / cost: "retiré le coût",
                      100 * (gained / rate / cost - 1): "chiffre d’affaires", 3: "décimal"},
         },
-        "prix_de_la_remise": {
-            RIGHT: [extra, extra / 100, french(extra, "%"), round(extra)],
-            REVIEW: {10: "elle-même", 10 / small: "une fois la remise", 100 + extra: "nombre total",
-                     100 * 0.1 / (watches - 0.1): "cette catégorie",
-                     100 * 0.15 / (small - 0.15): "celle de la question", 77: "et la catégorie"},
-        },
         "conclusion_du_temoin": {
             RIGHT: ["d", "D", ["d"]],
             REVIEW: {"a": "sans elle", "b": "zéro", "c": "prouvé"},
             ERROR: ["a, d", "e"],
+        },
+        "taille_du_temoin": {
+            RIGHT: [size, float(size), french(size, "clients")],
+            REVIEW: {2 * size: "pour les deux", smallest_groups(0.23, 0.10): "réponse visée",
+                     smallest_groups(0.30, 0.42): "celles d’ici", invited(): "Une matinée",
+                     50: "celles de la question"},
+        },
+        "risque_de_la_serie": {
+            RIGHT: ["c", "C", ["c"]],
+            REVIEW: {"a": "le ROI l’est-il", "b": "bas de l’intervalle", "d": "contient-il zéro"},
+            ERROR: ["a, c", "e"],
+        },
+        "reste_de_l_enveloppe": {
+            RIGHT: [left, french(left), round(left)],
+            REVIEW: {9000 - left: "ou ce que l’on rend",
+                     spent["Fidèles potentiels"]: "un seul segment",
+                     spent["À ne pas perdre"]: "un seul segment",
+                     9000 - sum(everyone.values()): "ne peut pas écrire",
+                     0: "dernier euro", 99: "de la question"},
         },
     }  # fmt: skip
 
@@ -567,6 +670,7 @@ LESSONS = {
     "05": lesson_05,
     "06": lesson_06,
     "07": lesson_07,
+    "08": lesson_08,
 }
 
 each_exercise = pytest.mark.parametrize("number", LESSONS)
@@ -618,7 +722,7 @@ def test_an_answer_that_cannot_be_read_is_no_wrong_answer(number):
 def test_the_guests_of_the_morning_are_not_quite_those_of_its_benchmark():
     both = {day: named(table) for day, table in same_windows().items()}
     found = both["2025-12-31"].loc[guests(), "segment"].value_counts()
-    told = (ROOT / "sources" / "exercises" / "07_exercices.py").read_text("utf-8")
+    told = (ROOT / "sources" / "exercises" / "08_exercices.py").read_text("utf-8")
     told = told.replace("\u00a0", " ")
     assert found["Besoin d’attention"] == 7
     assert f"les {invited()} invités, eux, ont été choisis sur **trois ans** d’achats" in told

@@ -82,10 +82,10 @@ def test_the_lesson_opens_the_course(tmp_path: Path) -> None:
 def test_the_map_names_every_lesson_and_links_to_those_that_are_there() -> None:
     text = "".join(cell.source for cell in build.read_lesson(build.SOURCES / f"{LESSON}.py").cells)
     listed = [int(number) for number in re.findall(r"^\| (\d+)\. ", text, re.MULTILINE)]
-    assert sorted(listed) == list(range(13))
+    assert sorted(listed) == list(range(14))
     links = set(re.findall(r"\]\((\d\w+)\.ipynb\)", text))
     assert {path.stem for path in NOTEBOOKS.glob("[0-9]*.ipynb")} <= links
-    assert [int(link[:2]) for link in sorted(links)] == list(range(8))
+    assert [int(link[:2]) for link in sorted(links)] == list(range(9))
 
 
 def test_every_section_that_a_question_names_is_a_heading() -> None:

@@ -50,7 +50,9 @@ def right_texts(question: Question) -> list[str]:
 # --- every question ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["02_donnees", "03_calcul_rfm", "04_segmentation"])
+@pytest.mark.parametrize(
+    "name", ["02_donnees", "03_calcul_rfm", "04_segmentation", "07_rentabilite", "08_mesurer"]
+)
 def test_a_lesson_has_six_or_seven_questions_and_few_numbers(name):
     questions = load_quiz(name).questions
     assert 6 <= len(questions) <= 7

@@ -101,7 +101,7 @@ def control_group(
     Args:
         counts: to start with: customers reached who ordered, customers reached, customers of the
             control group who ordered, customers of the control group.
-        key: where to keep the numbers ("07_rentabilite/temoin"); an empty one keeps nothing.
+        key: where to keep the numbers ("08_mesurer/temoin"); an empty one keeps nothing.
 
     Returns:
         The activity: `value` holds the uplift and its interval.

@@ -129,7 +129,7 @@ def correct_assistant(*, key: str = "") -> MemoChecker:
     """Judge each claim of an assistant's memo (right, wrong, impossible to check), then correct it.
 
     Args:
-        key: where to keep the verdicts ("07_rentabilite/assistant"); an empty one keeps nothing.
+        key: where to keep the verdicts ("08_mesurer/assistant"); an empty one keeps nothing.
 
     Returns:
         The activity: `value` holds the verdicts, `results` the outcomes of those verified,
@@ -141,4 +141,4 @@ def correct_assistant(*, key: str = "") -> MemoChecker:
     >>> activity.judge_note()[0].value
     'pas encore commencé'
     """
-    return MemoChecker(load_drill("07_assistant")).kept(key)
+    return MemoChecker(load_drill("08_assistant")).kept(key)

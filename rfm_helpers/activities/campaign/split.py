@@ -176,7 +176,7 @@ def split_envelope(uses: pd.DataFrame, envelope: float, *, key: str = "") -> Env
     Args:
         uses: one row per use, as `conquest_and_loyalty` or `segment_uses` give.
         envelope: the euros there are (more than 0).
-        key: where to keep the split ("07_rentabilite/partage"); an empty one keeps nothing.
+        key: where to keep the split ("08_mesurer/partage"); an empty one keeps nothing.
 
     Returns:
         The activity: `value` holds the spending, the expected margin and the net gain.

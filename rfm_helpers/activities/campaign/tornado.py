@@ -110,7 +110,7 @@ def tornado_explorer(
     Args:
         campaign: the action, with the most likely values.
         ranges: lowest and highest value, by field of `Campaign` or by its name in `campagne`.
-        key: where to keep the ends ("07_rentabilite/tornade"); an empty one keeps nothing.
+        key: where to keep the ends ("08_mesurer/tornade"); an empty one keeps nothing.
 
     Returns:
         The activity: `value` gives how far each input moves the net gain (euros).

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 import pandas as pd
@@ -14,12 +16,9 @@ from rfm_helpers.analysis.campaign.account import (
     incremental_margin,
     roi,
 )
-from rfm_helpers.analysis.campaign.uplift import compare_groups
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
-from rfm_helpers.analysis.strategy.benchmark import Benchmark, benchmark
-from rfm_helpers.analysis.windows import compare_dates
 from rfm_helpers.datasets import COURSE_DATE, load_orders, load_products
 from rfm_helpers.french.numbers import euros, number, percent, points
 from rfm_helpers.questions.checks import Choice, ChoiceCheck, Mistake, NumberCheck
@@ -27,49 +26,47 @@ from rfm_helpers.questions.lessons.lesson_06 import SEGMENT, invited_count, work
 from rfm_helpers.questions.model import Question
 
 VAT = 1.2
-BEFORE, HORIZON, RESPONSE = "2024-12-31", 181, 0.60
+HOPED, ALONE = 0.60, 0.40
 CATEGORY, DISCOUNT = "Petite maroquinerie", 0.10
-GROUPS = (13, 21, 9, 21)
+#: What an artisan of half a day costs less (euros, without VAT), and how much dearer baskets are.
+SAVED, RICHER = 150, 0.05
 
 
 @cache
 def questions() -> tuple[Question, ...]:
     """The six questions, their answers computed from the orders and the cost lines."""
+    table = assign_segments(score_rfm(rfm_table(load_orders(), as_of=COURSE_DATE)))
+    customers = table[table["segment"] == SEGMENT]
+    morning, each = workshop_morning(), customers["frequence"].sum() / len(customers)
+    costs = line_costs(workshop_lines(invited_count()))[["cout_ttc", "cout_annee_ht"]].sum()
+    year = float(costs["cout_annee_ht"])
+    return (
+        _margin(morning, float(each)),
+        _break_even(morning, float(costs["cout_ttc"]), year),
+        _hoped(morning),
+        _affordable(morning),
+        _discount(load_orders()),
+        _lever(morning, year),
+    )
+
+
+def workshop_morning() -> Campaign:
+    """The morning as the shop hopes it will be: whom it reaches, what they buy, what it costs."""
     orders = load_orders()
     table = assign_segments(score_rfm(rfm_table(orders, as_of=COURSE_DATE)))
     customers = table[table["segment"] == SEGMENT]
     lines = orders[orders["client_id"].isin(customers["client_id"])]
-    revenue, count = float(lines["montant"].sum()) / VAT, int(customers["frequence"].sum())
-    basket, rate = revenue / count, float(lines["marge"].sum()) / revenue
-    alone = _alone(orders)
-    morning = Campaign(
+    revenue = float(lines["montant"].sum()) / VAT
+    return Campaign(
         reached=invited_count(),
-        uplift=RESPONSE - alone[SEGMENT].share,
-        basket=basket,
-        margin_rate=rate,
+        uplift=HOPED - ALONE,
+        basket=revenue / int(customers["frequence"].sum()),
+        margin_rate=float(lines["marge"].sum()) / revenue,
         cost=float(line_costs(workshop_lines(invited_count()))["cout_ht"].sum()),
     )
-    costs = line_costs(workshop_lines(invited_count()))[["cout_ttc", "cout_annee_ht"]].sum()
-    return (
-        _margin(morning, len(customers), count),
-        _break_even(morning, float(costs["cout_ttc"]), float(costs["cout_annee_ht"])),
-        _uplift(alone),
-        _roi(morning),
-        _discount(orders),
-        _control(),
-    )
 
 
-def _alone(orders: pd.DataFrame) -> dict[str, Benchmark]:
-    """What each segment of the end of 2024 did within the horizon, all together under ""."""
-    both = assign_segments(
-        compare_dates(orders, (BEFORE, COURSE_DATE), months=24, horizon_days=HORIZON)
-    )
-    found = {str(segment): benchmark(rows) for segment, rows in both.groupby("segment")}
-    return found | {"": benchmark(both)}
-
-
-def _margin(morning: Campaign, customers: int, count: int) -> Question:
+def _margin(morning: Campaign, orders_each: float) -> Question:
     basket, rate = morning.basket, morning.margin_rate
     answer = basket * rate
     return Question(
@@ -84,7 +81,7 @@ def _margin(morning: Campaign, customers: int, count: int) -> Question:
                 f"Oui : environ {euros(answer)}. C’est cela qui paie une action, et non les "
                 f"{euros(basket * VAT)} que le client règle à la caisse."
             ),
-            mistakes=_margin_mistakes(morning, count / customers),
+            mistakes=_margin_mistakes(morning, orders_each),
             otherwise="Avez-vous multiplié le panier HT par le taux de marque, pour ce segment ?",
         ),
         hints=(
@@ -164,54 +161,15 @@ def _break_even_mistakes(morning: Campaign, with_tax: float, year: float) -> tup
     )
 
 
-def _uplift(benchmarks: dict[str, Benchmark]) -> Question:
-    alone = {segment: known.share for segment, known in benchmarks.items()}
-    answer = 100 * (RESPONSE - alone[SEGMENT])
-    return Question(
-        "hausse_de_la_matinee",
-        f"Dans les six mois qui suivent, **{percent(RESPONSE)}** des invités commandent. Prenez "
-        "pour repère ce que le même segment a fait **sans matinée** au premier semestre 2025, sur "
-        "des fenêtres de deux ans. De combien de **points** est la hausse de réponse ?",
-        NumberCheck(
-            answer,
-            tolerance=0.3,
-            unit="%",
-            success=(
-                f"Oui : {number(answer, 1)} points. Près de la moitié de ce segment commande sans "
-                f"nous ({benchmarks[SEGMENT].range_text}) : la réponse impressionne, la hausse "
-                "seule est à notre crédit."
-            ),
-            mistakes=_uplift_mistakes(alone),
-            otherwise="Quel repère avez-vous retiré de la réponse ?",
-        ),
-        hints=("Changez le segment, lisez la part, puis soustrayez-la de la réponse.",),
-        worked=(
-            f"{percent(RESPONSE)} − {percent(alone[SEGMENT], 1)} = {number(answer, 1)} points."
-        ),
-        section="Réponse ou hausse de réponse ?",
-    )
-
-
-def _uplift_mistakes(alone: dict[str, float]) -> tuple[Mistake, ...]:
-    return (
-        Mistake(100 * RESPONSE, "Est-ce la réponse, ou la hausse de réponse ?"),
-        Mistake(100 * alone[SEGMENT], "Est-ce le repère, ou l’écart avec lui ?"),
-        Mistake(
-            100 * (RESPONSE / alone[SEGMENT] - 1),
-            "Une hausse en points se calcule-t-elle par une division ?",
-        ),
-        Mistake(100 * (RESPONSE - alone["Champions"]), "Le repère est-il du bon segment ?"),
-        Mistake(100 * (RESPONSE - alone[""]), "Le repère est-il celui de toute la base ?"),
-    )
-
-
-def _roi(morning: Campaign) -> Question:
+def _hoped(morning: Campaign) -> Question:
     margin = incremental_margin(morning)
     answer = 100 * (roi(margin, morning.cost).value or 0.0)
-    claimed = margin * RESPONSE / morning.uplift
+    claimed = margin * HOPED / morning.uplift
     return Question(
-        "roi_de_la_matinee",
-        "Avec cette hausse, quel est le **ROI** de la matinée, en % ?",
+        "roi_espere",
+        f"La boutique espère que **{percent(HOPED)}** des invités commanderont, et pense que "
+        f"{percent(ALONE)} seraient venus sans elle. Si elle a raison, quel est le **ROI** de la "
+        "matinée, en %, établis payés en une fois ?",
         NumberCheck(
             answer,
             tolerance=2,
@@ -221,25 +179,22 @@ def _roi(morning: Campaign) -> Question:
                 f"aurait annoncé {percent(claimed / morning.cost - 1)} : c’est l’erreur la plus "
                 "chère de la leçon."
             ),
-            mistakes=_roi_mistakes(morning, margin, answer, claimed),
-            otherwise="La hausse de la question 3 est-elle écrite en décimal, comme `0.05` ?",
+            mistakes=roi_mistakes(morning, margin, answer, claimed),
+            otherwise="La hausse est-elle écrite en décimal, comme `0.05` ?",
         ),
         hints=(
-            "Écrivez votre réponse à la question 3 en décimal : 5 points s’écrivent `0.05`.",
+            "Combien de points la matinée ajoute-t-elle ? 5 points s’écrivent `0.05`.",
             "Un ROI peut être négatif : gardez le signe.",
         ),
-        worked=(
-            f"Marge incrémentale : {euros(margin)} ; coût : {euros(morning.cost, 2)}. "
-            f"({euros(margin)} − {euros(morning.cost, 2)}) ÷ {euros(morning.cost, 2)} = "
-            f"{percent(answer / 100)}."
-        ),
+        worked=worked_roi(morning, margin, answer),
         section="ROI et seuil de rentabilité",
     )
 
 
-def _roi_mistakes(
+def roi_mistakes(
     morning: Campaign, margin: float, answer: float, claimed: float
 ) -> tuple[Mistake, ...]:
+    """What one writes instead of the ROI of the morning (%)."""
     return (
         Mistake(
             100 * (claimed / morning.cost - 1),
@@ -250,6 +205,63 @@ def _roi_mistakes(
         Mistake(
             100 * (margin / morning.margin_rate / morning.cost - 1),
             "Avez-vous compté le chiffre d’affaires au lieu de la marge ?",
+        ),
+    )
+
+
+def worked_roi(morning: Campaign, margin: float, answer: float) -> str:
+    """The ROI of the morning, worked out."""
+    return (
+        f"Marge incrémentale : {euros(margin)} ; coût : {euros(morning.cost, 2)}. "
+        f"({euros(margin)} − {euros(morning.cost, 2)}) ÷ {euros(morning.cost, 2)} = "
+        f"{percent(answer / 100)}."
+    )
+
+
+def _affordable(morning: Campaign) -> Question:
+    answer = incremental_margin(morning)
+    return Question(
+        "cout_supportable",
+        f"Avec cette hausse, jusqu’à quel **coût total HT** la matinée rend-elle sa mise, pour "
+        f"{number(morning.reached)} invités ? En euros.",
+        NumberCheck(
+            answer,
+            tolerance=15,
+            unit="€",
+            success=(
+                f"Oui : {euros(answer)}, la marge incrémentale elle-même, soit "
+                f"{euros(answer / morning.reached)} par invité. C’est le budget à donner à la "
+                "boutique **avant** qu’elle choisisse l’artisan."
+            ),
+            mistakes=_affordable_mistakes(morning, answer),
+            otherwise="Pour quel coût le ROI est-il de 0 % ? La hausse est-elle la même ?",
+        ),
+        hints=("Changez le coût jusqu’à ce que le ROI soit de 0 %.",),
+        worked=(
+            f"{number(morning.reached)} × {number(morning.uplift, 2)} × "
+            f"{euros(morning.basket, 2)} × {percent(morning.margin_rate, 1)} = {euros(answer, 2)}."
+        ),
+        section="ROI et seuil de rentabilité",
+    )
+
+
+def _affordable_mistakes(morning: Campaign, answer: float) -> tuple[Mistake, ...]:
+    return (
+        Mistake(
+            (answer / morning.reached - 1, answer / morning.reached + 1),
+            "Est-ce le coût d’un invité, ou de toute la matinée ?",
+        ),
+        Mistake(
+            answer / morning.margin_rate,
+            "Le coût se paie-t-il avec le chiffre d’affaires, ou avec la marge ?",
+        ),
+        Mistake(
+            answer * HOPED / morning.uplift,
+            "Avez-vous pris la réponse au lieu de la hausse de réponse ?",
+        ),
+        Mistake(
+            morning.cost - answer,
+            "Est-ce ce que la matinée peut coûter, ou ce qu’elle perd aujourd’hui ?",
         ),
     )
 
@@ -297,43 +309,53 @@ def _discount_mistakes(rate: float, answer: float, watches: float) -> tuple[Mist
     )
 
 
-def _control() -> Question:
-    found = compare_groups(*GROUPS, at_random=True)
-    invited, control = (f"{GROUPS[i]} sur {GROUPS[i + 1]}" for i in (0, 2))
+def _lever(morning: Campaign, year: float) -> Question:
+    gains = [
+        roi(incremental_margin(tried), tried.cost).value or 0.0
+        for tried in (
+            replace(morning, discount=DISCOUNT, baseline=ALONE),
+            replace(morning, basket=(1 + RICHER) * morning.basket),
+            replace(morning, cost=morning.cost - SAVED),
+            replace(morning, cost=year),
+        )
+    ]
     return Question(
-        "conclusion_du_temoin",
-        "L’an prochain, la boutique a 42 clients à inviter : elle tire au sort la moitié, et "
-        "n’invite pas les autres. "
-        f"Résultat : {invited} commandent parmi les invités, {control} parmi les témoins. Que "
-        "conclure ?",
-        ChoiceCheck(_conclusions(100 * found.uplift)),
+        "levier_de_la_matinee",
+        f"La hausse reste celle que la boutique espère, et {percent(ALONE)} viendraient sans elle. "
+        "Une seule de ces propositions rend la matinée **rentable** : laquelle ?",
+        ChoiceCheck(_levers(gains)),
         hints=(
-            "Entrez les quatre nombres, et lisez la fin de la phrase.",
-            "L’intervalle dit entre quelles valeurs l’effet peut se trouver.",
+            "Essayez-les une à une, en remettant les autres valeurs.",
+            "Le début de l’exercice donne le coût de la matinée quand on étale les établis.",
         ),
-        worked=f"Réponse d. {found}",
-        section="Le groupe témoin",
+        worked=(
+            "Réponse d. Les quatre ROI, dans l’ordre : "
+            f"{', '.join(percent(gain) for gain in gains)}."
+        ),
+        section="À vous : rendre la soirée rentable",
     )
 
 
-def _conclusions(gap: float) -> tuple[Choice, ...]:
+def _levers(gains: Sequence[float]) -> tuple[Choice, ...]:
+    """The proposals, the ROI of each in its feedback."""
     return (
         Choice(
-            f"La matinée a apporté {GROUPS[0]} commandes.",
-            "Combien seraient venues sans elle, d’après le groupe témoin ?",
+            f"Offrir {percent(DISCOUNT)} de remise à tous les invités qui commandent.",
+            f"Le ROI tombe à {percent(gains[0])} : qui, parmi ceux qui seraient venus, refuserait "
+            "la remise ?",
         ),
         Choice(
-            f"La matinée ajoute {number(gap)} points de réponse.",
-            "Que dit l’intervalle ? Contient-il zéro ?",
+            f"Présenter des pièces plus chères : un panier plus élevé de {percent(RICHER)}.",
+            f"Le ROI monte à {percent(gains[1])} : est-il positif ?",
         ),
         Choice(
-            "La matinée ne sert à rien.",
-            "Ne pas pouvoir conclure, est-ce avoir prouvé que l’effet est nul ?",
+            f"Faire venir l’artisan une demi-journée, pour {euros(SAVED)} HT de moins.",
+            f"Le ROI monte à {percent(gains[2])} : est-il positif, même de peu ?",
         ),
         Choice(
-            "On ne peut pas conclure : avec si peu de clients, le hasard suffirait.",
-            "Oui : l’intervalle contient zéro. Réunissez plusieurs matinées, et dites-le "
-            "avant de commencer.",
+            "Étaler les établis sur trois ans.",
+            f"Oui : un ROI de {percent(gains[3])}. À une condition : que les établis resservent "
+            "pour de bon, et que la hausse espérée soit vraie.",
             right=True,
         ),
     )
