@@ -61,6 +61,15 @@ from .analysis.campaign.uncertainty import tornado as tornado
 from .analysis.campaign.uplift import compare_groups as compare_groups
 from .analysis.campaign.uplift import people_needed as people_needed
 from .analysis.contacts import contact_list as contact_list
+from .analysis.migrations.history import judge_projection as judge_projection
+from .analysis.migrations.history import project_segments as project_segments
+from .analysis.migrations.history import segment_changes as segment_changes
+from .analysis.migrations.history import segment_history as segment_history
+from .analysis.migrations.history import transition_shares as transition_shares
+from .analysis.migrations.moves import migration_matrix as migration_matrix
+from .analysis.migrations.moves import migration_shares as migration_shares
+from .analysis.migrations.moves import revenue_bridge as revenue_bridge
+from .analysis.migrations.moves import segment_moves as segment_moves
 from .analysis.orders import orders_until as orders_until
 from .analysis.repurchase import compare_criteria as compare_criteria
 from .analysis.repurchase import conversion_steps as conversion_steps
