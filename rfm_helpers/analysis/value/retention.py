@@ -53,8 +53,7 @@ def retention(orders: Any, as_of: Day, months: int = 12, **names: str) -> Rate:
     Raises:
         CourseError: missing column, a file that begins after the first period, nobody active in it.
 
-    Source: source 001 (« le taux de personnes qui restent »); its card on development says « moins
-    de rétention » where it means less attrition.
+    Source: source 001, whose card on development says less retention where it means less attrition.
 
     Example:
         >>> days = pd.to_datetime(["2024-01-02", "2024-03-01", "2025-06-01"])
@@ -73,7 +72,7 @@ def attrition(orders: Any, as_of: Day, months: int = 12, **names: str) -> Rate:
 
     It is 1 less the retention, of the same customers; see `retention` for arguments and errors.
 
-    Source: source 001 (« le pourcentage de personnes qui quittent entre deux périodes »).
+    Source: source 001.
 
     Example:
         >>> days = pd.to_datetime(["2024-01-02", "2024-03-01", "2025-06-01"])
