@@ -128,6 +128,7 @@ from .analysis.targeting.further import kmeans_stability as kmeans_stability
 from .analysis.targeting.further import tree_stability as tree_stability
 from .analysis.targeting.gains import compare_lists as compare_lists
 from .analysis.targeting.gains import gains_chart as gains_chart
+from .analysis.targeting.gains import letters_account as letters_account
 from .analysis.targeting.gains import target_list as target_list
 from .analysis.targeting.pressure import cap_account as cap_account
 from .analysis.targeting.pressure import cap_contacts as cap_contacts
@@ -138,6 +139,8 @@ from .analysis.targeting.pressure import received_before as received_before
 from .analysis.targeting.trees import predict_rates as predict_rates
 from .analysis.targeting.trees import tree_leaves as tree_leaves
 from .analysis.targeting.trees import tree_splits as tree_splits
+from .analysis.value.first_orders import first_purchases as first_purchases
+from .analysis.value.first_orders import full_price_later as full_price_later
 from .analysis.value.points import PointScale as PointScale
 from .analysis.value.points import best_places as best_places
 from .analysis.value.points import place_changes as place_changes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from itertools import pairwise
 
 import numpy as np
@@ -28,14 +27,14 @@ from rfm_helpers.analysis.targeting.further import (
     kmeans_stability,
     tree_stability,
 )
-from rfm_helpers.analysis.targeting.gains import compare_lists, gains_chart, target_list
+from rfm_helpers.analysis.targeting.gains import (
+    compare_lists,
+    gains_chart,
+    letters_account,
+    target_list,
+)
 from rfm_helpers.analysis.targeting.pressure import (
-    cap_account,
-    cap_contacts,
     consent_on,
-    opt_outs_by_pressure,
-    over_solicited,
-    received_before,
 )
 from rfm_helpers.analysis.targeting.trees import (
     Branch,
@@ -100,15 +99,6 @@ def test_the_criteria_know_nothing_of_what_follows(past: pd.DataFrame) -> None:
     bought = after[after["montant"] > 0].groupby("client_id").size()
     assert past["rachat"].sum() <= past["client_id"].isin(bought.index).sum()
     assert "consentement" not in past
-
-
-def test_the_consent_of_the_last_day_knows_who_was_to_leave(contacts: pd.DataFrame) -> None:
-    people = load_customers()
-    then = consent_on(people, contacts, "2024-06-30")
-    changed = people["consentement"] != then["consentement"]
-    gone = contacts[(contacts["desabonnement"] == 1) & (contacts["date_contact"] > "2024-06-30")]
-    assert set(people.loc[changed, "client_id"]) == set(gone["client_id"])
-    assert (then.loc[changed, "consentement"] == "oui").all()
 
 
 # --- the trees -----------------------------------------------------------------------------------
@@ -350,6 +340,19 @@ def test_a_list_at_random_is_seldom_told_apart_from_another(later: pd.DataFrame)
     assert np.mean(found) <= 0.16
 
 
+def test_the_best_list_is_full_of_those_who_come_anyway(later: pd.DataFrame) -> None:
+    found = letters_account(later, {"RFM": "indice_rfm"}, 500, cost=4, margin_rate=0.4)
+    rfm, chance = (found.set_index("methode").loc[name] for name in ("RFM", "Hasard"))
+    judged = compare_lists(later, {"RFM": "indice_rfm"}, 500).set_index("methode")
+    assert rfm["viendraient"] == pytest.approx(judged.loc["RFM", "acheteurs"])
+    assert rfm["part_viendraient"] > 2 * chance["part_viendraient"]
+    for row in (rfm, chance):
+        spread = 500 * row["hausse_a_atteindre"] * row["panier"] * 0.4
+        assert spread == pytest.approx(row["cout"])
+    lossy = letters_account(later, {"RFM": "indice_rfm"}, 500, cost=4, margin_rate=0)
+    assert lossy["hausse_a_atteindre"].isna().all()
+
+
 def test_the_list_passes_through_the_law(later: pd.DataFrame, contacts: pd.DataFrame) -> None:
     people = consent_on(load_customers(), contacts, "2025-06-30")
     rules = {"on": "2025-06-30", "people": people, "complaints": load_complaints(),
@@ -380,76 +383,6 @@ def test_a_list_ages() -> None:
     assert table.loc[270, "ancienne_haut"] < table.loc[270, "neuve_bas"]
     with pytest.raises(CourseError, match="0 ou plus"):
         list_ageing(load_orders(), "2024-12-31", (-1,))
-
-
-# --- contact pressure ----------------------------------------------------------------------------
-
-
-def test_messages_received_before_by_hand(contacts: pd.DataFrame) -> None:
-    few = contacts[contacts["client_id"].isin(contacts["client_id"].unique()[:60])]
-    found = received_before(few)
-    days: dict[str, list[dt.date]] = {}
-    for row in few.itertuples():
-        days.setdefault(row.client_id, []).append(row.date_contact.date())
-    for row in few.itertuples():
-        ages = [(row.date_contact.date() - day).days for day in days[row.client_id]]
-        assert found[row.Index] == sum(1 <= age <= 90 for age in ages)
-
-
-def test_pressure_raises_opt_outs_and_mixed_ones_do_not(contacts: pd.DataFrame) -> None:
-    found = opt_outs_by_pressure(contacts)
-    assert found["messages"].sum() == len(contacts)
-    assert (
-        found["haut"].iloc[0] < found["bas"].iloc[1] < found["haut"].iloc[1] < found["bas"].iloc[2]
-    )
-    random = np.random.default_rng(11)
-    whole = contacts["desabonnement"].mean()
-    outside = []
-    for _ in range(30):
-        mixed = contacts.assign(desabonnement=random.permutation(contacts["desabonnement"]))
-        table = opt_outs_by_pressure(mixed)
-        outside += (~((table["bas"] <= whole) & (whole <= table["haut"]))).tolist()
-    assert np.mean(outside) <= 0.1
-
-
-def test_a_cap_holds_and_keeps_all_it_can(contacts: pd.DataFrame) -> None:
-    replay = cap_contacts(contacts, 4)
-    kept = replay[replay["garde"]]
-    assert received_before(kept).max() == 3
-    assert (replay.loc[~replay["garde"], "gardes_avant"] >= 4).all()
-    assert len(cap_contacts(contacts, 99).query("garde")) == len(contacts)
-
-
-def test_opt_outs_that_a_cap_spares(contacts: pd.DataFrame) -> None:
-    table = cap_account(contacts, (2, 4, 99)).set_index("plafond")
-    assert table["desabonnements_attendus"].is_monotonic_increasing
-    assert table.loc[4, "evites"] > 100
-    assert table.loc[99, "desabonnements_attendus"] == pytest.approx(
-        contacts["desabonnement"].sum()
-    )
-    assert (table["messages"] + table["economises"] == len(contacts)).all()
-
-
-def test_counting_opt_outs_by_customer_hides_the_pressure(contacts: pd.DataFrame) -> None:
-    """Who leaves gets no more messages: by the total received, the tired look spared."""
-    by_customer = contacts.groupby("client_id").agg(
-        recus=("desabonnement", "size"), parti=("desabonnement", "max")
-    )
-    many = by_customer["recus"] > by_customer["recus"].quantile(0.9)
-    naive = by_customer.loc[many, "parti"].mean() / by_customer.loc[~many, "parti"].mean()
-    honest = opt_outs_by_pressure(contacts)["part"]
-    assert naive < 0.4 * honest.iloc[2] / honest.iloc[0]
-
-
-def test_over_solicited_are_those_whom_contact_list_leaves_out(contacts: pd.DataFrame) -> None:
-    found = over_solicited(contacts, on="2025-12-31")
-    people = load_customers()[["client_id"]].assign(consentement="oui")
-    _, left = contact_list(people, "e-mail", on="2025-12-31", people=people, contacts=contacts)
-    assert set(found["client_id"]) == set(left["client_id"])
-    with pytest.raises(CourseError, match="1 ou plus"):
-        over_solicited(contacts, on="2025-12-31", cap=0)
-    with pytest.raises(CourseError, match="commencez par 0"):
-        opt_outs_by_pressure(contacts, bands=[1, 2])
 
 
 # --- further -------------------------------------------------------------------------------------

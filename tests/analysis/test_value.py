@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rfm_helpers.analysis.intervals import bootstrap_interval, mean_interval, share_interval
 from rfm_helpers.analysis.order_table import order_table
 from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.value.first_orders import first_purchases, full_price_later
 from rfm_helpers.analysis.value.points import (
     PointScale,
     best_places,
@@ -37,7 +38,7 @@ from rfm_helpers.analysis.value.retention import (
     silent_customers,
 )
 from rfm_helpers.analysis.value.traits import class_profile, over_represented
-from rfm_helpers.datasets import load_customers, load_orders
+from rfm_helpers.datasets import load_customers, load_orders, load_products
 from rfm_helpers.errors import CourseError
 
 
@@ -319,6 +320,32 @@ def test_channels_drawn_at_random_seldom_differ(
 
 def whole_inside(groups: pd.DataFrame, whole: float) -> pd.Series:
     return (groups["bas"] <= whole) & (whole <= groups["haut"])
+
+
+def test_the_value_of_recruits_by_first_product(
+    orders: pd.DataFrame, customers: pd.DataFrame
+) -> None:
+    first = first_purchases(orders, load_products())
+    assert len(first) == len(rfm_table(orders))
+    names = load_products().set_index("produit_id")["produit"]
+    for row in first.sample(40, random_state=5).itertuples():
+        mine = orders[orders["client_id"] == row.client_id]
+        begun = mine[mine["commande_id"] == order_table(mine)["commande_id"].iloc[0]]
+        dearest = begun.loc[begun["montant"] == begun["montant"].max(), "produit_id"]
+        assert row.premier_produit in set(dearest.map(names))
+    recruits = recruit_value(orders, customers).merge(first, on="client_id")
+    groups = recruit_groups(recruits, "premiere_categorie").set_index("premiere_categorie")
+    assert groups.loc["Horlogerie", "bas"] > groups.loc["Soin et maison", "haut"]
+
+
+def test_those_won_by_a_discount_who_come_back_pay_full_price(
+    orders: pd.DataFrame, customers: pd.DataFrame
+) -> None:
+    table = full_price_later(orders, customers).set_index("canal_recrutement")
+    promotion = table.loc["promotion"]
+    assert promotion["bas"] > 0.9
+    assert promotion["bas"] < table["part"].median() < promotion["haut"]
+    assert table["commandes"].sum() == len(order_table(orders)) - len(rfm_table(orders))
 
 
 def test_recruits_not_yet_twelve_months_old_would_lower_the_mean(

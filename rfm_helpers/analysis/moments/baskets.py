@@ -64,7 +64,7 @@ def basket_rules(
     table = _baskets(orders, item, basket, amount)
     if not 0 < min_support < 1:
         raise CourseError(
-            "Le support minimal est une part, entre 0 et 1 : écrivez 0.002 pour 0,2 %."
+            "Le support minimal est une part, entre 0 et 1 : écrivez « 0.002 » pour 0,2 %."
         )
     inside = table.to_numpy(dtype="float32")
     together = (inside.T @ inside).astype(float) / len(table)

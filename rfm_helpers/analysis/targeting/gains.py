@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from rfm_helpers.analysis.campaign.account import Campaign, break_even
 from rfm_helpers.analysis.contacts import contact_list
 from rfm_helpers.analysis.intervals import Interval, bootstrap_interval
 from rfm_helpers.errors import CourseError
@@ -107,11 +108,7 @@ def compare_lists(
         raise CourseError(
             f"« {reference} » n’est pas une des méthodes : choisissez parmi {', '.join(scores)}."
         )
-    if not 1 <= size <= len(table):
-        raise CourseError(
-            f"{several(size, 'lettre')} pour {several(len(table), 'client')} : écrivez un nombre "
-            "entre 1 et celui des clients."
-        )
+    _check_size(size, len(table))
     share = size / len(table)
     buyers, euros = (table[name].to_numpy(dtype=float) for name in OUTCOME)
     notes = {name: _values(table, column) for name, column in scores.items()}
@@ -131,6 +128,58 @@ def compare_lists(
         columns=["methode", "acheteurs", "part_acheteurs", "acheteurs_bas", "acheteurs_haut",
                  "part_ca", "ca_bas", "ca_haut", "ecart_acheteurs", "ecart_bas", "ecart_haut",
                  "se_distingue"],
+    )  # fmt: skip
+
+
+def letters_account(
+    table: pd.DataFrame, scores: Mapping[str, str], size: int, *, cost: float, margin_rate: float
+) -> pd.DataFrame:
+    """What each list brings without a letter, and what the letters would have to add to pay.
+
+    A list that ranks well who **will** buy is full of customers who come anyway: their orders are
+    no effect of the letter. What pays is the orders that it adds; how many it takes is the
+    `break_even` of the campaign, on the mean order of the list.
+
+    Args:
+        table, scores, size: as for `compare_lists` (« Perfection » left out: it needs the future).
+        cost: euros per letter.
+        margin_rate: margin ÷ revenue (0–1).
+
+    Returns:
+        One row per method, « Hasard » included: `methode`, `cout` (euros), `viendraient` (customers
+        who buy in any case), `part_viendraient` (0–1), `marge_sans_lettre` (euros), `panier`
+        (euros: mean order of those who buy), `hausse_a_atteindre` (0–1: more orders per letter;
+        missing where none suffices).
+
+    Raises:
+        CourseError: as `compare_lists` and `Campaign`.
+
+    Example:
+        >>> table = pd.DataFrame({"note": [3, 2, 1, 0], "rachat": [True, False, True, False],
+        ...     "commandes_futures": [1, 0, 1, 0], "chiffre_affaires_futur": [80.0, 0, 20, 0]})
+        >>> found = letters_account(table, {"Note": "note"}, 2, cost=4, margin_rate=0.5)
+        >>> found[["methode", "panier", "hausse_a_atteindre"]].values.tolist()
+        [['Note', 80.0, 0.1], ['Hasard', 50.0, 0.16]]
+    """
+    _check(table, scores)
+    require_columns(table.columns, ["commandes_futures"], remedy=_LATER_FIRST)
+    _check_size(size, len(table))
+    gained = {name: _values(table, name) for name in (*OUTCOME, "commandes_futures")}
+    notes = {name: _values(table, column) for name, column in scores.items()}
+    rows = []
+    for name, note in (notes | {CHANCE: np.zeros(len(table))}).items():
+        buyers, revenue, placed = (
+            _captured(note, one, size / len(table)) * one.sum() for one in gained.values()
+        )
+        basket = revenue / placed if placed else 0.0
+        needed = break_even(Campaign(size, 0.0, max(basket, 0.0), margin_rate, cost * size)).value
+        rows.append(
+            (name, cost * size, buyers, buyers / size, revenue * margin_rate, basket, needed)
+        )
+    return pd.DataFrame(
+        rows,
+        columns=["methode", "cout", "viendraient", "part_viendraient", "marge_sans_lettre",
+                 "panier", "hausse_a_atteindre"],
     )  # fmt: skip
 
 
@@ -186,6 +235,14 @@ def _check(table: pd.DataFrame, scores: Mapping[str, str]) -> None:
     if not table["rachat"].any():
         raise CourseError(
             "Personne n’a commandé dans la période de jugement : choisissez-la plus longue."
+        )
+
+
+def _check_size(size: int, customers: int) -> None:
+    if not 1 <= size <= customers:
+        raise CourseError(
+            f"{several(size, 'lettre')} pour {several(customers, 'client')} : écrivez un nombre "
+            "entre 1 et celui des clients."
         )
 
 
