@@ -101,6 +101,15 @@ def test_the_criteria_know_nothing_of_what_follows(past: pd.DataFrame) -> None:
     assert "consentement" not in past
 
 
+def test_on_the_day_of_a_list_there_is_no_outcome(past: pd.DataFrame, cart: TargetTree) -> None:
+    today = target_table_at("2025-12-31", None)
+    assert list(today.columns) == [name for name in past.columns if name in set(today.columns)]
+    assert set(past.columns) - set(today.columns) == {
+        "commandes_futures", "chiffre_affaires_futur", "rachat"
+    }  # fmt: skip
+    assert len(today) == 3036 and predict_rates(cart, today).notna().all()
+
+
 # --- the trees -----------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from rfm_helpers.datasets import (
 )
 
 
-def target_table_at(day: str, horizon_days: int = 182) -> pd.DataFrame:
+def target_table_at(day: str, horizon_days: int | None = 182) -> pd.DataFrame:
     """What was known of the customers of the house at a day, and what they did afterwards."""
     return target_table(
         load_orders(),

@@ -50,8 +50,8 @@ def rhythm_alerts(
     """
     if factor < 1 or least_orders < 3:
         raise CourseError(
-            "Une alerte attend au moins un rythme, et un rythme se lit sur trois commandes au "
-            "moins : écrivez un facteur de 1 ou plus, et 3 commandes ou plus."
+            "Ces réglages ne conviennent pas : écrivez un facteur de 1 ou plus, et 3 commandes au "
+            "moins, car il en faut trois pour lire un rythme."
         )
     day = pd.Timestamp(as_day(as_of))
     found = order_table(orders_until(to_pandas(orders), day.date()))

@@ -39,7 +39,7 @@ def target_table(
     referrals: pd.DataFrame,
     contacts: pd.DataFrame,
     as_of: Day,
-    horizon_days: int = 182,
+    horizon_days: int | None = 182,
 ) -> pd.DataFrame:
     """The table from which a target is learned, or on which it is judged.
 
@@ -54,7 +54,8 @@ def target_table(
         products: `produit_id`, `categorie`.
         complaints, referrals, contacts: as for `customer_features`.
         as_of: the day on which customers are known.
-        horizon_days: length of the outcome; the same season as where it will be used.
+        horizon_days: length of the outcome, of the same season as where it will be used; None: no
+            outcome, for the day on which a list is made.
 
     Returns:
         One row per customer known at `as_of`: the columns of `customer_features`, `indice_rfm`
@@ -90,6 +91,8 @@ def target_table(
         categories=known["client_id"].map(breadth).fillna(0).astype("int64"),
     )
     table = table.merge(customers[people], on="client_id", how="left")
+    if horizon_days is None:
+        return table
     return table.merge(later_orders(lines, as_of, horizon_days), on="client_id")
 
 
