@@ -184,6 +184,27 @@ def test_promotion_and_development_are_found_again(
     assert 1 - wide[0] == pytest.approx(0.73, abs=0.03)
 
 
+def test_development_is_proved_only_for_small_spenders(
+    orders: pd.DataFrame, sold: pd.DataFrame
+) -> None:
+    """Who spends more buys in more categories and stays: at equal spending, less is left."""
+    early = order_table(orders).query("rang <= 2")
+    spent = early.groupby("client_id")["montant"].sum()
+    bought = sold[sold["montant"] > 0].merge(early[["client_id", "commande_id"]])
+    names = bought.groupby("client_id")["categorie"].agg(set)
+    second = time_to_next(orders, 2)
+    second = second[second["client_id"].map(names) != {"Soin et maison"}]
+    second["plusieurs"] = second["client_id"].map(names).map(len) >= 2
+    third = pd.qcut(second["client_id"].map(spent), 3, labels=["bas", "milieu", "haut"])
+    apart = {}
+    for name, rows in second.groupby(third, observed=True):
+        curves = dict(list(survival_curve(rows, "plusieurs").groupby("plusieurs")))
+        wide, narrow = (still_silent(curves[one], 365) for one in (True, False))
+        assert wide[0] < narrow[0]
+        apart[name] = wide[2] < narrow[1]
+    assert apart == {"bas": True, "milieu": False, "haut": False}
+
+
 def test_groups_mixed_at_random_have_the_same_curve(orders: pd.DataFrame) -> None:
     random = np.random.default_rng(22)
     durations = time_to_next(orders)

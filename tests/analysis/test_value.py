@@ -434,6 +434,18 @@ def test_promotion_recruits_stay_less(orders: pd.DataFrame, customers: pd.DataFr
     assert table["actifs"].sum() == retention(orders, "2025-12-31").customers
 
 
+def test_one_retention_for_all_flatters_promotion(
+    orders: pd.DataFrame, customers: pd.DataFrame
+) -> None:
+    """The formula takes one r for everybody: a mean hides those who leave."""
+    mean = retention(orders, "2025-12-31").share
+    table = retention_by(orders, customers, "canal_recrutement", "2025-12-31")
+    own = table.set_index("canal_recrutement").loc["promotion", "retention"]
+    flattered, honest = (lifetime_value(1000, share).value for share in (mean, own))
+    assert flattered is not None and honest is not None
+    assert honest < 0.65 * flattered
+
+
 def test_attrition_depends_on_the_silence_chosen_and_on_age(orders: pd.DataFrame) -> None:
     short, year = (silent_customers(orders, "2025-12-31", days) for days in (98, 365))
     assert short["silencieux"].sum() > year["silencieux"].sum()
