@@ -23,6 +23,7 @@ class Status(StrEnum):
     OUTPUT = "sortie trop longue"
     CRASHED = "erreur"
     IDENTITY = "identité à vérifier"
+    UNMARKED = "à corriger à la main"
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,10 @@ from support.course import ROOT
 from support.programs import requires
 
 from rfm_helpers.errors import CourseError
+from rfm_helpers.teacher.plain_json import plain
 from rfm_helpers.teacher.sandbox import bubblewrap
 from rfm_helpers.teacher.sandbox.pool import Ending, Job, Limits, Pool, Run
-from rfm_helpers.teacher.sandbox.untrusted import answers_of, error_of, parse, plain
+from rfm_helpers.teacher.sandbox.untrusted import answers_of, error_of, parse
 
 pytestmark = requires("bwrap")
 

@@ -6,10 +6,10 @@ import json
 import re
 import stat
 import zipfile
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -18,12 +18,17 @@ import nbformat
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.questions.assignment import STUDENT
+from rfm_helpers.teacher.apart import Budget, UnfinishedError, apart
 from rfm_helpers.teacher.classroom.notebooks import METADATA
+from rfm_helpers.teacher.plain_json import plain, text_of, writable
 
 LARGEST_FILE = 20_000_000
 LARGEST_DEPOSIT = 40_000_000
 LARGEST_CLASS = 2_000_000_000
 MOST_FILES = 500
+MOST_CELLS = 2000
+READING = Budget(seconds=20, memory_mb=1500)
+UNREAD = "Ce travail n’a pas pu être lu, car {reason} : ouvrez-le vous-même, ou faites-le rendre."
 #: Only these are read; another file only shows that something was handed in.
 READ = (".ipynb", ".json", ".zip")
 #: How Moodle names what a participant handed in.
@@ -139,7 +144,7 @@ def _zip_files(content: bytes, limit: int, most: int) -> Iterator[tuple[str, Con
                 taken = _entry_content(archive, entry, limit)
                 limit -= len(taken) if isinstance(taken, bytes) else 0
                 yield entry.filename, taken
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except Exception:  # zipfile raises many kinds of errors on what somebody made up
         yield "archive", _Refused("est abîmé")
 
 
@@ -158,7 +163,7 @@ def _entry_content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int)
     try:
         with archive.open(entry) as file:
             content = file.read(min(LARGEST_FILE, limit) + 1)
-    except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError, OSError):
+    except Exception:
         return _Refused("est abîmé")
     return content if len(content) <= min(LARGEST_FILE, limit) else _Refused("est trop gros")
 
@@ -171,7 +176,8 @@ def _is_work(name: str) -> bool:
 def _grouped(files: Iterable[tuple[str, Content]]) -> list[Deposit]:
     """One deposit per folder at the top, or per prefix of Moodle, or per file at the top."""
     groups: dict[tuple[str, str], list[tuple[str, Content]]] = defaultdict(list)
-    for name, content in files:
+    for written, content in files:
+        name = writable(written)
         top, _, rest = name.replace("\\", "/").partition("/")
         if found := MOODLE.match(top):
             key = found["name"], found["participant"]
@@ -208,9 +214,19 @@ def _unpacked(files: list[tuple[str, Content]]) -> Iterator[tuple[str, Content]]
 def works_of(deposit: Deposit, assignment: str) -> list[Work]:
     """The notebooks of a deposit, each with the answers to this assignment found nearest to it.
 
-    A deposit without a notebook that can be read gives one work without a notebook.
+    A deposit without a notebook that can be read, or that takes too long to read, gives one work
+    without a notebook.
     """
-    answers = _answers(deposit, assignment)
+    try:
+        works = apart(_works, READING, deposit, assignment)
+    except UnfinishedError as error:
+        notice = UNREAD.format(reason=error)
+        return [Work(replace(deposit, files={}, notices=(*deposit.notices, notice)))]
+    return works
+
+
+def _works(deposit: Deposit, assignment: str) -> list[Work]:
+    answers, read = _answers(deposit, assignment), replace(deposit, files={})
     works = []
     for name, content in deposit.files.items():
         if not name.lower().endswith(".ipynb"):
@@ -224,27 +240,30 @@ def works_of(deposit: Deposit, assignment: str) -> list[Work]:
             _text(marks.get(key)) for key in ("devoir", "etudiant", "jeton")
         )
         values, moment = _nearest(name, answers)
-        works.append(Work(deposit, notebook, name, assignment_id, student, token, values, moment))
+        works.append(Work(read, notebook, name, assignment_id, student, token, values, moment))
     if works:
         return works
     values, moment = _nearest("", answers)
-    return [Work(deposit, answers=values, answered_at=moment)]
+    return [Work(read, answers=values, answered_at=moment)]
 
 
 def _text(value: object) -> str:
-    return value[:200] if isinstance(value, str) else ""
+    return text_of(value)[:200] if isinstance(value, str) else ""
 
 
 def _notebook(content: bytes) -> dict[str, Any] | None:
-    """A notebook as nbformat 4, plain dictionaries; None when it cannot be read."""
+    """A notebook as nbformat 4, plain dictionaries; None when it cannot be read.
+
+    One of the present format is not validated: naming what is wrong in a large one takes minutes.
+    """
     try:
-        read = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
-        notebook: dict[str, Any] = json.loads(json.dumps(read))
-        sound = all(isinstance(cell, dict) for cell in notebook["cells"])
-        sound = sound and all(
-            isinstance(cell.get("metadata", {}), dict) for cell in notebook["cells"]
-        )
-        return notebook if sound and isinstance(notebook["metadata"], dict) else None
+        notebook: dict[str, Any] = json.loads(content.decode("utf-8-sig"))
+        if notebook["nbformat"] != 4:
+            notebook = json.loads(json.dumps(nbformat.reads(json.dumps(notebook), as_version=4)))
+        cells = notebook["cells"]
+        sound = isinstance(notebook["metadata"], dict) and len(cells) <= MOST_CELLS
+        sound = sound and all(isinstance(cell.get("metadata", {}), dict) for cell in cells)
+        return notebook if sound else None
     except Exception:
         return None
 
@@ -254,17 +273,20 @@ def _answers(deposit: Deposit, assignment: str) -> dict[str, tuple[dict[str, Any
     found = {}
     for name, content in deposit.files.items():
         if name.lower().endswith(".json"):
-            try:
+            with suppress(Exception):
                 data = json.loads(content)
-                if data["exercise"] != assignment:
-                    continue
-                entries = data["answers"].items()
-                values = {str(key): entry["value"] for key, entry in entries}
-                moments = [str(entry["saved"]) for _, entry in entries]
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-                continue
-            found[name] = values, max(moments, default="")
+                if data["exercise"] == assignment:
+                    found[name] = _given(data["answers"])
     return found
+
+
+def _given(entries: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """The values of an answers file that can be used, and the moment of the last one."""
+    values = {}
+    for question, entry in entries.items():
+        with suppress(ValueError):
+            values[text_of(question)] = plain(entry["value"])
+    return values, max((text_of(entry["saved"]) for entry in entries.values()), default="")
 
 
 def _nearest(

@@ -14,8 +14,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from rfm_helpers.catalog.assignments import load_sheet
+from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french
 from rfm_helpers.questions.model import is_empty
+from rfm_helpers.teacher.apart import BROKEN, Budget, UnfinishedError, apart
 from rfm_helpers.teacher.assignments.variants import (
     Variant,
     data_files,
@@ -44,6 +46,8 @@ ENDINGS = {
     Ending.OUTPUT: Status.OUTPUT,
     Ending.CRASHED: Status.CRASHED,
 }
+MARKING = Budget(seconds=30, memory_mb=2000)
+UNMARKED = "La note n’a pas pu être calculée, car {reason} : notez ce travail à la main."
 HIDDEN_FAILED = "Sur d’autres données, le carnet ne va pas à son terme ({status})."
 
 
@@ -166,17 +170,43 @@ def _variants(submission: Submission, settings: Settings) -> tuple[Variant, Vari
 
 
 def _grade_one(submission: Submission, settings: Settings, pool: Pool) -> Graded:
+    """The result of a submission, whatever becomes of it; a sandbox that does not start is told."""
+    try:
+        return _run_and_mark(submission, settings, pool)
+    except UnfinishedError as error:
+        return _by_hand(submission, settings, str(error))
+    except CourseError:
+        raise
+    except Exception as error:
+        return _by_hand(submission, settings, BROKEN.format(name=type(error).__name__))
+
+
+def _by_hand(submission: Submission, settings: Settings, reason: str) -> Graded:
+    """The result of a submission that could not be marked."""
+    sheet = load_sheet(settings.assignment)
+    notice = french(UNMARKED.format(reason=reason))
+    return Graded(
+        submission.student,
+        Status.UNMARKED,
+        unmarked(sheet),
+        texts=_texts(submission, sheet.id),
+        notices=(*submission.notices, notice),
+    )
+
+
+def _run_and_mark(submission: Submission, settings: Settings, pool: Pool) -> Graded:
     work = submission.work
     assert work is not None and work.notebook is not None
     own, hidden = _variants(submission, settings)
     proof = token(settings.assignment, own.student, settings.key)
-    restored = restore(student_notebook(own, proof), work.notebook)
+    restored = apart(restore, MARKING, student_notebook(own, proof), work.notebook)
     (own_run,) = pool.run([_job(own, restored, work.answers)])
     if any(not is_empty(value) for value in own_run.answers.values()):
         (hidden_run,) = pool.run([_job(hidden, restored, {})])
     else:
         hidden_run = _no_run(own_run.job)
-    return _graded(submission, (own, own_run), (hidden, hidden_run), restored.notices)
+    runs = (own, own_run), (hidden, hidden_run)
+    return apart(_graded, MARKING, submission, *runs, restored.notices)
 
 
 def _no_run(job: str) -> Run:
@@ -246,7 +276,10 @@ def _without_run(submission: Submission, settings: Settings) -> Graded:
         return graded
     own, hidden = _variants(submission, settings)
     nothing = _no_run(own.student)
-    marked = _graded(submission, (own, nothing), (hidden, nothing), ())
+    try:
+        marked = apart(_graded, MARKING, submission, (own, nothing), (hidden, nothing), ())
+    except UnfinishedError as error:
+        return _by_hand(submission, settings, str(error))
     return replace(marked, status=submission.status)
 
 

@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from rfm_helpers.errors import CourseError
+from rfm_helpers.teacher.plain_json import text_of
 from rfm_helpers.teacher.sandbox.bubblewrap import can_nest, command_for, lay_course
-from rfm_helpers.teacher.sandbox.untrusted import Lines, answers_of, error_of, parse, text_of
+from rfm_helpers.teacher.sandbox.untrusted import Lines, answers_of, error_of, parse
 from rfm_helpers.teacher.sandbox.watching import SandboxWatch, TreeWatch
 
 Isolation = Literal["bwrap", "aucune"]
