@@ -48,6 +48,8 @@ ENDINGS = {
 }
 MARKING = Budget(seconds=30, memory_mb=2000)
 UNMARKED = "La note n’a pas pu être calculée, car {reason} : notez ce travail à la main."
+COMPUTED = "Le temps permis a passé en calculs : une boucle ne finit peut-être jamais."
+WAITED = "Le temps permis a passé à attendre : une cellule dort, ou attend une saisie."
 HIDDEN_FAILED = "Sur d’autres données, le carnet ne va pas à son terme ({status})."
 
 
@@ -253,6 +255,10 @@ def _graded(
     if hidden[1].ending is not Ending.DONE:
         status = ENDINGS[hidden[1].ending] if status is Status.GRADED else status
         notices.append(french(HIDDEN_FAILED.format(status=ENDINGS[hidden[1].ending])))
+    late = next((run for _, run in (own, hidden) if run.ending is Ending.TIMEOUT), None)
+    if late:
+        is_waiting = late.idle_seconds > late.seconds / 2
+        notices.append(french(WAITED if is_waiting else COMPUTED))
     if status is Status.GRADED and restored:
         status = Status.MODIFIED
     return Graded(
