@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 
 HELP = "Afficher cette aide."
 KEY_FILE = Path("cle_du_cours.txt")
+OTHER_KEY = (
+    "Aucun carnet rendu n’a été fait avec la clé « {key} » : vérifiez avec « --cle » que c’est "
+    "celle de la distribution, et que la liste est celle de la classe."
+)
+TO_SETTLE = (
+    "Des travaux sont à attribuer : écrivez l’identifiant de l’étudiant dans la colonne "
+    "« etudiant » de « {file} », puis relancez la même commande."
+)
 #: What Typer gives back after Ctrl+C.
 INTERRUPTED = 130
 
@@ -186,6 +194,7 @@ def corriger(
     """Exécuter et noter chaque travail, puis écrire notes, retours et rapport."""
     from rfm_helpers.teacher.classroom.attribution import attribute, roster_of
     from rfm_helpers.teacher.classroom.distribute import read_key
+    from rfm_helpers.teacher.classroom.identities import FILE, read_identities, write_identities
     from rfm_helpers.teacher.classroom.intake import read_deposits
     from rfm_helpers.teacher.classroom.roster import read_roster
     from rfm_helpers.teacher.marking.batch import Settings, grade
@@ -196,7 +205,10 @@ def corriger(
     chosen = _isolation(isolation)
     deposits = read_deposits(rendus)
     roster = read_roster(liste) if liste else roster_of(deposits, name, key)
-    attributed = attribute(deposits, roster, name, key)
+    identities = sortie / FILE
+    attributed = attribute(deposits, roster, name, key, read_identities(identities))
+    if not attributed.is_proven:
+        _say(f"⚠ {OTHER_KEY.format(key=cle.absolute())}")
     settings = Settings(
         name, key, Limits(seconds=delai, memory_mb=memoire), processes=processus, isolation=chosen
     )
@@ -210,6 +222,9 @@ def corriger(
             done=lambda graded: progress.advance(task),
         )
     _summary(publish(sortie, name, results), sortie)
+    if attributed.unsettled:
+        write_identities(identities, attributed.unsettled)
+        _say(f"⚠ {TO_SETTLE.format(file=identities)}")
     for stray in attributed.strays:
         _say(f"⚠ {stray}")
 

@@ -32,7 +32,7 @@ UNREAD = "Ce travail n’a pas pu être lu, car {reason} : ouvrez-le vous-même,
 #: Only these are read; another file only shows that something was handed in.
 READ = (".ipynb", ".json", ".zip")
 #: How Moodle names what a participant handed in.
-MOODLE = re.compile(r"^(?P<name>.*)_(?P<participant>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)$")
+MOODLE = re.compile(r"^(?P<name>.*?)_(?P<participant>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)$")
 NOT_WORK = {"__MACOSX", ".ipynb_checkpoints", "__pycache__"}
 
 

@@ -166,7 +166,7 @@ def _note(journal: Journal, graded: Graded) -> None:
 
 
 def _variants(submission: Submission, settings: Settings) -> tuple[Variant, Variant]:
-    student = submission.student.id
+    student = submission.variant_of
     own = make_variant(settings.assignment, student, settings.key)
     return own, make_variant(settings.assignment, student, settings.key, hidden=True)
 
@@ -312,7 +312,7 @@ def _fingerprint(submission: Submission, settings: Settings) -> str:
     parts = [
         FORMAT,
         settings.assignment,
-        token(settings.assignment, submission.student.id, settings.key),
+        token(settings.assignment, submission.variant_of, settings.key),
         [settings.limits.seconds, settings.limits.memory_mb],
         submission.status,
         submission.notices,
