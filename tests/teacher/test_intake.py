@@ -139,6 +139,34 @@ def test_what_is_no_folder_and_no_zip_is_said(tmp_path: Path) -> None:
         read_deposits(path)
 
 
+@pytest.mark.parametrize("cut", [0, 30, 200])
+def test_a_damaged_archive_is_an_error_and_not_a_class_of_absents(tmp_path: Path, cut: int) -> None:
+    whole = zipped({"e1/a.zip": hand_in("e1"), "e2/a.zip": hand_in("e2")})
+    path = tmp_path / "rendus.zip"
+    path.write_bytes(whole[: len(whole) - cut][cut:] if cut else b"")
+    with pytest.raises(CourseError, match="abîmée"):
+        read_deposits(path)
+
+
+def test_nothing_handed_in_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "rendus.zip"
+    path.write_bytes(zipped({}))
+    (tmp_path / "vide").mkdir()
+    for place in (path, tmp_path / "vide"):
+        with pytest.raises(CourseError, match="aucun travail"):
+            read_deposits(place)
+
+
+def test_a_zip_in_a_zip_is_read_and_other_archives_are_named(tmp_path: Path) -> None:
+    within = zipped({"mon devoir/rendu.zip": hand_in("e1", panier="3")})
+    files = {"e1/tout.zip": within, "e2/devoir.7z": b"7z", "e2/texte.html": b"<p>voici</p>"}
+    found = rows(deposits(tmp_path, files))
+    assert found["e1"].work is not None and found["e1"].work.answers["panier"] == "3"
+    assert found["e2"].status is Status.UNREADABLE
+    told = " ".join(found["e2"].notices)
+    assert "devoir.7z" in told and "texte.html" in told
+
+
 def test_names_that_climb_out_and_links_are_left_out(tmp_path: Path) -> None:
     target = BytesIO()
     with zipfile.ZipFile(target, "w") as archive:

@@ -74,13 +74,22 @@ def read_deposits(path: Path) -> list[Deposit]:
     """Every deposit of a folder (one folder or file each), or of a zip, in order of name.
 
     Nothing is written to the disk; symbolic links, names that climb out, files that are too large
-    and zips within zips within zips are left out, and the deposit says so.
+    or of a type that is not read are left out, and the deposit says so.
 
     Raises:
-        CourseError: there is no such folder, or the file is no zip.
+        CourseError: there is no such folder, nothing in it, or the file is no zip.
     """
-    if path.is_dir():
-        return _grouped(_folder_files(path))
+    files = _folder_files(path) if path.is_dir() else _class_archive(path)
+    found = _grouped(files)
+    if not found:
+        raise CourseError(
+            f"« {path.name} » ne contient aucun travail : donnez le dossier des rendus, ou le zip "
+            "que Moodle a préparé."
+        )
+    return found
+
+
+def _class_archive(path: Path) -> list[tuple[str, Content]]:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -90,10 +99,15 @@ def read_deposits(path: Path) -> list[Deposit]:
         ) from error
     if not zipfile.is_zipfile(BytesIO(content)):
         raise CourseError(
-            f"« {path.name} » n’est pas une archive zip : donnez le dossier des rendus, ou le zip "
-            "que Moodle a préparé."
+            f"« {path.name} » n’est pas une archive zip, ou elle est abîmée : téléchargez-la de "
+            "nouveau, ou donnez le dossier des rendus."
         )
-    return _grouped(_without_root(_zip_files(content, LARGEST_CLASS, MOST_FILES * 100)))
+    files = list(_zip_files(content, LARGEST_CLASS, MOST_FILES * 100))
+    if files == [(DAMAGED, _Refused(BROKEN))]:
+        raise CourseError(
+            f"L’archive « {path.name} » est abîmée : téléchargez-la de nouveau depuis Moodle."
+        )
+    return _without_root(files)
 
 
 def _without_root(files: Iterable[tuple[str, Content]]) -> list[tuple[str, Content]]:
@@ -103,6 +117,11 @@ def _without_root(files: Iterable[tuple[str, Content]]) -> list[tuple[str, Conte
     if len(roots) == 1 and all(name.count("/") >= 2 for name, _ in listed):
         return [(name.partition("/")[2], content) for name, content in listed]
     return listed
+
+
+DAMAGED, BROKEN = "archive", "est abîmé"
+UNKNOWN = "n’est pas d’un type que le cours lit"
+NEST = 3
 
 
 class _Refused(str):
@@ -145,7 +164,7 @@ def _zip_files(content: bytes, limit: int, most: int) -> Iterator[tuple[str, Con
                 limit -= len(taken) if isinstance(taken, bytes) else 0
                 yield entry.filename, taken
     except Exception:  # zipfile raises many kinds of errors on what somebody made up
-        yield "archive", _Refused("est abîmé")
+        yield DAMAGED, _Refused(BROKEN)
 
 
 def _entry_content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> Content:
@@ -164,7 +183,7 @@ def _entry_content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int)
         with archive.open(entry) as file:
             content = file.read(min(LARGEST_FILE, limit) + 1)
     except Exception:
-        return _Refused("est abîmé")
+        return _Refused(BROKEN)
     return content if len(content) <= min(LARGEST_FILE, limit) else _Refused("est trop gros")
 
 
@@ -199,11 +218,17 @@ def _deposit(name: str, participant: str, files: list[tuple[str, Content]]) -> D
 
 
 def _unpacked(files: list[tuple[str, Content]]) -> Iterator[tuple[str, Content]]:
-    """The files, and in the place of a zip what it holds."""
-    for place, content in files:
-        if isinstance(content, bytes) and place.lower().endswith(".zip"):
-            for inner, inside in _zip_files(content, LARGEST_DEPOSIT, MOST_FILES):
-                yield f"{place}/{inner}", inside
+    """The files, and in the place of a zip what it holds, all within one allowance."""
+    left = LARGEST_DEPOSIT
+    waiting = [(place, content, NEST) for place, content in reversed(files)]
+    while waiting:
+        place, content, depth = waiting.pop()
+        if isinstance(content, bytes) and place.lower().endswith(".zip") and depth:
+            inside = list(_zip_files(content, left, MOST_FILES))
+            left -= sum(len(inner) for _, inner in inside if isinstance(inner, bytes))
+            waiting += [(f"{place}/{name}", inner, depth - 1) for name, inner in reversed(inside)]
+        elif isinstance(content, bytes) and not place.lower().endswith(READ[:2]):
+            yield place, _Refused(UNKNOWN)
         else:
             yield place, content
 
