@@ -50,6 +50,10 @@ class Submission:
         """The id that the variant follows from."""
         return self.made_for or self.student.id
 
+    def unless(self, student_id: str) -> Submission:
+        """Nothing handed in, but for that student."""
+        return self if self.student.id == student_id else Submission(self.student, Status.MISSING)
+
 
 @dataclass(frozen=True)
 class Attribution:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.teacher.assignments.variants import make_variant, token, write_data
+from rfm_helpers.teacher.classroom.handed_out import record
 from rfm_helpers.teacher.classroom.notebooks import DATA, as_text, student_notebook
 from rfm_helpers.teacher.classroom.roster import safe_name
 from rfm_helpers.teacher.results import Student
@@ -25,8 +26,8 @@ def read_key(path: Path) -> str:
         key = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise CourseError(
-            f"La clé du cours « {path} » ne peut pas être lue : donnez avec `--cle` le fichier que "
-            "« rfm-cours distribuer » a écrit."
+            f"La clé du cours « {path} » ne peut pas être lue (« {path.absolute()} ») : donnez "
+            "avec `--cle` le fichier que « rfm-cours distribuer » a écrit."
         ) from error
     if len(key) < SHORTEST_KEY:
         raise CourseError(
@@ -43,6 +44,30 @@ def read_or_make_key(path: Path) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32) + "\n", encoding="utf-8")
     return read_key(path)
+
+
+def hand_out(
+    assignment: str, roster: Sequence[Student], key_file: Path, folder: Path
+) -> list[Path]:
+    """Distribute with the key of a file, made if there is none, and note beside it what was given.
+
+    Returns:
+        The folders written, in the order of the roster.
+
+    Raises:
+        CourseError: the key stands in the folder that is handed out, or cannot be read.
+    """
+    if key_file.absolute().is_relative_to(folder.absolute()):
+        raise CourseError(
+            f"La clé « {key_file} » serait distribuée avec les devoirs : gardez-la hors du dossier "
+            f"« {folder} »."
+        )
+    key = read_or_make_key(key_file)
+    written = distribute(assignment, roster, key, folder)
+    names = {path.name for path in written}
+    new = [student.id for student in roster if safe_name(student.id) in names]
+    record(key_file, assignment, (make_variant(assignment, one, key) for one in new))
+    return written
 
 
 def distribute(assignment: str, roster: Sequence[Student], key: str, folder: Path) -> list[Path]:

@@ -8,7 +8,9 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -26,6 +28,7 @@ from rfm_helpers.teacher.assignments.variants import (
     token,
 )
 from rfm_helpers.teacher.classroom.attribution import Submission
+from rfm_helpers.teacher.classroom.handed_out import DISTRIBUTION, digest
 from rfm_helpers.teacher.classroom.notebooks import ANSWERS, DATA, as_text, student_notebook
 from rfm_helpers.teacher.classroom.restore import Restored, restore
 from rfm_helpers.teacher.classroom.roster import safe_name
@@ -89,6 +92,7 @@ def grade(
     folder: Path,
     *,
     resume: bool = False,
+    earlier: Mapping[str, Graded] = MappingProxyType({}),
     done: Callable[[Graded], None] = lambda graded: None,
 ) -> tuple[Graded, ...]:
     """Grade every submission; each result is on the disk as soon as it is known.
@@ -98,6 +102,7 @@ def grade(
         settings: assignment, key, limits, workers.
         folder: where states and journal are written.
         resume: take a result that is there already, if it is of this very submission.
+        earlier: results of an earlier grading by student, kept where nothing new was handed in.
         done: told of each result as it comes.
 
     Returns:
@@ -108,6 +113,9 @@ def grade(
     found: dict[str, Graded] = {}
     waiting = []
     for submission in submissions:
+        if submission.status is Status.MISSING and submission.student.id in earlier:
+            found[submission.student.id] = _kept(earlier[submission.student.id], submission)
+            continue
         known = _load_state(submission, settings, folder) if resume else None
         if known is None and _is_runnable(submission):
             waiting.append(submission)
@@ -122,6 +130,12 @@ def grade(
     journal.note("fin", corriges=len(found))
     journal.close()
     return tuple(found[submission.student.id] for submission in submissions)
+
+
+def _kept(graded: Graded, submission: Submission) -> Graded:
+    """An earlier result, with what the list says of the student today."""
+    participant = submission.student.participant or graded.student.participant
+    return replace(graded, student=replace(submission.student, participant=participant))
 
 
 def _is_runnable(submission: Submission) -> bool:
@@ -309,8 +323,11 @@ def _state_path(submission: Submission, folder: Path) -> Path:
 def _fingerprint(submission: Submission, settings: Settings) -> str:
     """What a result depends on; another fingerprint means another result."""
     work = submission.work
+    own, _ = _variants(submission, settings)
     parts = [
         FORMAT,
+        version(DISTRIBUTION),
+        digest(own),
         settings.assignment,
         token(settings.assignment, submission.variant_of, settings.key),
         [settings.limits.seconds, settings.limits.memory_mb],
