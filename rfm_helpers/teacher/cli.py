@@ -27,7 +27,7 @@ UNSAFE = (
     "fichiers, et lire les autres rendus. Ne continuez que si vous faites confiance à ses auteurs."
 )
 OTHER_KEY = (
-    "Aucun carnet rendu n’a été fait avec la clé « {key} » : vérifiez avec « --cle » que c’est "
+    "Aucun carnet rendu n’a été fait avec la clé « {key} » : vérifiez avec `--cle` que c’est "
     "celle de la distribution, et que la liste est celle de la classe."
 )
 TO_SETTLE = (
