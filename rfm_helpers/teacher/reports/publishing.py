@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from rfm_helpers.catalog.assignments import Sheet, load_sheet
 from rfm_helpers.errors import CourseError
+from rfm_helpers.teacher.reports.expected import write_expected
 from rfm_helpers.teacher.reports.feedback import write_feedback
 from rfm_helpers.teacher.reports.gradebook import is_marked, write_csv, write_moodle, write_xlsx
 from rfm_helpers.teacher.reports.hand_marks import read_marked, write_to_mark
@@ -174,6 +175,7 @@ def _write_all(folder: Path, sheet: Sheet, results: Sequence[Graded]) -> tuple[G
     write_moodle(folder / "moodle.csv", sheet, marked)
     for graded in marked:
         write_feedback(folder / FEEDBACK, sheet, graded)
+    write_expected(folder / "attendus.xlsx", sheet, marked)
     write_report(folder / "rapport.html", sheet, marked)
     return marked
 
