@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -184,3 +185,30 @@ def test_grading_says_which_key_and_what_no_isolation_means(run: Run) -> None:
     said = graded(run, *LIST, "--isolation", "aucune")
     assert str(KEY_FILE.absolute()) in said
     assert "s’exécute avec vos droits" in said
+
+
+def test_moodle_gets_each_page_under_its_participants_name(run: Run) -> None:
+    text = "etudiant;nom;prenom;participant\ne1;Le_Goff;Awa;11\ne2;../X;Léo;12\ne3;;;\n"
+    Path("liste.csv").write_text(text, encoding="utf-8")
+    graded(run, *LIST)
+    with zipfile.ZipFile("resultats/retours_moodle.zip") as archive:
+        names = archive.namelist()
+        page = archive.read(names[0])
+    assert page == Path("resultats/retours/e1.html").read_bytes()
+    fields = [name.split("_", 3) for name in names]
+    assert [(field[1], field[2]) for field in fields] == [
+        ("11", "assignfeedback"), ("12", "assignfeedback")
+    ]  # fmt: skip
+    assert [name for name in names if ".." in name.split("/")] == []
+
+
+def test_each_student_has_a_zip_of_his_own(run: Run) -> None:
+    run("distribuer", *LIST, "--devoir", DEVOIR, "--sortie", "a_distribuer")
+    with zipfile.ZipFile(f"a_distribuer/e1_{DEVOIR}.zip") as archive:
+        inside = {name: archive.read(name) for name in archive.namelist()}
+    folder = Path("a_distribuer/e1")
+    assert inside == {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
+from rfm_helpers.documents.text import write_bytes, zipped
 from rfm_helpers.errors import CourseError
 from rfm_helpers.teacher.assignments.variants import make_variant, token, write_data
 from rfm_helpers.teacher.classroom.handed_out import record
@@ -71,7 +72,7 @@ def hand_out(
 
 
 def distribute(assignment: str, roster: Sequence[Student], key: str, folder: Path) -> list[Path]:
-    """Write one folder per student: the notebook and the data of his variant.
+    """Write one folder per student, the notebook and the data of his variant, and its zip.
 
     A student's folder that is there already is left as it is: a list may be completed later.
 
@@ -90,3 +91,10 @@ def _write_one(assignment: str, student: Student, key: str, target: Path) -> Non
     write_data(variant, target / DATA)
     notebook = student_notebook(variant, token(assignment, student.id, key))
     (target / f"{assignment}.ipynb").write_text(as_text(notebook), encoding="utf-8", newline="\n")
+    files = {path.relative_to(target.parent).as_posix(): path for path in _files(target)}
+    archive = target.parent.with_name(f"{target.parent.name}_{assignment}.zip")
+    write_bytes(archive, zipped({name: path.read_bytes() for name, path in files.items()}))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from rfm_helpers.catalog.assignments import Sheet, load_sheet
+from rfm_helpers.documents.text import write_bytes, zipped
 from rfm_helpers.errors import CourseError
 from rfm_helpers.teacher.reports.expected import write_expected
 from rfm_helpers.teacher.reports.feedback import write_feedback
@@ -23,6 +25,7 @@ RESULTS = "resultats.json"
 TO_MARK = "a_noter.xlsx"
 FEEDBACK = "retours"
 DRAFT = ".en-cours"
+MOODLE_PAGES = "retours_moodle.zip"
 _RESULTS = TypeAdapter(tuple[Graded, ...])
 
 
@@ -173,11 +176,31 @@ def _write_all(folder: Path, sheet: Sheet, results: Sequence[Graded]) -> tuple[G
     write_csv(folder / "notes.csv", sheet, marked)
     write_xlsx(folder / "notes.xlsx", sheet, marked)
     write_moodle(folder / "moodle.csv", sheet, marked)
-    for graded in marked:
-        write_feedback(folder / FEEDBACK, sheet, graded)
+    pages = [write_feedback(folder / FEEDBACK, sheet, graded) for graded in marked]
+    write_bytes(folder / MOODLE_PAGES, zipped(_for_moodle(marked, pages)))
     write_expected(folder / "attendus.xlsx", sheet, marked)
     write_report(folder / "rapport.html", sheet, marked)
     return marked
+
+
+def _for_moodle(results: Sequence[Graded], pages: Sequence[Path]) -> dict[str, bytes]:
+    """The pages under the names by which Moodle gives each to its participant.
+
+    Moodle splits a name at its underscores: there must be none in a student's.
+    """
+    numbered = [
+        (graded.student, page)
+        for graded, page in zip(results, pages, strict=True)
+        if graded.student.participant
+    ]
+    return {
+        f"{_for_path(one)}_{one.participant}_assignfeedback_file/retour.html": page.read_bytes()
+        for one, page in numbered
+    }
+
+
+def _for_path(student: Student) -> str:
+    return re.sub(r"[^\w .'-]|_", "-", student.full_name).strip(" .") or "etudiant"
 
 
 def _read_results(folder: Path) -> tuple[str, tuple[Graded, ...]]:
