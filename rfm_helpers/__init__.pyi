@@ -1,5 +1,6 @@
 from .activities import action_chooser as action_chooser
 from .activities import answer_field as answer_field
+from .activities import bet as bet
 from .activities import choose_action as choose_action
 from .activities import compare_strategies as compare_strategies
 from .activities import control_group as control_group
@@ -9,6 +10,7 @@ from .activities import diagnose_case as diagnose_case
 from .activities import discount_trap as discount_trap
 from .activities import envelope_chooser as envelope_chooser
 from .activities import hand_in as hand_in
+from .activities import help_buttons as help_buttons
 from .activities import list_costs as list_costs
 from .activities import match_actions as match_actions
 from .activities import own_file_form as own_file_form
@@ -19,6 +21,7 @@ from .activities import repair_strategy as repair_strategy
 from .activities import research_costs as research_costs
 from .activities import return_explorer as return_explorer
 from .activities import review_contacts as review_contacts
+from .activities import revision_cards as revision_cards
 from .activities import same_target as same_target
 from .activities import score_explorer as score_explorer
 from .activities import segment_explorer as segment_explorer
@@ -135,5 +138,8 @@ from .plots import show_table as show_table
 from .plots import use_french_display as use_french_display
 from .questions import assignment as assignment
 from .questions import exercise as exercise
+from .questions.bet_panels import bet_balance as bet_balance
+from .questions.bet_panels import bet_result as bet_result
 from .questions.drafts import load_strategy_draft as load_strategy_draft
+from .questions.progress import course_progress as course_progress
 from .tables.rows import rows_where as rows_where

@@ -2,8 +2,9 @@
 
 This module is an IPython extension: ``%load_ext rfm_helpers.error_hints``. The course's
 JupyterLab loads it in every kernel (``sources/tools/lab.py``), so that it is there before the
-first cell is run. The cell fails as it would without it, and the traceback is the same; a
-`CourseError` speaks for itself. The sentences stand in ``catalog/hints.yaml``.
+first cell is run, and its page folds what comes after the hint (``sources/tools/lab.js``). The
+cell fails as it would without it, and the traceback is the same; a `CourseError` speaks for
+itself. The sentences stand in ``catalog/hints.yaml``.
 """
 
 from __future__ import annotations

@@ -5,41 +5,115 @@ from __future__ import annotations
 import datetime as dt
 import math
 import numbers
+import re
 from decimal import Decimal
 
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french.words import plain_words
 
-_WRITE_A_DAY = 'écrivez par exemple "2025-12-31" ou "31/12/2025".'
+MONTHS = (
+    "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre",
+    "octobre", "novembre", "decembre",
+)  # fmt: skip
+#: What may stand beside a date without being part of it: « le lundi 1er ».
+_BESIDE = {"le", "er", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"}
+#: What may stand around a date: spaces, and quotation marks of any kind.
+_AROUND = " \t\n\"'\u00ab\u00bb\u201c\u201d\u00a0\u202f"
+_PARTS = re.compile(r"\d+|[a-z]+")
+_BETWEEN = re.compile(r"[\s/.,–-]*")
+_SHAPE = re.compile(r"\d{1,2} (\d{1,2} (\d{2}|\d{4})|\d{4}|\d{1,2})")
+#: A year of two digits below this one is of this century (as `time.strptime` has it).
+_CENTURY = 69
 
 
-def as_day(value: dt.date | str) -> dt.date:
-    """Read a day.
+def as_day(value: dt.date | str, *, month: bool = False) -> dt.date:
+    """Read a day as people write it, the day before the month.
 
     Args:
-        value: a date, or text such as `"2025-12-31"` or `"31/12/2025"`.
+        value: a date, or a text: `"31/12/2025"`, `"31.12.25"`, `"31 déc. 2025"`,
+            `"le 31 décembre 2025"`, `"2025-12-31"`.
+        month: whether a month (`"novembre 2025"`, `"11/2025"`) is enough; it is read as its
+            first day.
 
     Returns:
         The day, without a time.
 
     Raises:
-        CourseError: if the text is not a date of the calendar.
+        CourseError: a text that is no date, has no year, or is not in the calendar.
 
     Example:
-        >>> as_day("31/12/2025")
-        datetime.date(2025, 12, 31)
+        >>> as_day("31/12/2025"), as_day("le 3 nov. 25")
+        (datetime.date(2025, 12, 31), datetime.date(2025, 11, 3))
+        >>> as_day("novembre 2025", month=True)
+        datetime.date(2025, 11, 1)
     """
     if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, dt.date):
         return value
-    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return dt.datetime.strptime(str(value).strip(), pattern).date()
-        except ValueError:
-            continue
     if isinstance(value, numbers.Real):
-        raise CourseError(f"Une date se met entre guillemets droits : {_WRITE_A_DAY}")
-    raise CourseError(f"« {value} » ne se lit pas comme une date : {_WRITE_A_DAY}")
+        raise CourseError(
+            'Une date se met entre guillemets droits : écrivez par exemple "31/12/2025".'
+        )
+    text = str(value).strip(_AROUND)
+    parts = _parts_of_date(text)
+    if len(parts) == 2 and len(parts[1]) != 4:
+        raise CourseError(f"« {text} » n’a pas d’année : écrivez par exemple 31/12/2025.")
+    if len(parts) == 2 and not month:
+        raise CourseError(
+            f"« {text} » est un mois entier : ajoutez le jour, par exemple 31/12/2025."
+        )
+    day, rank, year = (int(part) for part in ["1", *parts][-3:])
+    return _in_calendar(text, day, rank, year if len(parts[-1]) == 4 else _in_full(year))
+
+
+def _parts_of_date(text: str) -> list[str]:
+    """The digits of a date: day, month, year; a month without its day, or a day without its year.
+
+    >>> _parts_of_date("le 1er août 2025"), _parts_of_date("2025-11")
+    (['1', '8', '2025'], ['11', '2025'])
+    """
+    plain = plain_words(text)
+    words = [word for word in _PARTS.findall(plain) if word not in _BESIDE]
+    parts = [word if word.isdigit() else _month_number(word) for word in words]
+    if parts and len(parts[0]) == 4:
+        parts.reverse()
+    shape = " ".join(parts) if _BETWEEN.fullmatch(_PARTS.sub("", plain)) else ""
+    misplaced = len(words) == 3 and not (words[0] + words[2]).isdigit()
+    if misplaced or not _SHAPE.fullmatch(shape):
+        raise CourseError(
+            f"« {text[:40]} » ne se lit pas comme une date : écrivez par exemple 31/12/2025."
+        )
+    return parts
+
+
+def _month_number(word: str) -> str:
+    """The number of a month from the beginning of its name; empty for another word.
+
+    >>> _month_number("nov"), _month_number("jui")
+    ('11', '')
+    """
+    found = [rank for rank, name in enumerate(MONTHS, 1) if name.startswith(word)]
+    return str(found[0]) if len(found) == 1 and len(word) > 2 else ""
+
+
+def _in_full(year: int) -> int:
+    return year + (2000 if year < _CENTURY else 1900)
+
+
+def _in_calendar(text: str, day: int, month: int, year: int) -> dt.date:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        pass
+    if month > 12 >= day >= 1:
+        raise CourseError(
+            f"« {text} » : il n’y a pas de mois {month}. Écrivez le jour d’abord, par exemple "
+            f"{month:02}/{day:02}/{year}."
+        )
+    raise CourseError(
+        f"« {text} » n’est pas dans le calendrier : vérifiez le jour, le mois et l’année."
+    )
 
 
 def parse_number(value: object, *, unit: str = "") -> float:

@@ -3,6 +3,8 @@ from .assignments.fields import HandIn as HandIn
 from .assignments.fields import answer_field as answer_field
 from .assignments.fields import hand_in as hand_in
 from .base import Activity as Activity
+from .bets import BetForm as BetForm
+from .bets import bet as bet
 from .budget.envelope import EnvelopeChooser as EnvelopeChooser
 from .budget.envelope import envelope_chooser as envelope_chooser
 from .budget.first_action import ActionChoice as ActionChoice
@@ -32,8 +34,12 @@ from .data.own_file import OwnFileForm as OwnFileForm
 from .data.own_file import own_file_form as own_file_form
 from .data.quality import QualityExplorer as QualityExplorer
 from .data.quality import quality_explorer as quality_explorer
+from .help_buttons import HelpButtons as HelpButtons
+from .help_buttons import help_buttons as help_buttons
 from .quizzes import QuizActivity as QuizActivity
 from .quizzes import quiz as quiz
+from .revision import RevisionCards as RevisionCards
+from .revision import revision_cards as revision_cards
 from .segments.actions import ActionChooser as ActionChooser
 from .segments.actions import action_chooser as action_chooser
 from .segments.contact_review import ContactReviewer as ContactReviewer

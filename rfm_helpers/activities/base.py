@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
-from threading import RLock
 from typing import Any, Self
 
 import ipywidgets as w
 
 from rfm_helpers import palette
 from rfm_helpers.activities.keeping import Keeper, as_json, put
+from rfm_helpers.activities.turns import Turns
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-UNEXPECTED = (
-    "Cette activité a rencontré une erreur inattendue ({name}) : relancez la cellule qui "
-    "l’affiche, et si l’erreur revient, signalez-la à votre enseignant."
-)
+_AGAIN = "En pause. Exécutez de nouveau cette cellule pour reprendre."
 #: Choices may take several lines (ipywidgets fixes the height of one), the focus is seen, and a
 #: field as wide as its place leaves room for its two margins of 2 px. `rfm-above` is
 #: the class of a field whose label stands above it, `rfm-cell` that of such a field in a row.
+#: A button covers the page while it is pressed: let go anywhere, since a redraw may have moved it.
+#: What has lost its kernel does not look alive: JupyterLab leaves it clickable, with an icon.
 _STYLE = """<style>
 .rfm-activity .widget-radio-box label, .rfm-activity .widget-checkbox label {
   height: auto; line-height: 1.4; padding: 4px 0; display: flex; align-items: flex-start;
@@ -40,16 +38,28 @@ _STYLE = """<style>
 .rfm-activity .rfm-above > textarea { width: 100%; flex: none; }
 .rfm-activity .rfm-cell > input, .rfm-activity .rfm-cell > select { width: 100%; flex: none;
   height: 28px; }
+.rfm-activity button:not(.mod-danger):active::after { content: ""; position: fixed; inset: 0;
+  z-index: 10000; }
 .rfm-activity input:focus-visible, .rfm-activity select:focus-visible,
 .rfm-activity button:focus-visible { outline: 2px solid FOCUS; outline-offset: 1px; }
-</style>""".replace("FOCUS", palette.NOTICE)
+.rfm-activity .jupyter-widgets-disconnected::before { content: none; }
+.rfm-activity.jupyter-widgets-disconnected { pointer-events: none; interactivity: inert; }
+.rfm-activity.jupyter-widgets-disconnected::before { font: inherit; color: inherit;
+  content: "PAUSED"; }
+</style>""".replace("FOCUS", palette.NOTICE).replace("PAUSED", _AGAIN)
+#: What is said of the picture of an activity that no kernel answers for; the course's JupyterLab
+#: puts it above.
+_PAUSED = (
+    f'<p class="rfm-paused" style="border-left:4px solid {palette.NOTICE};padding:4px 12px;'
+    f'background:{palette.STRIPE};color:{palette.TEXT}"><strong>En pause.</strong> {{}}</p>'
+)
 
 
-class Activity:
+class Activity(Turns):
     """An activity: an ipywidgets tree, a plain Python state, and a picture for later.
 
     A subclass builds its tree from `show` and reports its state as `value`. A notebook shows the
-    live widget; one that was stored without it shows the picture (or the table) and a sentence.
+    live widget; one that was stored without it shows a sentence and the picture (or the table).
 
     `kept` has an activity keep its `state`: by itself that of its `kept_fields`.
     """
@@ -57,12 +67,11 @@ class Activity:
     purpose = "ouvrir cette activité"
 
     def __init__(self) -> None:
+        super().__init__()
         self.message_area = w.HTML()
         self.widget = w.VBox([], layout=w.Layout(width="100%"))
         self.widget.add_class("rfm-activity")
         self.keeper: Keeper | None = None
-        # JupyterLab hands the events of one activity to several threads of the kernel.
-        self._turn = RLock()
 
     @property
     def value(self) -> Any:
@@ -92,53 +101,8 @@ class Activity:
             else ""
         )
 
-    def guarded(self, act: Callable[[], None]) -> Callable[[object], None]:
-        """A callback that shows a `CourseError` in the message area instead of losing it.
-
-        Any other error is announced there too, then raised for the log and the tests.
-        """
-
-        def callback(_: object = None) -> None:
-            with self._turn:
-                answer()
-
-        def answer() -> None:
-            if self._asleep:
-                return
-            outermost, self._acting = not self._acting, True
-            self.tell("")
-            try:
-                self._save(outermost)
-                act()
-            except CourseError as error:
-                self.tell(str(error))
-            except Exception as error:
-                self.tell(UNEXPECTED.format(name=type(error).__name__))
-                raise
-            finally:
-                self._acting = not outermost
-                self._save(outermost)
-
-        return callback
-
-    @contextmanager
-    def asleep(self) -> Iterator[None]:
-        """Change fields without their callbacks: nothing is judged, redrawn or saved meanwhile."""
-        before, self._asleep = self._asleep, True
-        try:
-            yield
-        finally:
-            self._asleep = before
-
-    def react(self, fields: Iterable[w.Widget], act: Callable[[], None]) -> None:
-        """Have a change of any of the fields call `act`."""
-        callback = self.guarded(act)
-        for field in fields:
-            field.observe(callback, names="value")
-
     # --- what is kept -----------------------------------------------------------------------
 
-    _acting = _asleep = False
     _picture: Mapping[str, Any] | None = None
 
     def kept(self, key: str, folder: Path | None = None) -> Self:
@@ -190,15 +154,10 @@ class Activity:
             except CourseError as error:
                 self.tell(str(error))
 
-    def _save(self, outermost: bool) -> None:
-        """Save what changed, unless this is a change within another one."""
-        if self.keeper is not None and outermost:
-            self.keeper.save()
-
     # --- what a notebook stores -------------------------------------------------------------
 
     def fallback(self) -> Mapping[str, Any]:
-        """What a stored notebook shows, by MIME type, beside the invitation as text."""
+        """What a stored notebook shows, by MIME type, with the invitation."""
         return {}
 
     @property
@@ -206,15 +165,12 @@ class Activity:
         """What a stored notebook asks its reader to do."""
         return f"Exécutez cette cellule pour {self.purpose}."
 
-    def invited(self, html: str = "") -> dict[str, str]:
-        """What a stored notebook shows of an activity, with the invitation."""
-        return {"text/html": f"{html}<p>{self.invitation}</p>"}
-
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         live = self.widget._repr_mimebundle_()[WIDGET_VIEW]
         # What came back from the disk is for this screen: a notebook does not carry it away.
         picture = self.fallback() if self._picture is None else self._picture
-        return {WIDGET_VIEW: live, "text/plain": self.invitation, **picture}
+        html = picture.get("text/html", "") + _PAUSED.format(escape(french(self.invitation)))
+        return {WIDGET_VIEW: live, "text/plain": self.invitation, **picture, "text/html": html}
 
 
 def labelled(**style: str) -> dict[str, Any]:

@@ -52,6 +52,11 @@ class Card:
         self.verified = False
         self.refresh()
 
+    def unsay(self) -> None:
+        """Take the verdict away while another answer is typed; the rest follows."""
+        self.verified = False
+        self.feedback.value = ""
+
     def refresh(self) -> None:
         """Show the verdict if it was asked for."""
         html = self.verdict() if self.verified else ""
@@ -65,9 +70,9 @@ class Card:
             if then is not None:
                 then()
 
-        activity.react(self.inputs, partial(turn, self.forget))
+        activity.react(self.inputs, partial(turn, self.forget), first=self.unsay)
         if self.check_button is not None:
-            self.check_button.on_click(activity.guarded(partial(turn, self.verify)))
+            activity.checks(self.check_button, partial(turn, self.verify), self.inputs)
 
 
 class AnswerCard(Card):

@@ -11,6 +11,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import button, heading, labelled, wrapped
 from rfm_helpers.activities.cards import AnswerCard, Deck
+from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.french.words import french
 from rfm_helpers.questions import ChoiceCheck, NumberCheck, Outcome, Question, Quiz, Result
 from rfm_helpers.questions.model import Check, plain, rich
@@ -96,10 +97,9 @@ def _fields(check: Check) -> tuple[w.Widget, ...]:
     if isinstance(check, ChoiceCheck):
         return _choice_fields(check)
     unit = f" (en {check.unit})" if isinstance(check, NumberCheck) and check.unit else ""
-    field = w.Text(
+    field = TypedText(
         description=french(f"Votre réponse{unit} :"),
         placeholder="un nombre",
-        continuous_update=False,
         **labelled(width=f"{20 + len(unit) // 2}em"),
     )
     return (field,)
@@ -185,7 +185,7 @@ class QuizActivity(Deck[QuestionCard]):
     def fallback(self) -> dict[str, str]:
         """The questions as a list, to read before running the cell."""
         items = "".join(f"<li>{rich(q.statement)}</li>" for q in self.quiz.questions)
-        return self.invited(f"{heading(self.quiz.title, '4px 0')}<ol>{items}</ol>")
+        return {"text/html": f"{heading(self.quiz.title, '4px 0')}<ol>{items}</ol>"}
 
 
 def quiz(name: str | Path) -> QuizActivity:

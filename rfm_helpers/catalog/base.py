@@ -214,6 +214,8 @@ def _in_french(choices: str) -> str:
 def french_reason(error: ErrorDetails, key: str) -> str:
     """Why pydantic refused a value, as a French clause (no capital, no full stop)."""
     kind, context = error["type"], error.get("ctx", {})
+    if kind in ("too_short", "too_long") and isinstance(error["input"], str):
+        kind = f"string_{kind}"
     key = str(error["loc"][-1]) if kind == "missing" else key
     values = {
         **context,

@@ -15,11 +15,24 @@ RATINGS: tuple[Rating, ...] = ("oui", "non")
 
 
 class Criterion(CatalogModel):
-    """One of the three characteristics of a strategy, with the question that tests it."""
+    """One of the three characteristics of a strategy, with the question that tests it.
+
+    ``oui`` and ``non`` say the two ratings in words.
+    """
 
     id: Identifier
     title: Text
+    oui: Text
+    non: Text
     question: Text
+
+    def said(self, rating: Rating) -> str:
+        """A rating in words.
+
+        >>> load_statements().criteria[0].said("non")
+        'non, l’objectif n’est pas clair'
+        """
+        return self.oui if rating == "oui" else self.non
 
 
 class Judgement(CatalogModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -20,8 +20,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rfm_helpers import palette
 from rfm_helpers.analysis.budget.lines import cost_lines
 from rfm_helpers.analysis.budget.plan import LEVELS, Budget, make_budget, roll_up
-from rfm_helpers.documents.workbook import RULE, filled, write, write_headings
+from rfm_helpers.documents.workbook import RULE, WARNING, filled, write, write_headings
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french.words import several
 from rfm_helpers.tables.columns import missing_column
 
 LINE_HEADINGS = {
@@ -53,6 +54,7 @@ BUDGET_HEADINGS = (
     "Coût HT par bénéficiaire",
 )
 SPARE_ROWS = 100
+TO_MEND = "À revoir"
 
 _EUROS = "#,##0.00 [$€-40C]"
 _FORMATS = {
@@ -62,13 +64,13 @@ _FORMATS = {
     "quantite": "#,##0.###",
 }
 _CHOICES = {"taxe": ("HT", "TTC"), "fiabilite": ("élevée", "moyenne", "faible")}
-_WIDTHS = {"action": 30, "libelle": 34, "source": 34, "unite": 14, "date_source": 18}
+_WIDTHS = {TO_MEND: 60, "action": 30, "libelle": 34, "source": 34, "unite": 14, "date_source": 18}
 _SHADES = (palette.SOFT, palette.LEVEL, palette.PALE, palette.WHITE)
 _LEVEL_FILLS = dict(zip(LEVELS, map(filled, _SHADES), strict=True))
 _FIRST = 5
 
 
-def write_budget(budget: Budget, path: str | Path) -> Path:
+def write_budget(budget: Budget, path: str | Path, *, remarks: Sequence[str] = ()) -> Path:
     """Write a budget as a workbook that a spreadsheet goes on computing.
 
     Sheet « Budget »: plan, strategies, sub-strategies and actions, their costs as formulas; the
@@ -79,6 +81,8 @@ def write_budget(budget: Budget, path: str | Path) -> Path:
     Args:
         budget: see `rfm_helpers.analysis.budget.plan.make_budget`.
         path: the file to write; ``.xlsx`` is expected. An earlier file is replaced.
+        remarks: what is to be mended in each line of the budget, if anything is; they stand in a
+            column « À revoir », and their lines are coloured.
 
     Returns:
         The path.
@@ -98,7 +102,8 @@ def write_budget(budget: Budget, path: str | Path) -> Path:
     book = Workbook()
     summary, lines = book.active, book.create_sheet("Lignes")
     summary.title = "Budget"
-    _write_lines(lines, budget)
+    _write_lines(lines, budget, [TO_MEND] if any(remarks) else [])
+    _write_remarks(lines, summary, remarks)
     _write_summary(summary, budget, last=len(budget.lines) + 1 + SPARE_ROWS)
     try:
         book.save(path)
@@ -154,10 +159,10 @@ def read_budget(path: str | Path) -> Budget:
 # --- writing -------------------------------------------------------------------------------------
 
 
-def _write_lines(sheet: Worksheet, budget: Budget) -> None:
+def _write_lines(sheet: Worksheet, budget: Budget, last_headings: list[str]) -> None:
     columns = list(LINE_HEADINGS)
-    widths = [_WIDTHS.get(column, 15) for column in [*columns, *_COMPUTED]]
-    write_headings(sheet, 1, [*LINE_HEADINGS.values(), *_COMPUTED], widths)
+    widths = [_WIDTHS.get(column, 15) for column in [*columns, *_COMPUTED, *last_headings]]
+    write_headings(sheet, 1, [*LINE_HEADINGS.values(), *_COMPUTED, *last_headings], widths)
     records = budget.lines.to_dict("records")
     last = len(records) + 1 + SPARE_ROWS
     for row in range(2, last + 1):
@@ -173,6 +178,20 @@ def _write_lines(sheet: Worksheet, budget: Budget) -> None:
         rule.add(f"{letter}2:{letter}{last}")
         sheet.add_data_validation(rule)
     sheet.freeze_panes = "C2"
+
+
+def _write_remarks(lines: Worksheet, summary: Worksheet, remarks: Sequence[str]) -> None:
+    """Mark the lines that are to be mended, and say above the totals that there are some."""
+    if not any(remarks):
+        return
+    for row, remark in enumerate(remarks, start=2):
+        if remark:
+            _put(lines, row, len(LINE_HEADINGS) + len(_COMPUTED) + 1, remark)
+            for cell in lines[row]:
+                cell.fill = WARNING
+    count = several(sum(map(bool, remarks)), "ligne")
+    _put(summary, 3, 1, TO_MEND)
+    _put(summary, 3, 2, f"{count} (feuille « Lignes », colonne « {TO_MEND} »)")
 
 
 def _line_formulas(row: int) -> list[str]:

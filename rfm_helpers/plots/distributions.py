@@ -25,6 +25,7 @@ from rfm_helpers.plots.style import (
     share_axis,
     styled,
 )
+from rfm_helpers.tables.rows import find_customer, unknown_customer
 
 _WHAT = "la table RFM"
 _CUTS = "la table des bornes"
@@ -221,12 +222,10 @@ def _slope(dimension: str, group: pd.DataFrame) -> str:
 
 def _value_of(table: pd.DataFrame, key: str, customer: object, column: str) -> float:
     need_columns(table, [key], _WHAT)
-    found = table.loc[table[key] == customer, column]
-    if found.empty:
-        raise CourseError(
-            f"Le client « {customer} » n’est pas dans la table RFM : vérifiez son identifiant."
-        )
-    return float(found.iloc[0])
+    found = find_customer(table[key], customer)
+    if found is None:
+        raise unknown_customer(customer, table[key])
+    return float(table.loc[table[key] == found, column].iloc[0])
 
 
 def _histogram(axes: Axes, values: pd.Series, dimension: str) -> None:

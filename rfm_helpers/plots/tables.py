@@ -17,7 +17,7 @@ import pandas as pd
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, long_date, number, percent
-from rfm_helpers.french.words import french
+from rfm_helpers.french.words import french, several
 from rfm_helpers.palette import INK, STRIPE, TABLE_HEAD, WHITE
 
 Kind = Literal["text", "number", "plain", "euros", "whole_euros", "share", "date", "long_date"]
@@ -27,6 +27,8 @@ ROW_COLORS = (WHITE, STRIPE)
 CAPTION = "text-align: left; font-weight: bold; padding: 4px 0; white-space: nowrap"
 
 _MISSING = "–"
+#: The columns of `score_cuts` that hold days, orders or euros.
+CUTS = ("de", "a")
 _ROWS_SHOWN = 12
 
 #: What the course calls its columns, and how it writes what they hold. A heading gives the unit
@@ -198,7 +200,8 @@ def show_table(
     Args:
         table: any DataFrame. The course's columns (`COLUMNS`) get their French heading and unit;
             another column keeps its name and is written after its dtype (and as a share if its name
-            begins with `part_`).
+            begins with `part_`). The cuts of scores (`de`, `a`) are written in the unit of their
+            `dimension`: days, orders, euros.
         caption: a title above the table; its French spaces are seen to, as those of the headings.
         formats: how to write some columns, or all the numeric ones: `"number"` and `"euros"`
             (up to two decimals, the same for the whole column), `"plain"` (a number with its own
@@ -226,7 +229,12 @@ def show_table(
     _check_columns(names, headings or {})
     titles = {name: title for name, (title, _) in COLUMNS.items()} | dict(headings or {})
     kinds = _kinds(shown, names, formats or {})
-    texts = [_texts(shown.iloc[:, i], kind) for i, kind in enumerate(kinds)]
+    texts = [
+        _cut_texts(shown, name)
+        if kind == "plain" and name in CUTS and {"dimension", "score"} <= set(names)
+        else _texts(shown.iloc[:, i], kind)
+        for i, (name, kind) in enumerate(zip(names, kinds, strict=True))
+    ]
     return CourseTable(
         headings=tuple(french(titles[name]) if name in titles else name for name in names),
         rows=tuple(zip(*texts, strict=True)),
@@ -294,6 +302,21 @@ def _texts(column: pd.Series, kind: Kind) -> list[str]:
     return [
         _MISSING if missing else write(value)
         for value, missing in zip(column, column.isna(), strict=True)
+    ]
+
+
+def _cut_texts(cuts: pd.DataFrame, name: str) -> list[str]:
+    """The ends of scores, each in the unit of its dimension; all amounts with as many decimals."""
+    ends = cuts[[end for end in CUTS if end in cuts]]
+    amounts = _decimals(pd.Series(ends[cuts["dimension"] == "M"].to_numpy().ravel()))
+    write: dict[str, Callable[[float], str]] = {
+        "R": lambda days: several(days, "jour"),
+        "F": lambda orders: several(orders, "commande"),
+        "M": lambda amount: euros(amount, 2 if amounts else 0),
+    }
+    return [
+        _MISSING if pd.isna(value) else write[dimension](value)
+        for value, dimension in zip(cuts[name], cuts["dimension"], strict=True)
     ]
 
 

@@ -124,6 +124,11 @@ class AnswerStore:
 
     # --- what a caller uses -----------------------------------------------------------------
 
+    def latest(self, question: str) -> Any:
+        """The answer to a question as the disk has it now, whoever wrote it; None without one."""
+        self.reload()
+        return self.get(question)
+
     def get(self, question: str, default: Any = None) -> Any:
         """The answer to a question, as JSON types; `default` when there is none."""
         entry = self._entries.get(question)
@@ -233,11 +238,17 @@ class AnswerStore:
             self._entries = self._earlier()
             with self._locked():
                 self._entries = self._read_entries()
-        self.saved_at = max((entry.saved for entry in self._entries.values()), default=None)
+        self.saved_at = _last_moment(self._entries)
 
     def _reload(self) -> None:
+        if not self.path.exists():
+            return
         with self._locked():
-            self._entries = _newest(self._read_entries(), self._pending)
+            entries = self._read_entries()
+        self.saved_at = _last_moment(entries)
+        self._entries = _newest(entries, self._pending)
+        if self.is_saved:
+            self._problem = ""
 
     def _read_entries(self) -> dict[str, _Entry]:
         """The answers on disk; without a good file, those in memory (the lock is held)."""
@@ -406,6 +417,11 @@ def _newest(*versions: Mapping[str, _Entry]) -> dict[str, _Entry]:
             if question not in merged or entry.saved >= merged[question].saved:
                 merged[question] = entry
     return merged
+
+
+def _last_moment(entries: Mapping[str, _Entry]) -> dt.datetime | None:
+    """When the newest answer was given; None without any."""
+    return max((entry.saved for entry in entries.values()), default=None)
 
 
 def _without(entries: Mapping[str, _Entry], questions: Iterable[str]) -> dict[str, _Entry]:

@@ -76,12 +76,13 @@ class AssignedQuestion:
     @property
     def answer(self) -> Any:
         """The answer kept, as JSON types; None when there is none."""
-        return self.assignment.store.get(self.id)
+        return self.assignment.store.latest(self.id)
 
     @property
     def is_answered(self) -> bool:
         """Whether something was handed over that could be read."""
-        return not is_empty(self.answer) and self.unreadable(self.answer) == ""
+        answer = self.answer
+        return not is_empty(answer) and self.unreadable(answer) == ""
 
     def rendre(self, valeur: object = None) -> Receipt:
         """Hand over what a cell computed: it is kept, and leaves the notebook as data."""

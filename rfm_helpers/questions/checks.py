@@ -242,7 +242,8 @@ class TableCheck:
     The order of rows and columns, the index, the width of the types and rounding (`tolerance`)
     do not matter, nor do further columns; keys may stand in the index. Any data frame that
     narwhals knows is read. The share of points is the share of right cells, over the larger of
-    the two tables.
+    the two tables. Where a part of the table is given beforehand, `asked` names a column and the
+    value that the rows asked for have in it: the others earn nothing and cost nothing.
 
     >>> import pandas as pd
     >>> check = TableCheck(pd.DataFrame({"client_id": ["A", "B"], "frequence": [1, 3]}),
@@ -256,6 +257,7 @@ class TableCheck:
     tolerance: float = 0.01
     success: str = "Votre tableau donne les valeurs attendues."
     mistakes: tuple[TableMistake, ...] = ()
+    asked: tuple[str, str] | None = None
 
     @property
     def kind(self) -> Kind:
@@ -264,16 +266,28 @@ class TableCheck:
 
     def __call__(self, value: object) -> Verdict:
         """The verdict on one table."""
-        table = self._with_keys(table_of(value))
-        columns = [column for column in self.expected.columns if column not in self.keys]
+        whole = self._with_keys(table_of(value))
+        expected, table = self._asked_of(self.expected), self._asked_of(whole)
+        columns = [column for column in expected.columns if column not in self.keys]
         doubled = int(table.duplicated(list(self.keys)).sum())
-        pairs = _aligned(self.expected, table.drop_duplicates(list(self.keys)), self.keys)
+        pairs = _aligned(expected, table.drop_duplicates(list(self.keys)), self.keys)
         right = {c: _right(pairs, c, self.tolerance) for c in columns if c in table.columns}
-        cells = max(len(self.expected), len(table)) * len(columns)
+        cells = max(len(expected), len(table)) * len(columns)
         share = sum(int(flags.sum()) for flags in right.values()) / cells if cells else 1.0
         if share == 1.0:
             return Verdict(Outcome.SUCCESS, self.success, 1.0)
-        return Verdict(Outcome.REVIEW, self._why(table, columns, doubled, pairs, right), share)
+        why = self._mistake(whole) or self._why(table, columns, doubled, pairs, right)
+        return Verdict(Outcome.REVIEW, why, share)
+
+    def _asked_of(self, table: pd.DataFrame) -> pd.DataFrame:
+        if self.asked is None:
+            return table
+        column, value = self.asked
+        return table[table[column].astype(str) == value]
+
+    def _mistake(self, table: pd.DataFrame) -> str:
+        """What to ask about a typical wrong table; empty for another."""
+        return next((each.message for each in self.mistakes if each.matches(table)), "")
 
     def _with_keys(self, table: pd.DataFrame) -> pd.DataFrame:
         missing = [key for key in self.keys if key not in table.columns]
@@ -292,18 +306,15 @@ class TableCheck:
         pairs: pd.DataFrame,
         right: dict[str, pd.Series],
     ) -> str:
-        for mistake in self.mistakes:
-            if mistake.matches(table):
-                return mistake.message
         absent = [column for column in columns if column not in right]
         if absent:
             return f"Avez-vous calculé la colonne `{absent[0]}` ? Elle n’est pas dans le tableau."
         key = " et ".join(f"`{k}`" for k in self.keys)
         if doubled:
             return f"Avez-vous gardé une seule ligne par {key} ? Certaines reviennent."
-        if len(table) > len(self.expected):
+        if len(table) > len(pairs):
             return f"Faut-il garder toutes ces lignes ? {_lines(len(table))} : c’est trop."
-        if len(table) < len(self.expected):
+        if len(table) < len(pairs):
             return f"Des lignes ont-elles été écartées ? {_lines(len(table))} : il en manque."
         column, flags = next((c, f) for c, f in right.items() if not f.all())
         count = int((~flags).sum())

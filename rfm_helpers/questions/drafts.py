@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rfm_helpers.analysis.strategy.forms import FIELDS, read_statement
+from rfm_helpers.analysis.strategy.forms import FIELDS, read_statement, readable_fields
 from rfm_helpers.catalog import Statement
-from rfm_helpers.errors import CourseError
 from rfm_helpers.questions.answers import AnswerStore
 
 EXERCISE = "01_strategie"
@@ -31,9 +30,4 @@ def load_strategy_draft(folder: Path | None = None) -> Statement | None:
     fields = {name: kept.get(f"{PART}/{name}", "") for name in FIELDS}
     if not any(fields.values()):
         return None
-    try:
-        return read_statement(fields)
-    except CourseError:
-        return read_statement(
-            fields | dict.fromkeys(("depart", "sans_nous", "arrivee", "echeance"), "")
-        )
+    return read_statement(readable_fields(fields)[0])

@@ -17,6 +17,10 @@ from rfm_helpers.questions.model import SYMBOLS, Note, Outcome, Question, Result
 JUDGED = (Outcome.SUCCESS, Outcome.REVIEW)
 FRAME = "tableau"
 MOST_CELLS = 400_000
+#: Under which question the best answer is kept, beside the last one.
+BEST = "{}.meilleur"
+STILL_COUNTS = "Vous aviez déjà réussi cette question : c’est votre meilleur essai qui compte."
+LAST_TRY = " (c’est votre meilleur essai ; le dernier est {outcome})"
 
 
 class AskedQuestion:
@@ -43,12 +47,18 @@ class AskedQuestion:
         return result
 
     def _kept(self, result: Result, value: object) -> Result:
+        best = self.best
+        names = [self.question.id]
+        if result.points >= best.points:
+            names.append(BEST.format(self.question.id))
         try:
-            self._store.set(self.question.id, as_kept(value))
+            self._store.update(dict.fromkeys(names, as_kept(value)))
         except CourseError as error:
             return replace(result, message=f"{result.message}\n{error}")
-        said = self._store.message or f"{self._store.saved_text}."
-        return replace(result, message=f"{result.message}\n{said}")
+        said = [self._store.message or f"{self._store.saved_text}."]
+        if best.outcome is Outcome.SUCCESS is not result.outcome:
+            said.append(STILL_COUNTS)
+        return replace(result, message="\n".join([result.message, *said]))
 
     def indice(self, rang: int = 1) -> Note:
         """The hint of that rank; the last one beyond the end."""
@@ -60,12 +70,18 @@ class AskedQuestion:
 
     @property
     def _answer(self) -> Any:
-        return self._store.get(self.question.id)
+        return self._store.latest(self.question.id)
 
     @property
     def last(self) -> Result:
         """What the answer kept is worth; not started when there is none."""
         return self.question.verifier(from_kept(self._answer))
+
+    @property
+    def best(self) -> Result:
+        """What the best answer kept is worth, the last one of those that are worth as much."""
+        best = self._store.latest(BEST.format(self.question.id))
+        return max(self.last, self.question.verifier(from_kept(best)), key=lambda one: one.points)
 
     @property
     def text(self) -> str:
@@ -101,15 +117,16 @@ class Exercise:
         return iter(self.questions)
 
     def bilan(self) -> Note:
-        """Where the learner stands, from the answers kept: one line per question."""
-        outcomes = [asked.last.outcome for asked in self.questions]
-        done = outcomes.count(Outcome.SUCCESS)
+        """Where the learner stands, from the best answers kept: one line per question."""
+        tries = [(asked.title, asked.best.outcome, asked.last.outcome) for asked in self.questions]
+        done = sum(best is Outcome.SUCCESS for _, best, _ in tries)
         lines = [
-            f"{asked.title} : {SYMBOLS[outcome]} {outcome}"
-            for asked, outcome in zip(self.questions, outcomes, strict=True)
+            f"{title} : {SYMBOLS[best]} {best}"
+            + (LAST_TRY.format(outcome=last) if last is not best else "")
+            for title, best, last in tries
         ]
         noun = "questions réussies" if done >= 2 else "question réussie"
-        return Note(f"{done} {noun} sur {len(outcomes)}", "\n".join(lines))
+        return Note(f"{done} {noun} sur {len(tries)}", "\n".join(lines))
 
     def __repr__(self) -> str:
         return f"Exercice « {self.name} » : {len(self.questions)} questions"

@@ -64,7 +64,8 @@ def missing_parts(assignment: Assignment) -> list[str]:
 
 
 def _not_saved(assignment: Assignment) -> list[str]:
-    """A line when the notebook on the disk is older than the last answer."""
+    """A line when the notebook on the disk is older than the last answer there."""
+    assignment.store.reload()
     answered = assignment.store.saved_at
     saved = dt.datetime.fromtimestamp(notebook_path(assignment).stat().st_mtime, dt.UTC)
     if answered is None or saved >= answered:

@@ -69,6 +69,8 @@ COLORS = {
     Outcome.ERROR: palette.ERROR,
     Outcome.NOT_STARTED: palette.QUIET,
 }
+#: A word or some between two asterisks, which are no multiplication.
+STRESS = re.compile(r"(?<![\w*])\*(?![\s*])([^*`\n]+)(?<!\s)\*(?![\w*])")
 INVITATION = "À vous : donnez une réponse, puis vérifiez-la."
 
 
@@ -78,23 +80,25 @@ def _spaced(text: str) -> str:
 
 
 def rich(text: str) -> str:
-    """Plain text with ``**bold**`` and ``` `code` ``` as HTML; anything else is escaped.
+    """Plain text with ``**bold**``, ``*stress*`` and ``` `code` ``` as HTML; the rest is escaped.
 
-    >>> rich("**R** < `4`")
-    '<strong>R</strong> &lt; <code>4</code>'
+    >>> rich("**R** < `4`, *donc* 2*3*4")
+    '<strong>R</strong> &lt; <code>4</code>, <em>donc</em> 2*3*4'
     """
     safe = escape(_spaced(text), quote=False)
     safe = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", safe)
+    safe = STRESS.sub(r"<em>\1</em>", safe)
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", safe)
 
 
 def plain(text: str) -> str:
     """The same text without its marks.
 
-    >>> plain("**R** et `F`")
-    'R et F'
+    >>> plain("**R** et `F`, *donc*")
+    'R et F, donc'
     """
-    return re.sub(r"\*\*(.+?)\*\*|`([^`]+)`", lambda m: m[1] or m[2], _spaced(text))
+    bare = re.sub(r"\*\*(.+?)\*\*|`([^`]+)`", lambda m: m[1] or m[2], _spaced(text))
+    return STRESS.sub(r"\1", bare)
 
 
 def panel(title: str, text: str, color: str = palette.QUIET) -> str:
@@ -113,6 +117,21 @@ def outcome_panel(outcome: Outcome, title: str, text: str) -> str:
     """A message as HTML that shows what became of one part of an answer, in words and colour."""
     heading = f"{SYMBOLS[outcome]} {outcome[0].upper()}{outcome[1:]} – {title}"
     return panel(heading, text, COLORS[outcome])
+
+
+def answer_panel(outcome: Outcome, answer: str, text: str) -> str:
+    """The same for an answer that was chosen: it is the answer that is judged, not its subject.
+
+    >>> "✓ Bien vu\u00a0: non" in answer_panel(Outcome.SUCCESS, "non, rien n’est clair", "")
+    True
+    """
+    heading = {
+        Outcome.SUCCESS: f"{SYMBOLS[outcome]} Bien vu : {answer}",
+        Outcome.REVIEW: f"{SYMBOLS[outcome]} À revoir : {answer} ?",
+    }
+    if outcome in heading:
+        return panel(heading[outcome], text, COLORS[outcome])
+    return outcome_panel(outcome, answer, text)
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french, plain_words
@@ -59,6 +60,51 @@ def rows_where(table: pd.DataFrame, column: str, value: object) -> pd.DataFrame:
             f"La colonne « {column} » est vide : exécutez de nouveau la cellule qui la calcule."
         )
     raise CourseError(f"Aucune ligne où « {column} » vaut « {value} » : {_advice(value, known)}")
+
+
+def find_customer(ids: Iterable[Any], typed: object) -> Any:
+    """The customer that a learner means, however the id is written.
+
+    Capitals, spaces, hyphens and zeros before a number do not matter, nor do the letters before it
+    where the number alone names one customer.
+
+    Args:
+        ids: the ids of a table.
+        typed: what was typed.
+
+    Returns:
+        The id as the table has it; None when it names no customer, or several.
+
+    Example:
+        >>> [find_customer(["C-0360", "C-2258"], text) for text in ("c 2258", "c360", "360", "9")]
+        ['C-2258', 'C-0360', 'C-0360', None]
+    """
+    known = list(dict.fromkeys(ids))
+    text = str(typed).strip()
+    for fold in (str, _folded, _digits):
+        found = [one for one in known if fold(str(one)) == fold(text) != ""]
+        if (fold is not _digits or text.isdigit()) and len(found) == 1:
+            return found[0]
+    return None
+
+
+def unknown_customer(typed: object, ids: Iterable[Any]) -> CourseError:
+    """What to say of an id that names no customer of a table."""
+    example = next(iter(ids), "")
+    return CourseError(
+        f"Le client « {str(typed).strip()} » n’est pas dans la table : vérifiez son identifiant "
+        f"(un exemple : « {example} »)."
+    )
+
+
+def _folded(text: str) -> str:
+    """An id in small letters, its numbers without zeros before them, and no other sign."""
+    parts = re.findall(r"[a-z]+|\d+", plain_words(text))
+    return " ".join(part.lstrip("0") or "0" if part.isdigit() else part for part in parts)
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text).lstrip("0")
 
 
 def _advice(value: object, known: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""``rfm-cours``: hand out assignments, grade a class, finish with the marks given by hand."""
+"""``rfm-cours``: hand out assignments, grade a class, finish with the marks given by hand; bets."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ app = typer.Typer(
     options_metavar="[OPTIONS]",
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--aide", "--help"]},
-    help="Distribuer les devoirs du cours RFM, les corriger, rendre les notes.",
+    help="Distribuer les devoirs du cours RFM, les corriger, rendre les notes ; réunir les paris.",
 )
 
 
@@ -150,6 +150,19 @@ OneStudent = Annotated[
 GradedFolder = Annotated[
     Path,
     typer.Argument(metavar="RESULTATS", help="Le dossier que « corriger » a rempli."),
+]
+
+Answers = Annotated[
+    Path,
+    typer.Argument(
+        metavar="DOSSIER",
+        help="Les réponses des étudiants : un dossier chacun, ou le zip préparé par Moodle.",
+    ),
+]
+Lesson = Annotated[str, typer.Option("--lecon", metavar="N", help="La leçon, par exemple 3.")]
+BetsPage = Annotated[
+    Path | None,
+    typer.Option("--sortie", metavar="PAGE", help="La page à écrire, si vous la nommez."),
 ]
 
 
@@ -262,6 +275,17 @@ def finaliser(resultats: GradedFolder) -> None:
     from rfm_helpers.teacher.reports.publishing import finalise
 
     _summary(finalise(resultats), resultats)
+
+
+@app.command(cls=_Command)
+def paris(dossier: Answers, lecon: Lesson, sortie: BetsPage = None) -> None:
+    """Réunir sur une page les paris de la salle, à côté de ce que disent les données."""
+    from rfm_helpers.teacher.reports.bets import lesson_named, write_class_bets
+
+    lesson = lesson_named(lecon)
+    target = sortie or Path(f"paris_{int(lesson.partition('_')[0])}.html")
+    count = write_class_bets(dossier, lesson, target)
+    _say(f"{several(count, 'parieur')} : ouvrez « {target} » dans un navigateur.")
 
 
 # --- what they say --------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ import pandas as pd
 from rfm_helpers import (
     Campaign, Target, answer_field, assign_segments, assignment, break_even, campagne,
     campaign_account, contact_list, hand_in, incremental_margin, line_costs, measure_target,
-    revenue_at_stake, rfm_table, roi, score_rfm, segment_profile, show_table,
+    revenue_at_stake, rfm_table, roi, score_rfm, segment_profile, show_table, window_orders,
 )
 from rfm_helpers.french.numbers import percent
 
@@ -72,21 +72,30 @@ def en_jeu(clients, part):
 
 
 def mesurer(clients, segment):
-    """Cinq indicateurs d’un segment, aujourd’hui."""
+    """Cinq indicateurs d’un segment, aujourd’hui : la part, sur la fenêtre du repère."""
     indicateurs = {
-        "recence_mediane": "Récence médiane (jours)",
-        "part_actifs_12_mois": "Ont commandé depuis un an (%)",
-        "frequence_moyenne": "Commandes en moyenne",
-        "panier_moyen": "Panier moyen (€ TTC)",
-        "montant_moyen": "Montant total moyen (€ TTC)",
+        "recence_mediane": ("trois ans", "Récence médiane (jours)"),
+        "frequence_moyenne": ("trois ans", "Commandes en moyenne"),
+        "panier_moyen": ("trois ans", "Panier moyen (€ TTC)"),
+        "montant_moyen": ("trois ans", "Montant total moyen (€ TTC)"),
+        "part_actifs_12_mois": ("dix-huit mois", "Ont commandé depuis un an (%)"),
     }
     if clients is None:
         return None
-    valeurs = [
-        measure_target(clients, Target(segment=segment), nom) * (100 if "part" in nom else 1)
-        for nom in indicateurs
+    fenetres = {"trois ans": clients, "dix-huit mois": derniers_mois(18)}
+    lignes = [
+        (fenetre, nom, measure_target(fenetres[fenetre], Target(segment=segment), indicateur))
+        for indicateur, (fenetre, nom) in indicateurs.items()
     ]
-    return pd.DataFrame({"Indicateur": list(indicateurs.values()), "Valeur": valeurs}).round(2)
+    tableau = pd.DataFrame(lignes, columns=["Fenêtre", "Indicateur", "Valeur"])
+    tableau.loc[tableau["Indicateur"].str.endswith("(%)"), "Valeur"] *= 100
+    return tableau.round(2)
+
+
+def derniers_mois(mois):
+    """Les clients et leur segment, sur les derniers mois seulement."""
+    lignes = window_orders(commandes, DATE_REFERENCE, months=mois)
+    return assign_segments(score_rfm(rfm_table(lignes, as_of=DATE_REFERENCE)))
 
 
 def a_inviter(clients):
@@ -163,7 +172,8 @@ answer_field(q2)
 # Lisez aussi le profil, plus haut.
 #
 # Un objectif a trois nombres : aujourd’hui, sans vous, visé.
-# Celui du milieu est ici votre hypothèse : une partie de ces clients reviendrait de toute façon, et viser moins serait fêter ce qui arrive tout seul.
+# Pour la part des clients qui commandent, celui du milieu se mesure : c’est le repère du tableau qui suit.
+# Pour les autres indicateurs, il reste votre hypothèse.
 
 # %%
 segment = "Champions"  # ← changez cette valeur : le segment
@@ -174,6 +184,23 @@ mieux = None if clients is None else pd.DataFrame([{
     "recence": clients["recence"].quantile(0.1), "frequence": clients["frequence"].quantile(0.9),
     "panier_moyen": clients["panier_moyen"].quantile(0.9), "montant_total": clients["montant_total"].quantile(0.9)}])
 montrer(mieux, "Un client sur dix fait au moins aussi bien")
+
+# %% [markdown]
+# **Le repère.**
+# Qui reviendrait sans que l’on fasse rien ?
+# Le fichier commence en janvier 2023 : deux fenêtres de trois ans n’y tiennent pas.
+# La maison a donc fait les segments sur **dix-huit mois**, à votre date et un an plus tôt, avec les mêmes bornes, puis compté les retours de l’année.
+# Elle a pris **tous** ses clients, car un segment de votre fichier en compte trop peu pour un intervalle utile.
+# La valeur d’aujourd’hui de cette part se lit donc aussi sur dix-huit mois.
+#
+# Visez au-dessus de l’intervalle de votre segment, sans quoi l’on fêterait ce qui arrive tout seul ; mais en deçà de ce que font les meilleurs clients, et de ce qu’une soirée comparable a déjà apporté (la question 7 le dit).
+
+# %% jupyter={"source_hidden": true} rfm={"locked": "reperes"}
+reperes = pd.read_csv(f"{DONNEES}/reperes.csv")
+show_table(reperes, "Un an plus tôt, dans toute la maison : revenus sans que l’on fasse rien", rows=11,
+           headings={"part_revenus": "Part revenue dans l’année", "bas": "Intervalle : de", "haut": "à",
+                     "revenus": "Sont revenus"},
+           formats={"part_revenus": "share", "bas": "share", "haut": "share"})
 
 # %% rfm={"locked": "champ_strategie"} jupyter={"source_hidden": true}
 answer_field(q3)

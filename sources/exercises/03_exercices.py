@@ -14,7 +14,7 @@
 # Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
 #
 # **Bloqué ?**
-# Sous chaque réponse, une cellule donne un indice, puis la solution : effacez le dièse (`#`) au début d’une ligne, et exécutez.
+# Sous chaque réponse, deux boutons : « Indice », puis « Solution ».
 
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
@@ -134,7 +134,7 @@ show_table(vide if tailles is None else tailles, "La taille de chaque score", ro
 #
 # « Un score élevé, et alors ? »
 # Donnons les scores à une date, puis regardons qui a commandé dans les six mois qui ont suivi.
-# **Pariez** avant de changer la date.
+# Dites ce que vous attendez avant de changer la date.
 
 # %% jupyter={"source_hidden": true}
 q5

@@ -15,7 +15,7 @@
 # Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
 #
 # **Bloqué ?**
-# Sous chaque réponse, une cellule donne un indice, puis la solution : effacez le dièse (`#`) au début d’une ligne, et exécutez.
+# Sous chaque réponse, deux boutons : « Indice », puis « Solution ».
 
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
@@ -99,6 +99,10 @@ q2.verifier(100 * 2062.5 / (41 * panier * taux))
 # « Six invités sur dix ont commandé ! »
 # Prenons le même segment un an plus tôt, fin 2024, quand il n’y avait pas de matinée : qui a commandé au premier semestre 2025 ?
 # Deux dates se comparent sur la même fenêtre et avec les mêmes bornes : deux ans, celles de 2024-2025.
+#
+# Une réserve : les 41 invités, eux, ont été choisis sur **trois ans** d’achats.
+# Sur deux ans, 30 d’entre eux seulement restent des « Fidèles potentiels », et sept sont des « Besoin d’attention », qui reviennent moins souvent d’eux-mêmes.
+# Le repère est donc plutôt sévère pour la matinée ; l’an prochain, choisissez les invités sur la fenêtre du repère.
 
 # %% jupyter={"source_hidden": true}
 q3

@@ -53,7 +53,19 @@
 # | 12. Le passage à l’échelle | Et avec des millions de lignes ? | 45 min |
 #
 # Les leçons sans lien ne sont pas encore dans votre dossier.
+# Ctrl + B (⌘ + B sur Mac) montre vos fichiers à gauche, ou les cache.
 # Dans chaque leçon, les sections « Pour aller plus loin » sont facultatives.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ### Où vous en êtes
+#
+# Chaque fois que vous rouvrez le cours, exécutez la cellule ci-dessous (cliquez dessus, puis Maj + Entrée) : elle relit ce que vous avez gardé.
+
+# %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
+# Où vous en êtes. Exécutez cette cellule quand vous revenez.
+from rfm_helpers import course_progress
+
+course_progress()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Le cours cite souvent quatre documents : **les diapositives** d’un cours de stratégie, **les fiches** de révision, **l’article des onze segments** et **l’article d’un éditeur** de logiciels.
@@ -75,10 +87,10 @@
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, check_environment, contact_list, dataset_columns,
-    describe_dataset, load_complaints, load_contacts, load_customers, load_orders, load_products,
-    load_six_customers, plot_segments, quiz, rfm_table, rows_where, score_rfm, segment_profile,
-    show_table,
+    COURSE_DATE, assign_segments, bet, bet_balance, bet_result, check_environment, contact_list,
+    dataset_columns, describe_dataset, load_complaints, load_contacts, load_customers,
+    load_orders, load_products, load_six_customers, plot_segments, quiz, rfm_table, rows_where,
+    score_rfm, segment_profile, show_table,
 )
 
 print("La boîte à outils est ouverte.")
@@ -115,6 +127,7 @@ print(f"Bonjour {mon_prenom} !")
 #
 # **Enregistrer** : Ctrl + S (⌘ + S sur Mac) garde la page telle que vous la voyez.
 # Vos réponses aux quiz et aux activités, elles, s’enregistrent seules, à part, dans le dossier `exercises/reponses`.
+# (Les noms des dossiers sont anglais, comme le veut le programme : `notebooks` contient les carnets, `exercises` les exercices, `data` les données.)
 #
 # Le **noyau** est le moteur qui calcule.
 # Il retient ce que vous avez exécuté, jusqu’à ce qu’on le redémarre.
@@ -151,6 +164,7 @@ show_table(check_environment(), "Votre ordinateur", headings=titres)
 # |---|---|
 # | une ligne ⚠ | lisez-la : elle dit quoi faire ; le reste est pour les informaticiens |
 # | `[*]` depuis une minute | menu « Noyau », « Interrompre le noyau » |
+# | « En pause » sur une activité | exécutez sa cellule : vos réponses reviennent |
 # | un mot effacé par erreur | Ctrl + Z (⌘ + Z) |
 # | plus rien ne va | menu « Noyau », « Redémarrer le noyau et Exécuter toutes les cellules… » |
 # | une leçon abîmée | reprenez-la dans l’archive du cours : vos réponses sont ailleurs |
@@ -188,8 +202,8 @@ show_table(mesures.drop(columns="panier_moyen"), "Six clients, trois mesures")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Florence : une commande, 2 350 €.
-# Aucune colonne ne suffit : Rémi est venu il y a 21 jours, mais une seule fois ; Océane est venue trois fois, pour 78 €.
-# Voilà pourquoi on regarde les trois.
+# Aucune colonne ne suffit à juger un client : Rémi est venu il y a 21 jours, mais une seule fois, tandis qu’Océane est venue trois fois, pour 78 €.
+# Voilà pourquoi on regarde les trois ensemble.
 #
 # **À vous.**
 # Trois questions avant de continuer.
@@ -205,7 +219,8 @@ quiz("00_six_clients")
 # On compare donc chaque client **aux autres**.
 # La règle, ici : on reçoit **2** quand au moins trois des six font moins bien que soi, **1** sinon.
 #
-# **Pariez :** qui aura 2 en récence ?
+# Qui aura donc 2 en récence ?
+# La colonne « Récence », ci-dessus, suffit à le dire.
 # Les trois chiffres R, F et M, mis côte à côte, forment le **code RFM**.
 
 # %% slideshow={"slide_type": "fragment"}
@@ -230,12 +245,12 @@ show_table(scores[["prenom", "R", "F", "M", "code_rfm"]], "Deux niveaux : 2 est
 # | **R 2 : achat récent** | À choyer | À accueillir |
 # | **R 1 : achat ancien** | À rappeler | À suivre de loin |
 #
-# **Pariez :** dans quelle case sont Marc, Chloé et Océane ?
+# Cherchez la case de Marc, de Chloé et d’Océane, puis exécutez.
 
 # %% slideshow={"slide_type": "fragment"}
 noms = {"22": "À choyer", "21": "À accueillir", "12": "À rappeler", "11": "À suivre de loin"}
-cases = scores["R"].astype(str) + scores["M"].astype(str)
-show_table(scores.assign(segment=cases.map(noms))[["prenom", "code_rfm", "segment"]], "Quatre segments")
+segments = (scores["R"].astype(str) + scores["M"].astype(str)).map(noms)
+show_table(scores.assign(segment=segments)[["prenom", "code_rfm", "segment"]], "Quatre segments")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Voici vos réponses.
@@ -245,7 +260,6 @@ show_table(scores.assign(segment=cases.map(noms))[["prenom", "code_rfm", "segmen
 # Océane recevrait la lettre de la maison, qui ne coûte presque rien.
 #
 # Une question reste : qui l’accepte ?
-# **Pariez :** combien des six sortiront de la liste ?
 
 # %% slideshow={"slide_type": "fragment"}
 restent, sortent = contact_list(mesures, "courrier", on=COURSE_DATE, people=load_customers(),
@@ -255,47 +269,50 @@ show_table(sortent[["prenom", "motif"]], "Qui sort de la liste, et pourquoi")
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Pas de lettre pour Océane : elle a refusé nos messages.
 # Les cinq autres restent.
-# Toutes les listes du cours passent par cet outil ; la leçon 4 dit ce qu’il vérifie.
+# Toutes les listes du cours passent par cet outil ; la leçon 4 dit ce qu’il vérifie, et ce qu’il ignore.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### À vous : et si Florence revenait ?
 #
-# Florence n’est pas venue depuis 929 jours.
-# Imaginez qu’elle soit passée il y a **10 jours**.
-# **Pariez :** qui change de segment ?
-# Elle seule ?
-#
-# Mettez 10 à la place de 929, exécutez, et comparez avec le tableau précédent.
+# Voici votre premier **pari** du cours.
+# On parie avant d’exécuter : c’est ainsi que l’on apprend d’un résultat.
+# Un pari ne se note pas, et l’on peut s’en passer ; il est gardé, et la fin de la leçon dit comment vous pariez.
 
 # %% slideshow={"slide_type": "fragment"}
-jours_de_florence = 929  # ← changez cette valeur
+bet("00_bienvenue/florence")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Exécutez, et comparez avec le tableau « Quatre segments ».
+
+# %% slideshow={"slide_type": "fragment"} bet="florence"
+jours_de_florence = 10  # ← changez ensuite cette valeur : 929, 400, 100
 
 florence = mesures["prenom"] == "Florence"
 essai = mesures.assign(recence=mesures["recence"].mask(florence, jours_de_florence))
 essai = score_rfm(essai, levels=2)
 cases = essai["R"].astype(str) + essai["M"].astype(str)
-show_table(essai.assign(segment=cases.map(noms))[["prenom", "code_rfm", "segment"]], "Et maintenant ?")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Avec 10 jours, Florence passe en « À choyer »… et Sophie, qui n’a rien fait, tombe en « À suivre de loin ».
-# Un score compare : quand les autres bougent, le vôtre peut bouger aussi.
+essai["segment"] = cases.map(noms)
+bet_result("00_bienvenue/florence", (essai["segment"] != segments).sum(),
+           show_table(essai[["prenom", "code_rfm", "segment"]], "Et maintenant ?"))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Toute la base, onze segments
 #
 # Deux niveaux, c’est peu pour trois mille clients.
 # L’article des onze segments, l’un des documents que suit le cours, en prend quatre, de 1 à 4, et donne un nom à chaque code.
-# **Pariez :** les meilleurs clients, les « Champions », sont-ils 1 sur 100, 1 sur 12 ou 1 sur 3 ?
-# Et quelle part du chiffre d’affaires font-ils, c’est-à-dire du total des ventes (ici TTC, les prix payés en caisse) ?
+# Combien pèse chacun dans le **chiffre d’affaires**, c’est-à-dire dans le total des ventes (ici TTC, les prix payés en caisse) ?
 
 # %% slideshow={"slide_type": "fragment"}
+bet("00_bienvenue/champions")
+
+# %% slideshow={"slide_type": "fragment"} bet="champions"
 base = rfm_table(load_orders(), as_of=COURSE_DATE)
 base = assign_segments(score_rfm(base, levels=4))
-plot_segments(segment_profile(base))
+profil = segment_profile(base).set_index("segment", drop=False)
+bet_result("00_bienvenue/champions", 100 * profil.loc["Champions", "part_ca"], plot_segments(profil))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # À gauche les clients, à droite leurs achats.
-# 259 Champions, soit 8,5 % des 3 036 clients (un sur douze), font 36,6 % du chiffre d’affaires.
 # Le segment le plus nombreux est « À risque » : 651 clients.
 # (Les 56 autres noms du fichier n’ont rien acheté, ou ont tout rendu.)
 # Et nos six ?
@@ -336,7 +353,7 @@ show_table(commandes[utiles], "Les commandes de la Maison Orsenne", rows=5)
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 13 593 lignes sur trois ans.
 # Les clients et les produits y sont des numéros ; d’autres fichiers donnent leurs noms, les messages envoyés, les réclamations, les parrainages.
-# Le dictionnaire des données (`data/README.md`) décrit chaque colonne.
+# Le [dictionnaire des données](../data/README.md) décrit chaque colonne.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey
@@ -344,9 +361,7 @@ show_table(commandes[utiles], "Les commandes de la Maison Orsenne", rows=5)
 # À la fin de chaque leçon ou presque, nous changeons de métier : un an de supermarché aux États-Unis, en dollars.
 # C’est un jeu d’enseignement, que sa notice dit **simulé** d’après de vrais comportements : il sert à apprendre, non à conclure sur le commerce.
 #
-# **Pariez.**
-# Rangeons les clients d’Orsenne par nombre de commandes : le **client du milieu** en a passé 2 en trois ans.
-# Au supermarché, en un an : 4, 12 ou 43 ?
+# Voici comment ses achats se présentent.
 
 # %% slideshow={"slide_type": "fragment"}
 supermarche = load_orders("complete_journey")
@@ -359,16 +374,15 @@ show_table(supermarche[colonnes], "Le supermarché", rows=3, formats=textes)
 # Le même calcul marche, si on lui dit où se trouve chaque réponse ; sans cela, il s’arrête et demande la colonne qui manque.
 
 # %% slideshow={"slide_type": "fragment"}
+bet("00_bienvenue/supermarche")
+
+# %% slideshow={"slide_type": "fragment"} bet="supermarche"
 foyers = rfm_table(supermarche, **dataset_columns("complete_journey"))
 milieu = foyers[["recence", "frequence", "montant_total"]].median().to_frame().T
 titres = {"montant_total": "Montant total (dollars)"}
-show_table(milieu, "Le foyer du milieu, mesure par mesure",
-           headings=titres, formats={"montant_total": "plain"})
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# 43 paniers en un an, et un dernier passage il y a 6 jours.
-# Un mois sans achat, ordinaire chez Orsenne, y est peut-être un départ.
-# **Ce qui casse en changeant de métier, ce sont les seuils**, non la méthode : « récent » n’y est pas le même nombre de jours.
+bet_result("00_bienvenue/supermarche", milieu["frequence"].iloc[0],
+           show_table(milieu, "Le foyer du milieu, mesure par mesure",
+                      headings=titres, formats={"montant_total": "plain"}))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir
@@ -380,6 +394,12 @@ show_table(milieu, "Le foyer du milieu, mesure par mesure",
 # - Un **score** compare aux autres ; le plus grand est le meilleur.
 # - Un **code** réunit trois scores ; un **segment**, des clients à qui l’on a la même chose à dire.
 # - Un code ne dit pas pourquoi.
+#
+# Et vos paris ?
+# Chaque leçon finit par ce bilan : jusqu’où l’on se trompe, et de quel côté.
+
+# %% slideshow={"slide_type": "fragment"} bet="bilan"
+bet_balance("00_bienvenue")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Faites le point

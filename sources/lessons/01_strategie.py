@@ -13,10 +13,10 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, benchmarks, compare_dates, dataset_columns, describe_groups,
-    load_orders, plot_segments, plot_stakes, prioritise, purchase_cycle, quiz, rate_strategies,
-    repair_strategy, revenue_at_risk, revenue_at_stake, rfm_table, rows_where, score_cuts,
-    score_rfm, segment_profile, show_table, strategy_builder,
+    COURSE_DATE, assign_segments, benchmarks, bet, bet_balance, bet_result, compare_dates,
+    dataset_columns, describe_groups, load_orders, plot_segments, plot_stakes, prioritise,
+    purchase_cycle, quiz, rate_strategies, repair_strategy, revenue_at_risk, revenue_at_stake,
+    rfm_table, rows_where, score_cuts, score_rfm, segment_profile, show_table, strategy_builder,
 )
 
 print("La boîte à outils est ouverte.")
@@ -85,8 +85,6 @@ quiz("01_cap")
 # Problème : certains ont un **score F faible**.
 # Stratégie : un programme qui les fasse revenir à chaque saison.
 # Essayons-la sur la Maison Orsenne.
-#
-# **Pariez :** sur 100 clients, combien n’ont passé qu’une commande en trois ans ?
 
 # %% slideshow={"slide_type": "fragment"}
 commandes = load_orders()
@@ -94,28 +92,29 @@ clients = assign_segments(score_rfm(rfm_table(commandes, as_of=COURSE_DATE)))
 vues = ["client_id", "recence", "frequence", "montant_total", "code_rfm", "segment"]
 show_table(clients[vues], "Les clients, leur code sur quatre niveaux et leur segment", rows=4)
 
-# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# %% slideshow={"slide_type": "fragment"}
+bet("01_strategie/une_commande")
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true} bet="une_commande"
 # Combien de clients, et quelles ventes, pour chaque score F ?
 par_f = clients.groupby("F", as_index=False).agg(
     clients=("client_id", "size"), chiffre_affaires=("montant_total", "sum"))
 par_f["part_clients"] = par_f["clients"] / par_f["clients"].sum()
 par_f["part_ca"] = par_f["chiffre_affaires"] / par_f["chiffre_affaires"].sum()
-show_table(par_f, "Clients et chiffre d’affaires par score F")
+bet_result("01_strategie/une_commande", 100 * (clients["frequence"] == 1).mean(),
+           show_table(par_f, "Clients et chiffre d’affaires par score F"))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 38 sur 100 : 1 149 clients ont F 1, donc une seule commande.
-# Ils apportent 9,0 % du **chiffre d’affaires** (la somme des ventes, ici TTC ; un comptable la donne HT).
-# Les 734 clients F 4 en apportent 63,7 %.
-#
-# Mais qui sont ces 1 149 ?
+# Mais qui sont ces clients d’une seule commande ?
 # F ne dit pas *quand* ils sont venus.
 # Croisons avec R, et remontons d’un an : ceux qui n’avaient qu’une commande fin 2024 ont-ils commandé en 2025 ?
 # Le fichier commence en 2023 : il montre deux ans d’achats fin 2024, trois fin 2025.
 # Prenons donc **deux ans des deux côtés**, et les mêmes bornes ; la leçon 5 y reviendra.
-#
-# **Pariez :** combien sur 100, pour les plus récents (R 4) et pour les plus anciens (R 1) ?
 
-# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# %% slideshow={"slide_type": "fragment"}
+bet("01_strategie/meme_f")
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true} bet="meme_f"
 # Les clients F 1 d’aujourd’hui ; et ceux d’il y a un an, avec ce qu’ils ont fait ensuite.
 deux_dates = assign_segments(compare_dates(commandes, ["2024-12-31", "2025-12-31"], months=24))
 seuls = deux_dates[deux_dates["F"] == 1]
@@ -124,14 +123,11 @@ aujourdhui = aujourdhui.groupby("R", as_index=False).agg(fin_2025=("client_id", 
 hier = benchmarks(seuls, by="R").astype({"R": int})
 titres = {"fin_2025": "Clients F 1 fin 2025", "clients": "Clients F 1 fin 2024",
           "revenus": "Ont commandé en 2025"}
-show_table(aujourdhui.merge(hier, on="R"), "Une seule commande, quatre histoires", headings=titres)
+revenus = hier.set_index("R")["part_revenus"]
+bet_result("01_strategie/meme_f", revenus[4] / revenus[1],
+           show_table(aujourdhui.merge(hier, on="R"), "Une seule commande, quatre histoires", headings=titres))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Un même F 1 cache deux problèmes.
-# Parmi les récents (R 4), 54,9 % sont revenus dans l’année ; parmi les anciens (R 1), 8,7 %.
-# (Les deux dernières colonnes donnent l’**intervalle** : la part de 54,9 % n’est connue qu’entre 47 % et 62 %.)
-# Un programme de fidélité parle aux premiers ; aux seconds, donnez d’abord envie de revenir.
-#
 # L’objectif des diapositives est clair, il part des données, mais « plus fidèles » ne se mesure pas encore.
 # Complétons-le, en **trois nombres** :
 #
@@ -152,7 +148,7 @@ quiz("01_fidelite")
 # Autre exemple des diapositives, sur **cinq** niveaux cette fois : 5 est le meilleur score.
 # Lisez R 5, F 2, M 4.
 # Que savez-vous de ces clients ?
-# **Pariez** aussi sur leur nombre, parmi 3 036.
+# Devinez leur nombre, parmi 3 036.
 
 # %% slideshow={"slide_type": "fragment"}
 code = "524"  # ← changez cette valeur, en gardant les guillemets : R, F, M, de 1 à 5
@@ -165,11 +161,11 @@ show_table(trouves[utiles], f"Code {code}, nombre de clients : {len(trouves)}",
 # Ce que veulent dire ces trois scores.
 bornes = score_cuts(cinq)
 scores = pd.DataFrame({"dimension": list("RFM"), "score": [int(chiffre) for chiffre in str(code)]})
-unites = {"R": "jours depuis la dernière commande", "F": "commandes", "M": "euros en tout"}
+mesures = {"R": "silence, depuis la dernière commande", "F": "commandes", "M": "dépense, en tout"}
 lecture = scores.merge(bornes, on=["dimension", "score"]).assign(
-    unite=lambda bornes: bornes["dimension"].map(unites))
-show_table(lecture[["dimension", "score", "de", "a", "unite"]], f"Lire {code}",
-           headings={"dimension": "Mesure", "unite": "Unité"})
+    mesure=lambda bornes: bornes["dimension"].map(mesures))
+show_table(lecture[["dimension", "score", "mesure", "de", "a"]], f"Lire {code}",
+           headings={"dimension": "Lettre", "mesure": "Ce qu’elle mesure"})
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 26 clients.
@@ -193,7 +189,7 @@ quiz("01_levier")
 # ### 1. Repérer les opportunités et les problèmes
 #
 # Revenons aux quatre niveaux et aux onze segments.
-# **Pariez :** quels segments pèsent plus en chiffre d’affaires qu’en clients ?
+# Cherchez ceux qui pèsent plus en chiffre d’affaires qu’en clients.
 
 # %% slideshow={"slide_type": "fragment"}
 profil = segment_profile(clients)
@@ -221,8 +217,7 @@ show_table(arrondi, "Comment achète chaque segment")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### 2. Fixer un objectif global
 #
-# Une phrase, un score à faire monter.
-# Les chiffres viendront avec le segment : de combien à combien, et pour quand.
+# L’objectif global tient en une phrase, qui nomme un score à faire monter ; les chiffres (de combien à combien, et pour quand) viendront avec le segment.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # De ce que l’on a repéré à l’objectif global.
@@ -247,7 +242,7 @@ show_table(pd.DataFrame({
 # La part qui réagit, personne ne la connaît d’avance : c’est une **hypothèse**.
 # On la choisit, et on l’écrit à côté du résultat.
 # Supposons d’abord 10 % partout : un client sur dix commande une fois de plus grâce à nous.
-# **Pariez :** quels segments arrivent aux deux premières places ?
+# Qui arrive en tête ?
 
 # %% slideshow={"slide_type": "fragment"}
 part = 0.10  # ← changez cette valeur : 0.10 veut dire 10 %
@@ -283,25 +278,23 @@ plot_stakes(revenue_at_stake(clients, parts))
 # C’est le **chiffre d’affaires à risque** : ce qu’ont dépensé, l’année passée, les clients qui pourraient partir.
 # Lesquels ?
 # Une hypothèse encore : tous ceux de quatre segments, aucun des autres.
-# **Pariez :** quel segment vient en tête ?
 
-# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# %% slideshow={"slide_type": "fragment"}
+bet("01_strategie/a_risque")
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true} bet="a_risque"
 # Ce qu’ont dépensé en 2025 les clients qui peuvent partir.
 risques = revenue_at_risk(clients, commandes, COURSE_DATE)
 pertes = prioritise(enjeux, risques, by="a_risque").query("peut_partir")
-for hypothese in pertes["hypothese_risque"].unique():
-    print(f"Hypothèse : {hypothese}.")
+hypotheses = [f"Hypothèse : {hypothese}." for hypothese in pertes["hypothese_risque"].unique()]
 colonnes = ["rang", "segment", "clients", "actifs", "chiffre_affaires_a_risque"]
 titres = {"rang": "Rang", "actifs": "Ont commandé en 2025",
           "chiffre_affaires_a_risque": "Chiffre d’affaires à risque"}
-show_table(pertes[colonnes], "Si ces clients partent", headings=titres,
-           formats={"chiffre_affaires_a_risque": "whole_euros"})
+bet_result("01_strategie/a_risque", pertes["segment"].iloc[0], *hypotheses,
+           show_table(pertes[colonnes], "Si ces clients partent", headings=titres,
+                      formats={"chiffre_affaires_a_risque": "whole_euros"}))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Ce n’est pas « À risque », malgré son nom : 37 252 €.
-# C’est Besoin d’attention, avec 298 421 €, parce que 185 de ses clients achetaient encore en 2025.
-# Les clients À risque, eux, sont presque tous déjà partis : 37 actifs sur 651.
-#
 # **Le nom d’un segment n’est pas un montant.**
 # Et les deux chiffres ne s’additionnent pas : l’un est espéré, l’autre est encore là.
 
@@ -327,17 +320,20 @@ show_table(pd.DataFrame({
 #
 # Avant de viser un chiffre, cherchez ce qui arrive sans vous.
 # Reprenons les deux fenêtres de deux ans.
-# **Pariez :** dans quel segment de fin 2024 la part des clients qui ont commandé en 2025 est-elle la plus grande ?
-# Combien sur 100 ?
 
-# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# %% slideshow={"slide_type": "fragment"}
+bet("01_strategie/fideles")
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true} bet="fideles"
 # Les segments de fin 2024, et la part de leurs clients qui ont commandé en 2025 ; puis ceux de fin 2025.
 hier, aujourdhui = (deux_dates[deux_dates["date"] == jour] for jour in ("2024-12-31", "2025-12-31"))
 fin_2025 = describe_groups(aujourdhui, by="segment")[["segment", "clients", "part_actifs"]]
 fin_2025 = fin_2025.rename(columns={"clients": "fin_2025"})
 titres = {"clients": "Clients fin 2024", "revenus": "Ont commandé en 2025",
           "fin_2025": "Clients fin 2025", "part_actifs": "Dont actifs en 2025"}
-show_table(benchmarks(deux_dates).merge(fin_2025), "Un an plus tard", headings=titres, rows=11)
+reperes = benchmarks(deux_dates)
+bet_result("01_strategie/fideles", 100 * reperes.set_index("segment").loc["Fidèles", "part_revenus"],
+           show_table(reperes.merge(fin_2025), "Un an plus tard", headings=titres, rows=11))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Les Champions : 85,7 sur 100, sans plan particulier.
@@ -384,7 +380,8 @@ repair_strategy(clients, key="01_strategie/reparation")
 # Votre brouillon est **gardé** : la leçon 5 et le projet final le reprendront.
 
 # %% slideshow={"slide_type": "slide"}
-strategy_builder(aujourdhui, past=hier, cycle_days=purchase_cycle(commandes))
+strategy_builder(aujourdhui, past=hier, cycle_days=purchase_cycle(commandes),
+                 key="01_strategie/brouillon")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir
@@ -399,6 +396,9 @@ strategy_builder(aujourdhui, past=hier, cycle_days=purchase_cycle(commandes))
 # - Un objectif a **trois nombres** : aujourd’hui, sans nous, visé.
 #   Le **repère**, ce qui est arrivé l’an dernier sur la même fenêtre, se lit avec son intervalle.
 
+# %% slideshow={"slide_type": "fragment"} bet="bilan"
+bet_balance("01_strategie")
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Faites le point
 
@@ -411,8 +411,8 @@ quiz("01_strategie")
 # Un supermarché : 2 469 foyers, une année d’achats, des montants en dollars.
 # Même calcul, mêmes segments, même hypothèse : 10 % des foyers font une course de plus.
 #
-# **Pariez :** à Orsenne, l’ensemble des segments met en jeu 2,2 % du chiffre d’affaires.
-# Et ici : plus, autant, moins ?
+# À Orsenne, l’ensemble des segments met en jeu 2,2 % du chiffre d’affaires.
+# Et ici ?
 
 # %% slideshow={"slide_type": "fragment"}
 courses = load_orders("complete_journey")
@@ -429,8 +429,7 @@ show_table(compare.round({"Ventes": 0, "En jeu": 0}), "Une commande de plus",
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 0,2 % : quatorze fois moins, avant arrondi.
-# Le calcul marche, l’hypothèse a cassé.
-# À Orsenne, une commande de plus est un sac ; ici, c’est un passage en caisse parmi des dizaines dans l’année.
+# Le calcul marche, mais l’hypothèse a cassé, car une commande de plus est un sac à Orsenne, et ici un passage en caisse parmi des dizaines dans l’année.
 # Pour un supermarché, la question utile serait plutôt : « et si un foyer sur dix venait **une fois de plus par mois** ? »
 # L’hypothèse appartient au métier.
 

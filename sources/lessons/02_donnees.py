@@ -29,10 +29,10 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, clean_orders, contact_list, dataset_columns, describe_dataset, load_complaints,
-    load_contacts, load_customers, load_orders, load_products, load_raw_export,
-    load_six_customers, own_file_form, plot_quality_log, quality_explorer, quiz, rfm_table,
-    show_table,
+    COURSE_DATE, bet, bet_balance, bet_result, clean_orders, contact_list, dataset_columns,
+    describe_dataset, load_complaints, load_contacts, load_customers, load_orders, load_products,
+    load_raw_export, load_six_customers, own_file_form, plot_quality_log, quality_explorer, quiz,
+    rfm_table, show_table,
 )
 
 print("La boîte à outils est ouverte.")
@@ -42,7 +42,7 @@ print("La boîte à outils est ouverte.")
 #
 # Ouvrons l’export et lisons ses premières lignes.
 # Une ligne décrit un article vendu.
-# **Pariez : combien de ses colonnes sont indispensables pour calculer R, F et M ?**
+# Lesquelles sont indispensables pour calculer R, F et M ?
 
 # %% slideshow={"slide_type": "fragment"}
 export = load_raw_export()
@@ -149,15 +149,7 @@ show_table(fenetre, "Dix-sept lignes de l’export", rows=17)
 # - la ligne 81, qui répète la ligne 74 ;
 # - un montant négatif à la ligne 82 ;
 # - le mot « offert » au lieu d’un montant à la ligne 84 ;
-# - « 3 200,00 » à la ligne 90, quand la ligne 85 écrit « 3200,00 » pour la même montre.
-#
-# **Pariez.**
-# Dans les 5 662 lignes, combien faudra-t-il en **mettre de côté**, faute de pouvoir les compter ?
-# Écrivez un nombre et exécutez : la cellule le retient sans rien afficher, et la réponse viendra avec le journal de qualité.
-
-# %% slideshow={"slide_type": "fragment"}
-mon_pari = 50  # ← changez cette valeur
-mon_pari = int(mon_pari)
+# - « 3 200,00 » à la ligne 90, quand la ligne 85 écrit « 3200,00 » pour la même montre.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Doublon, ou second achat ?
@@ -221,7 +213,6 @@ quiz("02_export")
 # ### Et si l’on ne nettoyait pas ?
 #
 # Faisons d’abord ce que tout le monde est tenté de faire : remplacer la virgule par un point, additionner par client, trier.
-# **Pariez : que verra-t-on en tête ?**
 
 # %% slideshow={"slide_type": "fragment"}
 montants_naifs = pd.to_numeric(export["Montant TTC"].str.replace(",", "."), errors="coerce")
@@ -238,15 +229,16 @@ show_table(liste_naive.head(10), "La liste sans nettoyage")
 # Ce défaut-là se voit.
 #
 # Le suivant ne se voit pas.
-# **Pariez : combien de montants l’ordinateur n’a-t-il pas su lire, sans rien dire ?**
 
 # %% slideshow={"slide_type": "fragment"}
+bet("02_donnees/non_lus")
+
+# %% slideshow={"slide_type": "fragment"} bet="non_lus"
 perdus = fichier[montants_naifs.isna()]
-show_table(perdus[["ligne", "Nom", "Article", "Montant TTC"]], "Des montants comptés pour rien", rows=6)
+bet_result("02_donnees/non_lus", len(perdus),
+           show_table(perdus[["ligne", "Nom", "Article", "Montant TTC"]], "Des montants comptés pour rien", rows=6))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 410 montants, dont 390 qu’une personne lit sans peine.
-# Un espace ou un point entre les milliers, un signe € : l’ordinateur renonce, et l’addition continue sans eux.
 # Les milliers ne se séparent qu’à partir de mille euros : ce sont les achats **chers** qui disparaissent le plus.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -256,6 +248,9 @@ show_table(perdus[["ligne", "Nom", "Article", "Montant TTC"]], "Des montants com
 # Il rend donc deux choses : les lignes propres, et un journal.
 
 # %% slideshow={"slide_type": "fragment"}
+bet("02_donnees/mises_de_cote")
+
+# %% slideshow={"slide_type": "fragment"} bet="mises_de_cote"
 commandes, journal = clean_orders(export, **colonnes, as_of=COURSE_DATE)
 mises_de_cote = len(journal.set_aside)
 bilan = {
@@ -263,21 +258,7 @@ bilan = {
     "Gardées": [journal.lines_out],
     "Mises de côté": [mises_de_cote],
 }
-show_table(pd.DataFrame(bilan), "Le bilan du journal")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# **Rien n’est jeté en silence :** 5 662 lignes lues = 5 525 gardées + 137 mises de côté.
-# C’est la première chose à vérifier dans un journal de qualité : l’addition tombe juste.
-# Et votre pari ?
-
-# %% slideshow={"slide_type": "fragment"}
-print(f"Votre pari : {mon_pari} lignes. Le journal : {mises_de_cote} lignes.")
-if abs(mon_pari - mises_de_cote) <= 20:
-    print("Bien vu !")
-elif mon_pari < mises_de_cote:
-    print("Vous attendiez un fichier plus propre.")
-else:
-    print("Le fichier est moins abîmé que vous ne le craigniez.")
+bet_result("02_donnees/mises_de_cote", mises_de_cote, show_table(pd.DataFrame(bilan), "Le bilan du journal"))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Ce qui est mis de côté
@@ -294,7 +275,7 @@ show_table(ecartees[["defaut", "mises_de_cote", "traitement", "exemples"]], "Lig
 # Cherchez la « ligne en double » : 38 copies, dont la ligne 81, que vous aviez trouvée.
 # Puis la « date après la date de référence » : 11 ventes datées de 2026, alors que l’on compte au 31 décembre 2025.
 #
-# Chaque ligne n’a qu’un motif, le premier qui s’applique : voilà pourquoi les nombres s’additionnent jusqu’à 137.
+# Chaque ligne n’a qu’un motif, le premier qui s’applique : voilà pourquoi les nombres s’additionnent.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Ce qui est réparé, ce qui est signalé
@@ -326,7 +307,7 @@ plot_quality_log(journal.table)
 # ### La liste des dix
 #
 # Voici les dix meilleurs clients par le montant, une fois le fichier préparé, avec leur total et leur rang d’avant le nettoyage.
-# **Pariez : combien de ces noms n’étaient pas dans la première liste ?**
+# Cherchez ceux qui n’étaient pas dans la première liste.
 
 # %% slideshow={"slide_type": "fragment"}
 table = rfm_table(commandes, as_of=COURSE_DATE)
@@ -369,16 +350,17 @@ show_table(sans_date[vues], "À demander aux boutiques", headings={"ligne_fichie
 #
 # Dix meilleurs clients, est-ce dix invitations ?
 # Un client peut avoir refusé nos messages, attendre la réponse à une réclamation, ou avoir reçu assez de messages ces temps-ci.
-# **Pariez :** combien des dix sortent de la liste ?
 
 # %% slideshow={"slide_type": "fragment"}
+bet("02_donnees/invitations")
+
+# %% slideshow={"slide_type": "fragment"} bet="invitations"
 fichiers = {"people": load_customers(), "complaints": load_complaints(), "contacts": load_contacts()}
 restent, sortent = contact_list(dix, "courrier", on=COURSE_DATE, **fichiers)
-show_table(sortent[["client_id", "Nom", "motif"]], "Qui sort de la liste des dix")
+bet_result("02_donnees/invitations", len(sortent),
+           show_table(sortent[["client_id", "Nom", "motif"]], "Qui sort de la liste des dix"))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# La moitié.
-# Céline Fabre, que le nettoyage avait fait entrer, a refusé nos messages ; trois autres en ont reçu quatre ou plus en 90 jours, et la maison s’est promis de s’arrêter là.
 # Filtrons donc avant de compter jusqu’à dix.
 
 # %% slideshow={"slide_type": "fragment"}
@@ -395,7 +377,7 @@ show_table(invites[["client_id", "Nom", "montant_total", "rang"]], "Les dix invi
 # ### À vous : déplacez les règles
 #
 # Voici trois réglages.
-# Pour chacun, **pariez avant d’agir**.
+# Dites, pour chacun, ce que vous attendez avant d’agir.
 #
 # 1. Reculez la **date de référence** au 30 septembre 2025.
 #    Combien de lignes sont mises de côté ?
@@ -465,7 +447,6 @@ show_table(supermarche[vues], "Le supermarché", rows=4, formats=dict.fromkeys(v
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 1 469 307 lignes, et d’autres noms : le client est un foyer (`household_id`), la commande un panier (`basket_id`), le montant une valeur en dollars (`sales_value`).
 #
-# **Pariez.**
 # Ce fichier sera-t-il plus abîmé que celui de la Maison Orsenne ?
 # Qu’y trouvera-t-on : doublons, retours, dates illisibles, montants nuls, jours changés par le fuseau ?
 #
@@ -491,16 +472,17 @@ show_table(journal_semaine.table[["defaut", "lignes", "traitement"]], "Une semai
 # Quatre colonnes suffisent au calcul.
 # Suffisent-elles au contrôle ?
 # Ne gardons qu’elles, et préparons la même semaine.
-# **Pariez : que va dire le journal ?**
 
 # %% slideshow={"slide_type": "fragment"}
+bet("02_donnees/quatre_colonnes")
+
+# %% slideshow={"slide_type": "fragment"} bet="quatre_colonnes"
 quatre = [noms["customer"], noms["order"], noms["date"], noms["amount"]]
 _, journal_quatre = clean_orders(semaine[quatre], **noms)
-print(journal_quatre.summary)
+bet_result("02_donnees/quatre_colonnes", 100 * len(journal_quatre.set_aside) / journal_quatre.lines_in,
+           journal_quatre.summary)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 6 755 lignes passent pour des doublons, près d’une sur quatre !
-# Dans un même chariot, deux produits ont souvent le même prix ; sans la colonne du produit, leurs lignes se confondent.
 # Chez Orsenne, la même coupe ne ferait qu’un doublon de plus : une règle sûre dans un métier casse dans un autre.
 # Demandez donc aussi **l’article ou le numéro de ligne**.
 #
@@ -527,6 +509,9 @@ show_table(
 # - Une date ambiguë se lit d’après le reste du fichier ; une heure se convertit **avant** de garder le jour.
 # - **Rien n’est jeté en silence :** lignes lues = lignes gardées + lignes mises de côté.
 # - Récence et fréquence peuvent aussi mesurer des visites ou des clics, à part des achats.
+
+# %% slideshow={"slide_type": "fragment"} bet="bilan"
+bet_balance("02_donnees")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Faites le point
@@ -566,8 +551,7 @@ show_table(marc[["client_id", "recence", "frequence", *titres]], "Marc Morel", h
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Marc Morel (C-0360) n’a rien acheté depuis 550 jours, et son dernier clic remonte à 772 jours : il avait cessé de cliquer avant de cesser d’acheter.
 #
-# **Pariez.**
-# Parmi les clients sans achat depuis plus d’un an, combien ont cliqué au cours des soixante derniers jours : aucun, un sur quinze, un sur quatre ?
+# Parmi les clients sans achat depuis plus d’un an, combien ont cliqué au cours des soixante derniers jours ?
 
 # %% slideshow={"slide_type": "skip"}
 sans_achat = ensemble[ensemble["recence"] > 365]

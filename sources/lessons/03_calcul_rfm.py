@@ -17,12 +17,13 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, as_day, assign_segments, benchmark, compare_criteria, compare_dates,
-    compare_scores, contact_list, dataset_columns, describe_dataset, describe_groups, later_orders,
-    load_complaints, load_contacts, load_customers, load_orders, load_products, load_six_customers,
-    moves, orders_until, plot_distribution, plot_distributions, plot_moves, plot_repeat_by_score,
-    plot_score_sizes, quiz, repeat_by_score, rfm_index, rfm_table, robustness, rows_where,
-    score_cuts, score_explorer, score_rfm, show_table,
+    COURSE_DATE, as_day, assign_segments, benchmark, bet, bet_balance, bet_result,
+    compare_criteria, compare_dates, compare_scores, contact_list, dataset_columns,
+    describe_dataset, describe_groups, later_orders, load_complaints, load_contacts,
+    load_customers, load_orders, load_products, load_six_customers, moves, orders_until,
+    plot_distribution, plot_distributions, plot_moves, plot_repeat_by_score, plot_score_sizes,
+    quiz, repeat_by_score, rfm_index, rfm_table, robustness, rows_where, score_cuts,
+    score_explorer, score_rfm, show_table,
 )
 
 print("La boîte à outils est ouverte.")
@@ -121,8 +122,7 @@ show_table(rfm_table(load_six_customers(), as_of=COURSE_DATE), "Les six clients,
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Trois mille clients d’un seul coup
 #
-# **Pariez :** dans toute la base, depuis combien de jours le client du milieu n’a-t-il rien acheté ?
-# Celui du milieu : la moitié des clients sont venus plus récemment que lui, l’autre moitié moins.
+# Toute la base, maintenant.
 
 # %% slideshow={"slide_type": "fragment"}
 commandes = load_orders()
@@ -146,15 +146,17 @@ show_table(tailles, "Du fichier à la table")
 # 13 593 lignes deviennent 3 036 clients.
 # Le fichier en contenait 3 062 : les 26 autres ont rendu tout ce qu’ils avaient acheté.
 
-# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# %% slideshow={"slide_type": "fragment"}
+bet("03_calcul_rfm/mediane")
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true} bet="mediane"
 # Trois repères pour chaque mesure.
 reperes = table[["recence", "frequence", "montant_total"]].agg(["min", "median", "max"])
 reperes.insert(0, "Valeur", ["la plus petite", "celle du milieu", "la plus grande"])
-show_table(reperes, "Pour chaque mesure, trois repères")
+bet_result("03_calcul_rfm/mediane", table["recence"].median(),
+           show_table(reperes, "Pour chaque mesure, trois repères"))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# La moitié des clients n’ont rien acheté depuis 305 jours au moins : cette valeur du milieu s’appelle la **médiane**.
-# La médiane est de deux commandes et de 1 500 € en trois ans ; le plus gros client a dépensé 72 178,50 €.
 # Voyons maintenant tous les clients.
 
 # %% slideshow={"slide_type": "fragment"}
@@ -208,7 +210,7 @@ show_table(scores[scores["client_id"].isin(les_six["client_id"])], "Les scores d
 # On les appelle des **bornes**.
 
 # %% slideshow={"slide_type": "fragment"}
-show_table(score_cuts(scores), "Ce que vaut chaque score : R en jours, F en commandes, M en euros")
+show_table(score_cuts(scores), "Ce que vaut chaque score")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # R 4 : un achat dans les 67 derniers jours.
@@ -227,7 +229,7 @@ plot_distribution(table, "R", score_cuts(scores), customer="C-0360", label="Marc
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Les ex æquo : quand un score reste vide
 #
-# **Pariez :** 3 036 clients et quatre scores, cela fait 759 clients par score.
+# 3 036 clients et quatre scores, cela fait 759 clients par score.
 # Dans le tableau des bornes, F 1 en compte pourtant 1 149.
 # Pourquoi ?
 
@@ -263,7 +265,7 @@ plot_score_sizes(score_cuts(score_rfm(table, levels=niveaux)))
 #
 # Les fiches de révision citent deux usages des scores : garder les trois scores côte à côte, c’est le code, ou les multiplier, c’est l’**indice RFM**.
 # Pour Marc : 2 × 3 × 4 = 24.
-# **Pariez :** les autres clients d’indice 24 lui ressemblent-ils ?
+# Les autres clients d’indice 24 lui ressemblent-ils ?
 
 # %% slideshow={"slide_type": "fragment"}
 indices = rfm_index(scores)
@@ -316,11 +318,11 @@ show_table(compare_scores({"quantiles": scores, "seuils choisis": choisis}), "Qu
 # Aucune méthode n’est « la bonne ».
 # Les quantiles s’adaptent à n’importe quelle base, mais un score R 4 n’y a pas de sens fixe.
 # Les seuils se disent à voix haute (« 90 jours au plus »), mais ils vieillissent et ne voyagent pas d’un métier à l’autre.
-#
-# **Pariez :** un mois passe sans un seul achat.
-# Combien de clients changent de code, selon chaque méthode ?
 
-# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# %% slideshow={"slide_type": "fragment"}
+bet("03_calcul_rfm/un_mois")
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true} bet="un_mois"
 # Les mêmes clients, un mois plus tard.
 plus_tard = rfm_table(commandes, as_of="2026-01-31")
 quantiles = compare_scores({"31 décembre": scores, "31 janvier": score_rfm(plus_tard)})
@@ -328,12 +330,10 @@ par_seuils = score_rfm(plus_tard, method="thresholds", thresholds=seuils)
 fixes = compare_scores({"31 décembre": choisis, "31 janvier": par_seuils})
 un_mois = pd.concat([quantiles, fixes]).assign(methode=["quantiles", "seuils choisis"])
 un_mois = un_mois[["methode", "clients", "changent", "part"]]
-show_table(un_mois, "Un mois sans achat", headings={"methode": "Méthode"})
+bet_result("03_calcul_rfm/un_mois", un_mois["changent"].iloc[0],
+           show_table(un_mois, "Un mois sans achat", headings={"methode": "Méthode"}))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Aucun par quantiles : tout le monde vieillit de 31 jours, l’ordre reste le même.
-# Par seuils, 247 clients franchissent une limite.
-#
 # **À vous.**
 # Réglez, puis lisez la phrase sous les réglages, et le tableau :
 # 1. Méthode « seuils choisis » : dans les seuils de R, mettez 30 à la place de 67.
@@ -362,18 +362,19 @@ score_explorer(commandes, key="03_calcul_rfm/scores")
 # Les fiches l’affirment : le comportement passé donne une idée du comportement à venir.
 # Vérifions.
 # On remonte au 31 décembre 2024, on donne les scores avec ce que l’on savait ce jour-là, puis on regarde qui a commandé en 2025.
-#
-# **Pariez :** qui revient le plus, les meilleurs scores R, F ou M ?
 
 # %% slideshow={"slide_type": "fragment"}
+bet("03_calcul_rfm/rachat")
+
+# %% slideshow={"slide_type": "fragment"} bet="rachat"
 avant = score_rfm(rfm_table(orders_until(commandes, "2024-12-31"), as_of="2024-12-31"))
 suite = later_orders(commandes, "2024-12-31", horizon_days=365)
-plot_repeat_by_score(repeat_by_score(avant, suite))
+rachats = repeat_by_score(avant, suite)
+ecarts = rachats.groupby("dimension")["taux_rachat"].agg(lambda taux: taux.max() - taux.min())
+bet_result("03_calcul_rfm/rachat", ecarts.sort_values(ascending=False).index, plot_repeat_by_score(rachats))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Les barres montent partout : le passé annonce la suite.
-# R sépare le mieux, de 13 % de clients revenus à 70 %.
-# Un score sans effet donnerait des barres de même hauteur ; on pourrait s’en passer, comme le disent les fiches.
 #
 # Prenons les deux codes extrêmes.
 
@@ -425,7 +426,7 @@ show_table(criteres, "Un critère seul", headings=entetes)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 57,0 % pour le total, 41,3 % pour le panier moyen : pris seul, le panier moyen est moins précis, en effet.
-# **Pariez :** et si on le combine avec R et F, dans l’indice ?
+# Et si on le combine avec R et F, dans l’indice ?
 
 # %% slideshow={"slide_type": "fragment"}
 avant_rfa = score_rfm(avant, monetary="panier_moyen")
@@ -440,12 +441,12 @@ show_table(criteres, "Les trois scores ensemble", headings=entetes)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Surprise : 61,5 % avec le total, 64,1 % avec le panier moyen (et les deux font mieux que les 57,0 % du total seul).
 # Avant de chercher pourquoi, demandons si l’écart est réel : avec d’autres clients, l’ordre serait-il le même ?
-# Tirons au sort cent bases de même taille parmi ceux-ci, chacun pouvant sortir plusieurs fois.
+# Tirons au sort mille bases de même taille parmi ceux-ci, chacun pouvant sortir plusieurs fois.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
-# Cent bases tirées au sort, et dans chacune l’écart entre les deux indices.
+# Mille bases tirées au sort, et dans chacune l’écart entre les deux indices.
 base, ecarts = les_deux.merge(suite, on="client_id"), []
-for tirage in range(100):
+for tirage in range(1000):
     tiree = base.sample(frac=1, replace=True, random_state=tirage).assign(client_id=range(len(base)))
     passe = tiree[["client_id", "indice_rfm", "indice_rfa"]]
     futur = tiree[["client_id", *suite.columns.drop("client_id")]]
@@ -456,9 +457,10 @@ ecarts = pd.DataFrame([{"De": bas, "Milieu": milieu, "À": haut}]).round(1)
 show_table(ecarts, "Avantage de la RFA dans 95 bases sur 100, en points")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# L’avantage va de −0,1 à 5,4 points : il touche zéro, et l’on ne peut pas exclure que le hasard l’ait fait.
+# L’avantage va de 0,4 à 5,5 points : au-dessus de zéro, mais tout près.
+# Cette année-là, la RFA fait sans doute mieux, peut-être d’un rien ; une autre année, on ne sait pas.
 # Une explication se présente : le total, c’est le panier multiplié par la fréquence ; multiplié encore par F, il la compte deux fois, quand le panier moyen apporterait du neuf.
-# Elle est plausible, et rien ici ne la démontre : on explique trop vite un écart que l’on n’a pas encore établi.
+# Elle est plausible, et rien ici ne la démontre.
 #
 # Retenez la démarche plutôt que le gagnant : une affirmation sur les scores **se mesure**, sur vos données, pour votre usage, et avec son intervalle.
 
@@ -496,6 +498,7 @@ show_table(restent, "À rappeler, du plus gros montant au plus petit", rows=8)
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # La règle trouve 150 clients, dont Marc (234), et 90 restent.
 # `contact_list` fait sortir ceux que l’on ne doit pas appeler, avec un motif : un refus, une réclamation sans réponse, trop de contacts récents.
+# Elle ne sait rien de Bloctel ni des heures d’appel, qui restent à vérifier : la leçon 4 y vient.
 
 # %% slideshow={"slide_type": "fragment"}
 motifs = sortent["motif"].value_counts().reset_index(name="clients")
@@ -538,10 +541,7 @@ entetes = {"rubrique": "Rubrique", "description": "Description"}
 show_table(describe_dataset("complete_journey"), "The Complete Journey", headings=entetes)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Pariez**, par écrit :
-# 1. la récence du foyer du milieu : un jour, une semaine, un mois ?
-# 2. son nombre de commandes en un an : 5, 15, 45 ?
-# 3. nos seuils de luxe (90 jours, 5 commandes, 4 000) sépareront-ils encore les clients ?
+# Mesurons d’abord le foyer du milieu.
 
 # %% slideshow={"slide_type": "fragment"}
 colonnes = dataset_columns("complete_journey")
@@ -572,15 +572,17 @@ show_table(bornes[bornes["dimension"] == "R"], "Ce que vaut chaque score R au su
 # Essayons nos seuils de luxe.
 
 # %% slideshow={"slide_type": "fragment"}
+bet("03_calcul_rfm/seuils_luxe")
+
+# %% slideshow={"slide_type": "fragment"} bet="seuils_luxe"
 luxe = score_rfm(foyers, customer="household_id", method="thresholds", thresholds=seuils)
-plot_score_sizes(score_cuts(luxe))
+bet_result("03_calcul_rfm/seuils_luxe", 100 * (luxe["R"] == 4).mean(), plot_score_sizes(score_cuts(luxe)))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# En récence et en fréquence, ils ne séparent presque plus rien : 2 325 foyers sur 2 469 ont R 4 et 2 349 ont F 4 ; R 1 et R 2 sont vides.
 # Seul M distingue encore les foyers : vus d’une maison de luxe, presque tous les clients d’un supermarché viennent souvent et sont venus récemment.
 # **Des seuils appartiennent à un métier** ; les quantiles voyagent mieux, mais leurs bornes changent de sens.
 #
-# **Pariez :** le passé annonce-t-il la suite, chez ces foyers ?
+# Le passé annonce-t-il la suite, chez ces foyers ?
 # Scores au 30 juin 2017, achats des six mois suivants.
 
 # %% slideshow={"slide_type": "fragment"}
@@ -634,6 +636,9 @@ show_table(criteres, "Quatre façons de classer les foyers", headings=entetes)
 # - Seuils : on les choisit pour un métier, on les dit, on les révise.
 # - L’indice trie ; le code, lu avec son nombre de niveaux, dit quoi faire.
 # - Le passé annonce la suite, R surtout ; cela se mesure.
+
+# %% slideshow={"slide_type": "fragment"} bet="bilan"
+bet_balance("03_calcul_rfm")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Faites le point

@@ -26,12 +26,12 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, action_chooser, assign_segments, audit_grid, contact_list, customer_features,
-    customer_type_counts, customer_types, dataset_columns, describe_dataset, explain_segment,
-    load_complaints, load_contact_law, load_contacts, load_customer_types, load_customers,
-    load_grid, load_orders, load_referrals, load_segments, plot_grid, plot_rf_heatmap,
-    plot_segments, quiz, review_contacts, rfm_table, rows_where, score_cuts, score_rfm,
-    segment_explorer, segment_profile, show_table,
+    COURSE_DATE, action_chooser, assign_segments, audit_grid, bet, bet_balance, bet_result,
+    contact_list, customer_features, customer_type_counts, customer_types, dataset_columns,
+    describe_dataset, explain_segment, load_complaints, load_contact_law, load_contacts,
+    load_customer_types, load_customers, load_grid, load_orders, load_referrals, load_segments,
+    plot_grid, plot_rf_heatmap, plot_segments, quiz, review_contacts, rfm_table, rows_where,
+    score_cuts, score_rfm, segment_explorer, segment_profile, show_table,
 )
 
 print("La boîte à outils est ouverte.")
@@ -60,7 +60,7 @@ show_table(codes, "Les codes les plus fréquents", rows=8)
 # Sur sa carte, chaque panneau est un score M ; on monte vers les achats récents, on va à droite vers les commandes nombreuses.
 # Le code entouré est celui de Marc Morel.
 #
-# **Avant de lire la légende, pariez :** quelle couleur est la meilleure relation, laquelle est la fin ?
+# Avant de lire la légende, cherchez la couleur de la meilleure relation, et celle de la fin.
 
 # %% slideshow={"slide_type": "fragment"}
 plot_grid("onze", outline=("234",))
@@ -96,10 +96,8 @@ quiz("04_trois_codes")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Combien de clients, combien d’euros ?
 #
-# **Pariez, puis exécutez.**
 # « Champions », le meilleur code, réunit un client sur douze.
-# Quelle part du chiffre d’affaires ces clients font-ils : un dixième, un quart, un tiers, la moitié ?
-# Et quel segment est le plus nombreux ?
+# Les autres segments pèsent-ils autant en euros qu’en clients ?
 #
 # Rappel : le chiffre d’affaires est la somme des montants, TTC, ici sur les trois ans du fichier.
 
@@ -132,7 +130,7 @@ show_table(profil[colonnes], "Comment achète chaque segment")
 # ## Lire la carte récence × fréquence
 #
 # Une autre vue laisse M de côté : en haut les achats récents, à droite les commandes nombreuses.
-# **Pariez :** quelle case réunit le plus de clients ?
+# Cherchez la case qui réunit le plus de clients.
 
 # %% slideshow={"slide_type": "fragment"}
 plot_rf_heatmap(scores, "clients")
@@ -141,14 +139,15 @@ plot_rf_heatmap(scores, "clients")
 # La case la plus remplie est la moins bonne : 427 clients en R 1, F 1, venus une fois il y a longtemps.
 # La meilleure, R 4, F 4, en réunit 332.
 # **Et les euros ?**
-# Pariez encore : combien de fois plus d’euros en haut à droite qu’en bas à gauche ?
 
 # %% slideshow={"slide_type": "fragment"}
-plot_rf_heatmap(scores, "chiffre_affaires")
+bet("04_segmentation/carte")
+
+# %% slideshow={"slide_type": "fragment"} bet="carte"
+euros = scores.groupby(["R", "F"])["montant_total"].sum()
+bet_result("04_segmentation/carte", euros[4, 4] / euros[1, 1], plot_rf_heatmap(scores, "chiffre_affaires"))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Douze fois plus : 4 093 596 € contre 337 114 €.
-#
 # **À vous.**
 # Dans la colonne F 4, additionnez les euros des lignes R 1 et R 2 : combien ont dépensé les habitués qui ne viennent plus ?
 #
@@ -162,8 +161,7 @@ plot_rf_heatmap(scores, "chiffre_affaires")
 # ## R 5, F 2, M 4 : trouver, compter, choisir un levier
 #
 # Les diapositives du cours citent un client R 5, F 2, M 4 sur cinq niveaux : il vient d’acheter, dépense bien, vient peu.
-# **Combien chez Orsenne ?
-# Pariez**, puis cherchez son code.
+# Retrouvons ces clients.
 
 # %% slideshow={"slide_type": "fragment"}
 scores5 = score_rfm(table, levels=5)
@@ -200,10 +198,13 @@ show_table(par_m, "R 5, F 2 : selon le score M")
 # ## Pourquoi ce segment ?
 #
 # Un conseiller de vente demandera : « Pourquoi Marc est-il là-dedans, et que faudrait-il pour qu’il en sorte ? »
-# **Pariez :** si Marc achetait aujourd’hui, pour son panier moyen, quel serait son segment ?
 
 # %% slideshow={"slide_type": "fragment"}
-explain_segment(scores, "C-0360")
+bet("04_segmentation/marc_achete")
+
+# %% slideshow={"slide_type": "fragment"} bet="marc_achete"
+explication = explain_segment(scores, "C-0360")
+bet_result("04_segmentation/marc_achete", explication.purchase["segment"].iloc[0], explication)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Marc a 550 jours de récence ; R 3 s’arrête à 304 : il en a 246 de trop.
@@ -212,14 +213,12 @@ explain_segment(scores, "C-0360")
 # En montant, il est déjà au sommet.
 #
 # Or un vrai achat fait bouger les trois à la fois.
-# Une commande aujourd’hui, et Marc passe de 234 à **444, « Champions »**.
-# Voilà pourquoi ce segment mérite un appel.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **À vous.**
 # Voici C-0007 : onze commandes.
 # Un achat de plus en ferait-il un Champion ?
-# Pariez, exécutez, puis essayez C-0100, à qui rien ne manque.
+# Exécutez, puis essayez C-0100, à qui rien ne manque.
 
 # %% slideshow={"slide_type": "fragment"}
 client = "C-0007"  # ← changez cette valeur : par exemple "C-0100"
@@ -271,12 +270,11 @@ show_table(faits, "Trois portraits devant les faits",
 # - **« À ne pas perdre »** : le nom est juste, le portrait non.
 #   Fréquents, oui ; récents, non (récence médiane de 545,5 jours) ; petits acheteurs, non plus (91,3 % au-dessus de 1 500 €).
 #   D’anciens **bons** clients.
-# - **« Dormants »** : une habitude, oui ; de gros acheteurs, aucun.
-#   141 a le score M le plus bas.
+# - **« Dormants »** : une habitude, oui ; de gros acheteurs, aucun, puisque 141 a le score M le plus bas.
 # - **« À risque »** : 32,0 % n’ont passé qu’une commande.
 #   On ne perd pas une habitude jamais prise.
 #
-# **Lisez les codes, puis les données, enfin le portrait.**
+# **Lisez les codes, les données, puis le portrait.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## L’audit de la grille
@@ -356,7 +354,7 @@ plot_segments(segment_profile(assign_segments(scores5, "vip"), "vip"), "vip")
 #
 # Les fiches de révision parlent de neuf **types de clients** : meilleurs, à haut potentiel, relais, nouveaux, inactifs, mécontents, anciens, amis de clients, somnambules.
 # Un client peut en avoir plusieurs, ou aucun.
-# **Pariez : lequel est invisible dans nos fichiers ?**
+# Cherchez celui qui est invisible dans nos fichiers.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Les neuf types, comptés dans nos fichiers.
@@ -375,17 +373,18 @@ show_table(bilan[["type", "visible", "clients", "regle"]], "Les neuf types, et c
 #
 # **À vous.**
 # À quels segments appartiennent les clients mécontents ?
-# Pariez, puis changez de type.
 
 # %% slideshow={"slide_type": "fragment"}
+bet("04_segmentation/mecontents")
+
+# %% slideshow={"slide_type": "fragment"} bet="mecontents"
 type_cherche = "Clients mécontents"  # ← changez cette valeur : "Nouveaux clients"… (sans les somnambules)
 types = customer_types(fiches).merge(clients[["client_id", "segment"]])
 comptes = rows_where(types, "type", type_cherche)["segment"].value_counts()
-show_table(comptes.reset_index(name="clients"), f"{type_cherche} : leurs segments")
+bet_result("04_segmentation/mecontents", rows_where(types, "type", "Clients mécontents")["segment"].mode()[0],
+           show_table(comptes.reset_index(name="clients"), f"{type_cherche} : leurs segments"))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Sur 74 clients mécontents, **26 sont des Champions**.
-# L’invitation à la soirée privée leur arriverait sans un mot sur leur plainte.
 # Comment traiter chaque type ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
@@ -460,7 +459,7 @@ show_table(plaintes_marc[["date_reclamation", "motif", "traitee", "delai_reponse
 # Le RGPD (règlement général sur la protection des données) donne à chacun le droit de savoir ce que l’on garde, de le faire corriger ou effacer, de refuser qu’on le démarche.
 # Le reste dépend du **canal**, de la **date** et de la personne : client, ou **prospect**, qui n’a jamais acheté.
 #
-# **Pariez :** faut-il l’accord d’un client pour lui écrire un e-mail ?
+# Faut-il l’accord d’un client pour lui écrire un e-mail ?
 # Pour l’appeler ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
@@ -493,21 +492,20 @@ print("Laissé de côté, faute d’être sûr.", *loi.left_out, sep="\n- ")
 # Elle dit « oui » à qui accepte les messages, « non » à qui n’en a jamais voulu ou s’est désabonné, sans dire duquel.
 # Le cours la lit avec prudence : « non » ferme les quatre canaux ; « oui » ne vaut pas accord d’être appelé.
 # Une maison sérieuse a une colonne par canal, avec la date.
-#
-# **Pariez :** dans quels segments le consentement manque-t-il le plus ?
 
-# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# %% slideshow={"slide_type": "fragment"}
+bet("04_segmentation/sans_accord")
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true} bet="sans_accord"
 # Qui n’accepte pas nos messages, par segment.
 avec_accord = clients.merge(load_customers()[["client_id", "consentement"]])
 avec_accord["sans"] = avec_accord["consentement"] == "non"
 accords = avec_accord.groupby("segment", as_index=False).agg(
     clients=("client_id", "size"), sans_accord=("sans", "sum"), part_sans=("sans", "mean"))
-show_table(accords.sort_values("part_sans", ascending=False), "Clients sans consentement aux messages",
-           headings={"sans_accord": "Sans consentement", "part_sans": "Part"})
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Surprise : 32,0 % des « À ne pas perdre » et 27,0 % des Champions n’acceptent pas nos messages.
-# Ceux que l’on voudrait inviter sont ceux qui refusent le plus souvent.
+accords = accords.sort_values("part_sans", ascending=False)
+bet_result("04_segmentation/sans_accord", accords["segment"].iloc[0],
+           show_table(accords, "Clients sans consentement aux messages",
+                      headings={"sans_accord": "Sans consentement", "part_sans": "Part"}))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Reprenez votre liste : qui en sort ?
@@ -541,13 +539,15 @@ motifs = sortent["motif"].value_counts().reset_index(name="clients")
 show_table(motifs, "Ceux qui sortent, et pourquoi")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 125 clients sur 206 : la liste est plus courte, et chaque nom peut être appelé.
+# 125 clients sur 206 : la liste est plus courte, et chaque nom a passé quatre questions (refus, accord, réclamation, messages reçus).
+# Il reste ce que nos fichiers ignorent : Bloctel, jusqu’au 10 août 2026, les jours et heures d’appel, et les trois ans de silence.
+#
 # Au téléphone, le 14 septembre, il n’en reste **aucun** : il faut d’ici là demander un accord, par exemple en boutique.
 # Par courrier, rien ne change ce jour-là : on peut écrire à qui n’a pas refusé.
 #
 # Et les 219 **Perdus** ?
 # 35 ont dit non : aucun message.
-# Aux autres, une seule tentative, avec un lien de désinscription qui fonctionne.
+# Aux autres, une seule tentative, et un lien de désinscription.
 # Toute liste du cours passe désormais par `contact_list`.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -561,11 +561,8 @@ show_table(describe_dataset("complete_journey"), "Le deuxième terrain",
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Mêmes scores, même grille de onze segments.
-# **Pariez avant d’exécuter :**
-#
-# - la récence médiane des « Perdus » sera-t-elle de plusieurs mois ?
-# - y aura-t-il des « Dormants » ?
-# - combien de commandes aura un « Nouveau client » ?
+# Les noms y veulent-ils dire la même chose ?
+# Lisez la récence des « Perdus », le nombre de « Dormants », les commandes d’un « Nouveau client ».
 
 # %% slideshow={"slide_type": "fragment"}
 noms = dataset_columns("complete_journey")
@@ -615,7 +612,7 @@ show_table(profil_adapte[colonnes], "Les mêmes foyers, avec des seuils choisis"
 # « À ne pas perdre » passe de 196 à 29 foyers, silencieux depuis 58 jours : une liste que l’on peut appeler.
 #
 # Reste le nom « Nouveaux clients ».
-# **Pariez :** depuis quand les 25 foyers du premier tableau sont-ils dans le fichier ?
+# Depuis quand les 25 foyers du premier tableau sont-ils dans le fichier ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Depuis quand ces foyers achètent-ils ?
@@ -639,6 +636,9 @@ print(f"Ancienneté médiane des « Nouveaux clients » : {nommes['anciennete
 # - Une grille publiée se vérifie : des portraits contredits par leurs codes, dix inversions.
 # - Les scores sont **relatifs** : changez de métier, et « Perdus » veut dire deux mois sans courses.
 # - Avant d’agir : l’action convient-elle à la maison, et avons-nous le droit d’écrire ?
+
+# %% slideshow={"slide_type": "fragment"} bet="bilan"
+bet_balance("04_segmentation")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Faites le point

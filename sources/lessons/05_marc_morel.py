@@ -27,11 +27,12 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, benchmark, compare_dates, compare_strategies, contact_list,
-    dataset_columns, describe_dataset, describe_groups, diagnose_case, judge_aim, load_case,
-    load_complaints, load_contacts, load_customers, load_orders, load_products, load_stores,
-    match_actions, orders_until, people_needed, purchase_cycle, quiz, revenue_at_stake, rfm_table,
-    same_target, score_cuts, score_rfm, show_table, spot_slips,
+    COURSE_DATE, assign_segments, benchmark, bet, bet_balance, bet_result, compare_dates,
+    compare_strategies, contact_list, dataset_columns, describe_dataset, describe_groups,
+    diagnose_case, judge_aim, load_case, load_complaints, load_contacts, load_customers,
+    load_orders, load_products, load_stores, match_actions, orders_until, people_needed,
+    purchase_cycle, quiz, revenue_at_stake, rfm_table, same_target, score_cuts, score_rfm,
+    show_table, spot_slips,
 )
 
 print("La boîte à outils est ouverte.")
@@ -61,20 +62,17 @@ show_table(achats[colonnes], "Ce qu’il a acheté")
 #
 # Regardez aussi la dernière colonne : trois fois Rive droite, puis Rive gauche.
 # Nous y reviendrons.
-#
-# **Pariez :** les diapositives lui donnent F 4 sur cinq niveaux.
-# Avec le sac et la montre seuls, quel serait son score F ?
 
 # %% slideshow={"slide_type": "fragment"}
+bet("05_marc_morel/sans_atelier")
+
+# %% slideshow={"slide_type": "fragment"} bet="sans_atelier"
 table = rfm_table(commandes, as_of=COURSE_DATE)
 deux_pieces = commandes[(commandes["client_id"] != "C-0360") | (commandes["montant"] > 1000)]
 essai = score_rfm(rfm_table(deux_pieces, as_of=COURSE_DATE), levels=5)
-show_table(essai[essai["client_id"] == "C-0360"], "Marc, sans ses passages à l’atelier")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Deux commandes ne donnent que **F 2**.
-# Sans les services de l’atelier, Marc serait 224, un client de passage.
-# Un fichier incomplet change le diagnostic : un service payé est une visite, donc une commande.
+marc = essai[essai["client_id"] == "C-0360"]
+bet_result("05_marc_morel/sans_atelier", marc["F"].iloc[0],
+           show_table(marc, "Marc, sans ses passages à l’atelier"))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Lire 2-4-4
@@ -158,7 +156,7 @@ show_table(pd.DataFrame(points, columns=["Rubrique", "Diagnostic"]), "Forces et 
 # ## Pourquoi Marc se tait
 #
 # Un autre fichier garde les réclamations, un troisième les messages envoyés.
-# **Pariez :** que s’est-il passé entre la montre et le bracelet ?
+# Que s’est-il passé entre la montre et le bracelet ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Tout ce qui est arrivé à Marc de mai à juillet 2024, dans l’ordre.
@@ -208,12 +206,11 @@ show_table(par_boutique, f"D’avril à septembre {annee}", headings={
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # En six mois de 2024, **76 plaintes pour 278 commandes** à Paris Rive droite : plus d’une sur quatre.
 # Ailleurs, il n’y en a pas eu une seule.
-# Un an avant ou après ?
-# Changez l’année : il n’y a presque rien.
+# Changez l’année : un an avant comme un an après, il n’y a presque rien.
 # C’est donc un accident local, que la moyenne de la maison cachait.
-#
-# **Pariez :** sur 100 de ces plaignants, combien commandent encore dans l’année qui suit leur visite ?
-# Et parmi les autres clients ?
+
+# %% slideshow={"slide_type": "fragment"}
+bet("05_marc_morel/plaignants")
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # D’avril à septembre 2024, et un an plus tôt : la dernière visite de chaque client, selon ce qu’elle a été.
@@ -225,7 +222,7 @@ plaignants = saisons.groupby(["an", "client_id"])["plainte"].transform("any")
 gardees = saisons[saisons["plainte"] | ~plaignants]
 dernieres = gardees.groupby(["an", "groupe", "client_id"], as_index=False)["jour"].max()
 
-# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true} bet="plaignants"
 # Ont-ils commandé dans l’année ? (En 2023, il n’y a que deux plaignants : leur case reste vide.)
 suite = dernieres.merge(visites[["client_id", "jour"]].rename(columns={"jour": "apres"}))
 suite["revenu"] = (suite["apres"] - suite["jour"]).dt.days.between(1, 365)
@@ -233,13 +230,12 @@ suite = suite.groupby(["an", "groupe", "client_id"], as_index=False)["revenu"].m
 parts = suite.groupby(["groupe", "an"])["revenu"].agg(["size", "mean"]).unstack()
 parts = parts["mean"].where(parts["size"] > 10).assign(clients=parts["size"][2024])
 retours = parts[["clients", 2024, 2023]].rename(columns={2024: "part_2024", 2023: "part_2023"})
-show_table(retours.reset_index(), "Qui commande de nouveau dans l’année ?", headings={
-    "groupe": "Visite, d’avril à septembre", "clients": "Clients en 2024",
-    "part_2024": "Reviennent, en 2024", "part_2023": "Reviennent, en 2023"})
+titres = {"groupe": "Visite, d’avril à septembre", "clients": "Clients en 2024",
+          "part_2024": "Reviennent, en 2024", "part_2023": "Reviennent, en 2023"}
+bet_result("05_marc_morel/plaignants", 100 * retours["part_2024"].iloc[0],
+           show_table(retours.reset_index(), "Qui commande de nouveau dans l’année ?", headings=titres))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **13 %** des 76 plaignants commandent de nouveau (Marc en est, pour son bracelet), contre **66 %** des clients des autres boutiques.
-#
 # Lisez la ligne du milieu : sans plainte, 47 % seulement sont revenus à Rive droite.
 # Un an plus tôt, 69,6 % revenaient, plutôt mieux qu’ailleurs (65,4 %) : vingt-deux points ont disparu.
 # Beaucoup de déçus ne se plaignent pas, **ils se taisent**.
@@ -251,7 +247,7 @@ show_table(retours.reset_index(), "Qui commande de nouveau dans l’année ?", h
 # Les diapositives visent des clients venus il y a longtemps, au panier élevé, à la **fréquence moyenne**.
 # Traduisons sur cinq niveaux : R au plus 2, M au moins 4, et F 3, le score du milieu.
 #
-# **Pariez :** combien de clients ?
+# Combien de clients ?
 # Marc en est-il ?
 
 # %% slideshow={"slide_type": "fragment"}
@@ -294,7 +290,7 @@ show_table(noms, f"Les {len(cible)} clients de la cible, et leur segment sur qua
 # Combien, et pour quand ?
 # Écrivons : « faire commander en 2026 **un client sur quatre** de la cible ».
 #
-# **Pariez :** est-ce ambitieux ?
+# Est-ce ambitieux ?
 # L’idée simple : appliquer la règle un an plus tôt, et compter qui a commandé en 2025.
 #
 # ### Est-ce la même cible ?
@@ -317,7 +313,7 @@ same_target(deux_cibles, key="05_marc_morel/meme_cible")
 # Jusqu’ici, nous ne comparions rien à une autre date, et les trois ans nous allaient bien.
 # Pour comparer, il faut **la même durée d’historique** et **les mêmes bornes** : vingt-quatre mois de chaque côté, et les bornes de 2024-2025.
 #
-# **Pariez :** combien sur 100 ont commandé en 2025, sans que l’on fasse rien de particulier ?
+# Combien sur 100 ont commandé en 2025, sans que l’on fasse rien de particulier ?
 
 # %% slideshow={"slide_type": "fragment"}
 deux_dates = compare_dates(commandes, ["2024-12-31", "2025-12-31"], months=24, levels=5)
@@ -380,20 +376,19 @@ show_table(enjeu[["clients", "panier_moyen", "part_qui_reagit", "chiffre_affaire
            formats={"chiffre_affaires_en_jeu": "whole_euros"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Dix-huit clients de plus, **32 840 €** de chiffre d’affaires : une hypothèse, à montrer comme telle.
-# C’est un montant TTC, pas encore une marge.
+# Dix-neuf clients de plus, **32 839 €** de chiffre d’affaires : une hypothèse, à montrer comme telle.
+# C’est un montant TTC, pas une marge, et tous ne peuvent pas être sollicités : la leçon 7 en tiendra compte.
 #
-# Pour savoir si c’est grâce à vous, gardez un **groupe témoin**, que l’on ne sollicite pas.
+# Pour savoir si c’est grâce à vous, gardez un **groupe témoin**.
 # Il faudrait au moins 123 invités et 123 témoins, et la cible n’a que 158 clients ; pour 5 points, il en faudrait 675 de chaque côté.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Quatre sous-stratégies, huit actions
 #
-# Les diapositives appellent leur stratégie « l’expérience personnalisée ».
-# Elle se partage en quatre sous-stratégies et huit actions.
+# La stratégie des diapositives se partage en quatre sous-stratégies et huit actions.
 #
 # **À vous.**
-# Pour chaque action, cochez le ou les scores qu’elle fait bouger : R si elle fait **revenir**, F si elle fait revenir **souvent**, M si elle fait **dépenser plus**.
+# Cochez le ou les scores que chacune fait bouger : R si elle fait **revenir**, F si elle fait revenir **souvent**, M si elle fait **dépenser plus**.
 # Plusieurs réponses se défendent.
 
 # %% slideshow={"slide_type": "fragment"}
@@ -459,22 +454,23 @@ entetes = {"rubrique": "Rubrique", "description": "Description"}
 show_table(describe_dataset("complete_journey"), "The Complete Journey", headings=entetes)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Même règle : R au plus 2, F 3 ou 4, M au moins 4.
-# **Pariez**, pour ces foyers : depuis combien de jours ne sont-ils pas venus ?
-# Et combien reviennent dans les 30 jours, sans rien de particulier ?
+# Appliquons-y la règle de la cible.
 
 # %% slideshow={"slide_type": "fragment"}
+bet("05_marc_morel/foyers")
+
+# %% slideshow={"slide_type": "fragment"} bet="foyers"
 mots = dataset_columns("complete_journey")
 courses = load_orders("complete_journey")
 foyers = compare_dates(courses, ["2017-06-30", "2017-12-31"], months=6, levels=5,
                        horizon_days=30, **mots).query(regle)
 traits = ["date", "clients", "recence_mediane", "commandes"]
-print(benchmark(foyers))
-show_table(describe_groups(foyers)[traits], "La cible, au supermarché, sur six mois",
-           headings={"clients": "Foyers"})
+au_mois = benchmark(foyers)
+bet_result("05_marc_morel/foyers", 100 * au_mois.share, str(au_mois),
+           show_table(describe_groups(foyers)[traits], "La cible, au supermarché, sur six mois",
+                      headings={"clients": "Foyers"}))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 127 foyers, et rien à réparer : la moitié sont venus il y a douze jours au plus, et **92 %** de ceux de juin sont revenus dans le mois (de 85 à 95 %).
 # Une règle trouve toujours quelqu’un : mesurez qui revient seul.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -486,6 +482,9 @@ show_table(describe_groups(foyers)[traits], "La cible, au supermarché, sur six 
 # - Deux dates se comparent sur **la même fenêtre**, avec **les mêmes bornes**.
 # - Un objectif a trois nombres : 17 % aujourd’hui, 30 % sans nous (de 22 à 40 %), 42 % visés.
 # - Un effet appartient à une sous-stratégie ; le remède répond à la cause.
+
+# %% slideshow={"slide_type": "fragment"} bet="bilan"
+bet_balance("05_marc_morel")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Faites le point

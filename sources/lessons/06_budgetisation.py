@@ -24,11 +24,11 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, case_budget, case_discounts, case_readings, choose_action,
-    contact_list, cost_left_out, cost_lines, cost_per_customer, dataset_columns, describe_dataset,
-    detail_actions, envelope_chooser, example_costs, flag_lines, line_costs, list_costs, load_case,
-    load_complaints, load_contacts, load_customers, load_orders, quiz, research_costs, rfm_table,
-    roll_up, score_rfm, share_line, show_table,
+    COURSE_DATE, assign_segments, bet, bet_balance, bet_result, case_budget, case_discounts,
+    case_readings, choose_action, contact_list, cost_left_out, cost_lines, cost_per_customer,
+    dataset_columns, describe_dataset, detail_actions, envelope_chooser, example_costs,
+    flag_lines, line_costs, list_costs, load_case, load_complaints, load_contacts, load_customers,
+    load_orders, quiz, research_costs, rfm_table, roll_up, score_rfm, share_line, show_table,
 )
 
 print("La boîte à outils est ouverte.")
@@ -59,23 +59,23 @@ choix
 #
 # Prenons un exemple, la soirée privée.
 # Le tableau des diapositives dit « 2 000 / 20 » : un montant, vingt invités.
-# **Pariez :** en combien de lignes de coût se décompose une telle soirée, et 2 000 € suffisent-ils ?
+# Suffisent-ils ?
 #
 # Une **ligne de coût** dit quatre choses : ce que l’on paie, la **quantité**, l’**unité**, le **coût unitaire**.
 # Les coûts unitaires qui suivent sont des **hypothèses** du cours, pas des prix relevés : les vôtres viendront de vos sources.
 
 # %% slideshow={"slide_type": "fragment"}
+bet("06_budgetisation/soiree")
+
+# %% slideshow={"slide_type": "fragment"} bet="soiree"
 invites = 20
 presents = 15  # ← changez cette valeur : 10, puis 18, puis revenez à 15
 soiree = line_costs(example_costs(invites, presents))
 colonnes = ["libelle", "quantite", "unite", "cout_unitaire", "taxe", "taux_tva", "cout_ht", "cout_ttc"]
-show_table(soiree[colonnes], f"La soirée : {soiree['cout_ht'].sum():,.0f} € HT".replace(",", " "))
+titre = f"La soirée : {soiree['cout_ht'].sum():,.0f} € HT".replace(",", " ")
+bet_result("06_budgetisation/soiree", soiree["cout_ht"].sum(), show_table(soiree[colonnes], titre))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Neuf lignes et **5 650 € HT** : près de trois fois les 2 000 € du tableau.
-# Est-ce la même soirée ?
-# Le tableau ne permet pas de le dire.
-#
 # Passez de 15 à 18 présents : 5 890 €.
 # Trois personnes de plus coûtent 240 € : seuls le traiteur et le cadeau suivent les présents.
 # Les cartons suivent les **invités**, et la plupart des euros ne suivent **personne** : ce sont des coûts fixes.
@@ -87,7 +87,7 @@ show_table(soiree[colonnes], f"La soirée : {soiree['cout_ht'].sum():,.0f} € H
 # L’entreprise récupère en général la TVA qu’elle paie : son budget se fait donc **HT**.
 # Un devis de traiteur, lui, peut être écrit TTC.
 #
-# **Pariez :** à 66 € TTC par personne et 10 % de TVA, combien coûte le traiteur HT ?
+# Combien coûte le traiteur HT, à 66 € TTC par personne et 10 % de TVA ?
 
 # %% slideshow={"slide_type": "fragment"}
 prix = 66  # euros TTC par personne
@@ -112,7 +112,7 @@ show_table(ramene[["libelle", "quantite", "cout_unitaire", "cout_ht", "cout_ttc"
 # La plus grosse ligne est celle des vitrines : 2 400 €.
 # Mais elles serviront trois ans.
 # Un coût de **mise en place** peut s’étaler : un tiers chaque année.
-# **Pariez :** que coûte alors la soirée, la première année ?
+# Que coûte alors la soirée, la première année ?
 
 # %% slideshow={"slide_type": "fragment"}
 duree = 3  # ← changez cette valeur : 1, puis 5
@@ -133,7 +133,7 @@ show_table(pd.DataFrame([totaux]), f"Vitrines étalées, durée en années : {du
 # Diviser par le nombre de clients semble facile.
 # Vingt sont **invités**, quinze sont **présents**.
 # Supposons que quatre achètent : des **utilisateurs**, au sens fort.
-# **Pariez :** du coût par invité au coût par acheteur, par combien multiplie-t-on ?
+# Du coût par invité au coût par acheteur, par combien multiplie-t-on ?
 
 # %% slideshow={"slide_type": "fragment"}
 acheteurs = 4  # ← changez cette valeur
@@ -219,7 +219,7 @@ show_table(par_client, "Le tableau, ligne par ligne")
 # Et la remise ?
 # 300 € pour **un** client, à côté d’une soirée pour vingt.
 #
-# **Pariez :** si les vingt invités utilisent la remise, que devient le total de 17 800 € ?
+# Si les vingt invités utilisent la remise, que devient le total de 17 800 € ?
 
 # %% slideshow={"slide_type": "fragment"}
 show_table(case_readings(cas), "Trois totaux, un seul tableau", formats={"montant": "euros"})
@@ -250,21 +250,20 @@ show_table(case_discounts(cas), "Quinze pour cent, mais de quel achat ? (tout es
 # ## Additionner à chaque étage
 #
 # Action, sous-stratégie, stratégie, plan : un budget s’additionne d’étage en étage.
-# Remplaçons la ligne « 2 000 » par nos neuf lignes.
-# **Pariez** le nouveau total du plan, et cherchez les zéros.
+# Remplaçons la ligne « 2 000 » par nos neuf lignes.
 
 # %% slideshow={"slide_type": "fragment"}
+bet("06_budgetisation/zeros")
+
+# %% slideshow={"slide_type": "fragment"} bet="zeros"
 detaille = detail_actions(tableau, example_costs(20, 15))
 etages = roll_up(detaille)[["niveau", "sous_strategie", "action", "cout_ht"]]
-show_table(etages, "Du plan à l’action", rows=14)
+sous = etages[etages["niveau"] == "sous-stratégie"].sort_values("cout_ht")
+bet_result("06_budgetisation/zeros", sous["sous_strategie"].iloc[0],
+           show_table(etages, "Du plan à l’action", rows=14))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **21 450 €** : 17 800 − 2 000 + 5 650.
-# Chaque étage est la somme de l’étage du dessous, au centime : 15 000 + 5 950 + 500 + 0.
-#
-# Ce **0** est le plus parlant.
-# La sous-stratégie « Renouer par une nouvelle expérience en boutique » répond à ce qui a fait partir Marc, et n’a pas un euro.
-# Une addition juste peut **oublier des lignes**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ce que le tableau oublie
@@ -280,8 +279,8 @@ show_table(etages, "Du plan à l’action", rows=14)
 cost_left_out(couts)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Rapprochez maintenant votre total de l’enjeu de la leçon 5 : 32 840 € de chiffre d’affaires, si le plan ramène 12 clients de plus sur 100.
-# Du chiffre d’affaires TTC, pas de la marge HT.
+# Rapprochez maintenant votre total de l’enjeu de la leçon 5 : 32 839 € de chiffre d’affaires, si le plan ramène 12 clients de plus sur 100.
+# Ce n’est pas encore un gain : il faut en retirer la TVA, puis ce que les pièces ont coûté, ne compter que les clients à qui l’on peut écrire, et vérifier que ces commandes ne seraient pas venues toutes seules.
 # Le plan coûte-t-il plus qu’il ne rapporte ?
 # C’est toute la question de la leçon 7.
 
@@ -328,19 +327,21 @@ entetes = {"rubrique": "Rubrique", "description": "Description"}
 show_table(describe_dataset("complete_journey"), "The Complete Journey", headings=entetes)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# La soirée coûte 202,50 € par invité.
-# **Pariez :** combien de passages en caisse faut-il, dans chaque commerce, pour que les achats d’un invité atteignent ce que sa place a coûté ?
+# La soirée coûte 202,50 € par invité : qu’est-ce, dans chaque commerce ?
 
 # %% slideshow={"slide_type": "fragment"}
+bet("06_budgetisation/passages")
+
+# %% slideshow={"slide_type": "fragment"} bet="passages"
 lignes = []
 for nom, donnees in (("Maison Orsenne (€)", "orsenne"), ("Supermarché ($)", "complete_journey")):
     foyers = rfm_table(load_orders(donnees), **dataset_columns(donnees))
     achat = foyers["montant_total"].sum() / foyers["frequence"].sum()
     lignes.append({"Commerce": nom, "Achat moyen": achat, "Achats pour 202,50": 202.5 / achat})
-show_table(pd.DataFrame(lignes), "Ce que vaut une place à la soirée")
+bet_result("06_budgetisation/passages", lignes[1]["Achats pour 202,50"],
+           show_table(pd.DataFrame(lignes), "Ce que vaut une place à la soirée"))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Un cinquième d’un achat chez Orsenne, presque **sept passages** au supermarché, avant même de parler de marge.
 # La méthode reste ; c’est l’action qui casse.
 # Et ne mêlez pas dollars et euros dans un budget.
 
@@ -353,6 +354,9 @@ show_table(pd.DataFrame(lignes), "Ce que vaut une place à la soirée")
 # - Un coût par client nomme ses clients : invités, présents ou utilisateurs.
 # - 17 800 €, 23 500 €, 1 500 € : dites toujours **ce que** vous comptez.
 # - Un prix a une source, une date, une fiabilité ; un total, toutes ses lignes.
+
+# %% slideshow={"slide_type": "fragment"} bet="bilan"
+bet_balance("06_budgetisation")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Faites le point

@@ -23,11 +23,12 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, benchmark, benchmarks, break_even, campagne, campaign_account,
-    compare_dates, compare_groups, conquest_and_loyalty, control_group, conversion_steps,
-    correct_assistant, dataset_columns, describe_dataset, discount_price, discount_trap,
-    incremental_margin, later_orders, load_contacts, load_orders, load_products, measured_roi,
-    orders_until, people_needed, plot_break_even, plot_roi_distribution, quiz, return_explorer,
+    COURSE_DATE, assign_segments, benchmark, benchmarks, bet, bet_balance, bet_result, break_even,
+    campagne, campaign_account, compare_dates, compare_groups, conquest_and_loyalty, contact_list,
+    control_group, conversion_steps, correct_assistant, dataset_columns, describe_dataset,
+    discount_price, discount_trap, incremental_margin, later_orders, load_complaints,
+    load_contacts, load_customers, load_orders, load_products, measured_roi, orders_until,
+    people_needed, plot_break_even, plot_roi_distribution, quiz, return_explorer,
     revenue_at_stake, rfm_table, roi, rows_where, score_rfm, segment_profile, segment_uses,
     show_table, simulate_roi, split_envelope, tornado_explorer, window_orders,
 )
@@ -42,10 +43,11 @@ print("La boîte à outils est ouverte.")
 # Il y faut deux précautions.
 # Le budget est **HT** ; les montants du fichier sont **TTC**, et se divisent par 1,2.
 # Et un chiffre d’affaires n’est pas un gain : il faut en ôter ce que la pièce a coûté.
-#
-# **Pariez :** sur une commande de 1 732 € TTC, combien reste-t-il à la maison ?
 
 # %% slideshow={"slide_type": "fragment"}
+bet("07_rentabilite/marge")
+
+# %% slideshow={"slide_type": "fragment"} bet="marge"
 commandes = load_orders()
 deux_dates = compare_dates(commandes, ["2024-12-31", "2025-12-31"], months=24, levels=5)
 la_cible = deux_dates.query("R <= 2 and F in [3, 4] and M >= 4")
@@ -55,12 +57,11 @@ lignes = lignes[lignes["client_id"].isin(cible["client_id"])]
 ventes_ht = lignes["montant"].sum() / 1.2
 panier, taux = ventes_ht / cible["frequence"].sum(), lignes["marge"].sum() / ventes_ht
 resume = pd.DataFrame([{"clients": len(cible), "panier": panier, "taux": taux, "marge": panier * taux}])
-show_table(resume, "Une commande de la cible", headings={
-    "panier": "Panier moyen (€ HT)", "taux": "Taux de marque", "marge": "Marge par commande (€ HT)"},
-    formats={"panier": "whole_euros", "taux": "share", "marge": "whole_euros"})
+titres = {"panier": "Panier moyen (€ HT)", "taux": "Taux de marque", "marge": "Marge par commande (€ HT)"}
+bet_result("07_rentabilite/marge", panier * taux, show_table(resume, "Une commande de la cible", headings=titres,
+           formats={"panier": "whole_euros", "taux": "share", "marge": "whole_euros"}))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 1 443 € HT, et un taux de marque de 48,5 % : il reste **700 €**.
 # Le **taux de marque** est la marge divisée par le prix de vente HT.
 # (Le **taux de marge** divise la même marge par le prix d’achat : ici, 94,3 %.)
 
@@ -103,34 +104,41 @@ plot_break_even(soiree)
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # ROI de **−16 %** : chaque euro dépensé perd 16 centimes.
 # Le seuil est à **14,3 points**, soit trois commandes de plus pour vingt invités.
-# À 12 points, nous sommes dans la zone hachurée.
 #
 # Or la leçon 6 a retrouvé les lignes oubliées, et donné deux coûts : 5 650 € à payer maintenant, 4 050 € si les vitrines s’étalent sur trois ans.
-# Lequel prendre ?
-# Pour juger **cette** soirée, 4 050 €, à condition que les vitrines resservent pour de bon ; sinon, 5 650 €.
+# Pour juger **cette** soirée, on prend 4 050 €, à condition que les vitrines resservent pour de bon ; sinon, 5 650 €.
 # Montrons les deux.
 #
-# Et le plan entier, s’il touche toute la cible ?
+# Et le plan entier ?
 # Il coûte 21 450 €, ou 19 850 € vitrines étalées, dont 300 € de remise qui n’est pas un coût.
+# Mais à combien des 158 clients de la cible peut-on écrire ?
+
+# %% slideshow={"slide_type": "fragment"}
+fichiers = {"people": load_customers(), "complaints": load_complaints(), "contacts": load_contacts()}
+joignables, sortent = contact_list(cible, "courrier", on=COURSE_DATE, **fichiers)
+motifs = sortent["motif"].value_counts().reset_index(name="clients")
+show_table(motifs, f"{len(joignables)} clients de la cible à solliciter, {len(sortent)} à laisser en paix")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Le plan ne touche donc que **108 clients** : la liste laisse de côté ceux qui ont refusé nos messages, attendent une réponse ou viennent d’en recevoir assez.
 
 # %% slideshow={"slide_type": "fragment"}
 for nom, cout in {"Vitrines étalées": 4050, "Tout payé cette année": 5650}.items():
     print(f"{nom}, la soirée. {break_even(soiree.avec(cout=cout))}")
-    plan = soiree.avec(clients=158, cout=21450 - 300 - 5650 + cout)
+    plan = soiree.avec(clients=len(joignables), cout=21450 - 300 - 5650 + cout)
     print(f"{nom}, le plan. {roi(incremental_margin(plan), plan.cost)}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Avec toutes ses lignes, la soirée a son seuil à **28,9 points**, ou à 40,3 points si tout se paie cette année : dans les deux cas, bien plus que les 12 espérés.
-# Et les 32 840 € en jeu de la leçon 5 ne font que 13 278 € de marge : le plan a un ROI de **−32 %**, ou de −37 % si tout se paie cette année.
-# Encore n’a-t-on pas compté la remise, et ces coûts valent-ils pour vingt invités et quinze membres, non pour 158 clients.
-# Voilà la réponse à la leçon 6.
+# Quant au plan, les 32 839 € en jeu de la leçon 5 ne faisaient que 13 278 € de marge, et les 108 clients que l’on peut solliciter n’en font que 9 076 € : son ROI est de **−54 %**, ou de −57 % si tout se paie cette année.
+# Encore ces coûts valent-ils pour vingt invités et quinze membres, et sans la remise.
 # Gardons ici les coûts du tableau, les plus favorables.
 #
 # Le programme VIP des diapositives coûte 15 000 € pour quinze membres.
-# **Pariez :** quelle hausse lui faut-il ?
+# Quelle hausse lui faut-il ?
 
 # %% slideshow={"slide_type": "fragment"}
-membres = 15  # ← changez cette valeur : 158 (toute la cible), puis 206
+membres = 15  # ← changez cette valeur : 108 (ceux à qui l’on peut écrire), puis 158
 vip = soiree.avec(clients=membres, cout=15000)
 print(roi(incremental_margin(vip), vip.cost))
 print(break_even(vip))
@@ -139,7 +147,7 @@ print(break_even(vip))
 # Avec quinze membres, **le seuil n’existe pas** : il faudrait 1,43 commande de plus par membre, en un an, chez des clients qui ne viennent plus.
 # Un seuil qui n’existe pas est une réponse : on ne lance pas l’action sous cette forme.
 #
-# Avec 158 membres, le seuil tombe à 13,6 points ; avec 206, à 10,4 points.
+# Avec 108 membres, le seuil tombe à 19,8 points ; avec 158, toute la cible, à 13,6 points.
 # Mais le coût resterait-il de 15 000 € ?
 # **Demandez toujours quelle part du coût grandit avec les clients.**
 
@@ -205,20 +213,25 @@ show_table(marges.reset_index(name="part_marge"), "Le taux de marque de chaque c
 #
 # **À vous.**
 # Pour gagner autant qu’avec 100 commandes sans remise, combien en faut-il avec ?
-# Pariez avant de voir la courbe, puis changez de catégorie.
+# Écrivez votre nombre, vérifiez-le, puis changez de catégorie.
 
 # %% slideshow={"slide_type": "fragment"}
 discount_trap(marges[["Horlogerie", "Maroquinerie", "Parfum", "Services"]].to_dict(),
               key="07_rentabilite/remise")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
+# <details><summary>Voir les réponses</summary>
+#
 # Pour une montre, 15 % de remise demandent **54 % de commandes en plus** ; pour un sac, 36 % ; pour un service d’atelier, 88 %.
 # Ce sont des commandes pour 100 commandes (154 au lieu de 100), et non une hausse de réponse, qui se compte en points.
+#
+# </details>
+#
 # La remise ne se compare pas au prix, mais à la marge.
 #
 # Et ce n’est que la moitié du piège.
 # La remise profite aussi à ceux qui seraient **venus de toute façon**.
-# **Pariez :** en un mois, sans rien faire, quelle part de la cible commande ?
+# En un mois, sans rien faire, quelle part de la cible commande ?
 # Et quelle part des Champions ?
 
 # %% slideshow={"slide_type": "fragment"}
@@ -242,14 +255,14 @@ offre = soiree.avec(cout=0, remise=remise)
 for nom, part in zip(retours["groupe"], retours["part_revenus"]):
     print(f"{nom}. {break_even(offre.avec(de_toute_facon=part))}")
 print(f"La soirée avec la remise. {break_even(offre.avec(cout=2000, de_toute_facon=part))}")
-plan = offre.avec(clients=158, cout=19850 - 300, de_toute_facon=part)
+plan = offre.avec(clients=len(joignables), cout=19850 - 300, de_toute_facon=part)
 print(f"Le plan avec la remise. {roi(incremental_margin(plan), plan.cost)}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # À la cible, la remise demande 1,3 point de hausse ; aux Champions, 10,3 points, seulement pour ne rien perdre.
 # (Nous gardons le même panier, pour ne comparer que les habitudes.)
 #
-# Et la soirée **avec** la remise voit son seuil passer de 14,3 à **22,0 points** ; le plan entier, son ROI de −32 % à **−58 %**.
+# Et la soirée **avec** la remise voit son seuil passer de 14,3 à **22,0 points** ; le plan entier, son ROI de −54 % à **−72 %**.
 # Le délai d’un mois limite la casse : plus l’offre dure, plus elle se donne à des gens qui seraient venus.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -278,9 +291,11 @@ show_table(deux, "La Fête des mères 2025, 90 jours après",
 # L’intervalle est au-dessus de zéro : le hasard ne suffit pas à expliquer l’écart.
 # Est-ce pour autant un succès du message ?
 # L’outil n’en dit rien, parce que personne n’a tiré ces deux groupes au sort.
-# **Pariez :** que devient l’écart si l’on ne compare que des clients qui ont le **même code RFM** ?
 
-# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# %% slideshow={"slide_type": "fragment"}
+bet("07_rentabilite/meme_code")
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true} bet="meme_code"
 # Pour chaque code RFM, l’écart entre destinataires et autres ; puis la moyenne, pesée par les destinataires.
 codes = base.groupby(["code_rfm", "recu"])["rachat"].agg(["mean", "size"]).unstack().dropna()
 ecarts, poids = codes["mean"][True] - codes["mean"][False], codes["size"][True]
@@ -288,13 +303,10 @@ brut = recu["rachat"].mean() - autres["rachat"].mean()
 egal = (ecarts * poids).sum() / poids.sum()
 bilan = pd.DataFrame({"Comparaison": ["Tous ensemble", "À code RFM égal"],
                       "Écart (points)": [100 * brut, 100 * egal]})
-show_table(bilan.round(1), "Le même message, deux comparaisons", formats={"Écart (points)": "plain"})
+bet_result("07_rentabilite/meme_code", egal / brut,
+           show_table(bilan.round(1), "Le même message, deux comparaisons", formats={"Écart (points)": "plain"}))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# L’écart fond, de 3,8 à 0,4 point.
-# La maison écrit davantage à ses bons clients, qui commandent davantage, message ou pas.
-# Nous le savons, puisque ces données sont fabriquées : **aucun message n’y fait vendre quoi que ce soit**.
-#
 # Dans la vraie vie, on ne sait jamais quels écarts cachent encore les codes.
 # Le remède : tirer au sort, avant l’action, des clients que l’on ne sollicitera **pas**.
 # C’est le **groupe témoin**.
@@ -316,8 +328,7 @@ comptes = [invites["rachat"].sum(), len(invites), temoins["rachat"].sum(), len(t
 print(compare_groups(*comptes, at_random=True))  # deux groupes tirés au sort
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Tirage 5 : **+16,0 points**, sans rien avoir fait !
-# Plus que les 12 points espérés.
+# Tirage 5 : **+16,0 points**, plus que les 12 espérés, sans que l’on ait rien fait !
 # Le tirage 3 donne −12,0.
 # Avec deux groupes de 50, le hasard seul peut donner quinze points.
 # L’**intervalle à 95 %** nous en prévient : calculé ainsi, il contient le vrai effet 95 fois sur 100, et celui-ci contient zéro.
@@ -371,7 +382,7 @@ plot_roi_distribution(simulate_roi(soiree, fourchettes))
 # Huit soirées simulées sur dix ont un ROI entre −63 % et 29 % ; **70 % perdent de l’argent**.
 # Voilà ce que l’on montre à une directrice financière : une fourchette, et le risque de perte.
 #
-# **Pariez :** laquelle des quatre hypothèses faut-il préciser en premier ?
+# Laquelle des quatre hypothèses faut-il préciser en premier ?
 # Puis changez les bornes (2 000 € et 12 points restent les valeurs probables) : et si vous croyez à une hausse de 5 à 35 points ?
 # Et si, de plus, le coût ne dépasse jamais 2 000 € ?
 
@@ -392,22 +403,20 @@ tornado_explorer(soiree, fourchettes, key="07_rentabilite/tornade")
 # Un groupe témoin la remplace par un intervalle **mesuré**.
 #
 # Supposons cinquante soirées de vingt invités, et autant de témoins tirés au sort : 420 retours contre 300.
-# **Pariez :** la hausse est établie ; la soirée est-elle rentable ?
 
 # %% slideshow={"slide_type": "fragment"}
+bet("07_rentabilite/rentable")
+
+# %% slideshow={"slide_type": "fragment"} bet="rentable"
 retours_mesures = (420, 1000, 300, 1000)  # ← changez ces nombres : (84, 200, 60, 200)
 hausse = compare_groups(*retours_mesures, at_random=True)
-print(hausse)
-for nom, cout in {"Coût du tableau": 2000, "Vitrines étalées": 4050}.items():
-    soirees = soiree.avec(clients=retours_mesures[1], cout=cout / 20 * retours_mesures[1])
-    print(f"{nom}. {measured_roi(soirees, hausse)}")
+rois = {nom: measured_roi(soiree.avec(clients=retours_mesures[1], cout=cout / 20 * retours_mesures[1]), hausse)
+        for nom, cout in {"Coût du tableau": 2000, "Vitrines étalées": 4050}.items()}
+au_tableau = rois["Coût du tableau"]
+bet_result("07_rentabilite/rentable", (au_tableau.low > 0) + (au_tableau.high > 0),
+           str(hausse), *(f"{nom}. {mesure}" for nom, mesure in rois.items()))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Elle fait revenir, de 7,8 à 16,1 points.
-# Au coût du tableau, le ROI va de **−45 % à 13 %** (le seuil est à 14,3) : on ne sait pas.
-# Vitrines étalées, de **−73 % à −44 %** : elle ne paie pas.
-# Un effet **établi** n’est pas un effet **rentable**.
-#
 # Avec 200 invités, le premier ROI va de −82 % à 48 %.
 # Le tirage donne la hausse, son intervalle la fourchette du ROI, et celle-ci la décision.
 
@@ -415,7 +424,7 @@ for nom, cout in {"Coût du tableau": 2000, "Vitrines étalées": 4050}.items():
 # ## Les indicateurs à suivre
 #
 # Trois indicateurs (« KPI ») suivent la relation : la **rétention**, part des clients actifs une année qui le sont l’année suivante ; l’**attrition**, le reste ; la **conversion**, part de ceux qui passent à l’étape suivante.
-# **Pariez** la rétention d’Orsenne de 2024 à 2025.
+# Mesurons-les à Orsenne.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Une commande rendue en entier ne compte pas.
@@ -439,7 +448,7 @@ show_table(pd.DataFrame(mesures.items(), columns=["Indicateur", "Valeur"]), "La 
 # **À vous.**
 # Un e-mail a trois étapes : envoyé, ouvert, cliqué.
 # Un SMS n’en a que deux : personne ne voit s’il a été lu.
-# **Pariez :** de l’e-mail ou du SMS, lequel obtient le plus de clics ?
+# Lequel obtient le plus de clics ?
 
 # %% slideshow={"slide_type": "fragment"}
 canal = "e-mail"  # ← changez cette valeur : "SMS"
@@ -462,7 +471,7 @@ show_table(conversion_steps(etapes), f"Fête des mères 2025, par {canal}")
 # Faut-il chercher de nouveaux clients (**conquête**) ou en garder (**fidélisation**) ?
 # Selon les fiches de révision, recruter coûte **deux fois** plus que garder : une hypothèse, à remplacer par vos chiffres.
 # Et la marge ?
-# **Pariez :** une première commande rapporte-t-elle plus qu’une suivante ?
+# Une première commande rapporte-t-elle plus qu’une suivante ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Ce que rapportent une première commande et une suivante ; le reste est notre hypothèse.
@@ -493,7 +502,7 @@ split_envelope(postes, 20000, key="07_rentabilite/partage")
 # ### Entre les segments
 #
 # Même question à l’intérieur de la fidélisation : 20 000 €, cinq segments.
-# La part qui réagirait est une hypothèse, faible chez les Champions, qui viennent déjà.
+# La part qui réagirait est une hypothèse, faible chez les Champions, qui viennent déjà ; on ne compte que les clients à qui l’on peut écrire.
 # Avant de toucher aux champs : **à quel segment donneriez-vous le plus ?**
 
 # %% slideshow={"slide_type": "fragment"}
@@ -502,13 +511,14 @@ reactions = {  # ← changez ces parts
     "Champions": 0.03, "Fidèles": 0.06, "Fidèles potentiels": 0.08, "À ne pas perdre": 0.13,
     "À risque": 0.05,
 }
-enjeux = revenue_at_stake(clients[clients["segment"].isin(list(reactions))], reactions)
+a_qui_ecrire, _ = contact_list(clients, "courrier", on=COURSE_DATE, **fichiers)
+enjeux = revenue_at_stake(a_qui_ecrire[a_qui_ecrire["segment"].isin(list(reactions))], reactions)
 taux_ttc = commandes["marge"].sum() / commandes["montant"].sum()  # le panier est TTC
 split_envelope(segment_uses(enjeux, taux_ttc, 100), 20000, key="07_rentabilite/segments")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Le meilleur partage donne le plus à « À ne pas perdre » (4 114 €) et le moins aux Champions (1 408 €) : leur panier est le plus gros, mais ils viennent déjà.
-# Surtout, il ne dépense que 15 135 € : au-delà, **chaque euro rapporte moins d’un euro**.
+# Le meilleur partage donne le plus aux Fidèles (2 621 €) et le moins aux Champions (827 €) : leur panier est le plus gros, mais ils viennent déjà.
+# Surtout, il ne dépense que 10 573 € : au-delà, **chaque euro rapporte moins d’un euro**.
 # Une enveloppe n’est pas une obligation.
 #
 # Changez les parts qui réagissent, en haut de la cellule : le partage change avec elles.
@@ -555,9 +565,9 @@ show_table(remises, "Remises et marges par catégorie", headings={"categorie": "
 correct_assistant(key="07_rentabilite/assistant")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Neuf phrases : trois justes, quatre fausses, deux invérifiables.
-# Le ton ne change jamais.
-# Trois réflexes : **recalculer** chaque chiffre, **demander la source** de ceux qu’on ne peut pas recalculer, **vérifier que la marque peut** faire ce qu’on lui propose.
+# Des neuf phrases, trois sont justes, quatre fausses et deux invérifiables, sur un ton qui ne change jamais.
+# C’est ce qui rend une telle note dangereuse : rien, dans la forme, n’y distingue ce qui se vérifie de ce qui s’invente.
+# Gardez trois réflexes : **recalculer** chaque chiffre, **demander la source** de ceux qu’on ne peut pas recalculer, **vérifier que la marque peut** faire ce qu’on lui propose.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey
@@ -571,7 +581,7 @@ show_table(describe_dataset("complete_journey"), "The Complete Journey", heading
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Ce fichier n’a **pas de marge** : il faut la supposer.
 # Prenons un taux de marque de 25 %.
-# **Pariez :** un foyer fait-il moins, ou plus d’une commande par mois ?
+# Un foyer fait-il moins, ou plus d’une commande par mois ?
 # Que deviendra le seuil de la remise ?
 
 # %% slideshow={"slide_type": "fragment"}
@@ -589,7 +599,7 @@ print(discount_price(0.15, taux_suppose))
 print(break_even(mensuel))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Pas de seuil : on vient déjà 5,5 fois par mois et chaque visite prendrait la remise.
+# Pas de seuil, puisqu’on vient déjà 5,5 fois par mois et que chaque visite prendrait la remise.
 # Le danger n’est plus le coût : c’est **la remise donnée à ceux qui viennent de toute façon**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -601,6 +611,9 @@ print(break_even(mensuel))
 # - Une **remise** se compare à la marge : 15 % sur une montre, 54 % de commandes en plus.
 # - Sans **groupe témoin** tiré au sort, et assez grand, un écart ne dit pas d’où il vient.
 # - Un effet établi n’est pas un effet rentable : donnez un ROI avec sa **fourchette**.
+
+# %% slideshow={"slide_type": "fragment"} bet="bilan"
+bet_balance("07_rentabilite")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Faites le point

@@ -4,8 +4,10 @@
     python sources/tools/build.py 03_calcul_rfm   only that one
 
 Each is a jupytext ``py:percent`` file, prose written a sentence a line; cells tagged ``solution``
-stay in the source. The notebook is a function of the source and of what the package computes: the
+stay in the source. What a cell marked ``bet="…"`` puts out is stored hidden: a reader bets first.
+The notebook is a function of the source and of what the package computes: the
 same source gives the same bytes, so that a build shows in git only what really changed.
+Every build also writes the glossary of the revision cards.
 ``RFM_SOURCES`` and ``RFM_NOTEBOOKS`` name other folders for the lessons (trials, tests).
 """
 
@@ -23,10 +25,12 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+import yaml
 from markdown_it import MarkdownIt
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
+from revision import glossary, with_line
 
 from rfm_helpers.french.words import french
 from rfm_helpers.teacher.assignments.variants import (
@@ -46,11 +50,16 @@ EXERCISES = ROOT / "exercises"
 ASSIGNMENT_SOURCES = ROOT / "sources" / "assignments"
 ASSIGNMENTS = EXERCISES / "devoirs"
 SOLUTION = "solution"
+#: A key under which an activity is kept, a quiz, and the title of a lesson.
+KEY, QUIZ = re.compile(r'"(\d\d_\w+/\w+)"'), re.compile(r'\bquiz\("(\w+)"')
+TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+REGISTRY_HEAD = "# Ce que chaque leçon propose, écrit par le programme qui construit les leçons.\n"
+REGISTRY = ROOT / "rfm_helpers" / "catalog" / "lessons.yaml"
 CHECKED = re.compile(r"^(q\d+)\.verifier\(", re.MULTILINE)
-HELP = french("""\
-# Bloqué ? Effacez le dièse d’une ligne, puis exécutez.
-# {question}.indice()
-# {question}.solution()""")
+HELP = (
+    french("# Bloqué ? Exécutez cette cellule, puis cliquez sur « Indice », ou sur « Solution ».")
+    + "\nfrom rfm_helpers import help_buttons\nhelp_buttons({question})"
+)
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 NOTEBOOK_METADATA = {
@@ -67,8 +76,8 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def lesson_files() -> list[Path]:
-    """The sources of the lessons, in the order of their numbers."""
-    return sorted(SOURCES.glob("[0-9]*.py"))
+    """The sources of the lessons, in the order of their numbers, then of the revision page."""
+    return [*sorted(SOURCES.glob("[0-9]*.py")), *SOURCES.glob("revision.py")]
 
 
 def exercise_files() -> list[Path]:
@@ -117,7 +126,8 @@ def with_help(cells: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
     checked = None
     for cell in cells:
         if checked and cell.source.startswith("## "):
-            yield new_code_cell(HELP.format(question=checked[1]))
+            hidden = {"jupyter": {"source_hidden": True}}
+            yield new_code_cell(HELP.format(question=checked[1]), metadata=hidden)
             checked = None
         checked = CHECKED.search(cell.source) or checked
         yield cell
@@ -126,7 +136,7 @@ def with_help(cells: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
 def read_source(source: Path) -> NotebookNode:
     """The cells of a source, solutions included, as a reader sees them."""
     notebook: NotebookNode = jupytext.read(source, fmt="py:percent")
-    notebook.cells = [*with_help(notebook.cells)]
+    notebook.cells = [*with_line(with_help(notebook.cells), source.stem)]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = joined(cell.source)
@@ -145,6 +155,8 @@ def read_lesson(source: Path) -> NotebookNode:
     for cell in notebook.cells:
         content = f"{source.stem}\n{cell.cell_type}\n{cell.source}"
         seen[content] += 1
+        if "bet" in cell.metadata:
+            cell.metadata.setdefault("jupyter", {})["outputs_hidden"] = True
         # A cell keeps its id when its neighbours change; its rank tells identical cells apart.
         cell.id = hashlib.sha256(f"{content}\n{seen[content]}".encode()).hexdigest()[:12]
     return notebook
@@ -214,13 +226,47 @@ def build(source: Path) -> Path:
     return target
 
 
+def build_glossary() -> Path:
+    """Write the page of the words that the revision cards define."""
+    target = NOTEBOOKS / "glossaire.md"
+    text = glossary({path.stem for path in lesson_files()})
+    target.write_text(text, encoding="utf-8", newline="\n")
+    return target
+
+
+def registry() -> str:
+    """What each lesson has to do, as `rfm_helpers.catalog.lessons` reads it."""
+    lessons = []
+    for source in sorted(SOURCES.glob("[0-9]*.py")):
+        cells = jupytext.read(source, fmt="py:percent").cells
+        code, text = (
+            "\n".join(cell.source for cell in cells if cell.cell_type == kind)
+            for kind in ("code", "markdown")
+        )
+        exercise = EXERCISE_SOURCES / f"{source.stem[:2]}_exercices.py"
+        asked = CHECKED.findall(exercise.read_text(encoding="utf-8")) if exercise.exists() else []
+        lesson = {
+            "id": source.stem,
+            "title": TITLE.findall(text)[0],
+            "activities": list(dict.fromkeys(KEY.findall(code))),
+            "quizzes": QUIZ.findall(code),
+            "questions": len({*asked}),
+        }
+        lessons.append(lesson)
+    return REGISTRY_HEAD + yaml.safe_dump(
+        {"lessons": lessons}, allow_unicode=True, sort_keys=False, width=1000
+    )
+
+
 def main() -> None:
     """Build the notebooks named on the command line, or all of them."""
     parser = argparse.ArgumentParser(description="Build notebooks/ and exercises/ from sources/")
     parser.add_argument("names", nargs="*", help="names such as 03_calcul_rfm (default: all)")
     sources = [*lesson_files(), *exercise_files(), *assignment_files()]
+    REGISTRY.write_text(registry(), encoding="utf-8", newline="\n")
     for source in chosen(sources, parser.parse_args().names):
         print(f"{source.name} → {build(source)}", flush=True)
+    print(f"cards → {build_glossary()}")
 
 
 if __name__ == "__main__":

@@ -89,6 +89,7 @@ def contents(wheel: Path) -> Iterator[tuple[str, bytes]]:
     yield wheel.name, wheel.read_bytes()
     yield "requirements.txt", learner_requirements(wheel).encode()
     yield "demarrer.py", (TOOLS / "lab.py").read_bytes()
+    yield "demarrer.js", (TOOLS / "lab.js").read_bytes()
     yield "installation.py", (TOOLS / "installation.py").read_bytes()
     shell = (TOOLS / "bundle" / "demarrer.sh").read_bytes()
     yield "demarrer-linux.sh", shell
@@ -101,7 +102,8 @@ def contents(wheel: Path) -> Iterator[tuple[str, bytes]]:
     for name in ("requirements.lock", "LICENSE", "LICENSE-content"):
         yield name, (ROOT / name).read_bytes()
     notebooks = ("notebooks/[0-9]*.ipynb", "exercises/**/*.ipynb")
-    for pattern in (*notebooks, "exercises/devoirs/donnees_*/*", "data/**/*"):
+    revision = ("notebooks/revision.ipynb", "notebooks/glossaire.md")
+    for pattern in (*notebooks, *revision, "exercises/devoirs/donnees_*/*", "data/**/*"):
         for path in ROOT.glob(pattern):
             place = path.relative_to(ROOT)
             hidden = any(part.startswith(".") for part in place.parts)

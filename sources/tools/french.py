@@ -33,6 +33,7 @@ PATTERNS = (
     "sources/tools/build.py",
     "sources/tools/installation.py",
     "sources/tools/lab.py",
+    "sources/tools/revision.py",
     "rfm_helpers/**/*.py",
     "rfm_helpers/catalog/**/*.yaml",
     "README.md",
@@ -79,7 +80,7 @@ FRENCH_STRING = re.compile(
 LITERAL = re.compile(r"""^[A-Za-z]*('''|\"\"\"|'|")(.*)\1$""", re.DOTALL)
 NO_PROSE = {
     "id", "rule", "color", "codes", "error", "pattern", "written", "words", "vague", "supports",
-    "mode", "answer", "form", "columns",
+    "mode", "answer", "form", "columns", "sources", "activities", "quizzes",
 }  # fmt: skip
 NAMED_FIELD = re.compile(r"\{[A-Za-z_]+\}")
 FIELD = re.compile(r"\{[^{}\n]*\}|%[A-Za-z]|\"")

@@ -4,7 +4,8 @@ It needs nothing but Python and works on Linux, macOS and Windows. A virtual env
 the course already is used as it is; from any other Python, ``.venv`` is made and filled.
 Everything it writes stands in the folder of the course: the environment in ``.venv``, JupyterLab's
 settings in ``.jupyter``; the reader's own Jupyter settings are neither read nor touched.
-The learner's zip holds this same file, under the name ``demarrer.py``, and ``installation.py``.
+The learner's zip holds this same file, under the name ``demarrer.py``, ``lab.js`` as
+``demarrer.js``, and ``installation.py``.
 """
 
 from __future__ import annotations
@@ -26,12 +27,13 @@ OVERRIDES = {
     "@jupyterlab/translation-extension:plugin": {"locale": "fr_FR"},
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
+    # The glossary opens as a page to read, not as its text.
+    "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
     # The names of the lessons take the place of the time of their last change.
     "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},
     # Every cell stays in the page: whole lessons can be run, searched and printed.
-    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
-    # A notebook saved and opened again shows its activities as they were, in French.
-    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
+    # A lesson that is closed gives its memory back.
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none", "kernelShutdown": True},
 }
 
 MODIFIERS = ("Accel", "Alt", "Ctrl", "Cmd")
@@ -58,11 +60,32 @@ Le cours est ouvert, gardez cette fenêtre."""
 NOT_OPEN = "JupyterLab ne s’est pas ouvert : redémarrez l’ordinateur, puis relancez ; s’il ne \
 s’ouvre toujours pas, montrez les lignes ci-dessus à votre enseignant."
 
-# A printed line is cut between two words, and a customer's number not at all.
+EXTENSION_FOLDER = "data/labextensions/rfm-cours"
+# The extension of ``lab.js`` as JupyterLab looks for it.
+EXTENSION = {
+    "name": "rfm-cours",
+    "version": "1.0.0",
+    "jupyterlab": {"_build": {"load": "static/lab.js", "extension": "./extension"}},
+}
+
+CUT = "En pause : JupyterLab ne répond plus. Si vous avez fermé sa fenêtre, rouvrez le cours."
+
+# A printed line is cut between two words, and a customer's number not at all. What an activity
+# without a kernel says stands above its picture; nothing is shown while a kernel is asked for it.
+# An error is read as a sentence, its details as they were printed.
 STYLE = """\
 .jp-RenderedText pre { word-break: normal !important; overflow-wrap: anywhere; }
 .jp-RenderedHTMLCommon table[lang="fr"] td:first-child { min-width: 4em; }
-"""
+.jp-RenderedHTMLCommon:has(> .rfm-paused) { display: flex; flex-direction: column;
+  align-items: flex-start; }
+.rfm-paused { order: -1; }
+.jp-OutputArea-output[data-mime-type$="widget-view+json"]:not(:has(*)) { visibility: hidden; }
+.rfm-cut .rfm-activity { pointer-events: none; interactivity: inert; opacity: .6; }
+.rfm-cut .rfm-activity::before { content: "SENTENCE"; }
+.rfm-error { padding: 4px 12px; white-space: normal; }
+.rfm-error p { margin: 0 0 4px; font: bold 1em var(--jp-content-font-family); }
+.rfm-error summary { cursor: pointer; }
+""".replace("SENTENCE", CUT)
 
 
 def has_the_course() -> bool:
@@ -122,9 +145,13 @@ def write_settings(folder: Path, prefix: Path = Path(sys.prefix)) -> None:
         "config/labconfig/default_setting_overrides.json": OVERRIDES | shortcuts,
         "config/jupyter_server_config.json": SERVER,
         "ipython/profile_default/ipython_kernel_config.json": KERNEL,
+        f"{EXTENSION_FOLDER}/package.json": EXTENSION,
     }
     files = {name: json.dumps(content, indent=2) for name, content in settings.items()}
-    for name, content in (files | {"config/custom/custom.css": STYLE}).items():
+    files["config/custom/custom.css"] = STYLE
+    extension = Path(__file__).with_suffix(".js")  # its name in the zip follows this file's too
+    files[f"{EXTENSION_FOLDER}/static/lab.js"] = extension.read_text(encoding="utf-8")
+    for name, content in files.items():
         target = folder / ".jupyter" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(content, encoding="utf-8")

@@ -11,6 +11,7 @@ from support.widgets import tree
 
 from rfm_helpers.activities.base import WIDGET_VIEW, Activity
 from rfm_helpers.activities.data.own_file import own_file_form
+from rfm_helpers.activities.number_fields import NumberField
 from rfm_helpers.activities.quizzes import quiz
 from rfm_helpers.activities.segments.scores import score_explorer
 from rfm_helpers.activities.segments.segments import segment_explorer
@@ -65,7 +66,7 @@ def test_fields_have_a_label_shown_in_full_and_in_french(orders, segmented):
             if isinstance(field, w.Button | w.FileUpload | w.Checkbox | w.Text | w.Dropdown):
                 assert field.description
                 assert not any(word in field.description for word in ENGLISH)
-            if isinstance(field, w.Text | w.Dropdown | w.BoundedIntText):
+            if isinstance(field, w.Text | w.Dropdown | NumberField):
                 assert field.style.description_width == "initial"
 
 

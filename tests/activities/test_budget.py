@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from html import escape
 from pathlib import Path
 from threading import Event, Thread
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from rfm_helpers.activities.budget.envelope import EnvelopeChooser, envelope_chooser
 from rfm_helpers.activities.budget.first_action import choose_action, judge_choice
 from rfm_helpers.activities.budget.views import cost_left_out, research_costs
 from rfm_helpers.activities.budget.workshop import MOST_LINES, CostWorkshop, list_costs
 from rfm_helpers.analysis.budget.case import example_costs
+from rfm_helpers.analysis.budget.lines import line_costs
 from rfm_helpers.catalog import load_case, load_segments
 from rfm_helpers.catalog.costs import is_vague, load_costing, missing_families, trap_of
 from rfm_helpers.catalog.drills import load_choice
@@ -170,16 +173,89 @@ def test_lines_are_added_and_removed_up_to_a_limit():
     assert f"{MOST_LINES} lignes" in workshop.message
 
 
-def test_a_line_that_cannot_be_read_says_why_and_is_not_counted():
+#: A field, what is typed in it, what the line (2 × 50) costs then, and a part of its remark.
+DEFECTS = [
+    ("quantite", "un", 0, "Quantité – « un » ne se lit pas"),
+    ("quantite", "", 0, "À remplir : « Quantité »"),
+    ("quantite", "-2", 0, "« Quantité » doit être au moins 0"),
+    ("quantite", "2,0004", 100, "3 décimales au plus : la ligne compte 2,000"),
+    ("cout_unitaire", "<b>", 0, "Coût unitaire (€) – « &lt;b&gt; » ne se lit pas"),
+    ("cout_unitaire", "49,999", 100, "2 décimales au plus"),
+    ("libelle", "", 100, "À remplir : « Libellé »"),
+    ("libelle", "Salle " * 50, 100, "trop long"),
+    ("annees", "trois", 100, "Années – « trois » ne se lit pas"),
+    ("annees", "2,5", 100, "« Années »"),
+    ("annees", "99", 100, "« Années » doit être au plus 30"),
+    ("date_source", "3/13/25", 100, "Date de la source – « 3/13/25 »"),
+    ("date_source", "le 3 novembre", 100, "pas d’année"),
+    ("date_source", "hier", 100, "« hier » ne se lit pas"),
+    ("source", "page " * 200, 100, "« Source »"),
+]
+
+
+@pytest.mark.parametrize(("field", "text", "cost", "says"), DEFECTS)
+def test_a_defect_in_one_field_removes_no_line(answers_folder, field, text, cost, says):
     workshop = trained()
-    before = workshop.budget.lines["libelle"].tolist()
-    add_line(workshop, libelle="Salle", quantite="un", cout_unitaire="<b>")
-    assert workshop.budget.lines["libelle"].tolist() == before
-    assert "1 ligne inachevée" in " ".join(workshop.summary.split())
-    assert "ne se lit pas" in workshop.rows[2].total_area.value
-    assert "<b>" not in workshop.rows[2].total_area.value
-    workshop.count.value = "beaucoup"
-    assert "ne se lit pas" in workshop.summary
+    research = research_costs(workshop)
+    add_line(workshop, libelle="Salle", quantite="2", cout_unitaire="50")
+    workshop.rows[2].fields[field].value = text
+    row = workshop.rows[2]
+    assert all(says in " ".join(a.value.split()) for a in (row.total_area, row.flag_area))
+    assert "vérifiable" not in row.flag_area.value
+    assert "À revoir : 1 ligne" in " ".join(workshop.summary.split())
+    assert research.results[1] == 3
+    lines = workshop.budget.lines
+    assert line_costs(lines)["cout_ht"].tolist() == [2401, 2100, cost]
+    total = f"{4501 + cost:,}".replace(",", " ")
+    assert f"Total : {total},00 € HT" in " ".join(workshop.summary.split())
+    research.export_button.click()
+    assert workshop.message_area.value.count("⚠") == 1
+    path = answers_folder / "06_budget.xlsx"
+    pd.testing.assert_frame_equal(read_budget(path).lines, lines)
+    marks = [row[-1].value for row in load_workbook(path)["Lignes"].iter_rows(max_row=4)]
+    assert marks[:3] == ["À revoir", None, None]
+    assert escape(" ".join(marks[3].split()), quote=False).find(says) >= 0
+    assert "1 ligne" in " ".join(load_workbook(path)["Budget"]["B3"].value.split())
+
+
+def test_a_line_in_which_nothing_was_typed_is_none(answers_folder: Path):
+    workshop = trained()
+    workshop.add_button.click()
+    assert len(workshop.budget.lines) == 2
+    assert "À revoir" not in workshop.summary
+    research_costs(workshop).export_button.click()
+    assert "✓" in workshop.message_area.value
+    assert load_workbook(answers_folder / "06_budget.xlsx")["Budget"]["A3"].value is None
+
+
+def test_people_who_cannot_be_counted_leave_the_totals(answers_folder: Path):
+    workshop = trained()
+    for count, says in (("beaucoup", "ne se lit pas"), ("2,5", "nombre entier"), ("0", "entier")):
+        workshop.count.value = count
+        assert "4 501,00 € HT" in " ".join(workshop.summary.split())
+        assert says in workshop.summary
+        workshop.action.value = "rituels"
+        assert says not in workshop.summary
+        workshop.action.value = "formation_equipes"
+    assert len(workshop.budget.lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "day", "note"),
+    [
+        ("3/11/25", "2025-11-03", ""),
+        ("3 nov. 2025", "2025-11-03", ""),
+        ("novembre 2025", "2025-11-01", "« novembre 2025 » est compté comme le 1er novembre 2025."),
+    ],
+)
+def test_the_date_of_a_source_is_read_as_people_write_it(typed, day, note):
+    workshop = trained()
+    row = workshop.rows[0]
+    row.fields["date_source"].value = typed
+    assert workshop.budget.lines["date_source"][0] == pd.Timestamp(day)
+    assert (note in " ".join(row.flag_area.value.split())) is True
+    assert ("compté comme" in row.flag_area.value) is bool(note)
+    assert "À revoir" not in workshop.summary
 
 
 def test_each_action_has_its_own_lines():
@@ -432,6 +508,14 @@ def test_a_number_that_cannot_be_read_is_explained(people):
     fill(activity, "beaucoup", "1", "0")
     assert "ne se lit pas" in activity.message
     assert any("ne se lit pas" in cost.total_area.value for cost in activity.costs.values())
+
+
+def test_the_total_goes_on_without_an_action_that_cannot_be_read(people):
+    activity = ticked(people)
+    fill(activity, "40", "5,50", "200")
+    activity.costs[activity.chosen[0].text].once.value = "cher"
+    total = " ".join(activity.total_area.value.split())
+    assert "Total : 840,00 € HT. Reste : 660,00 €. À chiffrer encore : 1 action." in total
 
 
 def test_the_choice_itself_comes_first(people):

@@ -17,6 +17,7 @@ from rfm_helpers.activities.campaign.explorer import FREE, ReturnExplorer, retur
 from rfm_helpers.activities.campaign.memo import MemoChecker, correct_assistant
 from rfm_helpers.activities.campaign.split import EnvelopeSplitter, split_envelope
 from rfm_helpers.activities.campaign.tornado import tornado_explorer
+from rfm_helpers.activities.number_fields import NumberField
 from rfm_helpers.analysis.campaign.account import Campaign
 from rfm_helpers.analysis.campaign.envelope import best_split, conquest_and_loyalty, expected_margin
 from rfm_helpers.analysis.campaign.uncertainty import simulate_roi, tornado
@@ -80,7 +81,7 @@ def test_every_field_has_its_label_and_messages_have_a_place(make):
     found = tree(activity.widget)
     assert activity.message_area in found
     for field in found:
-        if isinstance(field, w.BoundedFloatText | w.BoundedIntText | w.Dropdown):
+        if isinstance(field, NumberField | w.Dropdown):
             assert field.description.endswith("\u00a0:")
             assert field.style.description_width == "initial"
 
@@ -89,9 +90,9 @@ def test_every_field_has_its_label_and_messages_have_a_place(make):
 def test_what_was_done_comes_back(make, tmp_path, monkeypatch):
     monkeypatch.setenv("RFM_REPONSES", str(tmp_path))
     first = make("07_essai/a")
-    fields = [x for x in tree(first.widget) if isinstance(x, w.BoundedFloatText | w.BoundedIntText)]
+    fields = [x for x in tree(first.widget) if isinstance(x, NumberField)]
     for field in fields[:2]:
-        field.value = field.value + field.step
+        field.value = field.read() + field.step
     for field in [x for x in tree(first.widget) if isinstance(x, w.Dropdown)][:1]:
         field.index = 1
     done = first.state()
@@ -138,13 +139,13 @@ def test_a_slider_leads_its_field_and_does_not_round_what_was_typed():
     sliders = {x.tooltip: x for x in tree(activity.widget) if isinstance(x, w.FloatSlider)}
     slider, field = sliders["Taux de marque (%)"], activity.fields["margin_rate"]
     field.value = 50.07
-    assert (slider.value, field.value) == (50, 50.07)
+    assert (slider.value, field.read()) == (50, 50.07)
     slider.value = 50.00000000000001
-    assert field.value == 50.07
+    assert field.read() == 50.07
     slider.value = 40
-    assert field.value == 40
+    assert field.read() == 40
     field.value = -10
-    assert (slider.value, field.value) == (0, -10)
+    assert (slider.value, field.read()) == (0, -10)
 
 
 def test_an_explorer_needs_an_action():

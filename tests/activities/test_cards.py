@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import ipywidgets as w
+import pytest
 
+from rfm_helpers import correct_assistant, diagnose_case, match_actions, spot_slips
 from rfm_helpers.activities.base import button
 from rfm_helpers.activities.cards import AnswerCard, Deck
 
@@ -93,3 +95,25 @@ def test_fields_change_without_their_callbacks_while_the_activity_is_asleep() ->
     assert card.verified
     card.field.value = "3"
     assert not card.verified
+
+
+# --- what a verdict is about ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", [diagnose_case, spot_slips, correct_assistant])
+def test_a_verdict_names_the_answer_that_it_judges(make):
+    activity = make()
+    for card in activity.cards.values():
+        for answer, label in card._labels.items():
+            card.field.value = answer
+            activity.check_button.click()
+            right = answer in card.item.right
+            said = f"Bien vu : « {label} »" if right else f"À revoir : « {label} » ?"
+            assert " ".join(said.split()) in " ".join(card.feedback.value.split())
+
+
+def test_matched_scores_are_named_too():
+    card = match_actions().cards["soiree_privee"]
+    card.boxes["R"].value = True
+    card.check_button.click()
+    assert "✓ Bien vu\u00a0: R<" in card.feedback.value

@@ -173,11 +173,24 @@ def test_lines_after_the_reference_date_are_set_aside(sales):
     form.path.value = str(sales)
     form.clean_button.click()
     assert form.orders["montant"].tolist() == [1200.5, 80]
-    form.as_of.value = dt.date(2024, 12, 31)
-    assert form.log_area.value == ""
+    for typed in ("31/12/2024", "2024-12-31", "31 déc. 24"):
+        form.as_of.value = typed
+        assert form.log_area.value == ""
+        form.clean_button.click()
+        assert form.orders["montant"].tolist() == [1200.5]
+        assert "date après la date de référence" in form.log_area.value
+
+
+def test_a_reference_date_that_is_none_is_explained_and_prepares_nothing(sales):
+    form = own_file_form()
+    form.path.value = str(sales)
     form.clean_button.click()
-    assert form.orders["montant"].tolist() == [1200.5]
-    assert "date après la date de référence" in form.log_area.value
+    form.as_of.value = "31/02/2024"
+    form.clean_button.click()
+    assert "pas dans le calendrier" in form.message
+    assert form.log_area.value == ""
+    with pytest.raises(CourseError, match="pas encore préparé"):
+        _ = form.orders
 
 
 def test_changing_a_column_asks_to_prepare_again(sales):

@@ -17,6 +17,7 @@ from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.analysis.versions import moves
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.errors import CourseError
+from rfm_helpers.inputs import parse_number
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +66,15 @@ def test_levels_redraw_the_figure_and_the_cuts(scores):
     assert "code 244" in scores.facts_area.value
     assert "ne se comparent pas" in scores.change_sentence
     assert scores.scored["R"].max() == 5
-    scores.levels.value = 99
-    assert scores.value["levels"] == 10
+    for refused in (99, 11, 1, 0, 4.5):
+        scores.levels.value = refused
+        assert parse_number(scores.levels.value) == refused
+        assert "un nombre entier de 2 à 10" in " ".join(scores.message.split())
+        assert scores.value["levels"] == 5
+        assert not scores.figure_area.value + scores.cuts_area.value + scores.facts_area.value
+    scores.levels.value = 10
+    assert (scores.message, scores.value["levels"]) == ("", 10)
+    assert scores.figure_area.value
 
 
 def test_the_customers_who_change_code_are_those_that_moves_finds(scores):
@@ -157,16 +165,19 @@ def test_chosen_thresholds_outlive_a_move_of_the_date_and_of_the_amount(scores):
 
 
 @pytest.mark.parametrize("text", ["30 ; 90", "90 ; 30 ; 180", "tôt ; tard ; jamais", ""])
-def test_thresholds_that_do_not_fit_are_explained_and_change_nothing(scores, text):
+def test_thresholds_that_do_not_fit_are_explained_and_no_old_result_stays(scores, text):
     scores.method.value = "thresholds"
-    figure, scored, settings = scores.figure_area.value, scores.scored, scores.value
+    scored, settings = scores.scored, scores.value
     scores.thresholds["R"].value = text
     assert scores.value == settings
     assert scores.message
     assert scores.message in scores.message_area.value.replace("&#x27;", "'").replace("&quot;", '"')
-    assert (scores.figure_area.value, scores.scored is scored) == (figure, True)
+    assert "crochets" not in scores.message and "method" not in scores.message
+    assert scores.scored is scored
+    assert not scores.figure_area.value + scores.cuts_area.value + scores.facts_area.value
     scores.thresholds["R"].value = "30 ; 90 ; 180"
     assert scores.message == ""
+    assert scores.figure_area.value
 
 
 def test_another_customer_can_be_followed(scores, orders):

@@ -145,6 +145,23 @@ def test_right_ratings_succeed_and_each_gets_its_explanation():
     assert activity.summary == "Énoncés vérifiés\u00a0: 6 sur 6. Avis justes\u00a0: 18 sur 18."
 
 
+def test_the_verdict_is_on_the_rating_and_says_it():
+    drill, activity = load_statements(), rate_strategies()
+    for statement in drill.statements:
+        card = activity.cards[statement.id]
+        for rating in ("oui", "non"):
+            for field in card.fields.values():
+                field.value = rating
+            card.check_button.click()
+            shown = " ".join(card.feedback.value.split())
+            for criterion in drill.criteria:
+                right = statement.judgements[criterion.id].answer == rating
+                said = criterion.said(rating)
+                assert said.startswith(f"{rating}, ")
+                assert (f"✓ Bien vu : {said}<" if right else f"↻ À revoir : {said} ?<") in shown
+            assert "Réussi" not in shown
+
+
 def test_a_wrong_a_right_and_a_missing_rating():
     activity = rate_strategies()
     card = activity.cards["fideles_potentiels"]
@@ -269,7 +286,7 @@ def test_the_weight_of_a_segment_stands_beside_its_assumption(segmented):
     assert "46 408 €" in activity.weight_area.value.replace("\u202f", " ").replace("\u00a0", " ")
     assert activity.map_area.value != before
     activity.form.segment.value = "Fidèles"
-    assert activity.share.value == 10
+    assert activity.share.read() == 10
 
 
 def test_the_figure_says_the_same_as_the_calculation(segmented):
@@ -335,6 +352,18 @@ def test_a_missing_column_is_named(segmented):
         strategy_builder(segmented.drop(columns="segment"), key="")
 
 
+def test_a_date_that_is_none_hides_nothing_else_of_a_draft(segmented):
+    activity = strategy_builder(segmented, key="")
+    fill(activity, GOOD | {"echeance": "31/02/2026", "sans_nous": "peu"})
+    assert "D’ici au – « 31/02/2026 »" in " ".join(activity.message.split())
+    assert "Sans nous – « peu »" in " ".join(activity.message.split())
+    assert "à 35,0 % d’ici …" in " ".join(activity.sentence_area.value.split())
+    assert outcomes(activity) == [Outcome.SUCCESS, Outcome.SUCCESS, Outcome.REVIEW]
+    activity.form.by.value, activity.form.anyway.value = "31 décembre 2026", "28"
+    assert activity.message == ""
+    assert outcomes(activity) == [Outcome.SUCCESS] * 3
+
+
 # --- the draft -----------------------------------------------------------------------------------
 
 
@@ -366,6 +395,7 @@ def test_a_draft_with_an_unreadable_number_still_loads(answers_folder):
     draft = load_strategy_draft()
     assert draft.problem == GOOD["probleme"]
     assert draft.objective.from_value is None
+    assert (draft.objective.to_value, draft.objective.by) == (0.35, dt.date(2026, 12, 31))
 
 
 def test_a_draft_of_two_numbers_comes_back(segmented):

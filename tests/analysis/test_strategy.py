@@ -422,9 +422,12 @@ def lost_customers() -> tuple[pd.DataFrame, pd.DataFrame, Statement]:
     return past, now, changed(**parts, anyway_value=0.27, to_value=0.40)
 
 
+AIM = "une valeur à portée"
+
+
 def reach(statement: Statement, past: pd.DataFrame, now: pd.DataFrame) -> tuple[bool, str]:
     found = check_statement(statement, now, COURSE_DATE, past=past).set_index("point")
-    verdict, why = found.loc["une valeur à portée", ["verdict", "explication"]]
+    verdict, why = found.loc[AIM, ["verdict", "explication"]]
     return bool(verdict), re.sub(r"\s", " ", why)
 
 
@@ -446,6 +449,15 @@ def test_an_aim_is_judged_by_its_benchmark(aim, holds, why, lost_customers) -> N
     )
     verdict, said = reach(aimed, past, now)
     assert (verdict, why in said) == (holds, True), said
+
+
+def test_an_aim_goes_no_further_than_an_action_has_led(lost_customers) -> None:
+    past, now, statement = lost_customers
+    for effect, holds in ((None, True), (0.10, True), (0.05, False)):
+        found = check_statement(statement, now, COURSE_DATE, past=past, effect=effect)
+        verdict, why = found.set_index("point").loc[AIM, ["verdict", "explication"]]
+        assert verdict == holds, effect
+        assert ("5,0 points qu’une action comparable" in re.sub(r"\s", " ", why)) != holds
 
 
 def test_what_comes_anyway_is_that_of_the_benchmark(lost_customers) -> None:

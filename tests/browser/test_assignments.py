@@ -53,6 +53,12 @@ def test_a_student_answers_finds_it_again_and_hands_in(
         assert panel.evaluate(OUT) == []
     page.set_viewport_size({"width": 1400, "height": 1000})
 
+    handing = panel.get_by_role("button", name="Rendre mon travail")
+    missing = outputs.last.get_by_text("sans réponse")
+    handing.click()
+    missing.first.wait_for()
+    unanswered = missing.count()
+
     number = panel.get_by_label("Votre réponse").first
     number.fill("beaucoup")
     number.press("Tab")
@@ -64,6 +70,8 @@ def test_a_student_answers_finds_it_again_and_hands_in(
     essay.press("Tab")
     for answered in (number, essay):
         expect(answered.locator(ACTIVITY).get_by_text("Enregistré à")).to_be_visible()
+    handing.click()
+    expect(missing).to_have_count(unanswered - 2)
 
     page.evaluate(RESTART)
     open_notebook(page, lab, path)
@@ -72,10 +80,11 @@ def test_a_student_answers_finds_it_again_and_hands_in(
     assert "mesurer" in panel.get_by_label("Votre texte").last.input_value()
 
     page.keyboard.press("Control+s")
-    panel.get_by_role("button", name="Rendre mon travail").click()
+    handing.click()
     expect(outputs.last).to_contain_text("Rendre quand même")
     panel.get_by_role("button", name="Rendre quand même").click()
     expect(outputs.last).to_contain_text(f"rendu_{devoir}_e1.zip")
+    expect(missing).to_have_count(0)
     (written,) = course.rglob(f"rendu_{devoir}_e1.zip")
     rendus = lay(tmp_path, {"e1": {written.name: written.read_bytes()}})
     (deposit,) = read_deposits(rendus)

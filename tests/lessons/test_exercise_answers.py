@@ -385,10 +385,13 @@ def lesson_05() -> dict[str, Any]:
 # --- 06: a morning at the workshop ---------------------------------------------------------------
 
 
-def invited() -> int:
+def guests() -> list[str]:
     here = lyon(named(scores("2025-12-31")))
-    chosen = here[here["segment"] == "Fidèles potentiels"]
-    return len(staying(chosen.index, DAY))
+    return staying(here[here["segment"] == "Fidèles potentiels"].index, DAY)
+
+
+def invited() -> int:
+    return len(guests())
 
 
 def lesson_06() -> dict[str, Any]:
@@ -612,9 +615,32 @@ def test_an_answer_that_cannot_be_read_is_no_wrong_answer(number):
         assert question.verifier(value).outcome is ERROR, (question, value)
 
 
+def test_the_guests_of_the_morning_are_not_quite_those_of_its_benchmark():
+    both = {day: named(table) for day, table in same_windows().items()}
+    found = both["2025-12-31"].loc[guests(), "segment"].value_counts()
+    told = (ROOT / "sources" / "exercises" / "07_exercices.py").read_text("utf-8")
+    told = told.replace("\u00a0", " ")
+    assert found["Besoin d’attention"] == 7
+    assert f"les {invited()} invités, eux, ont été choisis sur **trois ans** d’achats" in told
+    assert f"{found['Fidèles potentiels']} d’entre eux seulement restent" in told
+    alone = came_back(both["2024-12-31"], 181).groupby(both["2024-12-31"]["segment"]).mean()
+    assert (found * alone).sum() / found.sum() < alone["Fidèles potentiels"] - 0.05
+
+
 @each_exercise
 def test_an_untouched_question_is_an_invitation(number):
     for asked in exercise(f"{number}_exercices"):
         for nothing in (None, ..., "", []):
             assert asked.verifier(nothing).outcome is Outcome.NOT_STARTED
         assert asked.verifier(object()).outcome is ERROR
+
+
+@pytest.mark.parametrize(
+    ("edges", "points"),
+    [([60, 180, 365], 1), ([60, 180, 300], 0.5), ([60, 120, 300], 0.25), ([30, 90, 200], 0)],
+)
+def test_the_credit_for_thresholds_follows_those_that_are_right(edges, points):
+    """What the notebook gives beforehand, F and M, earns nothing."""
+    *_, asked, _ = exercise("03_exercices")
+    result = asked.verifier(sizes(edges))
+    assert (result.points, result.points_max) == (points, 1)

@@ -90,9 +90,10 @@ def test_an_exercise_asks_four_to_six_questions_in_order(source):
     count = len(exercise(source.stem).questions)
     assert 4 <= count <= 6
     code = "\n".join(cell.source for cell in stored(source).cells if cell.cell_type == "code")
-    for method in ("verifier", "indice", "solution"):
-        asked = [int(rank) for rank in re.findall(rf"\bq(\d)\.{method}\(", code)]
+    for call in (r"\bq(\d)\.verifier\(", r"^help_buttons\(q(\d)\)$"):
+        asked = [int(rank) for rank in re.findall(call, code, re.MULTILINE)]
         assert asked == list(range(1, count + 1))
+    assert "dièse" not in everything(source)
     assert "exercice.bilan()" in code
 
 
@@ -238,6 +239,28 @@ def test_verified_answers_come_back_whatever_their_kind():
     assert small().bilan().title == "2 questions réussies sur 4"
     assert "Nice" in list(small())[3].verifier().message
     assert list(small())[3].verifier().outcome is Outcome.NOT_STARTED
+
+
+def test_a_later_wrong_try_takes_no_success_away_and_the_text_says_so():
+    number, table, *_ = small()
+    number.verifier(4)
+    table.verifier(TABLE)
+    assert small().bilan().title == "2 questions réussies sur 4"
+    later = number.verifier(5)
+    table.verifier(TABLE.head(1))
+    assert later.outcome is Outcome.REVIEW
+    assert "c’est votre meilleur essai qui compte" in later.message
+    found = small().bilan()
+    assert found.title == "2 questions réussies sur 4"
+    assert found.text.count("réussi (c’est votre meilleur essai ; le dernier est à revoir)") == 2
+    assert "votre meilleur essai" not in number.verifier(4).message
+    assert "meilleur" not in small().bilan().text.splitlines()[0]
+
+
+def test_an_exercise_counts_what_another_notebook_answers_meanwhile():
+    opened = small()
+    next(iter(small())).verifier(4)
+    assert opened.bilan().title == "1 question réussie sur 4"
 
 
 def test_what_cannot_be_read_or_is_not_given_leaves_the_answer_kept():

@@ -83,7 +83,7 @@ def test_the_map_names_every_lesson_and_links_to_those_that_are_there() -> None:
     text = "".join(cell.source for cell in build.read_lesson(build.SOURCES / f"{LESSON}.py").cells)
     listed = [int(number) for number in re.findall(r"^\| (\d+)\. ", text, re.MULTILINE)]
     assert sorted(listed) == list(range(13))
-    links = set(re.findall(r"\]\((\w+)\.ipynb\)", text))
+    links = set(re.findall(r"\]\((\d\w+)\.ipynb\)", text))
     assert {path.stem for path in NOTEBOOKS.glob("[0-9]*.ipynb")} <= links
     assert [int(link[:2]) for link in sorted(links)] == list(range(8))
 

@@ -323,12 +323,12 @@ def test_an_objective_has_three_numbers(same_rule, two_years) -> None:
 
 def test_the_stake_and_the_people_needed(same_rule, two_years) -> None:
     stake = revenue_at_stake(two_years.assign(segment="x"), 0.12)["chiffre_affaires_en_jeu"].item()
-    assert math.floor(0.12 * len(two_years)) == 18
+    assert round(0.12 * len(two_years)) == 19
     share = benchmark(same_rule).share
     needed, more = people_needed(share, share + 0.12), people_needed(share, share + 0.05)
     assert 2 * needed > len(two_years)
     says(
-        f"Dix-huit clients de plus, **{euros(round(stake, -1))}** de chiffre d’affaires",
+        f"Dix-neuf clients de plus, **{euros(stake)}** de chiffre d’affaires",
         f"au moins {needed} invités et {needed} témoins, et la cible n’a que {len(two_years)}",
         f"il en faudrait {more} de chaque côté",
     )

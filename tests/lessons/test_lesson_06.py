@@ -229,7 +229,7 @@ def test_the_stake_of_lesson_5():
     five = five[five["date"] == "2025-12-31"]
     target = five[(five["R"] <= 2) & five["F"].isin([3, 4]) & (five["M"] >= 4)]
     stake = revenue_at_stake(target.assign(segment="La cible"), 0.12)
-    says(f"{number(round(stake['chiffre_affaires_en_jeu'].item(), -1))} € de chiffre d’affaires")
+    says(f"{number(stake['chiffre_affaires_en_jeu'].item())} € de chiffre d’affaires")
 
 
 def test_the_other_segment(table):

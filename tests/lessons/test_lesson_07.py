@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from support.contacts import staying
 from support.course import ROOT
 from support.lessons import headings, plain, printed, prose
 
@@ -199,7 +200,16 @@ def test_roi_and_break_even_of_the_event(event):
     assert "soit 3 commandes" in break_even(event).text
 
 
-def test_the_plan_with_the_lines_that_lesson_6_found(event):
+@pytest.fixture(scope="module")
+def written_to(target) -> list[str]:
+    """The customers of the target to whom one may write, and should."""
+    found = staying(target["client_id"], COURSE_DATE)
+    says(f"ne touche donc que **{len(found)} clients**")
+    assert len(found) == 108
+    return found
+
+
+def test_the_plan_with_the_lines_that_lesson_6_found(event, written_to):
     whole = detail_actions(case_budget(load_case("marc_morel")), example_costs(20, 15))
     totals = roll_up(whole)
     columns = ["cout_ht", "cout_annee_ht"]
@@ -213,23 +223,35 @@ def test_the_plan_with_the_lines_that_lesson_6_found(event):
         break_even(replace(event, cost=cost)).value for cost in (evening, whole_evening)
     )
     says(f"a son seuil à **{in_points(spread)}**, ou à {in_points(at_once)} si tout se paie")
-    margin = incremental_margin(replace(event, reached=158))
+    margin, all_of_them = (
+        incremental_margin(replace(event, reached=n)) for n in (len(written_to), 158)
+    )
     says(
-        f"ne font que {euros(margin)} de marge : le plan a un ROI de "
+        f"ne faisaient que {euros(all_of_them)} de marge, et les {len(written_to)} clients que "
+        f"l'on peut solliciter n'en font que {euros(margin)} : son ROI est de "
         f"**{percent(roi(margin, plan - 300).value)}**, ou de "
         f"{percent(roi(margin, whole_plan - 300).value)} si tout se paie cette année"
     )
 
 
-def test_the_vip_programme_has_no_break_even_until_it_reaches_many(event):
+def test_the_guide_says_what_the_list_costs(event, written_to):
+    told = plain((ROOT / "docs" / "guide" / "07_rentabilite.md").read_text("utf-8"))
+    before, after = (
+        percent(roi(incremental_margin(replace(event, reached=n)), 19550).value)
+        for n in (158, len(written_to))
+    )
+    assert plain(f"que {len(written_to)}, et le ROI passe de {before} à {after}") in told
+
+
+def test_the_vip_programme_has_no_break_even_until_it_reaches_many(event, written_to):
     fifteen = replace(event, reached=15, cost=15000)
     assert break_even(fifteen).value is None
     needed = 15000 / (15 * event.basket * event.margin_rate)
     says(f"il faudrait {number(needed, 2)} commande de plus par membre")
-    wider = [break_even(replace(fifteen, reached=n)).value for n in (158, 206)]
+    wider = [break_even(replace(fifteen, reached=n)).value for n in (len(written_to), 158)]
     says(
-        f"Avec 158 membres, le seuil tombe à {in_points(wider[0])} ; "
-        f"avec 206, à {in_points(wider[1])}"
+        f"Avec 108 membres, le seuil tombe à {in_points(wider[0])} ; "
+        f"avec 158, toute la cible, à {in_points(wider[1])}"
     )
 
 
@@ -263,7 +285,7 @@ def test_the_true_price_of_a_discount(rates):
     says(f"garde {number(100 * watch, 1)} € ; avec 15 % de remise, {number(100 * watch - 15, 1)} €")
 
 
-def test_who_would_have_come_anyway(two_dates, year_before, event):
+def test_who_would_have_come_anyway(two_dates, year_before, event, written_to):
     past = two_dates.loc[two_dates["date"] == "2024-12-31", "client_id"]
     low = benchmark(year_before[year_before["client_id"].isin(past)])
     high = benchmark(year_before[year_before["segment"] == "Champions"])
@@ -280,7 +302,7 @@ def test_who_would_have_come_anyway(two_dates, year_before, event):
         f"aux Champions, {points(needed[1])} points",
     )
     both = break_even(replace(offer, cost=2000, baseline=target)).value
-    plan = replace(event, reached=158, cost=19550)
+    plan = replace(event, reached=len(written_to), cost=19550)
     offered = replace(plan, discount=0.15, baseline=target)
     says(
         f"passer de {points(break_even(event).value)} à **{in_points(both)}**",
@@ -475,14 +497,15 @@ def test_the_split_between_segments(orders, segmented):
         LOST_GOOD: 0.13,
         "À risque": 0.05,
     }
-    stakes = revenue_at_stake(segmented[segmented["segment"].isin(react)], react)
+    may = segmented[segmented["client_id"].isin(staying(segmented["client_id"], COURSE_DATE))]
+    stakes = revenue_at_stake(may[may["segment"].isin(react)], react)
     uses = segment_uses(stakes, orders["marge"].sum() / orders["montant"].sum(), 100)
     best = best_split(uses, 20_000)
-    assert max(best, key=best.__getitem__) == LOST_GOOD
+    assert max(best, key=best.__getitem__) == "Fidèles"
     assert min(best, key=best.__getitem__) == "Champions"
     assert stakes.set_index("segment")["panier_moyen"].idxmax() == "Champions"
     says(
-        f"« À ne pas perdre » ({euros(best[LOST_GOOD])}) et le moins aux Champions "
+        f"donne le plus aux Fidèles ({euros(best['Fidèles'])}) et le moins aux Champions "
         f"({euros(best['Champions'])})",
         f"il ne dépense que {euros(sum(best.values()))}",
     )

@@ -134,6 +134,22 @@ def test_bounds_of_different_units_keep_their_own_decimals():
     assert cells == ["R", "643", f"1{THIN}094", "M", "14,4", "262"]
 
 
+def test_the_cuts_of_scores_are_written_in_the_unit_of_each_dimension():
+    cuts = pd.DataFrame(
+        {"dimension": list("RFMM"), "score": [4, 1, 1, 2], "de": [1, 1, 14.4, 500],
+         "a": [67, 1, None, 72178.5], "clients": 9}
+    )  # fmt: skip
+    cells = html_of(show_table(cuts[["dimension", "score", "de", "a"]])).of("td")
+    assert [cells[2::4], cells[3::4]] == [
+        [f"1{NBSP}jour", f"1{NBSP}commande", f"14,40{NBSP}€", f"500,00{NBSP}€"],
+        [f"67{NBSP}jours", f"1{NBSP}commande", "–", f"72{THIN}178,50{NBSP}€"],
+    ]
+    whole = cuts.assign(de=cuts["de"].round(), a=cuts["a"].round())
+    assert html_of(show_table(whole)).of("td")[12] == f"14{NBSP}€"
+    mixed = cuts.assign(de=cuts["de"].round())
+    assert html_of(show_table(mixed)).of("td")[12] == f"14,00{NBSP}€"
+
+
 def test_a_format_can_be_chosen_for_one_column_or_for_all():
     table = pd.DataFrame({"segment": ["Champions"], "x": [0.25], "y": [0.5]})
     assert html_of(show_table(table, formats="share")).of("td") == [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from html import unescape
 from pathlib import Path
 
 import pandas as pd
@@ -152,3 +153,40 @@ def test_an_odd_student_id_gives_a_plain_file_name(folder: Path) -> None:
     save_notebook(folder / f"{DEVOIR}.ipynb", "../Zoé/é" * 30)
     path = write_hand_in(devoir("../Zoé/é" * 30))
     assert path.parent == folder and len(path.name) < 100
+
+
+# --- in the order in which people work: every cell is run, then the fields are filled -------------
+
+
+def test_a_field_filled_after_the_button_was_shown_is_seen_by_it(folder: Path) -> None:
+    work = devoir()
+    asked = question(work, "value", "number")
+    field, button = answer_field(asked), hand_in(work)
+    button.hand_button.click()
+    assert asked.title in unescape(button.list_area.value)
+    field.fields[0].value = "12"
+    button.hand_button.click()
+    assert asked.title not in unescape(button.list_area.value)
+    field.fields[0].value = ""
+    button.hand_button.click()
+    assert asked.title in unescape(button.list_area.value)
+
+
+def test_an_answer_given_after_the_notebook_was_saved_is_said(folder: Path) -> None:
+    work = devoir()
+    field = answer_field(question(work, "value", "number"))
+    later = work.store.saved_at.timestamp() + 5
+    os.utime(folder / f"{DEVOIR}.ipynb", (later, later))
+    assert "Ctrl" not in missing_parts(work)[-1]
+    os.utime(folder / f"{DEVOIR}.ipynb", (0, 0))
+    field.fields[0].value = "12"
+    assert "Ctrl" in missing_parts(work)[-1]
+
+
+def test_the_list_of_what_is_missing_goes_once_the_file_is_written(folder: Path) -> None:
+    button = hand_in(devoir())
+    button.hand_button.click()
+    assert button.list_area.value
+    button.anyway_button.click()
+    assert button.list_area.value == ""
+    assert "Votre travail est dans le fichier" in button.message

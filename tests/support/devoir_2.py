@@ -19,6 +19,8 @@ import yaml
 from rfm_helpers.catalog.assignments import load_sheet
 from rfm_helpers.questions import Outcome
 from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.variant import (
+    BENCHMARKS,
+    MONTHS,
     ORDERS,
     PEOPLE,
     QUOTES,
@@ -47,12 +49,27 @@ def rows(given: Variant, name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data_files(given)[name].decode("utf-8"))))
 
 
-def customers(given: Variant) -> list[dict[str, Any]]:
+def customers(given: Variant, months: int = 0) -> list[dict[str, Any]]:
     """Recency, frequency, amount and segment of each customer, counted in plain Python."""
     day = dt.date.fromisoformat(given.parameters["DATE_REFERENCE"])
+    return named(measured(rows(given, ORDERS), day, months))
+
+
+def begins(day: dt.date, months: int) -> dt.date:
+    """The first day of a window of so many months."""
+    after = day + dt.timedelta(days=1)
+    month = 12 * after.year + after.month - 1 - months
+    return after.replace(year=month // 12, month=month % 12 + 1)
+
+
+def measured(lines: list[dict[str, str]], day: dt.date, months: int = 0) -> list[dict[str, Any]]:
+    """The measures of each customer until a day, over so many months, or over the whole file."""
+    start = begins(day, months) if months else dt.date.min
     totals: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     days: dict[str, dict[str, dt.date]] = defaultdict(dict)
-    for row in rows(given, ORDERS):
+    for row in lines:
+        if dt.date.fromisoformat(row["date_achat"]) > day:
+            continue
         client, order, amount = row["client_id"], row["commande_id"], Decimal(row["montant"])
         totals[client][order] += amount
         if amount > 0:
@@ -60,6 +77,7 @@ def customers(given: Variant) -> list[dict[str, Any]]:
             days[client][order] = min(bought, days[client].get(order, bought))
     table = []
     for client, orders in totals.items():
+        orders = {o: t for o, t in orders.items() if days[client].get(o, dt.date.min) >= start}
         kept = [order for order, total in orders.items() if total > 0]
         if kept:
             last = max(days[client][order] for order in kept)
@@ -71,20 +89,25 @@ def customers(given: Variant) -> list[dict[str, Any]]:
                     "montant_total": float(sum(orders.values())),
                 }
             )
-    return named(table)  # fmt: skip
+    return table
 
 
-def named(table: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The same customers with their scores on four levels, by counting who does strictly worse."""
-    goods = {
-        "R": [-row["recence"] for row in table],
-        "F": [row["frequence"] for row in table],
-        "M": [row["montant_total"] for row in table],
-    }
-    for name, values in goods.items():
-        ordered = np.sort(values)
-        for row, value in zip(table, values, strict=True):
-            row[name] = 1 + 4 * int(np.searchsorted(ordered, value)) // len(table)
+GOOD = {"R": ("recence", -1), "F": ("frequence", 1), "M": ("montant_total", 1)}
+
+
+def named(
+    table: list[dict[str, Any]], among: list[dict[str, Any]] | None = None
+) -> list[dict[str, Any]]:
+    """The same customers with their scores on four levels, by counting who does strictly worse.
+
+    They are counted among the customers themselves, or among those of another date.
+    """
+    others = table if among is None else among
+    for name, (column, sign) in GOOD.items():
+        ordered = np.sort([sign * row[column] for row in others])
+        for row in table:
+            worse = int(np.searchsorted(ordered, sign * row[column]))
+            row[name] = min(1 + 4 * worse // len(others), 4)
     for row in table:
         row["code_rfm"] = f"{row['R']}{row['F']}{row['M']}"
         row["segment"] = next(n for p, n in patterns() if fnmatchcase(row["code_rfm"], p))
@@ -140,6 +163,9 @@ def facts(student: str, hidden: bool = False) -> dict[str, Any]:
     return {
         "table": table, "theirs": theirs, "n": len(invited), "k": len(present),
         "basket": revenue / orders, "rate": margin / revenue,
+        "recent": [row for row in customers(given, MONTHS) if row["segment"] == p["SEGMENT"]],
+        "anyway": {row["segment"]: (int(row["revenus"]), int(row["clients"]))
+                   for row in rows(given, BENCHMARKS)},
         "lines": quoted(given, len(invited), len(present)),
         "uplift": p["REPONSE"] - p["TEMOIN"],
     }  # fmt: skip
@@ -172,22 +198,25 @@ def statement(student: str, indicator: str = "recence_mediane", **changes: str) 
     p, theirs = variant(student).parameters, facts(student)["theirs"]
     orders = [row["frequence"] for row in theirs]
     amounts = [row["montant_total"] for row in theirs]
+    active = [row["recence"] < 365 for row in facts(student)["recent"]]
     now, goal = {
         "recence_mediane": (median(row["recence"] for row in theirs), 0.8),
-        "part_actifs_12_mois": (
-            round(100 * float(np.mean([row["recence"] < 365 for row in theirs])), 2), 1.0),
+        "part_actifs_12_mois": (round(100 * float(np.mean(active)), 2), 1.0),
         "frequence_moyenne": (round(float(np.mean(orders)), 2), 1.04),
         "panier_moyen": (round(sum(amounts) / sum(orders), 2), 1.1),
         "montant_moyen": (round(float(np.mean(amounts)), 2), 1.1),
     }[indicator]  # fmt: skip
-    goal_text = "100 %" if indicator == "part_actifs_12_mois" else f"{now * goal:.2f}"
+    anyway, aim = now, now * goal
+    if indicator == "part_actifs_12_mois":
+        back, all_of_them = facts(student)["anyway"][p["SEGMENT"]]
+        anyway, aim = 100 * back / all_of_them, 100 * back / all_of_them + 9
     return {
         "segment": p["SEGMENT"],
         "probleme": "Ces clients commandaient, et ils se taisent peu à peu.",
         "indicateur": indicator,
         "depart": str(now).replace(".", ","),
-        "sans_nous": str(now).replace(".", ","),
-        "arrivee": goal_text.replace(".", ","),
+        "sans_nous": f"{anyway:.2f}".replace(".", ","),
+        "arrivee": f"{aim:.2f}".replace(".", ","),
         "echeance": "31/12/2026",
         "moyens": "Une soirée privée\nUne lettre de sa conseillère",
     } | changes

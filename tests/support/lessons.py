@@ -7,6 +7,7 @@ from functools import cache
 
 import nbformat
 
+from rfm_helpers.catalog.bets import bet_lessons, load_bets
 from support.course import NOTEBOOKS, load_tool
 
 build = load_tool("build")
@@ -19,9 +20,11 @@ def plain(text: str) -> str:
 
 @cache
 def prose(name: str) -> str:
-    """The Markdown of a lesson, its spaces made ordinary."""
+    """The Markdown of a lesson, then what its bets ask and conclude, its spaces made ordinary."""
     cells = build.read_lesson(build.SOURCES / f"{name}.py").cells
-    return plain(" ".join(cell.source for cell in cells if cell.cell_type == "markdown"))
+    texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    bets = load_bets(name) if name in bet_lessons() else ()
+    return plain(" ".join([*texts, *(f"{bet.statement} {bet.after}" for bet in bets)]))
 
 
 @cache

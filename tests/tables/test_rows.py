@@ -19,6 +19,7 @@ from rfm_helpers import (
     score_rfm,
 )
 from rfm_helpers.errors import CourseError
+from rfm_helpers.tables.rows import find_customer, unknown_customer
 
 
 def refusal(table: pd.DataFrame, column: str, value: object) -> str:
@@ -99,3 +100,30 @@ def test_a_table_without_rows_or_values_says_to_run_again() -> None:
 def test_a_column_that_is_not_there_is_left_to_the_hints(clients: pd.DataFrame) -> None:
     with pytest.raises(KeyError):
         rows_where(clients, "segmant", "Champions")
+
+
+# --- customers -----------------------------------------------------------------------------------
+
+IDS = ["C-0360", "C-2258", "C-0001", "A-0007", "B-0007"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["C-2258", "c-2258", " C-2258 ", "c2258", "C 2258", "C–2258", "2258", "C-02258", 2258]
+)
+def test_a_customer_however_the_id_is_written(typed):
+    assert find_customer(IDS, typed) == "C-2258"
+
+
+@pytest.mark.parametrize("typed", ["", "C", "7", "C-9999", "D-2258", "C-22", "Sophie"])
+def test_no_customer_or_several_is_none(typed):
+    assert find_customer(IDS, typed) is None
+
+
+def test_an_id_that_is_a_number_and_one_that_another_looks_like():
+    assert find_customer([1, 2, 3], " 2 ") == 2
+    assert find_customer(["01", "1"], "1") == "1"
+    assert find_customer(["01", "1"], "001") is None
+
+
+def test_an_unknown_customer_is_told_how_an_id_is_written():
+    assert "(un exemple\u00a0: «\u00a0C-0360\u00a0»)" in str(unknown_customer("Sophie", IDS))

@@ -34,7 +34,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     return run
 
 
-@pytest.mark.parametrize("command", ["", "distribuer", "corriger", "finaliser"])
+@pytest.mark.parametrize("command", ["", "distribuer", "corriger", "finaliser", "paris"])
 def test_help_is_in_french(command: str, run) -> None:
     text = run(*command.split(), "--aide")
     assert "Afficher cette aide" in text

@@ -6,6 +6,8 @@ package's.
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
 import json
 from collections.abc import Iterator
 from decimal import Decimal
@@ -36,6 +38,8 @@ from support.devoir_2 import (
     facts,
     letter,
     line,
+    measured,
+    named,
     quoted,
     statement,
     total,
@@ -49,6 +53,7 @@ from rfm_helpers.activities.assignments.forms import CostsField, StatementField
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.analysis.strategy.targets import SHARE
 from rfm_helpers.questions import Outcome, Question
 from rfm_helpers.questions.assignment import assignment
 from rfm_helpers.questions.exercise import as_kept, from_kept
@@ -57,6 +62,7 @@ from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.forms import CLOS
 from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.kit import CHECKS
 from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.truth import truth
 from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.variant import (
+    MONTHS,
     ORDERS,
     PEOPLE,
     QUOTES,
@@ -304,7 +310,7 @@ def test_typical_wrong_numbers(student: str) -> None:
 def wrong_forms(student: str) -> dict[str, list[tuple[Any, str, float]]]:
     """Forms with one fault, a part of the message, the points that are left."""
     n, p = facts(student)["n"], variant(student).parameters
-    weight = sum(weight for weight, _ in POINTS.values())
+    weight, reach = sum(weight for weight, _ in POINTS.values()), POINTS["une valeur à portée"][0]
     whole = len(facts(student)["theirs"])
     other = next(name for name in SEGMENTS if name != p["SEGMENT"])
     now = float(statement(student)["depart"].replace(",", "."))
@@ -319,7 +325,7 @@ def wrong_forms(student: str) -> dict[str, list[tuple[Any, str, float]]]:
             (statement(student, depart=f"{everyone:g}".replace(".", ",")), "aujourd’hui", 0.4),
             (statement(student, echeance="30/06/2024"), "L’échéance", 1 - 1 / weight),
             (statement(student, echeance="bientôt"), "que manque-t-il", 1 - 2 / weight),
-            (statement(student, arrivee="1"), "à portée", 1 - 1 / weight),
+            (statement(student, arrivee="1"), "à portée", 1 - reach / weight),
             (statement(student, moyens=" "), "quels moyens", 1 - 1 / weight),
             (statement(student, arrivee="9999"), "bon sens", 1 - 1 / weight),
             ({"segment": p["SEGMENT"]}, "Quel problème", 0),
@@ -362,6 +368,98 @@ def test_untouched_and_unreadable(question: str) -> None:
         unreadable = ["beaucoup", "1 2 €€ x"]
     for answer in unreadable:
         assert judge(question, given, answer).outcome is ERROR, answer
+
+
+SILLY = ("12", "20", "99", "100 %")
+AIM, ANYWAY = "une valeur à portée", "ce qui vient sans nous"
+
+
+def points_without(*names: str) -> float:
+    """What a statement is worth in which only these points fail."""
+    weights = {name: weight for name, (weight, _) in POINTS.items()}
+    return round(1 - sum(weights[name] for name in names) / sum(weights.values()), 2)
+
+
+@pytest.mark.parametrize("student", CLASS)
+def test_the_aim_of_a_share_is_judged_by_what_would_come_anyway(student: str) -> None:
+    given, p = variant(student), variant(student).parameters
+    back, among = facts(student)["anyway"][p["SEGMENT"]]
+    _, high = wilson(back, among)
+
+    def aiming(aim: str) -> Result:
+        return judge("strategie", given, statement(student, SHARE, arrivee=aim))
+
+    assert aiming(f"{100 * back / among + 9:.0f}").points == 1
+    for aim in SILLY:
+        assert aiming(aim).points <= points_without(AIM), aim
+        assert "à portée" in aiming(aim).message or "bon sens" in aiming(aim).message, aim
+    assert aiming(f"{100 * high - 1:.1f}").points == pytest.approx(points_without(AIM))
+    if p["SEGMENT"] in ("À risque", "Besoin d’attention"):
+        assert aiming("80").points == pytest.approx(points_without(AIM))
+
+
+@pytest.mark.parametrize("student", CLASS[:12])
+def test_what_would_come_anyway_is_that_of_the_benchmark(student: str) -> None:
+    given, segment = variant(student), variant(student).parameters["SEGMENT"]
+    low, high = (100 * bound for bound in wilson(*facts(student)["anyway"][segment]))
+    for anyway, missing in (
+        (low - 2, [ANYWAY]),
+        (low + 1, []),
+        (high - 1, []),
+        (high + 1, [ANYWAY]),
+    ):
+        answer = statement(student, SHARE, sans_nous=f"{anyway:.1f}".replace(".", ","))
+        result = judge("strategie", given, answer)
+        assert result.points == pytest.approx(points_without(*missing)), (anyway, result)
+        assert ("repère" in result.message) == bool(missing)
+
+
+def wilson(back: int, among: int) -> tuple[float, float]:
+    """The shares that so many returns do not refuse at 95 %: where the score test turns."""
+    shares = np.linspace(0, 1, 100_001)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gap = np.abs(back / among - shares) / np.sqrt(shares * (1 - shares) / among)
+    held = shares[gap <= 1.959964]
+    return float(held[0]), float(held[-1])
+
+
+@pytest.mark.parametrize("student", [CLASS[0], CLASS[2], CLASS[5], CLASS[10]])
+def test_the_benchmarks_are_those_of_the_whole_house(student: str) -> None:
+    with (ROOT / "data" / "orsenne" / "commandes.csv").open(encoding="utf-8") as file:
+        lines = list(csv.DictReader(file))
+    day = dt.date.fromisoformat(variant(student).parameters["DATE_REFERENCE"])
+    before = day - dt.timedelta(days=365)
+    then = named(measured(lines, before, MONTHS), measured(lines, day, MONTHS))
+    since = {row["client_id"] for row in measured(lines, day) if row["recence"] < 365}
+    found: dict[str, list[int]] = {}
+    for row in then:
+        counts = found.setdefault(row["segment"], [0, 0])
+        counts[0] += row["client_id"] in since
+        counts[1] += 1
+    assert {name: tuple(counts) for name, counts in found.items()} == facts(student)["anyway"]
+
+
+@pytest.mark.parametrize("student", CLASS[:6])
+def test_a_word_that_says_nothing_earns_nothing(student: str) -> None:
+    words = ("un problème", "des moyens")
+    for text in ("x", "R", "a b c d", "?", ""):
+        result = judge(
+            "strategie", variant(student), statement(student, probleme=text, moyens=text)
+        )
+        assert result.points == pytest.approx(points_without(*words)), text
+    nothing = dict.fromkeys(statement(student), "x") | {
+        "segment": variant(student).parameters["SEGMENT"]
+    }
+    assert judge("strategie", variant(student), nothing).points == 0
+
+
+@pytest.mark.parametrize("student", CLASS[:6])
+def test_a_deadline_leaves_time_for_a_purchase(student: str) -> None:
+    day = dt.date.fromisoformat(variant(student).parameters["DATE_REFERENCE"])
+    for days, missing in ((30, ["une échéance"]), (180, []), (1200, ["une échéance"])):
+        by = f"{day + dt.timedelta(days=days):%d/%m/%Y}"
+        result = judge("strategie", variant(student), statement(student, echeance=by))
+        assert result.points == pytest.approx(points_without(*missing)), (days, result)
 
 
 HOSTILE_FORMS: list[dict[str, Any]] = [

@@ -61,7 +61,13 @@ def test_it_holds_what_a_learner_needs(archive: zipfile.ZipFile) -> None:
     data = {path.relative_to(ROOT).as_posix() for path in (ROOT / "data").rglob("*.*")}
     launchers = {"demarrer-windows.bat", "demarrer-mac.command", "demarrer-linux.sh"}
     papers = {"LISEZ-MOI.html", "LICENSE", "LICENSE-content"}
-    installs = {"demarrer.py", "installation.py", "requirements.txt", "requirements.lock"}
+    installs = {
+        "demarrer.py",
+        "demarrer.js",
+        "installation.py",
+        "requirements.txt",
+        "requirements.lock",
+    }
     exercises = {f"exercises/{path.stem}.ipynb" for path in (ROOT / "sources/exercises").glob("*")}
     data -= {f"data/orsenne/{name}" for name in bundle.SECRET_DATA}
     assignments = {

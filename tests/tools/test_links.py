@@ -13,6 +13,7 @@ PAGES = [
     ROOT / "CONTRIBUTING.md",
     *sorted((ROOT / "docs").rglob("*.md")),
     *sorted((ROOT / "data").glob("*.md")),
+    *sorted((ROOT / "notebooks").glob("*.md")),
     *sorted((ROOT / "notebooks").glob("*.ipynb")),
     *sorted((ROOT / "exercises").glob("*.ipynb")),
     *sorted((ROOT / "exercises" / "devoirs").glob("*.ipynb")),

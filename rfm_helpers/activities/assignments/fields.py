@@ -8,6 +8,7 @@ from typing import Any
 import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, announced, bullets, button, labelled
+from rfm_helpers.activities.typed import TypedArea, TypedText
 from rfm_helpers.french.words import french
 from rfm_helpers.questions.assignment import AssignedQuestion, Assignment
 from rfm_helpers.questions.hand_in import missing_parts, write_hand_in
@@ -73,20 +74,18 @@ def _fields(question: AssignedQuestion) -> tuple[w.Widget, ...]:
     if sheet.answer == "choice":
         return (w.RadioButtons(options=[plain(c) for c in sheet.choices], index=None, layout=full),)
     if sheet.answer == "essay":
-        area = w.Textarea(
+        area = TypedArea(
             description=french("Votre texte :"),
             placeholder="Quelques phrases suffisent.",
-            continuous_update=False,
             rows=7,
             **labelled(width="46em", max_width="99%"),
         )
         return (area,)
     unit = f" (en {sheet.unit})" if sheet.unit else ""
     return (
-        w.Text(
+        TypedText(
             description=french(f"Votre réponse{unit} :"),
             placeholder="un nombre" if sheet.answer == "number" else "un mot ou un code",
-            continuous_update=False,
             **labelled(width="26em", max_width="99%"),
         ),
     )
@@ -156,7 +155,7 @@ class HandIn(Activity):
             self._write()
 
     def _write(self) -> None:
-        self.anyway_button.layout.display = "none"
+        self.list_area.value, self.anyway_button.layout.display = "", "none"
         path = write_hand_in(self.assignment)
         self.file = path.name
         self.tell(

@@ -13,10 +13,11 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, boxed, button, ruled, wrapped
 from rfm_helpers.activities.budget.rows import CostRow, side_by_side
-from rfm_helpers.activities.budget.typed_lines import BLANK, as_record, line_state
+from rfm_helpers.activities.budget.typed_lines import BLANK, line_state, removed
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.strategy.statement_form import StatementForm
-from rfm_helpers.analysis.strategy.forms import read_statement, statement_sentence
+from rfm_helpers.activities.undoing import Undo
+from rfm_helpers.analysis.strategy.forms import statement_sentence
 from rfm_helpers.catalog import load_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros
@@ -28,7 +29,6 @@ LINES = "lignes"
 FIRST_LINES, MOST_LINES = 4, 12
 TOO_MANY = f"{MOST_LINES} lignes suffisent ici : regroupez-en deux."
 UNREADABLE = "Ligne {rank} : {why}"
-NEEDED = ("libelle", "quantite", "cout_unitaire")
 #: What the cost lines of an assignment do not ask.
 UNASKED = ("annees",)
 
@@ -75,11 +75,11 @@ class StatementField(Activity):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the statement as a sentence (`CourseError` for a number or a date that is none)."""
+        """Show the statement as a sentence; say which fields cannot be read."""
         self.form.show_unit()
-        self.sentence_area.value = ""
-        sentence = statement_sentence(read_statement(self.form.texts))
+        sentence = statement_sentence(self.form.read())
         self.sentence_area.value = boxed(escape(sentence)) if self.value else ""
+        self.form.check()
 
 
 class CostsField(Activity):
@@ -91,15 +91,18 @@ class CostsField(Activity):
         super().__init__()
         self.question = question
         self.rows = [self._new_row(rank) for rank in range(1, MOST_LINES + 1)]
+        self._cards = [_card(row) for row in self.rows]
         self.shown = FIRST_LINES
         self.list_area = w.VBox(layout=w.Layout(width="100%"))
         self.add_button = button("Ajouter une ligne")
         self.add_button.on_click(self.guarded(self.add))
         self.total_area = w.HTML()
+        self.undo = Undo(self)
         self.refresh()
         self.show(
             w.HTML(panel(question.title, question.statement)),
             self.list_area,
+            self.undo.widget,
             self.add_button,
             self.total_area,
             self.message_area,
@@ -115,7 +118,7 @@ class CostsField(Activity):
     @property
     def typed(self) -> list[dict[str, Any]]:
         """The lines on the screen in which something was typed."""
-        return [row.typed for row in self.rows[: self.shown] if row.typed != BLANK]
+        return [line for line in self._on_screen if line != BLANK]
 
     @property
     def value(self) -> dict[str, Any] | None:
@@ -128,6 +131,7 @@ class CostsField(Activity):
 
     def restore(self, answers: Mapping[str, Any]) -> None:
         """Show the lines typed earlier."""
+        self.undo.forget()
         kept = answers[self.question.id]
         self._fill(kept[LINES] if kept else [])
 
@@ -140,10 +144,28 @@ class CostsField(Activity):
         self.rows[self.shown - 1].fields["libelle"].focus()
 
     def remove(self, rank: int) -> None:
-        """Take a line away (1 is the first)."""
-        rows = self.rows[: self.shown]
-        self._fill([row.typed for row in rows if row.rank != rank], self.shown - 1)
+        """Take a line away (1 is the first); « Annuler » brings it back."""
+        lines = self._on_screen
+        line = lines.pop(rank - 1)
+        self._fill(lines, self.shown - 1)
+        if line != BLANK:
+            self.undo.offer(removed(rank, line), lambda: self._put_back(rank, line))
         self.add_button.focus()
+
+    def _put_back(self, rank: int, line: dict[str, Any]) -> None:
+        """Show a line again at its rank, an empty one left out if there is no room."""
+        lines = self._on_screen
+        if len(lines) == MOST_LINES:
+            if BLANK not in lines:
+                raise CourseError(TOO_MANY)
+            lines.remove(BLANK)
+        lines.insert(rank - 1, line)
+        self._fill(lines, len(lines))
+
+    @property
+    def _on_screen(self) -> list[dict[str, Any]]:
+        """The lines on the screen, empty ones too."""
+        return [row.typed for row in self.rows[: self.shown]]
 
     def _fill(self, lines: list[dict[str, Any]], shown: int = FIRST_LINES) -> None:
         """Show these lines, and empty ones up to `shown`."""
@@ -156,33 +178,21 @@ class CostsField(Activity):
     def refresh(self) -> None:
         """Show the lines and their total; say which one cannot be read."""
         rows = self.rows[: self.shown]
-        self.list_area.children = [_card(row) for row in rows]
-        total = sum(line_state(row.typed).cost for row in rows)
-        self.total_area.value = french(f"<p>Total des lignes lues : {euros(total, 2)} HT</p>")
+        self.list_area.children = self._cards[: self.shown]
         for row in rows:
-            if why := _unreadable(row.typed):
-                raise CourseError(UNREADABLE.format(rank=row.rank, why=why))
-
-
-def _unreadable(typed: Mapping[str, Any]) -> str:
-    """Why a line cannot be read; empty when it can, or is not written to its end yet.
-
-    >>> "vingt" in _unreadable(BLANK | {"quantite": "vingt"}), _unreadable(BLANK)
-    (True, '')
-    """
-    try:
-        as_record(typed, "Action")
-    except CourseError as error:
-        return str(error)
-    written = all(str(typed[name]).strip() for name in NEEDED)
-    return line_state(typed).refusal if written else ""
+            row.show()
+        total = sum(line_state(row.typed).cost for row in rows)
+        self.total_area.value = french(f"<p>Total des lignes : {euros(total, 2)} HT</p>")
+        for row in rows:
+            if defects := line_state(row.typed).defects:
+                raise CourseError(UNREADABLE.format(rank=row.rank, why=defects[0]))
 
 
 def _card(row: CostRow) -> w.VBox:
     """A line: its rank, its fields, the button that takes it away."""
     fields = [field for name, field in row.fields.items() if name not in UNASKED]
     head = w.HTML(f"<strong>Ligne {row.rank}</strong>")
-    return ruled(head, side_by_side(fields), row.remove_button)
+    return ruled(head, side_by_side(fields), row.total_area, row.remove_button)
 
 
 FORMS = {"statement": StatementField, "costs": CostsField}

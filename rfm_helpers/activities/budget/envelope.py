@@ -11,11 +11,12 @@ import ipywidgets as w
 from rfm_helpers.activities.base import announced, labelled, ruled, wrapped
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.segments.actions import ActionChooser
+from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.analysis.budget.lines import cost_lines, line_costs
 from rfm_helpers.catalog import Action, load_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, number
-from rfm_helpers.french.words import french
+from rfm_helpers.french.words import french, several
 from rfm_helpers.inputs import parse_number
 from rfm_helpers.questions import Outcome
 
@@ -40,7 +41,7 @@ class ActionCost:
         self.widget = ruled(title, wrapped(self.reached, self.each, self.once), self.total_area)
 
     @property
-    def fields(self) -> tuple[w.Text, w.Text, w.Text]:
+    def fields(self) -> tuple[TypedText, TypedText, TypedText]:
         """The three fields."""
         return self.reached, self.each, self.once
 
@@ -71,6 +72,14 @@ class ActionCost:
         ]
         return float(line_costs(cost_lines(lines))["cout_ht"].sum())
 
+    @property
+    def known(self) -> float | None:
+        """The cost, None too when a number cannot be read."""
+        try:
+            return self.cost
+        except CourseError:
+            return None
+
     def show(self) -> None:
         """Say what the action costs, or what is missing."""
         try:
@@ -100,8 +109,8 @@ class EnvelopeChooser(ActionChooser):
         self.segment.value = segment
         self._propose()
         self.show(
-            self.segment, self.situation, self._list, self.costs_box, self.total_area,
-            self.check_button, self.feedback, self.message_area,
+            self.segment, self.situation, self._list, self.costs_box, self.check_button,
+            self.total_area, self.feedback, self.message_area,
         )  # fmt: skip
 
     def _propose(self) -> None:
@@ -120,7 +129,8 @@ class EnvelopeChooser(ActionChooser):
     def _cost_of(self, action: Action) -> ActionCost:
         if action.text not in self.costs:
             cost = self.costs[action.text] = ActionCost(action)
-            self.react(cost.fields, self.forget)
+            self.react(cost.fields, self.forget, first=self.unsay)
+            self.enters(cost.fields, self.verify)
         return self.costs[action.text]
 
     @property
@@ -133,18 +143,15 @@ class EnvelopeChooser(ActionChooser):
     def _show_total(self) -> None:
         for action in self.chosen:
             self._cost_of(action).show()
-        try:
-            total = self.total
-        except CourseError:
-            total = None
-        if total is None:
-            text = f"Enveloppe : {euros(self.envelope)} HT." if self.chosen else ""
-        elif total <= self.envelope:
-            left = euros(self.envelope - total, 2)
-            text = f"Total : {euros(total, 2)} HT. Reste : {left}."
-        else:
-            over = euros(total - self.envelope, 2)
-            text = f"Total : {euros(total, 2)} HT. Dépassement : {over}."
+        known = [cost.known for cost in map(self._cost_of, self.chosen)]
+        total = round(sum(cost for cost in known if cost is not None), 2)
+        text = ""
+        if self.chosen:
+            over = total > self.envelope
+            gap = euros(abs(self.envelope - total), 2)
+            text = f"Total : {euros(total, 2)} HT. {'Dépassement' if over else 'Reste'} : {gap}."
+        if None in known:
+            text += f" À chiffrer encore : {several(known.count(None), 'action')}."
         self.total_area.value = announced(f"<strong>{french(text)}</strong>")
 
     def judge(self) -> tuple[Outcome, str]:
@@ -209,11 +216,10 @@ class EnvelopeChooser(ActionChooser):
             self.verify()
 
 
-def _field(label: str, width: str, placeholder: str) -> w.Text:
-    return w.Text(
+def _field(label: str, width: str, placeholder: str) -> TypedText:
+    return TypedText(
         description=french(f"{label} :"),
         placeholder=placeholder,
-        continuous_update=False,
         **labelled(width=width, max_width="100%", margin="2px 12px 2px 0"),
     )
 

@@ -10,6 +10,7 @@ import ipywidgets as w
 from rfm_helpers.activities.base import bullets, button, labelled
 from rfm_helpers.activities.cards import Graded
 from rfm_helpers.activities.keeping import put
+from rfm_helpers.activities.typed import TypedArea
 from rfm_helpers.catalog import load_case
 from rfm_helpers.catalog.drills import load_choice
 from rfm_helpers.french.words import french
@@ -88,10 +89,9 @@ class ActionChoice(Graded):
             fact.id: w.Checkbox(description=fact.text, indent=False, layout=w.Layout(width="100%"))
             for fact in self._drill.facts
         }
-        self.argument = w.Textarea(
+        self.argument = TypedArea(
             description=french("Votre argument, en une phrase (facultatif) :"),
             placeholder="Pour Marc, il faut d’abord… parce que…",
-            continuous_update=False,
             rows=2,
             **labelled(width="46em", max_width="calc(100% - 4px)"),
         )
@@ -151,10 +151,10 @@ class ActionChoice(Graded):
     def fallback(self) -> dict[str, str]:
         """The actions and the facts as lists."""
         facts = bullets(fact.text for fact in self._drill.facts)
-        return self.invited(
-            f"<p><strong>Les actions</strong></p>{bullets(self.titles.values())}"
+        return {
+            "text/html": f"<p><strong>Les actions</strong></p>{bullets(self.titles.values())}"
             f"<p><strong>Les faits</strong></p>{facts}"
-        )
+        }
 
 
 def _lower(text: str) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import button, ruled
-from rfm_helpers.activities.budget.typed_lines import BLANK
+from rfm_helpers import palette
+from rfm_helpers.activities.base import announced, button, ruled
+from rfm_helpers.activities.budget.typed_lines import BLANK, LABELS, is_blank, line_state
 from rfm_helpers.activities.keeping import put
+from rfm_helpers.activities.typed import TypedText
+from rfm_helpers.french.numbers import euros
 from rfm_helpers.french.words import french
 
 TAX_RATES = {"20 %": 0.2, "10 %": 0.1, "5,5 %": 0.055, "sans TVA": 0.0}
@@ -23,16 +26,18 @@ class CostRow:
     def __init__(self, rank: int) -> None:
         self.rank = rank
         self.fields: dict[str, w.Widget] = {
-            "libelle": _text("Libellé", rank, "15em", "ce que l’on paie"),
-            "quantite": _text("Quantité", rank, "5em", "20"),
-            "unite": _text("Unité", rank, "7em", "heure…"),
-            "cout_unitaire": _text("Coût unitaire (€)", rank, "9em", "0,00"),
-            "taxe": _choice("HT ou TTC", rank, "6em", {"HT": "HT", "TTC": "TTC"}),
-            "taux_tva": _choice("TVA", rank, "7em", {french(k): v for k, v in TAX_RATES.items()}),
-            "annees": _text("Années", rank, "5em", "1"),
-            "source": _text("Source", rank, "18em", "document ou page, et son auteur"),
-            "date_source": _text("Date de la source", rank, "10em", "jj/mm/aaaa"),
-            "fiabilite": _choice("Fiabilité", rank, "8em", RELIABILITIES),
+            "libelle": _text("libelle", rank, "15em", "ce que l’on paie"),
+            "quantite": _text("quantite", rank, "5em", "20"),
+            "unite": _text("unite", rank, "7em", "heure…"),
+            "cout_unitaire": _text("cout_unitaire", rank, "9em", "0,00"),
+            "taxe": _choice("taxe", rank, "6em", {"HT": "HT", "TTC": "TTC"}),
+            "taux_tva": _choice(
+                "taux_tva", rank, "7em", {french(k): v for k, v in TAX_RATES.items()}
+            ),
+            "annees": _text("annees", rank, "5em", "1"),
+            "source": _text("source", rank, "18em", "document ou page, et son auteur"),
+            "date_source": _text("date_source", rank, "10em", "jj/mm/aaaa"),
+            "fiabilite": _choice("fiabilite", rank, "8em", RELIABILITIES),
         }
         self.remove_button = button("Retirer", f"Retirer la ligne {rank}")
         self.total_area, self.flag_area = w.HTML(), w.HTML()
@@ -56,25 +61,41 @@ class CostRow:
         for name, field in self.fields.items():
             put(field, typed.get(name, BLANK[name]))
 
-    def show(self, total: str, flags: str) -> None:
-        """Say what the line costs, or what it lacks; and what its source lacks."""
+    def show(self) -> None:
+        """Say what the line costs and what is to be mended in it; and what its source lacks."""
         name = self.fields["libelle"].value or "(sans libellé)"
         self.name_area.value = french(f"<strong>Ligne {self.rank} : {escape(name)}</strong>")
-        self.total_area.value, self.flag_area.value = total, flags
+        self.total_area.value = self.flag_area.value = ""
+        if is_blank(self.typed):
+            return
+        state = line_state(self.typed)
+        cost = f"{euros(state.cost, 2)} HT"
+        self.total_area.value = announced(cost + _marked(state.remarks))
+        note = f"<br>{escape(state.note)}" if state.note else ""
+        doubts = _marked([*state.remarks, *state.flags])
+        self.flag_area.value = announced((doubts or "✓ vérifiable") + note)
 
 
-def _text(label: str, rank: int, width: str, placeholder: str) -> w.Text:
-    field = w.Text(
+def _marked(remarks: Iterable[str]) -> str:
+    """Remarks on a line, as HTML; nothing when there are none."""
+    items = "".join(f"<li>{escape(text)}</li>" for text in remarks)
+    style = f"margin:2px 0;max-width:46em;color:{palette.REVIEW}"
+    return f'<ul style="{style}">{items}</ul>' if items else ""
+
+
+def _text(name: str, rank: int, width: str, placeholder: str) -> w.Text:
+    label = LABELS[name]
+    field = TypedText(
         description=label,
         placeholder=placeholder,
         tooltip=f"{label}, ligne {rank}",
-        continuous_update=False,
         layout=_cell(width),
     )
     return _under_its_label(field)
 
 
-def _choice(label: str, rank: int, width: str, options: Mapping[str, Any]) -> w.Dropdown:
+def _choice(name: str, rank: int, width: str, options: Mapping[str, Any]) -> w.Dropdown:
+    label = LABELS[name]
     field = w.Dropdown(
         options=dict(options), description=label, tooltip=f"{label}, ligne {rank}",
         layout=_cell(width),

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 from typing import Any
 
 import ipywidgets as w
 import pandas as pd
 
 from rfm_helpers.activities.base import Activity, announced, bullets, button, wrapped
-from rfm_helpers.activities.budget.typed_lines import line_state
+from rfm_helpers.activities.budget.typed_lines import is_blank, line_state
 from rfm_helpers.activities.budget.workshop import CostWorkshop
 from rfm_helpers.analysis.budget.plan import roll_up
 from rfm_helpers.catalog import load_case
-from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros
 from rfm_helpers.french.words import french
 from rfm_helpers.plots.tables import show_table
@@ -81,15 +79,15 @@ class CostResearch(_View):
 
     @property
     def results(self) -> tuple[int, int]:
-        """How many finished lines of the action can be checked, and how many there are."""
-        states = [line_state(typed) for typed in self.workshop.current]
-        finished = [state for state in states if not state.refusal]
-        return sum(not state.flags for state in finished), len(finished)
+        """How many lines begun of the action can be checked, and how many there are."""
+        lines = [typed for typed in self.workshop.current if not is_blank(typed)]
+        states = [line_state(typed) for typed in lines]
+        return sum(not (state.remarks or state.flags) for state in states), len(states)
 
     def _summary(self) -> str:
         good, count = self.results
         if not count:
-            return french("Aucune ligne finie : dressez d’abord votre liste de coûts.")
+            return french("Aucune ligne commencée : dressez d’abord votre liste de coûts.")
         title = f"Lignes vérifiables : {good} sur {count}"
         if good < count:
             return outcome_panel(Outcome.REVIEW, title, "Lisez les remarques sous chaque ligne.")
@@ -98,7 +96,7 @@ class CostResearch(_View):
     def fallback(self) -> dict[str, str]:
         """What is to be noted for each line."""
         what = "<p>Pour chaque ligne : un prix, sa source, sa date, sa fiabilité.</p>"
-        return self.invited(french(what))
+        return {"text/html": french(what)}
 
 
 class LeftOutCosts(_View):
@@ -137,7 +135,7 @@ class LeftOutCosts(_View):
 
     @property
     def progress(self) -> pd.DataFrame:
-        """One row per action left out: its lines and its cost without VAT (or `CourseError`)."""
+        """One row per action left out: its lines and its cost without VAT."""
         budget = self.workshop.budget
         names = [self.workshop.titles[name] for name in self.actions]
         costs = roll_up(budget).query("niveau == 'action'").set_index("action")["cout_ht"]
@@ -151,10 +149,7 @@ class LeftOutCosts(_View):
         )
 
     def _table(self) -> str:
-        try:
-            table = self.progress
-        except CourseError as error:
-            return escape(str(error))
+        table = self.progress
         done = int((table["Lignes"] > 0).sum())
         total = euros(float(table["Coût HT"].sum()), 2)
         caption = french(
@@ -164,7 +159,7 @@ class LeftOutCosts(_View):
 
     def fallback(self) -> dict[str, str]:
         """The actions to budget."""
-        return self.invited(bullets(self.workshop.titles[name] for name in self.actions))
+        return {"text/html": bullets(self.workshop.titles[name] for name in self.actions)}
 
 
 def research_costs(workshop: CostWorkshop) -> CostResearch:

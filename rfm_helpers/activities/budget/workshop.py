@@ -10,11 +10,12 @@ from typing import Any
 import ipywidgets as w
 import pandas as pd
 
-from rfm_helpers import palette
 from rfm_helpers.activities.base import Activity, announced, button, labelled, wrapped
 from rfm_helpers.activities.budget.rows import CostRow
-from rfm_helpers.activities.budget.typed_lines import BLANK, as_record, is_blank, line_state
+from rfm_helpers.activities.budget.typed_lines import BLANK, is_blank, line_state, removed
 from rfm_helpers.activities.keeping import put
+from rfm_helpers.activities.typed import TypedText
+from rfm_helpers.activities.undoing import Undo
 from rfm_helpers.analysis.budget.plan import (
     Budget,
     cost_per_customer,
@@ -42,6 +43,7 @@ PEOPLE = {
     "présents": "présents",
     "utilisateurs": "utilisateurs",
 }
+FULL = f"{MOST_LINES} lignes suffisent ici : regroupez-en deux, ou continuez dans le fichier Excel."
 NO_ACTION = "Choisissez l’action à chiffrer : ses lignes de coût s’écriront ici."
 NO_LINE = "Aucune ligne : ajoutez-en une, avec un libellé, une quantité et un coût unitaire."
 COMPLETE = (
@@ -53,6 +55,7 @@ EXPORTED = (
     "Votre budget est écrit dans « {name} » ({folder}). Ouvrez-le avec Excel ou "
     "LibreOffice : ses totaux sont des formules."
 )
+TO_MEND = " À revoir : {count}, écrite{s} et marquée{s} dans la colonne « À revoir »."
 
 
 class CostWorkshop(Activity):
@@ -88,22 +91,22 @@ class CostWorkshop(Activity):
         self.who = w.Dropdown(
             options=PEOPLE, description=french("Qui en profite :"), **labelled(width="18em")
         )
-        self.count = w.Text(
+        self.count = TypedText(
             description=french("Combien :"),
             placeholder="20",
-            continuous_update=False,
             **labelled(width="12em"),
         )
         self.list_area = w.VBox(layout=w.Layout(width="100%"))
         self.add_button = button("Ajouter une ligne")
         self.check_button = button("Vérifier ma liste", main=True)
         self.total_area, self.feedback = w.HTML(), w.HTML()
+        self.undo = Undo(self)
 
     def _wire(self) -> None:
         self.react([self.action], self.refresh)
-        self.react([self.who, self.count], self._keep_people)
+        self.react([self.who, self.count], self._show_totals, first=self._keep_people)
         self.add_button.on_click(self.guarded(self.add))
-        self.check_button.on_click(self.guarded(self.verify))
+        self.checks(self.check_button, self.verify, [self.count])
 
     def _lay_out(self) -> None:
         #: What several views show: the lines of the action chosen and their totals.
@@ -111,10 +114,11 @@ class CostWorkshop(Activity):
             [
                 self.action,
                 self.list_area,
+                self.undo.widget,
                 self.add_button,
                 wrapped(self.who, self.count),
-                self.total_area,
                 self.check_button,
+                self.total_area,
                 self.feedback,
             ],
             layout=w.Layout(width="100%"),
@@ -145,10 +149,7 @@ class CostWorkshop(Activity):
         if self.keeper is not None:  # the lines of another notebook keep their places
             self.keeper.catch_up(self._places(self.action.value))
         if len(self.current) >= MOST_LINES:
-            raise CourseError(
-                f"{MOST_LINES} lignes suffisent ici : regroupez-en deux, "
-                "ou continuez dans le fichier Excel."
-            )
+            raise CourseError(FULL)
         lines, taken = self._lines[self.action.value], self._taken()
         after = taken[-1] + 1 if taken else 0
         place = after if after < MOST_LINES else lines.index(None)
@@ -157,10 +158,22 @@ class CostWorkshop(Activity):
         self.rows[self._taken().index(place)].fields["libelle"].focus()
 
     def remove(self, rank: int) -> None:
-        """Take a line away (1 is the first)."""
-        self._lines[self.action.value][self._taken()[rank - 1]] = None
+        """Take a line away (1 is the first); « Annuler » brings it back."""
+        action, place = self.action.value, self._taken()[rank - 1]
+        line, self._lines[action][place] = self._lines[action][place], None
         self._changed()
+        if line is not None and not is_blank(line):
+            self.undo.offer(removed(rank, line), lambda: self._put_back(action, place, line))
         self.add_button.focus()
+
+    def _put_back(self, action: str, place: int, line: dict[str, Any]) -> None:
+        """Show a line again where it was, or where there is room."""
+        lines = self._lines[action]
+        if None not in lines:
+            raise CourseError(FULL)
+        lines[place if lines[place] is None else lines.index(None)] = line
+        self.action.value = action
+        self._changed()
 
     def verify(self) -> None:
         """Say which kinds of cost may be missing."""
@@ -176,14 +189,13 @@ class CostWorkshop(Activity):
     def _keep_people(self) -> None:
         if self.action.value:
             self.people[self.action.value] = [self.who.value, self.count.value]
-        self._show_totals()
 
     def _keep_row(self, row: CostRow) -> None:
         before = self.current[row.rank - 1]
         self._lines[self.action.value][self._taken()[row.rank - 1]] = row.typed
         if before["libelle"] != row.typed["libelle"]:
             self.verified.discard(self.action.value)
-        self._show_totals()
+            self.feedback.value = ""
 
     # --- what the screen shows --------------------------------------------------------------
 
@@ -204,12 +216,14 @@ class CostWorkshop(Activity):
     def _new_row(self) -> None:
         row = CostRow(len(self.rows) + 1)
         self.rows.append(row)
-        self.react(row.fields.values(), lambda: self._keep_row(row))
+        fields = row.fields.values()
+        self.react(fields, self._show_totals, first=lambda: self._keep_row(row))
+        self.enters(fields, self.verify)
         row.remove_button.on_click(self.guarded(lambda: self.remove(row.rank)))
 
     def _show_totals(self) -> None:
-        for row, typed in zip(self.rows, self.current, strict=False):
-            row.show(*self._remarks(typed))
+        for row in self.rows[: len(self.current)]:
+            row.show()
         self.total_area.value = announced(self.summary)
         shown = self.action.value in self.verified
         self.feedback.value = announced(self._feedback()) if shown else ""
@@ -220,17 +234,6 @@ class CostWorkshop(Activity):
         """Have another view called whenever the lines change."""
         self._listeners.append(listener)
 
-    def _remarks(self, typed: Mapping[str, Any]) -> tuple[str, str]:
-        """What a line costs or lacks, and what its source lacks, as HTML."""
-        if is_blank(typed):
-            return "", ""
-        state = line_state(typed)
-        if state.refusal:
-            return f'<span style="color:{palette.REVIEW}">◐ {escape(state.refusal)}</span>', ""
-        items = "".join(f"<li>{escape(text)}</li>" for text in state.flags)
-        marked = f'<ul style="margin:2px 0;color:{palette.REVIEW}">{items}</ul>'
-        return f"{euros(state.cost, 2)} HT", marked if items else "✓ vérifiable"
-
     @property
     def summary(self) -> str:
         """The totals of the action chosen, in words."""
@@ -239,10 +242,7 @@ class CostWorkshop(Activity):
         if not self.current:
             return french(NO_LINE)
         title = self.titles[self.action.value]
-        try:
-            budget = self.budget
-        except CourseError as error:
-            return escape(str(error))
+        budget = self.budget
         costs = roll_up(budget)
         row = costs[costs["action"] == title].iloc[0]
         text = f"<strong>Total : {euros(row['cout_ht'], 2)} HT</strong>"
@@ -254,14 +254,17 @@ class CostWorkshop(Activity):
         if pd.notna(each["cout_par_client"]):
             who = str(each["qui"]).removesuffix("s") or "bénéficiaire"
             text += f". Soit {euros(each['cout_par_client'], 2)} HT par {who}"
-        unfinished = sum(bool(line_state(typed).refusal) for typed in self.current)
-        if unfinished:
-            text += f". Sans compter {several(unfinished, 'ligne inachevée', 'lignes inachevées')}"
-        return french(f"{text}.")
+        wrong = sum(bool(line_state(typed).remarks) for typed in _begun(self.current))
+        if wrong:
+            text += f". À revoir : {several(wrong, 'ligne')}, comptée{'s' * (wrong > 1)} avec ce "
+            text += "qui s’y lit"
+        reason = _people_counted(self.people[self.action.value][1])[1]
+        return french(f"{text}.") + (f" {escape(reason)}" if reason else "")
 
     def _feedback(self) -> str:
         outcome, text = self.judge()
-        return outcome_panel(outcome, self.titles[self.action.value], text)
+        title = f"Votre liste de coûts : {self.titles[self.action.value]}"
+        return outcome_panel(outcome, title, text)
 
     def judge(self) -> tuple[Outcome, str]:
         """The verdict on the list of the action chosen."""
@@ -282,19 +285,24 @@ class CostWorkshop(Activity):
 
     @property
     def budget(self) -> Budget:
-        """The learner's budget: the finished lines of every action (`CourseError` if refused)."""
+        """The learner's budget: every line begun, of every action."""
         actions = self._plan.actions.copy()
         ids = {title: name for name, title in self.titles.items()}
         people = [self.people[ids[title]] for title in actions["action"]]
         actions["qui"] = [who for who, _ in people]
-        actions["beneficiaires"] = [parse_number(n) if n.strip() else None for _, n in people]
+        actions["beneficiaires"] = [_people_counted(count)[0] for _, count in people]
         records = [
-            as_record(typed, self.titles[name])
+            {**line_state(typed).record, "action": self.titles[name]}
             for name, lines in self.typed.items()
-            for typed in lines
-            if not line_state(typed).refusal
+            for typed in _begun(lines)
         ]
         return make_budget(self._plan.plan, actions, pd.DataFrame(records))
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is to be mended in each line of `budget`; empty for a line that is complete."""
+        lines = [typed for lines in self.typed.values() for typed in _begun(lines)]
+        return [" ".join(line_state(typed).remarks) for typed in lines]
 
     def export(self) -> Path:
         """Write the budget as a workbook beside the answers, and say where it is."""
@@ -308,9 +316,13 @@ class CostWorkshop(Activity):
             raise CourseError(
                 f"Le dossier « {folder} » ne s’écrit pas : vérifiez vos droits."
             ) from None
-        path = write_budget(budget, folder / FILE_NAME)
-        shown = "/".join(folder.parts[-2:])
-        self.tell(french(EXPORTED.format(name=path.name, folder=shown)), warning=False)
+        remarks = self.remarks
+        path = write_budget(budget, folder / FILE_NAME, remarks=remarks)
+        text = EXPORTED.format(name=path.name, folder="/".join(folder.parts[-2:]))
+        wrong = sum(map(bool, remarks))
+        if wrong:
+            text += TO_MEND.format(count=several(wrong, "ligne"), s="s" * (wrong > 1))
+        self.tell(text, warning=wrong > 0)
         return path
 
     # --- what is kept -----------------------------------------------------------------------
@@ -336,6 +348,7 @@ class CostWorkshop(Activity):
 
     def restore(self, answers: Mapping[str, Any]) -> None:
         """Show these lines again."""
+        self.undo.forget()
         put(self.action, answers["action"])
         for name in self.titles:
             lines = [answers[place] for place in self._places(name)]
@@ -349,12 +362,36 @@ class CostWorkshop(Activity):
         """The headings of the table to fill in."""
         heads = ("Libellé", "Quantité", "Unité", "Coût unitaire", "HT ou TTC", "TVA", "Années")
         cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
-        return self.invited(f"<table><tr>{cells}</tr></table>")
+        return {"text/html": f"<table><tr>{cells}</tr></table>"}
 
 
 def _filled(lines: Iterable[dict[str, Any] | None]) -> list[dict[str, Any]]:
     """The lines among some places."""
     return [line for line in lines if line is not None]
+
+
+def _begun(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines in which something was typed."""
+    return [line for line in lines if not is_blank(line)]
+
+
+def _people_counted(text: str) -> tuple[int | None, str]:
+    """How many people a field counts; None, and why, when it does not count any.
+
+    >>> _people_counted("20"), _people_counted("")
+    ((20, ''), (None, ''))
+    >>> _people_counted("2,5")[1]
+    '« 2,5 » bénéficiaires : écrivez un nombre entier, 1 au moins.'
+    """
+    if not text.strip():
+        return None, ""
+    try:
+        count = parse_number(text)
+    except CourseError as error:
+        return None, str(error)
+    if count < 1 or count != int(count):
+        return None, f"« {text.strip()} » bénéficiaires : écrivez un nombre entier, 1 au moins."
+    return int(count), ""
 
 
 def list_costs(action: str = "", *, key: str = "") -> CostWorkshop:

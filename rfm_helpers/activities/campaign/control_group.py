@@ -6,9 +6,9 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, labelled, stacked, wrapped
 from rfm_helpers.activities.campaign.inputs import sentence_lines
+from rfm_helpers.activities.number_fields import NumberField, cleared_if_refused
 from rfm_helpers.analysis.campaign.uplift import compare_groups
 from rfm_helpers.french.numbers import number, points
-from rfm_helpers.french.words import french
 from rfm_helpers.plots.live_campaign import UpliftFigure
 from rfm_helpers.plots.style import picture
 
@@ -46,11 +46,11 @@ class ControlGroup(Activity):
 
     def refresh(self) -> None:
         """Compare again; with counts that do not fit, the picture goes away."""
-        self.figure_area.value = self.result_area.value = ""
-        self._draw()
+        with cleared_if_refused(self.figure_area, self.result_area):
+            self._draw()
 
     def _draw(self) -> None:
-        counts = {name: field.value for name, field in self.fields.items()}
+        counts = {name: int(field.read()) for name, field in self.fields.items()}
         self.found = compare_groups(**counts, at_random=True)
         self.png = self._figure.update(self.found)
         self.figure_area.value = picture(self.png, self._figure.alternative)
@@ -86,17 +86,11 @@ class ControlGroup(Activity):
 
     def fallback(self) -> dict[str, str]:
         """The figure of the numbers on the screen."""
-        return self.invited(self.figure_area.value)
+        return {"text/html": self.figure_area.value}
 
 
-def _count_field(label: str, value: int) -> w.BoundedIntText:
-    return w.BoundedIntText(
-        value=value,
-        min=0,
-        max=10_000_000,
-        description=french(f"{label} :"),
-        **labelled(width="auto"),
-    )
+def _count_field(label: str, value: int) -> NumberField:
+    return NumberField(label, 0, 10_000_000, whole=True, value=value, **labelled(width="auto"))
 
 
 def control_group(

@@ -10,6 +10,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import button, labelled
 from rfm_helpers.activities.cards import Judged
+from rfm_helpers.activities.number_fields import NumberField
 from rfm_helpers.analysis.campaign.account import discount_price
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number, percent
@@ -19,6 +20,8 @@ from rfm_helpers.plots.style import picture
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.model import outcome_panel
 
+#: What one writes for « no number of orders is enough ».
+NEVER = 10_000
 SECTION_DISCOUNT = "Le vrai prix d’une remise de 15 %"
 
 
@@ -52,16 +55,9 @@ class DiscountTrap(Judged):
             description=french("Taux de marque :"),
             **wide,
         )
-        self.discount = w.BoundedFloatText(
-            value=15, min=1, max=90, step=1, description=french("Remise (%) :"), **wide
-        )
-        self.bet = w.BoundedIntText(
-            value=0,
-            min=0,
-            max=10_000,
-            description=french("Votre pari, en commandes au lieu de 100 :"),
-            **wide,
-        )
+        self.discount = NumberField("Remise (%)", 1, 90, step=1, value=15, **wide)
+        label = "Votre pari, en commandes au lieu de 100"
+        self.bet = NumberField(label, 0, NEVER, whole=True, **wide)
         self.figure_area = w.HTML()
 
     @property
@@ -74,8 +70,8 @@ class DiscountTrap(Judged):
         """The margin rate and the discount (shares), and the bet (orders instead of 100)."""
         return {
             "margin_rate": self.rate.value,
-            "discount": self.discount.value / 100,
-            "bet": self.bet.value,
+            "discount": self.discount.read() / 100,
+            "bet": self.bet.read(),
         }
 
     def refresh(self) -> None:
@@ -84,6 +80,12 @@ class DiscountTrap(Judged):
         super().refresh()
         shown = self.outcome is not Outcome.NOT_STARTED
         self.figure_area.value = self._curve() if shown else ""
+        self._check()
+
+    def _check(self) -> None:
+        """Refuse numbers out of their bounds (`CourseError`)."""
+        for field in (self.discount, self.bet):
+            field.read()
 
     def verdict(self) -> str:
         """What the bet is worth."""
@@ -91,19 +93,19 @@ class DiscountTrap(Judged):
         return outcome_panel(self.outcome, "Votre pari", text)
 
     def _curve(self) -> str:
-        png = self._figure.update(self.discount.value / 100, self.rate.value)
+        png = self._figure.update(self.discount.read() / 100, self.rate.value)
         return picture(png, self._figure.alternative)
 
     def _judge(self) -> tuple[Outcome, str]:
-        if not self.bet.value:
+        discount, rate, bet = self.discount.read() / 100, self.rate.value, self.bet.read()
+        if not bet:
             return Outcome.NOT_STARTED, french(
                 "Écrivez un nombre de commandes : combien en faut-il pour gagner autant qu’avec "
-                f"100 commandes sans remise ? S’il n’y en a aucun, écrivez {number(10_000)}."
+                f"100 commandes sans remise ? S’il n’y en a aucun, écrivez {number(NEVER)}."
             )
-        discount, rate, bet = self.discount.value / 100, self.rate.value, self.bet.value
         price = discount_price(discount, rate)
         if price.value is None:
-            right = bet == self.bet.max
+            right = bet == NEVER
             advice = "" if right else " Avez-vous comparé la remise au taux de marque ?"
             return (Outcome.SUCCESS if right else Outcome.REVIEW), french(f"{price}{advice}")
         needed = math.ceil(round(100 * (1 + price.value), 9))
@@ -129,12 +131,12 @@ class DiscountTrap(Judged):
 
     def fallback(self) -> dict[str, str]:
         """The question, to read before running the cell."""
-        return self.invited(
-            french(
+        return {
+            "text/html": french(
                 "<p>Combien de commandes avec une remise de 15 % rapportent autant "
                 f"que {several(100, 'commande')} sans remise ?</p>"
             )
-        )
+        }
 
 
 def _discount_mistake(bet: float, needed: int, discount: float) -> str:

@@ -17,6 +17,8 @@ from rfm_helpers.activities.campaign.inputs import (
     number_field,
     sentence_lines,
 )
+from rfm_helpers.activities.number_fields import cleared_if_refused
+from rfm_helpers.activities.undoing import Undo
 from rfm_helpers.analysis.campaign.account import (
     Campaign,
     break_even,
@@ -31,12 +33,15 @@ from rfm_helpers.plots.live_campaign import ReturnFigure
 from rfm_helpers.plots.style import picture
 
 FREE = "vos propres valeurs"
+REPLACED = "Les valeurs de cette action ont remplacé les vôtres."
 
 
 class ReturnExplorer(Activity):
     """The inputs of an action → its account, ROI and break-even, on a live figure."""
 
     purpose = "explorer la rentabilité"
+    #: Whether the learner changed a value since an action was chosen.
+    _own = False
 
     def __init__(self, actions: Mapping[str, Campaign]) -> None:
         if not actions:
@@ -51,6 +56,7 @@ class ReturnExplorer(Activity):
         )
         self.fields = {name: number_field(name) for name in INPUTS}
         self.figure_area, self.result_area, self.account_area = w.HTML(), w.HTML(), w.HTML()
+        self.undo = Undo(self)
         self._fill()
         self._draw()
         self._lay_out()
@@ -68,15 +74,26 @@ class ReturnExplorer(Activity):
         )
         self.show(
             wrapped(
-                stacked(self.action, inputs, self.message_area, basis="20em"),
+                stacked(self.action, self.undo.widget, inputs, self.message_area, basis="20em"),
                 stacked(self.result_area, self.figure_area, basis="26em", grow=2),
             ),
             self.account_area,
         )
 
     def _take(self) -> None:
+        before = {name: field.value for name, field in self.fields.items()}
         self._fill()
         self._draw()
+        if self._own and self.action.value != FREE:
+            self.undo.offer(REPLACED, lambda: self._put_back(before))
+        self._own = False
+
+    def _put_back(self, values: Mapping[str, float]) -> None:
+        """Show values of the learner's own again."""
+        with self.asleep():
+            for name, value in values.items():
+                self.fields[name].value = value
+        self._change()
 
     def _fill(self) -> None:
         """Put the values of the action chosen in the fields."""
@@ -90,12 +107,15 @@ class ReturnExplorer(Activity):
     def _change(self) -> None:
         with self.asleep():
             self.action.value = FREE
+        self._own = True
         self._draw()
 
     @property
     def campaign(self) -> Campaign:
         """The action on the screen."""
-        return Campaign(**{name: field.value / factor(name) for name, field in self.fields.items()})
+        return Campaign(
+            **{name: field.read() / factor(name) for name, field in self.fields.items()}
+        )
 
     @property
     def value(self) -> dict[str, Any]:
@@ -121,10 +141,13 @@ class ReturnExplorer(Activity):
 
     def refresh(self) -> None:
         """Redraw for the fields on the screen."""
+        self.undo.forget()
+        self._own = self.action.value == FREE
         self._draw()
 
     def _draw(self) -> None:
-        campaign = self.campaign
+        with cleared_if_refused(self.figure_area, self.result_area, self.account_area):
+            campaign = self.campaign
         self.png = self._figure.update(campaign)
         self.figure_area.value = picture(self.png, self._figure.alternative)
         self.result_area.value = sentence_lines(self.sentences)
@@ -137,7 +160,7 @@ class ReturnExplorer(Activity):
 
     def fallback(self) -> dict[str, str]:
         """The figure of the inputs on the screen."""
-        return self.invited(self.figure_area.value)
+        return {"text/html": self.figure_area.value}
 
 
 def _account(campaign: Campaign) -> str:

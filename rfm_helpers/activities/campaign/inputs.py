@@ -10,6 +10,8 @@ from typing import Any
 import ipywidgets as w
 
 from rfm_helpers.activities.base import labelled, status_lines
+from rfm_helpers.activities.number_fields import NumberField
+from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french
 
 #: By input of `Campaign`: label, highest value, step, whether it is a share shown as a percentage.
@@ -31,20 +33,14 @@ def factor(name: str) -> int:
     return 100 if INPUTS[name][3] else 1
 
 
-def number_field(name: str) -> w.BoundedFloatText:
+def number_field(name: str) -> NumberField:
     """A field for an input of a campaign."""
     label, highest, step, _ = INPUTS[name]
     lowest = -50.0 if name == "margin_rate" else 0.0
-    return w.BoundedFloatText(
-        min=lowest,
-        max=highest,
-        step=step,
-        description=french(f"{label} :"),
-        **labelled(width="auto"),
-    )
+    return NumberField(label, lowest, highest, step=step, **labelled(width="auto"))
 
 
-def make_slider(name: str, field: w.BoundedFloatText) -> w.FloatSlider:
+def make_slider(name: str, field: NumberField) -> w.FloatSlider:
     """A slider tied to a number field, which says what it is and shows the value."""
     slider = w.FloatSlider(
         min=0, max=SLIDERS[name], step=field.step, readout=False, layout=w.Layout(width="auto")
@@ -53,8 +49,10 @@ def make_slider(name: str, field: w.BoundedFloatText) -> w.FloatSlider:
 
     def place() -> float:
         """Where the slider stands for the field: a multiple of its step, within its ends."""
-        step = float(field.step)
-        nearest: float = round(field.value / step) * step
+        try:
+            nearest = round(field.read() / field.step) * field.step
+        except CourseError:
+            return float(slider.value)
         return min(max(nearest, 0.0), SLIDERS[name])
 
     def follow(_: object = None) -> None:

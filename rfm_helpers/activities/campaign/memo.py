@@ -14,6 +14,7 @@ from rfm_helpers.activities.base import button
 from rfm_helpers.activities.cards import Card
 from rfm_helpers.activities.case.sorting import Sorter
 from rfm_helpers.activities.keeping import put
+from rfm_helpers.activities.typed import TypedArea
 from rfm_helpers.catalog.drills import Drill, load_drill
 from rfm_helpers.french.words import french, plain_words, several
 from rfm_helpers.questions import Outcome
@@ -41,10 +42,9 @@ class NoteCard(Card):
         super().__init__(button("Vérifier ma note", main=True))
         self._drill = drill
         self.memo = " ".join(item.text for item in drill.items)
-        self.field = w.Textarea(
+        self.field = TypedArea(
             value=self.memo,
             description=french("La note, à corriger :"),
-            continuous_update=False,
             rows=12,
             layout=w.Layout(width="46em", max_width="100%"),
         )

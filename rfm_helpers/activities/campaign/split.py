@@ -9,10 +9,10 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
 from rfm_helpers.activities.campaign.inputs import sentence_lines
+from rfm_helpers.activities.number_fields import NumberField, cleared_if_refused
 from rfm_helpers.analysis.campaign.envelope import DIMINISHING, best_split, expected_margin
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, percent
-from rfm_helpers.french.words import french
 from rfm_helpers.plots.live_campaign import SplitFigure
 from rfm_helpers.plots.style import picture
 
@@ -35,12 +35,12 @@ class EnvelopeSplitter(Activity):
         self._best = expected_margin(uses, best_split(uses, envelope))
         self._figure = SplitFigure(uses["poste"])
         self.fields = {
-            name: w.BoundedIntText(
-                value=0,
-                min=0,
-                max=int(10 * envelope),
+            name: NumberField(
+                f"{name} (€)",
+                0,
+                int(10 * envelope),
+                whole=True,
                 step=500,
-                description=french(f"{name} (€) :"),
                 **labelled(width="auto"),
             )
             for name in uses["poste"]
@@ -50,7 +50,7 @@ class EnvelopeSplitter(Activity):
         self._draw()
         self._lay_out()
         self.react(self.fields.values(), self._change)
-        self.compare_button.on_click(self.guarded(self.compare))
+        self.checks(self.compare_button, self.compare, self.fields.values())
 
     def _lay_out(self) -> None:
         self.show(
@@ -67,7 +67,7 @@ class EnvelopeSplitter(Activity):
     @property
     def spending(self) -> dict[str, int]:
         """Euros by use, as the fields say."""
-        return {name: field.value for name, field in self.fields.items()}
+        return {name: int(field.read()) for name, field in self.fields.items()}
 
     @property
     def table(self) -> pd.DataFrame:
@@ -104,7 +104,8 @@ class EnvelopeSplitter(Activity):
 
     def refresh(self) -> None:
         """Redraw for the fields on the screen; say it where they spend too much."""
-        self._draw()
+        with cleared_if_refused(self.figure_area, self.result_area, self.best_area):
+            self._draw()
         if self.left < 0:
             raise CourseError(
                 f"Vous dépensez {euros(-self.left)} de trop : l’enveloppe est de "
@@ -153,18 +154,20 @@ class EnvelopeSplitter(Activity):
 
     def state(self) -> dict[str, Any]:
         """The spending by use, and whether it was compared."""
-        return {**self.spending, "compared": self._compared}
+        typed = {name: field.value for name, field in self.fields.items()}
+        return {**typed, "compared": self._compared}
 
     def restore(self, answers: Mapping[str, Any]) -> None:
         """Show this split again, compared if it was."""
         for name, field in self.fields.items():
             field.value = answers[name]
+        self._compared = False
         self._compared = answers["compared"] is True and self.left >= 0
         self.refresh()
 
     def fallback(self) -> dict[str, str]:
         """The figure of the split on the screen."""
-        return self.invited(self.figure_area.value)
+        return {"text/html": self.figure_area.value}
 
 
 def split_envelope(uses: pd.DataFrame, envelope: float, *, key: str = "") -> EnvelopeSplitter:

@@ -9,6 +9,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, stacked, wrapped
 from rfm_helpers.activities.campaign.inputs import INPUTS, factor, number_field, sentence_lines
+from rfm_helpers.activities.number_fields import NumberField, cleared_if_refused
 from rfm_helpers.analysis.campaign.account import Campaign, input_fields
 from rfm_helpers.analysis.campaign.uncertainty import Range, simulate_roi, tornado
 from rfm_helpers.french.words import french
@@ -35,7 +36,8 @@ class TornadoExplorer(Activity):
                 fields, ranges[name], (math.floor, math.ceil), strict=True
             ):
                 shown = outwards(round(100 * value * factor(name), 6)) / 100
-                field.min, field.max = min(field.min, shown), max(field.max, shown)
+                field.lowest = min(field.lowest, shown)
+                field.highest = max(field.highest, shown)
                 field.value = shown
         self.result_area, self.figure_area = w.HTML(), w.HTML()
         self._draw()
@@ -51,7 +53,7 @@ class TornadoExplorer(Activity):
     def ranges(self) -> dict[str, Range]:
         """The lowest and highest value of each input."""
         return {
-            name: (low.value / factor(name), high.value / factor(name))
+            name: (low.read() / factor(name), high.read() / factor(name))
             for name, (low, high) in self.fields.items()
         }
 
@@ -63,8 +65,8 @@ class TornadoExplorer(Activity):
 
     def refresh(self) -> None:
         """Compute again; with ranges that do not fit, the picture goes away."""
-        self.figure_area.value = self.result_area.value = ""
-        self._draw()
+        with cleared_if_refused(self.figure_area, self.result_area):
+            self._draw()
 
     def _draw(self) -> None:
         ranges = self.ranges
@@ -84,13 +86,14 @@ class TornadoExplorer(Activity):
 
     def fallback(self) -> dict[str, str]:
         """The figure of the ranges on the screen."""
-        return self.invited(self.figure_area.value)
+        return {"text/html": self.figure_area.value}
 
 
-def _end_field(name: str, end: str) -> w.BoundedFloatText:
+def _end_field(name: str, end: str) -> NumberField:
     field = number_field(name)
+    field.label = f"{INPUTS[name][0]}, {end.removesuffix(' :').lower()}"
     field.description = french(end)
-    field.tooltip = f"{INPUTS[name][0]}, {end.removesuffix(' :').lower()}"
+    field.tooltip = field.label
     return field
 
 

@@ -15,7 +15,7 @@ from rfm_helpers.catalog.drills import load_matching
 from rfm_helpers.catalog.plans import PlannedAction, SubStrategy
 from rfm_helpers.french.words import french
 from rfm_helpers.questions import Outcome
-from rfm_helpers.questions.model import outcome_panel
+from rfm_helpers.questions.model import answer_panel
 
 SCORES = {"R": "R, récence", "F": "F, fréquence", "M": "M, montant"}
 MOST = 2
@@ -108,7 +108,7 @@ class MatchingCard(AnswerCard):
     def verdict(self) -> str:
         """What the scores are worth."""
         outcome, text = judge_scores(self.action, self.answer)
-        return outcome_panel(outcome, ", ".join(self.answer) or "rien de coché", text)
+        return answer_panel(outcome, ", ".join(self.answer) or "rien de coché", text)
 
 
 class ActionMatcher(Deck[MatchingCard]):
@@ -173,7 +173,7 @@ class ActionMatcher(Deck[MatchingCard]):
             f"{bullets(action.text for action in part.actions)}</li>"
             for part in self._parts
         )
-        return self.invited(f"<ol>{parts}</ol>")
+        return {"text/html": f"<ol>{parts}</ol>"}
 
 
 def match_actions(*, key: str = "") -> ActionMatcher:

@@ -12,7 +12,7 @@ from rfm_helpers.activities.cards import AnswerCard, Deck
 from rfm_helpers.catalog.drills import Drill, DrillChoice, DrillItem, load_drill
 from rfm_helpers.french.words import french
 from rfm_helpers.questions import Outcome
-from rfm_helpers.questions.model import outcome_panel
+from rfm_helpers.questions.model import answer_panel
 
 
 class SortingCard(AnswerCard):
@@ -66,7 +66,7 @@ class SortingCard(AnswerCard):
     def verdict(self) -> str:
         """What the answer is worth."""
         title = f"« {self._labels[self.answer]} »"
-        return outcome_panel(self.outcome, title, self.item.feedback[self.answer])
+        return answer_panel(self.outcome, title, self.item.feedback[self.answer])
 
 
 class Sorter(Deck[SortingCard]):
@@ -82,7 +82,7 @@ class Sorter(Deck[SortingCard]):
         self.purpose = purpose
         self.cards = self.deck
         self.check_button = button("Vérifier", "Vérifier les réponses données", main=True)
-        self.check_button.on_click(self.guarded(self.verify))
+        self.checks(self.check_button, self.verify)
         self.lay_out()
 
     def lay_out(self) -> None:
@@ -111,7 +111,7 @@ class Sorter(Deck[SortingCard]):
 
     def fallback(self) -> dict[str, str]:
         """The sentences as a list, to read before running the cell."""
-        return self.invited(bullets((card.item.text for card in self.deck.values()), "ol"))
+        return {"text/html": bullets((card.item.text for card in self.deck.values()), "ol")}
 
 
 def diagnose_case(*, key: str = "") -> Sorter:

@@ -13,7 +13,8 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
 from rfm_helpers.activities.data.consent_question import UNKNOWN, ConsentQuestion
-from rfm_helpers.activities.keeping import as_json, put
+from rfm_helpers.activities.keeping import put
+from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.datasets import (
     COURSE_DATE,
     QualityLog,
@@ -81,10 +82,9 @@ class OwnFileForm(Activity):
             tooltip="Choisir un fichier CSV ou Excel sur votre ordinateur",
             layout=w.Layout(width="16em"),
         )
-        self.path = w.Text(
+        self.path = TypedText(
             description=french("ou son chemin :"),
             placeholder="donnees/mes_ventes.csv",
-            continuous_update=False,
             **wide,
         )
         separators = {french(label): sign for label, sign in SEPARATORS.items()}
@@ -95,9 +95,10 @@ class OwnFileForm(Activity):
             role: w.Dropdown(options=[], description=french(f"{label} :"), **wide)
             for role, label in ROLES.items()
         }
-        self.as_of = w.DatePicker(
+        self.as_of = TypedText(
             description=french("Date de référence (facultative) :"),
             tooltip="Les lignes datées après ce jour seront mises de côté",
+            placeholder="jj/mm/aaaa",
             **wide,
         )
         self.clean_button = button("Préparer les données", main=True)
@@ -133,7 +134,7 @@ class OwnFileForm(Activity):
     def _wire(self) -> None:
         self.react([self.upload], self._read_upload)
         self.react([self.path], self._read_path)
-        self.read_button.on_click(self.guarded(self.read))
+        self.checks(self.read_button, self.read, [self.path])
         self.clean_button.on_click(self.guarded(self.clean))
         fields = [self.separator, self.encoding, *self.columns.values(), self.as_of]
         self.react([*fields, *self.consent.fields], self._unprepare)
@@ -191,7 +192,7 @@ class OwnFileForm(Activity):
                 "separator": self.separator.value,
                 "encoding": self.encoding.value,
                 "columns": self.value,
-                "as_of": as_json(self.as_of.value),
+                "as_of": self.as_of.value,
                 "consent": self.consent.value,
                 "prepared": self.raw is not None and self._cleaned is not None,
             }
@@ -204,7 +205,7 @@ class OwnFileForm(Activity):
         self.upload.value = ()
         for name in ("path", "separator", "encoding"):
             put(getattr(self, name), kept.get(name))
-        self.as_of.value = as_day(kept["as_of"]) if kept.get("as_of") else None
+        put(self.as_of, kept.get("as_of") or "")
         self._known_columns = kept.get("columns") or {}
         self._known_consent = kept.get("consent") or {}
         if kept.get("uploaded"):
@@ -280,10 +281,12 @@ class OwnFileForm(Activity):
         """Clean the orders with the columns chosen, and show the log."""
         if self.raw is None:
             raise CourseError("Aucun fichier n’est lu : choisissez-en un d’abord.")
-        self._cleaned = None
+        self._unprepare()
         columns = {role: str(field.value) for role, field in self.columns.items()}
         self._check_columns(columns)
-        self._cleaned = clean_orders(self.raw, **columns, as_of=self.as_of.value)
+        typed = self.as_of.value.strip()
+        as_of = as_day(typed) if typed else None
+        self._cleaned = clean_orders(self.raw, **columns, as_of=as_of)
         clean, log = self._cleaned
         defects = show_table(log.table, caption="Le journal de qualité", rows=len(log.table))
         preview = show_table(clean, caption="Les commandes prêtes pour l’analyse", rows=5)
@@ -305,10 +308,6 @@ class OwnFileForm(Activity):
                     f"La colonne « {name} » est choisie pour {one} et pour {other} : prenez "
                     "une colonne différente pour chacun."
                 )
-
-    def fallback(self) -> dict[str, str]:
-        """The invitation, in bold."""
-        return self.invited()
 
 
 def _guess_columns(names: list[str]) -> dict[str, str]:

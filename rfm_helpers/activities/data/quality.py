@@ -136,7 +136,7 @@ class QualityExplorer(Activity):
 
     def fallback(self) -> dict[str, str]:
         """The figure of the settings in force."""
-        return self.invited(self.figure_area.value)
+        return {"text/html": self.figure_area.value}
 
 
 def _reference_dates(last: dt.date) -> dict[str, dt.date | str]:

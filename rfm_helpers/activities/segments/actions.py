@@ -38,6 +38,8 @@ class ActionChooser(Graded):
         )
         self.situation = w.HTML()
         self.boxes: tuple[w.Checkbox, ...] = ()
+        #: What was ticked for each segment, found again when the learner comes back to it.
+        self._ticked: dict[str, list[str]] = {}
         self._list = w.VBox()
         self.show(
             self.segment, self.situation, self._list, self.check_button, self.feedback,
@@ -45,18 +47,28 @@ class ActionChooser(Graded):
         )  # fmt: skip
         self._propose()
         self.react([self.segment], self._propose)
-        self.check_button.on_click(self.guarded(self.verify))
+        self.checks(self.check_button, self.verify)
 
     def _propose(self) -> None:
-        """Show the segment's situation and its actions, none of them ticked."""
+        """Show the segment's situation and its actions, ticked as they were left."""
         sheet = self._sheets[self.segment.value]
         self.situation.value = f"<p>{escape(sheet.situation)}</p>"
         self.boxes = tuple(
-            w.Checkbox(description=action.text, indent=False, layout=w.Layout(width="100%"))
+            w.Checkbox(
+                value=action.text in self._ticked.get(sheet.name, ()),
+                description=action.text,
+                indent=False,
+                layout=w.Layout(width="100%"),
+            )
             for action in sheet.actions
         )
         self._list.children = self.boxes
-        self.react(self.inputs, self.forget)
+        self.react(self.inputs, self._tick)
+        self.forget()
+
+    def _tick(self) -> None:
+        """Remember what is ticked for this segment."""
+        self._ticked[self.segment.value] = [action.text for action in self.chosen]
         self.forget()
 
     @property
@@ -78,17 +90,19 @@ class ActionChooser(Graded):
     def state(self) -> dict[str, Any]:
         """The segment with the actions ticked, and whether they were verified."""
         ticked = [box.description for box in self.boxes if box.value]
-        verified = self.result is not None
+        verified = self.verified
         return {"choice": {"segment": self.segment.value, "actions": ticked, "verified": verified}}
 
     def restore(self, answers: Mapping[str, Any]) -> None:
         """Tick the actions again, as far as the segment still has them."""
         choice = answers["choice"] if isinstance(answers["choice"], dict) else {}
         put(self.segment, choice.get("segment"))
+        self._ticked = {}
         self._propose()
         actions = self._sheets[self.segment.value].actions
         for action, box in zip(actions, self.boxes, strict=True):
             box.value = action.text in (choice.get("actions") or [])
+        self._ticked[self.segment.value] = [action.text for action in self.chosen]
         if choice.get("verified") is True:
             self.verify()
 
@@ -137,10 +151,10 @@ class ActionChooser(Graded):
 
     def fallback(self) -> dict[str, str]:
         """The actions to choose from, as a list."""
-        return self.invited(
-            f"<p><strong>{escape(self.segment.value)}</strong></p>"
+        return {
+            "text/html": f"<p><strong>{escape(self.segment.value)}</strong></p>"
             f"{self.situation.value}{bullets(box.description for box in self.boxes)}"
-        )
+        }
 
 
 def _listed(names: list[str]) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextlib import AbstractContextManager
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, labelled, stacked, status_lines, wrapped
+from rfm_helpers.activities.number_fields import NumberField, cleared_if_refused
+from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_cuts, score_rfm
@@ -22,6 +25,7 @@ from rfm_helpers.plots.live_scores import ScoreFigure
 from rfm_helpers.plots.style import picture
 from rfm_helpers.plots.tables import show_table
 from rfm_helpers.tables.columns import OrderColumns
+from rfm_helpers.tables.rows import find_customer, unknown_customer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +56,7 @@ class ScoreExplorer(Activity):
         self._customer = columns["customer"]
         self._orders = None if _is_rfm_table(data) else data
         self._tables: dict[dt.date | None, pd.DataFrame] = {}
+        self._typed: dict[tuple[str, int, str], str] = {}
         dates: dict[str, dt.date | None] = {"toute la table": None}
         if self._orders is None:
             self._tables[None] = data
@@ -72,25 +77,22 @@ class ScoreExplorer(Activity):
     def _build_fields(self, dates: dict[str, dt.date | None], levels: int) -> None:
         wide = labelled(width="auto")
         self.method = w.Dropdown(options=METHODS, description=french("Méthode :"), **wide)
-        self.levels = w.BoundedIntText(
-            value=levels, min=2, max=10, description=french("Nombre de niveaux (2 à 10) :"), **wide
-        )
+        label = "Nombre de niveaux (2 à 10)"
+        self.levels = NumberField(label, 2, 10, whole=True, value=levels, **wide)
         self.as_of = w.Dropdown(options=dates, description=french("Date de référence :"), **wide)
         self.monetary = w.Dropdown(options=AMOUNTS, description=french("M mesure :"), **wide)
         self.thresholds = {
-            dimension: w.Text(
+            dimension: TypedText(
                 description=french(f"Seuils de {dimension} ({unit}) :"),
-                continuous_update=False,
                 **wide,
             )
             for dimension, (_, unit) in DIMENSIONS.items()
         }
         known = (self._table()[self._customer] == MARC).any()
-        self.customer = w.Text(
+        self.customer = TypedText(
             value=MARC if known else "",
             description=french("Client suivi :"),
             placeholder="un identifiant",
-            continuous_update=False,
             **wide,
         )
         hint = w.HTML(french("<small>Du plus petit au plus grand, séparés par « ; ».</small>"))
@@ -112,7 +114,8 @@ class ScoreExplorer(Activity):
     def _wire(self) -> None:
         self.react([self.levels], lambda: self._rescale("RFM"))
         self.react([self.monetary], lambda: self._rescale("M"))
-        self.react([self.method, self.as_of, *self.thresholds.values()], self.refresh)
+        self.react([self.method, self.as_of], self.refresh)
+        self.react(self.thresholds.values(), self._write_thresholds)
         self.react([self.customer], self._tell_facts)
 
     def _rescale(self, dimensions: str) -> None:
@@ -120,6 +123,7 @@ class ScoreExplorer(Activity):
 
         They come after the picture where it does without them.
         """
+        self._check_levels()
         if self.method.value == "thresholds":
             self._propose_thresholds(dimensions)
             self.refresh()
@@ -127,16 +131,24 @@ class ScoreExplorer(Activity):
             self.refresh()
             self._propose_thresholds(dimensions)
 
+    def _write_thresholds(self) -> None:
+        """Remember what was typed: other levels, then the same again, bring it back."""
+        levels = self._check_levels()
+        for dimension, field in self.thresholds.items():
+            self._typed[dimension, levels, self._column(dimension)] = field.value
+        self.refresh()
+
     def _propose_thresholds(self, dimensions: str = "RFM") -> None:
-        """Round thresholds near the cuts of the quantiles, as many as the levels want."""
-        levels, monetary = self.levels.value, self.monetary.value
+        """What was typed for these levels, or round thresholds near the cuts of the quantiles."""
+        levels, monetary = int(self.levels.read()), self.monetary.value
         table = self._table()
         scored = score_rfm(table, levels=levels, customer=self._customer, monetary=monetary)
         with self.asleep():
             for dimension in dimensions:
                 edges = _round_edges(scored[dimension], table[self._column(dimension)], levels)
                 text = french(" ; ".join(number(edge) for edge in edges))
-                self.thresholds[dimension].value = text
+                place = dimension, levels, self._column(dimension)
+                self.thresholds[dimension].value = self._typed.get(place, text)
 
     # --- state ------------------------------------------------------------------------------
 
@@ -159,14 +171,20 @@ class ScoreExplorer(Activity):
         return DIMENSIONS[dimension][0] or str(self.monetary.value)
 
     def _read_thresholds(self) -> dict[str, list[float]]:
-        wanted = self.levels.value - 1
+        levels = int(self.levels.read())
+        wanted = levels - 1
         edges: dict[str, list[float]] = {}
         for dimension, field in self.thresholds.items():
             found = [parse_number(text) for text in _SEPARATOR.split(field.value) if text.strip()]
             if len(found) != wanted:
                 raise CourseError(
-                    f"Pour {self.levels.value} niveaux, il faut {several(wanted, 'seuil')} de "
+                    f"Pour {levels} niveaux, il faut {several(wanted, 'seuil')} de "
                     f"{dimension}, et l’on en lit {len(found)} : séparez-les par « ; »."
+                )
+            if sorted(set(found)) != found:
+                raise CourseError(
+                    f"Seuils de {dimension} – écrivez-les du plus petit au plus grand, chacun une "
+                    "fois, séparés par « ; »."
                 )
             edges[dimension] = found
         return edges
@@ -189,7 +207,7 @@ class ScoreExplorer(Activity):
         thresholds = self._read_thresholds() if method == "thresholds" else None
         self.scored = score_rfm(
             self._table(),
-            levels=self.levels.value,
+            levels=int(self.levels.read()),
             method=method,
             thresholds=thresholds,
             customer=self._customer,
@@ -197,7 +215,7 @@ class ScoreExplorer(Activity):
         )
         self._settings = {
             "method": method,
-            "levels": self.levels.value,
+            "levels": int(self.levels.read()),
             "as_of": None if day is None else day.isoformat(),
             "monetary": self.monetary.value,
             "thresholds": thresholds,
@@ -206,16 +224,26 @@ class ScoreExplorer(Activity):
     # --- screen -----------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Score again and redraw; with settings that do not fit, the picture stays as it was."""
-        self._score()
+        """Score again and redraw; with settings that do not fit, the results go away."""
+        self._threshold_box.layout.display = "flex" if self.method.value == "thresholds" else "none"
+        with self._cleared_if_refused():
+            self._score()
         self._draw()
+
+    def _check_levels(self) -> int:
+        """The number of levels; one that does not fit takes the results away (`CourseError`)."""
+        with self._cleared_if_refused():
+            return int(self.levels.read())
+
+    def _cleared_if_refused(self) -> AbstractContextManager[None]:
+        return cleared_if_refused(self.figure_area, self.cuts_area, self.facts_area)
 
     def _draw(self) -> None:
         self._threshold_box.layout.display = "flex" if self.method.value == "thresholds" else "none"
-        self.png = self._figure.update(self.scored, self.levels.value)
+        self.png = self._figure.update(self.scored, self._settings["levels"])
         self.figure_area.value = picture(self.png, self._figure.alternative)
         cuts = score_cuts(self.scored, monetary=self.monetary.value)
-        self.cuts_area.value = _cuts_table(cuts, self.levels.value)
+        self.cuts_area.value = _cuts_table(cuts, self._settings["levels"])
         self._tell_facts()
 
     def _tell_facts(self) -> None:
@@ -228,9 +256,10 @@ class ScoreExplorer(Activity):
         if self.scored is self._reference:
             return f"{number(len(self.scored))} clients. C’est le réglage de départ."
         before = self._reference.attrs["rfm_levels"]
-        if before != self.levels.value:
+        levels = self._settings["levels"]
+        if before != levels:
             return french(
-                f"{number(len(self.scored))} clients. Les codes sont sur {self.levels.value} "
+                f"{number(len(self.scored))} clients. Les codes sont sur {levels} "
                 f"niveaux au lieu de {before} : ils ne se comparent pas un à un."
             )
         versions = {"départ": self._reference, "réglage": self.scored}
@@ -247,16 +276,26 @@ class ScoreExplorer(Activity):
             f"({percent(code['part'], 1)}) changent de code depuis le réglage de départ ({parts})."
         )
 
+    def _followed(self) -> str:
+        """The customer followed, as the table writes the id; empty when there is none."""
+        ids = self._reference[self._customer]
+        if not self.customer.value.strip():
+            return ""
+        found = find_customer(ids, self.customer.value)
+        if found is None:
+            self.tell(str(unknown_customer(self.customer.value, ids)))
+            return ""
+        with self.asleep():
+            self.customer.value = str(found)
+        return str(found)
+
     def _customer_sentence(self) -> str:
-        wanted = self.customer.value.strip()
+        wanted = self._followed()
         if not wanted:
             return ""
         row = self.scored[self.scored[self._customer].astype(str) == wanted]
         if row.empty:
-            self.tell(
-                f"Le client « {wanted} » n’a pas d’achat connu à cette date : vérifiez son "
-                "identifiant ou la date."
-            )
+            self.tell(f"Le client « {wanted} » n’avait encore rien acheté à cette date.")
             return ""
         found = row.iloc[0]
         name = "Marc Morel" if wanted == MARC else wanted
@@ -266,13 +305,13 @@ class ScoreExplorer(Activity):
         )
         return french(
             f"<strong>{escape(name)} : code "
-            f"{found['code_rfm']}</strong> sur {self.levels.value} niveaux "
+            f"{found['code_rfm']}</strong> sur {self._settings['levels']} niveaux "
             f"(récence {number(found['recence'])} jours, {times}, {amount})."
         )
 
     def fallback(self) -> dict[str, str]:
         """The heatmap of the current settings."""
-        return self.invited(self.figure_area.value)
+        return {"text/html": self.figure_area.value}
 
 
 def _is_rfm_table(data: pd.DataFrame) -> bool:

@@ -9,14 +9,15 @@ import ipywidgets as w
 
 from rfm_helpers import palette
 from rfm_helpers.activities.base import Activity, labelled, stacked, wrapped
+from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.analysis.segments import explain_segment, segment_profile
 from rfm_helpers.catalog import Action, SegmentSheet, load_grid, load_segments
-from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, number, percent
 from rfm_helpers.french.words import french
 from rfm_helpers.plots.grids import GridFigure
 from rfm_helpers.plots.style import picture
 from rfm_helpers.tables.columns import require_columns
+from rfm_helpers.tables.rows import find_customer, unknown_customer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,10 +61,9 @@ class SegmentExplorer(Activity):
             )
             for score in SCORES
         }
-        self.customer = w.Text(
+        self.customer = TypedText(
             description=french("ou un client :"),
             placeholder="un identifiant",
-            continuous_update=False,
             **labelled(width="17em"),
         )
         self.luxury_only = w.Checkbox(
@@ -105,23 +105,21 @@ class SegmentExplorer(Activity):
     def _by_customer(self) -> None:
         """A customer brings their scores along."""
         wanted, row = self.customer.value.strip(), self._row()
-        if not wanted:
+        if not wanted or row.empty:
             self.refresh()
+            if wanted:
+                raise unknown_customer(wanted, self._data[self._customer])
             return
-        if row.empty:
-            raise CourseError(
-                f"Le client « {wanted} » n’est pas dans la table : vérifiez son identifiant "
-                f"(un exemple : « {self._data[self._customer].iloc[0]} »)."
-            )
         with self.asleep():
+            self.customer.value = str(row[self._customer].iloc[0])
             for score, field in self.scores.items():
                 field.value = int(row[score].iloc[0])
         self.refresh()
 
     def _row(self) -> pd.DataFrame:
         """The customer asked for: one row, or none."""
-        wanted = self.customer.value.strip()
-        found: pd.DataFrame = self._data[self._data[self._customer].astype(str) == wanted]
+        ids = self._data[self._customer]
+        found: pd.DataFrame = self._data[ids == find_customer(ids, self.customer.value)]
         return found
 
     @property
@@ -137,7 +135,8 @@ class SegmentExplorer(Activity):
     @property
     def value(self) -> dict[str, str | None]:
         """The code, its segment, and the customer when one is followed."""
-        customer = None if self._row().empty else self.customer.value.strip()
+        row = self._row()
+        customer = None if row.empty else str(row[self._customer].iloc[0])
         return {"code": self.code, "segment": self.segment, "customer": customer}
 
     @property
@@ -209,7 +208,6 @@ class SegmentExplorer(Activity):
         """The segment on the screen, as text."""
         return {
             "text/html": f"{self.segment_area.value}{self.why_area.value}{self.actions_area.value}"
-            "<p>Exécutez cette cellule pour explorer les autres segments.</p>"
         }
 
 

@@ -25,7 +25,9 @@ from rfm_helpers.activities.strategy.statement_form import (
     judge,
     segments_of,
 )
-from rfm_helpers.analysis.strategy.forms import FIELDS, read_statement, statement_sentence
+from rfm_helpers.activities.typed import TypedArea
+from rfm_helpers.activities.undoing import Undo
+from rfm_helpers.analysis.strategy.forms import FIELDS, statement_sentence
 from rfm_helpers.analysis.strategy.statements import CRITERIA
 from rfm_helpers.analysis.strategy.targets import target_customers
 from rfm_helpers.catalog import Statement, Strategy, load_case
@@ -48,6 +50,8 @@ NO_DRAFT = (
     "Vous n’avez pas encore de brouillon : écrivez votre stratégie ici, ou construisez-la dans la "
     "leçon 1."
 )
+DRAFT_TAKEN = "Votre brouillon de la leçon 1 a remplacé ce que vous aviez écrit ici."
+TEXTS_BACK = "Ce que vous aviez écrit ici est revenu."
 _ON_MEANS = {
     MINE: "Lequel de vos moyens répond à ce que Marc a vécu en boutique ? Gardez celui-là en "
     "premier.",
@@ -89,14 +93,14 @@ class StrategyComparison(Activity):
             )
             for aspect in ASPECTS
         }
-        self.why = w.Textarea(
+        self.why = TypedArea(
             description=french("Ma conclusion :"),
             placeholder="ce que je garde, ce que je change, et pourquoi",
-            continuous_update=False,
             rows=3,
             **labelled(width="46em", max_width="100%"),
         )
         self.draft_button = button("Reprendre mon brouillon de la leçon 1")
+        self.undo = Undo(self)
         self.mine_area, self.theirs_area = w.HTML(), w.HTML()
         self.verdicts = {aspect: (w.HTML(), w.HTML(), w.HTML()) for aspect in ASPECTS}
         self._lay_out()
@@ -109,6 +113,7 @@ class StrategyComparison(Activity):
         self.show(
             step("1. Votre stratégie pour Marc et ses semblables"),
             self.draft_button,
+            self.undo.widget,
             form.segment,
             form.problem,
             form.indicator,
@@ -146,8 +151,8 @@ class StrategyComparison(Activity):
 
     @property
     def statement(self) -> Statement:
-        """The learner's statement (`CourseError` for a number or a date that is none)."""
-        return read_statement(self.form.texts)
+        """The learner's statement, without what cannot be read."""
+        return self.form.read()
 
     @property
     def results(self) -> dict[str, dict[str, _Verdict]]:
@@ -169,9 +174,24 @@ class StrategyComparison(Activity):
         if not any(texts.values()):
             self.tell(NO_DRAFT)
             return
-        for name, field in self.form.fields.items():
-            known = name != "segment" or texts[name] in segments_of(self._segmented)
-            field.value = texts[name] if known else ""
+        if texts["segment"] not in segments_of(self._segmented):
+            texts["segment"] = ""
+        self._replace(texts, DRAFT_TAKEN)
+
+    def _replace(self, texts: Mapping[str, str], said: str) -> None:
+        """Put texts in the fields; « Annuler » brings back those that were there."""
+        before = self.form.texts
+        with self.asleep():
+            for name, field in self.form.fields.items():
+                field.value = texts[name]
+        if any(before.values()) and before != texts:
+            self.undo.offer(said, lambda: self._replace(before, TEXTS_BACK))
+        self.refresh()
+
+    def restore(self, answers: Mapping[str, Any]) -> None:
+        """Show these fields again."""
+        self.undo.forget()
+        super().restore(answers)
 
     # --- screen -----------------------------------------------------------------------------
 
@@ -188,6 +208,7 @@ class StrategyComparison(Activity):
         self._show_means()
         for aspect in ASPECTS:
             self.verdicts[aspect][2].value = self._advice_html(aspect, results)
+        self.form.check()
 
     def _mine_text(self) -> str:
         if not self._begun:
@@ -235,7 +256,7 @@ class StrategyComparison(Activity):
     def fallback(self) -> dict[str, str]:
         """The proposed statement and the verdicts on it."""
         verdicts = "".join(_side(_titled(name), found) for name, found in self._theirs.items())
-        return self.invited(panel("Celle des diapositives", self._theirs_text()) + verdicts)
+        return {"text/html": panel("Celle des diapositives", self._theirs_text()) + verdicts}
 
 
 def _advice(choice: str, outcomes: list[Outcome]) -> str:

@@ -19,7 +19,7 @@ from rfm_helpers.catalog.statements import (
 )
 from rfm_helpers.french.words import french
 from rfm_helpers.questions import Outcome
-from rfm_helpers.questions.model import outcome_panel
+from rfm_helpers.questions.model import answer_panel
 
 _CHOICES = {"à vous": "", **{rating.capitalize(): rating for rating in RATINGS}}
 _INVITATION = "À vous : oui ou non ?"
@@ -88,7 +88,8 @@ class RatingCard(AnswerCard):
             rating = self.fields[criterion.id].value
             judgement = self.statement.judgements[criterion.id]
             text = judgement.explanation(rating) if rating else _INVITATION
-            panels.append(outcome_panel(self.outcomes[criterion.id], criterion.title, text))
+            said = criterion.said(rating) if rating else criterion.title
+            panels.append(answer_panel(self.outcomes[criterion.id], said, text))
         return "".join(panels)
 
 
@@ -147,7 +148,7 @@ class StatementRater(Deck[RatingCard]):
     def fallback(self) -> dict[str, str]:
         """The statements as a list, to read before running the cell."""
         statements = bullets((statement.text for statement in self._drill.statements), "ol")
-        return self.invited(f"<p><strong>Les énoncés à noter</strong></p>{statements}")
+        return {"text/html": f"<p><strong>Les énoncés à noter</strong></p>{statements}"}
 
 
 def rate_strategies(*, key: str = "") -> StatementRater:

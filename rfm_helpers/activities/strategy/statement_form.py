@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import ipywidgets as w
 
 from rfm_helpers.activities.base import labelled
-from rfm_helpers.analysis.strategy.forms import FIELDS, UNITS
+from rfm_helpers.activities.typed import TypedArea, TypedText
+from rfm_helpers.analysis.strategy.forms import FIELDS, UNITS, read_statement, readable_fields
 from rfm_helpers.analysis.strategy.statements import CRITERIA, check_statement
 from rfm_helpers.analysis.strategy.targets import INDICATORS
 from rfm_helpers.catalog import Statement, load_grid
+from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.model import outcome_panel
@@ -53,6 +55,24 @@ class StatementForm:
     def texts(self) -> dict[str, str]:
         """What the fields hold, as typed."""
         return {name: field.value for name, field in self.fields.items()}
+
+    def read(self, **given: str) -> Statement:
+        """The statement that the fields hold, without what cannot be read in them.
+
+        Args:
+            given: texts that no field holds, by their names.
+        """
+        return read_statement(readable_fields(self.texts | given)[0])
+
+    def check(self) -> None:
+        """Say which fields cannot be read.
+
+        Raises:
+            CourseError: a number or a date that is none.
+        """
+        defects = readable_fields(self.texts)[1]
+        if defects:
+            raise CourseError(" ".join(defects))
 
     def show_unit(self) -> None:
         """Say in which unit the three values are written.
@@ -116,20 +136,18 @@ def _choice(label: str, options: Mapping[str, str], width: str) -> w.Dropdown:
     )
 
 
-def _line(label: str, placeholder: str, width: str) -> w.Text:
-    return w.Text(
+def _line(label: str, placeholder: str, width: str) -> TypedText:
+    return TypedText(
         description=french(label),
         placeholder=placeholder,
-        continuous_update=False,
         **labelled(width=width, max_width="99%"),
     )
 
 
-def _area(label: str, placeholder: str) -> w.Textarea:
-    return w.Textarea(
+def _area(label: str, placeholder: str) -> TypedArea:
+    return TypedArea(
         description=french(label),
         placeholder=placeholder,
-        continuous_update=False,
         rows=2,
         **labelled(width="46em", max_width="99%"),
     )

@@ -10,6 +10,7 @@ import ipywidgets as w
 
 from rfm_helpers.activities.base import Activity, announced, boxed, button, labelled, step, wrapped
 from rfm_helpers.activities.cards import Judged
+from rfm_helpers.activities.number_fields import NumberField, cleared_if_refused
 from rfm_helpers.activities.strategy.statement_form import (
     NEEDED,
     WHAT,
@@ -19,7 +20,7 @@ from rfm_helpers.activities.strategy.statement_form import (
     segments_of,
 )
 from rfm_helpers.analysis.segments import segment_profile
-from rfm_helpers.analysis.strategy.forms import NAMES, read_statement, statement_sentence
+from rfm_helpers.analysis.strategy.forms import NAMES, statement_sentence
 from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
 from rfm_helpers.analysis.strategy.statements import CRITERIA
 from rfm_helpers.analysis.strategy.targets import INDICATORS, measure_target
@@ -60,9 +61,9 @@ class StatementRepair(Judged):
             self.form.unit_area,
             wrapped(self.form.start, self.form.goal, self.form.by),
             self.form.means,
-            self.sentence_area,
             self.check_button,
             self.message_area,
+            self.sentence_area,
             self.feedback,
         )
         self.refresh()
@@ -88,8 +89,8 @@ class StatementRepair(Judged):
 
     @property
     def statement(self) -> Statement:
-        """The statement repaired so far (`CourseError` for a number or a date that is none)."""
-        return read_statement(self.form.texts | {"probleme": self._drill.problem})
+        """The statement repaired so far, without what cannot be read."""
+        return self.form.read(probleme=self._drill.problem)
 
     @property
     def value(self) -> dict[str, str]:
@@ -120,9 +121,9 @@ class StatementRepair(Judged):
     def refresh(self) -> None:
         """Show the statement as a sentence, and its feedback if it was verified."""
         self.form.show_unit()
-        self.sentence_area.value = self.feedback.value = ""
         self.sentence_area.value = boxed(escape(statement_sentence(self.statement)))
         super().refresh()
+        self.form.check()
 
     def verdict(self) -> str:
         """A panel for each characteristic."""
@@ -130,7 +131,7 @@ class StatementRepair(Judged):
 
     def fallback(self) -> dict[str, str]:
         """The statement to repair."""
-        return self.invited(self._task_html())
+        return {"text/html": self._task_html()}
 
 
 class StrategyBuilder(Activity):
@@ -151,6 +152,8 @@ class StrategyBuilder(Activity):
         require_columns(segmented.columns, [customer, *NEEDED], WHAT)
         self._data, self._as_of, self._react, self._customer = segmented, as_of, react, customer
         profile = segment_profile(segmented, customer=customer)
+        #: The shares that the learner assumed, by segment (per cent).
+        self._shares: dict[str, float] = {}
         self._profile = profile.set_index("segment").to_dict("index")
         self._figure = StakeFigure(self.stakes_for("", react))
         self._build_fields()
@@ -159,13 +162,9 @@ class StrategyBuilder(Activity):
 
     def _build_fields(self) -> None:
         self.form = StatementForm(segments_of(self._data))
-        self.share = w.BoundedFloatText(
-            value=100 * self._react,
-            min=0,
-            max=100,
-            step=1,
-            description=french("Part supposée qui réagit (en %) :"),
-            **labelled(width="22em", max_width="99%"),
+        wide = labelled(width="22em", max_width="99%")
+        self.share = NumberField(
+            "Part supposée qui réagit (en %)", 0, 100, step=1, value=100 * self._react, **wide
         )
         self.weight_area, self.map_area, self.now_area = w.HTML(), w.HTML(), w.HTML()
         self.sentence_area, self.feedback = w.HTML(), w.HTML()
@@ -195,7 +194,7 @@ class StrategyBuilder(Activity):
     def _wire(self) -> None:
         written = [field for field in self.form.fields.values() if field is not self.form.segment]
         self.react([self.form.segment], self._new_segment)
-        self.react([self.share], self._weigh)
+        self.react([self.share], self._assume)
         self.react(written, self._write)
 
     # --- state ------------------------------------------------------------------------------
@@ -208,12 +207,12 @@ class StrategyBuilder(Activity):
     @property
     def value(self) -> dict[str, Any]:
         """What the fields hold, as typed, and the assumed share (0–1)."""
-        return {**self.form.texts, "part_supposee": self.share.value / 100}
+        return {**self.form.texts, "part_supposee": self.share.read() / 100}
 
     @property
     def statement(self) -> Statement:
-        """The statement written so far (`CourseError` for a number or a date that is none)."""
-        return read_statement(self.form.texts)
+        """The statement written so far, without what cannot be read."""
+        return self.form.read()
 
     def stakes_for(self, segment: str, share: float) -> pd.DataFrame:
         """Revenue at stake of every segment: the share is assumed for that one only."""
@@ -232,21 +231,24 @@ class StrategyBuilder(Activity):
     # --- screen -----------------------------------------------------------------------------
 
     def _new_segment(self) -> None:
-        """Another segment starts again from the common assumption."""
-        usual = 100 * self._react
-        if self.share.value == usual:
-            self._weigh()
-        else:
-            self.share.value = usual  # which weighs
-        self._write()
+        """Another segment starts from the common assumption, or from what was assumed for it."""
+        with self.asleep():
+            self.share.value = self._shares.get(self.form.segment.value, 100 * self._react)
+        self.refresh()
+
+    def _assume(self) -> None:
+        self._shares[self.form.segment.value] = self.share.value
+        self._weigh()
 
     def refresh(self) -> None:
-        """Show the weight of the segment, then the draft."""
-        self._weigh()
+        """Show the draft, then the weight of the segment."""
         self._write()
+        self._weigh()
 
     def _weigh(self) -> None:
-        segment, share = self.form.segment.value, self.share.value / 100
+        with cleared_if_refused(self.map_area, self.weight_area):
+            share = self.share.read() / 100
+        segment = self.form.segment.value
         stakes = self.stakes_for(segment, share)
         png = self._figure.png(stakes, segment or None)
         self.map_area.value = picture(png, self._figure.alternative)
@@ -268,11 +270,11 @@ class StrategyBuilder(Activity):
         )
 
     def _write(self) -> None:
-        self.sentence_area.value = self.feedback.value = ""
         self.form.show_unit()
         self.now_area.value = f"<p>{escape(self._now())}</p>"
         self.sentence_area.value = boxed(escape(statement_sentence(self.statement)))
         self.feedback.value = announced(panels(self.results))
+        self.form.check()
 
     def _now(self) -> str:
         """What the data say today of the segment and the indicator chosen."""
@@ -286,7 +288,7 @@ class StrategyBuilder(Activity):
     def fallback(self) -> dict[str, str]:
         """The revenue at stake of every segment."""
         png = self._figure.png(self.stakes_for("", self._react))
-        return self.invited(picture(png, self._figure.alternative))
+        return {"text/html": picture(png, self._figure.alternative)}
 
 
 def repair_strategy(

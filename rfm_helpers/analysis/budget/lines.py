@@ -57,9 +57,10 @@ def cost_lines(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.DataFrame
         rows: one row per line: `action`, `libelle` (text), `quantite` (0 or more, three decimals
             at most), `cout_unitaire` (euros, to the cent), `taxe` ("HT" or "TTC": how
             `cout_unitaire` is written). May also hold: `unite` (text), `taux_tva` (VAT rate 0–1,
-            default 0.2), `source` (text), `date_source` (a day), `fiabilite` ("élevée", "moyenne"
-            or "faible"), `annees` (a set-up cost is spread over that many years, default 1),
-            `part` and `parts` (this line bears part 1 of 3 of a shared cost; default 1 of 1).
+            default 0.2), `source` (text), `date_source` (a day, or a month), `fiabilite`
+            ("élevée", "moyenne" or "faible"), `annees` (a set-up cost is spread over that many
+            years, default 1), `part` and `parts` (this line bears part 1 of 3 of a shared cost;
+            default 1 of 1).
 
     Returns:
         The lines with exactly these columns, in this order; absent texts are empty.
@@ -222,19 +223,50 @@ def _cents_of(row: dict[Any, Any], year: int) -> tuple[int, int, int]:
 
 def _as_row(record: Mapping[Any, Any], place: int) -> dict[str, Any]:
     """A record as a complete row, or the French sentence that says what is wrong with it."""
-    given = {
-        field: _as_typed(column, record[column])
-        for column, field in LINE_FIELDS.items()
-        if column in record and not _is_blank(record[column])
-    }
     try:
-        line = CostLine.model_validate(given)
+        line = CostLine.model_validate(_given(record))
     except ValidationError as error:
         raise _refused(error, record, place) from None
     action = record["action"]
     if _is_blank(action):
         raise CourseError(f"La ligne {place} (« {line.label} ») n’a pas d’action : nommez-la.")
     return line_row(str(one_line(str(action))), line)
+
+
+def _given(record: Mapping[Any, Any]) -> dict[str, Any]:
+    """What a record holds, by field of the catalogue's model."""
+    return {
+        field: _as_typed(column, record[column])
+        for column, field in LINE_FIELDS.items()
+        if column in record and not _is_blank(record[column])
+    }
+
+
+def refused_columns(record: Mapping[Any, Any], names: Mapping[str, str]) -> dict[str, str]:
+    """Why each column of a line is refused, as a French clause.
+
+    Args:
+        record: the line, as `cost_lines` takes it, its date read already.
+        names: how the reader knows each column.
+
+    Returns:
+        The clauses by column, of those refused alone; that of an empty column is empty.
+
+    Example:
+        >>> line = {"libelle": "Salle", "quantite": None, "cout_unitaire": -5, "taxe": "HT"}
+        >>> refused_columns(line, {"cout_unitaire": "Prix"})
+        {'quantite': '', 'cout_unitaire': '« Prix » doit être au moins 0, or on lit « -5 »'}
+    """
+    columns = {field: column for column, field in LINE_FIELDS.items()}
+    try:
+        CostLine.model_validate(_given(record))
+    except ValidationError as error:
+        found = [(columns[str(each["loc"][0])], each) for each in error.errors(include_url=False)]
+        return {
+            column: "" if each["type"] == "missing" else french_reason(each, names.get(column, ""))
+            for column, each in found
+        }
+    return {}
 
 
 def line_row(action: str, line: CostLine) -> dict[str, Any]:
@@ -252,7 +284,7 @@ def line_row(action: str, line: CostLine) -> dict[str, Any]:
 def _as_typed(column: str, value: Any) -> Any:
     """A cell as its column wants it: a number typed where a text stands is a text."""
     if column == "date_source":
-        return as_day(value)
+        return as_day(value, month=True)
     return value if column in _TYPES else str(value)
 
 

@@ -28,6 +28,7 @@ from rfm_helpers.tables.columns import (
     require_one_row_each,
 )
 from rfm_helpers.tables.engines import to_pandas
+from rfm_helpers.tables.rows import find_customer, unknown_customer
 
 Thresholds = Mapping[str, Sequence[float]]
 
@@ -143,13 +144,10 @@ def explain_segment(
 
 
 def _row_of(frame: pd.DataFrame, customer: str, customer_id: object) -> int:
-    rows = frame.index[frame[customer] == customer_id]
-    if rows.empty:
-        raise CourseError(
-            f"Le client « {customer_id} » n’est pas dans la table : vérifiez son "
-            f"identifiant (un exemple : « {frame[customer].iloc[0]} »)."
-        )
-    return int(rows[0])
+    found = find_customer(frame[customer], customer_id)
+    if found is None:
+        raise unknown_customer(customer_id, frame[customer])
+    return int(frame.index[frame[customer] == found][0])
 
 
 def _bounds(method: str, thresholds: Thresholds | None, levels: int) -> Thresholds | None:

@@ -17,7 +17,7 @@ from rfm_helpers.tables.columns import CHECK_NAMES, OrderColumns, require_column
 from rfm_helpers.tables.engines import to_pandas
 
 CONFIDENCE = 0.95
-Place = Literal["below", "inside", "above", "as the best"]
+Place = Literal["below", "inside", "above", "as the best", "beyond any action"]
 
 
 @dataclass(frozen=True)
@@ -140,17 +140,21 @@ class Judgement:
         return self.text
 
 
-def judge_aim(anyway: Benchmark, aim: float, best: Benchmark | None = None) -> Judgement:
-    """Judge an aim by what would come anyway.
+def judge_aim(
+    anyway: Benchmark, aim: float, best: Benchmark | None = None, effect: float | None = None
+) -> Judgement:
+    """Judge an aim by what would come anyway, and by what has been reached elsewhere.
 
     Args:
         anyway: the benchmark of the customers aimed at.
         aim: the share aimed at (0–1).
         best: the benchmark of the group that returns most, if it is known.
+        effect: the uplift that a like action was measured to bring (0–1), if it is known.
 
     Returns:
-        Its place: "below" the interval, "inside" it, "above" it, or "as the best" (no lower than
-        the interval of the best group); and the French sentence that says so.
+        Its place: "below" the interval, "inside" it, "above" it, "as the best" (no lower than
+        the interval of the best group), or "beyond any action" (above the interval by more than
+        the effect); and the French sentence that says so.
 
     Example:
         >>> [judge_aim(Benchmark(30, 100), aim).place for aim in (0.2, 0.35, 0.45)]
@@ -171,6 +175,12 @@ def judge_aim(anyway: Benchmark, aim: float, best: Benchmark | None = None) -> J
         return Judgement("as the best", french(
             f"{shown}, c’est ce que font les clients qui reviennent le plus ({best.range_text}), "
             f"quand ceux-ci reviennent à {percent(anyway.share)} : sur quoi vous fondez-vous ?"
+        ))  # fmt: skip
+    if effect is not None and aim > anyway.high + effect:
+        return Judgement("beyond any action", french(
+            f"{shown}, c’est plus que ce qui vient sans nous ({anyway.range_text}) et les "
+            f"{number(100 * effect, 1)} points qu’une action comparable a apportés : sur quoi vous "
+            "fondez-vous ?"
         ))  # fmt: skip
     needed = people_needed(anyway.share, aim)
     return Judgement("above", french(

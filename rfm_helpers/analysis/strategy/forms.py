@@ -8,6 +8,7 @@ from typing import Any
 
 from rfm_helpers.analysis.strategy.targets import INDICATORS
 from rfm_helpers.catalog import Objective, Statement, Target
+from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import long_date
 from rfm_helpers.french.words import french
 from rfm_helpers.inputs import as_day, parse_number
@@ -16,6 +17,13 @@ from rfm_helpers.inputs import as_day, parse_number
 FIELDS = (
     "segment", "probleme", "indicateur", "depart", "sans_nous", "arrivee", "echeance", "moyens",
 )  # fmt: skip
+#: The fields that hold a number or a date, as they are named on the screen.
+READ = {
+    "depart": "Aujourd’hui",
+    "sans_nous": "Sans nous",
+    "arrivee": "Visé",
+    "echeance": "D’ici au",
+}
 #: The unit in which each indicator is typed, and how a sentence names it.
 UNITS = {
     "recence_mediane": "jours",
@@ -64,6 +72,27 @@ def read_statement(fields: Mapping[str, Any]) -> Statement:
         target=Target(segment=texts["segment"]),
         means=tuple(line.strip() for line in texts["moyens"].splitlines() if line.strip()),
     )
+
+
+def readable_fields(fields: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The fields of a form, those that cannot be read left empty: one defect hides no other field.
+
+    Returns:
+        The fields, and a sentence for each that was left empty.
+
+    Example:
+        >>> fields, defects = readable_fields({"depart": "peu", "arrivee": "30"})
+        >>> fields, len(defects)
+        ({'depart': '', 'arrivee': '30'}, 1)
+    """
+    kept, defects = dict(fields), []
+    for name, label in READ.items():
+        try:
+            read_statement({name: kept.get(name)})
+        except CourseError as error:
+            kept[name] = ""
+            defects.append(french(f"{label} – {error}"))
+    return kept, defects
 
 
 def _value(text: str, indicator: str) -> float | None:

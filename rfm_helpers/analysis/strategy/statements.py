@@ -38,6 +38,7 @@ def check_statement(
     *,
     past: pd.DataFrame | None = None,
     cycle_days: int = 1,
+    effect: float | None = None,
 ) -> pd.DataFrame:
     """Judge a strategy statement by the three characteristics of a strategy (source 000).
 
@@ -49,7 +50,8 @@ def check_statement(
     goes no further than the best tenth of the customers (for a share: 100 %), and means are named.
 
     With a past, the share who order is judged by its benchmark: what would come anyway is in its
-    interval, the wanted value above it, and below what the group that returns most does.
+    interval, the wanted value above it, below what the group that returns most does, and no
+    further than a like action is known to lead.
 
     Args:
         statement: the statement, complete or not.
@@ -59,6 +61,7 @@ def check_statement(
         past: customers of an earlier date, from `compare_dates`, with `segment` if the target
             names one.
         cycle_days: the trade's purchase cycle (`purchase_cycle`): no deadline before it has passed.
+        effect: the uplift that a like action was measured to bring (0–1), if it is known.
 
     Returns:
         One row per point: `critere` (one of `CRITERIA`), `point`, `verdict` (bool),
@@ -85,7 +88,7 @@ def check_statement(
         *_aligned(statement, frame),
         *_measurable(statement, day, cycle_days),
         _anyway(statement, known),
-        _within_reach(statement, frame, known, past),
+        _within_reach(statement, frame, known, past, effect),
     ]
     return pd.DataFrame(points).set_axis(["critere", "point", "verdict", "explication"], axis=1)
 
@@ -262,6 +265,7 @@ def _within_reach(
     frame: pd.DataFrame,
     known: Benchmark | None,
     past: pd.DataFrame | None,
+    effect: float | None,
 ) -> _Point:
     name = "une valeur à portée"
     indicator = INDICATORS.get(statement.objective.indicator)
@@ -270,7 +274,7 @@ def _within_reach(
         why = "Il faut un indicateur et une valeur visée pour juger si elle est à portée."
         return _Point(CRITERIA[2], name, False, why)
     if known is not None and past is not None:
-        verdict = judge_aim(known, wanted, _best(past))
+        verdict = judge_aim(known, wanted, _best(past), effect)
         return _Point(CRITERIA[2], name, verdict.place == "above", verdict.text)
     limit = _best_tenth(statement.objective.indicator, frame)
     reached = wanted >= limit if indicator.lower_is_better else wanted <= limit

@@ -195,6 +195,7 @@ def _thresholds(table: pd.DataFrame) -> Question:
                 "égaux : un seuil se dit à voix haute, mais rien ne garantit la taille des groupes."
             ),
             mistakes=_thresholds_mistakes(table),
+            asked=("dimension", "R"),
         ),
         hints=(
             "Trois seuils entre crochets, du plus petit au plus grand, séparés par des virgules.",

@@ -314,6 +314,11 @@ def _given(entries: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
     return values, max((text_of(entry["saved"]) for entry in entries.values()), default="")
 
 
+def latest_answers(deposit: Deposit, exercise: str) -> Mapping[str, Any]:
+    """The answers of a deposit to an exercise or a lesson, by question; of several, the newest."""
+    return _nearest("", _answers(deposit, exercise))[0]
+
+
 def _nearest(
     notebook: str, answers: Mapping[str, tuple[dict[str, Any], str]]
 ) -> tuple[dict[str, Any], str]:

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from rfm_helpers.analysis.budget.lines import cost_lines, flag_lines, line_costs
-from rfm_helpers.analysis.strategy.forms import FIELDS, UNITS, read_statement
+from rfm_helpers.analysis.strategy.benchmark import purchase_cycle
+from rfm_helpers.analysis.strategy.forms import FIELDS, UNITS, read_statement, readable_fields
 from rfm_helpers.analysis.strategy.statements import check_statement
-from rfm_helpers.analysis.strategy.targets import INDICATORS
+from rfm_helpers.analysis.strategy.targets import INDICATORS, SHARE
 from rfm_helpers.catalog import Statement
 from rfm_helpers.catalog.costs import CostFamily, is_vague, missing_families, trap_of
 from rfm_helpers.errors import CourseError
 from rfm_helpers.inputs import as_day, parse_number
 from rfm_helpers.questions.model import Check, Kind, Outcome, Verdict
-from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.truth import clients_given, truth
+from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.truth import (
+    a_year_before,
+    clients_given,
+    orders,
+    recent,
+    truth,
+)
 from rfm_helpers.teacher.assignments.variants import Given, Variant
 
 #: The most that a form is worth whose figure is another one of the student's own data. A form whose
@@ -64,11 +72,19 @@ POINTS = {
         "Indicateur, départ, arrivée, échéance : que manque-t-il ?",
     ),
     "ce qui vient sans nous": (
-        1,
-        "Et sans vous, combien ? Que viendrait-il de toute façon, d’après vous ?",
+        2,
+        "Et sans vous, combien ? Pour la part des clients, est-ce ce que dit le repère ?",
     ),
-    "une échéance": (1, "L’échéance suit-elle la date de référence, et de trois ans au plus ?"),
-    "une valeur à portée": (1, "La valeur visée est-elle à portée, ou au-delà des meilleurs ?"),
+    "une échéance": (
+        1,
+        "L’échéance suit-elle la date de référence, de trois ans au plus, et laisse-t-elle aux "
+        "clients le temps de revenir ?",
+    ),
+    "une valeur à portée": (
+        2,
+        "La valeur visée est-elle à portée : plus que ce qui viendrait sans vous, et moins que ce "
+        "que font les meilleurs ou que ce qu’une telle action peut apporter ?",
+    ),
     "des moyens": (1, "Avec quels moyens ? Nommez-en un au moins."),
 }
 #: How far the present value may be from that of the data, in the indicator's unit.
@@ -80,17 +96,28 @@ CLOSE = {
     "montant_moyen": 0.6,
 }
 FEWEST_WORDS = 4
+#: What is no word, as « x », says nothing: it is an empty field.
+WORD = re.compile(r"[^\W\d_]{3}")
 #: How far a rounded present value is from the data, and the segment that the notebook shows first.
 ROUNDED, SHOWN_FIRST = 0.05, "Champions"
 
 
 @dataclass(frozen=True)
 class StatementCheck:
-    """A strategy for the segment asked for, against the customers' table; credit by point."""
+    """A strategy for the segment asked for, against the student's data; credit by point.
+
+    `clients` are the customers of the whole file. The share who order is measured on those of the
+    last months (`recent`), and compared with what the house's customers of a year before did by
+    themselves (`past`) and with what the evening brought (`effect`).
+    """
 
     clients: pd.DataFrame
+    recent: pd.DataFrame
+    past: pd.DataFrame
     segment: str
     day: str
+    cycle_days: int
+    effect: float
 
     @property
     def kind(self) -> Kind:
@@ -119,24 +146,38 @@ class StatementCheck:
         return NEAR if self._starts_near(statement) else 0.0
 
     def _failing(self, statement: Statement) -> Collection[str]:
-        found = check_statement(statement, self.clients, self.day)
+        found = check_statement(
+            statement,
+            self._measured(statement),
+            self.day,
+            past=self.past,
+            cycle_days=self.cycle_days,
+            effect=self.effect,
+        )
         failing = set(found.loc[~found["verdict"], "point"])
-        if len(statement.problem.split()) < FEWEST_WORDS:
+        if not _says(statement.problem, FEWEST_WORDS):
             failing.add("un problème")
+        if not any(map(_says, statement.means)):
+            failing.add("des moyens")
         if statement.target.segment != self.segment:
             failing |= {"une cible dans la base", "une valeur de départ exacte"}
-        if not self._starts_at(statement, self._theirs):
+        if not self._starts_at(statement, self._theirs(self._measured(statement))):
             failing.add("une valeur de départ exacte")
         return failing
 
-    @property
-    def _theirs(self) -> pd.DataFrame:
-        return self.clients[self.clients["segment"] == self.segment]
+    def _measured(self, statement: Statement) -> pd.DataFrame:
+        """The customers by whom the indicator is measured."""
+        return self.recent if statement.objective.indicator == SHARE else self.clients
+
+    def _theirs(self, customers: pd.DataFrame) -> pd.DataFrame:
+        return customers[customers["segment"] == self.segment]
 
     def _starts_near(self, statement: Statement) -> bool:
-        """Whether the present value is rounded, or is that of everyone or of SHOWN_FIRST."""
-        others = self.clients, self.clients[self.clients["segment"] == SHOWN_FIRST]
-        return self._starts_at(statement, self._theirs, ROUNDED) or any(
+        """Whether the present value is rounded, of the other window, of all or of SHOWN_FIRST."""
+        measured = self._measured(statement)
+        first = measured[measured["segment"] == SHOWN_FIRST]
+        others = measured, first, self._theirs(self.clients)
+        return self._starts_at(statement, self._theirs(measured), ROUNDED) or any(
             self._starts_at(statement, customers) for customers in others if len(customers)
         )
 
@@ -149,29 +190,38 @@ class StatementCheck:
         return abs(given - value) <= CLOSE[name] + part * value + 1e-9
 
 
+def _says(text: str, fewest: int = 1) -> bool:
+    """Whether a text has that many words, one of which is not a letter or two."""
+    return len(text.split()) >= fewest and bool(WORD.search(text))
+
+
 def _readable(fields: Mapping[str, Any]) -> Statement:
     """The statement of a form; a field that cannot be read is left out."""
     texts = {name: fields.get(name) for name in FIELDS}
     texts = {name: text if isinstance(text, str) else "" for name, text in texts.items()}
     if texts["indicateur"] not in UNITS:
         texts["indicateur"] = ""
-    for name in ("depart", "sans_nous", "arrivee", "echeance"):
-        try:
-            read_statement({"indicateur": texts["indicateur"], name: texts[name]})
-        except CourseError:
-            texts[name] = ""
-    return read_statement(texts)
+    return read_statement(readable_fields(texts)[0])
 
 
 def check_strategy(variant: Variant, given: Given) -> Check:
     """A strategy for the segment asked for, whose figures are those of its customers."""
     segment, day = variant.parameters["SEGMENT"], variant.parameters["DATE_REFERENCE"]
+    right = StatementCheck(
+        clients=truth(variant).clients,
+        recent=recent(variant),
+        past=a_year_before(variant),
+        segment=segment,
+        day=day,
+        cycle_days=purchase_cycle(orders(variant)),
+        effect=variant.parameters["REPONSE"] - variant.parameters["TEMOIN"],
+    )
     clients, _ = clients_given(variant, given)
     with suppress(Exception):
         check_statement(Statement(), clients, day)
         INDICATORS["panier_moyen"].measure(clients[clients["segment"] == segment])
-        return StatementCheck(clients, segment, day)
-    return StatementCheck(truth(variant).clients, segment, day)
+        return replace(right, clients=clients)
+    return right
 
 
 # --- the letter -----------------------------------------------------------------------------------
@@ -330,7 +380,7 @@ def _is_line(record: Mapping[str, Any]) -> bool:
 
 def _day(text: str) -> dt.date | None:
     try:
-        return as_day(text)
+        return as_day(text, month=True)
     except CourseError:
         return None
 

@@ -14,8 +14,15 @@ from rfm_helpers.analysis.campaign.account import Campaign, break_even
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.analysis.windows import window_orders
 from rfm_helpers.teacher.assignments.checks import is_own
-from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.variant import ORDERS, PEOPLE, QUOTES
+from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.variant import (
+    BENCHMARKS,
+    MONTHS,
+    ORDERS,
+    PEOPLE,
+    QUOTES,
+)
 from rfm_helpers.teacher.assignments.variants import Given, Variant
 
 VAT = 1.2
@@ -65,14 +72,35 @@ class Chain:
 @lru_cache(maxsize=8)
 def truth(variant: Variant) -> Chain:
     """The right answers of a variant, computed once."""
-    rfm = rfm_table(_orders(variant), as_of=variant.parameters["DATE_REFERENCE"])
+    rfm = rfm_table(orders(variant), as_of=variant.parameters["DATE_REFERENCE"])
     clients = assign_segments(score_rfm(rfm))
     party = party_of(variant, clients)
     lines = evening_of(variant, party)
     return Chain(clients, party, lines, campaign_of(variant, party, total_of(lines).excluding))
 
 
-def _orders(variant: Variant) -> pd.DataFrame:
+@lru_cache(maxsize=8)
+def recent(variant: Variant) -> pd.DataFrame:
+    """The customers of the window on which two dates are compared, with their segments."""
+    day = variant.parameters["DATE_REFERENCE"]
+    return assign_segments(
+        score_rfm(rfm_table(window_orders(orders(variant), day, MONTHS), as_of=day))
+    )
+
+
+def a_year_before(variant: Variant) -> pd.DataFrame:
+    """The customers of the benchmarks, one row each: `segment`, and whether they came back."""
+    table = variant.tables[BENCHMARKS][["segment", "clients", "revenus"]]
+    rows = [
+        (segment, place < returned)
+        for segment, customers, returned in table.itertuples(index=False)
+        for place in range(customers)
+    ]
+    return pd.DataFrame(rows, columns=["segment", "rachat"])
+
+
+def orders(variant: Variant) -> pd.DataFrame:
+    """The order lines of a variant, their dates read."""
     lines = variant.tables[ORDERS]
     return lines.assign(date_achat=pd.to_datetime(lines["date_achat"]))
 

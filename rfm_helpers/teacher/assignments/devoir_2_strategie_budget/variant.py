@@ -2,7 +2,8 @@
 
 A variant's base is a sample of the house's customers with their orders of three years, under new
 customer and order numbers; the quotes of an evening to which some of them would be invited go
-with it. Baskets, margins, guests and costs follow from these files.
+with it. Baskets, margins, guests and costs follow from these files. What would come anyway is
+counted on the whole house: the few customers of a sample would leave every aim within chance.
 """
 
 from __future__ import annotations
@@ -17,10 +18,16 @@ import pandas as pd
 
 from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.analysis.strategy.benchmark import benchmarks
+from rfm_helpers.analysis.windows import compare_dates
 from rfm_helpers.datasets import load_customers, load_orders
 from rfm_helpers.inputs import as_day
 
 ORDERS, PEOPLE, QUOTES = "commandes.csv", "clients.csv", "devis.csv"
+BENCHMARKS = "reperes.csv"
+#: The window of both dates compared: the longest that the file holds before the earliest of DATES.
+MONTHS = 18
 FORMATS: dict[str, dict[str, Any]] = {}
 
 ACTION = "Soirée privée"
@@ -75,6 +82,7 @@ def tables(rng: np.random.Generator, parameters: Mapping[str, Any]) -> dict[str,
         ),
         PEOPLE: _people(rng, names),
         QUOTES: _quotes(rng, as_day(parameters["DATE_REFERENCE"])),
+        BENCHMARKS: _benchmarks(parameters["DATE_REFERENCE"]),
     }
 
 
@@ -86,6 +94,13 @@ def _house(day: str) -> tuple[pd.DataFrame, np.ndarray[Any, Any]]:
     dates = pd.to_datetime(lines["date_achat"]).dt.strftime("%Y-%m-%d")
     customers = rfm_table(lines, as_of=day)["client_id"].to_numpy()
     return lines[columns].assign(date_achat=dates), customers
+
+
+@cache
+def _benchmarks(day: str) -> pd.DataFrame:
+    """Of all customers of the house a year before a day, how many of each segment came back."""
+    dates: list[dt.date | str] = [as_day(day) - dt.timedelta(days=365), day]
+    return benchmarks(assign_segments(compare_dates(load_orders(), dates, MONTHS)))
 
 
 def _order_numbers(rng: np.random.Generator, lines: pd.DataFrame) -> pd.Series:

@@ -1,0 +1,41 @@
+"""What each lesson has to do (``lessons.yaml``, which the build writes)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated
+
+from pydantic import Field
+
+from rfm_helpers.catalog.base import CATALOG, CatalogModel, Text, load_yaml
+
+Key = Annotated[str, Field(pattern=r"^\d\d_[a-z0-9_]+/[a-z0-9_]+$")]
+
+
+class Lesson(CatalogModel):
+    """A lesson: the keys under which its activities are kept, the names of its quizzes.
+
+    ``questions`` counts those of its exercise.
+    """
+
+    id: Annotated[str, Field(pattern=r"^\d\d_[a-z0-9_]+$")]
+    title: Text
+    activities: tuple[Key, ...]
+    quizzes: tuple[str, ...]
+    questions: int = Field(ge=0)
+
+
+class Lessons(CatalogModel):
+    """The lessons, in the order of the course."""
+
+    lessons: tuple[Lesson, ...] = Field(min_length=1)
+
+
+@cache
+def load_lessons() -> tuple[Lesson, ...]:
+    """The lessons of the course.
+
+    >>> load_lessons()[0].id
+    '00_bienvenue'
+    """
+    return load_yaml(CATALOG / "lessons.yaml", Lessons).lessons

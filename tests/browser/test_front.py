@@ -1,0 +1,270 @@
+"""What the course asks of JupyterLab's page (``sources/tools/lab.js``), on a learner's screen."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell as code
+from nbformat.v4 import new_markdown_cell as markdown
+from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute
+from support.browser import (
+    FAILURE,
+    KERNEL_STATUS,
+    LESSONS,
+    POLLING,
+    RESTART,
+    STATE,
+    choose,
+    open_lesson,
+    run_all,
+    settle,
+)
+from support.programs import requires
+
+pytestmark = requires("chromium")
+
+#: A short lesson with a long activity, one without a picture, and a long text after each.
+LESSON = "essai.ipynb"
+CELLS = ["from rfm_helpers import *", 'quiz("03_calcul_rfm")', "own_file_form()", "2 + 2"]
+TEXT = "\n\n".join(["Lisez ce qui suit."] * 12)
+ACTIVITIES = 2
+#: What the last cell holds, what a learner makes of it, and what is said of that.
+MISTAKES = [
+    ("2 + 2", "load_six_customers()['montan']", "⚠ La colonne « montan » n’existe pas"),
+    ("montan", "montan", "⚠ Le nom « montan »"),
+    ("montan", "assert 0", "⚠ La cellule s’est arrêtée sur une erreur (AssertionError)"),
+]
+#: In CSS pixels: more than the place of a lesson on the screen, and than its width with the files.
+LONG, WIDE = 650, 1200
+PAUSED = "En pause. Exécutez cette cellule pour "
+CURRENT = "window.jupyterapp.shell.currentWidget"
+DIRTY = f"() => {CURRENT}.content.model.dirty"
+SAVE = f"() => {CURRENT}.context.save()"
+SHUT_DOWN = f"() => {CURRENT}.sessionContext.shutdown()"
+KERNEL = f"() => {CURRENT}.sessionContext.session.kernel.id"
+GONE = "id => fetch(`/api/kernels/${id}`).then(reply => reply.status === 404)"
+#: Whether the kernel has written its own description into the notebook.
+DESCRIBED = f"() => {CURRENT}.content.model.getMetadata('language_info')?.version"
+#: The line above an activity.
+LINE = "one => getComputedStyle(one, '::before').content"
+#: Save by the keyboard's command while an automatic saving has written the file already.
+SAVE_TWICE = f"""async () => {{
+    const {{context}} = {CURRENT}, contents = window.jupyterapp.serviceManager.contents;
+    const written = new Promise(resolve => contents.fileChanged.connect(
+        (_, {{type}}) => type === 'save' && resolve()));
+    const first = context.save();
+    await written;
+    const all = Promise.all([first, context.save()]).then(() => 'saved');
+    const asked = new Promise(resolve => {{
+        const look = () => document.querySelector('.jp-Dialog')
+            ? resolve('asked') : requestAnimationFrame(look);
+        look();
+    }});
+    return Promise.race([all, asked]);
+}}"""
+#: Make the cell that holds some text the current one, its source maybe another; give its rank.
+GO_TO = f"""async ([text, source]) => {{
+    const notebook = {CURRENT}.content;
+    const rank = notebook.widgets.findIndex(
+        cell => cell.model.type === 'code' && cell.model.sharedModel.getSource().includes(text));
+    if (source) notebook.widgets[rank].model.sharedModel.setSource(source);
+    notebook.widgets[rank].model.executionCount = null;
+    notebook.activeCellIndex = rank;
+    notebook.deselectAll();
+    notebook.mode = 'command';
+    await notebook.scrollToItem(rank, 'center');
+    notebook.activate();
+    return rank;
+}}"""
+#: Whether the cell of a rank has been executed since then.
+EXECUTED = f"rank => {CURRENT}.content.widgets[rank].model.executionCount"
+#: How far below the top of the notebook, and above its bottom, the start of an element stands.
+ROOM = f"""one => {{
+    const frame = {CURRENT}.content.outerNode.getBoundingClientRect();
+    const {{top}} = one.getBoundingClientRect();
+    return Math.min(top - frame.top, frame.bottom - top);
+}}"""
+
+
+@pytest.fixture(scope="module")
+def course(course: Path) -> Path:
+    """The lessons, and a short one."""
+    cells = [make(text) for text in CELLS for make, text in ((code, text), (markdown, TEXT))]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    lesson = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.write(lesson, course / "notebooks" / LESSON)
+    return course
+
+
+@pytest.fixture
+def screen(page: Page) -> Page:
+    """The screen of a small portable computer."""
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.set_default_timeout(40_000)
+    return page
+
+
+def at_rest(page: Page) -> None:
+    """Wait until the kernel of the lesson is there and does nothing."""
+    page.wait_for_function(f"() => ({KERNEL_STATUS})() === 'idle'", polling=POLLING)
+
+
+def run_cell(page: Page, text: str, source: str = "") -> Locator:
+    """Press Shift + Enter on the cell that holds a text; return its output."""
+    rank = page.evaluate(GO_TO, [text, source])
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_function(EXECUTED, arg=rank, polling=POLLING)
+    at_rest(page)
+    settle(page, 400)
+    return page.locator(f".jp-NotebookPanel:visible .jp-Cell >> nth={rank}").locator(
+        ".jp-Cell-outputArea"
+    )
+
+
+def reload(page: Page) -> None:
+    page.reload()
+    page.locator(".jp-NotebookPanel:visible").wait_for()
+    at_rest(page)
+
+
+def restart(page: Page) -> None:
+    page.evaluate(RESTART)
+
+
+def shut_down(page: Page) -> None:
+    page.evaluate(SHUT_DOWN)
+
+
+def come_back_the_next_day(page: Page) -> None:
+    page.evaluate(SAVE)
+    page.evaluate(SHUT_DOWN)
+    reload(page)
+
+
+def reload_before_saving(page: Page) -> None:
+    reload(page)
+
+
+LEFT = [restart, reload_before_saving, come_back_the_next_day, shut_down]
+
+
+def test_an_activity_whose_kernel_is_gone_sleeps(screen: Page, lab: str) -> None:
+    panel = open_lesson(screen, lab, LESSON)
+    paused = panel.locator(".rfm-paused:visible")
+    for leave in LEFT:
+        run_all(screen)
+        settle(screen, 400)
+        assert panel.locator(".rfm-activity").count() == ACTIVITIES
+        leave(screen)
+        paused.nth(ACTIVITIES - 1).wait_for()
+        assert paused.count() == ACTIVITIES, leave
+        assert all(text.startswith(PAUSED) for text in paused.all_inner_texts())
+        areas = panel.locator(".jp-OutputArea-output", has=paused)
+        assert areas.locator("input, button, select, textarea").count() == 0
+        assert panel.locator(".jupyter-widgets-disconnected").count() == 0
+        assert not re.search("Error displaying|Loading widget", panel.inner_text())
+
+
+def test_an_activity_that_the_kernel_still_has_is_alive_after_a_reload(
+    screen: Page, lab: str
+) -> None:
+    panel = open_lesson(screen, lab, LESSON)
+    run_all(screen)
+    settle(screen, 400)
+    screen.evaluate(SAVE)
+    reload(screen)
+    panel.locator(".rfm-activity").nth(ACTIVITIES - 1).wait_for()
+    assert panel.locator(".rfm-paused").count() == 0
+    before = panel.locator(".rfm-activity").first.evaluate(STATE)
+    panel.get_by_role("button", name="Vérifier").first.click()
+    settle(screen, 400)
+    assert panel.locator(".rfm-activity").first.evaluate(STATE) != before
+
+
+def test_an_activity_says_when_the_course_no_longer_answers(
+    browser: BrowserContext, lab: str
+) -> None:
+    page = browser.new_page()  # its channels stay in hand as long as it lasts
+    channels: list[WebSocketRoute] = []
+
+    def relay(channel: WebSocketRoute) -> None:
+        channels.append(channel)
+        if len(channels) == 1:
+            channel.connect_to_server()
+        else:
+            channel.close()
+
+    page.route_web_socket(re.compile("/channels"), relay)
+    open_lesson(page, lab, LESSON)
+    run_cell(page, "import")
+    activity = run_cell(page, "quiz").locator(".rfm-activity")
+    assert activity.evaluate(LINE) == "none"
+    channels[0].close()
+    page.locator(".rfm-cut").wait_for()
+    assert "JupyterLab ne répond plus" in activity.evaluate(LINE)
+    assert activity.evaluate("one => getComputedStyle(one).pointerEvents") == "none"
+    page.close()
+
+
+def test_a_lesson_that_was_only_read_is_closed_without_a_question(screen: Page, lab: str) -> None:
+    for lesson in LESSONS:
+        panel = open_lesson(screen, lab, lesson)
+        screen.wait_for_function(DESCRIBED, polling=POLLING)
+        assert not screen.evaluate(DIRTY), lesson
+        kernel = screen.evaluate(KERNEL)
+        screen.locator(".jp-mod-current .lm-TabBar-tabCloseIcon").click()
+        panel.wait_for(state="detached")
+        assert screen.locator(".jp-Dialog").count() == 0
+        screen.wait_for_function(GONE, arg=kernel, polling=POLLING)
+
+
+def test_a_lesson_has_the_whole_width_until_files_are_asked_for(screen: Page, lab: str) -> None:
+    screen.goto("about:blank")
+    panel = open_lesson(screen, lab, LESSON)
+    files = screen.locator("#filebrowser")
+    files.wait_for(state="hidden")
+    assert panel.evaluate("one => one.offsetWidth") > WIDE
+    screen.keyboard.press("Control+b")
+    files.wait_for(state="visible")
+    screen.keyboard.press("Control+b")
+    files.wait_for(state="hidden")
+
+
+def test_saving_during_a_saving_asks_nothing(screen: Page, lab: str) -> None:
+    open_lesson(screen, lab, LESSON)
+    assert screen.evaluate(SAVE_TWICE) == "saved"
+    assert screen.locator(".jp-Dialog").count() == 0
+
+
+def test_a_long_activity_is_seen_from_its_start(screen: Page, lab: str) -> None:
+    open_lesson(screen, lab, LESSON)
+    run_cell(screen, "import")
+    for _ in ("first", "again"):
+        output = run_cell(screen, "quiz")
+        assert output.evaluate("one => one.offsetHeight") > LONG
+        assert output.get_by_text("Question 1").evaluate(ROOM) > 0
+
+
+def test_after_an_error_its_hint_is_seen_and_the_rest_folded(screen: Page, lab: str) -> None:
+    open_lesson(screen, lab, LESSON)
+    run_cell(screen, "import")
+    for text, source, sentence in MISTAKES:
+        error = run_cell(screen, text, source).locator(FAILURE)
+        assert error.inner_text().replace("\u00a0", " ").startswith(sentence)
+        assert "Traceback" not in error.inner_text()
+        assert error.evaluate("one => one.offsetHeight") < LONG / 4
+        assert error.evaluate(ROOM) > 0
+        error.get_by_text("Détails techniques").click()
+        assert "Traceback" in error.inner_text()
+
+
+def test_an_error_among_all_cells_is_found(screen: Page, lab: str) -> None:
+    panel = open_lesson(screen, lab, LESSON)
+    screen.evaluate(GO_TO, ["2 + 2", "1 / 0"])
+    choose(screen, "Exécution", "Exécuter toutes les cellules")
+    panel.locator(FAILURE).wait_for()
+    settle(screen, 400)
+    assert panel.locator(FAILURE).evaluate(ROOM) > 0

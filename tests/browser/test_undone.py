@@ -1,0 +1,119 @@
+"""What a learner typed stays counted, what was replaced comes back, and help is a button away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from openpyxl import load_workbook
+from playwright.sync_api import Locator, Page, expect
+from support.browser import open_notebook, run_all, settle
+from support.course import load_tool
+from support.programs import requires
+
+from rfm_helpers.questions.answers import AnswerStore
+
+pytestmark = requires("chromium")
+
+#: The activities as lessons show them, a notebook each, so that no whole lesson has to run.
+NOTEBOOKS = {
+    "couts": "from rfm_helpers import *\n"
+    'atelier = list_costs("soiree_privee", key="06_budgetisation/couts")\natelier',
+    "strategie": "from rfm_helpers import *\n"
+    "table = rfm_table(load_orders(), as_of=COURSE_DATE)\n"
+    "compare_strategies(assign_segments(score_rfm(table)), score_rfm(table, levels=5),\n"
+    '                   key="05_marc_morel/strategie")',
+    "aide": 'from rfm_helpers import *\nq1, *autres = exercise("03_exercices")\nhelp_buttons(q1)',
+}
+METADATA = load_tool("build").NOTEBOOK_METADATA
+SMALL = {"width": 1366, "height": 768}
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with these notebooks."""
+    folder = tmp_path_factory.mktemp("cours")
+    (folder / "notebooks").mkdir()
+    for name, code in NOTEBOOKS.items():
+        cells = [new_code_cell(code)]
+        if name == "couts":
+            cells.append(new_code_cell("research_costs(atelier)"))
+        nbformat.write(
+            new_notebook(cells=cells, metadata=METADATA), folder / "notebooks" / f"{name}.ipynb"
+        )
+    return folder
+
+
+def opened(page: Page, lab: str, name: str) -> Locator:
+    page.set_viewport_size(SMALL)
+    panel = open_notebook(page, lab, f"notebooks/{name}.ipynb")
+    run_all(page)
+    return panel
+
+
+def write(field: Locator, text: str) -> None:
+    field.fill(text)
+    field.press("Tab")
+    settle(field.page)
+
+
+def test_a_wrong_date_in_a_cost_line_leaves_it_counted_and_marked_in_the_file(
+    page: Page, lab: str, course: Path
+) -> None:
+    panel = opened(page, lab, "couts")
+    lines, research = panel.locator(".rfm-activity").all()
+    for rank, (label, cost) in enumerate((("Traiteur", "1 200"), ("Salle", "800"))):
+        lines.get_by_role("button", name="Ajouter une ligne").click()
+        settle(page)
+        write(lines.get_by_label("Libellé").nth(rank), label)
+        write(lines.get_by_label("Quantité").nth(rank), "1")
+        write(lines.get_by_label("Coût unitaire (€)").nth(rank), cost)
+    write(research.get_by_label("Date de la source").nth(0), "novembre 2025")
+    write(research.get_by_label("Date de la source").nth(1), "31/11/25")
+    expect(research).to_contain_text("est compté comme le 1er novembre 2025")
+    expect(research).to_contain_text("« 31/11/25 » n’est pas dans le calendrier")
+    expect(lines).to_contain_text("2 000,00 € HT")
+    expect(lines).to_contain_text("À revoir : 1 ligne")
+    research.get_by_role("button", name="Écrire mon budget").click()
+    expect(research).to_contain_text("⚠ Votre budget est écrit dans « 06_budget.xlsx »")
+    sheet = load_workbook(course / "reponses" / "06_budget.xlsx")["Lignes"]
+    rows = {row[1].value: row for row in sheet.iter_rows(min_row=2, max_row=3)}
+    assert {label: row[4].value for label, row in rows.items()} == {"Traiteur": 1200, "Salle": 800}
+    assert rows["Traiteur"][-1].value is None
+    assert "31/11/25" in rows["Salle"][-1].value
+
+    lines.get_by_role("button", name="Retirer").first.click()
+    expect(lines).to_contain_text("Ligne 1 retirée : « Traiteur ».")
+    expect(lines).to_contain_text("Total : 800,00 € HT")
+    lines.get_by_role("button", name="Annuler").click()
+    expect(lines).to_contain_text("Total : 2 000,00 € HT")
+    assert lines.get_by_label("Libellé").first.input_value() == "Traiteur"
+    expect(lines.get_by_role("button", name="Annuler")).to_be_hidden()
+
+
+def test_what_a_draft_replaced_is_got_back(page: Page, lab: str, course: Path) -> None:
+    store = AnswerStore("01_strategie", course / "reponses")
+    store.update({"brouillon/probleme": "Le brouillon."})
+    panel = opened(page, lab, "strategie")
+    problem = panel.get_by_label("Le problème")
+    assert problem.input_value() == "Le brouillon."
+    write(problem, "Réécrit, et mieux.")
+    panel.get_by_role("button", name="Reprendre mon brouillon").click()
+    expect(panel).to_contain_text("a remplacé ce que vous aviez écrit ici")
+    expect(problem).to_have_value("Le brouillon.")
+    panel.get_by_role("button", name="Annuler").click()
+    expect(problem).to_have_value("Réécrit, et mieux.")
+    expect(panel).to_contain_text("est revenu")
+
+
+def test_hints_and_the_solution_are_asked_for_with_buttons(page: Page, lab: str) -> None:
+    panel = opened(page, lab, "aide")
+    panel.get_by_role("button", name="Indice").click()
+    expect(panel).to_contain_text("Indice 1 sur 2")
+    panel.get_by_role("button", name="Indice").press("Enter")
+    expect(panel).to_contain_text("Indice 2 sur 2")
+    panel.get_by_role("button", name="Solution").click()
+    expect(panel).to_contain_text("La commande du 15 mars est rendue en entier")
+    expect(panel).to_contain_text("Indice 1 sur 2")
