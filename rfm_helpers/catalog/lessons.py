@@ -21,7 +21,7 @@ class Lesson(CatalogModel):
     id: Annotated[str, Field(pattern=r"^\d\d_[a-z0-9_]+$")]
     title: Text
     activities: tuple[Key, ...]
-    bets: tuple[Key, ...]
+    bet_keys: tuple[Key, ...]
     quizzes: tuple[str, ...]
     questions: int = Field(ge=0)
 

@@ -108,7 +108,7 @@ def course_progress(folder: Path | None = None) -> CourseProgress:
 
 def _progress(lesson: Lesson, folder: Path | None) -> LessonProgress:
     begun = sum(_is_begun(key, folder) for key in lesson.activities)
-    made = sum(_is_begun(key.replace("/", f"/{PART}/"), folder) for key in lesson.bets)
+    made = sum(_is_begun(key.replace("/", f"/{PART}/"), folder) for key in lesson.bet_keys)
     verified = [_verified(name, folder) for name in lesson.quizzes]
     kept = [
         question
@@ -118,7 +118,7 @@ def _progress(lesson: Lesson, folder: Path | None) -> LessonProgress:
     return LessonProgress(
         lesson,
         (begun, len(lesson.activities)),
-        (made, len(lesson.bets)),
+        (made, len(lesson.bet_keys)),
         (sum(done for done, _ in verified), sum(total for _, total in verified)),
         (min(len(kept), lesson.questions), lesson.questions),
     )

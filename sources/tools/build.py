@@ -250,7 +250,7 @@ def registry() -> str:
             "id": source.stem,
             "title": TITLE.findall(text)[0],
             "activities": list(dict.fromkeys(KEY.findall(code))),
-            "bets": BET.findall(code),
+            "bet_keys": BET.findall(code),
             "quizzes": QUIZ.findall(code),
             "questions": len({*asked}),
         }

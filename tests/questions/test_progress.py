@@ -31,8 +31,8 @@ def test_the_registry_is_what_the_lessons_hold():
         source = (build.SOURCES / f"{lesson.id}.py").read_text(encoding="utf-8")
         assert source.count("key=") == len(lesson.activities)
         assert len(re.findall(r"^quiz\(", source, re.MULTILINE)) == len(lesson.quizzes)
-        assert len(re.findall(r"\bbet\(", source)) == len(lesson.bets)
-        for key in (*lesson.activities, *lesson.bets):
+        assert len(re.findall(r"\bbet\(", source)) == len(lesson.bet_keys)
+        for key in (*lesson.activities, *lesson.bet_keys):
             assert key.startswith(f"{lesson.id}/")
 
 
