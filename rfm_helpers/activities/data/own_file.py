@@ -96,8 +96,8 @@ class OwnFileForm(Activity):
             for role, label in ROLES.items()
         }
         self.as_of = TypedText(
-            description=french("Date de référence (facultative) :"),
-            tooltip="Les lignes datées après ce jour seront mises de côté",
+            description=french("Date de référence :"),
+            tooltip="Facultative : les lignes datées après ce jour seront mises de côté",
             placeholder="jj/mm/aaaa",
             **wide,
         )
