@@ -8,16 +8,44 @@ import unicodedata
 from rfm_helpers.french.numbers import number
 
 NBSP = "\u00a0"
+_OPEN, _CLOSE = "\ue000", "\ue001"  # private signs, which no sentence holds
+_NO_SIGNS = str.maketrans("", "", _OPEN + _CLOSE)
+_KEPT = re.compile(
+    rf"{_OPEN}([^{_CLOSE}]*){_CLOSE}|(?<=«[ {NBSP}])([^«»{_OPEN}]*)(?=[ {NBSP}]»)"
+    rf'|("[^"{_OPEN}]*")'
+)
 
 
 def french(text: str) -> str:
     """Turn spaces beside French signs into non-breaking ones, and apostrophes into curly ones.
 
+    What stands between « and », or between straight quotes, is a name, a value or code: it stays
+    as it is. Where such a text may hold these signs itself, pass it through `as_written`.
+
     >>> french("Qu'y faire : « lire » ?") == "Qu’y faire\\u00a0: «\\u00a0lire\\u00a0»\\u00a0?"
     True
+    >>> french('Écrivez date="Prix : 5 %".')
+    'Écrivez date="Prix : 5 %".'
     """
+    parts, end = [], 0
+    for kept in _KEPT.finditer(text):
+        parts += [_typeset(text[end : kept.start()]), *(kept.groups(default=""))]
+        end = kept.end()
+    return "".join([*parts, _typeset(text[end:])])
+
+
+def _typeset(text: str) -> str:
     spaced = re.sub(r"(?<=«) | (?=[:;?!»%€])", NBSP, text)
     return re.sub(r"(?<=[^\W\d_])'(?=[^\W\d_])", "’", spaced)
+
+
+def as_written(value: object) -> str:
+    """A name or a value within a sentence, which `french` gives back as it is.
+
+    >>> french(f"« {as_written('À 5 % : « soldes »')} » manque")
+    '«\\xa0À 5 % : « soldes »\\xa0» manque'
+    """
+    return f"{_OPEN}{str(value).translate(_NO_SIGNS)}{_CLOSE}"
 
 
 def tied(*words: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french.words import as_written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,9 +82,9 @@ def missing_column(
 \xa0: ajoutez-la.
     """
     if present is not None:
-        listed = ", ".join(f"« {one} »" for one in present) or "aucune"
+        listed = ", ".join(f"« {as_written(one)} »" for one in present) or "aucune"
         where = f"{where} (colonnes présentes : {listed})"
-    return CourseError(f"La colonne « {name} » manque dans {where} : {remedy}")
+    return CourseError(f"La colonne « {as_written(name)} » manque dans {where} : {remedy}")
 
 
 def require_rows(frame: pd.DataFrame) -> None:
@@ -105,6 +106,6 @@ def require_one_row_each(frame: pd.DataFrame, customer: str) -> None:
     twice = frame.loc[frame[customer].duplicated(), customer]
     if not twice.empty:
         raise CourseError(
-            f"Le client « {twice.iloc[0]} » occupe plusieurs lignes : "
+            f"Le client « {as_written(twice.iloc[0])} » occupe plusieurs lignes : "
             "donnez la table d’une ligne par client que rend rfm_table."
         )
