@@ -39,11 +39,10 @@ def as_utf8(file: File, encoding: str | None) -> tuple[bytes, list[Remark]]:
     """
     known = encoding or _guessed(file.content)
     if known:
-        text, remarks = _decoded(file, known), []
-    elif file.content.isascii() or _is_utf8(file.content):
+        return _checked(file, _decoded(file, known).encode("utf-8", "replace")), []
+    if file.content.isascii() or _is_utf8(file.content):
         return _checked(file, file.content.removeprefix(codecs.BOM_UTF8)), []
-    else:
-        text, remarks = _line_by_line(file)
+    text, remarks = _line_by_line(file)
     return _checked(file, text.encode("utf-8", "replace")), remarks
 
 

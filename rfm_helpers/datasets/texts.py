@@ -117,7 +117,8 @@ def _fit(head: str, separator: str, wanted: Sequence[str]) -> tuple[int, int]:
 
 def _unwrapped(content: bytes, separator: str | None) -> tuple[bytes, list[Remark]]:
     """A text whose lines stand whole between quotes, or in aligned columns, as a plain one."""
-    lines = [line for line in _head(content).split("\n") if line.strip()]
+    head = _head(content)
+    lines = [line for line in head.split("\n") if line.strip()]
     whole = [line for line in lines if _is_whole(line)]
     if 2 * len(whole) > len(lines):
         every = content.decode().split("\n")
@@ -129,8 +130,8 @@ def _unwrapped(content: bytes, separator: str | None) -> tuple[bytes, list[Remar
         cases = [f"ligne {place}" for place, found in enumerate(bare, start=1) if found]
         treatment = "Les guillemets autour de la ligne sont ôtés, puis ses cellules séparées."
         return "\n".join(texts).encode(), [Remark.of("ligne entre guillemets", cases, treatment)]
-    if separator is None and not any(sign in line for line in lines for sign in SEPARATORS):
-        return _separated(content, lines)
+    if separator is None:
+        return _separated(content, lines, max(_fit(head, sign, ())[1] for sign in SEPARATORS))
     return content, []
 
 
@@ -139,8 +140,11 @@ def _is_whole(line: str) -> bool:
     return bool(found) and any(sign in line.rstrip(";,\t \r") for sign in SEPARATORS)
 
 
-def _separated(content: bytes, lines: list[str]) -> tuple[bytes, list[Remark]]:
-    """Columns aligned by spaces, two at least between them, as columns separated by tabs."""
+def _separated(content: bytes, lines: list[str], columns: int) -> tuple[bytes, list[Remark]]:
+    """Columns aligned by spaces, two at least between them, as columns separated by tabs.
+
+    They are so if they part the lines into more columns than any separator does.
+    """
     aligned = [line.rstrip() for line in lines if "  " in line.strip()]
     if 2 * len(aligned) <= len(lines):
         return content, []
@@ -149,9 +153,9 @@ def _separated(content: bytes, lines: list[str]) -> tuple[bytes, list[Remark]]:
         "x" if any(line[at : at + 1].strip() for line in aligned) else " " for at in range(size)
     )
     spans = [found.span() for found in re.finditer(r"x+(?: x+)*", used)]
-    every = content.decode().split("\n")
-    if len(spans) < 2:
+    if len(spans) <= columns:
         return content, []
+    every = content.decode().split("\n")
     text = "\n".join("\t".join(line[start:end].strip() for start, end in spans) for line in every)
     treatment = "Colonnes alignées par des espaces : coupées où toutes les lignes sont blanches."
     return text.encode(), [Remark("colonnes alignées", len(lines), treatment)]

@@ -140,12 +140,9 @@ def _lacks(row: Sequence[str]) -> bool:
 def _completes(row: Sequence[str], below: Sequence[str]) -> bool:
     """Whether the next row names all columns that this one leaves without a title."""
     size = max(len(row), len(below))
-    gaps = {column for column in range(size) if column >= len(row) or not row[column]}
-    return (
-        bool(gaps)
-        and all(below[column : column + 1] > [""] for column in gaps)
-        and not (_is_data(below))
-    )
+    below = [*below, *[""] * (size - len(below))]
+    gaps = [column for column in range(size) if column >= len(row) or not row[column]]
+    return bool(gaps) and all(below[column] for column in gaps) and not _is_data(below)
 
 
 def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
