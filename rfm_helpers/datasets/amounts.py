@@ -18,6 +18,7 @@ _TAX = re.compile(r"\b(?:ttc|ht|htva|tvac|tvai|net|brut)\b\.?")
 _WORD = re.compile(r"[^\W\d_]+\.?")
 _OTHER_CURRENCIES = {"f", "fr", "frs", "francs", "fcfa", "cfa", "dh", "dhs", "da", "dt", "us", "ca"}
 _IN_TWO = re.compile(r"(?P<sign>-?) ?(?P<whole>\d{1,3}(?: ?\d{3})*) ?¤ ?(?P<decimals>\d\d)")
+_AROUND = re.compile(r"¤(?! ?\d)|(?<!\d)(?<!\d )¤")
 _ROUND = re.compile(r"(?<=\d) ?[.,] ?--?(?=\)?$)")
 _POWER = re.compile(
     r"(?P<sign>-?)(?P<whole>\d)(?:(?P<mark>[.,])(?P<decimals>\d+))?e\+?(?P<power>\d+)"
@@ -108,7 +109,7 @@ def read_amount(text: str) -> Amount:
         whole = found["whole"].replace(" ", "")
         in_two = Amount(whole, found["decimals"], negative=bool(found["sign"]))
         return in_two._replace(**facts)
-    bare = _ROUND.sub("", bare.replace("¤", " ").strip())
+    bare = _ROUND.sub("", _AROUND.sub(" ", bare).strip())
     if found := _POWER.fullmatch(bare):
         return _with_power(found, facts)
     return _signed(bare, facts)
