@@ -48,6 +48,8 @@ def as_day(value: dt.date | str, *, month: bool = False) -> dt.date:
         datetime.date(2025, 11, 1)
     """
     if isinstance(value, dt.datetime):
+        if value != value:  # pandas' NaT is a datetime, and no day
+            raise CourseError('La date est vide : écrivez par exemple "31/12/2025".')
         return value.date()
     if isinstance(value, dt.date):
         return value

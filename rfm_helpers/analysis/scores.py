@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Real
 from typing import Any, Literal, cast, get_args
@@ -10,9 +11,9 @@ import narwhals as nw
 import pandas as pd
 from narwhals.typing import IntoFrameT
 
-from rfm_helpers.errors import CourseError
+from rfm_helpers.errors import CourseError, one_door
 from rfm_helpers.french.numbers import number
-from rfm_helpers.french.words import several
+from rfm_helpers.french.words import as_written, several
 from rfm_helpers.tables.columns import require_columns
 from rfm_helpers.tables.engines import (
     collect,
@@ -26,8 +27,10 @@ Method = Literal["quantile", "equal_size", "thresholds", "nested"]
 
 SCORES = ("R", "F", "M")
 TABLE = "la table RFM"
+RECOMPUTE = "donnez la table telle que rfm_table l'a rendue."
 
 
+@one_door(RECOMPUTE)
 def score_rfm(
     table: IntoFrameT,
     *,
@@ -110,6 +113,7 @@ def score_rfm(
     return result
 
 
+@one_door(RECOMPUTE)
 def score_cuts(scored: pd.DataFrame, *, monetary: str = "montant_total") -> pd.DataFrame:
     """Where the cuts of each score fall: the values and the customers behind each score.
 
@@ -186,26 +190,32 @@ def _check_settings(
 ) -> None:
     if isinstance(levels, bool) or not isinstance(levels, int) or not 2 <= levels <= 10:
         raise CourseError(
-            f"Le nombre de niveaux ne convient pas ({levels!r}) : écrivez un nombre entier de 2 à "
+            f"Le nombre de niveaux ne convient pas ({as_written(repr(levels))}) : écrivez un "
+            "nombre entier de 2 à "
             "10, sans guillemets."
         )
     if method not in get_args(Method):
         raise CourseError(
-            f"La méthode « {method} » n'existe pas : choisissez parmi "
+            f"La méthode « {as_written(method)} » n'existe pas : choisissez parmi "
             f"{', '.join(get_args(Method))}."
         )
     if method == "thresholds":
-        _check_thresholds(levels, thresholds or {})
+        check_thresholds(levels, thresholds)
 
 
-def _check_thresholds(levels: int, thresholds: Mapping[str, Sequence[float]]) -> None:
+def check_thresholds(levels: int, thresholds: object) -> None:
+    """Refuse thresholds that do not part a scale into `levels` scores.
+
+    >>> check_thresholds(2, {"R": [30], "F": [2], "M": [100.0]})
+    """
     for score in SCORES:
-        given: object = thresholds.get(score, [])
+        given: object = thresholds.get(score, []) if isinstance(thresholds, Mapping) else []
         edges = list(given) if isinstance(given, Iterable) else []
-        numbers = all(isinstance(edge, Real) for edge in edges)
+        numbers = all(isinstance(edge, Real) and math.isfinite(edge) for edge in edges)
         if len(edges) != levels - 1 or not numbers or sorted(set(edges)) != edges:
             raise CourseError(
-                f"Les seuils de {score} ne conviennent pas ({given!r}) : pour {levels} niveaux, "
+                f"Les seuils de {score} ne conviennent pas ({as_written(repr(given))}) : pour "
+                f"{levels} niveaux, "
                 f"donnez {several(levels - 1, 'nombre', 'nombres différents')}, du plus petit au "
                 "plus grand, entre crochets et sans guillemets."
             )
@@ -217,7 +227,8 @@ def _check_table(table: nw.LazyFrame[Any], names: Mapping[str, str]) -> int:
     for name in names.values():
         if not schema[name].is_numeric():
             raise CourseError(
-                f"La colonne « {name} » ne contient pas des nombres : recalculez-la avec rfm_table."
+                f"La colonne « {as_written(name)} » ne contient pas des nombres : "
+                "recalculez-la avec rfm_table."
             )
     finite = {
         score: ~nw.col(name).cast(nw.Float64).is_finite().fill_null(False)
@@ -229,7 +240,8 @@ def _check_table(table: nw.LazyFrame[Any], names: Mapping[str, str]) -> int:
     for score, name in names.items():
         if facts[score]:
             raise CourseError(
-                f"La colonne « {name} » contient {number(facts[score])} valeur(s) manquante(s) ou "
+                f"La colonne « {as_written(name)} » contient {number(facts[score])} valeur(s) "
+                "manquante(s) ou "
                 "infinie(s) : recalculez-la avec rfm_table."
             )
     return facts["rows"]
@@ -252,7 +264,8 @@ def _check_spread(
     for score, name in names.items():
         if bounds[f"min_{score}"] == bounds[f"max_{score}"]:
             raise CourseError(
-                f"Tous les clients ont la même valeur dans la colonne « {name} », qui ne départage "
+                f"Tous les clients ont la même valeur dans la colonne « {as_written(name)} », "
+                "qui ne départage "
                 "donc personne : laissez ce critère de côté, ou notez avec des seuils "
                 '(method="thresholds").'
             )

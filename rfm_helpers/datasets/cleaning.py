@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -15,12 +14,11 @@ from rfm_helpers.datasets.cells import Column
 from rfm_helpers.datasets.defects import SET_ASIDE
 from rfm_helpers.datasets.lines import Lines, order_facts, read_raw
 from rfm_helpers.datasets.quality_log import QualityLog, log_table
-from rfm_helpers.datasets.reading import check_columns
 from rfm_helpers.datasets.remarks import Reading, reading_of
 from rfm_helpers.errors import CourseError, one_door
 from rfm_helpers.french.words import as_written
 from rfm_helpers.inputs import as_day
-from rfm_helpers.tables.columns import OrderColumns
+from rfm_helpers.tables.columns import OrderColumns, check_columns, check_names, check_zone
 
 CLIENT, ORDER, DATE, AMOUNT = "client_id", "commande_id", "date_achat", "montant"
 LINE, SHEET, REASON = "ligne_fichier", "feuille", "motif_mise_de_cote"
@@ -90,8 +88,8 @@ def clean_orders(
         0  date impossible              1
         1  ligne en double              1
     """
-    columns = OrderColumns(*map(str, (customer, order, date, amount, timezone)))
-    raw = _check_input(raw, columns, spellings)
+    columns = OrderColumns(customer, order, date, amount, timezone)
+    _check_input(raw, columns, spellings)
     day = None if as_of is None else as_day(as_of)
     reading = reading_of(raw)
     raw = raw.reset_index(drop=True)
@@ -107,13 +105,13 @@ def clean_orders(
     return _clean_lines(raw, lines), log
 
 
-def _check_input(raw: object, columns: OrderColumns, spellings: str) -> pd.DataFrame:
+def _check_input(raw: object, columns: OrderColumns, spellings: str) -> None:
     if not isinstance(raw, pd.DataFrame):
         raise CourseError(
             f"clean_orders attend une table pandas, non un objet de type "
             f"« {as_written(type(raw).__name__)} » : lisez d'abord votre fichier avec read_orders."
         )
-    raw = raw.set_axis(_names(raw), axis=1)
+    check_names(raw.columns)
     check_columns(raw.columns, columns.roles)
     if raw.empty:
         raise CourseError(
@@ -131,31 +129,7 @@ def _check_input(raw: object, columns: OrderColumns, spellings: str) -> pd.DataF
         raise CourseError(
             f'spellings ne peut valoir « {as_written(spellings)} » : écrivez "apart" ou "merged".'
         )
-    try:
-        ZoneInfo(columns.timezone)
-    except (KeyError, ValueError, OSError):
-        raise CourseError(
-            f"Le fuseau « {as_written(columns.timezone)} » n'existe pas : écrivez par exemple "
-            "« Europe/Paris »."
-        ) from None
-    return raw
-
-
-def _names(raw: pd.DataFrame) -> list[str]:
-    """The names of the columns as text, each once."""
-    if raw.columns.nlevels > 1:
-        raise CourseError(
-            "Les titres de la table sont sur plusieurs niveaux : gardez-en un, par exemple avec "
-            "table.columns = table.columns.get_level_values(0)."
-        )
-    names = [str(name) for name in raw.columns]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise CourseError(
-            f"La colonne « {as_written(twice)} » figure deux fois dans la table : gardez-en une "
-            "seule, par exemple avec table.loc[:, ~table.columns.duplicated()]."
-        )
-    return names
+    check_zone(columns.timezone)
 
 
 def _clean_lines(raw: pd.DataFrame, lines: Lines) -> pd.DataFrame:

@@ -7,13 +7,11 @@ import io
 import os
 import zipfile
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.words import as_written, plain_words
+from rfm_helpers.french.words import as_written, nearest
 
 ZIP_SIGNATURE, GZIP_SIGNATURE = b"PK\x03\x04", b"\x1f\x8b"
 TABLES = (".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -106,21 +104,6 @@ def _missing(place: Path) -> str:
     return f"Le fichier « {as_written(place.name)} » est introuvable : {remedy}" + (
         "" if near else "dossier."
     )
-
-
-def nearest(wanted: str, names: Sequence[str]) -> str | None:
-    """The name that is written most like the one wanted, if one is.
-
-    >>> nearest("montants", ["Date", "Montant"])
-    'Montant'
-    """
-    plain = {_plain(name): name for name in names}
-    close = get_close_matches(_plain(wanted), plain, n=1, cutoff=0.5)
-    return plain[close[0]] if close else None
-
-
-def _plain(name: str) -> str:
-    return plain_words(name).replace("_", " ").strip()
 
 
 def _unpacked(file: File) -> File:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from rfm_helpers.datasets.files import nearest, open_file
+from rfm_helpers.datasets.files import open_file
 from rfm_helpers.datasets.remarks import READING
 from rfm_helpers.datasets.texts import read_text
 from rfm_helpers.errors import CourseError, one_door
 from rfm_helpers.french.words import as_written
-from rfm_helpers.tables.columns import OrderColumns, missing_column
+from rfm_helpers.tables.columns import TWICE, OrderColumns, check_columns
 
-TWICE = "figure deux fois : renommez l'une des deux dans le fichier."
 UNREAD = "enregistrez le fichier au format « CSV UTF-8 », puis donnez ce nouveau fichier."
 Sheets = str | Sequence[str] | None
 
@@ -131,39 +130,3 @@ def read_lines(
         )
     frame.attrs[READING] = reading
     return frame
-
-
-def check_columns(found: Iterable[object], roles: dict[str, str]) -> None:
-    """Check that each role (keyword argument) has its column, and that no two share one.
-
-    Args:
-        found: the columns there are.
-        roles: keyword argument → name of the column wanted.
-
-    Raises:
-        CourseError: naming the missing column, the columns found, the nearest name and the remedy.
-
-    Example:
-        >>> check_columns(["Client", "montant"], {"amount": "montant"})
-    """
-    names = [str(name) for name in found]
-    free = [name for name in names if name not in roles.values()]
-    for role, wanted in roles.items():
-        if wanted not in names:
-            remedy = _remedy(role, nearest(wanted, free))
-            raise missing_column(wanted, "la table", remedy, names)
-        twice = [role for role, name in roles.items() if name == wanted]
-        if len(twice) > 1 or names.count(wanted) > 1:
-            reason = (
-                f"sert à la fois pour {' et '.join(twice)} : choisissez une colonne par rôle."
-                if len(twice) > 1
-                else TWICE
-            )
-            raise CourseError(f"La colonne « {as_written(wanted)} » {reason}")
-
-
-def _remedy(role: str, near: str | None) -> str:
-    if near:
-        name = as_written(near)
-        return f'est-ce « {name} » ? Écrivez alors {role}="{name}".'
-    return f'indiquez la vôtre avec {role}="…".'

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from difflib import get_close_matches
 
 from rfm_helpers.french.numbers import number
 
@@ -48,6 +50,15 @@ def as_written(value: object) -> str:
     return f"{_OPEN}{str(value).translate(_NO_SIGNS)}{_CLOSE}"
 
 
+def quoted(text: str) -> str:
+    """A text as Python code that can be copied.
+
+    >>> print(quoted("Date d'achat"), quoted('dit "TTC"'))
+    "Date d'achat" 'dit "TTC"'
+    """
+    return f'"{text}"' if text.isprintable() and not set(text) & set('"\\\\') else repr(text)
+
+
 def tied(*words: str) -> str:
     """Words that stay on one line.
 
@@ -75,6 +86,21 @@ def plain_words(text: str) -> str:
     """
     parts = unicodedata.normalize("NFD", text.casefold())
     return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def nearest(wanted: str, names: Sequence[str]) -> str | None:
+    """The name that is written most like the one wanted, if one is.
+
+    >>> nearest("montants", ["Date", "Montant"])
+    'Montant'
+    """
+    plain = {_plain(name): name for name in names}
+    close = get_close_matches(_plain(wanted), plain, n=1, cutoff=0.5)
+    return plain[close[0]] if close else None
+
+
+def _plain(name: str) -> str:
+    return plain_words(name).replace("_", " ").strip()
 
 
 class Said:
