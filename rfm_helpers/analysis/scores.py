@@ -14,13 +14,14 @@ from narwhals.typing import IntoFrameT
 from rfm_helpers.errors import CourseError, one_door
 from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import as_written, several
-from rfm_helpers.tables.columns import require_columns
+from rfm_helpers.tables.columns import SCORE_FIRST, check_names, require_columns, require_rows
 from rfm_helpers.tables.engines import (
     collect,
     count_where,
     from_native,
     lazy_in_polars,
     one_row,
+    to_pandas,
 )
 
 Method = Literal["quantile", "equal_size", "thresholds", "nested"]
@@ -136,13 +137,36 @@ def score_cuts(scored: pd.DataFrame, *, monetary: str = "montant_total") -> pd.D
         [[1, 2], [2, 0], [3, 1]]
     """
     columns = {"R": "recence", "F": "frequence", "M": monetary}
+    scored = to_pandas(scored)
+    check_names(scored.columns)
     require_columns(scored.columns, [*SCORES, *columns.values()], TABLE)
+    require_rows(scored)
+    _check_scored(scored, columns.values())
     highest = int(scored[list(SCORES)].max().max())
     parts = [
         _cuts_of(scored, dimension, column, highest).assign(dimension=dimension)
         for dimension, column in columns.items()
     ]
     return pd.concat(parts, ignore_index=True)[["dimension", "score", "de", "a", "clients"]]
+
+
+def _check_scored(scored: pd.DataFrame, columns: Iterable[str]) -> None:
+    for score in SCORES:
+        kind = scored[score].dtype
+        if not pd.api.types.is_numeric_dtype(kind) or not scored[score].between(1, 10).all():
+            raise CourseError(
+                f"La colonne « {score} » ne contient pas des scores de 1 à 10 : {SCORE_FIRST}"
+            )
+    for name in columns:
+        if not pd.api.types.is_numeric_dtype(scored[name].dtype):
+            raise _no_numbers(name)
+
+
+def _no_numbers(name: str) -> CourseError:
+    return CourseError(
+        f"La colonne « {as_written(name)} » ne contient pas des nombres : recalculez-la avec "
+        "rfm_table."
+    )
 
 
 def _cuts_of(scored: pd.DataFrame, dimension: str, column: str, highest: int) -> pd.DataFrame:
@@ -226,10 +250,7 @@ def _check_table(table: nw.LazyFrame[Any], names: Mapping[str, str]) -> int:
     schema = table.collect_schema()
     for name in names.values():
         if not schema[name].is_numeric():
-            raise CourseError(
-                f"La colonne « {as_written(name)} » ne contient pas des nombres : "
-                "recalculez-la avec rfm_table."
-            )
+            raise _no_numbers(name)
     finite = {
         score: ~nw.col(name).cast(nw.Float64).is_finite().fill_null(False)
         for score, name in names.items()

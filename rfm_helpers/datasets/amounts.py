@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import numbers
 import re
 import unicodedata
@@ -76,8 +77,17 @@ def typed_amount(number: Any) -> Amount:
     >>> typed_amount(Decimal("12.500")).cents, typed_amount(10.005).cents
     (1250, 1001)
     """
+    if not abs(_float(number)) < 10**LARGEST_WHOLE:
+        return Amount()
     text = f"{number if isinstance(number, Decimal) else float(number):.6f}"
     return read_amount(text)._replace(mark="", unsure=False, group="")
+
+
+def _float(number: Any) -> float:
+    try:
+        return float(number)
+    except (OverflowError, ValueError):  # too large, or a Decimal that signals
+        return math.nan
 
 
 def is_number(cell: object) -> bool:
