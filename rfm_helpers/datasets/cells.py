@@ -6,7 +6,8 @@ Each function reads a whole column and takes each distinct cell apart once.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,15 +33,21 @@ _POWER = re.compile(r"\d[.,]?\d*e\+\d+", re.IGNORECASE)
 
 
 class Column(NamedTuple):
-    """A column, each distinct cell once: `cells`, and where each line's cell is among them."""
+    """A column, each distinct cell once.
+
+    `places` says where each line's cell is among `cells`; `texts` are these with single spaces.
+    """
 
     places: np.ndarray
     cells: list[Any]
-    trimmed: bool = False
+    texts: list[str]
 
-    def take(self, flags: Any) -> np.ndarray:
+    def take(self, facts: Any) -> np.ndarray:
         """What is known of each distinct cell, for each line."""
-        return np.asarray(np.asarray(flags)[self.places])
+        known = np.asarray(facts)
+        if known.dtype.kind in "bi" and not known.any():
+            return np.zeros(len(self.places), dtype=known.dtype)
+        return np.asarray(known[self.places])
 
 
 def distinct(cells: pd.Series) -> Column:
@@ -54,10 +61,22 @@ def distinct(cells: pd.Series) -> Column:
         if not all(map(_is_hashable, cells)):
             cells = cells.map(str)
     places, found = pd.factorize(cells)
+    places = places.astype("int32")
     texts = found.tolist() if isinstance(found, np.ndarray) else list(found.astype(object))
     if (places < 0).any():
         places, texts = np.where(places < 0, len(texts), places), [*texts, ""]
-    return Column(places, texts)
+    return Column(places, texts, list(map(cell_text, texts)))
+
+
+def distinct_columns(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, Column]:
+    """The distinct cells of several columns, found side by side.
+
+    >>> list(distinct_columns(pd.DataFrame({"a": [1], "b": [2]}), ["b"]))
+    ['b']
+    """
+    with ThreadPoolExecutor() as pool:
+        found = pool.map(distinct, [frame[name] for name in names])
+        return dict(zip(names, found, strict=True))
 
 
 def _is_hashable(cell: object) -> bool:
@@ -88,14 +107,15 @@ def is_blank(cell: object) -> bool:
     return cell_text(cell).casefold() in BLANKS
 
 
-def is_error(cell: object) -> bool:
-    """Whether a cell shows an error of Excel, or the # of a column that was too narrow.
+def is_error(text: str) -> bool:
+    """Whether a text is an error of Excel, or the # of a column that was too narrow.
 
     >>> is_error("#VALEUR!"), is_error("#12")
     (True, False)
     """
-    text = cell_text(cell).casefold()
-    return text in _ERRORS or (len(text) > 2 and set(text) == {"#"})
+    if text[:1] not in ("#", "E", "e"):
+        return False
+    return text.casefold() in _ERRORS or (len(text) > 2 and set(text) == {"#"})
 
 
 def cell_text(cell: object) -> str:
@@ -104,6 +124,8 @@ def cell_text(cell: object) -> str:
     >>> cell_text("  1\\u202f250  €"), cell_text(12.0)
     ('1 250 €', '12')
     """
+    if isinstance(cell, str):
+        return " ".join(cell.split())
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return "" if cell is None else " ".join(str(cell).split())
@@ -115,16 +137,16 @@ def read_ids(cells: pd.Series) -> pd.Series:
     >>> read_ids(pd.Series([" C-1 ", "N/A", 12.0])).tolist()
     ['C-1', nan, '12']
     """
-    return each(cells, identifier).astype("str")
+    return each(cells, lambda cell: identifier(cell_text(cell))).astype("str")
 
 
-def identifier(cell: object) -> str | None:
-    """The identifier that a cell holds, if it holds one.
+def identifier(text: str) -> str | None:
+    """The identifier that a text is, if it is one.
 
-    >>> identifier(" C-1 "), identifier("#REF!")
-    ('C-1', None)
+    >>> identifier("C-1"), identifier("#REF!"), identifier("n/a")
+    ('C-1', None, None)
     """
-    return None if is_blank(cell) or is_error(cell) else cell_text(cell)
+    return None if text.casefold() in BLANKS or is_error(text) else text
 
 
 def spelling(text: str) -> str:
@@ -183,9 +205,10 @@ def distinct_dates(cells: pd.Series, timezone: str) -> tuple[Column, pd.DataFram
         cells = pa.array(cells).to_pandas()
     if pd.api.types.is_datetime64_any_dtype(cells.dtype):
         places, found = pd.factorize(cells, use_na_sentinel=False)
-        return Column(places, list(found)), _typed_dates(pd.Series(found), timezone)
+        column = Column(places, list(found), list(map(str, found)))
+        return column, _typed_dates(pd.Series(found), timezone)
     column = distinct(cells)
-    parts = take_apart([cell_text(cell) for cell in column.cells], BLANKS)
+    parts = take_apart(column.texts, BLANKS)
     return column, instants(order_days_and_months(parts), timezone)
 
 
@@ -235,7 +258,7 @@ def distinct_amounts(cells: pd.Series) -> tuple[Column, pd.DataFrame]:
     [500]
     """
     column = distinct(cells)
-    amounts = [_amount(cell) for cell in column.cells]
+    amounts = list(map(_amount, column.cells, column.texts))
     as_decimals = {a.mark for a in amounts if a.mark} - {a.group for a in amounts if not a.unsure}
     settled = [a.with_decimals() if a.unsure and a.group in as_decimals else a for a in amounts]
     read = pd.DataFrame(settled, columns=list(Amount._fields))
@@ -246,8 +269,7 @@ def distinct_amounts(cells: pd.Series) -> tuple[Column, pd.DataFrame]:
     return column, read.drop(columns=["whole", "decimals", "group", "mark", "negative"])
 
 
-def _amount(cell: object) -> Amount:
-    if is_number(cell):
+def _amount(cell: object, text: str) -> Amount:
+    if not isinstance(cell, str) and is_number(cell):
         return typed_amount(cell)
-    text = cell_text(cell)
     return Amount(blank=True) if text.casefold() in BLANKS else read_amount(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -142,9 +143,10 @@ def _clean_lines(raw: pd.DataFrame, lines: Lines) -> pd.DataFrame:
         DATE: table["day"].to_numpy()[kept],
         AMOUNT: table["cents"].to_numpy()[kept] / 100,
     }
-    for name, column in lines.others.items():
-        clean[name] = _taken(raw[name], column, rows)
-    return pd.DataFrame(clean)
+    with ThreadPoolExecutor() as pool:
+        taken = pool.map(lambda one: _taken(raw[one[0]], one[1], rows), lines.others.items())
+        clean |= dict(zip(lines.others, taken, strict=True))
+    return pd.DataFrame(clean, copy=False)
 
 
 def _texts(texts: Sequence[str], places: np.ndarray) -> pd.Series:
@@ -153,15 +155,19 @@ def _texts(texts: Sequence[str], places: np.ndarray) -> pd.Series:
 
 
 def _taken(cells: pd.Series, column: Column, rows: np.ndarray | None) -> Any:
-    """The rows of another column; its texts without stray spaces, if it had any."""
-    if column.trimmed:
-        texts = pd.Series(column.cells, dtype=object).take(column.places)
-        cells = texts.set_axis(cells.index).where(cells.notna()).astype(cells.dtype)
-    if rows is None:
-        return cells
-    if isinstance(cells.dtype, pd.StringDtype):
-        return pd.Series(pd.array(pa.array(cells).take(pa.array(rows)), dtype=cells.dtype))
-    return cells.take(rows).reset_index(drop=True)
+    """The rows of another column; its texts without stray spaces."""
+    if isinstance(cells.dtype, pd.StringDtype) and not cells.hasnans:
+        if rows is None and column.cells == column.texts:
+            return cells
+        return _texts(column.texts, column.places if rows is None else column.places[rows])
+    if cells.dtype == object or isinstance(cells.dtype, pd.StringDtype):
+        said = [
+            text if isinstance(cell, str) else cell
+            for cell, text in zip(column.cells, column.texts, strict=True)
+        ]
+        texts = pd.Series(said, dtype=object).take(column.places).set_axis(cells.index)
+        cells = texts.where(cells.notna(), cells).astype(cells.dtype)
+    return cells if rows is None else cells.take(rows).reset_index(drop=True)
 
 
 def _set_aside(raw: pd.DataFrame, reading: Reading, lines: Lines) -> pd.DataFrame:
@@ -178,7 +184,9 @@ def _set_aside(raw: pd.DataFrame, reading: Reading, lines: Lines) -> pd.DataFram
 
 
 def _lost(table: pd.DataFrame) -> int:
-    people = table[["customer", "reason"]][~(table["test"] | table["heading"] | table["total"])]
-    people = people[people["customer"] >= 0]
-    kept = people.loc[people["reason"] < 0, "customer"].unique()
-    return int(people.loc[~people["customer"].isin(kept), "customer"].nunique())
+    """Customers, tests apart, none of whose lines is kept."""
+    nobody = (table["test"] | table["heading"] | table["total"]).to_numpy()
+    customer, kept = table["customer"].to_numpy(), table["reason"].to_numpy() < 0
+    seen = np.unique(customer[~kept & ~nobody & (customer >= 0)])
+    size = int(customer.max(initial=-1)) + 1
+    return int((np.bincount(customer[kept], minlength=size)[seen] == 0).sum())

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import polars as pl
 
@@ -26,11 +27,15 @@ _TIME = (
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|(?:UTC|GMT)?[+-]\d{2}(?::?\d{2})?)?"
     r"(?: \([^)]*\))?"
 )
-_IN_DIGITS = (
-    r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P<again>[-/.])(?P<day>\d{1,2})",
-    r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
-    r"(?P<left>\d{1,2})(?P<mark>[-/. ])(?P<right>\d{1,2})(?P<again>[-/. ])(?P<year>\d{4}|\d{2})",
-)
+_MARK, _AGAIN = r"(?P<mark>[-/. ])", r"(?P<again>[-/. ])"
+_YEAR_FIRST = rf"(?P<year>\d{{4}}){_MARK}(?P<month>\d{{1,2}}){_AGAIN}(?P<day>\d{{1,2}})"
+_YEAR_LAST = rf"(?P<left>\d{{1,2}}){_MARK}(?P<right>\d{{1,2}}){_AGAIN}(?P<year>\d{{4}}|\d{{2}})"
+#: How a date may start → how it goes on.
+_IN_DIGITS = {
+    r"^\d{4}[-/.]": _YEAR_FIRST,
+    r"^\d{8}": r"(?P<year>\d{4})(?P<mark>)(?P<month>\d{2})(?P<again>)(?P<day>\d{2})",
+    r"^\d{1,2}[-/. ]": _YEAR_LAST,
+}
 _WEEKDAY = r"(?:le )?(?:(?P<weekday>[^\W\d_]{3,9})\.?,? )?(?:le )?"
 _DAY_THEN_MONTH = re.compile(
     _WEEKDAY + r"(?P<day>\d{1,2})(?:er|st|nd|rd|th)?(?:[ ./-]| of )(?P<name>[^\W\d_]{3,9})\.?"
@@ -45,44 +50,48 @@ _TEXTS = ("writing", "mark", "half", "zone")
 _NUMBERS = ("year", "month", "day", "left", "right", "hour", "minute", "second", "number")
 
 
+_SCHEMA = {
+    "place": pl.Int64,
+    **dict.fromkeys(_TEXTS, pl.String),
+    **dict.fromkeys(_NUMBERS, pl.Float64),
+}
+
+
 def take_apart(texts: Sequence[str], blanks: frozenset[str]) -> pd.DataFrame:
     """The parts of dates, one row per text; `writing` says how each was written.
 
     >>> take_apart(["15-août-25", "hier"], frozenset())["writing"].tolist()
     ['en toutes lettres', 'illisible']
     """
-    cells = pl.Series(texts, dtype=pl.String)
-    parts = pd.DataFrame(index=range(len(texts)), columns=[*_TEXTS, *_NUMBERS])
-    parts = parts.astype(dict.fromkeys(_TEXTS, "str") | dict.fromkeys(_NUMBERS, "float64"))
-    left = pd.Series(True, index=parts.index)
-    for pattern in _IN_DIGITS:
-        found = cells.str.extract_groups(f"^(?:{pattern}{_TIME})$").struct.unnest().to_pandas()
-        same = found["year"].notna() & left
-        if "again" in found:
-            same &= found["mark"] == found["again"]
-        _put(parts, found[same])
-        left &= ~same
-    rest = [{"place": at, **_one(texts[at], blanks)} for at in parts.index[left]]
-    if rest:
-        _put(parts, pd.DataFrame(rest).set_index("place"))
-    return parts
+    cells, rest = pl.Series(texts, dtype=pl.String), np.arange(len(texts))
+    pieces = [pl.DataFrame(schema=_SCHEMA)]
+    for start, pattern in _IN_DIGITS.items():
+        likely = rest[np.asarray(cells[rest].str.contains(start), dtype=bool)]
+        groups = cells[likely].str.extract_groups(f"^(?:{pattern}{_TIME})$").struct.unnest()
+        found = groups.with_columns(place=likely).filter(pl.col("mark") == pl.col("again"))
+        pieces.append(_in_digits(found))
+        rest = np.setdiff1d(rest, found["place"].to_numpy())
+    others = [{"place": at, **_one(texts[at], blanks)} for at in rest.tolist()]
+    pieces.append(pl.DataFrame(others, schema=_SCHEMA))
+    return pl.concat(pieces).sort("place").drop("place").to_pandas()
 
 
-def _put(parts: pd.DataFrame, found: pd.DataFrame) -> None:
-    """Add to the parts what a pattern found."""
-    if found.empty:
-        return
-    if "left" in found:
-        digits = found["year"].str.len().map({4: "aaaa", 2: "aa"})
-        found = found.assign(year=found["year"].map(_full_year), writing=digits)
-    elif "writing" not in found:
-        mark = found.pop("mark") if "mark" in found else ""
-        found = found.assign(writing="au format aaaa" + mark + "mm" + mark + "jj")
-    for name in parts.columns.intersection(found.columns):
-        values = found[name]
-        parts.loc[found.index, str(name)] = (
-            values.astype("float64") if name in _NUMBERS else values.astype("str")
-        )
+def _in_digits(found: pl.DataFrame) -> pl.DataFrame:
+    """The parts of dates in digits, with how each was written."""
+    year, short = pl.col("year").cast(pl.Float64), pl.col("year").str.len_chars() == 2
+    century = pl.when(year <= LAST_SHORT_YEAR).then(2000.0).otherwise(1900.0)
+    facts = {"year": pl.when(short).then(year + century).otherwise(year)}
+    if "left" in found.columns:
+        facts["writing"] = pl.when(short).then(pl.lit("aa")).otherwise(pl.lit("aaaa"))
+    else:
+        facts["writing"] = pl.format("au format aaaa{}mm{}jj", "mark", "mark")
+        facts["mark"] = pl.lit(None, pl.String)
+    known = [pl.col(name) for name in _SCHEMA if name in found.columns and name not in facts]
+    missing = [name for name in _SCHEMA if name not in found.columns and name not in facts]
+    nothing = {name: pl.lit(None) for name in missing}
+    return found.select(*known, **facts, **nothing).select(
+        pl.col(name).cast(kind) for name, kind in _SCHEMA.items()
+    )
 
 
 def _one(text: str, blanks: frozenset[str]) -> dict[str, Any]:
@@ -93,10 +102,17 @@ def _one(text: str, blanks: frozenset[str]) -> dict[str, Any]:
         found = pattern.fullmatch(text)
         month = _month(found["name"]) if found else None
         if found and month and (not found["weekday"] or _is_weekday(found["weekday"])):
-            parts = {name: found[name] for name in ("day", "hour", "minute", "second")}
+            clock = ("day", "hour", "minute", "second")
+            parts = {name: float(found[name]) for name in clock if found[name]}
             year = _full_year(found["year"])
             zone = {"half": found["half"], "zone": found["zone"]}
-            return {**parts, **zone, "year": year, "month": month, "writing": IN_WORDS}
+            return {
+                **parts,
+                **zone,
+                "year": float(year),
+                "month": float(month),
+                "writing": IN_WORDS,
+            }
     if (found := _NUMBER.fullmatch(text)) and _is_excel_day(int(found["number"])):
         return {"writing": EXCEL_NUMBER, "number": float(text.replace(",", "."))}
     return {"writing": UNREADABLE}

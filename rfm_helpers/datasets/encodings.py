@@ -97,9 +97,8 @@ def _line_by_line(file: File) -> tuple[str, list[Remark]]:
 
 def _checked(file: File, content: bytes) -> bytes:
     """Text without marks, if it may be a table."""
-    mark = MARK.encode()
-    if mark in content:
-        content = content.replace(mark, b"")
+    if not content.isascii():
+        content = content.replace(MARK.encode(), b"")
     if b"\x00" in content or _NO_TABLE.match(content[:100].decode("utf-8", "ignore")):
         raise file.no_table()
     return content

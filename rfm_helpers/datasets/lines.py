@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,7 +35,7 @@ class Lines(NamedTuple):
             line, -1 if none).
         customers, orders: texts.
         ways: how dates are written.
-        others: the other columns, their text without stray spaces.
+        others: the other columns.
     """
 
     table: pd.DataFrame
@@ -62,12 +62,14 @@ def read_raw(
     """
     dates, date_facts = read.distinct_dates(raw[columns.date], columns.timezone)
     amounts, amount_facts = read.distinct_amounts(raw[columns.amount])
-    clients, orders = read.distinct(raw[columns.customer]), read.distinct(raw[columns.order])
+    rest = [name for name in map(str, raw) if name not in columns.names]
+    others = read.distinct_columns(raw, [columns.customer, columns.order, *rest])
+    clients, orders = others.pop(columns.customer), others.pop(columns.order)
     customer, customers, names = _ids(clients, merged)
     order, order_texts, _ = _ids(orders)
     way, ways = pd.factorize(date_facts["writing"])
     facts = date_facts.assign(
-        way=way,
+        way=way.astype("int16"),
         day=date_facts["instant"].dt.normalize(),
         no_date=date_facts["writing"] == MISSING,
         unreadable_date=date_facts["writing"] == UNREADABLE,
@@ -92,14 +94,12 @@ def read_raw(
     found |= _on_customers(clients, names, customers, customer, test_words, merged)
     four = {columns.customer: clients, columns.order: orders}
     four |= {columns.date: dates, columns.amount: amounts}
-    rest = [name for name in map(str, raw) if name not in columns.names]
-    others = {name: _trimmed(read.distinct(raw[name])) for name in rest}
     found["error"] = _any(four.values(), read.is_error)
-    found["spaced"] = _any([clients, orders], _is_spaced)
+    found["spaced"] = _is_spaced(clients) | _is_spaced(orders)
     found["heading"] = _headings(four)
-    found["total"] = found["no_date"] & _totals([clients, orders, *others.values()], found)
+    found["total"] = _totals([clients, orders, *others.values()], found)
     found["rest"] = _numbered(others, len(raw))
-    table = pd.DataFrame(found)
+    table = pd.DataFrame(found, index=pd.RangeIndex(len(raw)), copy=False)
     table["copy"] = _copies(table)
     table["reason"] = _reasons(table)
     return Lines(table, customers, order_texts, list(ways), others)
@@ -109,13 +109,13 @@ def _ids(
     column: read.Column, merge: bool = False
 ) -> tuple[np.ndarray, list[str], list[str | None]]:
     """For each line the place of its identifier among the distinct ones; these; each cell's own."""
-    names = [read.identifier(cell) for cell in column.cells]
+    names = [read.identifier(text) for text in column.texts]
     kept = names
     if merge:
         first = {read.spelling(name): name for name in sorted(filter(None, names), reverse=True)}
         kept = [first[read.spelling(name)] if name else None for name in names]
     codes, texts = pd.factorize(np.array(kept, dtype=object))
-    return column.take(codes), list(texts), names
+    return column.take(codes.astype("int32")), list(texts), names
 
 
 def _on_customers(
@@ -130,18 +130,18 @@ def _on_customers(
     codes, _ = pd.factorize(
         np.array([read.spelling(name) if name else None for name in names], dtype=object)
     )
-    writings = (
-        pd.Series(list(names), dtype=object).groupby(codes).transform("nunique").to_numpy() > 1
-    )
-    spelled = column.take(writings & (codes >= 0))
+    own = pd.factorize(np.array(names, dtype=object))[0].astype("int32")
+    written = pd.Series(own).groupby(codes).transform("nunique").to_numpy() > 1
+    written &= codes >= 0
     nothing = np.zeros(len(places), dtype=bool)
+    spelled, tests = column.take(written), _are_tests(customers, test_words)
     return {
-        "spelling": column.take(codes),
-        "name": column.take(pd.factorize(np.array(names, dtype=object))[0]),
+        "spelling": column.take(codes.astype("int32") * written),
+        "name": column.take(own * written),
         "spelled": nothing if merged else spelled,
         "merged": spelled if merged else nothing,
         "shortened": column.take([bool(name and read.is_power(name)) for name in names]),
-        "test": np.append(_are_tests(customers, test_words), False)[places],
+        "test": np.append(tests, False)[places] if tests.any() else nothing,
     }
 
 
@@ -153,20 +153,31 @@ def _are_tests(clients: Sequence[str], words: Sequence[str]) -> np.ndarray:
     )
 
 
-def _any(columns: Any, says: Callable[[Any], bool]) -> Any:
-    """The lines where the cell of one of these columns says so."""
-    flags = [column.take([says(cell) for cell in column.cells]) for column in columns]
-    return np.any(flags, axis=0)
+def _any(columns: Iterable[read.Column], says: Callable[[str], bool]) -> Any:
+    """The lines where the text of one of these columns says so."""
+    flags: Any = False
+    for column in columns:
+        told = [says(text) for text in column.texts]
+        if any(told):
+            flags = flags | column.take(told)
+    return flags
 
 
-def _is_spaced(cell: object) -> bool:
-    return isinstance(cell, str) and cell != read.cell_text(cell) and not read.is_blank(cell)
+def _is_spaced(column: read.Column) -> Any:
+    """The lines whose cell has stray spaces around what it says."""
+    told = [
+        isinstance(cell, str) and cell != text and text.casefold() not in read.BLANKS
+        for cell, text in zip(column.cells, column.texts, strict=True)
+    ]
+    return column.take(told) if any(told) else False
 
 
 def _headings(columns: Mapping[str, read.Column]) -> Any:
     """The lines that repeat the titles."""
+    if not all(name.strip() in column.texts for name, column in columns.items()):
+        return False
     same = [
-        column.take([read.cell_text(cell) == str(name).strip() for cell in column.cells])
+        column.take([text == name.strip() for text in column.texts])
         for name, column in columns.items()
     ]
     return np.all(same, axis=0)
@@ -175,47 +186,63 @@ def _headings(columns: Mapping[str, read.Column]) -> Any:
 def _totals(columns: Sequence[read.Column], found: Mapping[str, np.ndarray]) -> Any:
     """The lines that call themselves totals, asked where a date is missing."""
     if not found["no_date"].any():
-        return found["no_date"]
-    return _any(
-        columns,
-        lambda cell: isinstance(cell, str) and bool(_TOTAL.fullmatch(read.cell_text(cell))),
-    )
-
-
-def _trimmed(column: read.Column) -> read.Column:
-    texts = [read.cell_text(cell) if isinstance(cell, str) else cell for cell in column.cells]
-    return column if texts == column.cells else column._replace(cells=texts, trimmed=True)
+        return False
+    return found["no_date"] & _any(columns, lambda text: bool(_TOTAL.fullmatch(text)))
 
 
 def _numbered(others: Mapping[str, read.Column], size: int) -> np.ndarray:
     """The same number for lines that agree in all these columns."""
     if not others:
         return np.zeros(size, dtype="uint64")
-    codes = {
-        str(at): column.take(pd.factorize(np.array([*column.cells, None], dtype=object))[0][:-1])
-        for at, column in enumerate(others.values())
-    }
+    codes = {name: column.take(_alike(column)) for name, column in others.items()}
     return np.asarray(pl.DataFrame(codes).hash_rows())
+
+
+def _alike(column: read.Column) -> np.ndarray:
+    """The same number for cells that say the same, stray spaces apart."""
+    said = [
+        text if isinstance(cell, str) else cell
+        for cell, text in zip(column.cells, column.texts, strict=True)
+    ]
+    codes = pd.factorize(np.array([*said, None], dtype=object))[0][:-1]
+    return codes.astype("int32")
 
 
 def _copies(table: pd.DataFrame) -> np.ndarray:
     """The lines that say the same as one before, among those that nothing speaks against."""
     table["copy"] = False
     sound = np.flatnonzero(_reasons(table) < 0)
-    said = table[["rest", "customer", "instant", "cents", "order"]]
+    names = ("rest", "customer", "instant", "cents", "order")
+    said = {name: table[name].to_numpy()[sound] for name in names}
     copies = np.zeros(len(table), dtype=bool)
-    copies[sound[repeated(said, sound)]] = True
+    copies[sound] = repeated(said)
     return copies
 
 
-def repeated(table: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
-    """Whether each of these rows says the same as one of them before.
+def repeated(columns: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Whether each line says the same as one before.
 
-    >>> repeated(pd.DataFrame({"a": [1, 2, 1]}), np.array([0, 1, 2])).tolist()
+    Lines are compared by their hashes, then those that share one by what they say.
+
+    >>> repeated({"a": np.array([1, 2, 1])}).tolist()
     [False, False, True]
     """
-    hashes = pl.DataFrame({name: table[name].to_numpy()[rows] for name in table}).hash_rows()
-    return np.asarray(~hashes.is_first_distinct())
+    alike = _alike_lines(columns)
+    said = pd.DataFrame({name: values[alike] for name, values in columns.items()})
+    flags = np.zeros(len(next(iter(columns.values()))), dtype=bool)
+    flags[alike[said.duplicated().to_numpy()]] = True
+    return flags
+
+
+def _alike_lines(columns: Mapping[str, np.ndarray]) -> np.ndarray:
+    """The places of the lines whose hash is another one's too."""
+    hashes = pl.DataFrame(dict(columns)).hash_rows().to_numpy()
+    ordered = np.sort(hashes)
+    shared = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    if not len(shared):
+        return np.empty(0, dtype="int64")
+    nearest = np.minimum(np.searchsorted(shared, hashes), len(shared) - 1)
+    return np.flatnonzero(shared[nearest] == hashes)
 
 
 def _reasons(table: pd.DataFrame) -> np.ndarray:
@@ -238,8 +265,9 @@ def order_facts(table: pd.DataFrame) -> pd.DataFrame:
         The lines whose `reason` is -1, with booleans: `returned`, `free`, `sent_back`,
         `worth_nothing`, `without_order`, `repeated`.
     """
-    names = ["customer", "order", "day", "cents", "rest", "foreign", "tax", "spelling", "name"]
-    kept = table.loc[table["reason"].to_numpy() < 0, names]
+    names = ["customer", "order", "day", "cents", "rest", "foreign"]
+    sound = table["reason"].to_numpy() < 0
+    kept = table[names] if sound.all() else table.loc[sound, names]
     cents = kept["cents"].to_numpy()
     void, with_return = _void_orders(kept[_of(kept["order"], cents <= 0)])
     facts = {
@@ -277,12 +305,10 @@ def _void_orders(lines: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 
 def _repeats(kept: pd.DataFrame) -> pd.Series:
     """Purchases that are alike but for their order number."""
-    bought = kept[kept["cents"].to_numpy() > 0]
-    said = bought[["customer", "day", "cents", "rest"]]
-    hashes = pl.DataFrame({name: said[name].to_numpy() for name in said}).hash_rows()
-    later = ~hashes.is_first_distinct()
-    alike = bought[hashes.is_in(hashes.filter(later).unique().implode()).to_numpy()]
-    orders = alike["order"].groupby(
-        [alike["customer"], alike["day"], alike["cents"], alike["rest"]]
-    )
-    return orders.transform("min") < orders.transform("max")
+    bought = np.flatnonzero(kept["cents"].to_numpy() > 0)
+    names = ("customer", "day", "cents", "rest")
+    said = {name: kept[name].to_numpy()[bought] for name in names}
+    alike = kept.iloc[bought[_alike_lines(said)]]
+    orders = alike["order"].groupby([alike[name] for name in names])
+    several: pd.Series = orders.transform("min") < orders.transform("max")
+    return several

@@ -17,6 +17,8 @@ from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import as_written, french, several
 from rfm_helpers.tables.columns import OrderColumns
 
+#: The columns of lines that treatments look at.
+TOLD = ("customer", "order", "day_only", "month_only", "month_first", "grouped")
 TITLES = {
     "defaut": "Défaut",
     "lignes": "Lignes",
@@ -103,16 +105,14 @@ def log_table(
     def row(
         rule: Rule, table: pd.DataFrame, flags: np.ndarray, aside: bool = False
     ) -> list[object]:
-        marked = table[flags]
-        treatment = rule.treatment
+        treatment, count = rule.treatment, np.count_nonzero(flags)
         if not isinstance(treatment, str):
-            treatment = treatment(marked, table)
-        places = _examples(rule, marked)
+            facts = table[[name for name in TOLD if name in table]]
+            treatment = treatment(facts[flags], facts)
         cases = [
             f"{reading.where(at)} : {_quoted(cell_text(shown[rule.shown].iloc[at]))}"
-            for at in places
+            for at in _examples(rule, table, flags)
         ]
-        count = len(marked)
         return [rule.name, count, count * aside, french(treatment), french(" ; ".join(cases))]
 
     found = lines.table
@@ -125,11 +125,12 @@ def log_table(
     return pd.DataFrame([*rows, *map(_remarked, reading.remarks)], columns=list(TITLES))
 
 
-def _examples(rule: Rule, marked: pd.DataFrame) -> list[int]:
+def _examples(rule: Rule, table: pd.DataFrame, flags: np.ndarray) -> list[int]:
     """The first lines marked; where writings are compared, one line for each."""
-    if rule.compared:
-        marked = marked.drop_duplicates(rule.shown).sort_values(rule.compared, kind="stable")
-    return marked.index[:EXAMPLES].to_list()
+    if not rule.compared:
+        return table.index[np.flatnonzero(flags)[:EXAMPLES]].to_list()
+    marked = table.loc[flags, [rule.shown, rule.compared]].drop_duplicates(rule.shown)
+    return marked.sort_values(rule.compared, kind="stable").index[:EXAMPLES].to_list()
 
 
 def _remarked(remark: Remark) -> list[object]:

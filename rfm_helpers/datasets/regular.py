@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-QUOTE, NEWLINE, RETURN = b'"'[0], b"\n"[0], b"\r"[0]
+QUOTE, NEWLINE, EQUALS = b'"'[0], b"\n"[0], b"="[0]
 CHUNK = 1 << 20
 
 
@@ -39,8 +39,9 @@ def read_regular(content: bytes, separator: str, width: int, skipped: int) -> Bo
     """
     if len(separator.encode()) != 1 or (b"\r" in content and b"\n" not in content):
         return None
-    starts = _quoted_starts(content, separator)
-    if starts is None:
+    signs = np.frombuffer(content, dtype="uint8")
+    quotes = _places(signs, QUOTE) if b'"' in content else np.empty(0, dtype="int64")
+    if not _are_regular(quotes, signs, separator):
         return None
     columns = [str(place) for place in range(width)]
     try:
@@ -53,11 +54,9 @@ def read_regular(content: bytes, separator: str, width: int, skipped: int) -> Bo
         )
     except pl.exceptions.PolarsError:
         return None
-    lines = np.arange(rows.height)
-    if len(starts):
-        lines = starts[np.searchsorted(starts, skipped) :][: rows.height] - skipped
-        if len(lines) < rows.height:
-            return None
+    lines = _starts(signs, quotes, skipped, rows.height)
+    if len(lines) != rows.height:
+        return None
     rows = rows.fill_null("")
     blank = _blank(rows)
     records = np.flatnonzero(~blank)
@@ -65,35 +64,39 @@ def read_regular(content: bytes, separator: str, width: int, skipped: int) -> Bo
     return Body(_to_pandas(kept), records, lines[records])
 
 
-def _quoted_starts(content: bytes, separator: str) -> np.ndarray | None:
-    """The line on which each row starts, where cells hold line breaks (empty if none does).
-
-    None if a quote stands elsewhere than around a cell, or doubled within it.
-    """
-    if b'"' not in content:
-        return np.empty(0, dtype="int64")
-    signs = np.frombuffer(content, dtype="uint8")
-    quotes = _places(signs, QUOTE)
-    before = signs[np.maximum(quotes[::2] - 1, 0)]
-    after = signs[np.minimum(quotes[1::2] + 1, len(signs) - 1)]
+def _are_regular(quotes: np.ndarray, signs: np.ndarray, separator: str) -> bool:
+    """Whether quotes stand around cells, or doubled within them, and guard no zeros (`="01"`)."""
+    if not len(quotes):
+        return True
+    opening, closing = quotes[::2], quotes[1::2]
     border = np.frombuffer(f'{separator}"\n\r'.encode(), dtype="uint8")
-    opened = np.isin(before, border) | (quotes[::2] == 0)
-    closed = np.isin(after, border) | (quotes[1::2] == len(signs) - 1)
-    if len(quotes) % 2 or not opened.all() or not closed.all():
-        return None
+    opened = np.isin(signs[np.maximum(opening - 1, 0)], border) | (opening == 0)
+    closed = np.isin(signs[np.minimum(closing + 1, len(signs) - 1)], border)
+    closed |= closing == len(signs) - 1
+    guards = signs[np.minimum(opening + 1, len(signs) - 1)] == EQUALS
+    return len(quotes) % 2 == 0 and bool(opened.all() and closed.all() and not guards.any())
+
+
+def _starts(signs: np.ndarray, quotes: np.ndarray, skipped: int, rows: int) -> np.ndarray:
+    """The line on which each row starts, counted from 0 after those skipped."""
+    ends = sum(np.count_nonzero(piece == NEWLINE) for piece in _pieces(signs))
+    if not len(quotes) or ends - skipped + (signs[-1] != NEWLINE) == rows:
+        return np.arange(rows)
     breaks = _places(signs, NEWLINE)
     outside = np.searchsorted(quotes, breaks) % 2 == 0
-    if outside.all():
-        return np.empty(0, dtype="int64")
-    return np.concatenate([[0], np.flatnonzero(outside) + 1])
+    starts = np.concatenate([[0], np.flatnonzero(outside) + 1])
+    return (starts[np.searchsorted(starts, skipped) :] - skipped)[:rows]
+
+
+def _pieces(signs: np.ndarray) -> list[np.ndarray]:
+    """Pieces that fit in the processor's memory."""
+    return [signs[start : start + CHUNK] for start in range(0, len(signs), CHUNK)]
 
 
 def _places(signs: np.ndarray, sign: int) -> np.ndarray:
-    """Where a sign stands; by pieces that fit in the processor's memory."""
-    pieces = range(0, len(signs), CHUNK)
-    return np.concatenate(
-        [start + np.flatnonzero(signs[start : start + CHUNK] == sign) for start in pieces]
-    )
+    """Where a sign stands."""
+    found = [np.flatnonzero(piece == sign) for piece in _pieces(signs)]
+    return np.concatenate([at * CHUNK + places for at, places in enumerate(found)])
 
 
 def _blank(rows: pl.DataFrame) -> np.ndarray:

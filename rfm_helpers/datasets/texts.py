@@ -168,8 +168,7 @@ def _regular(content: bytes, separator: str, titles: Titles, head: Sequence[Row]
     """The rows of a text without surprises; None for another one."""
     below = head[titles.body :]
     width = max([titles.width, *(len(row.cells) for row in below)])
-    surprises = b'="' in content or (separator == "," and width > titles.width)
-    if not below or surprises:
+    if not below or (separator == "," and width > titles.width):
         return None
     body = read_regular(content, separator, width, below[0].line - 1)
     if body is None:
@@ -231,7 +230,10 @@ def _on_titles(head: Sequence[Row], titles: Titles) -> list[Remark]:
 
 def _on_blanks(body: Body, top: int) -> list[Remark]:
     """Blank rows between others; those at the end of a file go without saying."""
-    gaps = np.setdiff1d(np.arange(body.records[-1] + 1 if len(body.records) else 0), body.records)
+    if not len(body.records) or body.records[-1] + 1 == len(body.records):
+        return []
+    gaps = np.setdiff1d(np.arange(body.records[-1] + 1), body.records)
     treatment = "Passée ; elle compte dans les numéros de ligne."
-    cases = [f"à partir de la ligne {top + 1 + int(gaps[0])}"] if len(gaps) else []
-    return [Remark("ligne vide", len(gaps), treatment, tuple(cases))] if cases else []
+    return [
+        Remark("ligne vide", len(gaps), treatment, (f"à partir de la ligne {top + 1 + gaps[0]}",))
+    ]

@@ -142,7 +142,7 @@ def _chosen(pages: Sequence[Page], sheet: Sheets, wanted: Sequence[str]) -> list
     """The sheets asked for, else the first that holds the table."""
     if sheet is None:
         return [_main(pages, wanted)]
-    if isinstance(sheet, str) and sheet in ALL_SHEETS and sheet not in _names(pages):
+    if isinstance(sheet, str) and sheet.casefold() in ALL_SHEETS and sheet not in _names(pages):
         main = _main(pages, wanted)
         return [page for page in pages if _alike(page, main) and page.visible >= main.visible]
     asked = [sheet] if isinstance(sheet, str) or not isinstance(sheet, Sequence) else sheet
