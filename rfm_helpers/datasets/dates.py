@@ -22,7 +22,7 @@ EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119
 LAST_SHORT_YEAR = 69  # two-digit years: 69 is 2069, 70 is 1970, as in POSIX
 
 _TIME = (
-    r"(?:[T ,]+(?:(?:à|at) )?(?P<hour>\d{1,2})[:h](?P<minute>\d{2})"
+    r"(?:[T ,]+(?:\S{1,2} )?(?P<hour>\d{1,2})[:h](?P<minute>\d{2})"
     r"(?::(?P<second>\d{2})(?:[.,]\d+)?)?)?"
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|(?:UTC|GMT)?[+-]\d{2}(?::?\d{2})?)?"
     r"(?: \([^)]*\))?"

@@ -14,9 +14,10 @@ import polars as pl
 from rfm_helpers.datasets import cells as read
 from rfm_helpers.datasets.dates import MISSING, UNREADABLE
 from rfm_helpers.datasets.defects import SET_ASIDE
+from rfm_helpers.french.words import plain_words
 from rfm_helpers.tables.columns import OrderColumns
 
-_TOTAL = re.compile(r"(?:grand |sous[- ]?|sub-?)?tota(?:l|ux)(?: g[ée]n[ée]ral)?\b.{0,40}", re.I)
+_TOTAL = re.compile(r"(?:grand |sous[- ]?|sub-?)?(?:total|totaux|totals)\b.{0,40}")
 _DATE_FLAGS = ("ambiguous", "day_only", "month_only", "month_first", "zoned", "shifted")
 _AMOUNT_FLAGS = (
     *("blank", "comma", "spaced_out", "grouped", "unsure"),
@@ -187,7 +188,9 @@ def _totals(columns: Sequence[read.Column], found: Mapping[str, np.ndarray]) -> 
     """The lines that call themselves totals, asked where a date is missing."""
     if not found["no_date"].any():
         return False
-    return found["no_date"] & _any(columns, lambda text: bool(_TOTAL.fullmatch(text)))
+    return found["no_date"] & _any(
+        columns, lambda text: "tot" in text.casefold() and bool(_TOTAL.fullmatch(plain_words(text)))
+    )
 
 
 def _numbered(others: Mapping[str, read.Column], size: int) -> np.ndarray:

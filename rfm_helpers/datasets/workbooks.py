@@ -266,7 +266,7 @@ def _on_page(page: Page, several: bool) -> list[Remark]:
     merged = [f"{prefix}{_address(*start)}" for start, _ in page.merged if start[0] >= body]
     if merged:
         treatment = (
-            "Seule la première case porte la valeur, les autres sont lues vides : défusionnez."
+            "Seule la première case porte la valeur, les autres sont lues vides : séparez-les."
         )
         remarks.append(Remark.of("cellules fusionnées", merged, treatment))
     silent = page.silent or {}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 RENAME = "corrigez son nom dans le fichier, ou donnez le nom de votre colonne à la fonction."
 CHECK_NAMES = "vérifiez le nom des colonnes."
 ADD = "ajoutez-la."
+KEEP_ONE = "table = table.loc[:, ~table.columns.duplicated()]"
 TWICE = "figure deux fois : renommez l'une des deux dans le fichier."
 SCORE_FIRST = "calculez d’abord les scores avec score_rfm(table)."
 SEGMENT_FIRST = "nommez d’abord les segments avec assign_segments(table)."
@@ -133,7 +134,7 @@ def check_names(names: pd.Index) -> None:
     if len(twice):
         raise CourseError(
             f"La colonne « {as_written(twice[0])} » figure deux fois dans la table : n'en gardez "
-            'qu\'une, avec "table = table.loc[:, ~table.columns.duplicated()]".'
+            f'qu\'une, avec "{KEEP_ONE}".'
         )
 
 
