@@ -41,10 +41,16 @@ def is_panic(error: BaseException) -> bool:
     return type(error).__name__ == "PanicException"
 
 
+def _is_in_the_call(error: BaseException) -> bool:
+    """Whether a call did not even start: its arguments are not those of the function."""
+    return error.__traceback__ is not None and error.__traceback__.tb_next is None
+
+
 def one_door(remedy: str) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
     """Let no error of a library out of a function: what no check foresaw ends in one sentence.
 
-    The error itself stays the cause (`__cause__`), for who looks into it.
+    The error itself stays the cause (`__cause__`), for who looks into it. A call whose arguments
+    are not those of the function keeps its `TypeError`, for which the course has hints.
 
     Args:
         remedy: what to do then, the end of the sentence.
@@ -68,7 +74,8 @@ vérifiez la table.
             except (CourseError, MemoryError):
                 raise
             except BaseException as error:
-                if not isinstance(error, Exception) and not is_panic(error):
+                misused = isinstance(error, TypeError) and _is_in_the_call(error)
+                if misused or not (isinstance(error, Exception) or is_panic(error)):
                     raise
                 name, kind = function.__name__, type(error).__name__
                 raise CourseError(f"{name} n'a pas pu travailler ({kind}) : {remedy}") from error

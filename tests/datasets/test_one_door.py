@@ -372,3 +372,5 @@ def test_the_door_lets_what_is_ours_and_what_is_grave_through():
     with pytest.raises(CourseError, match="n’a pas pu travailler") as caught:
         fail(OSError("mot"))
     assert isinstance(caught.value.__cause__, OSError)
+    with pytest.raises(TypeError):
+        fail()
