@@ -3,13 +3,13 @@
 import datetime as dt
 import io
 import re
-import shutil
 import subprocess
 import zipfile
 
 import openpyxl
 import pytest
 from support.own_files import NAMES, cleaned, plain, refused, remarks
+from support.programs import requires
 
 from rfm_helpers.datasets import clean_orders, read_lines, read_orders
 from rfm_helpers.errors import CourseError
@@ -78,7 +78,7 @@ def test_workbooks_that_excel_opens_are_read(tmp_path, part, old, new):
     assert log.lines_out == 2
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is missing")
+@requires("soffice")
 @pytest.mark.parametrize("kind", ["xls", "ods"])
 def test_old_and_free_formats_are_read(tmp_path, kind):
     path = book(tmp_path, {"Notes": [["Bonjour"]], "Ventes": [HEADER, LINE, OTHER]})
