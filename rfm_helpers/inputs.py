@@ -18,7 +18,7 @@ MONTHS = (
 #: What may stand beside a date without being part of it: « le lundi 1er ».
 _BESIDE = {"le", "er", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"}
 #: What may stand around a date: spaces, and quotation marks of any kind.
-_AROUND = re.compile(r"^[\s\"'«»“”]+|[\s\"'«»“”]+$")
+_AROUND = re.compile(r"""^[\s"'\u00ab\u00bb\u201c\u201d]+|[\s"'\u00ab\u00bb\u201c\u201d]+$""")
 _PARTS = re.compile(r"\d+|[a-z]+")
 _BETWEEN = re.compile(r"[\s/.,–-]*")
 _SHAPE = re.compile(r"\d{1,2} (\d{1,2} (\d{2}|\d{4})|\d{4}|\d{1,2})")
