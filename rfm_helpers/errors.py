@@ -1,6 +1,15 @@
 """The one exception class of the course: a French sentence that says what to do next."""
 
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
 from rfm_helpers.french.words import french
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 
 class CourseError(ValueError):
@@ -21,3 +30,56 @@ class CourseError(ValueError):
 
     def _render_traceback_(self) -> list[str]:
         return [f"⚠ {self}"]
+
+
+def is_panic(error: BaseException) -> bool:
+    """Whether a library written in Rust gave up (pyo3 has such errors outside of `Exception`).
+
+    >>> is_panic(KeyboardInterrupt())
+    False
+    """
+    return type(error).__name__ == "PanicException"
+
+
+def _is_in_the_call(error: BaseException) -> bool:
+    """Whether a call did not even start: its arguments are not those of the function."""
+    return error.__traceback__ is not None and error.__traceback__.tb_next is None
+
+
+def one_door(remedy: str) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
+    """Let no error of a library out of a function: what no check foresaw ends in one sentence.
+
+    The error itself stays the cause (`__cause__`), for who looks into it. A call whose arguments
+    are not those of the function keeps its `TypeError`, for which the course has hints.
+
+    Args:
+        remedy: what to do then, the end of the sentence.
+
+    Example:
+        >>> @one_door("vérifiez la table.")
+        ... def share(count: int) -> float:
+        ...     return 1 / count
+        >>> share(0)
+        Traceback (most recent call last):
+        ...
+        rfm_helpers.errors.CourseError: share n’a pas pu travailler (ZeroDivisionError)\xa0: \
+vérifiez la table.
+    """
+
+    def guard(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+        @functools.wraps(function)
+        def guarded(*args: Arguments.args, **options: Arguments.kwargs) -> Result:
+            try:
+                return function(*args, **options)
+            except (CourseError, MemoryError):
+                raise
+            except BaseException as error:
+                misused = isinstance(error, TypeError) and _is_in_the_call(error)
+                if misused or not (isinstance(error, Exception) or is_panic(error)):
+                    raise
+                name, kind = function.__name__, type(error).__name__
+                raise CourseError(f"{name} n'a pas pu travailler ({kind}) : {remedy}") from error
+
+        return guarded
+
+    return guard

@@ -18,7 +18,7 @@ MONTHS = (
 #: What may stand beside a date without being part of it: « le lundi 1er ».
 _BESIDE = {"le", "er", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"}
 #: What may stand around a date: spaces, and quotation marks of any kind.
-_AROUND = " \t\n\"'\u00ab\u00bb\u201c\u201d\u00a0\u202f"
+_AROUND = re.compile(r"""^[\s"'\u00ab\u00bb\u201c\u201d]+|[\s"'\u00ab\u00bb\u201c\u201d]+$""")
 _PARTS = re.compile(r"\d+|[a-z]+")
 _BETWEEN = re.compile(r"[\s/.,–-]*")
 _SHAPE = re.compile(r"\d{1,2} (\d{1,2} (\d{2}|\d{4})|\d{4}|\d{1,2})")
@@ -48,6 +48,8 @@ def as_day(value: dt.date | str, *, month: bool = False) -> dt.date:
         datetime.date(2025, 11, 1)
     """
     if isinstance(value, dt.datetime):
+        if value != value:  # pandas' NaT is a datetime, and no day
+            raise CourseError('La date est vide : écrivez par exemple "31/12/2025".')
         return value.date()
     if isinstance(value, dt.date):
         return value
@@ -55,7 +57,7 @@ def as_day(value: dt.date | str, *, month: bool = False) -> dt.date:
         raise CourseError(
             'Une date se met entre guillemets droits : écrivez par exemple "31/12/2025".'
         )
-    text = str(value).strip(_AROUND)
+    text = _AROUND.sub("", str(value))
     parts = _parts_of_date(text)
     if len(parts) == 2 and len(parts[1]) != 4:
         raise CourseError(f"« {text} » n’a pas d’année : écrivez par exemple 31/12/2025.")

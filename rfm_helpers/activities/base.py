@@ -36,8 +36,8 @@ _STYLE = """<style>
 .rfm-activity .rfm-above > label { text-align: left; height: auto; width: auto; line-height: 1.5;
   white-space: normal; }
 .rfm-activity .rfm-above > textarea { width: 100%; flex: none; }
-.rfm-activity .rfm-cell > input, .rfm-activity .rfm-cell > select { width: 100%; flex: none;
-  height: 28px; }
+.rfm-activity .rfm-above > input, .rfm-activity .rfm-cell > input,
+.rfm-activity .rfm-cell > select { width: 100%; flex: none; height: 28px; }
 .rfm-activity button:not(.mod-danger):active::after { content: ""; position: fixed; inset: 0;
   z-index: 10000; }
 .rfm-activity input:focus-visible, .rfm-activity select:focus-visible,

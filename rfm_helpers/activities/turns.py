@@ -101,7 +101,7 @@ class Turns:
         for field in fields:
             field.observe(partial(self._hear, both, act, first or _nothing), names="value")
             if isinstance(field, Typed):
-                field.on_enter(self.guarded(_nothing))
+                field.on_enter(self._end_typing)
 
     def checks(self, button: w.Button, act: Act, fields: Iterable[w.Widget] = ()) -> None:
         """Have a button call `act`, which judges the fields, and Enter in one of them too."""
@@ -174,6 +174,12 @@ class Turns:
         if self not in _SAVING:
             _SAVING.add(self)
             loop.call_later(KEEP, self._keep)
+
+    def _end_typing(self, _: object) -> None:
+        """Enter: act now on what was typed; what is already said of it stays."""
+        with self._turn:
+            if not self._asleep:
+                self._settle()
 
     def _pause(self, keys: int) -> None:
         with self._turn:

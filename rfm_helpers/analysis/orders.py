@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 import narwhals as nw
 from narwhals.typing import IntoFrameT
 
-from rfm_helpers.errors import CourseError
+from rfm_helpers.errors import CourseError, one_door
 from rfm_helpers.french.numbers import number
+from rfm_helpers.french.words import as_written
 from rfm_helpers.inputs import as_day
-from rfm_helpers.tables.columns import OrderColumns, require_columns
+from rfm_helpers.tables.columns import OrderColumns, check_zone, require_columns
 from rfm_helpers.tables.engines import (
     count_where,
     from_native,
@@ -23,8 +24,11 @@ from rfm_helpers.tables.engines import (
 Day = dt.date | str
 ORDERS = "la table des commandes"
 LARGEST_AMOUNT = 1e9
+TEXTS = (nw.String, nw.Categorical, nw.Enum)
+CLEAN_FIRST = "passez d'abord les commandes par clean_orders."
 
 
+@one_door(CLEAN_FIRST)
 def orders_until(
     orders: IntoFrameT, day: Day, *, date: str = "date_achat", timezone: str = "Europe/Paris"
 ) -> IntoFrameT:
@@ -48,6 +52,7 @@ def orders_until(
         >>> len(orders_until(lines, "2025-06-30"))
         1
     """
+    check_zone(timezone)
     opened = from_native(orders, ORDERS)
     schema = opened.collect_schema()
     require_columns(schema.names(), [date], ORDERS)
@@ -61,10 +66,19 @@ def _until(kind: nw.dtypes.DType, day: dt.date, columns: OrderColumns) -> nw.Exp
     """The lines dated on ``day`` or earlier."""
     if kind == nw.Date:
         return nw.col(columns.date) <= nw.lit(day)
-    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time())
+    midnight = dt.datetime.combine(_next_day(day), dt.time())
     if isinstance(kind, nw.Datetime) and kind.time_zone is not None:
         midnight = midnight.replace(tzinfo=ZoneInfo(columns.timezone)).astimezone(dt.UTC)
     return nw.col(columns.date) < nw.lit(midnight)
+
+
+def _next_day(day: dt.date) -> dt.date:
+    if day.year >= dt.MAXYEAR:
+        raise CourseError(
+            f"L'an {day.year} est au bout du calendrier : choisissez un jour plus proche, ou ôtez "
+            "les lignes qui portent cette date."
+        )
+    return day + dt.timedelta(days=1)
 
 
 def local_days(lines: nw.LazyFrame[Any], columns: OrderColumns) -> nw.LazyFrame[Any]:
@@ -125,7 +139,7 @@ def reference_day(last_day: dt.date, as_of: Day | None) -> dt.date:
         >>> reference_day(dt.date(2025, 12, 30), None)
         datetime.date(2025, 12, 31)
     """
-    return last_day + dt.timedelta(days=1) if as_of is None else as_day(as_of)
+    return _next_day(last_day) if as_of is None else as_day(as_of)
 
 
 def check_types(schema: nw.Schema, columns: OrderColumns) -> None:
@@ -141,13 +155,21 @@ def check_types(schema: nw.Schema, columns: OrderColumns) -> None:
     for name in (columns.customer, columns.order):
         if schema[name].is_float():
             raise CourseError(
-                f"La colonne « {name} » contient des nombres à virgule, signe d'identifiants "
+                f"La colonne « {as_written(name)} » contient des nombres à virgule, signe "
+                "d'identifiants "
                 "manquants : passez d'abord le fichier par clean_orders."
+            )
+        if not schema[name].is_integer() and schema[name] not in TEXTS:
+            raise CourseError(
+                f"La colonne « {as_written(name)} » ne contient ni des textes ni des nombres "
+                "entiers : choisissez celle des identifiants, ou passez d'abord le fichier par "
+                "clean_orders."
             )
     _check_dates(schema, columns.date)
     if not schema[columns.amount].is_numeric():
         raise CourseError(
-            f"La colonne « {columns.amount} » ne contient pas des nombres : passez d'abord le "
+            f"La colonne « {as_written(columns.amount)} » ne contient pas des nombres : passez "
+            "d'abord le "
             "fichier par clean_orders, qui lit les virgules et les espaces."
         )
 
@@ -194,12 +216,14 @@ def check_values(lines: nw.LazyFrame[Any], columns: OrderColumns) -> dt.date:
 def _check_amounts(facts: dict[str, int], amount: str) -> None:
     if facts["infinite"]:
         raise CourseError(
-            f"La colonne « {amount} » contient {number(facts['infinite'])} montant(s) manquant(s), "
+            f"La colonne « {as_written(amount)} » contient {number(facts['infinite'])} "
+            "montant(s) manquant(s), "
             "infini(s) ou supérieur(s) à un milliard : passez d'abord le fichier par clean_orders."
         )
     if not facts["purchases"]:
         raise CourseError(
-            f"La colonne « {amount} » n'a aucun achat (retours ou montants nuls) : il faut "
+            f"La colonne « {as_written(amount)} » n'a aucun achat (retours ou montants nuls) : "
+            "il faut "
             "au moins une commande d'un montant positif dans la période."
         )
 
@@ -217,7 +241,8 @@ def _check_ids(lines: nw.LazyFrame[Any], columns: OrderColumns) -> dt.date:
     for name in ids:
         if not row[f"first_{name}"].strip():
             raise CourseError(
-                f"La colonne « {name} » contient des identifiants vides : passez d'abord le "
+                f"La colonne « {as_written(name)} » contient des identifiants vides : passez "
+                "d'abord le "
                 "fichier par clean_orders."
             )
     return cast(dt.date, row["last_day"])
@@ -227,7 +252,8 @@ def _check_dates(schema: nw.Schema, date: str) -> None:
     """Refuse a column whose type holds no date."""
     if schema[date] not in (nw.Date, nw.Datetime):
         raise CourseError(
-            f"La colonne « {date} » ne contient pas des dates : lisez le fichier avec read_orders, "
+            f"La colonne « {as_written(date)} » ne contient pas des dates : lisez le fichier "
+            "avec read_orders, "
             "puis passez-le par clean_orders."
         )
 
@@ -236,6 +262,7 @@ def _refuse_missing(missing: int, name: str) -> None:
     """Refuse a column with empty cells."""
     if missing:
         raise CourseError(
-            f"La colonne « {name} » contient {number(missing)} valeur(s) manquante(s) : passez "
+            f"La colonne « {as_written(name)} » contient {number(missing)} valeur(s) "
+            "manquante(s) : passez "
             "d'abord le fichier par clean_orders."
         )

@@ -9,6 +9,7 @@ import narwhals as nw
 from narwhals.typing import IntoFrameT
 
 from rfm_helpers.analysis.orders import (
+    CLEAN_FIRST,
     ORDERS,
     Day,
     check_types,
@@ -16,13 +17,18 @@ from rfm_helpers.analysis.orders import (
     local_days,
     reference_day,
 )
-from rfm_helpers.errors import CourseError
+from rfm_helpers.errors import CourseError, one_door
 from rfm_helpers.french.numbers import long_date
+from rfm_helpers.french.words import as_written
 from rfm_helpers.inputs import as_day
-from rfm_helpers.tables.columns import OrderColumns
+from rfm_helpers.tables.columns import OrderColumns, check_one_role_each, check_zone
 from rfm_helpers.tables.engines import open_frame
 
+RESULTS = ("recence", "frequence", "montant_total", "panier_moyen")
+WORKING = ("__cents", "__day", "__n")
 
+
+@one_door(CLEAN_FIRST)
 def rfm_table(
     orders: IntoFrameT,
     *,
@@ -85,6 +91,7 @@ def rfm_table(
         1         B        1          1           20.0          20.0
     """
     columns = OrderColumns(customer, order, date, amount, timezone)
+    _check_columns(columns)
     source, give_back = open_frame(orders, columns.names, ORDERS)
     check_types(source.collect_schema(), columns)
     lines = local_days(source, columns)
@@ -94,11 +101,22 @@ def rfm_table(
     reference = reference_day(last_day, as_of)
     if last_day > reference:
         raise CourseError(
-            f"La colonne « {date} » va jusqu'au {long_date(last_day)}, après la date de référence "
+            f"La colonne « {as_written(date)} » va jusqu'au {long_date(last_day)}, après la "
+            "date de référence "
             f"({long_date(reference)}) : choisissez une date de référence plus tardive, ou coupez "
             f'd\'abord le fichier avec orders_until(commandes, "{reference}").'
         )
     return give_back(_per_customer(lines, columns, reference))
+
+
+def _check_columns(columns: OrderColumns) -> None:
+    check_zone(columns.timezone)
+    check_one_role_each(columns.roles)
+    if columns.customer in RESULTS or columns.customer in WORKING:
+        raise CourseError(
+            f"La colonne « {as_written(columns.customer)} » porte le nom d'une colonne du "
+            "résultat : renommez-la, ou choisissez celle des clients."
+        )
 
 
 def _cents(amount: str) -> nw.Expr:

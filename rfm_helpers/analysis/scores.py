@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Real
 from typing import Any, Literal, cast, get_args
@@ -10,24 +11,27 @@ import narwhals as nw
 import pandas as pd
 from narwhals.typing import IntoFrameT
 
-from rfm_helpers.errors import CourseError
+from rfm_helpers.errors import CourseError, one_door
 from rfm_helpers.french.numbers import number
-from rfm_helpers.french.words import several
-from rfm_helpers.tables.columns import require_columns
+from rfm_helpers.french.words import as_written, several
+from rfm_helpers.tables.columns import SCORE_FIRST, check_names, require_columns, require_rows
 from rfm_helpers.tables.engines import (
     collect,
     count_where,
     from_native,
     lazy_in_polars,
     one_row,
+    to_pandas,
 )
 
 Method = Literal["quantile", "equal_size", "thresholds", "nested"]
 
 SCORES = ("R", "F", "M")
 TABLE = "la table RFM"
+RECOMPUTE = "donnez la table telle que rfm_table l'a rendue."
 
 
+@one_door(RECOMPUTE)
 def score_rfm(
     table: IntoFrameT,
     *,
@@ -110,6 +114,7 @@ def score_rfm(
     return result
 
 
+@one_door(RECOMPUTE)
 def score_cuts(scored: pd.DataFrame, *, monetary: str = "montant_total") -> pd.DataFrame:
     """Where the cuts of each score fall: the values and the customers behind each score.
 
@@ -132,13 +137,36 @@ def score_cuts(scored: pd.DataFrame, *, monetary: str = "montant_total") -> pd.D
         [[1, 2], [2, 0], [3, 1]]
     """
     columns = {"R": "recence", "F": "frequence", "M": monetary}
+    scored = to_pandas(scored)
+    check_names(scored.columns)
     require_columns(scored.columns, [*SCORES, *columns.values()], TABLE)
+    require_rows(scored)
+    _check_scored(scored, columns.values())
     highest = int(scored[list(SCORES)].max().max())
     parts = [
         _cuts_of(scored, dimension, column, highest).assign(dimension=dimension)
         for dimension, column in columns.items()
     ]
     return pd.concat(parts, ignore_index=True)[["dimension", "score", "de", "a", "clients"]]
+
+
+def _check_scored(scored: pd.DataFrame, columns: Iterable[str]) -> None:
+    for score in SCORES:
+        kind = scored[score].dtype
+        if not pd.api.types.is_numeric_dtype(kind) or not scored[score].between(1, 10).all():
+            raise CourseError(
+                f"La colonne « {score} » ne contient pas des scores de 1 à 10 : {SCORE_FIRST}"
+            )
+    for name in columns:
+        if not pd.api.types.is_numeric_dtype(scored[name].dtype):
+            raise _no_numbers(name)
+
+
+def _no_numbers(name: str) -> CourseError:
+    return CourseError(
+        f"La colonne « {as_written(name)} » ne contient pas des nombres : recalculez-la avec "
+        "rfm_table."
+    )
 
 
 def _cuts_of(scored: pd.DataFrame, dimension: str, column: str, highest: int) -> pd.DataFrame:
@@ -186,26 +214,32 @@ def _check_settings(
 ) -> None:
     if isinstance(levels, bool) or not isinstance(levels, int) or not 2 <= levels <= 10:
         raise CourseError(
-            f"Le nombre de niveaux ne convient pas ({levels!r}) : écrivez un nombre entier de 2 à "
+            f"Le nombre de niveaux ne convient pas ({as_written(repr(levels))}) : écrivez un "
+            "nombre entier de 2 à "
             "10, sans guillemets."
         )
     if method not in get_args(Method):
         raise CourseError(
-            f"La méthode « {method} » n'existe pas : choisissez parmi "
+            f"La méthode « {as_written(method)} » n'existe pas : choisissez parmi "
             f"{', '.join(get_args(Method))}."
         )
     if method == "thresholds":
-        _check_thresholds(levels, thresholds or {})
+        check_thresholds(levels, thresholds)
 
 
-def _check_thresholds(levels: int, thresholds: Mapping[str, Sequence[float]]) -> None:
+def check_thresholds(levels: int, thresholds: object) -> None:
+    """Refuse thresholds that do not part a scale into `levels` scores.
+
+    >>> check_thresholds(2, {"R": [30], "F": [2], "M": [100.0]})
+    """
     for score in SCORES:
-        given: object = thresholds.get(score, [])
+        given: object = thresholds.get(score, []) if isinstance(thresholds, Mapping) else []
         edges = list(given) if isinstance(given, Iterable) else []
-        numbers = all(isinstance(edge, Real) for edge in edges)
+        numbers = all(isinstance(edge, Real) and math.isfinite(edge) for edge in edges)
         if len(edges) != levels - 1 or not numbers or sorted(set(edges)) != edges:
             raise CourseError(
-                f"Les seuils de {score} ne conviennent pas ({given!r}) : pour {levels} niveaux, "
+                f"Les seuils de {score} ne conviennent pas ({as_written(repr(given))}) : pour "
+                f"{levels} niveaux, "
                 f"donnez {several(levels - 1, 'nombre', 'nombres différents')}, du plus petit au "
                 "plus grand, entre crochets et sans guillemets."
             )
@@ -216,9 +250,7 @@ def _check_table(table: nw.LazyFrame[Any], names: Mapping[str, str]) -> int:
     schema = table.collect_schema()
     for name in names.values():
         if not schema[name].is_numeric():
-            raise CourseError(
-                f"La colonne « {name} » ne contient pas des nombres : recalculez-la avec rfm_table."
-            )
+            raise _no_numbers(name)
     finite = {
         score: ~nw.col(name).cast(nw.Float64).is_finite().fill_null(False)
         for score, name in names.items()
@@ -229,7 +261,8 @@ def _check_table(table: nw.LazyFrame[Any], names: Mapping[str, str]) -> int:
     for score, name in names.items():
         if facts[score]:
             raise CourseError(
-                f"La colonne « {name} » contient {number(facts[score])} valeur(s) manquante(s) ou "
+                f"La colonne « {as_written(name)} » contient {number(facts[score])} valeur(s) "
+                "manquante(s) ou "
                 "infinie(s) : recalculez-la avec rfm_table."
             )
     return facts["rows"]
@@ -252,7 +285,8 @@ def _check_spread(
     for score, name in names.items():
         if bounds[f"min_{score}"] == bounds[f"max_{score}"]:
             raise CourseError(
-                f"Tous les clients ont la même valeur dans la colonne « {name} », qui ne départage "
+                f"Tous les clients ont la même valeur dans la colonne « {as_written(name)} », "
+                "qui ne départage "
                 "donc personne : laissez ce critère de côté, ou notez avec des seuils "
                 '(method="thresholds").'
             )

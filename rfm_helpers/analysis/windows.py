@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import narwhals as nw
 import numpy as np
@@ -26,6 +26,7 @@ SLACK = dt.timedelta(days=7)
 #: What to do with a table that `compare_dates` did not give.
 COMPARE_FIRST = "donnez la table de compare_dates(commandes, dates)."
 _ONE_DAY = dt.timedelta(days=1)
+Bounds = Literal["last", "first", "each"]
 
 
 def window_orders(
@@ -81,7 +82,7 @@ def _cut(
     require_columns(lines.columns, columns.names, ORDERS, CHECK_NAMES)
     start = _start(as_of, months)
     known = orders_until(lines, as_of, date=date, timezone=timezone)
-    days = _local_days(known[date], timezone)
+    days = days_of(known[date], timezone)
     _check_cover(days, start)
     bought = days.where(known[amount] > 0)
     first = bought.groupby([known[customer], known[order]]).transform("min")
@@ -96,7 +97,12 @@ def _start(as_of: Day, months: int) -> dt.date:
     return (pd.Timestamp(as_day(as_of) + _ONE_DAY) - pd.DateOffset(months=months)).date()
 
 
-def _local_days(dates: pd.Series[Any], timezone: str) -> pd.Series[Any]:
+def days_of(dates: pd.Series[Any], timezone: str = "Europe/Paris") -> pd.Series[Any]:
+    """The local calendar day of each date, as a timestamp at midnight.
+
+    >>> str(days_of(pd.Series(pd.to_datetime(["2025-12-31T23:30Z"])))[0].date())
+    '2026-01-01'
+    """
     moments = pd.to_datetime(dates)
     if isinstance(moments.dtype, pd.DatetimeTZDtype):
         moments = moments.dt.tz_convert(timezone).dt.tz_localize(None)
@@ -118,6 +124,7 @@ def compare_dates(
     months: int = 24,
     *,
     levels: int = 4,
+    bounds: Bounds = "last",
     horizon_days: int = 365,
     customer: str = "client_id",
     order: str = "commande_id",
@@ -128,15 +135,17 @@ def compare_dates(
     """The customers at several dates, on windows of equal length, scored with the same bounds.
 
     A finished table no longer knows its window, so this function cuts the windows itself
-    (`window_orders`). The bounds are those of the last date: a customer of an earlier one scores
-    1 + floor(levels × customers of the last window who do strictly worse ÷ these customers),
+    (`window_orders`). The bounds are those of one date, the last unless said: a customer of another
+    one scores 1 + floor(levels × customers of that window who do strictly worse ÷ these customers),
     at most `levels`. So one rule selects the same sort of customers at every date.
 
     Args:
         orders: order lines (pandas, Polars, Arrow or DuckDB).
-        dates: the reference dates, two at least, the bounds those of the latest.
+        dates: the reference dates, two at least.
         months: length of each window.
         levels: 2 to 10.
+        bounds: the date whose bounds all have: "last" or "first"; "each" gives every date its own,
+            which fixes the sizes of groups and hides what moved.
         horizon_days: days after each date in which a later order is looked for.
         customer: column of the customers.
         order: column of the orders.
@@ -167,7 +176,9 @@ def compare_dates(
     lines = to_pandas(orders)
     columns = OrderColumns(customer, order, date, amount, timezone)
     tables = [_at(lines, day, months, horizon_days, columns) for day in sorted(map(as_day, dates))]
-    scored = pd.concat([_scored(one, tables[-1], levels) for one in tables], ignore_index=True)
+    reference = {"last": [tables[-1]] * len(tables), "first": [tables[0]] * len(tables)}
+    bounded = zip(tables, reference.get(bounds, tables), strict=True)
+    scored = pd.concat([_scored(one, by, levels) for one, by in bounded], ignore_index=True)
     scored.attrs["rfm_levels"] = levels
     return scored
 
@@ -192,16 +203,20 @@ def _at(
 
 def _scored(table: pd.DataFrame, reference: pd.DataFrame, levels: int) -> pd.DataFrame:
     scores = {
-        score: _score(table[column], reference[column], levels, turned=score == "R")
+        score: quantile_score(table[column], reference[column], levels, turned=score == "R")
         for score, column in MEASURES.items()
     }
     return nw.from_native(table.assign(**scores)).with_columns(rfm_code(levels)).to_native()
 
 
-def _score(
-    values: pd.Series[Any], reference: pd.Series[Any], levels: int, *, turned: bool
+def quantile_score(
+    values: pd.Series[Any], reference: pd.Series[Any], levels: int, *, turned: bool = False
 ) -> pd.Series[Any]:
-    """The quantile score of values among those of a reference."""
+    """The quantile score of values among those of a reference; `turned` where less is better.
+
+    >>> quantile_score(pd.Series([5, 25, 99]), pd.Series([10, 20, 30, 40]), 4).tolist()
+    [1, 3, 4]
+    """
     sign = -1 if turned else 1
     ranked = np.sort(sign * reference.to_numpy())
     worse = np.searchsorted(ranked, sign * values.to_numpy(), side="left")

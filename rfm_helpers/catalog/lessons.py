@@ -13,7 +13,7 @@ Key = Annotated[str, Field(pattern=r"^\d\d_[a-z0-9_]+/[a-z0-9_]+$")]
 
 
 class Lesson(CatalogModel):
-    """A lesson: the keys under which its activities are kept, the names of its quizzes.
+    """A lesson: the keys of its activities and of its bets, the names of its quizzes.
 
     ``questions`` counts those of its exercise.
     """
@@ -21,6 +21,7 @@ class Lesson(CatalogModel):
     id: Annotated[str, Field(pattern=r"^\d\d_[a-z0-9_]+$")]
     title: Text
     activities: tuple[Key, ...]
+    bet_keys: tuple[Key, ...]
     quizzes: tuple[str, ...]
     questions: int = Field(ge=0)
 

@@ -1,4 +1,3 @@
-from .cleaning import QualityLog as QualityLog
 from .cleaning import clean_orders as clean_orders
 from .loaders import COURSE_DATE as COURSE_DATE
 from .loaders import data_folder as data_folder
@@ -13,6 +12,7 @@ from .loaders import load_raw_export as load_raw_export
 from .loaders import load_referrals as load_referrals
 from .loaders import load_six_customers as load_six_customers
 from .loaders import load_stores as load_stores
+from .quality_log import QualityLog as QualityLog
 from .reading import read_lines as read_lines
 from .reading import read_orders as read_orders
 from .schemas import validate as validate

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from rfm_helpers.datasets.cells import EXCEL_NUMBER
+from rfm_helpers.datasets.dates import EXCEL_NUMBER
 from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import several
 
@@ -18,13 +18,15 @@ class Rule:
 
     `column` names the boolean column of the working lines that marks it, `shown` the role
     (client, order, date, amount) whose cell illustrates it, `treatment` what is done, in French,
-    or a function that says it of the lines marked and of all lines.
+    or a function that says it of the lines marked and of all lines. `compared` names the column by
+    which writings of the same thing are put side by side in the examples.
     """
 
     name: str
     column: str
     shown: str
     treatment: str | Callable[[pd.DataFrame, pd.DataFrame], str]
+    compared: str = ""
 
 
 def date_written(way: str) -> Rule:
@@ -74,6 +76,19 @@ def _customers(consequence: str) -> Callable[[pd.DataFrame, pd.DataFrame], str]:
 
 
 SET_ASIDE = (
+    Rule("titres répétés", "heading", "customer", "Mise de côté : ce n'est pas un achat."),
+    Rule(
+        "ligne de total",
+        "total",
+        "amount",
+        "Mise de côté : elle additionne d'autres lignes.",
+    ),
+    Rule(
+        "erreur d’Excel",
+        "error",
+        "amount",
+        "Mise de côté : un calcul du classeur n'a pas donné de valeur ; corrigez-le dans Excel.",
+    ),
     Rule(
         "client manquant",
         "no_customer",
@@ -156,7 +171,36 @@ ON_LINES_READ = (
         "amount",
         "Arrondi au centime ; un demi-centime s'éloigne de zéro.",
     ),
+    Rule("mention HT ou TTC", "tax", "amount", "Retirée : vérifiez que tout est HT, ou TTC."),
+    Rule(
+        "montant en puissance de dix",
+        "power",
+        "amount",
+        "Lu comme un nombre ; le tableur n'en a peut-être gardé que les premiers chiffres.",
+    ),
     Rule("espaces autour d’un identifiant", "spaced", "customer", "Retirés."),
+    Rule(
+        "identifiant en puissance de dix",
+        "shortened",
+        "customer",
+        "Gardé : le tableur a perdu des chiffres, et plusieurs clients n'en font peut-être "
+        "qu'un ; exportez cette colonne au format texte.",
+    ),
+    Rule(
+        "identifiants qui ne diffèrent que par l’écriture",
+        "spelled",
+        "name",
+        "Comptés comme des clients différents ; s'ils n'en font qu'un, ajoutez "
+        'spellings="merged".',
+        compared="spelling",
+    ),
+    Rule(
+        "identifiants réunis",
+        "merged",
+        "name",
+        "Ils ne diffèrent que par l'écriture : comptés comme un seul client, à votre demande.",
+        compared="spelling",
+    ),
 )
 ON_LINES_KEPT = (
     Rule(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number
@@ -14,6 +17,7 @@ MOST_CHARACTERS = 15_000
 
 # Control characters, those that turn the writing round, and what XML does not admit.
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _FORMULA = ("=", "+", "-", "@", "\t", "\n")
 
 
@@ -65,6 +69,19 @@ def decimal(value: float) -> str:
     ('12,5', '3')
     """
     return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Files by name as a zip, the same bytes for the same content.
+
+    >>> zipped({"a.txt": b"a"}) == zipped({"a.txt": b"a"})
+    True
+    """
+    target = BytesIO()
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(ZipInfo(name, _LONG_AGO), content, ZIP_DEFLATED)
+    return target.getvalue()
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -82,7 +82,7 @@ class BetResult:
 
     def __repr__(self) -> str:
         pair = french(f"Votre pari : {self.mine}\nLe résultat : {self._found_text}")
-        above = map(str, self.above)
+        above = map(french, map(str, self.above))
         return "\n".join([BOTH, *above, self.kept.bet.title, pair, *map(plain, self.sentences)])
 
     def _repr_html_(self) -> str:
@@ -104,7 +104,7 @@ class BetResult:
 def _html(shown_above: Any) -> str:
     """A table, a figure or a text of the course, as HTML."""
     if isinstance(shown_above, str):
-        return f"<p>{escape(shown_above)}</p>"
+        return f"<p>{escape(french(shown_above))}</p>"
     if hasattr(shown_above, "_repr_mimebundle_"):
         return str(shown_above._repr_mimebundle_()["text/html"])
     return str(shown_above._repr_html_())

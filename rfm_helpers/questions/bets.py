@@ -15,7 +15,7 @@ from typing import Any
 from rfm_helpers.catalog.bets import Bet, BetNumber
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number, percent
-from rfm_helpers.french.words import french
+from rfm_helpers.french.words import french, tied
 from rfm_helpers.inputs import parse_number
 from rfm_helpers.questions.model import plain
 
@@ -144,7 +144,7 @@ def shown(bet: Bet, answer: Answer) -> str:
     if bet.number is not None and isinstance(answer, float):
         unit = bet.number.one if abs(answer) < 2 and bet.number.one else bet.number.unit
         whole = answer.is_integer()
-        return f"{number(answer, 0 if whole else max(bet.number.decimals, 1))}\u00a0{unit}"
+        return tied(number(answer, 0 if whole else max(bet.number.decimals, 1)), unit)
     names = {choice.id: plain(choice.text) for choice in bet.choices}
     ids = answer if isinstance(answer, tuple) else (str(answer),)
     return ", puis ".join(names[one] for one in ids)

@@ -16,6 +16,7 @@ from rfm_helpers.questions.model import SYMBOLS, Note, Outcome, Question, Result
 
 JUDGED = (Outcome.SUCCESS, Outcome.REVIEW)
 FRAME = "tableau"
+MOST_CELLS = 400_000
 #: Under which question the best answer is kept, beside the last one.
 BEST = "{}.meilleur"
 STILL_COUNTS = "Vous aviez déjà réussi cette question : c’est votre meilleur essai qui compte."
@@ -182,12 +183,27 @@ def as_kept(value: object) -> Any:
 
 
 def from_kept(answer: Any) -> Any:
-    """The answer again, a table as a pandas frame."""
+    """The answer again, a table as a pandas frame.
+
+    Raises:
+        ValueError: a table that `as_kept` did not write: its rows are not all as wide as its
+            heading, or it holds more than `MOST_CELLS`.
+
+    >>> from_kept({"tableau": {"columns": ["client_id"], "data": [["c1"]]}})
+      client_id
+    0        c1
+    """
     if not isinstance(answer, dict):
         return answer
     import pandas as pd
 
-    return pd.DataFrame(**answer[FRAME])
+    columns, rows = answer[FRAME]["columns"], answer[FRAME]["data"]
+    width = len(columns)
+    if not all(isinstance(part, list) for part in (columns, rows, *rows)):
+        raise ValueError("not a list of rows")
+    if any(len(row) != width for row in rows) or width * len(rows) > MOST_CELLS:
+        raise ValueError("not a table")
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _shown(answer: Any) -> str:

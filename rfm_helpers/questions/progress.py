@@ -12,12 +12,15 @@ from rfm_helpers.catalog.lessons import Lesson, load_lessons
 from rfm_helpers.catalog.quizzes import load_quiz_sheet
 from rfm_helpers.french.words import french
 from rfm_helpers.questions.answers import AnswerStore
+from rfm_helpers.questions.bets import PART
+from rfm_helpers.questions.exercise import BEST
 from rfm_helpers.questions.model import plain
 
 VERIFIED = ".verified"
 TITLES = (
     "Leçon",
     "Activités",
+    "Paris",
     "Quiz : questions vérifiées",
     "Exercices : réponses gardées",
     "État",
@@ -30,14 +33,15 @@ class LessonProgress:
 
     lesson: Lesson
     activities: tuple[int, int]
+    bets: tuple[int, int]
     quizzes: tuple[int, int]
     exercise: tuple[int, int]
 
     @property
     def state(self) -> str:
-        """The lesson in a word; its exercise, which comes after it, is left out."""
+        """The lesson in a word; bets, and the exercise that comes after it, are not asked for."""
         counts = (self.activities, self.quizzes)
-        if not any(done for done, _ in (*counts, self.exercise)):
+        if not any(done for done, _ in (*counts, self.bets, self.exercise)):
             return "○ pas encore commencée"
         return "✓ faite" if all(done == total for done, total in counts) else "◐ commencée"
 
@@ -65,7 +69,7 @@ class CourseProgress:
 
 
 def _row(rank: int, one: LessonProgress) -> str:
-    cells = [_said(count) for count in (one.activities, one.quizzes, one.exercise)]
+    cells = [_said(count) for count in (one.activities, one.bets, one.quizzes, one.exercise)]
     title = f'<a href="{one.lesson.id}.ipynb">{rank}. {escape(plain(one.lesson.title))}</a>'
     columns = "".join(f'<td style="text-align:left">{text}</td>' for text in (*cells, one.state))
     return (
@@ -86,7 +90,7 @@ def _said(count: tuple[int, int]) -> str:
 def course_progress(folder: Path | None = None) -> CourseProgress:
     """How far the learner is in each lesson.
 
-    An activity counts once something was changed in it; a question of a quiz, once it was
+    An activity or a bet counts once something was changed in it; a question of a quiz, once it was
     verified; one of an exercise, once its answer was kept. Nothing is judged here.
 
     Args:
@@ -104,15 +108,17 @@ def course_progress(folder: Path | None = None) -> CourseProgress:
 
 def _progress(lesson: Lesson, folder: Path | None) -> LessonProgress:
     begun = sum(_is_begun(key, folder) for key in lesson.activities)
+    made = sum(_is_begun(key.replace("/", f"/{PART}/"), folder) for key in lesson.bet_keys)
     verified = [_verified(name, folder) for name in lesson.quizzes]
     kept = [
         question
         for question in _answers(f"{lesson.id[:2]}_exercices", folder)
-        if "/" not in question
+        if "/" not in question and not question.endswith(BEST.format(""))
     ]
     return LessonProgress(
         lesson,
         (begun, len(lesson.activities)),
+        (made, len(lesson.bet_keys)),
         (sum(done for done, _ in verified), sum(total for _, total in verified)),
         (min(len(kept), lesson.questions), lesson.questions),
     )

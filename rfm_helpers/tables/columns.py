@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo, available_timezones
 
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french.words import as_written, nearest, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 RENAME = "corrigez son nom dans le fichier, ou donnez le nom de votre colonne à la fonction."
 CHECK_NAMES = "vérifiez le nom des colonnes."
 ADD = "ajoutez-la."
+KEEP_ONE = "table = table.loc[:, ~table.columns.duplicated()]"
+TWICE = "figure deux fois : renommez l'une des deux dans le fichier."
 SCORE_FIRST = "calculez d’abord les scores avec score_rfm(table)."
 SEGMENT_FIRST = "nommez d’abord les segments avec assign_segments(table)."
 
@@ -81,9 +85,9 @@ def missing_column(
 \xa0: ajoutez-la.
     """
     if present is not None:
-        listed = ", ".join(f"« {one} »" for one in present) or "aucune"
+        listed = ", ".join(f"« {as_written(one)} »" for one in present) or "aucune"
         where = f"{where} (colonnes présentes : {listed})"
-    return CourseError(f"La colonne « {name} » manque dans {where} : {remedy}")
+    return CourseError(f"La colonne « {as_written(name)} » manque dans {where} : {remedy}")
 
 
 def require_rows(frame: pd.DataFrame) -> None:
@@ -105,6 +109,91 @@ def require_one_row_each(frame: pd.DataFrame, customer: str) -> None:
     twice = frame.loc[frame[customer].duplicated(), customer]
     if not twice.empty:
         raise CourseError(
-            f"Le client « {twice.iloc[0]} » occupe plusieurs lignes : "
+            f"Le client « {as_written(twice.iloc[0])} » occupe plusieurs lignes : "
             "donnez la table d’une ligne par client que rend rfm_table."
         )
+
+
+def check_names(names: pd.Index) -> None:
+    """Refuse columns that are no names, or share one.
+
+    >>> import pandas as pd
+    >>> check_names(pd.Index(["client_id", "montant"]))
+    """
+    if names.nlevels > 1:
+        raise CourseError(
+            "Les titres de la table sont sur plusieurs niveaux : réunissez-les d'abord avec "
+            '"table.columns = table.columns.map(str)".'
+        )
+    if not all(isinstance(name, str) for name in names):
+        raise CourseError(
+            "Les colonnes de la table n'ont pas toutes un texte pour nom : écrivez d'abord "
+            '"table.columns = table.columns.map(str)".'
+        )
+    twice = names[names.duplicated()]
+    if len(twice):
+        raise CourseError(
+            f"La colonne « {as_written(twice[0])} » figure deux fois dans la table : n'en gardez "
+            f'qu\'une, avec "{KEEP_ONE}".'
+        )
+
+
+def check_columns(found: Iterable[object], roles: dict[str, str]) -> None:
+    """Check that each role (keyword argument) has its column, and that no two share one.
+
+    Args:
+        found: the columns there are.
+        roles: keyword argument → name of the column wanted.
+
+    Raises:
+        CourseError: naming the missing column, the columns found, the nearest name that plays no
+            other role, and the remedy.
+
+    Example:
+        >>> check_columns(["Client", "montant"], {"amount": "montant"})
+    """
+    names = [str(name) for name in found]
+    free = [name for name in names if name not in roles.values()]
+    check_one_role_each(roles)
+    for role, wanted in roles.items():
+        if wanted not in names:
+            raise missing_column(wanted, "la table", _remedy(role, nearest(wanted, free)), names)
+        if names.count(wanted) > 1:
+            raise CourseError(f"La colonne « {as_written(wanted)} » {TWICE}")
+
+
+def check_one_role_each(roles: dict[str, str]) -> None:
+    """Refuse a column that plays two roles.
+
+    >>> check_one_role_each({"customer": "client_id", "order": "commande_id"})
+    """
+    for wanted in roles.values():
+        shared = [role for role, name in roles.items() if name == wanted]
+        if len(shared) > 1:
+            raise CourseError(
+                f"La colonne « {as_written(wanted)} » sert à la fois pour {' et '.join(shared)} : "
+                "choisissez une colonne par rôle."
+            )
+
+
+def _remedy(role: str, near: str | None) -> str:
+    if near:
+        name, code = as_written(near), as_written(f"{role}={quoted(near)}")
+        return f"est-ce « {name} » ? Écrivez alors {code}."
+    return f'indiquez la vôtre avec {role}="…".'
+
+
+def check_zone(timezone: str) -> None:
+    """Refuse a time zone that does not exist.
+
+    >>> check_zone("Europe/Paris")
+    """
+    try:
+        ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError, TypeError, AttributeError):
+        town = f"/{timezone}".casefold()
+        near = [zone for zone in sorted(available_timezones()) if zone.casefold().endswith(town)]
+        example = near[0] if near else "Europe/Paris"
+        raise CourseError(
+            f'Le fuseau « {as_written(timezone)} » n\'existe pas : écrivez timezone="{example}".'
+        ) from None

@@ -13,7 +13,8 @@ import pandas as pd
 from narwhals.typing import IntoFrameT
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.tables.columns import require_columns
+from rfm_helpers.french.words import as_written
+from rfm_helpers.tables.columns import check_names, require_columns
 
 
 def open_frame(
@@ -56,18 +57,20 @@ def from_native(frame: Any, what: str) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
         what: the table in French, for the message.
 
     Raises:
-        CourseError: if `frame` is not a table.
+        CourseError: if `frame` is not a table, or a pandas one whose columns are no names.
 
     Example:
         >>> import pandas as pd
         >>> from_native(pd.DataFrame({"a": [1]}), "la table").columns
         ['a']
     """
+    if isinstance(frame, pd.DataFrame):
+        check_names(frame.columns)
     try:
         return cast(nw.DataFrame[Any] | nw.LazyFrame[Any], nw.from_native(frame))
     except TypeError:
         raise CourseError(
-            f"Il faut {what}, et non un objet de type « {type(frame).__name__} » : "
+            f"Il faut {what}, et non un objet de type « {as_written(type(frame).__name__)} » : "
             "donnez une table pandas, Polars, PyArrow ou DuckDB."
         ) from None
 
@@ -93,7 +96,8 @@ def lazy_in_polars(frame: nw.DataFrame[Any], what: str = "la table") -> nw.LazyF
     except Exception:
         mixed = [name for name in frame.columns if not _convertible(frame.select(name))]
         raise CourseError(
-            f"La colonne « {', '.join(mixed)} » de {what} mélange plusieurs types de valeurs "
+            f"La colonne « {as_written(', '.join(mixed))} » de {what} mélange plusieurs types "
+            "de valeurs "
             "(du texte et des nombres, par exemple) : écrivez chaque nombre sans guillemets, ou "
             "passez d’abord le fichier par clean_orders."
         ) from None

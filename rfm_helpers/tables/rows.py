@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.words import french, plain_words
+from rfm_helpers.french.words import as_written, french, plain_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,9 +57,13 @@ def rows_where(table: pd.DataFrame, column: str, value: object) -> pd.DataFrame:
     known = [str(one) for one in table[column].dropna().unique()]
     if not known:
         raise CourseError(
-            f"La colonne « {column} » est vide : exécutez de nouveau la cellule qui la calcule."
+            f"La colonne « {as_written(column)} » est vide : exécutez de nouveau la cellule "
+            "qui la calcule."
         )
-    raise CourseError(f"Aucune ligne où « {column} » vaut « {value} » : {_advice(value, known)}")
+    raise CourseError(
+        f"Aucune ligne où « {as_written(column)} » vaut « {as_written(value)} » : "
+        f"{_advice(value, known)}"
+    )
 
 
 def find_customer(ids: Iterable[Any], typed: object) -> Any:
@@ -92,8 +96,8 @@ def unknown_customer(typed: object, ids: Iterable[Any]) -> CourseError:
     """What to say of an id that names no customer of a table."""
     example = next(iter(ids), "")
     return CourseError(
-        f"Le client « {str(typed).strip()} » n’est pas dans la table : vérifiez son identifiant "
-        f"(un exemple : « {example} »)."
+        f"Le client « {as_written(str(typed).strip())} » n’est pas dans la table : vérifiez son "
+        f"identifiant (un exemple : « {as_written(example)} »)."
     )
 
 
@@ -109,10 +113,10 @@ def _digits(text: str) -> str:
 
 def _advice(value: object, known: Sequence[str]) -> str:
     if near := _nearest(plain_words(str(value)).strip(), known):
-        return f"vouliez-vous écrire « {near} » ?"
+        return f"vouliez-vous écrire « {as_written(near)} » ?"
     if len(known) > MOST_CHOICES:
-        return f"vérifiez cette valeur ; « {known[0]} », par exemple, s'y trouve."
-    listed = ", ".join(f"« {one} »" for one in known)
+        return f"vérifiez cette valeur ; « {as_written(known[0])} », par exemple, s'y trouve."
+    listed = ", ".join(f"« {as_written(one)} »" for one in known)
     return f"choisissez parmi {listed}."
 
 

@@ -26,6 +26,8 @@
 =====================================  ==========================================================
 
 What passes from one to the next stands in ``results``: statuses, marks, one result per student.
+What strangers wrote is read and marked by ``apart``, in processes with a budget, and made safe by
+``plain_json``.
 Inside the sandbox there is no check, no reference and no key: a locked cell emits what the
 student's cell made (MIME type ``application/vnd.rfm-cours.answer+json``), and marks are made
 outside, from JSON that is trusted in nothing. Libraries are imported once per sandbox; each job is

@@ -22,6 +22,18 @@ if TYPE_CHECKING:
 
 HELP = "Afficher cette aide."
 KEY_FILE = Path("cle_du_cours.txt")
+UNSAFE = (
+    "Sans isolation, le code des étudiants s’exécute avec vos droits : il peut lire et effacer vos "
+    "fichiers, et lire les autres rendus. Ne continuez que si vous faites confiance à ses auteurs."
+)
+OTHER_KEY = (
+    "Aucun carnet rendu n’a été fait avec la clé « {key} » : vérifiez avec `--cle` que c’est "
+    "celle de la distribution, et que la liste est celle de la classe."
+)
+TO_SETTLE = (
+    "Des travaux sont à attribuer : écrivez l’identifiant de l’étudiant dans la colonne "
+    "« etudiant » de « {file} », puis relancez la même commande."
+)
 #: What Typer gives back after Ctrl+C.
 INTERRUPTED = 130
 
@@ -129,6 +141,12 @@ IsolationName = Annotated[
 Resume = Annotated[
     bool, typer.Option("--reprendre", metavar="", help="Continuer une correction interrompue.")
 ]
+OneStudent = Annotated[
+    str,
+    typer.Option(
+        "--etudiant", metavar="ID", help="Ne corriger que lui ; les autres résultats restent."
+    ),
+]
 GradedFolder = Annotated[
     Path,
     typer.Argument(metavar="RESULTATS", help="Le dossier que « corriger » a rempli."),
@@ -170,14 +188,17 @@ def _isolation(name: str) -> Literal["bwrap", "aucune"]:
 @app.command(cls=_Command)
 def distribuer(liste: Roster, devoir: Assignment, sortie: Folders, cle: Key = KEY_FILE) -> None:
     """Écrire un dossier par étudiant : le carnet et les données de sa variante."""
-    from rfm_helpers.teacher.classroom.distribute import distribute, read_or_make_key
+    from rfm_helpers.teacher.classroom.distribute import hand_out
     from rfm_helpers.teacher.classroom.roster import read_roster
 
     roster = read_roster(liste)
     is_new = not cle.exists()
-    written = distribute(_known(devoir), roster, read_or_make_key(cle), sortie)
+    written = hand_out(_known(devoir), roster, cle, sortie)
     if is_new:
-        _say(f"Clé du cours écrite dans « {cle} » : gardez-la, elle servira à corriger.")
+        _say(
+            f"Clé du cours écrite dans « {cle} » ({cle.absolute().parent}) : gardez-la, elle "
+            "servira à corriger."
+        )
     left = len(roster) - len(written)
     rest = f" ({several(left, 'dossier')} déjà là, sans changement)" if left else ""
     _say(f"{several(len(written), 'dossier')} dans « {sortie} »{rest}.")
@@ -195,34 +216,55 @@ def corriger(
     memoire: Memory = 1500,
     isolation: IsolationName = "auto",
     reprendre: Resume = False,
+    etudiant: OneStudent = "",
 ) -> None:
     """Exécuter et noter chaque travail, puis écrire notes, retours et rapport."""
     from rfm_helpers.teacher.classroom.attribution import attribute, roster_of
     from rfm_helpers.teacher.classroom.distribute import read_key
+    from rfm_helpers.teacher.classroom.handed_out import check_unchanged
+    from rfm_helpers.teacher.classroom.identities import FILE, read_identities, write_identities
     from rfm_helpers.teacher.classroom.intake import read_deposits
     from rfm_helpers.teacher.classroom.roster import read_roster
     from rfm_helpers.teacher.marking.batch import Settings, grade
-    from rfm_helpers.teacher.reports.publishing import publish
+    from rfm_helpers.teacher.reports.publishing import earlier_results, only, publish, with_earlier
     from rfm_helpers.teacher.sandbox.pool import Limits
 
     name, key = _known(devoir), read_key(cle)
     chosen = _isolation(isolation)
+    _say(f"Clé du cours : « {cle.absolute()} ».")
+    if chosen == "aucune":
+        _say(f"⚠ {UNSAFE}")
     deposits = read_deposits(rendus)
-    roster = read_roster(liste) if liste else roster_of(deposits, name, key)
-    attributed = attribute(deposits, roster, name, key)
+    earlier = earlier_results(sortie, name)
+    found = read_roster(liste) if liste else roster_of(deposits, name, key)
+    roster = with_earlier(found, earlier, is_list=liste is not None)
+    if etudiant:
+        roster = only(etudiant, roster, earlier)
+    check_unchanged(cle, name, key, [student.id for student in roster])
+    identities = sortie / FILE
+    attributed = attribute(deposits, roster, name, key, read_identities(identities))
+    if not attributed.is_proven:
+        _say(f"⚠ {OTHER_KEY.format(key=cle.absolute())}")
+    submissions = attributed.submissions
+    if etudiant:
+        submissions = tuple(one.unless(etudiant) for one in submissions)
     settings = Settings(
         name, key, Limits(seconds=delai, memory_mb=memoire), processes=processus, isolation=chosen
     )
     with _progress() as progress:
         task = progress.add_task("Correction", total=len(roster))
         results = grade(
-            attributed.submissions,
+            submissions,
             settings,
             sortie,
             resume=reprendre,
+            earlier={graded.student.id: graded for graded in earlier},
             done=lambda graded: progress.advance(task),
         )
     _summary(publish(sortie, name, results), sortie)
+    if attributed.unsettled:
+        write_identities(identities, attributed.unsettled)
+        _say(f"⚠ {TO_SETTLE.format(file=identities)}")
     for stray in attributed.strays:
         _say(f"⚠ {stray}")
 

@@ -23,6 +23,7 @@ class Status(StrEnum):
     OUTPUT = "sortie trop longue"
     CRASHED = "erreur"
     IDENTITY = "identité à vérifier"
+    UNMARKED = "à corriger à la main"
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,11 @@ class Student:
 
 @dataclass(frozen=True)
 class Mark:
-    """The result of one automatic question; ``shown`` is the student's answer in a few words."""
+    """The result of one automatic question.
+
+    ``shown`` is the student's answer in a few words, ``expected`` the right one on his own data:
+    for the teacher, and never on a page that the student gets.
+    """
 
     question: str
     outcome: Outcome
@@ -56,6 +61,7 @@ class Mark:
     points_max: float
     section: str = ""
     shown: str = ""
+    expected: str = ""
 
 
 @dataclass(frozen=True)

@@ -75,8 +75,7 @@ course_progress()
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Cinq minutes de JupyterLab
 #
-# Cette page est un **notebook** : du texte, et des cadres gris qui contiennent du code.
-# Un cadre s’appelle une **cellule**.
+# Cette page est un **notebook** : du texte, et des cadres gris, les **cellules**, qui contiennent du code.
 # Vous n’écrirez pas de code ; vous l’exécuterez, c’est-à-dire que vous demanderez à l’ordinateur de faire ce qu’il dit.
 #
 # ### Exécuter une cellule

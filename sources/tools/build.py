@@ -51,7 +51,8 @@ ASSIGNMENT_SOURCES = ROOT / "sources" / "assignments"
 ASSIGNMENTS = EXERCISES / "devoirs"
 SOLUTION = "solution"
 #: A key under which an activity is kept, a quiz, and the title of a lesson.
-KEY, QUIZ = re.compile(r'"(\d\d_\w+/\w+)"'), re.compile(r'\bquiz\("(\w+)"')
+KEY, QUIZ = re.compile(r'\bkey="(\d\d_\w+/\w+)"'), re.compile(r'\bquiz\("(\w+)"')
+BET = re.compile(r'\bbet\("(\d\d_\w+/\w+)"')
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 REGISTRY_HEAD = "# Ce que chaque leçon propose, écrit par le programme qui construit les leçons.\n"
 REGISTRY = ROOT / "rfm_helpers" / "catalog" / "lessons.yaml"
@@ -249,6 +250,7 @@ def registry() -> str:
             "id": source.stem,
             "title": TITLE.findall(text)[0],
             "activities": list(dict.fromkeys(KEY.findall(code))),
+            "bet_keys": BET.findall(code),
             "quizzes": QUIZ.findall(code),
             "questions": len({*asked}),
         }

@@ -217,6 +217,31 @@ def test_the_last_file_chosen_is_the_one_read(sales, tmp_path):
     assert (form.path.value, len(form.raw)) == ("", 3)
 
 
+def test_the_sheets_of_a_workbook_are_told_and_chosen(tmp_path):
+    path = tmp_path / "ventes.xlsx"
+    titles = ["client", "commande", "date", "montant"]
+    with pd.ExcelWriter(path) as book:
+        for place, sheet in enumerate(["2024", "2025"]):
+            row = ["Z", place, dt.date(2025, 1, 1), 5.0]
+            pd.DataFrame([row], columns=titles).to_excel(book, sheet_name=sheet, index=False)
+    form = own_file_form()
+    form.path.value = str(path)
+    assert "feuille lue" in form.message and "2025" in form.message
+    assert len(form.raw) == 1
+    for written in ("toutes", "2024 ; 2025"):
+        form.sheet.value = written
+        form.read_button.click()
+        assert len(form.raw) == 2
+    form.clean_button.click()
+    assert form.log.lines_out == 2
+    again = own_file_form()
+    again.restore(form.state())
+    assert again.sheet.value == "2024 ; 2025" and len(again.orders) == 2
+    form.sheet.value = "Avril"
+    form.read_button.click()
+    assert "Avril" in form.message
+
+
 @pytest.mark.parametrize("name", ["absent.csv", "", "vide.csv"])
 def test_a_file_that_cannot_be_read_is_explained_in_the_form(tmp_path, name):
     (tmp_path / "vide.csv").write_text("")

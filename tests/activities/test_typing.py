@@ -11,10 +11,12 @@ from rfm_helpers.activities import turns
 from rfm_helpers.activities.assignments.forms import CostsField
 from rfm_helpers.activities.budget.workshop import list_costs
 from rfm_helpers.activities.campaign.discount import DiscountTrap, discount_trap
+from rfm_helpers.activities.campaign.explorer import return_explorer
 from rfm_helpers.activities.campaign.split import split_envelope
 from rfm_helpers.activities.number_fields import NumberField
 from rfm_helpers.activities.quizzes import QuestionCard, quiz
 from rfm_helpers.activities.typed import Typed
+from rfm_helpers.analysis.campaign.account import Campaign
 from rfm_helpers.analysis.campaign.envelope import conquest_and_loyalty
 from rfm_helpers.errors import CourseError
 from rfm_helpers.questions.answers import AnswerStore
@@ -184,3 +186,13 @@ def test_a_number_that_does_not_fit_is_answered_in_french(text):
     field.value = text
     with pytest.raises(CourseError, match=r"ne se lit pas|de 0 à 2"):
         assert field.read()
+
+
+def test_enter_leaves_what_was_said_of_a_refused_number():
+    activity = return_explorer({"Printemps": Campaign(100, 0.1, 200, 0.5, 1000)})
+    field = activity.fields["cost"]
+    field.value = "-5"
+    said = activity.message
+    assert "écrivez un nombre" in said
+    enter(field)
+    assert activity.message == said

@@ -20,6 +20,7 @@ RICH = {
         "statement", "text", "explanation", "hint", "solution", "message", "success", "otherwise",
     },
     "assignments": {"statement", "choices"},
+    "bets": {"statement", "text", "after"},
     "drills": {"rewritten", "feedback"},
 }  # fmt: skip
 #: Patterns, and the hint that speaks of the sign itself.

@@ -166,9 +166,9 @@ def test_what_is_no_table_is_refused(tmp_path, content):
     assert "n’est pas un tableau" in refused(write(tmp_path, content))
 
 
-def test_old_and_protected_workbooks_are_told_apart(tmp_path):
+def test_damaged_and_protected_workbooks_are_told_apart(tmp_path):
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100)
-    assert "ancien classeur Excel (.xls)" in refused(write(tmp_path, ole, "ventes.xls"))
+    assert "abîmé" in refused(write(tmp_path, ole, "ventes.xls"))
     assert "mot de passe" in refused(write(tmp_path, ole, "ventes.xlsx"))
 
 

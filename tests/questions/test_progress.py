@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.course import load_tool
 
-from rfm_helpers import course_progress, discount_trap, quiz, rate_strategies
+from rfm_helpers import bet, course_progress, discount_trap, quiz, rate_strategies
 from rfm_helpers.activities.quizzes import QuizActivity
 from rfm_helpers.catalog.lessons import load_lessons
 from rfm_helpers.questions.answers import AnswerStore
@@ -31,7 +31,8 @@ def test_the_registry_is_what_the_lessons_hold():
         source = (build.SOURCES / f"{lesson.id}.py").read_text(encoding="utf-8")
         assert source.count("key=") == len(lesson.activities)
         assert len(re.findall(r"^quiz\(", source, re.MULTILINE)) == len(lesson.quizzes)
-        for key in lesson.activities:
+        assert len(re.findall(r"\bbet\(", source)) == len(lesson.bet_keys)
+        for key in (*lesson.activities, *lesson.bet_keys):
             assert key.startswith(f"{lesson.id}/")
 
 
@@ -51,6 +52,14 @@ def test_each_activity_counts_once_something_was_kept(lesson):
         AnswerStore(name).update({f"{part}/un": None, f"{part}/deux": 3})
         assert progress(lesson.id).activities == (rank, len(lesson.activities))
     assert progress(lesson.id).state == "◐ commencée"
+
+
+def test_a_bet_is_counted_and_not_asked_for():
+    made = bet("00_bienvenue/florence")
+    assert progress("00_bienvenue").bets[0] == 0
+    made.fields[0].value = "aucun"
+    assert progress("00_bienvenue").bets[0] == 1
+    assert progress("00_bienvenue").activities == (0, 0)
 
 
 def test_what_a_learner_does_is_counted(answers_folder: Path):

@@ -103,7 +103,8 @@ def test_the_command_writes_the_page(
     ("words", "part"),
     [
         (["salle", "--lecon", "42"], "La leçon «\u00a042\u00a0» n’a pas de pari"),
-        (["vide", "--lecon", "3"], "Aucun pari de la leçon 3"),
+        (["vide", "--lecon", "3"], "ne contient aucun travail"),
+        (["salle", "--lecon", "4"], "Aucun pari de la leçon 4"),
         (["absent", "--lecon", "3"], "ne peut pas être lu"),
     ],
 )

@@ -18,6 +18,7 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.teacher.assignments.variants import token
 from rfm_helpers.teacher.classroom import intake
 from rfm_helpers.teacher.classroom.attribution import Attribution, Submission, attribute, roster_of
+from rfm_helpers.teacher.classroom.identities import Identity, read_identities, write_identities
 from rfm_helpers.teacher.classroom.intake import Deposit, read_deposits, works_of
 from rfm_helpers.teacher.results import Status, Student
 
@@ -136,6 +137,34 @@ def test_what_is_no_folder_and_no_zip_is_said(tmp_path: Path) -> None:
     path.write_bytes(b"pas une archive")
     with pytest.raises(CourseError, match="archive zip"):
         read_deposits(path)
+
+
+@pytest.mark.parametrize("cut", [0, 30, 200])
+def test_a_damaged_archive_is_an_error_and_not_a_class_of_absents(tmp_path: Path, cut: int) -> None:
+    whole = zipped({"e1/a.zip": hand_in("e1"), "e2/a.zip": hand_in("e2")})
+    path = tmp_path / "rendus.zip"
+    path.write_bytes(whole[: len(whole) - cut][cut:] if cut else b"")
+    with pytest.raises(CourseError, match="abîmée"):
+        read_deposits(path)
+
+
+def test_nothing_handed_in_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "rendus.zip"
+    path.write_bytes(zipped({}))
+    (tmp_path / "vide").mkdir()
+    for place in (path, tmp_path / "vide"):
+        with pytest.raises(CourseError, match="aucun travail"):
+            read_deposits(place)
+
+
+def test_a_zip_in_a_zip_is_read_and_other_archives_are_named(tmp_path: Path) -> None:
+    within = zipped({"mon devoir/rendu.zip": hand_in("e1", panier="3")})
+    files = {"e1/tout.zip": within, "e2/devoir.7z": b"7z", "e2/texte.html": b"<p>voici</p>"}
+    found = rows(deposits(tmp_path, files))
+    assert found["e1"].work is not None and found["e1"].work.answers["panier"] == "3"
+    assert found["e2"].status is Status.UNREADABLE
+    told = " ".join(found["e2"].notices)
+    assert "devoir.7z" in told and "texte.html" in told
 
 
 def test_names_that_climb_out_and_links_are_left_out(tmp_path: Path) -> None:
@@ -283,3 +312,85 @@ def test_another_assignment_is_said_and_gives_way_to_the_right_one(tmp_path: Pat
 def test_without_a_list_the_students_are_those_who_handed_in(tmp_path: Path) -> None:
     found = deposits(tmp_path, {"e2/a.ipynb": notebook("e2"), "e1/a.ipynb": notebook("e1")})
     assert [student.id for student in roster_of(found, DEVOIR, KEY)] == ["e1", "e2"]
+
+
+# --- a deposit is one student's -------------------------------------------------------------------
+
+
+NAMELESS = (Student("e1"), Student("e2"), Student("e3"))
+
+
+def of_moodle(name: str, number: int, **files: bytes) -> dict[str, bytes]:
+    """What a participant handed in, in a folder named as Moodle does."""
+    return {f"{name}_{number}_assignsubmission_file/{file}": data for file, data in files.items()}
+
+
+def test_a_neighbours_notebook_with_a_later_date_takes_no_ones_row(tmp_path: Path) -> None:
+    files = {
+        **of_moodle("Marc", 101, **{"a.zip": hand_in("e1", panier="1")}),
+        **of_moodle("Zoé", 102, **{"b.zip": hand_in("e2"), "c.ipynb": notebook("e1"),
+                                   "c.json": answers("e1", day=28, panier="9")}),
+    }  # fmt: skip
+    found = attribute(deposits(tmp_path, files), NAMELESS, DEVOIR, KEY).submissions
+    mine, theirs, _ = found
+    assert mine.work is not None and mine.work.answers["panier"] == "1"
+    assert theirs.status is Status.GRADED and "e1" in " ".join(theirs.notices)
+    numbers = [one.student.participant for one in found]
+    assert numbers == ["101", "102", ""]
+
+
+def test_what_two_participants_claim_is_to_be_checked(tmp_path: Path) -> None:
+    files = {
+        **of_moodle("Marc", 101, **{"a.zip": hand_in("e1")}),
+        **of_moodle("Zoé", 102, **{"b.zip": hand_in("e1")}),
+    }
+    found = attribute(deposits(tmp_path, files), NAMELESS, DEVOIR, KEY)
+    assert found.submissions[0].status is Status.IDENTITY
+    assert "plusieurs dépôts" in found.submissions[0].notices[-1]
+    assert found.submissions[0].student.participant == ""
+    assert {one.place for one in found.unsettled} == {("Marc", "101"), ("Zoé", "102")}
+
+
+def test_two_notebooks_of_others_in_one_deposit_are_to_be_checked(tmp_path: Path) -> None:
+    files = of_moodle("Zoé", 102, **{"a.ipynb": notebook("e1"), "b.ipynb": notebook("e2")})
+    found = attribute(deposits(tmp_path, files), NAMELESS, DEVOIR, KEY).submissions
+    assert [one.status for one in found] == [Status.IDENTITY, Status.IDENTITY, Status.MISSING]
+
+
+def test_a_files_name_takes_no_ones_place(tmp_path: Path) -> None:
+    name = "Zoé_102_assignsubmission_file_x_101_assignsubmission_file_z.zip"
+    (deposit,) = deposits(tmp_path, {name: hand_in("e2")}, as_zip=True)
+    assert (deposit.name, deposit.participant) == ("Zoé", "102")
+
+
+def test_the_teacher_settles_what_signs_dispute(tmp_path: Path) -> None:
+    files = {
+        **of_moodle("Marc", 101, **{"a.zip": hand_in("e1", panier="1")}),
+        **of_moodle("Zoé", 102, **{"b.zip": hand_in("e1", panier="2")}),
+    }
+    given = deposits(tmp_path, files)
+    first = attribute(given, NAMELESS, DEVOIR, KEY)
+    path = tmp_path / "identites.csv"
+    write_identities(path, first.unsettled)
+    text = path.read_text(encoding="utf-8-sig").replace("Marc;101;e1;", "Marc;101;e1;e1")
+    path.write_text(text.replace("Zoé;102;e1;", "Zoé;102;e1;e2"), encoding="utf-8-sig")
+    write_identities(path, first.unsettled)
+    mine, theirs, _ = attribute(given, NAMELESS, DEVOIR, KEY, read_identities(path)).submissions
+    assert mine.work is not None and mine.work.answers["panier"] == "1" and not mine.notices
+    assert theirs.status is Status.GRADED and theirs.variant_of == "e1"
+    assert "noté sur la variante de" in theirs.notices[0] and "e1" in theirs.notices[0]
+
+
+def test_ids_of_two_lists_can_be_linked(tmp_path: Path) -> None:
+    files = of_moodle("Marc", 101, **{"a.zip": hand_in("4101", panier="1")})
+    roster = [Student("marc@ecole.example")]
+    link = Identity(made_for="4101", student="marc@ecole.example")
+    (found,) = attribute(deposits(tmp_path, files), roster, DEVOIR, KEY, [link]).submissions
+    assert found.status is Status.GRADED and found.variant_of == "4101"
+    assert found.work is not None and found.work.answers["panier"] == "1"
+
+
+def test_another_key_is_told_from_a_forged_proof(tmp_path: Path) -> None:
+    given = deposits(tmp_path, {"e1/a.zip": hand_in("e1"), "e2/a.zip": hand_in("e2")})
+    assert attribute(given, ROSTER, DEVOIR, KEY).is_proven
+    assert not attribute(given, ROSTER, DEVOIR, "une autre clé, assez longue").is_proven

@@ -8,11 +8,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from support import devoir_1 as truth
 
 from rfm_helpers.catalog.assignments import Sheet
+from rfm_helpers.inputs import parse_number
 from rfm_helpers.questions import Mistake, NumberCheck, Outcome, TableCheck
 from rfm_helpers.questions.exercise import as_kept
-from rfm_helpers.teacher.assignments.variants import Given, Variant
+from rfm_helpers.teacher.assignments.variants import Given, Variant, load_kit
 from rfm_helpers.teacher.marking.marking import ONLY_OWN, Answers, mark_all, shown, unmarked
 from rfm_helpers.teacher.results import Mark
 
@@ -169,3 +171,19 @@ def test_answers_are_shown_in_a_few_words() -> None:
         "lignes : 2 éléments ; nom : x ; vide : –"
     )
     assert len(shown("mot " * 1000)) == 200
+
+
+def test_the_right_answers_on_a_students_own_data_go_to_the_teacher() -> None:
+    """Computed by the other way of the tests, for two students whose data differ."""
+    for student in truth.CLASS[:2]:
+        variant = truth.variant(student)
+        marks = mark_all(
+            truth.SHEET, load_kit(truth.NAME), (variant, Answers()), (variant, Answers())
+        )
+        told = {mark.question: mark.expected for mark in marks}
+        answers = truth.answers(student)
+        assert parse_number(told["panier_client"]) == pytest.approx(
+            answers["panier_client"], abs=0.006
+        )
+        assert told["a_appeler"] == answers["a_appeler"]
+        assert told["profil"].count("\n") > 3 and variant.parameters["SEGMENT"] in told["profil"]

@@ -152,3 +152,69 @@ def test_strange_metadata_break_nothing(
 ) -> None:
     submitted.cells.insert(0, v4.new_code_cell("x = 1", metadata=broken))
     assert sources(template, submitted) == ["x = 1", *FILLED]
+
+
+# --- honest students, and what editors do to cells ------------------------------------------------
+
+
+def notices_of(template: NotebookNode, submitted: NotebookNode) -> str:
+    return " ".join(restore(template, submitted).notices)
+
+
+def test_both_parts_of_a_split_cell_run_in_their_order(
+    template: NotebookNode, submitted: NotebookNode
+) -> None:
+    submitted.cells[3].source = "c = 1"
+    submitted.cells.insert(4, cell("a = c", "new", answer="un"))
+    assert sources(template, submitted)[2:5] == ["c = 1", "a = c", "q1.rendre(a)"]
+    assert "plusieurs parties" in notices_of(template, submitted)
+    submitted.cells.insert(4, cell("c += 1", "between"))
+    assert sources(template, submitted)[2:6] == ["c = 1", "c += 1", "a = c", "q1.rendre(a)"]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_part_without_its_name_runs_beside_the_other(
+    template: NotebookNode, submitted: NotebookNode, first: bool
+) -> None:
+    """Whichever part of a split cell kept the name."""
+    submitted.cells[3].source = "a = c" if first else "c = 1"
+    part = cell("c = 1" if first else "a = c", "new")
+    submitted.cells.insert(3 if first else 4, part)
+    assert sources(template, submitted)[2:5] == ["c = 1", "a = c", "q1.rendre(a)"]
+
+
+def test_an_answer_turned_to_text_is_run(template: NotebookNode, submitted: NotebookNode) -> None:
+    for kind in ("markdown", "raw"):
+        submitted.cells[3].cell_type = kind
+        assert sources(template, submitted) == FILLED
+        assert "du texte" in notices_of(template, submitted)
+
+
+def test_all_pasted_into_a_new_notebook_is_known_by_its_text(
+    template: NotebookNode, submitted: NotebookNode
+) -> None:
+    pasted = v4.new_notebook(cells=[v4.new_code_cell(one.source) for one in submitted.cells[1:]])
+    assert sources(template, pasted) == FILLED
+    assert "à leur place" in notices_of(template, pasted)
+
+
+def test_an_answer_is_known_by_the_comment_that_begins_it(
+    template: NotebookNode, submitted: NotebookNode
+) -> None:
+    template.cells[3].source = "# Modèle : a = 3\na = None"
+    pasted = v4.new_notebook(cells=[v4.new_code_cell("# Modèle : a = 3\na = 1")])
+    assert "# Modèle : a = 3\na = 1" in sources(template, pasted)
+
+
+def test_what_is_not_recognised_is_said(template: NotebookNode, submitted: NotebookNode) -> None:
+    del submitted.cells[3]
+    submitted.cells.append(cell("a = 1", "new"))
+    assert sources(template, submitted)[2] == "a = None"
+    assert "regardez si elle n’y est pas" in notices_of(template, submitted)
+
+
+def test_an_untouched_copy_beside_the_answer_changes_nothing(
+    template: NotebookNode, submitted: NotebookNode
+) -> None:
+    submitted.cells.insert(4, cell("a = None", "new", answer="un"))
+    assert sources(template, submitted) == FILLED

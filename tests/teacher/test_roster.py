@@ -116,3 +116,25 @@ def test_every_name_is_short_plain_and_not_reserved(student: str) -> None:
     assert name[0].isalnum() and not name.endswith(".")
     assert not set(name) & set('<>:"/\\|?* \0')
     assert name.split(".")[0].lower() not in {"con", "prn", "aux", "nul", "com1", "lpt1"}
+
+
+def test_an_empty_number_falls_back_to_the_address(tmp_path: Path) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text(
+        "Numéro d'identification;Adresse de courriel\ne1;Awa@ecole.example\n;leo@ecole.example\n",
+        encoding="utf-8",
+    )
+    assert [student.id for student in read_roster(path)] == ["e1", "leo@ecole.example"]
+
+
+def test_moodles_worksheet_in_english_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "Grades.csv"
+    path.write_text(
+        "Identifier,Full name,Email address,Status,Grade\n"
+        "Participant 4101,Awa Diallo,awa@ecole.example,Submitted for grading,\n",
+        encoding="utf-8",
+    )
+    (student,) = read_roster(path)
+    assert (student.id, student.last_name, student.participant) == (
+        *("awa@ecole.example", "Awa Diallo", "4101"),
+    )

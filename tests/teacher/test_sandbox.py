@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 from collections.abc import Iterator
@@ -22,9 +23,10 @@ from support.course import ROOT
 from support.programs import requires
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.teacher.sandbox import bubblewrap
+from rfm_helpers.teacher.plain_json import plain
+from rfm_helpers.teacher.sandbox import bubblewrap, watching
 from rfm_helpers.teacher.sandbox.pool import Ending, Job, Limits, Pool, Run
-from rfm_helpers.teacher.sandbox.untrusted import answers_of, error_of, parse, plain
+from rfm_helpers.teacher.sandbox.untrusted import answers_of, error_of, parse
 
 pytestmark = requires("bwrap")
 
@@ -325,6 +327,7 @@ def test_an_endless_cell_times_out_and_earlier_answers_count() -> None:
     for run in runs:
         assert (run.ending, run.answers) == (Ending.TIMEOUT, {"first": 1}), run.job
         assert run.seconds >= 4
+        assert (run.idle_seconds > run.seconds / 2) is (run.job != "loop")
     assert (last.ending, last.answers) == (Ending.DONE, {"answer": 42})
 
 
@@ -505,6 +508,82 @@ def test_no_process_of_a_sandbox_is_root(pool: Pool) -> None:
             assert 0 not in process.uids()
 
 
+class Clocked:
+    """A clock whose looks are told: (moment, seconds of each process, whether one is ready)."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        monkeypatch.setattr("time.monotonic", lambda: self.now)
+        self.clock = watching._Clock()
+
+    def look(self, now: float, own: dict[object, float], ended: float, is_ready: bool) -> float:
+        self.now = now
+        return self.clock.look(own, sum(own.values()) + ended, is_ready)
+
+
+def test_who_waits_for_a_processor_is_not_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Clocked(monkeypatch)
+    assert told.look(100, {"a": 1.0}, 0, True) == 1
+    assert told.look(500, {"a": 1.0}, 0, True) == 1
+    assert told.look(900, {"a": 1.5}, 0, False) == 1.5
+    assert told.clock.idle_seconds == 0
+    told.look(901, {"a": 1.5}, 0, False)
+    assert told.clock.idle_seconds == 1
+
+
+def test_what_ended_processes_took_still_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Clocked(monkeypatch)
+    told.look(1, {"a": 1.0, "b": 5.0}, 0, True)
+    assert told.look(2, {"a": 1.0}, 0, True) == 6
+    assert told.look(3, {"a": 1.0}, 5.5, True) == 6.5
+    assert told.look(4, {"a": 1.0, "c": 2.0}, 0, True) == 8
+
+
+HIDDEN_LOOPS = {
+    "children": """
+    import os
+    while True:
+        if os.fork() == 0:
+            sum(range(2_000_000))
+            os._exit(0)
+        os.wait()
+    """,
+    "forgotten children": """
+    import os, signal
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        if os.fork() == 0:
+            sum(range(20_000_000))
+            os._exit(0)
+        attempt(os.wait)
+    """,
+}
+
+
+def test_processor_time_counts_whoever_takes_it() -> None:
+    jobs = [job(FIRST, source, id=name) for name, source in HIDDEN_LOOPS.items()]
+    with Pool(1, limits=Limits(seconds=4)) as pool:
+        runs = list(pool.run(jobs))
+    for run in runs:
+        assert (run.ending, run.answers) == (Ending.TIMEOUT, {"first": 1}), run.job
+
+
+def test_memory_that_sockets_hold_is_counted(pool: Pool) -> None:
+    source = """
+    import os, socket, time
+    for _ in range(30):
+        if os.fork() == 0:
+            held = [socket.socketpair() for _ in range(100)]
+            for one, _ in held:
+                one.setblocking(False)
+                attempt(lambda: [one.send(b"x" * 4096) for _ in range(1000)])
+            time.sleep(60)
+    time.sleep(60)
+    """
+    run = run_one(pool, FIRST, source)
+    assert (run.ending, run.answers) == (Ending.MEMORY, {"first": 1})
+
+
 def test_a_pool_that_is_left_ends_everything(tmp_path: Path) -> None:
     before = {p.pid for p in psutil.Process().children(recursive=True)}
     with Pool(1, limits=FOREVER) as pool:
@@ -529,7 +608,7 @@ def test_a_killed_supervisor_leaves_nothing(tmp_path: Path) -> None:
     script = tmp_path / "supervise.py"
     script.write_text(
         "import sys\n"
-        f"sys.path[:0] = [{str(Path(__file__).parent)!r}, {str(ROOT / 'tests')!r}]\n"
+        f"sys.path[:0] = {[str(Path(__file__).parent), str(ROOT / 'tests'), str(ROOT)]!r}\n"
         "from test_sandbox import FOREVER, SLEEP, Pool, job\n"
         "with Pool(1, limits=FOREVER) as pool:\n"
         "    for run in pool.run([job('1', id='a'), job(SLEEP, id='b')]):\n"
@@ -543,6 +622,10 @@ def test_a_killed_supervisor_leaves_nothing(tmp_path: Path) -> None:
             children = psutil.Process(supervisor.pid).children(recursive=True)
         os.kill(supervisor.pid, signal.SIGKILL)
         psutil.wait_procs(children)
+    folders = Path(tempfile.gettempdir())
+    assert [*folders.glob(f"rfm-cours-{supervisor.pid}-*")]
+    with Pool(1, limits=FOREVER):
+        assert not [*folders.glob(f"rfm-cours-{supervisor.pid}-*")]
 
 
 def test_without_nesting_each_job_gets_a_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:

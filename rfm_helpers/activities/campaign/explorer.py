@@ -64,6 +64,8 @@ class ReturnExplorer(Activity):
         self.react(self.fields.values(), self._change)
 
     def _lay_out(self) -> None:
+        for field in self.fields.values():
+            field.add_class("rfm-above")
         inputs = wrapped(
             *(
                 stacked(

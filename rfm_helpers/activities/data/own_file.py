@@ -22,8 +22,10 @@ from rfm_helpers.datasets import (
     load_raw_export,
     read_lines,
 )
+from rfm_helpers.datasets.files import TABLES
+from rfm_helpers.datasets.remarks import READING
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.words import french, several
+from rfm_helpers.french.words import as_written, french, several
 from rfm_helpers.inputs import as_day
 from rfm_helpers.plots.tables import show_table
 
@@ -77,7 +79,7 @@ class OwnFileForm(Activity):
     def _build_fields(self) -> None:
         wide = labelled(width="auto")
         self.upload = w.FileUpload(
-            accept=".csv,.txt,.tsv,.xlsx,.xlsm",
+            accept=",".join([*TABLES, ".zip", ".gz"]),
             description="Choisir un fichier",
             tooltip="Choisir un fichier CSV ou Excel sur votre ordinateur",
             layout=w.Layout(width="16em"),
@@ -90,14 +92,21 @@ class OwnFileForm(Activity):
         separators = {french(label): sign for label, sign in SEPARATORS.items()}
         self.separator = w.Dropdown(options=separators, description=french("Séparateur :"), **wide)
         self.encoding = w.Dropdown(options=ENCODINGS, description=french("Encodage :"), **wide)
+        self.sheet = w.Text(
+            description=french("Feuille :"),
+            placeholder="toutes, ou un nom, ou plusieurs : 2024 ; 2025",
+            tooltip="D’un classeur ; vide : la première qui contient un tableau",
+            continuous_update=False,
+            **wide,
+        )
         self.read_button = button("Lire le fichier", main=True)
         self.columns = {
             role: w.Dropdown(options=[], description=french(f"{label} :"), **wide)
             for role, label in ROLES.items()
         }
         self.as_of = TypedText(
-            description=french("Date de référence (facultative) :"),
-            tooltip="Les lignes datées après ce jour seront mises de côté",
+            description=french("Date de référence :"),
+            tooltip="Facultative : les lignes datées après ce jour seront mises de côté",
             placeholder="jj/mm/aaaa",
             **wide,
         )
@@ -122,6 +131,7 @@ class OwnFileForm(Activity):
                     self.path,
                     self.separator,
                     self.encoding,
+                    self.sheet,
                     self.read_button,
                 ),
                 self.columns_box,
@@ -136,7 +146,7 @@ class OwnFileForm(Activity):
         self.react([self.path], self._read_path)
         self.checks(self.read_button, self.read, [self.path])
         self.clean_button.on_click(self.guarded(self.clean))
-        fields = [self.separator, self.encoding, *self.columns.values(), self.as_of]
+        fields = [self.separator, self.encoding, self.sheet, *self.columns.values(), self.as_of]
         self.react([*fields, *self.consent.fields], self._unprepare)
 
     # --- state ------------------------------------------------------------------------------
@@ -191,6 +201,7 @@ class OwnFileForm(Activity):
                 "uploaded": uploaded,
                 "separator": self.separator.value,
                 "encoding": self.encoding.value,
+                "sheet": self.sheet.value,
                 "columns": self.value,
                 "as_of": self.as_of.value,
                 "consent": self.consent.value,
@@ -203,13 +214,13 @@ class OwnFileForm(Activity):
         kept = answers["file"] if isinstance(answers["file"], dict) else {}
         self._forget()
         self.upload.value = ()
-        for name in ("path", "separator", "encoding"):
+        for name in ("path", "separator", "encoding", "sheet"):
             put(getattr(self, name), kept.get(name))
         put(self.as_of, kept.get("as_of") or "")
         self._known_columns = kept.get("columns") or {}
         self._known_consent = kept.get("consent") or {}
         if kept.get("uploaded"):
-            self.tell(CHOOSE_AGAIN.format(name=kept["uploaded"]), warning=False)
+            self.tell(CHOOSE_AGAIN.format(name=as_written(kept["uploaded"])), warning=False)
         elif self.path.value and kept.get("prepared"):
             self.read()
             self.clean()
@@ -245,8 +256,8 @@ class OwnFileForm(Activity):
             self.raw, caption="Les premières lignes, telles qu’elles sont écrites", rows=5
         )._repr_html_()
         self.tell(
-            f"{several(len(self.raw), 'ligne lue', 'lignes lues')}. Vérifiez les quatre colonnes, "
-            "puis préparez les données.",
+            f"{self.raw.attrs[READING]} {several(len(self.raw), 'ligne lue', 'lignes lues')}. "
+            "Vérifiez les quatre colonnes, puis préparez les données.",
             warning=False,
         )
 
@@ -263,6 +274,7 @@ class OwnFileForm(Activity):
         options: dict[str, Any] = {
             "separator": self.separator.value or None,
             "encoding": self.encoding.value or None,
+            "sheet": self._sheets(),
         }
         if not self.upload.value:
             if not self.path.value.strip():
@@ -276,6 +288,11 @@ class OwnFileForm(Activity):
             copy = Path(folder) / Path(chosen["name"]).name
             copy.write_bytes(bytes(chosen["content"]))
             return read_lines(copy, **options)
+
+    def _sheets(self) -> str | list[str] | None:
+        """The sheets written in the field, several between semicolons."""
+        names = [name.strip() for name in self.sheet.value.split(";") if name.strip()]
+        return names[0] if len(names) == 1 else names or None
 
     def clean(self) -> None:
         """Clean the orders with the columns chosen, and show the log."""
@@ -305,7 +322,8 @@ class OwnFileForm(Activity):
             if others:
                 one, other = (ROLES[r].lower() for r in (role, others[0]))
                 raise CourseError(
-                    f"La colonne « {name} » est choisie pour {one} et pour {other} : prenez "
+                    f"La colonne « {as_written(name)} » est choisie pour {one} et pour {other} "
+                    ": prenez "
                     "une colonne différente pour chacun."
                 )
 

@@ -114,9 +114,8 @@ class ScoreExplorer(Activity):
     def _wire(self) -> None:
         self.react([self.levels], lambda: self._rescale("RFM"))
         self.react([self.monetary], lambda: self._rescale("M"))
-        self.react([self.method, self.as_of], self.refresh)
+        self.react([self.method, self.as_of, self.customer], self.refresh)
         self.react(self.thresholds.values(), self._write_thresholds)
-        self.react([self.customer], self._tell_facts)
 
     def _rescale(self, dimensions: str) -> None:
         """New levels or another amount: the thresholds of these dimensions no longer fit.

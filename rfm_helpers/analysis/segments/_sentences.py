@@ -8,7 +8,7 @@ import pandas as pd
 
 from rfm_helpers.catalog import Grid
 from rfm_helpers.french.numbers import euros, number
-from rfm_helpers.french.words import french, several
+from rfm_helpers.french.words import as_written, french, several
 
 _BEST = "C’est déjà le meilleur score."
 _OUT_OF_REACH = (
@@ -35,7 +35,9 @@ def customer_sentence(customer: object, row: pd.Series) -> str:
     Le client «\xa0C-1\xa0» porte le code 444\xa0: segment «\xa0Champions\xa0».
     """
     code, segment = row["code_rfm"], row["segment"]
-    return french(f"Le client « {customer} » porte le code {code} : segment « {segment} ».")
+    return french(
+        f"Le client « {as_written(customer)} » porte le code {code} : segment « {segment} »."
+    )
 
 
 def dimension_sentence(step: Any, what: str, segment: str, grid: Grid) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from rfm_helpers.analysis.scores import SCORES
+from rfm_helpers.analysis.scores import SCORES, check_thresholds
 from rfm_helpers.analysis.segments._codes import code_of
 from rfm_helpers.analysis.segments._scales import Case, cases_of
 from rfm_helpers.analysis.segments._sentences import (
@@ -20,7 +20,8 @@ from rfm_helpers.analysis.segments._sentences import (
 from rfm_helpers.analysis.segments.assign import assign_segments
 from rfm_helpers.catalog import Grid
 from rfm_helpers.catalog.grids import resolve_grid
-from rfm_helpers.errors import CourseError
+from rfm_helpers.errors import CourseError, one_door
+from rfm_helpers.french.words import as_written
 from rfm_helpers.tables.columns import (
     CHECK_NAMES,
     SCORE_FIRST,
@@ -31,6 +32,7 @@ from rfm_helpers.tables.engines import to_pandas
 from rfm_helpers.tables.rows import find_customer, unknown_customer
 
 Thresholds = Mapping[str, Sequence[float]]
+UNEXPLAINED = "donnez la table telle que score_rfm l'a rendue."
 
 
 @dataclass(frozen=True, repr=False)
@@ -61,6 +63,7 @@ class Explanation:
         return f"<ul>{items}</ul>"
 
 
+@one_door(UNEXPLAINED)
 def explain_segment(
     scored: Any,
     customer_id: object,
@@ -155,7 +158,7 @@ def _bounds(method: str, thresholds: Thresholds | None, levels: int) -> Threshol
         return None
     if method != "thresholds":
         raise CourseError(
-            f"La méthode « {method} » ne permet pas de dire ce qui manque à un client"
+            f"La méthode « {as_written(method)} » ne permet pas de dire ce qui manque à un client"
             " : choisissez « quantile » ou « thresholds »."
         )
     if thresholds is None or any(len(thresholds.get(d, ())) != levels - 1 for d in SCORES):
@@ -163,6 +166,7 @@ def _bounds(method: str, thresholds: Thresholds | None, levels: int) -> Threshol
             f"La méthode « thresholds » attend {levels - 1} bornes pour R, pour F et "
             "pour M : donnez les mêmes thresholds qu’à score_rfm."
         )
+    check_thresholds(levels, thresholds)
     return thresholds
 
 

@@ -1,4 +1,9 @@
-"""Whose is each deposit: one submission per student on the list, whatever was handed in."""
+"""Whose is each deposit: one submission per student on the list, whatever was handed in.
+
+A deposit is one student's. Whose it is follows, in this order, from what the teacher settled, from
+Moodle's number or the folder's name, from the one proof that it holds, from its answers file. What
+two signs dispute is nobody's, and all concerned are to be checked.
+"""
 
 from __future__ import annotations
 
@@ -7,72 +12,134 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from rfm_helpers.french.words import french
 from rfm_helpers.teacher.assignments.variants import token
+from rfm_helpers.teacher.classroom.identities import Identity
 from rfm_helpers.teacher.classroom.intake import Deposit, Work, works_of
+from rfm_helpers.teacher.classroom.roster import LONGEST_ID
 from rfm_helpers.teacher.results import Status, Student
 
 NO_PROOF = "Le carnet ne dit plus à qui il est : l’étudiant a été reconnu {how}."
 OTHER_ANSWERS = "Le fichier de réponses joint est celui de « {other} » : il n’a pas été lu."
 NO_ANSWERS = "Aucun fichier de réponses n’accompagne le carnet : les champs sont restés vides."
 SEVERAL = "Plusieurs carnets rendus : « {file} » est celui qui compte."
+OTHERS_TOO = "Ce dépôt contient aussi le carnet de « {other} » : il ne compte pas."
+DOUBTFUL = "Ce travail porte le nom de « {other} » : voyez avec l’étudiant à qui il est."
+DISPUTED = "Le carnet de « {student} » se trouve dans plusieurs dépôts : voyez à qui est chacun."
+SETTLED = "Vous avez dit à qui est ce travail : il est noté sur la variante de « {other} »."
+STRAY = "aucun étudiant de la liste"
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student handed in: a work to grade, or the status that says why there is none."""
+    """What one student handed in: a work to grade, or the status that says why there is none.
+
+    ``made_for`` is the id whose variant the work is on, where it is not the student's.
+    """
 
     student: Student
     status: Status
     work: Work | None = None
     notices: tuple[str, ...] = ()
+    made_for: str = ""
+
+    @property
+    def variant_of(self) -> str:
+        """The id that the variant follows from."""
+        return self.made_for or self.student.id
+
+    def unless(self, student_id: str) -> Submission:
+        """Nothing handed in, but for that student."""
+        return self if self.student.id == student_id else Submission(self.student, Status.MISSING)
 
 
 @dataclass(frozen=True)
 class Attribution:
-    """One submission per student on the list, in its order, and the deposits of nobody on it."""
+    """One submission per student on the list, in its order, and the deposits of nobody on it.
+
+    ``unsettled`` are the deposits that the teacher is to give to somebody; ``is_proven`` is false
+    when notebooks carry proofs, and none of them is of this key.
+    """
 
     submissions: tuple[Submission, ...]
     strays: tuple[str, ...]
+    unsettled: tuple[Identity, ...] = ()
+    is_proven: bool = True
 
 
 @dataclass(frozen=True)
 class _Claim:
-    """A work and the student whose it seems to be; `doubtful` when two signs disagree."""
+    """A work and the student whose it seems to be; `doubtful` when two signs disagree.
+
+    `is_own` says that the whole deposit is that student's.
+    """
 
     work: Work
     student: str
     proven: bool
     doubtful: str = ""
     notices: tuple[str, ...] = ()
+    made_for: str = ""
+    is_own: bool = False
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A deposit read: its works, and the student whose each of them proves to be."""
+
+    deposit: Deposit
+    works: tuple[Work, ...]
+    proofs: tuple[str, ...]
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.deposit.name, self.deposit.participant
+
+    @property
+    def proven(self) -> set[str]:
+        return {proof for proof in self.proofs if proof}
 
 
 def attribute(
-    deposits: Iterable[Deposit], roster: Sequence[Student], assignment: str, key: str
+    deposits: Iterable[Deposit],
+    roster: Sequence[Student],
+    assignment: str,
+    key: str,
+    settled: Iterable[Identity] = (),
 ) -> Attribution:
-    """Find each student's work by the notebook's proof, the answers file, then the folder's name.
+    """One submission per student of the roster.
 
     A student whose number in Moodle is not on the list gets it from the name of that folder. A
-    notebook made for a student and found in another's folder is nobody's: the row of whoever
+    notebook made for a student and found in another's deposit is nobody's: the row of whoever
     handed it in says that the identity is to be checked.
+
+    Args:
+        deposits: what was handed in.
+        roster: the students.
+        assignment: name of the assignment.
+        key: the course key.
+        settled: what the teacher said of deposits and of ids.
     """
-    by_folder = _folder_names(roster)
-    known = {student.id for student in roster}
+    class_ = _Class(roster, assignment, key, tuple(settled))
+    read = [class_.read(deposit) for deposit in deposits]
+    owners, disputed = class_.owners(read)
     claims: dict[str, list[_Claim]] = defaultdict(list)
-    strays = []
-    for deposit in deposits:
-        folder = by_folder.get(deposit.participant) or by_folder.get(_plain(deposit.name), "")
-        for work in works_of(deposit, assignment):
-            claim = _claim(work, folder, known, assignment, key)
-            if claim.student in known:
-                claims[claim.student].append(claim)
-            else:
-                strays.append(_stray(work))
+    strays: list[_Claim] = []
+    for one in read:
+        for claim in class_.claims(one, owners.get(one.place, "")):
+            (claims[claim.student] if claim.student in class_.known else strays).append(claim)
+    submissions = tuple(
+        _submission(student, claims[student.id], assignment, student.id in disputed)
+        for student in roster
+    )
+    tokens = [work for one in read for work in one.works if work.token]
     return Attribution(
-        tuple(_submission(student, claims[student.id], assignment) for student in roster),
-        tuple(strays),
+        submissions,
+        tuple(_stray(claim.work) for claim in strays),
+        (*_unsettled(submissions, claims), *(_identity(one, french(STRAY)) for one in strays)),
+        not tokens or any(one.proven for one in read),
     )
 
 
@@ -82,12 +149,109 @@ def roster_of(deposits: Iterable[Deposit], assignment: str, key: str) -> tuple[S
     for deposit in deposits:
         for work in works_of(deposit, assignment):
             ids.add(work.student if _is_proven(work, key) else work.signed_answers or deposit.name)
-    return tuple(Student(one) for one in sorted(ids) if one)
+    return tuple(Student(one) for one in sorted(filter(None, map(_fit, ids))))
+
+
+def _fit(student_id: str) -> str:
+    """An id that no file and no spreadsheet takes for something else; empty when there is none."""
+    return re.sub(r"[^\w.@ -]", "", student_id).strip(" .-")[:LONGEST_ID]
 
 
 def _plain(name: str) -> str:
     folded = unicodedata.normalize("NFKD", name).casefold()
     return re.sub(r"[^a-z0-9]", "", folded)
+
+
+def _is_proven(work: Work, key: str) -> bool:
+    """Whether the notebook carries the proof that it was made for the student that it names."""
+    if not work.student or not work.token:
+        return False
+    expected = token(work.assignment, work.student, key)
+    return hmac.compare_digest(work.token.encode(), expected.encode())
+
+
+# --- whose is a deposit ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Class:
+    """The students, and what tells their deposits."""
+
+    roster: Sequence[Student]
+    assignment: str
+    key: str
+    settled: tuple[Identity, ...]
+    known: set[str] = field(init=False)
+    names: Mapping[str, str] = field(init=False)
+    links: Mapping[str, str] = field(init=False)
+    given: Mapping[tuple[str, str], str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        said = [one for one in self.settled if one.student]
+        links = {one.made_for: one.student for one in said if not one.deposit}
+        given = {one.place: one.student for one in said if one.deposit}
+        object.__setattr__(self, "known", {student.id for student in self.roster})
+        object.__setattr__(self, "names", _folder_names(self.roster))
+        object.__setattr__(self, "links", links)
+        object.__setattr__(self, "given", given)
+
+    def read(self, deposit: Deposit) -> _Read:
+        """A deposit, with whose each of its works proves to be."""
+        works = works_of(deposit, self.assignment)
+        proofs = [
+            self.links.get(work.student, work.student) if _is_proven(work, self.key) else ""
+            for work in works
+        ]
+        return _Read(deposit, tuple(works), tuple(proofs))
+
+    def owners(self, read: Sequence[_Read]) -> tuple[dict[tuple[str, str], str], set[str]]:
+        """The student of each deposit that has one, by place, and the students in dispute."""
+        owners = {one.place: owner for one in read if (owner := self._named(one))}
+        alone: dict[str, list[_Read]] = defaultdict(list)
+        mixed = []
+        for one in read:
+            if one.place not in owners:
+                proven = one.proven & self.known
+                if len(proven) == 1:
+                    alone[next(iter(proven))].append(one)
+                elif proven:
+                    mixed.append(one)
+        named = set(owners.values())
+        disputed = {
+            student
+            for student, ones in alone.items()
+            if student not in named and len({one.deposit.participant for one in ones}) > 1
+        }
+        for student, ones in alone.items():
+            if student not in named | disputed:
+                owners |= dict.fromkeys((one.place for one in ones), student)
+        for one in mixed:
+            left = (one.proven & self.known) - set(owners.values()) - disputed
+            if len(left) == 1:
+                owners[one.place] = left.pop()
+            disputed |= left
+        return owners, disputed
+
+    def _named(self, one: _Read) -> str:
+        """The student whom the teacher, Moodle's number or the folder's name gives."""
+        deposit = one.deposit
+        return (
+            self.given.get(one.place, "")
+            or self.names.get(deposit.participant, "")
+            or self.names.get(_plain(deposit.name), "")
+        )
+
+    def claims(self, one: _Read, owner: str) -> list[_Claim]:
+        """What each work of a deposit claims."""
+        is_given = one.place in self.given
+        found = [
+            _claim(work, proof, owner, is_given)
+            for work, proof in zip(one.works, one.proofs, strict=True)
+        ]
+        if others := sorted(one.proven - {owner}) if owner in one.proven else []:
+            notice = OTHERS_TOO.format(other=others[0])
+            found = [replace(claim, notices=(*claim.notices, notice)) for claim in found]
+        return [replace(claim, is_own=owner == claim.student) for claim in found]
 
 
 def _folder_names(roster: Sequence[Student]) -> Mapping[str, str]:
@@ -106,56 +270,66 @@ def _folder_names(roster: Sequence[Student]) -> Mapping[str, str]:
     return {name: ids.pop() for name, ids in names.items() if len(ids) == 1}
 
 
-def _is_proven(work: Work, key: str) -> bool:
-    """Whether the notebook carries the proof that it was made for the student that it names."""
-    if not work.student or not work.token:
-        return False
-    expected = token(work.assignment, work.student, key)
-    return hmac.compare_digest(work.token.encode(), expected.encode())
+def _claim(work: Work, proof: str, owner: str, is_given: bool) -> _Claim:
+    """A work of a deposit, which is the owner's if there is one.
 
-
-def _claim(work: Work, folder: str, known: set[str], assignment: str, key: str) -> _Claim:
+    Args:
+        work: the work.
+        proof: the student whom its notebook proves; empty when it proves nobody.
+        owner: the student of the deposit.
+        is_given: whether the teacher said so himself.
+    """
     signed = work.signed_answers
-    if _is_proven(work, key):
-        claim = _Claim(work, work.student, True)
-        if folder and folder != work.student:
-            return replace(claim, student=folder, doubtful=work.student)
-    elif work.token or (work.student and folder and work.student != folder):
-        return _Claim(work, folder or work.student, False, doubtful=work.student or "?")
-    elif folder:
-        claim = _Claim(work, folder, False, notices=(NO_PROOF.format(how="par son dossier"),))
+    made_for = work.student if proof else ""
+    if is_given:
+        said = [SETTLED.format(other=made_for)] if made_for not in ("", owner) else []
+        return _Claim(work, owner, True, notices=(*said,), made_for=made_for)
+    if proof:
+        claim = _Claim(work, owner or proof, True, made_for=made_for)
+        if owner and owner != proof:
+            return replace(claim, doubtful=proof)
+    elif work.token or (work.student and owner and work.student != owner):
+        return _Claim(work, owner or work.student, False, doubtful=work.student or "?")
+    elif owner:
+        claim = _Claim(work, owner, False, notices=(NO_PROOF.format(how="par son dossier"),))
     else:
         notice = NO_PROOF.format(how="par son fichier de réponses")
         claim = _Claim(work, signed, False, notices=(notice,))
-    if signed and signed != claim.student:
+    if signed and signed not in (claim.student, claim.made_for):
         notices = (*claim.notices, OTHER_ANSWERS.format(other=signed))
         work = replace(claim.work, answers={}, answered_at="")
         return replace(claim, work=work, notices=notices)
     return claim
 
 
-def _submission(student: Student, claims: list[_Claim], assignment: str) -> Submission:
+# --- one submission each --------------------------------------------------------------------------
+
+
+def _submission(
+    student: Student, claims: list[_Claim], assignment: str, is_disputed: bool
+) -> Submission:
     if not claims:
         return Submission(student, Status.MISSING)
     best = max(claims, key=lambda claim: _merit(claim, assignment))
+    work, notices = best.work, [*best.work.deposit.notices, *best.notices]
+    if is_disputed:
+        notices.append(DISPUTED.format(student=student.id))
+        return Submission(student, Status.IDENTITY, None, _spaced(notices))
     if not student.participant:
         student = replace(student, participant=best.work.deposit.participant)
-    work, notices = best.work, [*best.work.deposit.notices, *best.notices]
     if len(claims) > 1 and work.notebook is not None:
         notices.append(SEVERAL.format(file=work.file[-80:]))
     if best.doubtful:
-        notices.append(
-            f"Ce travail porte le nom de « {best.doubtful} » : voyez avec l’étudiant à qui il est."
-        )
+        notices.append(DOUBTFUL.format(other=best.doubtful))
         return Submission(student, Status.IDENTITY, None, _spaced(notices))
     if work.notebook is None:
-        return Submission(student, Status.UNREADABLE, work, _spaced(notices))
+        return Submission(student, Status.UNREADABLE, work, _spaced(notices), best.made_for)
     if work.assignment not in (assignment, ""):
         notices.append(f"Le carnet rendu est celui de « {work.assignment[:60]} ».")
         return Submission(student, Status.WRONG, None, _spaced(notices))
     if not work.answers:
         notices.append(NO_ANSWERS)
-    return Submission(student, Status.GRADED, work, _spaced(notices))
+    return Submission(student, Status.GRADED, work, _spaced(notices), best.made_for)
 
 
 def _merit(claim: _Claim, assignment: str) -> tuple[object, ...]:
@@ -163,6 +337,7 @@ def _merit(claim: _Claim, assignment: str) -> tuple[object, ...]:
     work = claim.work
     return (
         not claim.doubtful,
+        claim.is_own,
         work.notebook is not None,
         work.assignment == assignment,
         claim.proven,
@@ -175,6 +350,25 @@ def _merit(claim: _Claim, assignment: str) -> tuple[object, ...]:
 
 def _spaced(notices: Iterable[str]) -> tuple[str, ...]:
     return tuple(french(notice) for notice in notices)
+
+
+def _unsettled(
+    submissions: Iterable[Submission], claims: Mapping[str, list[_Claim]]
+) -> list[Identity]:
+    """The deposits behind the rows whose identity is to be checked."""
+    found = [
+        _identity(claim, submission.notices[-1])
+        for submission in submissions
+        if submission.status is Status.IDENTITY
+        for claim in claims[submission.student.id]
+    ]
+    return list({one.place: one for one in found}.values())
+
+
+def _identity(claim: _Claim, reason: str) -> Identity:
+    deposit, work = claim.work.deposit, claim.work
+    named = work.student or work.signed_answers
+    return Identity(deposit.name, deposit.participant, named, reason=reason)
 
 
 def _stray(work: Work) -> str:

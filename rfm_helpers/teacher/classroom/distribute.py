@@ -6,8 +6,10 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
+from rfm_helpers.documents.text import write_bytes, zipped
 from rfm_helpers.errors import CourseError
 from rfm_helpers.teacher.assignments.variants import make_variant, token, write_data
+from rfm_helpers.teacher.classroom.handed_out import record
 from rfm_helpers.teacher.classroom.notebooks import DATA, as_text, student_notebook
 from rfm_helpers.teacher.classroom.roster import safe_name
 from rfm_helpers.teacher.results import Student
@@ -25,8 +27,8 @@ def read_key(path: Path) -> str:
         key = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise CourseError(
-            f"La clé du cours « {path} » ne peut pas être lue : donnez avec `--cle` le fichier que "
-            "« rfm-cours distribuer » a écrit."
+            f"La clé du cours « {path} » ne peut pas être lue (« {path.absolute()} ») : donnez "
+            "avec `--cle` le fichier que « rfm-cours distribuer » a écrit."
         ) from error
     if len(key) < SHORTEST_KEY:
         raise CourseError(
@@ -45,8 +47,32 @@ def read_or_make_key(path: Path) -> str:
     return read_key(path)
 
 
+def hand_out(
+    assignment: str, roster: Sequence[Student], key_file: Path, folder: Path
+) -> list[Path]:
+    """Distribute with the key of a file, made if there is none, and note beside it what was given.
+
+    Returns:
+        The folders written, in the order of the roster.
+
+    Raises:
+        CourseError: the key stands in the folder that is handed out, or cannot be read.
+    """
+    if key_file.absolute().is_relative_to(folder.absolute()):
+        raise CourseError(
+            f"La clé « {key_file} » serait distribuée avec les devoirs : gardez-la hors du dossier "
+            f"« {folder} »."
+        )
+    key = read_or_make_key(key_file)
+    written = distribute(assignment, roster, key, folder)
+    names = {path.name for path in written}
+    new = [student.id for student in roster if safe_name(student.id) in names]
+    record(key_file, assignment, (make_variant(assignment, one, key) for one in new))
+    return written
+
+
 def distribute(assignment: str, roster: Sequence[Student], key: str, folder: Path) -> list[Path]:
-    """Write one folder per student: the notebook and the data of his variant.
+    """Write one folder per student, the notebook and the data of his variant, and its zip.
 
     A student's folder that is there already is left as it is: a list may be completed later.
 
@@ -65,3 +91,10 @@ def _write_one(assignment: str, student: Student, key: str, target: Path) -> Non
     write_data(variant, target / DATA)
     notebook = student_notebook(variant, token(assignment, student.id, key))
     (target / f"{assignment}.ipynb").write_text(as_text(notebook), encoding="utf-8", newline="\n")
+    files = {path.relative_to(target.parent).as_posix(): path for path in _files(target)}
+    archive = target.parent.with_name(f"{target.parent.name}_{assignment}.zip")
+    write_bytes(archive, zipped({name: path.read_bytes() for name, path in files.items()}))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())

@@ -6,10 +6,10 @@ import json
 import re
 import stat
 import zipfile
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -18,16 +18,21 @@ import nbformat
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.questions.assignment import STUDENT
+from rfm_helpers.teacher.apart import Budget, UnfinishedError, apart
 from rfm_helpers.teacher.classroom.notebooks import METADATA
+from rfm_helpers.teacher.plain_json import plain, text_of, writable
 
 LARGEST_FILE = 20_000_000
 LARGEST_DEPOSIT = 40_000_000
 LARGEST_CLASS = 2_000_000_000
 MOST_FILES = 500
+MOST_CELLS = 2000
+READING = Budget(seconds=20, memory_mb=1500)
+UNREAD = "Ce travail n’a pas pu être lu, car {reason} : ouvrez-le vous-même, ou faites-le rendre."
 #: Only these are read; another file only shows that something was handed in.
 READ = (".ipynb", ".json", ".zip")
 #: How Moodle names what a participant handed in.
-MOODLE = re.compile(r"^(?P<name>.*)_(?P<participant>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)$")
+MOODLE = re.compile(r"^(?P<name>.*?)_(?P<participant>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)$")
 NOT_WORK = {"__MACOSX", ".ipynb_checkpoints", "__pycache__"}
 
 
@@ -69,13 +74,22 @@ def read_deposits(path: Path) -> list[Deposit]:
     """Every deposit of a folder (one folder or file each), or of a zip, in order of name.
 
     Nothing is written to the disk; symbolic links, names that climb out, files that are too large
-    and zips within zips within zips are left out, and the deposit says so.
+    or of a type that is not read are left out, and the deposit says so.
 
     Raises:
-        CourseError: there is no such folder, or the file is no zip.
+        CourseError: there is no such folder, nothing in it, or the file is no zip.
     """
-    if path.is_dir():
-        return _grouped(_folder_files(path))
+    files = _folder_files(path) if path.is_dir() else _class_archive(path)
+    found = _grouped(files)
+    if not found:
+        raise CourseError(
+            f"« {path.name} » ne contient aucun travail : donnez le dossier des rendus, ou le zip "
+            "que Moodle a préparé."
+        )
+    return found
+
+
+def _class_archive(path: Path) -> list[tuple[str, Content]]:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -85,10 +99,15 @@ def read_deposits(path: Path) -> list[Deposit]:
         ) from error
     if not zipfile.is_zipfile(BytesIO(content)):
         raise CourseError(
-            f"« {path.name} » n’est pas une archive zip : donnez le dossier des rendus, ou le zip "
-            "que Moodle a préparé."
+            f"« {path.name} » n’est pas une archive zip, ou elle est abîmée : téléchargez-la de "
+            "nouveau, ou donnez le dossier des rendus."
         )
-    return _grouped(_without_root(_zip_files(content, LARGEST_CLASS, MOST_FILES * 100)))
+    files = list(_zip_files(content, LARGEST_CLASS, MOST_FILES * 100))
+    if files == [(DAMAGED, _Refused(BROKEN))]:
+        raise CourseError(
+            f"L’archive « {path.name} » est abîmée : téléchargez-la de nouveau depuis Moodle."
+        )
+    return _without_root(files)
 
 
 def _without_root(files: Iterable[tuple[str, Content]]) -> list[tuple[str, Content]]:
@@ -98,6 +117,11 @@ def _without_root(files: Iterable[tuple[str, Content]]) -> list[tuple[str, Conte
     if len(roots) == 1 and all(name.count("/") >= 2 for name, _ in listed):
         return [(name.partition("/")[2], content) for name, content in listed]
     return listed
+
+
+DAMAGED, BROKEN = "archive", "est abîmé"
+UNKNOWN = "n’est pas d’un type que le cours lit"
+NEST = 3
 
 
 class _Refused(str):
@@ -139,8 +163,8 @@ def _zip_files(content: bytes, limit: int, most: int) -> Iterator[tuple[str, Con
                 taken = _entry_content(archive, entry, limit)
                 limit -= len(taken) if isinstance(taken, bytes) else 0
                 yield entry.filename, taken
-    except (zipfile.BadZipFile, ValueError, OSError):
-        yield "archive", _Refused("est abîmé")
+    except Exception:  # zipfile raises many kinds of errors on what somebody made up
+        yield DAMAGED, _Refused(BROKEN)
 
 
 def _entry_content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> Content:
@@ -158,8 +182,8 @@ def _entry_content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int)
     try:
         with archive.open(entry) as file:
             content = file.read(min(LARGEST_FILE, limit) + 1)
-    except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError, OSError):
-        return _Refused("est abîmé")
+    except Exception:
+        return _Refused(BROKEN)
     return content if len(content) <= min(LARGEST_FILE, limit) else _Refused("est trop gros")
 
 
@@ -171,7 +195,8 @@ def _is_work(name: str) -> bool:
 def _grouped(files: Iterable[tuple[str, Content]]) -> list[Deposit]:
     """One deposit per folder at the top, or per prefix of Moodle, or per file at the top."""
     groups: dict[tuple[str, str], list[tuple[str, Content]]] = defaultdict(list)
-    for name, content in files:
+    for written, content in files:
+        name = writable(written)
         top, _, rest = name.replace("\\", "/").partition("/")
         if found := MOODLE.match(top):
             key = found["name"], found["participant"]
@@ -193,11 +218,17 @@ def _deposit(name: str, participant: str, files: list[tuple[str, Content]]) -> D
 
 
 def _unpacked(files: list[tuple[str, Content]]) -> Iterator[tuple[str, Content]]:
-    """The files, and in the place of a zip what it holds."""
-    for place, content in files:
-        if isinstance(content, bytes) and place.lower().endswith(".zip"):
-            for inner, inside in _zip_files(content, LARGEST_DEPOSIT, MOST_FILES):
-                yield f"{place}/{inner}", inside
+    """The files, and in the place of a zip what it holds, all within one allowance."""
+    left = LARGEST_DEPOSIT
+    waiting = [(place, content, NEST) for place, content in reversed(files)]
+    while waiting:
+        place, content, depth = waiting.pop()
+        if isinstance(content, bytes) and place.lower().endswith(".zip") and depth:
+            inside = list(_zip_files(content, left, MOST_FILES))
+            left -= sum(len(inner) for _, inner in inside if isinstance(inner, bytes))
+            waiting += [(f"{place}/{name}", inner, depth - 1) for name, inner in reversed(inside)]
+        elif isinstance(content, bytes) and not place.lower().endswith(READ[:2]):
+            yield place, _Refused(UNKNOWN)
         else:
             yield place, content
 
@@ -208,9 +239,19 @@ def _unpacked(files: list[tuple[str, Content]]) -> Iterator[tuple[str, Content]]
 def works_of(deposit: Deposit, assignment: str) -> list[Work]:
     """The notebooks of a deposit, each with the answers to this assignment found nearest to it.
 
-    A deposit without a notebook that can be read gives one work without a notebook.
+    A deposit without a notebook that can be read, or that takes too long to read, gives one work
+    without a notebook.
     """
-    answers = _answers(deposit, assignment)
+    try:
+        works = apart(_works, READING, deposit, assignment)
+    except UnfinishedError as error:
+        notice = UNREAD.format(reason=error)
+        return [Work(replace(deposit, files={}, notices=(*deposit.notices, notice)))]
+    return works
+
+
+def _works(deposit: Deposit, assignment: str) -> list[Work]:
+    answers, read = _answers(deposit, assignment), replace(deposit, files={})
     works = []
     for name, content in deposit.files.items():
         if not name.lower().endswith(".ipynb"):
@@ -224,27 +265,30 @@ def works_of(deposit: Deposit, assignment: str) -> list[Work]:
             _text(marks.get(key)) for key in ("devoir", "etudiant", "jeton")
         )
         values, moment = _nearest(name, answers)
-        works.append(Work(deposit, notebook, name, assignment_id, student, token, values, moment))
+        works.append(Work(read, notebook, name, assignment_id, student, token, values, moment))
     if works:
         return works
     values, moment = _nearest("", answers)
-    return [Work(deposit, answers=values, answered_at=moment)]
+    return [Work(read, answers=values, answered_at=moment)]
 
 
 def _text(value: object) -> str:
-    return value[:200] if isinstance(value, str) else ""
+    return text_of(value)[:200] if isinstance(value, str) else ""
 
 
 def _notebook(content: bytes) -> dict[str, Any] | None:
-    """A notebook as nbformat 4, plain dictionaries; None when it cannot be read."""
+    """A notebook as nbformat 4, plain dictionaries; None when it cannot be read.
+
+    One of the present format is not validated: naming what is wrong in a large one takes minutes.
+    """
     try:
-        read = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
-        notebook: dict[str, Any] = json.loads(json.dumps(read))
-        sound = all(isinstance(cell, dict) for cell in notebook["cells"])
-        sound = sound and all(
-            isinstance(cell.get("metadata", {}), dict) for cell in notebook["cells"]
-        )
-        return notebook if sound and isinstance(notebook["metadata"], dict) else None
+        notebook: dict[str, Any] = json.loads(content.decode("utf-8-sig"))
+        if notebook["nbformat"] != 4:
+            notebook = json.loads(json.dumps(nbformat.reads(json.dumps(notebook), as_version=4)))
+        cells = notebook["cells"]
+        sound = isinstance(notebook["metadata"], dict) and len(cells) <= MOST_CELLS
+        sound = sound and all(isinstance(cell.get("metadata", {}), dict) for cell in cells)
+        return notebook if sound else None
     except Exception:
         return None
 
@@ -254,17 +298,20 @@ def _answers(deposit: Deposit, assignment: str) -> dict[str, tuple[dict[str, Any
     found = {}
     for name, content in deposit.files.items():
         if name.lower().endswith(".json"):
-            try:
+            with suppress(Exception):
                 data = json.loads(content)
-                if data["exercise"] != assignment:
-                    continue
-                entries = data["answers"].items()
-                values = {str(key): entry["value"] for key, entry in entries}
-                moments = [str(entry["saved"]) for _, entry in entries]
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-                continue
-            found[name] = values, max(moments, default="")
+                if data["exercise"] == assignment:
+                    found[name] = _given(data["answers"])
     return found
+
+
+def _given(entries: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """The values of an answers file that can be used, and the moment of the last one."""
+    values = {}
+    for question, entry in entries.items():
+        with suppress(ValueError):
+            values[text_of(question)] = plain(entry["value"])
+    return values, max((text_of(entry["saved"]) for entry in entries.values()), default="")
 
 
 def latest_answers(deposit: Deposit, exercise: str) -> Mapping[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, NamedTuple
 
@@ -13,6 +13,10 @@ from rfm_helpers.french.words import french
 from rfm_helpers.teacher.classroom.notebooks import ANSWER, LOCKED, cell_name, is_parameters
 
 Name = tuple[str, str]
+UNNAMED = (
+    "Une réponse manque, et des cellules que rien ne nomme restent dans le carnet : regardez si "
+    "elle n’y est pas."
+)
 LONGEST_SOURCE = 100_000
 MOST_CELLS = 500
 
@@ -32,6 +36,11 @@ def restore(template: NotebookNode, submitted: Mapping[str, Any]) -> Restored:
     stay after the named cell that they followed. Text cells and outputs are left out: nothing of
     them is graded.
 
+    A cell is known by its metadata, else by its id, else by its text: that of a locked cell, or the
+    first line of an answer cell. Parts of an answer cell run in their order, also one that was
+    turned to text; cells that nothing names, in the place of an answer that is missing, are taken
+    for it.
+
     Args:
         template: the student's notebook as it was handed out.
         submitted: the notebook as it was handed in, as nbformat 4 (untrusted).
@@ -40,41 +49,100 @@ def restore(template: NotebookNode, submitted: Mapping[str, Any]) -> Restored:
         name: cell for cell in template.cells if (name := cell_name(cell))
     }
     found, extra = _sorted(submitted, named)
-    cells = [*extra[None]]
+    taken = _in_place_of(named, found, extra)
+    cells = [] if taken & {None} else [v4.new_code_cell(one.source) for one in extra[None]]
     for name, cell in named.items():
-        cells += [_chosen(cell, found[name]), *extra[name]]
+        parts = _chosen(cell, found[name])
+        cells += [_copy(cell, part) for part in parts]
+        cells += [v4.new_code_cell(one.source) for one in extra[name] if name not in taken]
     notebook = v4.new_notebook(metadata=deepcopy(template.metadata))
     notebook.cells = cells[:MOST_CELLS]
-    return Restored(notebook, tuple(_notices(named, found)))
+    notices = _notices(named, found, taken)
+    if any(name[0] == ANSWER and not found[name] for name in named) and any(extra.values()):
+        notices.append(french(UNNAMED))
+    return Restored(notebook, tuple(notices))
 
 
-class _Found(NamedTuple):
-    """A cell of the submission that stands for one of the assignment's."""
+class _Part(NamedTuple):
+    """A cell of the submission; one that was turned to text is no longer code."""
 
     id: str
     source: str
+    is_code: bool = True
+
+
+#: The cells that stand for one of the assignment's, those that follow one another together.
+_Found = list[list[_Part]]
 
 
 def _sorted(
     submitted: Mapping[str, Any], named: Mapping[Name, NotebookNode]
-) -> tuple[dict[Name, list[_Found]], dict[Name | None, list[NotebookNode]]]:
+) -> tuple[dict[Name, _Found], dict[Name | None, list[_Part]]]:
     """The cells that stand for each named one, and those that were added after each."""
-    places = {cell.id: name for name, cell in named.items()}
-    found: dict[Name, list[_Found]] = {name: [] for name in named}
-    extra: dict[Name | None, list[NotebookNode]] = defaultdict(list)
+    marks = _Marks(named)
+    found: dict[Name, _Found] = {name: [] for name in named}
+    extra: dict[Name | None, list[_Part]] = defaultdict(list)
     after: Name | None = None
     for cell in submitted["cells"]:
-        if cell.get("cell_type") != "code":
-            continue
-        cell_id, source = str(cell.get("id", "")), _source(cell)
-        name = cell_name(cell)
-        name = name if name in named else places.get(cell_id)
-        if name is None:
-            extra[after].append(v4.new_code_cell(source))
-        else:
-            found[name].append(_Found(cell_id, source))
+        is_code = cell.get("cell_type") == "code"
+        part = _Part(str(cell.get("id", "")), _source(cell), is_code)
+        name = marks.name_of(cell, part)
+        if name is None and is_code:
+            extra[after].append(part)
+        elif name is not None and (is_code or name[0] == ANSWER):
+            if name == after:
+                found[name][-1] += [*extra.pop(name, []), part]
+            else:
+                found[name].append([part])
             after = name
     return found, extra
+
+
+class _Marks:
+    """What tells the assignment's cells, when a tool or a hand took something away."""
+
+    def __init__(self, named: Mapping[Name, NotebookNode]) -> None:
+        self._named = named
+        self._ids = {cell.id: name for name, cell in named.items()}
+        texts = [(_known_text(name, cell.source), name) for name, cell in named.items()]
+        twice = {text for text, count in Counter(text for text, _ in texts).items() if count > 1}
+        self._texts = {text: name for text, name in texts if text and text not in twice}
+
+    def name_of(self, cell: Mapping[str, Any], part: _Part) -> Name | None:
+        """The name of a submitted cell; None when it is the student's own."""
+        name = cell_name(cell)
+        if name in self._named:
+            return name
+        if not part.is_code:
+            return None
+        whole, first = part.source.strip(), _first_line(part.source)
+        return self._ids.get(part.id) or self._texts.get(whole) or self._texts.get(first)
+
+
+def _known_text(name: Name, source: str) -> str:
+    """The text that tells a cell: all of a locked one, the comment that begins an answer."""
+    return source.strip() if name[0] == LOCKED else _first_line(source)
+
+
+def _first_line(source: str) -> str:
+    line = source.strip().partition("\n")[0]
+    return line if line.startswith("#") else ""
+
+
+def _in_place_of(
+    named: Mapping[Name, NotebookNode],
+    found: dict[Name, _Found],
+    extra: Mapping[Name | None, list[_Part]],
+) -> set[Name | None]:
+    """Give each answer that nothing names the cells that stand in its place; from after which."""
+    taken: set[Name | None] = set()
+    before: Name | None = None
+    for name in named:
+        if name[0] == ANSWER and not found[name] and extra.get(before):
+            found[name] = [extra[before]]
+            taken.add(before)
+        before = name
+    return taken
 
 
 def _source(cell: Mapping[str, Any]) -> str:
@@ -83,42 +151,72 @@ def _source(cell: Mapping[str, Any]) -> str:
     return text[:LONGEST_SOURCE]
 
 
-def _chosen(cell: NotebookNode, found: list[_Found]) -> NotebookNode:
-    """The template's cell, with the student's words where it is an answer cell.
+def _chosen(cell: NotebookNode, found: _Found) -> list[_Part]:
+    """The parts that count for a cell: none but the template's for a locked one.
 
-    Of several, the one that was filled in counts; of several such, the original, else the last.
+    Of several places, the one that was filled in counts; of several such, the original's, else the
+    last. In it, all parts that were filled in.
     """
+    own = _Part(cell.id, cell.source)
+    filled = [parts for group in found if (parts := [p for p in group if not _same(p, cell)])]
+    if cell_name(cell)[0] == LOCKED or not filled:  # type: ignore[index]
+        return [own]
+    with_original = (parts for parts in filled if any(part.id == cell.id for part in parts))
+    return next(with_original, filled[-1])
+
+
+def _copy(cell: NotebookNode, part: _Part) -> NotebookNode:
+    """The template's cell, with the student's words."""
     copy = deepcopy(cell)
-    copy.outputs, copy.execution_count = [], None
-    name = cell_name(cell)
-    if name and name[0] == ANSWER and found:
-        filled = [one for one in found if not _same(one, cell)] or found
-        copy.source = next((one for one in filled if one.id == cell.id), filled[-1]).source
+    copy.source, copy.outputs, copy.execution_count = part.source, [], None
     return copy
 
 
-def _same(found: _Found, cell: NotebookNode) -> bool:
-    return found.source.strip() == str(cell.source).strip()
+def _same(part: _Part, cell: NotebookNode) -> bool:
+    return part.source.strip() == str(cell.source).strip()
 
 
-def _notices(named: Mapping[Name, NotebookNode], found: Mapping[Name, list[_Found]]) -> list[str]:
-    changed = [
-        name
-        for name, cell in named.items()
-        if name[0] == LOCKED and not all(_same(one, cell) for one in found[name])
+def _notices(
+    named: Mapping[Name, NotebookNode],
+    found: Mapping[Name, _Found],
+    taken: Collection[Name | None],
+) -> list[str]:
+    parts = {name: [part for group in found[name] for part in group] for name in named}
+    before_each = [None, *named][:-1]
+    replaced = [name for before, name in zip(before_each, named, strict=True) if before in taken]
+    names: dict[str, Sequence[Name]] = {
+        "modifiée(s) et rétablie(s)": [
+            name
+            for name, cell in named.items()
+            if name[0] == LOCKED and not all(_same(one, cell) for one in parts[name])
+        ],
+        "supprimée(s) et remise(s)": [name for name in named if not parts[name]],
+        "en double, dont une seule compte": [
+            name for name in named if len(found[name]) > 1 or _is_locked_twice(name, parts[name])
+        ],
+        "en plusieurs parties, exécutées dans leur ordre": [
+            name
+            for name in named
+            if name[0] == ANSWER and len(parts[name]) > 1 and name not in replaced
+        ],
+        "devenue(s) du texte, et exécutée(s) quand même": [
+            name for name in named if not all(part.is_code for part in parts[name])
+        ],
+        "sans nom, reconnue(s) à leur place : à regarder": replaced,
+    }
+    return [
+        french(f"Cellule(s) du devoir {what} : {_listed(those, named)}.")
+        for what, those in names.items()
+        if those
     ]
-    missing = [name for name in named if not found[name]]
-    doubled = [name for name in named if len(found[name]) > 1]
-    notices = []
-    for names, what in (
-        (changed, "modifiée(s) et rétablie(s)"),
-        (missing, "supprimée(s) et remise(s)"),
-        (doubled, "en double, dont une seule compte"),
-    ):
-        if names:
-            listed = ", ".join(f"« {_shown(name, named)} »" for name in names)
-            notices.append(french(f"Cellule(s) du devoir {what} : {listed}."))
-    return notices
+
+
+def _is_locked_twice(name: Name, parts: Sequence[_Part]) -> bool:
+    return name[0] == LOCKED and len(parts) > 1
+
+
+def _listed(names: Iterable[Name], named: Mapping[Name, NotebookNode]) -> str:
+    return ", ".join(f"« {_shown(name, named)} »" for name in names)
 
 
 def _shown(name: Name, named: Mapping[Name, NotebookNode]) -> str:

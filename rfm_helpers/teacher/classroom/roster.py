@@ -17,11 +17,11 @@ from rfm_helpers.teacher.results import Student
 
 #: Headings by field, without accents or capitals: the course's, then those of Moodle's exports.
 HEADINGS = {
-    "id": ("etudiant", "numero d'identification"),
-    "last_name": ("nom", "nom de famille", "nom complet"),
-    "first_name": ("prenom",),
-    "email": ("courriel", "adresse de courriel", "email", "e-mail"),
-    "participant": ("participant", "identifiant"),
+    "id": ("etudiant", "numero d'identification", "id number"),
+    "last_name": ("nom", "nom de famille", "nom complet", "last name", "surname", "full name"),
+    "first_name": ("prenom", "first name"),
+    "email": ("courriel", "adresse de courriel", "email", "e-mail", "email address"),
+    "participant": ("participant", "identifiant", "identifier"),
 }
 LONGEST_ID = 200
 
@@ -55,9 +55,10 @@ def read_roster(path: Path) -> tuple[Student, ...]:
     """The students of a class list, in its order.
 
     The list is a CSV file with a column ``etudiant`` (the id), and ``nom``, ``prenom``,
-    ``courriel``, ``participant`` where there are; or, as Moodle writes them in French, the grading
-    worksheet of an assignment or the list of participants. Without ``etudiant`` or « Numéro
-    d’identification », the e-mail address is the id, else Moodle's number. Semicolon, comma or
+    ``courriel``, ``participant`` where there are; or, as Moodle writes them in French or in
+    English, the grading worksheet of an assignment or the list of participants. Without
+    ``etudiant`` or « Numéro d’identification », or where it is empty, the e-mail address is the id,
+    else Moodle's number. Semicolon, comma or
     tab; UTF-8, UTF-16 or Windows-1252.
 
     Raises:
@@ -155,7 +156,7 @@ def _student(fields: Mapping[str, str], where: str) -> Student:
             )
         participant = found[1]
     email = fields.get("email", "")
-    student_id = fields["id"] if "id" in fields else email.lower() or participant
+    student_id = fields.get("id") or email.lower() or participant
     _check_id(student_id, where)
     return Student(
         student_id, fields.get("last_name", ""), fields.get("first_name", ""), email, participant

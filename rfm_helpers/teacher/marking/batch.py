@@ -8,14 +8,18 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from rfm_helpers.catalog.assignments import load_sheet
+from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french
 from rfm_helpers.questions.model import is_empty
+from rfm_helpers.teacher.apart import BROKEN, Budget, UnfinishedError, apart
 from rfm_helpers.teacher.assignments.variants import (
     Variant,
     data_files,
@@ -24,6 +28,7 @@ from rfm_helpers.teacher.assignments.variants import (
     token,
 )
 from rfm_helpers.teacher.classroom.attribution import Submission
+from rfm_helpers.teacher.classroom.handed_out import DISTRIBUTION, digest
 from rfm_helpers.teacher.classroom.notebooks import ANSWERS, DATA, as_text, student_notebook
 from rfm_helpers.teacher.classroom.restore import Restored, restore
 from rfm_helpers.teacher.classroom.roster import safe_name
@@ -44,6 +49,10 @@ ENDINGS = {
     Ending.OUTPUT: Status.OUTPUT,
     Ending.CRASHED: Status.CRASHED,
 }
+MARKING = Budget(seconds=30, memory_mb=2000)
+UNMARKED = "La note n’a pas pu être calculée, car {reason} : notez ce travail à la main."
+COMPUTED = "Le temps permis a passé en calculs : une boucle ne finit peut-être jamais."
+WAITED = "Le temps permis a passé à attendre : une cellule dort, ou attend une saisie."
 HIDDEN_FAILED = "Sur d’autres données, le carnet ne va pas à son terme ({status})."
 
 
@@ -83,6 +92,7 @@ def grade(
     folder: Path,
     *,
     resume: bool = False,
+    earlier: Mapping[str, Graded] = MappingProxyType({}),
     done: Callable[[Graded], None] = lambda graded: None,
 ) -> tuple[Graded, ...]:
     """Grade every submission; each result is on the disk as soon as it is known.
@@ -92,6 +102,7 @@ def grade(
         settings: assignment, key, limits, workers.
         folder: where states and journal are written.
         resume: take a result that is there already, if it is of this very submission.
+        earlier: results of an earlier grading by student, kept where nothing new was handed in.
         done: told of each result as it comes.
 
     Returns:
@@ -102,6 +113,9 @@ def grade(
     found: dict[str, Graded] = {}
     waiting = []
     for submission in submissions:
+        if submission.status is Status.MISSING and submission.student.id in earlier:
+            found[submission.student.id] = _kept(earlier[submission.student.id], submission)
+            continue
         known = _load_state(submission, settings, folder) if resume else None
         if known is None and _is_runnable(submission):
             waiting.append(submission)
@@ -116,6 +130,12 @@ def grade(
     journal.note("fin", corriges=len(found))
     journal.close()
     return tuple(found[submission.student.id] for submission in submissions)
+
+
+def _kept(graded: Graded, submission: Submission) -> Graded:
+    """An earlier result, with what the list says of the student today."""
+    participant = submission.student.participant or graded.student.participant
+    return replace(graded, student=replace(submission.student, participant=participant))
 
 
 def _is_runnable(submission: Submission) -> bool:
@@ -160,23 +180,49 @@ def _note(journal: Journal, graded: Graded) -> None:
 
 
 def _variants(submission: Submission, settings: Settings) -> tuple[Variant, Variant]:
-    student = submission.student.id
+    student = submission.variant_of
     own = make_variant(settings.assignment, student, settings.key)
     return own, make_variant(settings.assignment, student, settings.key, hidden=True)
 
 
 def _grade_one(submission: Submission, settings: Settings, pool: Pool) -> Graded:
+    """The result of a submission, whatever becomes of it; a sandbox that does not start is told."""
+    try:
+        return _run_and_mark(submission, settings, pool)
+    except UnfinishedError as error:
+        return _by_hand(submission, settings, str(error))
+    except CourseError:
+        raise
+    except Exception as error:
+        return _by_hand(submission, settings, BROKEN.format(name=type(error).__name__))
+
+
+def _by_hand(submission: Submission, settings: Settings, reason: str) -> Graded:
+    """The result of a submission that could not be marked."""
+    sheet = load_sheet(settings.assignment)
+    notice = french(UNMARKED.format(reason=reason))
+    return Graded(
+        submission.student,
+        Status.UNMARKED,
+        unmarked(sheet),
+        texts=_texts(submission, sheet.id),
+        notices=(*submission.notices, notice),
+    )
+
+
+def _run_and_mark(submission: Submission, settings: Settings, pool: Pool) -> Graded:
     work = submission.work
     assert work is not None and work.notebook is not None
     own, hidden = _variants(submission, settings)
     proof = token(settings.assignment, own.student, settings.key)
-    restored = restore(student_notebook(own, proof), work.notebook)
+    restored = apart(restore, MARKING, student_notebook(own, proof), work.notebook)
     (own_run,) = pool.run([_job(own, restored, work.answers)])
     if any(not is_empty(value) for value in own_run.answers.values()):
         (hidden_run,) = pool.run([_job(hidden, restored, {})])
     else:
         hidden_run = _no_run(own_run.job)
-    return _graded(submission, (own, own_run), (hidden, hidden_run), restored.notices)
+    runs = (own, own_run), (hidden, hidden_run)
+    return apart(_graded, MARKING, submission, *runs, restored.notices)
 
 
 def _no_run(job: str) -> Run:
@@ -223,6 +269,10 @@ def _graded(
     if hidden[1].ending is not Ending.DONE:
         status = ENDINGS[hidden[1].ending] if status is Status.GRADED else status
         notices.append(french(HIDDEN_FAILED.format(status=ENDINGS[hidden[1].ending])))
+    late = next((run for _, run in (own, hidden) if run.ending is Ending.TIMEOUT), None)
+    if late:
+        is_waiting = late.idle_seconds > late.seconds / 2
+        notices.append(french(WAITED if is_waiting else COMPUTED))
     if status is Status.GRADED and restored:
         status = Status.MODIFIED
     return Graded(
@@ -246,7 +296,10 @@ def _without_run(submission: Submission, settings: Settings) -> Graded:
         return graded
     own, hidden = _variants(submission, settings)
     nothing = _no_run(own.student)
-    marked = _graded(submission, (own, nothing), (hidden, nothing), ())
+    try:
+        marked = apart(_graded, MARKING, submission, (own, nothing), (hidden, nothing), ())
+    except UnfinishedError as error:
+        return _by_hand(submission, settings, str(error))
     return replace(marked, status=submission.status)
 
 
@@ -270,10 +323,13 @@ def _state_path(submission: Submission, folder: Path) -> Path:
 def _fingerprint(submission: Submission, settings: Settings) -> str:
     """What a result depends on; another fingerprint means another result."""
     work = submission.work
+    own, _ = _variants(submission, settings)
     parts = [
         FORMAT,
+        version(DISTRIBUTION),
+        digest(own),
         settings.assignment,
-        token(settings.assignment, submission.student.id, settings.key),
+        token(settings.assignment, submission.variant_of, settings.key),
         [settings.limits.seconds, settings.limits.memory_mb],
         submission.status,
         submission.notices,

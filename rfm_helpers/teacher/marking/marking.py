@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rfm_helpers.catalog.assignments import Sheet, SheetQuestion
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import french, several
+from rfm_helpers.questions.checks import NumberCheck, TableCheck, TextCheck
 from rfm_helpers.questions.exercise import FRAME, from_kept
 from rfm_helpers.questions.model import Check, Outcome, Verdict, is_empty, plain
 from rfm_helpers.teacher.assignments.variants import Given, Kit, Variant
@@ -29,6 +31,7 @@ ONLY_OWN = (
     "main, au lieu d’être calculée ?"
 )
 LONGEST_SHOWN = 200
+SMALL_TABLE = 12
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,7 @@ def _mark(
         points_max=question.points,
         section=question.section,
         shown=shown(own.answers.values.get(question.id)),
+        expected=_expected(make_check, own.variant),
     )
 
 
@@ -143,6 +147,43 @@ def _verdict(question: SheetQuestion, make_check: CheckMaker, ran: _Ran) -> Verd
     if verdicts[0].share < 1:
         verdicts.append(_judged(lambda: make_check(ran.variant, NOTHING), answer))
     return max(verdicts, key=lambda verdict: verdict.share)
+
+
+def _expected(make_check: CheckMaker, variant: Variant) -> str:
+    """The right answer of a variant; empty where there is not one alone, as for a form."""
+    try:
+        return expected(make_check(variant, NOTHING))
+    except Exception:
+        return ""
+
+
+def expected(check: Check) -> str:
+    """What a check takes for right, in a few words; a small table is written out.
+
+    >>> expected(NumberCheck(12.5, unit="points")), expected(TextCheck(("C-0042", "0042")))
+    ('12,50 points', 'C-0042')
+    """
+    match check:
+        case NumberCheck():
+            return french(f"{_amount(check.answer)} {check.unit}".strip())
+        case TextCheck():
+            return next(iter(check.answers), "")
+        case TableCheck() if len(check.expected) <= SMALL_TABLE:
+            return "\n".join(_row(row) for row in check.expected.to_dict("records"))
+        case TableCheck():
+            return french(f"tableau : {several(len(check.expected), 'ligne')}")
+    return ""
+
+
+def _row(row: Mapping[Any, Any]) -> str:
+    first, *rest = map(_amount, row.values())
+    return french(f"{first} : {' ; '.join(rest)}")
+
+
+def _amount(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return number(value, 0 if float(value).is_integer() else 2)
 
 
 def _without_answer(question: SheetQuestion, answers: Answers) -> Verdict:

@@ -61,6 +61,10 @@ MEANINGS = {
         "Le travail reçu ne porte pas votre identifiant. Écrivez à votre enseignant : il "
         "vérifiera à qui il revient avant de le noter."
     ),
+    Status.UNMARKED: (
+        "Vos réponses n’ont pas pu être corrigées par le programme. Votre enseignant les lira "
+        "lui-même : vous n’avez rien à faire."
+    ),
 }
 
 _TO_MARK, _MARKED = "✎ À noter par votre enseignant", "✎ Noté par votre enseignant"

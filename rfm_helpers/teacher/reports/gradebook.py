@@ -39,7 +39,9 @@ WAYS: Mapping[Mode, str] = {
     "free": "par l’enseignant : grille de critères",
 }
 
-_NOTHING_MARKED = {Status.MISSING, Status.UNREADABLE, Status.WRONG, Status.IDENTITY}
+_NOTHING_MARKED = {
+    *(Status.MISSING, Status.UNREADABLE, Status.WRONG, Status.IDENTITY, Status.UNMARKED)
+}
 _AS_EXPECTED = {Status.GRADED, Status.MODIFIED}
 
 

@@ -27,11 +27,12 @@ from rfm_helpers.documents.workbook import (
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french
 from rfm_helpers.tables.columns import missing_column
+from rfm_helpers.teacher.reports.expected import expected_lines
 from rfm_helpers.teacher.reports.gradebook import criteria, is_marked
 from rfm_helpers.teacher.results import Graded
 
 MARKS, COMMENTS = "À noter", "Commentaires"
-#: Headings, with the width of each column; the last two are hidden.
+#: Headings, with the width of each column; the key and the fingerprint are hidden.
 COLUMNS = {
     "etudiant": 16.0,
     "nom": 20.0,
@@ -44,6 +45,7 @@ COLUMNS = {
     "à savoir": 18.0,
     "clé": 10.0,
     "empreinte": 10.0,
+    "ses chiffres": 44.0,
 }
 CHANGED, NO_TEXT = "texte modifié depuis", "pas de texte"
 MOST_COMMENTS = 200
@@ -84,6 +86,7 @@ class _Wanted:
     key: str
     question: SheetQuestion
     criterion: MarkingCriterion
+    figures: str
 
     @property
     def text(self) -> str:
@@ -159,7 +162,7 @@ def read_marked(path: Path, sheet: Sheet, results: Sequence[Graded]) -> tuple[Gr
 def _wanted(sheet: Sheet, results: Sequence[Graded]) -> Iterator[_Wanted]:
     for graded in results:
         for key, question, criterion in criteria(sheet):
-            yield _Wanted(graded, key, question, criterion)
+            yield _Wanted(graded, key, question, criterion, expected_lines(sheet, graded))
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -196,6 +199,7 @@ def _fill_row(page: Worksheet, row: int, wanted: _Wanted, line: _Line | None) ->
         "à savoir": flag,
         "clé": wanted.key,
         "empreinte": fingerprint,
+        "ses chiffres": wanted.figures,
     }
     for name, place in _PLACES.items():
         cell = put(page, row, place, values[name])

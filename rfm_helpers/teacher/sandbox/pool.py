@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import queue
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -21,24 +23,31 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, Self
 
+import psutil
+
 from rfm_helpers.errors import CourseError
+from rfm_helpers.teacher.plain_json import text_of
 from rfm_helpers.teacher.sandbox.bubblewrap import can_nest, command_for, lay_course
-from rfm_helpers.teacher.sandbox.untrusted import Lines, answers_of, error_of, parse, text_of
+from rfm_helpers.teacher.sandbox.untrusted import Lines, answers_of, error_of, parse
 from rfm_helpers.teacher.sandbox.watching import SandboxWatch, TreeWatch
 
 Isolation = Literal["bwrap", "aucune"]
 
+FOLDER = "rfm-cours-"
 TICK = 0.05
 START_SECONDS = 120
 END_SECONDS = 5
+PATIENCE = 20
 MAX_ENTRIES = 1000
 STOPPED = "La correction a été interrompue : relancez-la avec --reprendre pour continuer."
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one job may take: wall time, memory of all its processes, processes and threads,
-    messages from its kernel, files that it writes.
+    """What one job may take: seconds of processor, and as many of doing nothing; memory of all its
+    processes, processes and threads, messages from its kernel, files that it writes.
+
+    A busy machine changes nothing to these; `PATIENCE` times the seconds end a job on any clock.
     """
 
     seconds: float = 120
@@ -77,7 +86,8 @@ class Run:
     """What came of a job; the answers given before it was stopped count.
 
     ``answers``: question → JSON value, from the locked cells. ``errors``: cell → name and message
-    of its error, that of the run itself under an empty name. ``peak_mb`` counts the preloaded
+    of its error, that of the run itself under an empty name. ``seconds`` are those of a clock,
+    ``idle_seconds`` those among them in which the job did nothing. ``peak_mb`` counts the preloaded
     libraries, which all jobs share.
     """
 
@@ -87,6 +97,15 @@ class Run:
     errors: Mapping[str, tuple[str, str]]
     seconds: float
     peak_mb: float
+    idle_seconds: float = 0.0
+
+
+def sweep() -> None:
+    """Remove the folders of pools whose process was killed before it could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        owner = folder.name.removeprefix(FOLDER).partition("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class Pool:
@@ -108,7 +127,9 @@ class Pool:
         self._processes = processes
         self._isolation = isolation
         self._limits = limits
-        self._folder = tempfile.TemporaryDirectory(prefix="rfm-", ignore_cleanup_errors=True)
+        sweep()
+        prefix = f"{FOLDER}{os.getpid()}-"
+        self._folder = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
         self._tasks: queue.SimpleQueue[tuple[Job, queue.SimpleQueue[Run | Exception]] | None]
         self._tasks = queue.SimpleQueue()
         self._workers: list[threading.Thread] = []
@@ -306,7 +327,9 @@ class _Sandbox:
     def _broken_limit(self, notes: _Notes) -> Ending | None:
         usage = self._watch.measure()
         notes.peak_mb = max(notes.peak_mb, usage.memory_mb)
-        if notes.seconds > self._limits.seconds:
+        notes.idle_seconds = usage.idle_seconds
+        times = usage.seconds, usage.idle_seconds, notes.seconds / PATIENCE
+        if max(times) > self._limits.seconds:
             return Ending.TIMEOUT
         if usage.memory_mb > self._limits.memory_mb:
             return Ending.MEMORY
@@ -323,7 +346,7 @@ class _Notes:
         self._start = time.monotonic()
         self._answers: dict[str, Any] = {}
         self._errors: dict[str, tuple[str, str]] = {}
-        self.peak_mb = 0.0
+        self.peak_mb = self.idle_seconds = 0.0
         self.has_started = False
 
     @property
@@ -343,5 +366,11 @@ class _Notes:
     def as_run(self, ending: Ending) -> Run:
         """The run, now that it has ended."""
         return Run(
-            self._job, ending, self._answers, self._errors, self.seconds, round(self.peak_mb, 1)
+            self._job,
+            ending,
+            self._answers,
+            self._errors,
+            self.seconds,
+            round(self.peak_mb, 1),
+            self.idle_seconds,
         )

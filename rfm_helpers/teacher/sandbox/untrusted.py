@@ -1,18 +1,17 @@
-"""What comes out of a sandbox: lines of JSON that anybody may have written, made safe to use."""
+"""What comes out of a sandbox: lines of JSON that anybody may have written."""
 
 from __future__ import annotations
 
 import json
 import queue
-import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import IO, Any
 
+from rfm_helpers.teacher.plain_json import plain, text_of
+
 MAX_BYTES = 20_000_000
-MAX_DEPTH = 12
-MAX_TEXT = 500
 
 
 class Lines:
@@ -67,42 +66,8 @@ def answers_of(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def error_of(record: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Name and message of the error in a record, cut at `MAX_TEXT` characters."""
+    """Name and message of the error in a record, as short texts."""
     match record.get("error"):
         case [str(name), str(message)]:
             return text_of(name), text_of(message)
     return None
-
-
-def plain(value: Any, depth: int = MAX_DEPTH) -> Any:
-    """The same JSON value, with texts that can be written and numbers that a float can hold.
-
-    Raises:
-        ValueError: if lists and objects are nested more than ``depth`` times.
-
-    Example:
-        >>> plain({"a": ["\\ud800", 10**400, 1.5]})
-        {'a': ['?', None, 1.5]}
-    """
-    if depth < 0:
-        raise ValueError("nested too deeply")
-    match value:
-        case dict():
-            return {_writable(name): plain(part, depth - 1) for name, part in value.items()}
-        case list():
-            return [plain(part, depth - 1) for part in value]
-        case str():
-            return _writable(value)
-        case int() | float() if not abs(value) <= sys.float_info.max:
-            return None
-    return value
-
-
-def text_of(value: Any) -> str:
-    """A short text from a value that should be one."""
-    return _writable(str(value)[:MAX_TEXT])
-
-
-def _writable(text: str) -> str:
-    """A text without lone surrogates, which no file can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -250,7 +250,7 @@ LETTER_COSTS = (
     ),
 )
 WEIGHTS = {"lignes": 4.0, "quantités": 2.0, "enveloppe": 2.0, "sources": 4.0}
-FEWEST_LINES, LEAST_PER_LETTER = 3, 3.0
+FEWEST_LINES, MOST_LINES, LEAST_PER_LETTER = 3, 100, 3.0
 #: A price read after the reference date is as good.
 ACCEPTED = "date à venir"
 
@@ -277,6 +277,9 @@ class CostsCheck:
         """The verdict on one list of lines."""
         typed = _fields(value).get("lignes")
         given = [one for one in typed if isinstance(one, Mapping)] if type(typed) is list else []
+        if len(given) > MOST_LINES:
+            question = f"Une lettre demande-t-elle plus de {MOST_LINES} lignes de coûts ?"
+            return Verdict(Outcome.REVIEW, question)
         table = _lines(given)
         if table.empty:
             question = "Aucune ligne ne se lit : avez-vous écrit libellé, quantité et coût ?"

@@ -153,7 +153,7 @@ def limit_resources(limits: Limits, tasks: int | None = None) -> None:
             resource.RLIMIT_AS: (2 * limits["memory_mb"] + 8192) * MIB,
             resource.RLIMIT_FSIZE: limits["disk_mb"] * MIB,
             resource.RLIMIT_CORE: 0,
-            resource.RLIMIT_NOFILE: 512,
+            resource.RLIMIT_NOFILE: 256,
         }
         if tasks is not None:
             bounds[resource.RLIMIT_NPROC] = tasks

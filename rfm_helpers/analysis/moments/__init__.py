@@ -1,0 +1,1 @@
+"""The four moments of the relationship: recruiting, keeping, developing, winning back."""

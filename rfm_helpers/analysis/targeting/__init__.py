@@ -1,0 +1,1 @@
+"""Whom to address, when and how often: trees, gains on a later period, contact pressure."""

@@ -1,0 +1,283 @@
+"""Lists judged on a later period: gains chart, chance, perfection, and how sure the gap is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rfm_helpers.analysis.campaign.account import Campaign, break_even
+from rfm_helpers.analysis.contacts import contact_list
+from rfm_helpers.analysis.intervals import Interval, bootstrap_interval
+from rfm_helpers.errors import CourseError
+from rfm_helpers.french.words import several
+from rfm_helpers.tables.columns import require_columns, require_rows
+
+CHANCE, PERFECT = "Hasard", "Perfection"
+OUTCOME = ("rachat", "chiffre_affaires_futur")
+_LATER_FIRST = "donnez la table de target_table, avec les notes de chaque méthode."
+
+
+def gains_chart(
+    table: pd.DataFrame, scores: Mapping[str, str], *, points: int = 20
+) -> pd.DataFrame:
+    """The gains chart: of the buyers and of the euros to come, how many does each list reach?
+
+    Customers are ranked by each score, the best first; those of equal score count for their mean,
+    so that no tie is broken by chance. It ranks who **will buy**, not whom a message **makes** buy:
+    where messages cause nothing, the best list brings nothing more than no letter at all.
+
+    Args:
+        table: customers with their scores and what they did afterwards (`rachat`,
+            `chiffre_affaires_futur`), on a period that no method has seen.
+        scores: the name shown of each method → its column; more is better.
+        points: how many points each curve has.
+
+    Returns:
+        One row per method (with « Hasard » and « Perfection ») and point: `methode`,
+        `part_clients`, `part_acheteurs`, `part_ca` (0–1; the revenue may exceed 1 on the way, where
+        returns follow).
+
+    Raises:
+        CourseError: missing column, nobody who bought.
+
+    Example:
+        >>> table = pd.DataFrame({"note": [3, 2, 1, 0], "rachat": [True, False, True, False],
+        ...                       "chiffre_affaires_futur": [80.0, 0, 20, 0]})
+        >>> chart = gains_chart(table, {"Note": "note"}, points=2)
+        >>> chart[chart["part_clients"] == 0.5][["methode", "part_ca"]].values.tolist()
+        [['Note', 0.8], ['Hasard', 0.5], ['Perfection', 1.0]]
+    """
+    _check(table, scores)
+    buyers, euros = (table[name].to_numpy(dtype=float) for name in OUTCOME)
+    shares = np.arange(points + 1) / points
+    curves = {
+        name: (_curve(_values(table, column), buyers), _curve(_values(table, column), euros))
+        for name, column in scores.items()
+    }
+    curves[CHANCE] = (_curve(np.zeros(len(table)), buyers), _curve(np.zeros(len(table)), euros))
+    curves[PERFECT] = (_curve(buyers, buyers), _curve(euros, euros))
+    parts = [
+        pd.DataFrame(
+            {
+                "methode": name,
+                "part_clients": shares,
+                "part_acheteurs": reached(shares),
+                "part_ca": earned(shares),
+            }
+        )
+        for name, (reached, earned) in curves.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def compare_lists(
+    table: pd.DataFrame, scores: Mapping[str, str], size: int = 500, *, against: str | None = None
+) -> pd.DataFrame:
+    """Lists of one size, judged on what happened, each with its gap to one of them.
+
+    The intervals (95 %) come from drawing the customers again (bootstrap), all lists on the same
+    draws: a gap whose interval holds 0 does not tell two methods apart.
+
+    Args:
+        table, scores: as for `gains_chart`.
+        size: how many letters.
+        against: the method to which the others are compared; default: the first.
+
+    Returns:
+        One row per method, « Hasard » and « Perfection » included: `methode`, `acheteurs` (expected
+        among the letters), `part_acheteurs`, `acheteurs_bas`, `acheteurs_haut`, `part_ca`,
+        `ca_bas`, `ca_haut` (0–1), `ecart_acheteurs`, `ecart_bas`, `ecart_haut` (0–1: part of the
+        buyers, less that of `against`), `se_distingue` (bool).
+
+    Raises:
+        CourseError: missing column, nobody who bought, an impossible size, an unknown method.
+
+    Example:
+        >>> table = pd.DataFrame({"note": [3, 2, 1, 0], "rachat": [True, False, True, False],
+        ...                       "chiffre_affaires_futur": [80.0, 0, 20, 0]})
+        >>> compare_lists(table, {"Note": "note"}, 2)[["methode", "acheteurs"]].values.tolist()
+        [['Note', 1.0], ['Hasard', 1.0], ['Perfection', 2.0]]
+    """
+    _check(table, scores)
+    reference = against or next(iter(scores))
+    if reference not in scores:
+        raise CourseError(
+            f"« {reference} » n’est pas une des méthodes : choisissez parmi {', '.join(scores)}."
+        )
+    _check_size(size, len(table))
+    share = size / len(table)
+    buyers, euros = (table[name].to_numpy(dtype=float) for name in OUTCOME)
+    notes = {name: _values(table, column) for name, column in scores.items()}
+    notes |= {CHANCE: np.zeros(len(table)), PERFECT: buyers}
+    rows = []
+    for name, note in notes.items():
+        ranked = euros if name == PERFECT else note
+        reached, reached_ends = _with_interval(note, buyers, share)
+        earned, earned_ends = _with_interval(ranked, euros, share)
+        gap, gap_ends = _gap(note, notes[reference], buyers, share)
+        rows.append(
+            (name, reached * buyers.sum(), reached, *reached_ends, earned, *earned_ends,
+             gap, *gap_ends, not gap_ends[0] <= 0 <= gap_ends[1])
+        )  # fmt: skip
+    return pd.DataFrame(
+        rows,
+        columns=["methode", "acheteurs", "part_acheteurs", "acheteurs_bas", "acheteurs_haut",
+                 "part_ca", "ca_bas", "ca_haut", "ecart_acheteurs", "ecart_bas", "ecart_haut",
+                 "se_distingue"],
+    )  # fmt: skip
+
+
+def letters_account(
+    table: pd.DataFrame, scores: Mapping[str, str], size: int, *, cost: float, margin_rate: float
+) -> pd.DataFrame:
+    """What each list brings without a letter, and what the letters would have to add to pay.
+
+    A list that ranks well who **will** buy is full of customers who come anyway: their orders are
+    no effect of the letter. What pays is the orders that it adds; how many it takes is the
+    `break_even` of the campaign, on the mean order of the list.
+
+    Args:
+        table, scores, size: as for `compare_lists` (« Perfection » left out: it needs the future).
+        cost: euros per letter.
+        margin_rate: margin ÷ revenue (0–1).
+
+    Returns:
+        One row per method, « Hasard » included: `methode`, `cout` (euros), `viendraient` (customers
+        who buy in any case), `part_viendraient` (0–1), `marge_sans_lettre` (euros), `panier`
+        (euros: mean order of those who buy), `hausse_a_atteindre` (0–1: more orders per letter;
+        missing where none suffices).
+
+    Raises:
+        CourseError: as `compare_lists` and `Campaign`.
+
+    Example:
+        >>> table = pd.DataFrame({"note": [3, 2, 1, 0], "rachat": [True, False, True, False],
+        ...     "commandes_futures": [1, 0, 1, 0], "chiffre_affaires_futur": [80.0, 0, 20, 0]})
+        >>> found = letters_account(table, {"Note": "note"}, 2, cost=4, margin_rate=0.5)
+        >>> found[["methode", "panier", "hausse_a_atteindre"]].values.tolist()
+        [['Note', 80.0, 0.1], ['Hasard', 50.0, 0.16]]
+    """
+    _check(table, scores)
+    require_columns(table.columns, ["commandes_futures"], remedy=_LATER_FIRST)
+    _check_size(size, len(table))
+    gained = {name: _values(table, name) for name in (*OUTCOME, "commandes_futures")}
+    notes = {name: _values(table, column) for name, column in scores.items()}
+    rows = []
+    for name, note in (notes | {CHANCE: np.zeros(len(table))}).items():
+        buyers, revenue, placed = (
+            _captured(note, one, size / len(table)) * one.sum() for one in gained.values()
+        )
+        basket = revenue / placed if placed else 0.0
+        needed = break_even(Campaign(size, 0.0, max(basket, 0.0), margin_rate, cost * size)).value
+        rows.append(
+            (name, cost * size, buyers, buyers / size, revenue * margin_rate, basket, needed)
+        )
+    return pd.DataFrame(
+        rows,
+        columns=["methode", "cout", "viendraient", "part_viendraient", "marge_sans_lettre",
+                 "panier", "hausse_a_atteindre"],
+    )  # fmt: skip
+
+
+def target_list(
+    table: pd.DataFrame,
+    score: str,
+    size: int,
+    channel: str,
+    *,
+    on: dt.date | str,
+    people: pd.DataFrame,
+    complaints: pd.DataFrame | None = None,
+    contacts: pd.DataFrame | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The list that one may write to: the best by a score of those whom `contact_list` lets stay.
+
+    Args:
+        table: customers with `client_id` and the score.
+        score: column of the score; more is better (ties: the customer's id).
+        size: how many to write to.
+        channel, on, people, complaints, contacts: as for `contact_list`.
+
+    Returns:
+        The list, best first (shorter than `size` where too few may be contacted), and those whom
+        the score alone would have put among the `size` first, with their `motif`.
+
+    Raises:
+        CourseError: missing column, a size below 1, or as `contact_list`.
+
+    Example:
+        >>> table = pd.DataFrame({"client_id": list("ABC"), "note": [3, 2, 1]})
+        >>> people = table.assign(consentement=["non", "oui", "oui"])
+        >>> chosen, left = target_list(table, "note", 2, "e-mail", on="2026-06-01", people=people)
+        >>> chosen["client_id"].tolist(), left["client_id"].tolist()
+        (['B', 'C'], ['A'])
+    """
+    require_columns(table.columns, ["client_id", score], remedy=_LATER_FIRST)
+    if size < 1:
+        raise CourseError("Une liste compte au moins un client : écrivez 1 ou plus.")
+    ranked = table.sort_values([score, "client_id"], ascending=[False, True], ignore_index=True)
+    stay, leave = contact_list(
+        ranked, channel, on=on, people=people, complaints=complaints, contacts=contacts
+    )
+    wanted = leave[leave.index < size]
+    return stay.head(size).reset_index(drop=True), wanted.reset_index(drop=True)
+
+
+def _check(table: pd.DataFrame, scores: Mapping[str, str]) -> None:
+    require_columns(table.columns, [*scores.values(), *OUTCOME], remedy=_LATER_FIRST)
+    require_rows(table)
+    if not scores:
+        raise CourseError("Aucune méthode à juger : donnez au moins une note.")
+    if not table["rachat"].any():
+        raise CourseError(
+            "Personne n’a commandé dans la période de jugement : choisissez-la plus longue."
+        )
+
+
+def _check_size(size: int, customers: int) -> None:
+    if not 1 <= size <= customers:
+        raise CourseError(
+            f"{several(size, 'lettre')} pour {several(customers, 'client')} : écrivez un nombre "
+            "entre 1 et celui des clients."
+        )
+
+
+def _values(table: pd.DataFrame, column: str) -> np.ndarray:
+    return table[column].to_numpy(dtype=float)
+
+
+def _curve(note: np.ndarray, gained: np.ndarray) -> Callable[[Any], Any]:
+    """The share gained by each share of customers, ranked by a note, ties in a straight line."""
+    values, where = np.unique(-note, return_inverse=True)
+    sizes = np.bincount(where, minlength=len(values))
+    sums = np.bincount(where, weights=gained, minlength=len(values))
+    x = np.concatenate([[0.0], sizes.cumsum() / len(note)])
+    y = np.concatenate([[0.0], sums.cumsum() / gained.sum()])
+    return lambda shares: np.interp(shares, x, y)
+
+
+def _captured(note: np.ndarray, gained: np.ndarray, share: float) -> float:
+    if not gained.sum():
+        return np.nan
+    return float(_curve(note, gained)([share])[0])
+
+
+def _with_interval(note: np.ndarray, gained: np.ndarray, share: float) -> tuple[float, Interval]:
+    def drawn(rows: np.ndarray) -> float:
+        return _captured(note[rows], gained[rows], share)
+
+    return _captured(note, gained, share), bootstrap_interval(drawn, len(note), draws=300)
+
+
+def _gap(
+    note: np.ndarray, other: np.ndarray, gained: np.ndarray, share: float
+) -> tuple[float, Interval]:
+    def drawn(rows: np.ndarray) -> float:
+        one, two = (_captured(which[rows], gained[rows], share) for which in (note, other))
+        return one - two
+
+    return drawn(np.arange(len(note))), bootstrap_interval(drawn, len(note), draws=300)
