@@ -27,20 +27,20 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## La carte du cours
 #
-# des données → des scores → des segments → une stratégie → un budget → un résultat
+# données → scores → segments → stratégie → budget → résultat
 #
 # | Leçon | La question | Durée |
 # |---|---|---|
 # | 0. [Bienvenue](00_bienvenue.ipynb) | Par où commencer ? | 25 min |
-# | 1. [La stratégie](01_strategie.ipynb) | Que veut-on changer, et chez qui ? | 45 min |
+# | 1. [La stratégie](01_strategie.ipynb) | Que veut-on changer, chez qui ? | 45 min |
 # | 2. [Les données](02_donnees.ipynb) | Peut-on se fier au fichier ? | 40 min |
 # | 3. [Les scores](03_calcul_rfm.ipynb) | Par qui commencer ? | 60 min |
 # | 4. [Les segments](04_segmentation.ipynb) | Que dire à qui ? | 65 min |
 # | 5. [Marc Morel](05_marc_morel.ipynb) | Pourquoi un bon client se tait-il ? | 45 min |
 # | 6. [Le budget](06_budgetisation.ipynb) | Combien coûte une action ? | 60 min |
-# | 7. [La rentabilité](07_rentabilite.ipynb) | Et que rapporte-t-elle ? | 40 min |
+# | 7. [La rentabilité](07_rentabilite.ipynb) | Que rapporte-t-elle ? | 40 min |
 # | 8. [La mesure](08_mesurer.ipynb) | Est-ce grâce à nous ? | 55 min |
-# | 12. Le projet final | Et votre propre stratégie ? | projet |
+# | 12. Le projet final | Votre propre stratégie ? | projet |
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Ces dix leçons sont le cœur du cours et se suivent dans cet ordre.

@@ -129,8 +129,6 @@ for nom, cout in {"Vitrines étalées": 4050, "Tout payé cette année": 5650}.i
 # Avec toutes ses lignes, la soirée a son seuil à **28,9 points**, ou à 40,3 points si tout se paie cette année : dans les deux cas, bien plus que les 12 espérés.
 # Quant au plan, les 32 839 € en jeu de la leçon 5 ne faisaient que 13 278 € de marge, et les 108 clients que l’on peut solliciter n’en font que 9 076 € : son ROI est de **−54 %**, ou de −57 % si tout se paie cette année.
 # Avec les 158, il aurait été de −32 % : on ne compte que ceux que l’on peut solliciter.
-# Encore ces coûts valent-ils pour vingt invités et quinze membres, et sans la remise.
-# Gardons ici les coûts du tableau, les plus favorables.
 #
 # Le programme VIP des diapositives coûte 15 000 € pour quinze membres.
 # Quelle hausse lui faut-il ?

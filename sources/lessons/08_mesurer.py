@@ -370,11 +370,9 @@ correct_assistant(key="08_mesurer/assistant")
 # ## À retenir
 #
 # - Sans **groupe témoin** tiré au sort, et assez grand, un écart ne dit pas d’où il vient.
-# - L’**intervalle à 95 %** prévient du hasard : deux groupes de 50 ne suffisent pas pour 12 points.
+# - L’**intervalle à 95 %** prévient du hasard.
 # - Un effet établi n’est pas un effet rentable : donnez un ROI avec sa **fourchette**.
-# - La **rétention** et la **conversion** décrivent la relation ; sans témoin, elles ne disent pas grâce à quoi.
 # - Une **enveloppe** se partage au dernier euro, et n’est pas une obligation.
-# - D’une note d’assistant, recalculez chaque chiffre, ou demandez sa **source**.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true} bet="bilan"
 bet_balance("08_mesurer")
