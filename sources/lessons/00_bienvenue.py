@@ -69,7 +69,7 @@ from rfm_helpers import course_progress
 course_progress()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Le cours cite souvent quatre documents : **les diapositives** d’un cours de stratégie, **les fiches** de révision, **l’article des onze segments** et **l’article d’un éditeur** de logiciels.
+# Le cours cite quatre documents : **les diapositives** d’un cours de stratégie, **les fiches** de révision, **l’article des onze segments** et **l’article d’un éditeur** de logiciels.
 # Il en redit ce qu’il faut : vous n’avez pas à les lire.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
