@@ -173,7 +173,7 @@ class RevisionCards(Activity):
         return where + question + (self._answer_html(card) if self.answered else "")
 
     def _answer_html(self, card: RevisionCard) -> str:
-        section = french(f"À relire : « {card.section} »") if card.section else ""
+        section = french(f"À relire : « {french(card.section)} »") if card.section else ""
         reread = f'<p style="font-size:0.9em;margin:0">{escape(section)}</p>'
         return boxed(escape(card.back)) + (reread if section else "")
 

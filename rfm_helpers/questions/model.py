@@ -171,7 +171,7 @@ class Result:
     def text(self) -> str:
         """The message, with the section to reread when the answer is not there yet."""
         if self.section and self.outcome is Outcome.REVIEW:
-            return f"{self.message}\nÀ relire : « {self.section} »."
+            return f"{self.message}\nÀ relire : « {french(self.section)} »."
         return self.message
 
     def __repr__(self) -> str:

@@ -12,7 +12,7 @@ from rfm_helpers.catalog.lessons import Lesson, load_lessons
 from rfm_helpers.catalog.quizzes import load_quiz_sheet
 from rfm_helpers.french.words import french
 from rfm_helpers.questions.answers import AnswerStore
-from rfm_helpers.questions.bets import PART
+from rfm_helpers.questions.bets import ANSWER, PART
 from rfm_helpers.questions.exercise import BEST
 from rfm_helpers.questions.model import plain
 
@@ -108,7 +108,7 @@ def course_progress(folder: Path | None = None) -> CourseProgress:
 
 def _progress(lesson: Lesson, folder: Path | None) -> LessonProgress:
     begun = sum(_is_begun(key, folder) for key in lesson.activities)
-    made = sum(_is_begun(key.replace("/", f"/{PART}/"), folder) for key in lesson.bet_keys)
+    made = sum(_is_made(key, folder) for key in lesson.bet_keys)
     verified = [_verified(name, folder) for name in lesson.quizzes]
     kept = [
         question
@@ -131,6 +131,12 @@ def _answers(name: str, folder: Path | None) -> dict[str, Any]:
 def _is_begun(key: str, folder: Path | None) -> bool:
     name, _, part = key.partition("/")
     return any(question.startswith(f"{part}/") for question in _answers(name, folder))
+
+
+def _is_made(key: str, folder: Path | None) -> bool:
+    """Whether something was bet: a result that was shown without is no bet."""
+    name, _, bet = key.partition("/")
+    return bool(_answers(name, folder).get(f"{PART}/{bet}/{ANSWER}"))
 
 
 def _verified(name: str, folder: Path | None) -> tuple[int, int]:

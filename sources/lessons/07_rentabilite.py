@@ -332,6 +332,6 @@ quiz("07_rentabilite")
 # %% slideshow={"slide_type": "skip"}
 invites, points, cout = 20, 0.12, 2000  # ← changez ces valeurs
 marge = invites * points * panier * taux
-print(f"Marge incrémentale : {marge:,.0f} €".replace(",", " "))
-print(f"ROI : {(marge - cout) / cout:.0%}".replace("%", " %").replace("-", "−"))
-print(f"Seuil : {100 * cout / (invites * panier * taux):.1f} points".replace(".", ","))
+print(f"Marge incrémentale : {marge:,.0f} €".replace(",", " "))
+print(f"ROI : {(marge - cout) / cout:.0%}".replace("%", " %").replace("-", "−"))
+print(f"Seuil : {100 * cout / (invites * panier * taux):.1f} points".replace(".", ","))

@@ -140,7 +140,9 @@ def shut_down(page: Page) -> None:
 
 def come_back_the_next_day(page: Page) -> None:
     page.evaluate(SAVE)
+    kernel = page.evaluate(KERNEL)
     page.evaluate(SHUT_DOWN)
+    page.wait_for_function(GONE, arg=kernel, polling=POLLING)
     reload(page)
 
 

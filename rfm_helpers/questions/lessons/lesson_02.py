@@ -141,7 +141,7 @@ def _revenue(lines: pd.DataFrame, naive: float) -> Question:
             unit="€",
             success=(
                 f"Oui : {euros(answer, 2)}. Il manquait {euros(answer - naive)} au tableur, qui "
-                "ne lit ni « 1 500,00 » ni « 95,00 € » et n’en dit rien."
+                "ne lit ni les espaces des milliers ni le signe €, et n’en dit rien."
             ),
             mistakes=_revenue_mistakes(naive, sold, returned),
             otherwise="Êtes-vous parti des lignes propres de cette boutique ?",

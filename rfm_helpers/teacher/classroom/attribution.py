@@ -29,6 +29,8 @@ OTHERS_TOO = "Ce dépôt contient aussi le carnet de « {other} » : il ne compt
 DOUBTFUL = "Ce travail porte le nom de « {other} » : voyez avec l’étudiant à qui il est."
 DISPUTED = "Le carnet de « {student} » se trouve dans plusieurs dépôts : voyez à qui est chacun."
 SETTLED = "Vous avez dit à qui est ce travail : il est noté sur la variante de « {other} »."
+#: Whose a deposit is that holds nothing but notebooks of students who have a deposit of their own.
+NOBODY = "\0"
 STRAY = "aucun étudiant de la liste"
 
 
@@ -71,10 +73,7 @@ class Attribution:
 
 @dataclass(frozen=True)
 class _Claim:
-    """A work and the student whose it seems to be; `doubtful` when two signs disagree.
-
-    `is_own` says that the whole deposit is that student's.
-    """
+    """A work and the student whose it seems to be; `doubtful` when two signs disagree."""
 
     work: Work
     student: str
@@ -82,7 +81,6 @@ class _Claim:
     doubtful: str = ""
     notices: tuple[str, ...] = ()
     made_for: str = ""
-    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -227,8 +225,7 @@ class _Class:
                 owners |= dict.fromkeys((one.place for one in ones), student)
         for one in mixed:
             left = (one.proven & self.known) - set(owners.values()) - disputed
-            if len(left) == 1:
-                owners[one.place] = left.pop()
+            owners |= {one.place: left.pop() if left else NOBODY} if len(left) < 2 else {}
             disputed |= left
         return owners, disputed
 
@@ -251,7 +248,7 @@ class _Class:
         if others := sorted(one.proven - {owner}) if owner in one.proven else []:
             notice = OTHERS_TOO.format(other=others[0])
             found = [replace(claim, notices=(*claim.notices, notice)) for claim in found]
-        return [replace(claim, is_own=owner == claim.student) for claim in found]
+        return found
 
 
 def _folder_names(roster: Sequence[Student]) -> Mapping[str, str]:
@@ -337,7 +334,6 @@ def _merit(claim: _Claim, assignment: str) -> tuple[object, ...]:
     work = claim.work
     return (
         not claim.doubtful,
-        claim.is_own,
         work.notebook is not None,
         work.assignment == assignment,
         claim.proven,

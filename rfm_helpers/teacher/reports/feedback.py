@@ -9,6 +9,7 @@ from typing import Any
 from rfm_helpers.catalog.assignments import TOTAL, Sheet, SheetQuestion
 from rfm_helpers.documents.page import render
 from rfm_helpers.documents.text import decimal, write_bytes
+from rfm_helpers.french.words import french
 from rfm_helpers.palette import NOTICE
 from rfm_helpers.questions.model import COLORS, SYMBOLS, Outcome
 from rfm_helpers.teacher.classroom.roster import safe_name
@@ -174,4 +175,4 @@ def _points(points: float) -> str:
 
 
 def _reread(question: SheetQuestion) -> str:
-    return f"À relire : leçon {lesson_number(question)}, « {question.section} »."
+    return f"À relire : leçon {lesson_number(question)}, « {french(question.section)} »."
