@@ -151,8 +151,8 @@ def change(field: Locator, kind: str) -> None:
         field.press("Tab")
 
 
-def change_by_keyboard(field: Locator, kind: str) -> None:
-    """The same, the field having the focus, without the mouse."""
+def change_by_keyboard(field: Locator, kind: str, end: str) -> None:
+    """The same, the field having the focus, without the mouse; a key ends what is typed."""
     if kind in ("radio", "checkbox"):
         field.press("Space")
     elif kind == "button":
@@ -164,12 +164,12 @@ def change_by_keyboard(field: Locator, kind: str) -> None:
             field.press("ArrowUp")
     elif kind == "number":
         nudge(field)
-        field.press("Enter")
+        field.press(end)
     else:
         field.press("Control+a")
         field.press_sequentially(new_text(field))
         if kind != "TEXTAREA":
-            field.press("Enter")
+            field.press(end)
 
 
 def fields_to_change(activity: Locator) -> list[tuple[Locator, str]]:
@@ -212,7 +212,9 @@ def do_with_keyboard(activity: Locator) -> None:
     """The same with the keyboard alone: Tab goes from one to the next, Enter or Space acts."""
     page = activity.page
     page.wait_for_function("() => document.hasFocus()")
-    wanted = [*fields_to_change(activity), *((one, "button") for one in verify_buttons(activity))]
+    buttons = verify_buttons(activity)
+    end = "Tab" if buttons else "Enter"  # Enter would judge already, and the button change nothing
+    wanted = [*fields_to_change(activity), *((one, "button") for one in buttons)]
     wanted.sort(key=lambda one: one[0].evaluate(RANK))
     wanted[0][0].focus()
     for each, kind in wanted:
@@ -220,7 +222,7 @@ def do_with_keyboard(activity: Locator) -> None:
             continue
         reach(each)
         before = shown(activity)
-        change_by_keyboard(each, kind)
+        change_by_keyboard(each, kind, end)
         settle(page)
         assert shown(activity) != before, f"nothing answers the keyboard on a {kind}"
 
