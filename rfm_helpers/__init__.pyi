@@ -89,6 +89,7 @@ from .analysis.moments.survival import return_bands as return_bands
 from .analysis.moments.survival import still_silent as still_silent
 from .analysis.moments.survival import survival_curve as survival_curve
 from .analysis.moments.survival import time_to_next as time_to_next
+from .analysis.order_table import order_table as order_table
 from .analysis.orders import orders_until as orders_until
 from .analysis.repurchase import compare_criteria as compare_criteria
 from .analysis.repurchase import conversion_steps as conversion_steps

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
@@ -17,7 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rfm_helpers import palette
-from rfm_helpers.documents.text import clean, cut, neutral, write_bytes
+from rfm_helpers.documents.text import clean, cut, neutral, write_bytes, zipped
 from rfm_helpers.errors import CourseError
 
 Value = str | float | dt.datetime | None
@@ -45,7 +45,6 @@ FONT = "Calibri"
 
 _HEAD = filled(palette.HEAD)
 RULE = Border(bottom=Side("thin", color=rgb(palette.SOFT)))
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
@@ -101,13 +100,12 @@ def save_book(book: Workbook, path: Path) -> None:
     Raises:
         CourseError: the file cannot be written.
     """
-    written, dated = BytesIO(), BytesIO()
+    dated = BytesIO()
     book.save(dated)
-    with ZipFile(dated) as source, ZipFile(written, "w") as target:
-        for name in source.namelist():
-            content = _DATES.sub(rb"\g<1>1980-01-01T00:00:00Z", source.read(name))
-            target.writestr(ZipInfo(name, _LONG_AGO), content, ZIP_DEFLATED)
-    write_bytes(path, written.getvalue())
+    with ZipFile(dated) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    undated = {n: _DATES.sub(rb"\g<1>1980-01-01T00:00:00Z", part) for n, part in parts.items()}
+    write_bytes(path, zipped(undated))
 
 
 def open_book(path: Path) -> Workbook:

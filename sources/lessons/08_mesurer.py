@@ -23,13 +23,13 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, benchmark, bet, bet_balance, bet_result, break_even, campagne,
-    compare_dates, compare_groups, conquest_and_loyalty, contact_list, control_group,
-    conversion_steps, correct_assistant, incremental_margin, later_orders, load_complaints,
-    load_contacts, load_customers, load_orders, load_products, measured_roi, orders_until,
-    people_needed, plot_roi_distribution, quiz, revenue_at_stake, rfm_table, roi, rows_where,
-    score_rfm, segment_profile, segment_uses, show_table, simulate_roi, split_envelope,
-    tornado_explorer, window_orders,
+    COURSE_DATE, assign_segments, attrition, benchmark, bet, bet_balance, bet_result,
+    break_even, campagne, compare_dates, compare_groups, conquest_and_loyalty, contact_list,
+    control_group, conversion_steps, correct_assistant, incremental_margin, later_orders,
+    load_complaints, load_contacts, load_customers, load_orders, load_products, measured_roi,
+    order_table, orders_until, people_needed, plot_roi_distribution, quiz, retention,
+    revenue_at_stake, rfm_table, roi, rows_where, score_rfm, segment_profile, segment_uses,
+    show_table, simulate_roi, split_envelope, tornado_explorer, window_orders,
 )
 
 print("La boîte à outils est ouverte.")
@@ -221,12 +221,8 @@ bet_result("08_mesurer/rentable", (au_tableau.low > 0) + (au_tableau.high > 0),
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Une commande rendue en entier ne compte pas.
-achats = commandes.groupby(["client_id", "commande_id"], as_index=False).agg(
-    jour=("date_achat", "min"), montant=("montant", "sum"), marge=("marge", "sum"))
-achats = achats[achats["montant"].round(2) > 0].sort_values(["jour", "commande_id"])
-actifs = {an: set(achats.loc[achats["jour"].dt.year == an, "client_id"]) for an in (2024, 2025)}
-retention = len(actifs[2024] & actifs[2025]) / len(actifs[2024])
-mesures = {"Rétention 2024 → 2025": retention, "Attrition 2024 → 2025": 1 - retention,
+mesures = {"Rétention 2024 → 2025": retention(commandes, COURSE_DATE).share,
+           "Attrition 2024 → 2025": attrition(commandes, COURSE_DATE).share,
            "Conversion : destinataire → commande en 90 jours": recu["rachat"].mean()}
 show_table(pd.DataFrame(mesures.items(), columns=["Indicateur", "Valeur"]), "La relation en chiffres",
            formats={"Valeur": "share"})
@@ -268,8 +264,8 @@ show_table(conversion_steps(etapes), f"Fête des mères 2025, par {canal}")
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Ce que rapportent une première commande et une suivante ; le reste est notre hypothèse.
-achats["rang"] = achats.groupby("client_id").cumcount() + 1
-en_2025 = achats[achats["jour"].dt.year == 2025]
+achats = order_table(commandes)
+en_2025 = achats[achats["date_achat"].dt.year == 2025]
 premieres, suivantes = en_2025[en_2025["rang"] == 1], en_2025[en_2025["rang"] > 1]
 postes = conquest_and_loyalty(prospects=400, customers=150, loyalty_cost=100,
     conquest_margin=premieres["marge"].mean(), loyalty_margin=suivantes["marge"].mean())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import pytest
 from support.contacts import staying
 from support.course import ROOT
 from support.evening import VAT, evening, target_at_two_dates
-from support.lessons import headings, plain, prose
+from support.lessons import assert_says, headings, plain
 
 from rfm_helpers.activities.campaign.discount import SECTION_DISCOUNT
 from rfm_helpers.analysis.budget.case import case_budget, detail_actions, example_costs
@@ -38,13 +39,7 @@ from rfm_helpers.french.numbers import points as in_points
 from rfm_helpers.questions import load_quiz
 
 NAME = "07_rentabilite"
-
-
-def says(*claims: str) -> None:
-    """Each claim stands in the lesson's prose, whatever the kind of its spaces."""
-    for claim in claims:
-        text = plain(claim).replace("'", "’")
-        assert text in prose(NAME), claim
+says = partial(assert_says, NAME)
 
 
 def one(value: float) -> str:

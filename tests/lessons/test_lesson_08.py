@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 from support.contacts import staying
 from support.course import ROOT
 from support.evening import VAT, evening, excl_tax, target_at_two_dates
-from support.lessons import headings, plain, printed, prose
+from support.lessons import assert_says, headings, plain, printed
 
 from rfm_helpers.analysis.campaign.account import (
     Campaign,
@@ -44,6 +45,7 @@ from rfm_helpers.french.numbers import points as in_points
 from rfm_helpers.questions import load_quiz
 
 NAME = "08_mesurer"
+says = partial(assert_says, NAME)
 LOST_GOOD = "À ne pas perdre"
 RANGES = {
     "uplift": (0.0, 0.24),
@@ -51,13 +53,6 @@ RANGES = {
     "margin_rate": (0.45, 0.55),
     "cost": (1800, 2600),
 }
-
-
-def says(*claims: str) -> None:
-    """Each claim stands in the lesson's prose, whatever the kind of its spaces."""
-    for claim in claims:
-        text = plain(claim).replace("'", "’")
-        assert text in prose(NAME), claim
 
 
 def one(value: float) -> str:

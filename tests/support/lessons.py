@@ -27,6 +27,12 @@ def prose(name: str) -> str:
     return plain(" ".join([*texts, *(f"{bet.statement} {bet.after}" for bet in bets)]))
 
 
+def assert_says(name: str, *claims: str) -> None:
+    """Each claim stands in the prose of a lesson, whatever the kind of its spaces."""
+    for claim in claims:
+        assert plain(claim).replace("'", "’") in prose(name), claim
+
+
 @cache
 def headings(name: str) -> list[str]:
     """The titles of a lesson's sections, their spaces made ordinary."""

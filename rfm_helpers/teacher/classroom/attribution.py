@@ -225,8 +225,10 @@ class _Class:
                 owners |= dict.fromkeys((one.place for one in ones), student)
         for one in mixed:
             left = (one.proven & self.known) - set(owners.values()) - disputed
-            owners |= {one.place: left.pop() if left else NOBODY} if len(left) < 2 else {}
-            disputed |= left
+            if len(left) > 1:
+                disputed |= left
+            else:
+                owners[one.place] = left.pop() if left else NOBODY
         return owners, disputed
 
     def _named(self, one: _Read) -> str:

@@ -323,11 +323,10 @@ def _state_path(submission: Submission, folder: Path) -> Path:
 def _fingerprint(submission: Submission, settings: Settings) -> str:
     """What a result depends on; another fingerprint means another result."""
     work = submission.work
-    own, _ = _variants(submission, settings)
     parts = [
         FORMAT,
         version(DISTRIBUTION),
-        digest(own),
+        digest(make_variant(settings.assignment, submission.variant_of, settings.key)),
         settings.assignment,
         token(settings.assignment, submission.variant_of, settings.key),
         [settings.limits.seconds, settings.limits.memory_mb],
