@@ -15,11 +15,12 @@ Key = Annotated[str, Field(pattern=r"^\d\d_[a-z0-9_]+/[a-z0-9_]+$")]
 class Lesson(CatalogModel):
     """A lesson: the keys of its activities and of its bets, the names of its quizzes.
 
-    ``questions`` counts those of its exercise.
+    ``minutes`` are those that it announces, ``questions`` counts those of its exercise.
     """
 
     id: Annotated[str, Field(pattern=r"^\d\d_[a-z0-9_]+$")]
     title: Text
+    minutes: int | None = Field(default=None, gt=0)
     activities: tuple[Key, ...]
     bet_keys: tuple[Key, ...]
     quizzes: tuple[str, ...]

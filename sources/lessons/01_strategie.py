@@ -28,7 +28,7 @@ print("La boîte à outils est ouverte.")
 # 3. classer les segments par leur effet sur les ventes, sans cacher l’hypothèse ;
 # 4. écrire une stratégie : segment, problème, objectif, moyens.
 #
-# **Durée :** 45 minutes, puis 5 pour le deuxième terrain.
+# **Durée :** 50 minutes.
 # **Avant :** la leçon 0, [Bienvenue](00_bienvenue.ipynb) : les scores R, F et M, et les segments.
 
 # %% [markdown] slideshow={"slide_type": "slide"}

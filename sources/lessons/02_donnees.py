@@ -16,7 +16,7 @@
 # 4. lire un journal de qualité, et vérifier que rien n’a disparu en silence ;
 # 5. préparer votre propre fichier.
 #
-# **Durée :** 40 minutes, puis 15 pour le deuxième terrain ; des compléments facultatifs ferment la page.
+# **Durée :** 45 minutes ; des compléments facultatifs ferment la page.
 # **Il vous faut :** l’idée de RFM, c’est-à-dire la récence (depuis quand ?), la fréquence (combien de commandes ?) et le montant (combien d’euros ?).
 
 # %% [markdown] slideshow={"slide_type": "skip"}

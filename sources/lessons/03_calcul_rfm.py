@@ -35,7 +35,7 @@ print("La boîte à outils est ouverte.")
 # 3. choisir une méthode, des seuils et une date de référence, et dire ce qu’ils changent ;
 # 4. vérifier si les scores d’hier annonçaient les achats d’aujourd’hui.
 #
-# **Durée :** 60 minutes, puis 15 pour le deuxième terrain.
+# **Durée :** 60 minutes.
 # **Avant :** la leçon 2, [Préparer ses données](02_donnees.ipynb), d’où viennent des commandes propres.
 # Exécutez chaque cellule (Maj + Entrée) ; devant une flèche ←, changez la valeur et exécutez de nouveau.
 

@@ -17,7 +17,7 @@
 # - vérifier une grille publiée avant de l’appliquer ;
 # - choisir, pour un segment, des actions qui conviennent à une maison de luxe et respectent les personnes.
 #
-# **Durée :** 60 minutes, puis 15 pour le deuxième terrain ; des compléments facultatifs ferment la page.
+# **Durée :** 65 minutes ; des compléments facultatifs ferment la page.
 # **Elle s’appuie sur** la [leçon 3](03_calcul_rfm.ipynb) : les scores R, F, M et le code RFM.
 # Exécutez d’abord la cellule repliée qui suit.
 

@@ -18,7 +18,7 @@
 # 4. relier des actions aux scores qu’elles font bouger ;
 # 5. relire une stratégie publiée, et la comparer à la vôtre.
 #
-# **Durée :** 45 minutes, puis 5 pour le deuxième terrain.
+# **Durée :** 55 minutes.
 # **Avant :** la leçon 4, [Des scores aux segments](04_segmentation.ipynb).
 # Exécutez chaque cellule (Maj + Entrée) ; devant une flèche ←, changez la valeur et exécutez de nouveau.
 

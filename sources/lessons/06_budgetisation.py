@@ -15,7 +15,7 @@
 # 4. lire un total publié, dire ce qu’il mêle et ce qu’il oublie ;
 # 5. donner à chaque prix une source, une date et une fiabilité.
 #
-# **Durée :** 60 minutes, puis 5 pour le deuxième terrain.
+# **Durée :** 60 minutes.
 # **Avant :** la leçon 5, [Étude de cas : Marc Morel](05_marc_morel.ipynb).
 # Exécutez chaque cellule (Maj + Entrée) ; devant une flèche ←, changez la valeur et exécutez de nouveau.
 

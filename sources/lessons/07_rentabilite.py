@@ -14,7 +14,7 @@
 # 4. dire ce qui rend une action rentable : son coût, ses clients ou ce que l’on y vend ;
 # 5. donner le vrai prix d’une remise de 15 %.
 #
-# **Durée :** 40 minutes, puis 5 pour le deuxième terrain.
+# **Durée :** 35 minutes.
 # **Avant :** la leçon 5 ([Marc Morel](05_marc_morel.ipynb)) et la leçon 6 ([le budget](06_budgetisation.ipynb)).
 # Exécutez chaque cellule (Maj + Entrée) ; devant une flèche ←, changez la valeur et exécutez de nouveau.
 

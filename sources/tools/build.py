@@ -26,6 +26,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 import yaml
+from duration import told
 from markdown_it import MarkdownIt
 from nbclient import NotebookClient
 from nbformat import NotebookNode
@@ -54,6 +55,8 @@ SOLUTION = "solution"
 KEY, QUIZ = re.compile(r'\bkey="(\d\d_\w+/\w+)"'), re.compile(r'\bquiz\("(\w+)"')
 BET = re.compile(r'\bbet\("(\d\d_\w+/\w+)"')
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+#: The minutes that a lesson announces.
+MINUTES = re.compile(r"\*\*Durée\W+(\d+)\W+minutes")
 REGISTRY_HEAD = "# Ce que chaque leçon propose, écrit par le programme qui construit les leçons.\n"
 REGISTRY = ROOT / "rfm_helpers" / "catalog" / "lessons.yaml"
 CHECKED = re.compile(r"^(q\d+)\.verifier\(", re.MULTILINE)
@@ -249,6 +252,7 @@ def registry() -> str:
         lesson = {
             "id": source.stem,
             "title": TITLE.findall(text)[0],
+            "minutes": next((int(said) for said in MINUTES.findall(text)), None),
             "activities": list(dict.fromkeys(KEY.findall(code))),
             "bet_keys": BET.findall(code),
             "quizzes": QUIZ.findall(code),
@@ -268,6 +272,8 @@ def main() -> None:
     REGISTRY.write_text(registry(), encoding="utf-8", newline="\n")
     for source in chosen(sources, parser.parse_args().names):
         print(f"{source.name} → {build(source)}", flush=True)
+        if source in sorted(SOURCES.glob("[0-9]*.py")):
+            print(f"  {told(target_of(source))}", flush=True)
     print(f"cards → {build_glossary()}")
 
 
