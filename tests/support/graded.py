@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 from rfm_helpers.catalog.assignments import Sheet
@@ -53,6 +54,7 @@ SHEET = Sheet.model_validate(
     }
 )
 
+WORDS = [f"idée{i}" for i in range(400)]
 HOSTILE = '<script>alert(1)</script> & "=1+1"'
 
 
@@ -79,3 +81,8 @@ def missing(student: str = "e9") -> Graded:
         if one.mode != "free"
     )
     return Graded(Student(student), Status.MISSING, marks, {"conseil": ""})
+
+
+def essay(seed: int, words: int = 120) -> str:
+    """A text of words at random, which shares no passage with that of another seed."""
+    return " ".join(random.Random(seed).choices(WORDS, k=words))

@@ -47,8 +47,8 @@ def test_csv_is_what_a_french_excel_opens(tmp_path: Path) -> None:
     path = tmp_path / "notes.csv"
     write_csv(path, SHEET, [graded(panier=0.25)])
     assert path.read_bytes() == (
-        b"\xef\xbb\xbfetudiant;statut;note;note_max;panier;scores;conseil\r\n"
-        + "e1;corrigé;11,5;20;1,5;10;\r\n".encode()
+        b"\xef\xbb\xbfetudiant;nom;prenom;statut;note;note_max;panier;scores;conseil\r\n"
+        + "e1;Morel;Marc;corrigé;11,5;20;1,5;10;\r\n".encode()
     )
 
 

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from support.graded import HOSTILE, SHEET, graded, mark, missing
+from support.graded import HOSTILE, SHEET, essay, graded, mark, missing
 from support.page import Page
 
 from rfm_helpers.questions.model import Outcome
-from rfm_helpers.teacher.reports.report import (
-    discrimination,
-    same_values,
-    similar_texts,
-    write_report,
-)
+from rfm_helpers.teacher.reports.report import discrimination, same_values, write_report
 from rfm_helpers.teacher.results import Graded, Status, Student
-
-WORDS = [f"mot{i}" for i in range(400)]
 
 
 def page(tmp_path: Path, results: Sequence[Graded]) -> str:
@@ -32,10 +24,6 @@ def page(tmp_path: Path, results: Sequence[Graded]) -> str:
 
 def valued(student: str, shown: str, share: float, message: str = "Bonnes lignes ?") -> Graded:
     return replace(graded(student), marks=(mark("panier", share, message, shown), mark("scores")))
-
-
-def essay(seed: int, words: int = 120) -> str:
-    return " ".join(random.Random(seed).choices(WORDS, k=words))
 
 
 def test_figures_are_those_of_the_class(tmp_path: Path) -> None:
@@ -105,18 +93,6 @@ def test_a_copied_value_is_shown_with_whoever_has_it(tmp_path: Path) -> None:
 )
 def test_values_that_agree_by_chance_are_left_out(results: list[Graded]) -> None:
     assert same_values(SHEET, results) == []
-
-
-def test_similar_texts_are_found_and_others_not(tmp_path: Path) -> None:
-    source = essay(1)
-    half = " ".join([*source.split()[:70], *essay(2).split()[:50]])
-    texts = [source, half, essay(3), essay(4), "", "Trop court.", "Trop court."]
-    results = [graded(f"e{i}", texts={"conseil": text}) for i, text in enumerate(texts)]
-    (found,) = similar_texts(SHEET, results)
-    assert [student.id for student in found.students] == ["e0", "e1"]
-    assert found.share == pytest.approx(67 / 117, abs=0.02)
-    assert found.passage == " ".join(source.split()[:25]) + " …"
-    assert "Textes proches" in page(tmp_path, results)
 
 
 def test_what_to_look_at_links_to_the_students_page(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from rfm_helpers.french.words import french
 from rfm_helpers.questions.model import Outcome
 from rfm_helpers.teacher.results import Graded, Status
 
-CSV_HEADINGS = ("etudiant", "statut", "note", "note_max")
+CSV_HEADINGS = ("etudiant", "nom", "prenom", "statut", "note", "note_max")
 #: Moodle's own headings in French: it finds its columns by these very words.
 MOODLE_HEADINGS = (
     "Identifiant",
@@ -92,10 +92,10 @@ def lesson_number(question: SheetQuestion) -> int:
 def write_csv(path: Path, sheet: Sheet, results: Iterable[Graded]) -> None:
     """Write notes.csv as a French Excel opens it: semicolons, decimal commas, UTF-8 with BOM.
 
-    Columns ``etudiant``, ``statut``, ``note`` (points so far), ``note_max``, then one per question
-    id, empty as long as a free text is not marked. Where nothing was handed in or could be read,
-    ``note`` and the questions are empty rather than 0: nothing was marked, and what it is worth is
-    for the teacher to say.
+    Columns ``etudiant``, ``nom``, ``prenom``, ``statut``, ``note`` (points so far), ``note_max``,
+    then one per question id, empty as long as a free text is not marked. Where nothing was handed
+    in or could be read, ``note`` and the questions are empty rather than 0: nothing was marked,
+    and what it is worth is for the teacher to say.
 
     Raises:
         CourseError: a file that cannot be written.
@@ -104,9 +104,11 @@ def write_csv(path: Path, sheet: Sheet, results: Iterable[Graded]) -> None:
     for graded in results:
         points = (question_points(question, graded) for question in sheet.questions)
         note = graded.total if is_marked(graded) else None
+        student = graded.student
+        names = (student.id, student.last_name, student.first_name)
         rows.append(
             (
-                neutral(one_line(graded.student.id)),
+                *(neutral(one_line(text)) for text in names),
                 graded.status.value,
                 *(_decimal(value) for value in (note, TOTAL, *points)),
             )

@@ -7,8 +7,6 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from itertools import combinations
 from math import fsum
 from pathlib import Path
 
@@ -20,22 +18,16 @@ from rfm_helpers.french.words import several
 from rfm_helpers.questions.model import SYMBOLS, Outcome, plain
 from rfm_helpers.teacher.classroom.roster import safe_name
 from rfm_helpers.teacher.reports.gradebook import WAYS, is_marked, points_left, question_points
+from rfm_helpers.teacher.reports.similarity import similar_texts
 from rfm_helpers.teacher.results import Graded, Mark, Status, Student
 
 FEWEST = 10
 BIN = 2.0
 MOST_MISTAKES = 5
-MOST_PAIRS = 30
 SLOWEST = 5
-#: Words in a row that count as a passage, and the share of the shorter text that they cover.
-PASSAGE = 4
-FEWEST_PASSAGES = 15
-ALIKE = 0.4
 #: An answer shared by more students than this is rather a mistake that many make.
 MOST_SHARING = 3
 FEWEST_DIGITS, FEWEST_LETTERS = 4, 15
-MOST_COMPARED = 15_000
-MOST_WORDS = 25
 
 _NUMBERS = re.compile(r"\d+(?:[ \u00a0\u202f.,]\d+)*")
 
@@ -236,73 +228,6 @@ def _is_distinctive(shown: str, question: SheetQuestion) -> bool:
     if question.answer == "text":
         return len(shown) >= FEWEST_LETTERS
     return len(re.sub(r"\D", "", shown).strip("0")) >= FEWEST_DIGITS
-
-
-@dataclass(frozen=True)
-class SimilarTexts:
-    """Two texts alike: the share of the shorter one found in the other, and its longest part."""
-
-    question: str
-    students: tuple[Student, Student]
-    share: float
-    passage: str
-
-
-def similar_texts(sheet: Sheet, results: Iterable[Graded]) -> list[SimilarTexts]:
-    """Pairs of free texts that share passages of four words, the most alike first, 30 at most.
-
-    Texts are looked up by passage, not pair by pair: 300 students take about a second.
-    """
-    results = tuple(results)
-    pairs: list[tuple[float, SheetQuestion, Graded, Graded]] = []
-    for question in sheet.questions:
-        if question.mode == "free":
-            for (one, other), share in _alike(results, question.id):
-                pairs.append((share, question, results[one], results[other]))
-    pairs.sort(key=lambda pair: -pair[0])
-    return [
-        SimilarTexts(
-            question.title,
-            (one.student, other.student),
-            share,
-            _common(_words(one.texts[question.id]), _words(other.texts[question.id])),
-        )
-        for share, question, one, other in pairs[:MOST_PAIRS]
-    ]
-
-
-def _alike(results: Sequence[Graded], question: str) -> Iterator[tuple[tuple[int, int], float]]:
-    """The places of two texts, with the share of the shorter one's passages that both hold."""
-    writers: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    lengths: dict[int, int] = {}
-    for place, graded in enumerate(results):
-        passages = _passages(graded.texts.get(question, ""))
-        if len(passages) >= FEWEST_PASSAGES:
-            lengths[place] = len(passages)
-            for passage in passages:
-                writers[passage].append(place)
-    shared: Counter[tuple[int, int]] = Counter()
-    for places in writers.values():
-        shared.update(combinations(places, 2))
-    for (one, other), count in sorted(shared.items()):
-        share = count / min(lengths[one], lengths[other])
-        if share >= ALIKE:
-            yield (one, other), share
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text[:MOST_COMPARED])
-
-
-def _passages(text: str) -> set[tuple[str, ...]]:
-    words = [word.casefold() for word in _words(text)]
-    return {tuple(words[i : i + PASSAGE]) for i in range(len(words) - PASSAGE + 1)}
-
-
-def _common(one: list[str], other: list[str]) -> str:
-    match = SequenceMatcher(None, one, other, autojunk=False).find_longest_match()
-    words = one[match.a : match.a + match.size]
-    return " ".join(words[:MOST_WORDS]) + (" …" if len(words) > MOST_WORDS else "")
 
 
 # --- times ---------------------------------------------------------------------------------------
