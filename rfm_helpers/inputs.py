@@ -20,6 +20,10 @@ _BESIDE = {"le", "er", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samed
 #: What may stand around a date: spaces, and quotation marks of any kind.
 _AROUND = re.compile(r"""^[\s"'\u00ab\u00bb\u201c\u201d]+|[\s"'\u00ab\u00bb\u201c\u201d]+$""")
 _PARTS = re.compile(r"\d+|[a-z]+")
+_TIME = re.compile(
+    r",?\s*(?:à\s*)?(\d{1,2})\s?[:h]\s?(\d{2})(?::\d{2})?\s*([ap]m)?\s*$", re.IGNORECASE
+)
+_END_OF_DAY = dt.time(23, 59)
 _BETWEEN = re.compile(r"[\s/.,–-]*")
 _SHAPE = re.compile(r"\d{1,2} (\d{1,2} (\d{2}|\d{4})|\d{4}|\d{1,2})")
 #: A year of two digits below this one is of this century (as `time.strptime` has it).
@@ -116,6 +120,39 @@ def _in_calendar(text: str, day: int, month: int, year: int) -> dt.date:
     raise CourseError(
         f"« {text} » n’est pas dans le calendrier : vérifiez le jour, le mois et l’année."
     )
+
+
+def as_moment(value: dt.date | str) -> dt.datetime:
+    """Read a day and an hour as people write them.
+
+    Args:
+        value: a date, or a text: a day as for `as_day`, then `"23:59"`, `"à 23 h 59"` or
+            `"11:59 PM"`; without an hour, it is the end of the day.
+
+    Raises:
+        CourseError: a text whose day or hour does not exist.
+
+    Example:
+        >>> as_moment("vendredi 28 novembre 2025, 23:41")
+        datetime.datetime(2025, 11, 28, 23, 41)
+        >>> as_moment("28/11/2025")
+        datetime.datetime(2025, 11, 28, 23, 59)
+    """
+    if isinstance(value, dt.datetime):
+        return value
+    text = "" if isinstance(value, dt.date) else str(value)
+    found = _TIME.search(text)
+    if not found:
+        return dt.datetime.combine(as_day(value), _END_OF_DAY)
+    day = as_day(text[: found.start()])
+    half = (found[3] or "").lower()
+    hour = int(found[1]) % 12 + 12 * (half == "pm") if half else int(found[1])
+    try:
+        return dt.datetime.combine(day, dt.time(hour, int(found[2])))
+    except ValueError:
+        raise CourseError(
+            f"« {found[0].strip(', ')} » n’est pas une heure : écrivez par exemple 23:59."
+        ) from None
 
 
 def parse_number(value: object, *, unit: str = "") -> float:

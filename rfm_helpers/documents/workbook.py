@@ -121,3 +121,12 @@ def open_book(path: Path) -> Workbook:
             f"Le fichier « {path.name} » ne s’ouvre pas comme un classeur : vérifiez son nom et "
             "son dossier, et enregistrez-le au format .xlsx."
         ) from None
+
+
+def cell_text(value: object) -> str:
+    """What a cell holds, as a clean text; empty for an empty cell.
+
+    >>> cell_text(None), cell_text(" a "), cell_text(2)
+    ('', 'a', '2')
+    """
+    return "" if value is None else clean(str(value)).strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -28,13 +29,17 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Student:
-    """A row of the class list; ``participant`` is Moodle's number for the assignment, if known."""
+    """A row of the class list; ``participant`` is Moodle's number for the assignment, if known.
+
+    ``handed_in`` is when the work came, by the clock of whoever wrote the list, if it says so.
+    """
 
     id: str
     last_name: str = ""
     first_name: str = ""
     email: str = ""
     participant: str = ""
+    handed_in: dt.datetime | None = None
 
     @property
     def full_name(self) -> str:
@@ -65,12 +70,22 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """What changes a mark beside the questions: points more or less, and the teacher's reason."""
+
+    title: str
+    points: float
+    reason: str
+
+
+@dataclass(frozen=True)
 class Graded:
     """One student's result: one on each row of the list, whatever was handed in.
 
     ``texts`` holds the free answers by question; ``manual``, the teacher's points by
-    ``"question/criterion"``, once given; ``seconds`` and ``peak_mb`` are those of the runs and
-    play no part in the marks.
+    ``"question/criterion"``, once given; ``adjustments``, what the teacher or the rule on late
+    work adds and takes; ``seconds`` and ``peak_mb`` are those of the runs and play no part in the
+    marks.
     """
 
     student: Student
@@ -80,6 +95,7 @@ class Graded:
     notices: tuple[str, ...] = ()
     manual: Mapping[str, float] = field(default_factory=dict)
     comments: Mapping[str, str] = field(default_factory=dict)
+    adjustments: tuple[Adjustment, ...] = ()
     seconds: float = 0.0
     peak_mb: float = 0.0
 
@@ -90,8 +106,13 @@ class Graded:
 
     @property
     def total(self) -> float:
-        """Points so far: automatic ones, and those that the teacher gave."""
-        return round(self.automatic + fsum(self.manual.values()), 2)
+        """Points so far: automatic ones, those that the teacher gave, and the adjustments."""
+        return round(self.automatic + fsum(self.manual.values()) + self.adjusted, 2)
+
+    @property
+    def adjusted(self) -> float:
+        """What the adjustments add to the mark, or take from it."""
+        return round(fsum(one.points for one in self.adjustments), 2)
 
     @property
     def to_mark(self) -> int:

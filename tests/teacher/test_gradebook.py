@@ -47,8 +47,8 @@ def test_csv_is_what_a_french_excel_opens(tmp_path: Path) -> None:
     path = tmp_path / "notes.csv"
     write_csv(path, SHEET, [graded(panier=0.25)])
     assert path.read_bytes() == (
-        b"\xef\xbb\xbfetudiant;nom;prenom;statut;note;note_max;panier;scores;conseil\r\n"
-        + "e1;Morel;Marc;corrigé;11,5;20;1,5;10;\r\n".encode()
+        b"\xef\xbb\xbfetudiant;nom;prenom;statut;note;note_max;ajustements;panier;scores;conseil\r\n"
+        + "e1;Morel;Marc;corrigé;11,5;20;;1,5;10;\r\n".encode()
     )
 
 
@@ -98,8 +98,8 @@ def test_xlsx_has_marks_as_numbers_and_one_sheet_of_questions(tmp_path: Path) ->
     book = load_workbook(path)
     assert book.sheetnames == ["Notes", "Questions"]
     rows = list(book["Notes"].iter_rows(values_only=True))
-    assert rows[1] == ("e1", "Marc Morel", "corrigé", 13, 4, 3, 10, None)
-    assert rows[2] == ("e9", "e9", "non rendu", None, None, None, None, None)
+    assert rows[1] == ("e1", "Marc Morel", "corrigé", 13, 4, None, 3, 10, None)
+    assert rows[2] == ("e9", "e9", "non rendu", *[None] * 6)
     assert book["Notes"].freeze_panes == "C2"
     first = next(book["Questions"].iter_rows(min_row=2, max_row=2, values_only=True))
     assert first[3:8] == (6, 3, 0.5, 1, "Leçon 3")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 import csv
+import datetime as dt
 import io
 import re
 import unicodedata
@@ -12,6 +14,7 @@ from pathlib import Path
 
 from rfm_helpers.documents.text import neutral, one_line
 from rfm_helpers.errors import CourseError
+from rfm_helpers.inputs import as_moment
 from rfm_helpers.tables.columns import missing_column
 from rfm_helpers.teacher.results import Student
 
@@ -22,7 +25,13 @@ HEADINGS = {
     "first_name": ("prenom", "first name"),
     "email": ("courriel", "adresse de courriel", "email", "e-mail", "email address"),
     "participant": ("participant", "identifiant", "identifier"),
+    "handed_in": (
+        "remis_le",
+        "derniere modification (travail remis)",
+        "last modified (submission)",
+    ),
 }
+_ENGLISH = re.compile(r"(?:[a-z]+day,\s*)?(\d{1,2}) ([a-z]+) (\d{4})", re.IGNORECASE)
 LONGEST_ID = 200
 
 _PARTICIPANT = re.compile(r"(?:participant)?\s*(\d+)", re.IGNORECASE)
@@ -55,11 +64,10 @@ def read_roster(path: Path) -> tuple[Student, ...]:
     """The students of a class list, in its order.
 
     The list is a CSV file with a column ``etudiant`` (the id), and ``nom``, ``prenom``,
-    ``courriel``, ``participant`` where there are; or, as Moodle writes them in French or in
-    English, the grading worksheet of an assignment or the list of participants. Without
-    ``etudiant`` or « Numéro d’identification », or where it is empty, the e-mail address is the id,
-    else Moodle's number. Semicolon, comma or
-    tab; UTF-8, UTF-16 or Windows-1252.
+    ``courriel``, ``participant``, ``remis_le`` where there are; or, as Moodle writes them in
+    French or in English, the grading worksheet of an assignment or the list of participants.
+    Without ``etudiant`` or « Numéro d’identification », or where it is empty, the e-mail address
+    is the id, else Moodle's number. Semicolon, comma or tab; UTF-8, UTF-16 or Windows-1252.
 
     Raises:
         CourseError: no such file, nothing in it, no column for the id, a row that has more cells
@@ -159,8 +167,31 @@ def _student(fields: Mapping[str, str], where: str) -> Student:
     student_id = fields.get("id") or email.lower() or participant
     _check_id(student_id, where)
     return Student(
-        student_id, fields.get("last_name", ""), fields.get("first_name", ""), email, participant
+        student_id,
+        fields.get("last_name", ""),
+        fields.get("first_name", ""),
+        email,
+        participant,
+        _handed_in(fields.get("handed_in", "")),
     )
+
+
+def _handed_in(text: str) -> dt.datetime | None:
+    """When a work came, as Moodle writes it in French or in English; None where it says nothing.
+
+    >>> _handed_in("Friday, 28 November 2025, 11:41 PM"), _handed_in("-")
+    (datetime.datetime(2025, 11, 28, 23, 41), None)
+    """
+    names = {name: rank for rank, name in enumerate(calendar.month_name)}
+
+    def in_digits(found: re.Match[str]) -> str:
+        rank = names.get(found[2].capitalize())
+        return f"{found[1]}/{rank}/{found[3]}" if rank else found[0]
+
+    try:
+        return as_moment(_ENGLISH.sub(in_digits, text))
+    except CourseError:
+        return None
 
 
 def _check_id(student_id: str, where: str) -> None:

@@ -134,8 +134,13 @@ def grade(
 
 def _kept(graded: Graded, submission: Submission) -> Graded:
     """An earlier result, with what the list says of the student today."""
-    participant = submission.student.participant or graded.student.participant
-    return replace(graded, student=replace(submission.student, participant=participant))
+    now, before = submission.student, graded.student
+    student = replace(
+        now,
+        participant=now.participant or before.participant,
+        handed_in=now.handed_in or before.handed_in,
+    )
+    return replace(graded, student=student)
 
 
 def _is_runnable(submission: Submission) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from rfm_helpers.teacher.reports.gradebook import (
     lesson_number,
     points_left,
     question_points,
+    signed,
 )
-from rfm_helpers.teacher.results import Graded, Status
+from rfm_helpers.teacher.results import Adjustment, Graded, Status
 
 #: What each status means for the student, and what he can do.
 MEANINGS = {
@@ -108,14 +110,20 @@ def _mark(sheet: Sheet, graded: Graded) -> dict[str, Any]:
         automatic = decimal(graded.automatic)
         lines.append(f"Réponses corrigées par calcul : {automatic} sur {decimal(TOTAL - by_hand)}.")
         if left < by_hand:
-            given = decimal(graded.total - graded.automatic)
+            given = decimal(fsum(graded.manual.values()))
             lines.append(
                 f"Textes lus par votre enseignant : {given} sur {decimal(by_hand - left)}."
             )
+    lines += [_adjustment(one) for one in graded.adjustments]
     if left:
         lines.append(f"Votre enseignant a encore à noter vos textes, sur {_points(left)}.")
     label = "Note provisoire" if left else "Note"
     return {"title": f"{label} : {decimal(graded.total)} sur {decimal(TOTAL)}", "lines": lines}
+
+
+def _adjustment(adjustment: Adjustment) -> str:
+    reason = f" ({adjustment.reason})" if adjustment.reason else ""
+    return f"{signed(adjustment)} : {adjustment.title}{reason}"
 
 
 def _questions(sheet: Sheet, graded: Graded) -> Iterator[dict[str, Any]]:

@@ -17,9 +17,9 @@ from rfm_helpers.documents.text import decimal, neutral, one_line, write_bytes
 from rfm_helpers.documents.workbook import FONT, MARK, WARNING, put, put_headings, save_book
 from rfm_helpers.french.words import french
 from rfm_helpers.questions.model import Outcome
-from rfm_helpers.teacher.results import Graded, Status
+from rfm_helpers.teacher.results import Adjustment, Graded, Status
 
-CSV_HEADINGS = ("etudiant", "nom", "prenom", "statut", "note", "note_max")
+CSV_HEADINGS = ("etudiant", "nom", "prenom", "statut", "note", "note_max", "ajustements")
 #: Moodle's own headings in French: it finds its columns by these very words.
 MOODLE_HEADINGS = (
     "Identifiant",
@@ -52,7 +52,8 @@ def is_marked(graded: Graded) -> bool:
     """Whether there was something to mark: false for « non rendu », « illisible » and such."""
     answered = any(mark.outcome is not Outcome.NOT_STARTED for mark in graded.marks)
     written = any(text.strip() for text in graded.texts.values())
-    return graded.status not in _NOTHING_MARKED or answered or written or bool(graded.manual)
+    given = bool(graded.manual or graded.adjustments)
+    return graded.status not in _NOTHING_MARKED or answered or written or given
 
 
 def criteria(sheet: Sheet) -> Iterator[tuple[str, SheetQuestion, MarkingCriterion]]:
@@ -81,6 +82,15 @@ def points_left(sheet: Sheet, graded: Graded) -> float:
     return round(fsum(one.points for key, _, one in keys if key not in graded.manual), 2)
 
 
+def signed(adjustment: Adjustment) -> str:
+    """The points of an adjustment, with their sign.
+
+    >>> signed(Adjustment("Retard", -1.5, "")), signed(Adjustment("Points en plus", 1, ""))
+    ('−1,5', '+1')
+    """
+    return f"{'−' if adjustment.points < 0 else '+'}{decimal(abs(adjustment.points))}"
+
+
 def lesson_number(question: SheetQuestion) -> int:
     """The lesson to reread, numbered as its file is."""
     return int(question.lesson.partition("_")[0])
@@ -93,9 +103,10 @@ def write_csv(path: Path, sheet: Sheet, results: Iterable[Graded]) -> None:
     """Write notes.csv as a French Excel opens it: semicolons, decimal commas, UTF-8 with BOM.
 
     Columns ``etudiant``, ``nom``, ``prenom``, ``statut``, ``note`` (points so far), ``note_max``,
-    then one per question id, empty as long as a free text is not marked. Where nothing was handed
-    in or could be read, ``note`` and the questions are empty rather than 0: nothing was marked,
-    and what it is worth is for the teacher to say.
+    ``ajustements`` (what they add to the questions' points), then one per question id, empty as
+    long as a free text is not marked. Where nothing was handed in or could be read, ``note`` and
+    the questions are empty rather than 0: nothing was marked, and what it is worth is for the
+    teacher to say.
 
     Raises:
         CourseError: a file that cannot be written.
@@ -110,7 +121,7 @@ def write_csv(path: Path, sheet: Sheet, results: Iterable[Graded]) -> None:
             (
                 *(neutral(one_line(text)) for text in names),
                 graded.status.value,
-                *(_decimal(value) for value in (note, TOTAL, *points)),
+                *(_decimal(value) for value in (note, TOTAL, _adjusted(graded), *points)),
             )
         )
     write_bytes(path, _csv(rows, ";").encode("utf-8-sig"))
@@ -154,6 +165,10 @@ def _decimal(value: float | None) -> str:
     return "" if value is None else decimal(value)
 
 
+def _adjusted(graded: Graded) -> float | None:
+    return graded.adjusted if graded.adjustments else None
+
+
 def _moodle_row(sheet: Sheet, graded: Graded) -> tuple[str, ...]:
     """One row as Moodle writes it: « Participant123 » without a space, « - » for never."""
     student, marked = graded.student, is_marked(graded)
@@ -178,6 +193,7 @@ def _comment(sheet: Sheet, graded: Graded) -> str:
         points = question_points(question, graded)
         got = "à noter" if points is None else f"{decimal(points)} sur {decimal(question.points)}"
         lines.append(french(f"{rank}. {question.title} : {got}"))
+    lines += [french(f"{signed(one)} : {one.title}") for one in graded.adjustments]
     return "<br>".join(line.replace("&", "&amp;").replace("<", "&lt;") for line in lines)
 
 
@@ -186,8 +202,15 @@ def _fill_marks(page: Worksheet, sheet: Sheet, results: Sequence[Graded]) -> Non
         f"{rank}. {question.title} (/{decimal(question.points)})"
         for rank, question in enumerate(sheet.questions, start=1)
     ]
-    fixed = ("Étudiant", "Nom", "Statut", f"Note (/{decimal(TOTAL)})", "Reste à noter")
-    put_headings(page, [*fixed, *titles], [22, 26, 20, 11, 11, *[16.0] * len(titles)])
+    fixed = (
+        "Étudiant",
+        "Nom",
+        "Statut",
+        f"Note (/{decimal(TOTAL)})",
+        "Reste à noter",
+        "Ajustements",
+    )
+    put_headings(page, [*fixed, *titles], [22, 26, 20, 11, 11, 13, *[16.0] * len(titles)])
     page.row_dimensions[1].height = 62
     for row, graded in enumerate(results, start=2):
         marked = is_marked(graded)
@@ -197,8 +220,12 @@ def _fill_marks(page: Worksheet, sheet: Sheet, results: Sequence[Graded]) -> Non
         if graded.status not in _AS_EXPECTED:
             page.cell(row, 3).fill = WARNING
         points = [question_points(question, graded) for question in sheet.questions]
-        note, left = (graded.total, points_left(sheet, graded)) if marked else (None, None)
-        for place, value in enumerate((note, left, *points), start=4):
+        sums = (
+            graded.total,
+            points_left(sheet, graded),
+            graded.adjusted if graded.adjustments else None,
+        )
+        for place, value in enumerate((*(sums if marked else (None,) * 3), *points), start=4):
             put(page, row, place, value).number_format = MARK
         page.cell(row, 4).font = Font(name=FONT, bold=True)
     page.freeze_panes = "C2"

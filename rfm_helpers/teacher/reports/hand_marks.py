@@ -19,6 +19,7 @@ from rfm_helpers.documents.workbook import (
     GRAY,
     INPUT,
     WARNING,
+    cell_text,
     open_book,
     put,
     put_headings,
@@ -265,13 +266,13 @@ def _read_lines(
     lines: dict[tuple[str, str], _Line] = {}
     for row in range(2, page.max_row + 1):
         cells = {name: page.cell(row, place).value for name, place in places.items()}
-        student, key = _text(cells["etudiant"]), _text(cells["clé"])
+        student, key = cell_text(cells["etudiant"]), cell_text(cells["clé"])
         line = _Line(
             row,
             cells["points"],
-            _text(cells["commentaire"]),
-            _text(cells["à savoir"]),
-            _text(cells["empreinte"]),
+            cell_text(cells["commentaire"]),
+            cell_text(cells["à savoir"]),
+            cell_text(cells["empreinte"]),
         )
         given = line.points is not None or bool(line.comment)
         if not given and (student not in known or key not in keys):
@@ -307,7 +308,9 @@ def _page(book: Workbook, path: Path) -> Worksheet:
 
 
 def _places(page: Worksheet, path: Path) -> dict[str, int]:
-    titles = {_text(page.cell(1, place).value): place for place in range(1, page.max_column + 1)}
+    titles = {
+        cell_text(page.cell(1, place).value): place for place in range(1, page.max_column + 1)
+    }
     missing = [name for name in COLUMNS if name not in titles]
     if missing:
         where = f"la feuille « {MARKS} » de « {path.name} »"
@@ -319,11 +322,7 @@ def _read_comments(book: Workbook) -> list[str]:
     if COMMENTS not in book.sheetnames:
         return []
     cells = (book[COMMENTS].cell(row, 1).value for row in range(2, MOST_COMMENTS + 1))
-    return [text for value in cells if (text := _text(value))]
-
-
-def _text(value: object) -> str:
-    return "" if value is None else clean(str(value)).strip()
+    return [text for value in cells if (text := cell_text(value))]
 
 
 def _points(line: _Line, wanted: _Wanted, path: Path) -> float | None:

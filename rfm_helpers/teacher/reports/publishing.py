@@ -14,6 +14,13 @@ from pydantic import TypeAdapter, ValidationError
 from rfm_helpers.catalog.assignments import Sheet, load_sheet
 from rfm_helpers.documents.text import write_bytes, zipped
 from rfm_helpers.errors import CourseError
+from rfm_helpers.teacher.reports.adjustments import (
+    FILE,
+    adjusted,
+    read_adjustments,
+    undated,
+    write_adjustments,
+)
 from rfm_helpers.teacher.reports.expected import write_expected
 from rfm_helpers.teacher.reports.feedback import write_feedback
 from rfm_helpers.teacher.reports.gradebook import is_marked, write_csv, write_moodle, write_xlsx
@@ -80,16 +87,17 @@ def _all_or_none(folder: Path) -> Iterator[Path]:
     draft = folder / DRAFT
     shutil.rmtree(draft, ignore_errors=True)
     (draft / FEEDBACK).mkdir(parents=True)
-    if (folder / TO_MARK).exists():
-        shutil.copyfile(folder / TO_MARK, draft / TO_MARK)
+    for name in (TO_MARK, FILE):
+        if (folder / name).exists():
+            shutil.copyfile(folder / name, draft / name)
     try:
         yield draft
         new = [path.relative_to(draft) for path in sorted(draft.rglob("*")) if path.is_file()]
-        for name in new:
-            _check_free(folder / name)
+        for path in new:
+            _check_free(folder / path)
         (folder / FEEDBACK).mkdir(exist_ok=True)
-        for name in new:
-            (draft / name).replace(folder / name)
+        for path in new:
+            (draft / path).replace(folder / path)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -173,13 +181,16 @@ def _write_all(folder: Path, sheet: Sheet, results: Sequence[Graded]) -> tuple[G
     marked = tuple(results)
     if _has_texts(sheet):
         marked = read_marked(folder / TO_MARK, sheet, results)
+    write_adjustments(folder / FILE, sheet)
+    asked = read_adjustments(folder / FILE, sheet, results)
+    marked = adjusted(sheet, marked, asked)
     write_csv(folder / "notes.csv", sheet, marked)
     write_xlsx(folder / "notes.xlsx", sheet, marked)
     write_moodle(folder / "moodle.csv", sheet, marked)
     pages = [write_feedback(folder / FEEDBACK, sheet, graded) for graded in marked]
     write_bytes(folder / MOODLE_PAGES, zipped(_for_moodle(marked, pages)))
     write_expected(folder / "attendus.xlsx", sheet, marked)
-    write_report(folder / "rapport.html", sheet, marked)
+    write_report(folder / "rapport.html", sheet, marked, undated(marked, asked))
     return marked
 
 

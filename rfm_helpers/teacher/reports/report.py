@@ -17,7 +17,13 @@ from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import several
 from rfm_helpers.questions.model import SYMBOLS, Outcome, plain
 from rfm_helpers.teacher.classroom.roster import safe_name
-from rfm_helpers.teacher.reports.gradebook import WAYS, is_marked, points_left, question_points
+from rfm_helpers.teacher.reports.gradebook import (
+    WAYS,
+    is_marked,
+    points_left,
+    question_points,
+    signed,
+)
 from rfm_helpers.teacher.reports.similarity import similar_texts
 from rfm_helpers.teacher.results import Graded, Mark, Status, Student
 
@@ -32,11 +38,14 @@ FEWEST_DIGITS, FEWEST_LETTERS = 4, 15
 _NUMBERS = re.compile(r"\d+(?:[ \u00a0\u202f.,]\d+)*")
 
 
-def write_report(path: Path, sheet: Sheet, results: Sequence[Graded]) -> None:
+def write_report(
+    path: Path, sheet: Sheet, results: Sequence[Graded], undated: Sequence[Graded] = ()
+) -> None:
     """Write rapport.html, which links to the pages of ``retours/`` beside it.
 
     Marks, success and discrimination are those of the students for whom there was something to
-    mark. Similar texts and same wrong values are hints to look at, which the page says.
+    mark. ``undated`` are those whose lateness is not known. Similar texts and same wrong values
+    are hints to look at, which the page says.
 
     Raises:
         CourseError: a file that cannot be written.
@@ -55,6 +64,9 @@ def write_report(path: Path, sheet: Sheet, results: Sequence[Graded]) -> None:
             _question(rank, question, marked) for rank, question in enumerate(sheet.questions, 1)
         ],
         to_look_at=[graded for graded in results if _needs_a_look(graded)],
+        adjusted=[graded for graded in results if graded.adjustments],
+        signed=signed,
+        undated=undated,
         same_values=same_values(sheet, marked),
         similar=similar_texts(sheet, marked),
         times=_times(results),
