@@ -152,6 +152,11 @@ GradedFolder = Annotated[
     typer.Argument(metavar="RESULTATS", help="Le dossier que « corriger » a rempli."),
 ]
 
+Copies = Annotated[
+    list[Path],
+    typer.Argument(metavar="COPIES", help="Les copies de a_noter.xlsx que chacun a remplies."),
+]
+
 Answers = Annotated[
     Path,
     typer.Argument(
@@ -275,6 +280,29 @@ def finaliser(resultats: GradedFolder) -> None:
     from rfm_helpers.teacher.reports.publishing import finalise
 
     _summary(finalise(resultats), resultats)
+
+
+@app.command(cls=_Command)
+def anonymiser(resultats: GradedFolder) -> None:
+    """Écrire les textes à noter sous des codes, pour des correcteurs qui ignorent les noms."""
+    from rfm_helpers.teacher.reports.publishing import nameless
+
+    path = nameless(resultats)
+    _say(f"« {path} » est prêt : donnez-en une copie à chaque correcteur, et gardez anonymat.csv.")
+
+
+@app.command(cls=_Command)
+def reunir(resultats: GradedFolder, copies: Copies) -> None:
+    """Réunir dans a_noter.xlsx les points de plusieurs correcteurs, et dire leurs écarts."""
+    from rfm_helpers.teacher.reports.publishing import gathered
+
+    count = len(gathered(resultats, copies))
+    if count:
+        _say(
+            f"{several(count, 'écart')} entre correcteurs : la moyenne est retenue ; voyez "
+            f"« {resultats / 'ecarts.xlsx'} », et tranchez dans « {resultats / 'a_noter.xlsx'} »."
+        )
+    _say(f"Les points sont réunis : exécutez rfm-cours finaliser {resultats}")
 
 
 @app.command(cls=_Command)

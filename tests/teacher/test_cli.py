@@ -127,8 +127,10 @@ def test_from_the_list_to_the_marks(run, tmp_path: Path, monkeypatch: pytest.Mon
     marked = mark_all_with(1)
     assert "à noter" not in run("finaliser", "resultats")
     assert rows()["e1"]["note"] == str(marked)
+    give_bonus("e2", 7)
     run(*grade)
     assert rows()["e1"]["note"] == str(marked)
+    assert rows()["e2"]["note"] == rows()["e2"]["ajustements"] == "7"
     page = Path("resultats/retours/e1.html").read_text(encoding="utf-8")
     assert "Bien vu." in page
 
@@ -136,6 +138,14 @@ def test_from_the_list_to_the_marks(run, tmp_path: Path, monkeypatch: pytest.Mon
 def rows() -> dict[str, dict[str, str]]:
     text = Path("resultats/notes.csv").read_text(encoding="utf-8-sig")
     return {row["etudiant"]: row for row in csv.DictReader(text.splitlines(), delimiter=";")}
+
+
+def give_bonus(student: str, points: int) -> None:
+    path = Path("resultats/ajustements.xlsx")
+    book = openpyxl.load_workbook(path)
+    for place, value in enumerate((student, "points en plus", None, points, "Oral"), start=1):
+        book["Ajustements"].cell(2, place).value = value
+    book.save(path)
 
 
 def mark_all_with(points: int) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from openpyxl import Workbook
@@ -80,6 +81,15 @@ class _Line:
 
 
 @dataclass(frozen=True)
+class Given:
+    """What a marker gave for a criterion, and of which text."""
+
+    points: float | None
+    comment: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
 class _Wanted:
     """One student's text, to mark by one criterion."""
 
@@ -98,12 +108,17 @@ class _Wanted:
         return f"« {self.graded.student.id} », critère « {self.criterion.title} »"
 
 
-def write_to_mark(path: Path, sheet: Sheet, results: Sequence[Graded]) -> None:
+def write_to_mark(
+    path: Path,
+    sheet: Sheet,
+    results: Sequence[Graded],
+    given: Mapping[tuple[str, str], Given] = MappingProxyType({}),
+) -> None:
     """Write a_noter.xlsx: one row per student and criterion, and the reusable comments.
 
     Over an existing file, the points and comments given stay, by student and criterion, as do the
     reusable comments; a row whose text has changed since says « texte modifié depuis », until that
-    cell is emptied.
+    cell is emptied. ``given``, by student and criterion, fills the rows that have no points.
 
     Raises:
         CourseError: an existing file that is no such workbook, or holds points for someone who is
@@ -115,6 +130,7 @@ def write_to_mark(path: Path, sheet: Sheet, results: Sequence[Graded]) -> None:
         book = open_book(path)
         lines = _read_lines(book, path, sheet, results)
         comments = _read_comments(book) or comments
+    lines = {**{place: _line_of(one) for place, one in given.items()}, **_pointed(lines, given)}
     book = Workbook()
     marks = book.active
     assert isinstance(marks, Worksheet)
@@ -158,6 +174,38 @@ def read_marked(path: Path, sheet: Sheet, results: Sequence[Graded]) -> tuple[Gr
         )
         for graded in results
     )
+
+
+def read_given(path: Path, sheet: Sheet, results: Sequence[Graded]) -> dict[tuple[str, str], Given]:
+    """The points and comments of a copy of a_noter.xlsx, by student and criterion.
+
+    Raises:
+        CourseError: what `read_marked` refuses, but for rows that are missing.
+    """
+    lines = _read_lines(open_book(path), path, sheet, results)
+    found = {}
+    for wanted in _wanted(sheet, results):
+        place = (wanted.graded.student.id, wanted.key)
+        line = lines.get(place)
+        if line and (line.points is not None or line.comment):
+            points = None if line.points is None else _points(line, wanted, path)
+            found[place] = Given(points, line.comment, line.fingerprint)
+    return found
+
+
+def _line_of(given: Given) -> _Line:
+    return _Line(0, given.points, given.comment, "", given.fingerprint)
+
+
+def _pointed(
+    lines: Mapping[tuple[str, str], _Line], given: Mapping[tuple[str, str], Given]
+) -> dict[tuple[str, str], _Line]:
+    """The rows that have points already, or that nobody else gave any."""
+    return {
+        place: line
+        for place, line in lines.items()
+        if line.points is not None or place not in given
+    }
 
 
 def _wanted(sheet: Sheet, results: Sequence[Graded]) -> Iterator[_Wanted]:

@@ -25,6 +25,7 @@ from rfm_helpers.teacher.reports.expected import write_expected
 from rfm_helpers.teacher.reports.feedback import write_feedback
 from rfm_helpers.teacher.reports.gradebook import is_marked, write_csv, write_moodle, write_xlsx
 from rfm_helpers.teacher.reports.hand_marks import read_marked, write_to_mark
+from rfm_helpers.teacher.reports.markers import Difference, gather, write_nameless
 from rfm_helpers.teacher.reports.report import write_report
 from rfm_helpers.teacher.results import Graded, Student
 
@@ -111,6 +112,26 @@ def _check_free(path: Path) -> None:
             f"Le fichier « {path.name} » ne peut pas être remplacé : fermez-le dans votre tableur, "
             "puis relancez ; aucun résultat n’a changé."
         ) from None
+
+
+def nameless(folder: Path) -> Path:
+    """Write a copy of a_noter.xlsx under codes, for markers who are not to know the names.
+
+    Raises:
+        CourseError: see `write_nameless`; the folder holds no results.
+    """
+    assignment, results = _read_results(folder)
+    return write_nameless(folder, load_sheet(assignment), results)
+
+
+def gathered(folder: Path, copies: Sequence[Path]) -> list[Difference]:
+    """Bring the markers' copies together in a_noter.xlsx.
+
+    Raises:
+        CourseError: see `gather`; the folder holds no results.
+    """
+    assignment, results = _read_results(folder)
+    return gather(folder, load_sheet(assignment), results, copies)
 
 
 def earlier_results(folder: Path, assignment: str) -> tuple[Graded, ...]:

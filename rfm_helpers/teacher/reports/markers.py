@@ -1,0 +1,154 @@
+"""Several markers: copies of a_noter.xlsx, nameless or not, brought together with what differs."""
+
+from __future__ import annotations
+
+import csv
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import fsum
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rfm_helpers.catalog.assignments import Sheet
+from rfm_helpers.documents.text import write_bytes
+from rfm_helpers.documents.workbook import MARK, WARNING, put, put_headings, save_book
+from rfm_helpers.errors import CourseError
+from rfm_helpers.teacher.reports.hand_marks import Given, read_given, write_to_mark
+from rfm_helpers.teacher.results import Graded, Student
+
+CODES = "anonymat.csv"
+NAMELESS = "a_noter_anonyme.xlsx"
+DIFFERENCES = "ecarts.xlsx"
+_WIDTHS = (18.0, 22.0, 34.0, 34.0)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A criterion to which the markers gave different points; ``kept`` is their mean."""
+
+    graded: Graded
+    question: str
+    criterion: str
+    points: tuple[float | None, ...]
+    kept: float
+
+
+def write_nameless(folder: Path, sheet: Sheet, results: Sequence[Graded]) -> Path:
+    """Write the texts to mark under codes instead of names, in the order of the codes.
+
+    The codes stand in ``anonymat.csv``, and stay those that were given first.
+
+    Returns:
+        The workbook to give to the markers.
+
+    Raises:
+        CourseError: there is such a workbook already, which may hold marks; a file that cannot be
+            written.
+    """
+    path = folder / NAMELESS
+    if path.exists():
+        raise CourseError(
+            f"« {path.name} » existe déjà : donnez-le aux correcteurs, ou effacez-le s’il ne "
+            "contient encore aucun point."
+        )
+    codes = _codes(folder, results)
+    nameless = [_under_code(graded, codes) for graded in results]
+    write_to_mark(path, sheet, sorted(nameless, key=lambda graded: graded.student.id))
+    return path
+
+
+def _codes(folder: Path, results: Sequence[Graded]) -> dict[str, str]:
+    """The code of each student, by id; the new ones are added to the file."""
+    codes = {student: code for code, student in _read_codes(folder).items()}
+    for graded in results:
+        codes.setdefault(graded.student.id, f"copie-{secrets.token_hex(3)}")
+    lines = "".join(f"{code};{student}\r\n" for student, code in codes.items())
+    write_bytes(folder / CODES, f"code;etudiant\r\n{lines}".encode("utf-8-sig"))
+    return codes
+
+
+def _read_codes(folder: Path) -> dict[str, str]:
+    path = folder / CODES
+    if not path.exists():
+        return {}
+    rows = csv.reader(path.read_text(encoding="utf-8-sig").splitlines()[1:], delimiter=";")
+    return {row[0]: row[1] for row in rows if len(row) == 2}
+
+
+def _under_code(graded: Graded, codes: Mapping[str, str]) -> Graded:
+    return replace(graded, student=Student(codes[graded.student.id]))
+
+
+def gather(
+    folder: Path, sheet: Sheet, results: Sequence[Graded], copies: Sequence[Path]
+) -> list[Difference]:
+    """What the markers wrote in their copies: the points to write in a_noter.xlsx, and who differs.
+
+    Where they differ, the mean is kept until somebody settles it. What ``a_noter.xlsx`` holds
+    already is settled, and stays. The differences are written to ``ecarts.xlsx``.
+
+    Raises:
+        CourseError: a copy that is no such workbook, or holds something that is no mark.
+    """
+    codes = {student: code for code, student in _read_codes(folder).items()}
+    named = {graded.student.id: graded for graded in results}
+    read = [_read_copy(copy, sheet, results, codes) for copy in copies]
+    given: dict[tuple[str, str], Given] = {}
+    found = []
+    for student, key in sorted({place for copy in read for place in copy}):
+        lines = [copy.get((student, key)) for copy in read]
+        kept = _together([line for line in lines if line])
+        given[student, key] = kept
+        points = tuple(line.points if line else None for line in lines)
+        if kept.points is not None and len({one for one in points if one is not None}) > 1:
+            question, criterion = _titles(sheet, key)
+            found.append(Difference(named[student], question, criterion, points, kept.points))
+    write_to_mark(folder / "a_noter.xlsx", sheet, results, given)
+    _write_differences(folder / DIFFERENCES, [copy.stem for copy in copies], found)
+    return found
+
+
+def _read_copy(
+    path: Path, sheet: Sheet, results: Sequence[Graded], codes: Mapping[str, str]
+) -> dict[tuple[str, str], Given]:
+    """The points of a copy by student and criterion, whether it has names or codes."""
+    nameless = [_under_code(graded, codes) for graded in results if graded.student.id in codes]
+    ids = {code: student for student, code in codes.items()}
+    read = read_given(path, sheet, [*results, *nameless])
+    return {(ids.get(student, student), key): line for (student, key), line in read.items()}
+
+
+def _together(lines: Sequence[Given]) -> Given:
+    points = [line.points for line in lines if line.points is not None]
+    comments = dict.fromkeys(line.comment for line in lines if line.comment)
+    mean = round(fsum(points) / len(points), 2) if points else None
+    return Given(mean, " / ".join(comments), lines[0].fingerprint)
+
+
+def _titles(sheet: Sheet, key: str) -> tuple[str, str]:
+    question_id, _, criterion_id = key.partition("/")
+    question = sheet.question(question_id)
+    criterion = next(one for one in question.criteria if one.id == criterion_id)
+    return question.title, criterion.title
+
+
+def _write_differences(path: Path, markers: Sequence[str], found: Sequence[Difference]) -> None:
+    book = Workbook()
+    page = book.active
+    assert isinstance(page, Worksheet)
+    page.title = "Écarts"
+    headings = ("Étudiant", "Nom", "Question", "Critère", *markers, "Retenu")
+    put_headings(page, headings, (*_WIDTHS, *[16.0] * len(markers), 10.0))
+    for row, one in enumerate(found, start=2):
+        student = one.graded.student
+        texts = (student.id, student.full_name, one.question, one.criterion)
+        for place, value in enumerate((*texts, *one.points, one.kept), start=1):
+            put(page, row, place, value)
+        for place in range(len(texts) + 1, len(headings) + 1):
+            page.cell(row, place).number_format = MARK
+        page.cell(row, len(headings)).fill = WARNING
+    page.freeze_panes = "C2"
+    save_book(book, path)

@@ -1,0 +1,115 @@
+"""Two markers, with names or codes: what they agree on, what differs, and what was settled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+from openpyxl import load_workbook
+from support.graded import SHEET, graded, missing
+
+from rfm_helpers.errors import CourseError
+from rfm_helpers.teacher.reports.hand_marks import COLUMNS, read_marked, write_to_mark
+from rfm_helpers.teacher.reports.markers import gather, write_nameless
+
+PLACES = {name: place for place, name in enumerate(COLUMNS, start=1)}
+CLASS = (graded("e1"), graded("e2"), missing("e3"))
+
+
+def give(path: Path, given: dict[tuple[str, str], tuple[object, str]]) -> None:
+    book = load_workbook(path)
+    page = book["À noter"]
+    for row in range(2, page.max_row + 1):
+        who, key = (page.cell(row, PLACES[name]).value for name in ("etudiant", "clé"))
+        if (who, key) in given:
+            points, comment = given[who, key]
+            page.cell(row, PLACES["points"]).value = points
+            page.cell(row, PLACES["commentaire"]).value = comment
+    book.save(path)
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    write_to_mark(tmp_path / "a_noter.xlsx", SHEET, CLASS)
+    return tmp_path
+
+
+def copies(results: Path, source: str = "a_noter.xlsx") -> list[Path]:
+    found = [results / f"{marker}.xlsx" for marker in ("anne", "bruno")]
+    for path in found:
+        copyfile(results / source, path)
+    return found
+
+
+def marks(results: Path) -> dict[str, dict[str, float]]:
+    read = read_marked(results / "a_noter.xlsx", SHEET, CLASS)
+    return {one.student.id: dict(one.manual) for one in read if one.manual}
+
+
+def test_points_are_brought_together_and_differences_listed(results: Path) -> None:
+    anne, bruno = copies(results)
+    give(anne, {("e1", "conseil/appui"): (2, "Bien."), ("e1", "conseil/action"): (1, "Oui.")})
+    give(bruno, {("e1", "conseil/appui"): (1, "Flou."), ("e1", "conseil/action"): (1, "Oui.")})
+    give(bruno, {("e2", "conseil/action"): (1.5, "")})
+    (found,) = gather(results, SHEET, CLASS, [anne, bruno])
+    assert (found.graded.student.id, found.points, found.kept) == ("e1", (2, 1), 1.5)
+    assert marks(results) == {
+        "e1": {"conseil/appui": 1.5, "conseil/action": 1},
+        "e2": {"conseil/action": 1.5},
+    }
+    first, _, _ = read_marked(results / "a_noter.xlsx", SHEET, CLASS)
+    assert first.comments == {"conseil/appui": "Bien. / Flou.", "conseil/action": "Oui."}
+    rows = list(load_workbook(results / "ecarts.xlsx").active.iter_rows(values_only=True))
+    assert rows[0][4:] == ("anne", "bruno", "Retenu") and rows[1][4:] == (2, 1, 1.5)
+
+
+def test_what_was_settled_stays(results: Path) -> None:
+    anne, bruno = copies(results)
+    give(anne, {("e1", "conseil/appui"): (2, "")})
+    give(bruno, {("e1", "conseil/appui"): (1, "")})
+    gather(results, SHEET, CLASS, [anne, bruno])
+    give(results / "a_noter.xlsx", {("e1", "conseil/appui"): (2.5, "Relu à deux.")})
+    gather(results, SHEET, CLASS, [anne, bruno])
+    assert marks(results) == {"e1": {"conseil/appui": 2.5}}
+
+
+def test_nameless_copies_say_no_name_and_come_back_to_their_students(results: Path) -> None:
+    path = write_nameless(results, SHEET, CLASS)
+    text = "".join(str(cell.value) for row in load_workbook(path)["À noter"] for cell in row)
+    assert "Morel" not in text and "e1" not in text.split("copie-")[0]
+    lines = (results / "anonymat.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    codes = {student: code for code, student in (line.split(";") for line in lines)}
+    assert codes.keys() == {"e1", "e2", "e3"}
+    anne, bruno = copies(results, path.name)
+    give(anne, {(codes["e2"], "conseil/appui"): (2, "")})
+    give(bruno, {(codes["e2"], "conseil/action"): ("1,5", "")})
+    assert gather(results, SHEET, CLASS, [anne, bruno]) == []
+    assert marks(results) == {"e2": {"conseil/appui": 2, "conseil/action": 1.5}}
+
+
+def test_codes_stay_and_a_nameless_copy_is_not_written_over(results: Path) -> None:
+    path = write_nameless(results, SHEET, CLASS)
+    before = (results / "anonymat.csv").read_bytes()
+    with pytest.raises(CourseError, match="existe déjà"):
+        write_nameless(results, SHEET, CLASS)
+    path.unlink()
+    write_nameless(results, SHEET, [*CLASS, graded("e4")])
+    assert (results / "anonymat.csv").read_bytes().startswith(before)
+
+
+def test_a_mark_that_is_none_names_the_copy(results: Path) -> None:
+    anne, bruno = copies(results)
+    give(bruno, {("e1", "conseil/appui"): (9, "")})
+    with pytest.raises(CourseError, match=r"bruno\.xlsx"):
+        gather(results, SHEET, CLASS, [anne, bruno])
+    assert marks(results) == {}
+
+
+def test_a_text_changed_since_the_copy_is_flagged(results: Path) -> None:
+    anne, _ = copies(results)
+    give(anne, {("e1", "conseil/appui"): (2, "")})
+    later = (graded("e1", texts={"conseil": "Autre texte."}), *CLASS[1:])
+    gather(results, SHEET, later, [anne])
+    page = load_workbook(results / "a_noter.xlsx")["À noter"]
+    assert page.cell(2, PLACES["à savoir"]).value == "texte modifié depuis"
