@@ -21,7 +21,7 @@ _BESIDE = {"le", "er", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samed
 _AROUND = re.compile(r"""^[\s"'\u00ab\u00bb\u201c\u201d]+|[\s"'\u00ab\u00bb\u201c\u201d]+$""")
 _PARTS = re.compile(r"\d+|[a-z]+")
 _TIME = re.compile(
-    r",?\s*(?:à\s*)?(\d{1,2})\s?[:h]\s?(\d{2})(?::\d{2})?\s*([ap]m)?\s*$", re.IGNORECASE
+    r",?\s*(?:à\s*)?(\d{1,2})\s?[:h]\s?(\d{2})(?::\d{2})?\s*(am|pm)?\s*$", re.IGNORECASE
 )
 _END_OF_DAY = dt.time(23, 59)
 _BETWEEN = re.compile(r"[\s/.,–-]*")

@@ -285,10 +285,11 @@ def finaliser(resultats: GradedFolder) -> None:
 @app.command(cls=_Command)
 def anonymiser(resultats: GradedFolder) -> None:
     """Écrire les textes à noter sous des codes, pour des correcteurs qui ignorent les noms."""
+    from rfm_helpers.teacher.reports.markers import CODES
     from rfm_helpers.teacher.reports.publishing import nameless
 
     path = nameless(resultats)
-    _say(f"« {path} » est prêt : donnez-en une copie à chaque correcteur, et gardez anonymat.csv.")
+    _say(f"« {path} » est prêt : donnez-en une copie à chaque correcteur, et gardez « {CODES} ».")
 
 
 @app.command(cls=_Command)
