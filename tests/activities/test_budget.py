@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from rfm_helpers.activities.budget.envelope import EnvelopeChooser, envelope_chooser
 from rfm_helpers.activities.budget.first_action import choose_action, judge_choice
+from rfm_helpers.activities.budget.typed_lines import COSTED, LABELS
 from rfm_helpers.activities.budget.views import cost_left_out, research_costs
 from rfm_helpers.activities.budget.workshop import MOST_LINES, CostWorkshop, list_costs
 from rfm_helpers.analysis.budget.case import example_costs
@@ -200,7 +201,11 @@ def test_a_defect_in_one_field_removes_no_line(answers_folder, field, text, cost
     add_line(workshop, libelle="Salle", quantite="2", cout_unitaire="50")
     workshop.rows[2].fields[field].value = text
     row = workshop.rows[2]
-    assert all(says in " ".join(a.value.split()) for a in (row.total_area, row.flag_area))
+    beside, traced = (" ".join(a.value.split()) for a in (row.total_area, row.flag_area))
+    assert (beside if field in COSTED else traced).count(says) == 1
+    named = f"« {LABELS[field]} »"
+    assert all(says in area or f"À revoir : {named}." in area for area in (beside, traced))
+    assert workshop.message == research.message == ""
     assert "vérifiable" not in row.flag_area.value
     assert "À revoir : 1 ligne" in " ".join(workshop.summary.split())
     assert research.results[1] == 3
@@ -216,6 +221,18 @@ def test_a_defect_in_one_field_removes_no_line(answers_folder, field, text, cost
     assert marks[:3] == ["À revoir", None, None]
     assert escape(" ".join(marks[3].split()), quote=False).find(says) >= 0
     assert "1 ligne" in " ".join(load_workbook(path)["Budget"]["B3"].value.split())
+
+
+@pytest.mark.parametrize(("field", "text"), [("date_source", "hier"), ("source", "page " * 200)])
+def test_a_defect_in_a_source_is_said_once_and_beside_its_field(field, text):
+    workshop = trained()
+    row = workshop.rows[0]
+    row.fields["source"].value, row.fields["date_source"].value = "Devis Dupont", "3/11/25"
+    row.fields["fiabilite"].value = "élevée"
+    assert "vérifiable" in row.flag_area.value
+    row.fields[field].value = text
+    assert row.flag_area.value.count("<li>") == row.total_area.value.count("<li>") == 1
+    assert f"À revoir : « {LABELS[field]} »." in " ".join(row.total_area.value.split())
 
 
 def test_a_line_in_which_nothing_was_typed_is_none(answers_folder: Path):
@@ -503,11 +520,14 @@ def test_three_actions_within_an_envelope(people, typed, outcome, says):
     assert says in " ".join(activity.result.message.split())
 
 
-def test_a_number_that_cannot_be_read_is_explained(people):
+def test_a_number_that_cannot_be_read_is_explained_once_on_its_row(people):
     activity = ticked(people)
     fill(activity, "beaucoup", "1", "0")
-    assert "ne se lit pas" in activity.message
-    assert any("ne se lit pas" in cost.total_area.value for cost in activity.costs.values())
+    rows = [cost.total_area.value for cost in activity.costs.values()]
+    assert all(row.count("« beaucoup » ne se lit pas") == 1 for row in rows)
+    assert activity.message == ""
+    assert activity.result.outcome is Outcome.REVIEW
+    assert "beaucoup" not in activity.result.message
 
 
 def test_the_total_goes_on_without_an_action_that_cannot_be_read(people):

@@ -11,9 +11,9 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, boxed, button, ruled, wrapped
-from rfm_helpers.activities.budget.rows import CostRow, side_by_side
-from rfm_helpers.activities.budget.typed_lines import BLANK, line_state, removed
+from rfm_helpers.activities.base import Activity, announced, boxed, button, wrapped
+from rfm_helpers.activities.budget.rows import CostRow
+from rfm_helpers.activities.budget.typed_lines import BLANK, counted_anyway, line_state, removed
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.strategy.statement_form import StatementForm
 from rfm_helpers.activities.undoing import Undo
@@ -28,9 +28,8 @@ from rfm_helpers.questions.model import panel
 LINES = "lignes"
 FIRST_LINES, MOST_LINES = 4, 12
 TOO_MANY = f"{MOST_LINES} lignes suffisent ici : regroupez-en deux."
-UNREADABLE = "Ligne {rank} : {why}"
-#: What the cost lines of an assignment do not ask.
-UNASKED = ("annees",)
+#: What the cost lines of an assignment ask.
+ASKED = tuple(name for name in BLANK if name != "annees")
 
 
 class StatementField(Activity):
@@ -91,7 +90,6 @@ class CostsField(Activity):
         super().__init__()
         self.question = question
         self.rows = [self._new_row(rank) for rank in range(1, MOST_LINES + 1)]
-        self._cards = [_card(row) for row in self.rows]
         self.shown = FIRST_LINES
         self.list_area = w.VBox(layout=w.Layout(width="100%"))
         self.add_button = button("Ajouter une ligne")
@@ -109,7 +107,7 @@ class CostsField(Activity):
         )
 
     def _new_row(self, rank: int) -> CostRow:
-        row = CostRow(rank)
+        row = CostRow(rank, ASKED)
         row.put(BLANK)
         self.react(row.fields.values(), self.refresh)
         row.remove_button.on_click(self.guarded(lambda: self.remove(rank)))
@@ -176,23 +174,15 @@ class CostsField(Activity):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the lines and their total; say which one cannot be read."""
+        """Show the lines, what is to be mended in each, and their total."""
         rows = self.rows[: self.shown]
-        self.list_area.children = self._cards[: self.shown]
+        self.list_area.children = [row.widget for row in rows]
         for row in rows:
             row.show()
-        total = sum(line_state(row.typed).cost for row in rows)
-        self.total_area.value = french(f"<p>Total des lignes : {euros(total, 2)} HT</p>")
-        for row in rows:
-            if defects := line_state(row.typed).defects:
-                raise CourseError(UNREADABLE.format(rank=row.rank, why=defects[0]))
-
-
-def _card(row: CostRow) -> w.VBox:
-    """A line: its rank, its fields, the button that takes it away."""
-    fields = [field for name, field in row.fields.items() if name not in UNASKED]
-    head = w.HTML(f"<strong>Ligne {row.rank}</strong>")
-    return ruled(head, side_by_side(fields), row.total_area, row.remove_button)
+        states = [line_state(row.typed) for row in rows]
+        text = f"Total des lignes : {euros(sum(state.cost for state in states), 2)} HT"
+        text += counted_anyway(sum(bool(state.defects) for state in states))
+        self.total_area.value = announced(french(f"<p>{text}.</p>"))
 
 
 FORMS = {"statement": StatementField, "costs": CostsField}

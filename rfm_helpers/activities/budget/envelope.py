@@ -135,8 +135,8 @@ class EnvelopeChooser(ActionChooser):
 
     @property
     def total(self) -> float | None:
-        """What the actions ticked cost; None as long as one is not costed (or `CourseError`)."""
-        costs = [self._cost_of(action).cost for action in self.chosen]
+        """What the actions ticked cost; None as long as the cost of one is not known."""
+        costs = [self._cost_of(action).known for action in self.chosen]
         known = [cost for cost in costs if cost is not None]
         return round(sum(known), 2) if costs and len(known) == len(costs) else None
 
@@ -163,7 +163,8 @@ class EnvelopeChooser(ActionChooser):
         if total is None:
             return Outcome.REVIEW, (
                 "Les trois actions conviennent. Que coûte chacune ? Remplissez les trois "
-                "cases de chaque action (0 s’il n’y a pas de coût fixe)."
+                "cases de chaque action (0 s’il n’y a pas de coût fixe) ; un ◐ marque celles qui "
+                "ne se lisent pas."
             )
         doubt = self._doubt(total)
         if doubt:

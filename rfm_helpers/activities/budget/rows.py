@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -10,7 +10,14 @@ import ipywidgets as w
 
 from rfm_helpers import palette
 from rfm_helpers.activities.base import announced, button, ruled
-from rfm_helpers.activities.budget.typed_lines import BLANK, LABELS, is_blank, line_state
+from rfm_helpers.activities.budget.typed_lines import (
+    BLANK,
+    COSTED,
+    LABELS,
+    TRACED,
+    is_blank,
+    line_state,
+)
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.french.numbers import euros
@@ -21,10 +28,13 @@ RELIABILITIES = {"(à choisir)": "", "élevée": "élevée", "moyenne": "moyenne
 
 
 class CostRow:
-    """The fields of one line; the same fields may stand in several views."""
+    """The fields of one line; the same fields may stand in several views.
 
-    def __init__(self, rank: int) -> None:
-        self.rank = rank
+    ``shown`` are those that stand beside its cost.
+    """
+
+    def __init__(self, rank: int, shown: Collection[str] = COSTED) -> None:
+        self.rank, self._shown = rank, shown
         self.fields: dict[str, w.Widget] = {
             "libelle": _text("libelle", rank, "15em", "ce que l’on paie"),
             "quantite": _text("quantite", rank, "5em", "20"),
@@ -43,12 +53,10 @@ class CostRow:
         self.total_area, self.flag_area = w.HTML(), w.HTML()
         self.name_area = w.HTML()
         head = w.HTML(f"<strong>Ligne {rank}</strong>")
-        costs = [name for name in BLANK if name not in ("source", "date_source", "fiabilite")]
-        self.widget = _card([head, self.total_area], self._some(costs), self.remove_button)
-        research = ["cout_unitaire", "taxe", "source", "date_source", "fiabilite"]
-        self.research_widget = _card([self.name_area], self._some(research), self.flag_area)
+        self.widget = _card([head, self.total_area], self._some(shown), self.remove_button)
+        self.research_widget = _card([self.name_area], self._some(TRACED), self.flag_area)
 
-    def _some(self, names: list[str]) -> list[w.Widget]:
+    def _some(self, names: Iterable[str]) -> list[w.Widget]:
         return [self.fields[name] for name in names]
 
     @property
@@ -70,9 +78,9 @@ class CostRow:
             return
         state = line_state(self.typed)
         cost = f"{euros(state.cost, 2)} HT"
-        self.total_area.value = announced(cost + _marked(state.remarks))
+        self.total_area.value = announced(cost + _marked(state.remarks_beside(self._shown)))
         note = f"<br>{escape(state.note)}" if state.note else ""
-        doubts = _marked([*state.remarks, *state.flags])
+        doubts = _marked([*state.remarks_beside(TRACED), *state.flags])
         self.flag_area.value = announced((doubts or "✓ vérifiable") + note)
 
 
@@ -111,7 +119,7 @@ def _under_its_label(field: w.Widget) -> w.Widget:
     return field.add_class("rfm-above").add_class("rfm-cell")
 
 
-def side_by_side(fields: list[w.Widget]) -> w.Box:
+def _side_by_side(fields: list[w.Widget]) -> w.Box:
     """The fields of a line, aligned at their feet."""
     row = w.Layout(display="flex", flex_flow="row wrap", align_items="flex-end", width="100%")
     return w.Box(fields, layout=row)
@@ -119,4 +127,4 @@ def side_by_side(fields: list[w.Widget]) -> w.Box:
 
 def _card(head: list[w.Widget], fields: list[w.Widget], last: w.Widget) -> w.VBox:
     top = w.Layout(display="flex", flex_flow="row wrap", justify_content="space-between")
-    return ruled(w.Box(head, layout=top), side_by_side(fields), last)
+    return ruled(w.Box(head, layout=top), _side_by_side(fields), last)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rfm_helpers.analysis.budget.lines import (
     cost_lines,
@@ -17,8 +17,11 @@ from rfm_helpers.analysis.budget.lines import (
 from rfm_helpers.catalog.costs import is_vague
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import long_date, number
-from rfm_helpers.french.words import french
+from rfm_helpers.french.words import french, several
 from rfm_helpers.inputs import as_day, parse_number
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BLANK: dict[str, Any] = {
     "libelle": "",
@@ -44,6 +47,17 @@ LABELS = {
     "source": "Source",
     "date_source": "Date de la source",
     "fiabilite": "Fiabilité",
+}
+#: The fields in which a line is costed, and those in which its price is traced.
+COSTED = tuple(name for name in BLANK if name not in ("source", "date_source", "fiabilite"))
+TRACED = ("cout_unitaire", "taxe", "source", "date_source", "fiabilite")
+#: The field that each remark of `flag_lines` is about.
+ABOUT = {
+    "sans source": "source",
+    "sans date": "date_source",
+    "source ancienne": "date_source",
+    "date à venir": "date_source",
+    "sans fiabilité": "fiabilite",
 }
 #: What a line counts instead of a field that is empty or refused: a defect never removes a line.
 INSTEAD = BLANK | {
@@ -82,23 +96,28 @@ def is_blank(typed: Mapping[str, Any]) -> bool:
 class LineState:
     """What a typed line is worth: a `record` that `cost_lines` always takes, and its cost (€ HT).
 
-    ``missing`` are the fields still to be filled in; ``defects``, a sentence for each field that
-    is counted otherwise than it was typed; ``flags``, what keeps the line from being checked;
-    ``note``, how its date was read where that may surprise.
+    ``missing`` are the labels of the fields still to be filled in; ``defects``, by field, a
+    sentence for each that is counted otherwise than it was typed; ``flags``, what else keeps the
+    line from being checked; ``note``, how its date was read where that may surprise.
     """
 
     record: Mapping[str, Any]
     cost: float
     missing: tuple[str, ...] = ()
-    defects: tuple[str, ...] = ()
+    defects: Mapping[str, str] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
     note: str = ""
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What is to be mended in the line, a sentence each."""
-        fields = ", ".join(f"« {label} »" for label in self.missing)
-        return (*((french(f"À remplir : {fields}."),) if fields else ()), *self.defects)
+        return self.remarks_beside(LABELS)
+
+    def remarks_beside(self, names: Collection[str]) -> tuple[str, ...]:
+        """The remarks where only some fields are shown: what is said of another one is its name."""
+        told = [sentence for name, sentence in self.defects.items() if name in names]
+        elsewhere = [LABELS[name] for name in self.defects if name not in names]
+        return (*_to("remplir", self.missing), *told, *_to("revoir", elsewhere))
 
 
 def line_state(typed: Mapping[str, Any]) -> LineState:
@@ -123,14 +142,13 @@ def _line_state(typed: tuple[tuple[str, Any], ...], today: dt.date) -> LineState
     }
     record |= {name: INSTEAD[name] for name in refused.keys() - TEXTS}
     line = cost_lines([record])
-    vague = vague_remark(texts["source"])
-    found = flag_lines(line, today)["explication"].tolist()
+    defects |= {name: f"{reason}." for name, reason in refused.items() if reason}
     return LineState(
         record=record,
         cost=line_costs(line)["cout_ht"].item(),
         missing=tuple(LABELS[name] for name, reason in refused.items() if not reason),
-        defects=_sentences(defects | {n: f"{reason}." for n, reason in refused.items() if reason}),
-        flags=_sentences(dict(enumerate([*found, vague] if vague else found))),
+        defects={name: french(text) for name, text in defects.items()},
+        flags=_flags(line, today, texts["source"], defects),
         note=_month_note(texts["date_source"], record["date_source"]),
     )
 
@@ -154,8 +172,36 @@ def _read(texts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     return record, defects
 
 
-def _sentences(texts: Mapping[Any, str]) -> tuple[str, ...]:
-    return tuple(french(text) for text in texts.values())
+def _flags(
+    line: pd.DataFrame, today: dt.date, source: str, defects: Collection[str]
+) -> tuple[str, ...]:
+    """What keeps a line from being checked, but for what a defect says already."""
+    found = flag_lines(line, today)
+    told = found["probleme"].map(ABOUT).isin(defects)
+    texts = [*found.loc[~told, "explication"], vague_remark(source)]
+    return tuple(french(text) for text in texts if text)
+
+
+def _to(verb: str, labels: Collection[str]) -> tuple[str, ...]:
+    """What is to be done with some fields, in a sentence; none when there are none.
+
+    >>> _to("remplir", ["Unité", "Source"])
+    ('À remplir\\xa0: «\\xa0Unité\\xa0», «\\xa0Source\\xa0».',)
+    """
+    fields = ", ".join(f"« {label} »" for label in labels)
+    return (french(f"À {verb} : {fields}."),) if fields else ()
+
+
+def counted_anyway(count: int) -> str:
+    """What a total says of the lines that are to be mended; nothing when there are none.
+
+    >>> counted_anyway(1)
+    '. À revoir : 1\\xa0ligne, comptée avec ce qui s’y lit'
+    """
+    if not count:
+        return ""
+    plural = "s" * (count > 1)
+    return f". À revoir : {several(count, 'ligne')}, comptée{plural} avec ce qui s’y lit"
 
 
 def _month_note(text: str, day: dt.date | None) -> str:

@@ -12,7 +12,13 @@ import pandas as pd
 
 from rfm_helpers.activities.base import Activity, announced, button, labelled, wrapped
 from rfm_helpers.activities.budget.rows import CostRow
-from rfm_helpers.activities.budget.typed_lines import BLANK, is_blank, line_state, removed
+from rfm_helpers.activities.budget.typed_lines import (
+    BLANK,
+    counted_anyway,
+    is_blank,
+    line_state,
+    removed,
+)
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.activities.undoing import Undo
@@ -255,9 +261,7 @@ class CostWorkshop(Activity):
             who = str(each["qui"]).removesuffix("s") or "bénéficiaire"
             text += f". Soit {euros(each['cout_par_client'], 2)} HT par {who}"
         wrong = sum(bool(line_state(typed).remarks) for typed in _begun(self.current))
-        if wrong:
-            text += f". À revoir : {several(wrong, 'ligne')}, comptée{'s' * (wrong > 1)} avec ce "
-            text += "qui s’y lit"
+        text += counted_anyway(wrong)
         reason = _people_counted(self.people[self.action.value][1])[1]
         return french(f"{text}.") + (f" {escape(reason)}" if reason else "")
 
