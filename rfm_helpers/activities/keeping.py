@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from html import escape
 from pathlib import Path
@@ -18,11 +18,11 @@ from rfm_helpers.french.words import french
 from rfm_helpers.questions.answers import AnswerStore
 
 #: What an activity may raise for answers of another shape.
-UNFIT = (AttributeError, LookupError, TypeError, ValueError)
+UNFIT = (ArithmeticError, AttributeError, LookupError, TraitError, TypeError, ValueError)
 ASK = "Effacer ce que vous avez fait ici et recommencer ? Une copie sera gardée."
 UNKNOWN = (
-    "Ce que vous aviez fait ici vient d’une autre version de cette activité et ne peut pas y "
-    "revenir : c’est gardé dans « {name} »."
+    "Une partie de ce que vous aviez fait ici vient d’une autre version de cette activité et ne "
+    "peut pas y revenir : c’est gardé dans « {name} », et le reste est là."
 )
 RESTARTED = "Vous recommencez. Ce que vous aviez fait est gardé dans « {name} »."
 
@@ -55,16 +55,36 @@ class Keeper:
         self.restored = bool(known)
         self._build()
         self._report(self.store.saved_text if known else "")
+        self._last = activity.state()
         if known:
             self._restore(known)
-        self._last = activity.state()
 
     def _restore(self, known: dict[str, Any]) -> None:
+        """Show what was kept; a copy is made of what does not come back."""
+        self._put_back(self._start, known)
+        self._last = shown = self._activity.state()
+        lost = [question for question, answer in known.items() if _lost(answer, shown[question])]
+        if lost and self._set_aside(lost, UNKNOWN, warning=True):
+            self._last = shown | {question: self._start[question] for question in lost}
+            self._save()
+
+    def _put_back(self, base: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
+        """Show these answers over others, but for those that the activity does not take.
+
+        Returns:
+            What is shown.
+        """
         try:
-            self._activity.put_back(self._start | known)
+            self._activity.put_back(base | answers)
         except UNFIT:
-            self._activity.put_back(self._start)
-            self._begin_again(UNKNOWN, warning=True)
+            if len(answers) < 2:
+                self._activity.put_back(base)
+                return base
+            half = len(answers) // 2
+            for part in (list(answers.items())[:half], list(answers.items())[half:]):
+                base = self._put_back(base, dict(part))
+            return base
+        return base | answers
 
     def _build(self) -> None:
         self.area = w.HTML()
@@ -99,7 +119,12 @@ class Keeper:
         return self._text
 
     def save(self) -> None:
-        """Save the questions whose answer changed."""
+        """Save the questions whose answer changed, and say when."""
+        if self._save():
+            self._report(self.store.saved_text)
+
+    def _save(self) -> bool:
+        """Save the questions whose answer changed; whether there were any, and they could be."""
         state = self._activity.state()
         changes = {
             self._prefix + question: answer
@@ -107,14 +132,14 @@ class Keeper:
             if question not in self._last or self._last[question] != answer
         }
         if not changes:
-            return
+            return False
         self._last = state
         try:
             self.store.update(changes)
         except CourseError as error:
             self._tell(str(error), warning=True)
-        else:
-            self._report(self.store.saved_text)
+            return False
+        return True
 
     def catch_up(self, questions: Iterable[str]) -> None:
         """Show what another notebook has answered to some questions since the last change here."""
@@ -122,26 +147,25 @@ class Keeper:
         kept = self.store.answers
         found = {q: kept[self._prefix + q] for q in questions if self._prefix + q in kept}
         if any(self._last[question] != answer for question, answer in found.items()):
-            try:
-                self._activity.put_back(self._last | found)
-            except UNFIT:
-                self._activity.put_back(self._last)
+            self._put_back(self._last, found)
             self._last = self._activity.state()
 
     def _restart(self) -> None:
-        self._begin_again(RESTARTED)
+        """Go back to the start, once a copy of what is left behind is made."""
+        if self._set_aside(self._start, RESTARTED):
+            self._activity.put_back(self._start)
+            self._last = self._activity.state()
         self._ask(False)
 
-    def _begin_again(self, sentence: str, *, warning: bool = False) -> None:
-        """Go back to the start, once a copy of what is left behind is made."""
+    def _set_aside(self, questions: Iterable[str], sentence: str, *, warning: bool = False) -> bool:
+        """Forget the answers to some questions, once a copy is made; whether that could be done."""
         try:
-            copy = self.store.restart(self._prefix + question for question in self._start)
+            copy = self.store.restart(self._prefix + question for question in questions)
         except CourseError as error:
             self._tell(str(error), warning=True)
-            return
-        self._activity.put_back(self._start)
-        self._last = self._activity.state()
+            return False
         self._tell(sentence.format(name=copy.name) if copy else "", warning=warning)
+        return True
 
     def _report(self, saved: str) -> None:
         message = self.store.message
@@ -154,6 +178,29 @@ class Keeper:
         self.area.value = (
             f'<div role="{role}" style="color:{color}">{mark} {escape(text)}</div>' if text else ""
         )
+
+
+def _lost(kept: Any, shown: Any) -> bool:
+    """Whether something that was typed or chosen is no longer in an answer.
+
+    >>> _lost(["R", "P"], ["R"]), _lost({"prix": 12.5, "lieu": " Nice "}, ["nice", "12,5"])
+    (True, False)
+    """
+    return not set(_leaves(kept)) <= set(_leaves(shown))
+
+
+def _leaves(answer: Any) -> Iterator[str]:
+    """The texts and numbers that an answer holds, written in one way; a tick is none."""
+    if isinstance(answer, Mapping):
+        for one in answer.values():
+            yield from _leaves(one)
+    elif isinstance(answer, list):
+        for one in answer:
+            yield from _leaves(one)
+    elif answer is not None and not isinstance(answer, bool):
+        text = str(answer).strip().casefold()
+        if text:
+            yield text.replace(",", ".").removesuffix(".0")
 
 
 def _button(text: str, style: str = "") -> w.Button:

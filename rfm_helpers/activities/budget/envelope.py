@@ -207,10 +207,9 @@ class EnvelopeChooser(ActionChooser):
         choice, costs = answers["choice"], answers["costs"]
         self.costs = {}
         super().restore({"choice": {**choice, "verified": False}})
-        for action in self.chosen:
-            for field, text in zip(
-                self._cost_of(action).fields, costs.get(action.text, ()), strict=False
-            ):
+        offered = {one.text: one for sheet in self._sheets.values() for one in sheet.actions}
+        for action in (offered[text] for text in costs if text in offered):
+            for field, text in zip(self._cost_of(action).fields, costs[action.text], strict=False):
                 put(field, text)
         self.forget()
         if choice.get("verified") is True:

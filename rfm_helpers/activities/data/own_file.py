@@ -69,6 +69,8 @@ class OwnFileForm(Activity):
         super().__init__()
         self.raw: pd.DataFrame | None = None
         self._cleaned: tuple[pd.DataFrame, QualityLog] | None = None
+        #: What was kept and waits for the file: its name, its columns, who agreed.
+        self._awaited = ""
         self._known_columns: dict[str, str] = {}
         self._known_consent: dict[str, Any] = {}
         self._build_fields()
@@ -194,7 +196,8 @@ class OwnFileForm(Activity):
 
     def state(self) -> dict[str, Any]:
         """The name of the file, how it is read, its columns and date; never what is in it."""
-        uploaded = self.upload.value[0]["name"] if self.upload.value else ""
+        uploaded = self.upload.value[0]["name"] if self.upload.value else self._awaited
+        told = self.raw is not None or not self._known_consent
         return {
             "file": {
                 "path": self.path.value,
@@ -202,9 +205,9 @@ class OwnFileForm(Activity):
                 "separator": self.separator.value,
                 "encoding": self.encoding.value,
                 "sheet": self.sheet.value,
-                "columns": self.value,
+                "columns": self.value or self._known_columns or None,
                 "as_of": self.as_of.value,
-                "consent": self.consent.value,
+                "consent": self.consent.value if told else self._known_consent,
                 "prepared": self.raw is not None and self._cleaned is not None,
             }
         }
@@ -217,10 +220,13 @@ class OwnFileForm(Activity):
         for name in ("path", "separator", "encoding", "sheet"):
             put(getattr(self, name), kept.get(name))
         put(self.as_of, kept.get("as_of") or "")
-        self._known_columns = kept.get("columns") or {}
-        self._known_consent = kept.get("consent") or {}
-        if kept.get("uploaded"):
-            self.tell(CHOOSE_AGAIN.format(name=as_written(kept["uploaded"])), warning=False)
+        self._known_columns, self._known_consent = (
+            known if isinstance(known := kept.get(name), dict) else {}
+            for name in ("columns", "consent")
+        )
+        self._awaited = str(kept.get("uploaded") or "")
+        if self._awaited:
+            self.tell(CHOOSE_AGAIN.format(name=as_written(self._awaited)), warning=False)
         elif self.path.value and kept.get("prepared"):
             self.read()
             self.clean()
@@ -242,7 +248,7 @@ class OwnFileForm(Activity):
     def read(self) -> None:
         """Read the file chosen and guess its columns."""
         self._forget()
-        self.raw = self._read_file()
+        self.raw, self._awaited = self._read_file(), ""
         names = [str(name) for name in self.raw.columns]
         guesses = _guess_columns(names)
         for role, field in self.columns.items():
