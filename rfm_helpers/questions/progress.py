@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -25,6 +26,8 @@ TITLES = (
     "Exercices : réponses gardées",
     "État",
 )
+TO_BEGIN, BEGUN, DONE = "○ pas encore commencée", "◐ commencée", "✓ faite"
+NOTHING = "rien n’est encore commencé, cette leçon est la première"
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,25 @@ class LessonProgress:
         """The lesson in a word; bets, and the exercise that comes after it, are not asked for."""
         counts = (self.activities, self.quizzes)
         if not any(done for done, _ in (*counts, self.bets, self.exercise)):
-            return "○ pas encore commencée"
-        return "✓ faite" if all(done == total for done, total in counts) else "◐ commencée"
+            return TO_BEGIN
+        return DONE if all(done == total for done, total in counts) else BEGUN
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The progress in a sentence, with a link to the lesson to go on with."""
+
+    text: str
+    lesson: Lesson | None
+
+    def __repr__(self) -> str:
+        return french(f"Où vous en êtes : {self.text}.{self._go_on(_numbered)}")
+
+    def _repr_html_(self) -> str:
+        return french(f"<strong>Où vous en êtes</strong> : {self.text}.{self._go_on(_link)}")
+
+    def _go_on(self, written: Callable[[Lesson], str]) -> str:
+        return f" Continuez : « {written(self.lesson)} »." if self.lesson else ""
 
 
 @dataclass(frozen=True)
@@ -52,15 +72,32 @@ class CourseProgress:
 
     lessons: tuple[LessonProgress, ...]
 
-    def __repr__(self) -> str:
-        lines = (
-            f"{rank}. {one.lesson.title} : {one.state}" for rank, one in enumerate(self.lessons)
+    @property
+    def summary(self) -> Summary:
+        """Where the learner is, in a sentence: what the course's JupyterLab shows as it opens."""
+        done = sum(one.state == DONE for one in self.lessons)
+        counts = (
+            f"leçons faites, {_said((done, len(self.lessons)))}",
+            f"activités commencées, {_said(_total(one.activities for one in self.lessons))}",
+            f"paris faits, {_said(_total(one.bets for one in self.lessons))}",
         )
+        begun = any(one.state != TO_BEGIN for one in self.lessons)
+        return Summary(" ; ".join(counts) if begun else NOTHING, self._next if begun else None)
+
+    @property
+    def _next(self) -> Lesson | None:
+        """The lesson to go on with: the first that was begun and is not done, or to begin."""
+        states = (BEGUN, TO_BEGIN)
+        left = [one for state in states for one in self.lessons if one.state == state]
+        return left[0].lesson if left else None
+
+    def __repr__(self) -> str:
+        lines = (f"{_numbered(one.lesson)} : {one.state}" for one in self.lessons)
         return french("\n".join(lines))
 
     def _repr_html_(self) -> str:
         heads = "".join(f'<th scope="col" style="text-align:left">{text}</th>' for text in TITLES)
-        rows = "".join(_row(rank, one) for rank, one in enumerate(self.lessons))
+        rows = "".join(map(_row, self.lessons))
         caption = '<caption style="text-align:left"><strong>Où vous en êtes</strong></caption>'
         return french(
             f'<table lang="fr" style="color:{palette.TEXT};background:{palette.PAPER}">{caption}'
@@ -68,9 +105,27 @@ class CourseProgress:
         )
 
 
-def _row(rank: int, one: LessonProgress) -> str:
+def _total(counts: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """Pairs of counts, added up.
+
+    >>> _total([(1, 2), (0, 3)])
+    (1, 5)
+    """
+    done, total = zip(*counts, strict=True)
+    return sum(done), sum(total)
+
+
+def _numbered(lesson: Lesson) -> str:
+    return f"{int(lesson.id[:2])}. {plain(lesson.title)}"
+
+
+def _link(lesson: Lesson) -> str:
+    return f'<a href="{lesson.id}.ipynb">{escape(_numbered(lesson))}</a>'
+
+
+def _row(one: LessonProgress) -> str:
     cells = [_said(count) for count in (one.activities, one.bets, one.quizzes, one.exercise)]
-    title = f'<a href="{one.lesson.id}.ipynb">{rank}. {escape(plain(one.lesson.title))}</a>'
+    title = _link(one.lesson)
     columns = "".join(f'<td style="text-align:left">{text}</td>' for text in (*cells, one.state))
     return (
         f'<tr><th scope="row" style="text-align:left;font-weight:normal">{title}</th>{columns}</tr>'

@@ -150,15 +150,48 @@
     });
   }
 
+  // --- how far the learner is, above the first lesson ----------------------------------------------
+
+  const FIRST = /(^|\/)00_[^/]*$/;
+  const PROGRESS = "__import__('rfm_helpers').course_progress().summary";
+
+  // An expression of the kernel's, as HTML; nothing of it stays in the notebook or its kernel.
+  async function computed(sessionContext, expression) {
+    await sessionContext.ready;
+    const reply = await sessionContext.session?.kernel?.requestExecute(
+      {code: "", silent: true, user_expressions: {expression}}).done;
+    return reply?.content.user_expressions?.expression.data?.["text/html"];
+  }
+
+  async function showProgress(panel, {path, ready, sessionContext}, {commands}) {
+    if (!FIRST.test(path)) return;
+    await ready;
+    const html = await computed(sessionContext, PROGRESS);
+    if (!html || panel.isDisposed) return;
+    const line = document.createElement("div");
+    line.className = "rfm-progress jp-RenderedHTMLCommon";
+    line.innerHTML = html;
+    line.addEventListener("click", event => {
+      const name = event.target.getAttribute("href");
+      if (!name) return;
+      event.preventDefault();
+      commands.execute("docmanager:open", {path: path.replace(/[^/]*$/, name)});
+    });
+    panel.content.widgets[0].node.before(line);
+  }
+
   // ------------------------------------------------------------------------------------------------
 
-  const improvements = [sleepWithoutKernel, stayClean, saveInTurn, foldErrors, showResults];
+  const improvements =
+    [sleepWithoutKernel, stayClean, saveInTurn, foldErrors, showResults, showProgress];
   const plugin = {
     id: "rfm-cours:plugin",
     autoStart: true,
-    activate: ({docRegistry, shell, restored}) => {
+    activate: app => {
+      const {docRegistry, shell, restored} = app;
       docRegistry.addWidgetExtension("Notebook", {
-        createNew: (panel, context) => improvements.forEach(improve => improve(panel, context)),
+        createNew: (panel, context) =>
+          improvements.forEach(improve => improve(panel, context, app)),
       });
       // A lesson has the whole width, until the learner opens the file browser.
       Promise.all([shell.restored, restored]).then(([{fresh}]) => {

@@ -82,6 +82,7 @@ STYLE = """\
 .jp-OutputArea-output[data-mime-type$="widget-view+json"]:not(:has(*)) { visibility: hidden; }
 .rfm-cut .rfm-activity { pointer-events: none; interactivity: inert; opacity: .6; }
 .rfm-cut .rfm-activity::before { content: "SENTENCE"; }
+.rfm-progress { padding: 8px 16px; border-bottom: 1px solid var(--jp-border-color2); }
 .rfm-error { padding: 4px 12px; white-space: normal; }
 .rfm-error p { margin: 0 0 4px; font: bold 1em var(--jp-content-font-family); }
 .rfm-error summary { cursor: pointer; }

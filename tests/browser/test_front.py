@@ -9,10 +9,11 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell as code
 from nbformat.v4 import new_markdown_cell as markdown
-from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute
+from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, expect
 from support.browser import (
     FAILURE,
     KERNEL_STATUS,
+    LEAVE,
     LESSONS,
     POLLING,
     RESTART,
@@ -23,6 +24,8 @@ from support.browser import (
     settle,
 )
 from support.programs import requires
+
+from rfm_helpers.questions.answers import AnswerStore
 
 pytestmark = requires("chromium")
 
@@ -221,6 +224,21 @@ def test_a_lesson_that_was_only_read_is_closed_without_a_question(screen: Page, 
         panel.wait_for(state="detached")
         assert screen.locator(".jp-Dialog").count() == 0
         screen.wait_for_function(GONE, arg=kernel, polling=POLLING)
+
+
+def test_the_first_lesson_opens_under_how_far_one_is(screen: Page, lab: str, course: Path) -> None:
+    """The line stands on the first screen, leads to a lesson, and changes no notebook."""
+    panel = open_lesson(screen, lab, LESSONS[0])
+    line = panel.locator(".rfm-progress")
+    expect(line).to_contain_text("rien n’est encore commencé")
+    screen.evaluate(LEAVE)
+    AnswerStore("01_strategie", course / "reponses").update({"notes/x": "non"})
+    panel = open_lesson(screen, lab, LESSONS[0])
+    expect(line).to_contain_text("1 sur")
+    assert line.evaluate(ROOM) >= 0
+    assert not screen.evaluate(DIRTY)
+    line.get_by_role("link").click()
+    expect(screen.locator(".jp-mod-current .lm-TabBar-tabLabel")).to_have_text(LESSONS[1])
 
 
 def test_a_lesson_has_the_whole_width_until_files_are_asked_for(screen: Page, lab: str) -> None:

@@ -11,6 +11,7 @@ from support.course import load_tool
 from rfm_helpers import bet, course_progress, discount_trap, quiz, rate_strategies
 from rfm_helpers.activities.quizzes import QuizActivity
 from rfm_helpers.catalog.lessons import load_lessons
+from rfm_helpers.catalog.quizzes import load_quiz_sheet
 from rfm_helpers.questions.answers import AnswerStore
 from rfm_helpers.questions.exercise import exercise
 from rfm_helpers.questions.progress import LessonProgress
@@ -72,6 +73,28 @@ def test_what_a_learner_does_is_counted(answers_folder: Path):
     assert progress("01_strategie").activities[0] == 0
     discount_trap({"Montres": 0.4}, key="07_rentabilite/remise").bet.value = 150
     assert progress("07_rentabilite").activities[0] == 1
+
+
+def test_a_sentence_says_how_far_one_is_and_where_to_go_on(answers_folder: Path):
+    assert "rien n’est encore commencé" in str(course_progress().summary)
+    assert "<a" not in course_progress().summary._repr_html_()
+    assert not answers_folder.exists()
+    for lesson in load_lessons()[2:0:-1]:
+        for key in lesson.activities:
+            name, _, part = key.partition("/")
+            AnswerStore(name).update({f"{part}/un": 1})
+    bet("00_bienvenue/florence").fields[0].value = "aucun"
+    lessons = load_lessons()
+    for name in lessons[1].quizzes:
+        questions = load_quiz_sheet(name).questions
+        AnswerStore(name).update({f"quiz/{one.id}.verified": True for one in questions})
+    activities = sum(len(one.activities) for one in lessons[1:3])
+    said = " ".join(str(course_progress().summary).split())
+    assert f": leçons faites, 1 sur {len(lessons)} ; " in said
+    assert f" ; activités commencées, {activities} sur " in said
+    assert f" ; paris faits, 1 sur {sum(len(one.bet_keys) for one in lessons)}." in said
+    assert said.endswith(f"Continuez : « 0. {lessons[0].title} ».")
+    assert '<a href="00_bienvenue.ipynb">' in course_progress().summary._repr_html_()
 
 
 def verify_all(activity: QuizActivity) -> None:
