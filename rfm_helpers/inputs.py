@@ -17,8 +17,12 @@ MONTHS = (
 )  # fmt: skip
 #: What may stand beside a date without being part of it: « le lundi 1er ».
 _BESIDE = {"le", "er", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"}
+#: What may stand before a whole date: « mar. 3 nov. 2025 », where « mar. » is no month.
+_DAYS = {"lun", "mar", "mer", "jeu", "ven", "sam", "dim"}
 #: What may stand around a date: spaces, and quotation marks of any kind.
 _AROUND = re.compile(r"""^[\s"'\u00ab\u00bb\u201c\u201d]+|[\s"'\u00ab\u00bb\u201c\u201d]+$""")
+#: The time that a table writes after a day.
+_TIME = re.compile(r"(?<=\d)[T\s]+\d{1,2}[:h]\d{2}(:\d{2}(\.\d+)?)?$")
 _PARTS = re.compile(r"\d+|[a-z]+")
 _TIME = re.compile(
     r",?\s*(?:à\s*)?(\d{1,2})\s?[:h]\s?(\d{2})(?::\d{2})?\s*(am|pm)?\s*$", re.IGNORECASE
@@ -62,7 +66,7 @@ def as_day(value: dt.date | str, *, month: bool = False) -> dt.date:
             'Une date se met entre guillemets droits : écrivez par exemple "31/12/2025".'
         )
     text = _AROUND.sub("", str(value))
-    parts = _parts_of_date(text)
+    parts = _parts_of_date(_TIME.sub("", text))
     if len(parts) == 2 and len(parts[1]) != 4:
         raise CourseError(f"« {text} » n’a pas d’année : écrivez par exemple 31/12/2025.")
     if len(parts) == 2 and not month:
@@ -81,6 +85,8 @@ def _parts_of_date(text: str) -> list[str]:
     """
     plain = plain_words(text)
     words = [word for word in _PARTS.findall(plain) if word not in _BESIDE]
+    if len(words) == 4 and words[0] in _DAYS:
+        words = words[1:]
     parts = [word if word.isdigit() else _month_number(word) for word in words]
     if parts and len(parts[0]) == 4:
         parts.reverse()

@@ -23,6 +23,8 @@ NEAR = st.dates(dt.date(2000, 1, 1), dt.date(2068, 12, 31))
         "2025-11-03", "3/11/25", "03/11/2025", "03.11.2025", "3-11-2025", "3 11 2025",
         "3 nov. 2025", "le 3 novembre 2025", "Lundi 3 Novembre 2025", "3\u00a0novembre\u00a02025",
         " 3/11/25 ", '"2025-11-03"', "« 3/11/25 »", "2025/11/03", "3nov2025",
+        "lun. 3 nov. 2025", "Lun 3/11/25", "2025-11-03 00:00:00", "2025-11-03T14:30",
+        "3/11/25 9h05",
     ],
 )  # fmt: skip
 def test_a_day_as_people_write_it(text):
@@ -49,6 +51,8 @@ def test_a_month_is_enough_where_that_is_said(text):
     [
         ("le 3 novembre", "pas d’année"),
         ("3/11", "pas d’année"),
+        ("3/11 9h05", "pas d’année"),
+        ("mar. 2025 3", "ne se lit pas"),
         ("nov. 25", "pas d’année"),
         ("12/31/2025", "il n’y a pas de mois 31. Écrivez le jour d’abord, par exemple 31/12/2025"),
         ("31/02/2025", "pas dans le calendrier"),

@@ -108,6 +108,27 @@ def save_book(book: Workbook, path: Path) -> None:
     write_bytes(path, zipped(undated))
 
 
+def set_aside(path: Path) -> Path | None:
+    """Rename a workbook that is about to be replaced: somebody may have worked in it.
+
+    Returns:
+        The file under its new name, which has the day and the time; None when there was none.
+
+    Raises:
+        CourseError: the file cannot be renamed.
+    """
+    moment = dt.datetime.now().astimezone()
+    aside = path.with_stem(f"{path.stem}-copie-{moment:%Y-%m-%d-%Hh%Mm%S}")
+    try:
+        return path.replace(aside)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        raise CourseError(
+            f"Le fichier « {path.name} » ne peut pas être remplacé : fermez-le dans Excel."
+        ) from None
+
+
 def open_book(path: Path) -> Workbook:
     """Read a workbook, formulas as their last values.
 

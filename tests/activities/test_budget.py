@@ -245,6 +245,23 @@ def test_a_line_in_which_nothing_was_typed_is_none(answers_folder: Path):
     assert load_workbook(answers_folder / "06_budget.xlsx")["Budget"]["A3"].value is None
 
 
+def test_a_workbook_in_which_one_worked_is_kept_when_it_is_written_again(answers_folder: Path):
+    workshop = trained()
+    path = workshop.export()
+    workshop.export()
+    assert [one.name for one in answers_folder.glob("*.xlsx")] == [path.name]
+    book = load_workbook(path)
+    book["Lignes"]["B9"] = "Écrit dans Excel"
+    book.save(path)
+    workshop.export()
+    (copy,) = answers_folder.glob("06_budget-copie-*.xlsx")
+    assert load_workbook(copy)["Lignes"]["B9"].value == "Écrit dans Excel"
+    assert copy.name in workshop.message
+    path.unlink()
+    workshop.export()
+    assert "-copie-" not in workshop.message
+
+
 def test_people_who_cannot_be_counted_leave_the_totals(answers_folder: Path):
     workshop = trained()
     for count, says in (("beaucoup", "ne se lit pas"), ("2,5", "nombre entier"), ("0", "entier")):

@@ -32,6 +32,7 @@ from rfm_helpers.analysis.budget.plan import (
 from rfm_helpers.catalog import Plan, load_case
 from rfm_helpers.catalog.costs import load_costing, missing_families, trap_of
 from rfm_helpers.documents.budget import write_budget
+from rfm_helpers.documents.workbook import set_aside
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros
 from rfm_helpers.french.words import french, several
@@ -61,6 +62,7 @@ EXPORTED = (
     "Votre budget est écrit dans « {name} » ({folder}). Ouvrez-le avec Excel ou "
     "LibreOffice : ses totaux sont des formules."
 )
+EARLIER = " Celui d’avant est gardé dans « {name} »."
 TO_MEND = " À revoir : {count}, écrite{s} et marquée{s} dans la colonne « À revoir »."
 
 
@@ -82,6 +84,8 @@ class CostWorkshop(Activity):
         self.verified: set[str] = set()
         self.rows: list[CostRow] = []
         self._listeners: list[Any] = []
+        #: The workbook as it was written last: one that is otherwise was changed, or is older.
+        self._written = b""
         self._build_fields(action)
         self._lay_out()
         self._wire()
@@ -320,9 +324,12 @@ class CostWorkshop(Activity):
             raise CourseError(
                 f"Le dossier « {folder} » ne s’écrit pas : vérifiez vos droits."
             ) from None
-        remarks = self.remarks
-        path = write_budget(budget, folder / FILE_NAME, remarks=remarks)
+        remarks, path = self.remarks, folder / FILE_NAME
+        earlier = None if self._written == _content(path) else set_aside(path)
+        write_budget(budget, path, remarks=remarks)
+        self._written = _content(path)
         text = EXPORTED.format(name=path.name, folder="/".join(folder.parts[-2:]))
+        text += EARLIER.format(name=earlier.name) if earlier else ""
         wrong = sum(map(bool, remarks))
         if wrong:
             text += TO_MEND.format(count=several(wrong, "ligne"), s="s" * (wrong > 1))
@@ -377,6 +384,11 @@ def _filled(lines: Iterable[dict[str, Any] | None]) -> list[dict[str, Any]]:
 def _begun(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The lines in which something was typed."""
     return [line for line in lines if not is_blank(line)]
+
+
+def _content(path: Path) -> bytes:
+    """What a file holds; nothing when there is none."""
+    return path.read_bytes() if path.exists() else b""
 
 
 def _people_counted(text: str) -> tuple[int | None, str]:
