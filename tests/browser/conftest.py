@@ -27,13 +27,20 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def lab(course: Path) -> Iterator[str]:
+def options() -> list[str]:
+    """What a file of tests asks of JupyterLab beside what the learner's command does."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def lab(course: Path, options: list[str]) -> Iterator[str]:
     """The address of JupyterLab, started on the course by the learner's own command."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, ROOT / "sources" / "tools" / "lab.py", "--dossier", course]
     options = [
+        *options,
         "--no-browser",
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",

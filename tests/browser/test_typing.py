@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from support.browser import LEAVE, RESTART, open_notebook, run_all, settle
+from support.browser import RESTART, open_notebook, run_all, settle
 from support.programs import requires
 
 pytestmark = requires("chromium")
@@ -70,6 +70,12 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
     nbformat.write(notebook, folder / NOTEBOOK)
     return folder
+
+
+@pytest.fixture(scope="module")
+def options() -> list[str]:
+    """A kernel that is killed is restarted by the test alone: the server would do so meanwhile."""
+    return ["--KernelManager.autorestart=False"]
 
 
 class Lived:
@@ -227,8 +233,7 @@ def test_what_stood_on_the_screen_for_a_second_outlives_a_kill(
         work_at_random(lived, chance, chance.randrange(30))
         os.kill(int((course / "noyau").read_text()), signal.SIGKILL)
         seen = page.evaluate(f"() => [...window.seen, {VALUES}]")
-        page.evaluate(LEAVE)  # the server would restart a kernel that it finds dead, at any moment
-        page.goto("about:blank")
+        page.evaluate(RESTART)
         lived.open()
         found = page.evaluate(f"() => {VALUES}")
         for field, (value, *stood) in enumerate(zip(found, *seen, strict=True)):
