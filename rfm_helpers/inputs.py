@@ -22,7 +22,7 @@ _DAYS = {"lun", "mar", "mer", "jeu", "ven", "sam", "dim"}
 #: What may stand around a date: spaces, and quotation marks of any kind.
 _AROUND = re.compile(r"""^[\s"'\u00ab\u00bb\u201c\u201d]+|[\s"'\u00ab\u00bb\u201c\u201d]+$""")
 #: The time that a table writes after a day.
-_TIME = re.compile(r"(?<=\d)[T\s]+\d{1,2}[:h]\d{2}(:\d{2}(\.\d+)?)?$")
+_TIME_BESIDE = re.compile(r"(?<=\d)[T\s]+\d{1,2}[:h]\d{2}(:\d{2}(\.\d+)?)?$")
 _PARTS = re.compile(r"\d+|[a-z]+")
 _TIME = re.compile(
     r",?\s*(?:à\s*)?(\d{1,2})\s?[:h]\s?(\d{2})(?::\d{2})?\s*(am|pm)?\s*$", re.IGNORECASE
@@ -66,7 +66,7 @@ def as_day(value: dt.date | str, *, month: bool = False) -> dt.date:
             'Une date se met entre guillemets droits : écrivez par exemple "31/12/2025".'
         )
     text = _AROUND.sub("", str(value))
-    parts = _parts_of_date(_TIME.sub("", text))
+    parts = _parts_of_date(_TIME_BESIDE.sub("", text))
     if len(parts) == 2 and len(parts[1]) != 4:
         raise CourseError(f"« {text} » n’a pas d’année : écrivez par exemple 31/12/2025.")
     if len(parts) == 2 and not month:
