@@ -1,5 +1,6 @@
 from .activities import action_chooser as action_chooser
 from .activities import answer_field as answer_field
+from .activities import answer_question as answer_question
 from .activities import bet as bet
 from .activities import choose_action as choose_action
 from .activities import compare_strategies as compare_strategies
@@ -13,6 +14,7 @@ from .activities import hand_in as hand_in
 from .activities import help_buttons as help_buttons
 from .activities import list_costs as list_costs
 from .activities import match_actions as match_actions
+from .activities import open_question as open_question
 from .activities import own_file_form as own_file_form
 from .activities import quality_explorer as quality_explorer
 from .activities import quiz as quiz

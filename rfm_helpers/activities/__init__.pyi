@@ -34,8 +34,12 @@ from .data.own_file import OwnFileForm as OwnFileForm
 from .data.own_file import own_file_form as own_file_form
 from .data.quality import QualityExplorer as QualityExplorer
 from .data.quality import quality_explorer as quality_explorer
+from .exercises import ExerciseQuestion as ExerciseQuestion
+from .exercises import answer_question as answer_question
 from .help_buttons import HelpButtons as HelpButtons
 from .help_buttons import help_buttons as help_buttons
+from .open_questions import WrittenAnswer as WrittenAnswer
+from .open_questions import open_question as open_question
 from .quizzes import QuizActivity as QuizActivity
 from .quizzes import quiz as quiz
 from .revision import RevisionCards as RevisionCards

@@ -9,12 +9,12 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import button, heading, labelled, wrapped
+from rfm_helpers.activities.answer_boxes import answer_box
+from rfm_helpers.activities.base import button, heading, wrapped
 from rfm_helpers.activities.cards import AnswerCard, Deck
-from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.french.words import french
-from rfm_helpers.questions import ChoiceCheck, NumberCheck, Outcome, Question, Quiz, Result
-from rfm_helpers.questions.model import Check, plain, rich
+from rfm_helpers.questions import Outcome, Question, Quiz, Result
+from rfm_helpers.questions.model import rich
 from rfm_helpers.questions.quiz import load_quiz
 
 Answer = str | list[str] | None
@@ -28,7 +28,8 @@ class QuestionCard(AnswerCard):
         super().__init__(button("Vérifier", french(f"Vérifier : question {rank}"), main=True))
         self.question = question
         self.result: Result | None = None
-        self.fields = _fields(question.check)
+        self.box = answer_box(question.check)
+        self.fields = self.box.fields
         self.hint_button = button("Indice", french(f"Indice : question {rank}"))
         self.hint = w.HTML()
         points = f" · {question.points:g} points" if question.points >= 2 else ""
@@ -47,26 +48,13 @@ class QuestionCard(AnswerCard):
     @property
     def answer(self) -> Answer:
         """The answer on the screen: a letter, letters, a text, or None when there is none."""
-        check = self.question.check
-        if not isinstance(check, ChoiceCheck):
-            return self.fields[0].value.strip() or None
-        if check.multiple:
-            ticked = zip(check.letters, self.fields, strict=True)
-            return [letter for letter, box in ticked if box.value] or None
-        index = self.fields[0].index
-        return None if index is None else check.letters[index]
+        answer: Answer = self.box.answer
+        return answer
 
     def put(self, answer: Any) -> None:
         """Show an answer given earlier; one that the question no longer offers is left out."""
         self.clear()
-        check = self.question.check
-        if not isinstance(check, ChoiceCheck):
-            self.fields[0].value = answer if isinstance(answer, str) else ""
-        elif check.multiple:
-            for letter, box in zip(check.letters, self.fields, strict=True):
-                box.value = isinstance(answer, list) and letter in answer
-        elif answer in tuple(check.letters):
-            self.fields[0].index = check.letters.index(answer)
+        self.box.put(answer)
 
     def verdict(self) -> str:
         """The result, as a panel."""
@@ -84,36 +72,9 @@ class QuestionCard(AnswerCard):
 
     def clear(self) -> None:
         """Take answer, hint and feedback away."""
-        for field in self.fields:
-            if isinstance(field, w.RadioButtons):
-                field.index = None
-            else:
-                field.value = False if isinstance(field, w.Checkbox) else ""
+        self.box.put(None)
         self.hint.value = ""
         self.forget()
-
-
-def _fields(check: Check) -> tuple[w.Widget, ...]:
-    if isinstance(check, ChoiceCheck):
-        return _choice_fields(check)
-    unit = f" (en {check.unit})" if isinstance(check, NumberCheck) and check.unit else ""
-    field = TypedText(
-        description=french(f"Votre réponse{unit} :"),
-        placeholder="un nombre",
-        **labelled(width=f"{20 + len(unit) // 2}em"),
-    )
-    return (field,)
-
-
-def _choice_fields(check: ChoiceCheck) -> tuple[w.Widget, ...]:
-    texts = [
-        f"{letter.upper()}. {plain(choice.text)}"
-        for letter, choice in zip(check.letters, check.choices, strict=True)
-    ]
-    full = w.Layout(width="100%")
-    if check.multiple:
-        return tuple(w.Checkbox(description=text, indent=False, layout=full) for text in texts)
-    return (w.RadioButtons(options=texts, index=None, layout=full),)
 
 
 class QuizActivity(Deck[QuestionCard]):

@@ -17,3 +17,7 @@ from .model import Question as Question
 from .model import Result as Result
 from .quiz import Quiz as Quiz
 from .quiz import load_quiz as load_quiz
+from .written import DateCheck as DateCheck
+from .written import DateMistake as DateMistake
+from .written import ListCheck as ListCheck
+from .written import ListMistake as ListMistake

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
@@ -81,7 +81,7 @@ class ChoiceCheck:
 
     def _read(self, value: object) -> list[str]:
         items = _LISTED.split(value.strip()) if isinstance(value, str) else value
-        if not isinstance(items, Iterable):
+        if not isinstance(items, list | tuple | set | frozenset):
             raise CourseError(
                 f"La réponse « {value} » n’est pas une lettre : choisissez parmi "
                 f"{', '.join(self.letters)}."

@@ -9,18 +9,32 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from rfm_helpers.catalog.open_questions import open_question_names
 from rfm_helpers.errors import CourseError
 from rfm_helpers.questions.answers import AnswerStore
-from rfm_helpers.questions.checks import ChoiceCheck, table_of
-from rfm_helpers.questions.model import SYMBOLS, Note, Outcome, Question, Result, panel, plain
+from rfm_helpers.questions.checks import table_of
+from rfm_helpers.questions.model import (
+    INVITATION,
+    SYMBOLS,
+    Note,
+    Outcome,
+    Question,
+    Result,
+    panel,
+    plain,
+)
 
 JUDGED = (Outcome.SUCCESS, Outcome.REVIEW)
 FRAME = "tableau"
+#: Where the answer to the open question is kept, which nobody judges.
+OPEN_PART, OPEN_TEXT = "ouverte", "texte"
+OPEN, WRITTEN, UNWRITTEN = "Réponse écrite", "✎ écrite", "○ pas encore commencé"
 MOST_CELLS = 400_000
 #: Under which question the best answer is kept, beside the last one.
 BEST = "{}.meilleur"
 STILL_COUNTS = "Vous aviez déjà réussi cette question : c’est votre meilleur essai qui compte."
 LAST_TRY = " (c’est votre meilleur essai ; le dernier est {outcome})"
+FORMER = "Vous aviez réussi cette question sous sa forme d’avant : elle reste réussie."
 
 
 class AskedQuestion:
@@ -29,7 +43,12 @@ class AskedQuestion:
     def __init__(self, question: Question, rank: int, total: int, store: AnswerStore) -> None:
         self.question = question
         self.title = f"Question {rank} sur {total}"
-        self._store = store
+        self.store = store
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Under which names the last answer and the best one are kept."""
+        return self.question.id, BEST.format(self.question.id)
 
     def verifier(self, valeur: object = None) -> Result:
         """Judge an answer, and keep it once it could be read.
@@ -39,7 +58,7 @@ class AskedQuestion:
         result = self.question.verifier(valeur)
         if result.outcome in JUDGED:
             return self._kept(result, valeur)
-        if result.outcome is Outcome.NOT_STARTED and (shown := _shown(self._answer)):
+        if result.outcome is Outcome.NOT_STARTED and (shown := _shown(self.answer)):
             return replace(
                 result,
                 message=f"{result.message}\nLa dernière fois, vous aviez répondu : {shown}.",
@@ -48,17 +67,15 @@ class AskedQuestion:
 
     def _kept(self, result: Result, value: object) -> Result:
         best = self.best
-        names = [self.question.id]
-        if result.points >= best.points:
-            names.append(BEST.format(self.question.id))
+        names = self.names if result.points >= best.points else self.names[:1]
         try:
-            self._store.update(dict.fromkeys(names, as_kept(value)))
+            self.store.update(dict.fromkeys(names, as_kept(value)))
         except CourseError as error:
             return replace(result, message=f"{result.message}\n{error}")
-        said = [self._store.message or f"{self._store.saved_text}."]
+        said = [result.message, self.store.message]
         if best.outcome is Outcome.SUCCESS is not result.outcome:
             said.append(STILL_COUNTS)
-        return replace(result, message="\n".join([result.message, *said]))
+        return replace(result, message="\n".join(filter(None, said)))
 
     def indice(self, rang: int = 1) -> Note:
         """The hint of that rank; the last one beyond the end."""
@@ -69,37 +86,37 @@ class AskedQuestion:
         return self.question.solution()
 
     @property
-    def _answer(self) -> Any:
-        return self._store.latest(self.question.id)
+    def answer(self) -> Any:
+        """The last answer that was verified, as JSON types; None when there is none."""
+        return self.store.latest(self.question.id)
 
     @property
     def last(self) -> Result:
         """What the answer kept is worth; not started when there is none."""
-        return self.question.verifier(from_kept(self._answer))
+        return self.worth(self.answer)
 
     @property
     def best(self) -> Result:
         """What the best answer kept is worth, the last one of those that are worth as much."""
-        best = self._store.latest(BEST.format(self.question.id))
-        return max(self.last, self.question.verifier(from_kept(best)), key=lambda one: one.points)
+        best = self.worth(self.store.latest(self.names[1]))
+        return max(self.last, best, key=lambda one: one.points)
 
-    @property
-    def text(self) -> str:
-        """The statement, with the choices when there are any, one a line."""
-        check = self.question.check
-        if not isinstance(check, ChoiceCheck):
-            return self.question.statement
-        choices = [
-            f"**{letter.upper()}.** {choice.text}"
-            for letter, choice in zip(check.letters, check.choices, strict=True)
-        ]
-        return "\n".join([self.question.statement, *choices])
+    def worth(self, answer: Any) -> Result:
+        """What an answer is worth, as JSON types; one of another kind counts if it was right."""
+        value = from_kept(answer)
+        result = self.question.verifier(value)
+        if result.outcome is not Outcome.ERROR or self.question.former is None:
+            return result
+        before = replace(self.question, check=self.question.former).verifier(value)
+        if before.outcome is Outcome.SUCCESS:
+            return replace(before, message=FORMER)
+        return replace(result, outcome=Outcome.NOT_STARTED, message=INVITATION)
 
     def __repr__(self) -> str:
-        return f"{self.title}\n{plain(self.text)}"
+        return f"{self.title}\n{plain(self.question.statement)}"
 
     def _repr_html_(self) -> str:
-        return panel(self.title, self.text)
+        return panel(self.title, self.question.statement)
 
 
 class Exercise:
@@ -107,9 +124,9 @@ class Exercise:
 
     def __init__(self, name: str, questions: tuple[Question, ...]) -> None:
         self.name = name
-        store = AnswerStore(name)
+        self.store = AnswerStore(name)
         self.questions = tuple(
-            AskedQuestion(question, rank, len(questions), store)
+            AskedQuestion(question, rank, len(questions), self.store)
             for rank, question in enumerate(questions, start=1)
         )
 
@@ -125,8 +142,16 @@ class Exercise:
             + (LAST_TRY.format(outcome=last) if last is not best else "")
             for title, best, last in tries
         ]
+        if self.name in open_question_names():
+            lines.append(f"{OPEN} : {WRITTEN if self.written else UNWRITTEN}")
         noun = "questions réussies" if done >= 2 else "question réussie"
         return Note(f"{done} {noun} sur {len(tries)}", "\n".join(lines))
+
+    @property
+    def written(self) -> str:
+        """What the learner wrote to the open question; empty when nothing is."""
+        text = self.store.latest(f"{OPEN_PART}/{OPEN_TEXT}")
+        return text.strip() if isinstance(text, str) else ""
 
     def __repr__(self) -> str:
         return f"Exercice « {self.name} » : {len(self.questions)} questions"

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     NUMBER = "un nombre"
     TABLE = "un tableau"
     TEXT = "un mot"
+    DATE = "une date"
+    LIST = "une liste"
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,8 @@ class Question:
 
     `check` holds the right answer and the typical mistakes; the kind of the question is that of
     its check, so that a new kind of question is a new check. A question without a `worked`
-    solution (an assignment) does not give one.
+    solution (an assignment) does not give one. Where a question took another kind, `former` judges
+    the answers that were kept before.
 
     >>> from rfm_helpers.questions import NumberCheck
     >>> q = Question("panier", "Quel est le panier moyen, en euros ?", NumberCheck(2350))
@@ -219,6 +222,7 @@ class Question:
     hints: tuple[str, ...] = ()
     worked: str = ""
     section: str = ""
+    former: Check | None = None
 
     @property
     def kind(self) -> Kind:
