@@ -11,7 +11,6 @@ from .activities import diagnose_case as diagnose_case
 from .activities import discount_trap as discount_trap
 from .activities import envelope_chooser as envelope_chooser
 from .activities import hand_in as hand_in
-from .activities import help_buttons as help_buttons
 from .activities import list_costs as list_costs
 from .activities import match_actions as match_actions
 from .activities import open_question as open_question
@@ -194,6 +193,7 @@ from .documents.budget import write_budget as write_budget
 from .environment import check_environment as check_environment
 from .errors import CourseError as CourseError
 from .inputs import as_day as as_day
+from .inputs import parse_number as parse_number
 from .plots import plot_break_even as plot_break_even
 from .plots import plot_distribution as plot_distribution
 from .plots import plot_distributions as plot_distributions

@@ -36,8 +36,6 @@ from .data.quality import QualityExplorer as QualityExplorer
 from .data.quality import quality_explorer as quality_explorer
 from .exercises import ExerciseQuestion as ExerciseQuestion
 from .exercises import answer_question as answer_question
-from .help_buttons import HelpButtons as HelpButtons
-from .help_buttons import help_buttons as help_buttons
 from .open_questions import WrittenAnswer as WrittenAnswer
 from .open_questions import open_question as open_question
 from .quizzes import QuizActivity as QuizActivity

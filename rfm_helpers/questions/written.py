@@ -112,11 +112,12 @@ class ListCheck:
         elements = _BETWEEN.split(value.strip()) if isinstance(value, str) else value
         if not isinstance(elements, list | tuple | set | frozenset):
             raise CourseError(f"Une liste est attendue : écrivez par exemple {self.example}.")
-        given = {str(one).strip().upper() for one in elements} - {""}
-        unread = sorted(one for one in given if not re.fullmatch(self.pattern, one))
+        given = {str(one).strip(): str(one).strip().upper() for one in elements}
+        given.pop("", None)
+        unread = [one for one, read in given.items() if not re.fullmatch(self.pattern, read)]
         if unread:
             raise CourseError(
                 f"« {as_written(unread[0])} » ne se lit pas ici : écrivez par exemple "
                 f"{self.example}."
             )
-        return given
+        return set(given.values())

@@ -5,32 +5,79 @@
 # Elle a ouvert le même export que vous, additionné la colonne des montants dans son tableur, et trouve beaucoup moins.
 # Qui a raison, et que lui répondre ?
 #
-# Cinq questions, une demi-heure, avec les mots et les outils de la [leçon 2](../notebooks/02_donnees.ipynb).
+# Cinq questions, puis votre réponse à la directrice : une demi-heure, avec les mots et les outils de la [leçon 2](../notebooks/02_donnees.ipynb).
 
 # %% [markdown]
 # **Comment répondre.**
 # Exécutez les cellules dans l’ordre (Maj + Entrée).
-# Chaque question a son tableau, où vous changez **une valeur**, puis une cellule de réponse : remplacez `None` par votre réponse et exécutez-la.
-# Essayez autant de fois que vous voulez : chaque réponse vérifiée est enregistrée.
+# Quand une ligne porte la flèche ←, changez sa valeur, exécutez de nouveau et lisez le résultat.
+# Répondez ensuite sous la question : « Vérifier », ou la touche Entrée dans un champ, dit ce que vaut la réponse, autant de fois que vous voulez.
+# Tout s’enregistre à mesure.
 #
 # **Bloqué ?**
-# Sous chaque réponse, deux boutons : « Indice », puis « Solution ».
+# À côté de « Vérifier », deux boutons : « Indice », puis « Solution ».
 
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
+
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, as_day, clean_orders, exercise, load_raw_export, rfm_table, rows_where, show_table,
+    COURSE_DATE, CourseError, answer_question, as_day, clean_orders, exercise, load_raw_export,
+    open_question, parse_number, rfm_table, rows_where, show_table,
 )
+from rfm_helpers.french.numbers import euros, long_date, number
 
-# %% jupyter={"source_hidden": true}
-# Les questions et les données.
 exercice = exercise("02_exercices")
 q1, q2, q3, q4, q5 = exercice
 colonnes = {"customer": "N° client", "order": "N° commande", "date": "Date", "amount": "Montant TTC"}
 export = load_raw_export()
 commandes, journal = clean_orders(export, **colonnes, as_of=COURSE_DATE)
+
+
+def mises_de_cote(boutique):
+    lues = rows_where(export, "Boutique", boutique)
+    ecartees = rows_where(journal.set_aside, "Boutique", boutique)
+    motifs = ecartees["motif_mise_de_cote"].value_counts().reset_index(name="lignes")
+    return show_table(motifs, f"{boutique} : mises de côté, sur {number(len(lues))} lignes lues",
+                      headings={"motif_mise_de_cote": "Motif"})
+
+
+def quatre_comptes(boutique):
+    lignes = rows_where(commandes, "Boutique", boutique)
+    comptes = {
+        "Lignes": [len(lignes)],
+        "Numéros de commande": [lignes["commande_id"].nunique()],
+        "Commandes qui comptent": [rfm_table(lignes, as_of=COURSE_DATE)["frequence"].sum()],
+        "Clients": [lignes["client_id"].nunique()],
+    }
+    return show_table(pd.DataFrame(comptes), f"{boutique} : quatre façons de compter")
+
+
+def ventes_et_retours(boutique):
+    montants = rows_where(commandes, "Boutique", boutique)["montant"]
+    deux = {"Ventes": [montants[montants > 0].sum()], "Retours": [montants[montants < 0].sum()]}
+    return show_table(pd.DataFrame(deux), f"{boutique} : ventes et retours", formats="euros")
+
+
+def diviser(montant, nombre):
+    montant, nombre = parse_number(montant), parse_number(nombre)
+    if nombre <= 0:
+        raise CourseError("On ne divise que par un nombre plus grand que zéro : changez-le.")
+    print(f"{euros(montant, 2)} ÷ {number(nombre)} = {euros(montant / nombre, 2)}")
+
+
+def bilan_au(jour):
+    propres, _ = clean_orders(export, **colonnes, as_of=as_day(jour))
+    montants = propres.groupby("Boutique", as_index=False)["montant"].sum()
+    montants.insert(1, "commandes", [
+        rfm_table(propres[propres["Boutique"] == nom], as_of=jour)["frequence"].sum()
+        for nom in montants["Boutique"]
+    ])
+    return show_table(montants, f"Les boutiques au {long_date(as_day(jour))}",
+                      headings={"commandes": "Commandes"}, formats={"commandes": "number"})
+
+
 print("L’exercice est prêt.")
 
 # %% [markdown]
@@ -43,18 +90,17 @@ q1
 
 # %%
 boutique = "Nice Masséna"  # ← changez cette valeur : le nom de la boutique
-ecartees = rows_where(journal.set_aside, "Boutique", boutique)
-motifs = ecartees["motif_mise_de_cote"].value_counts().reset_index(name="lignes")
-show_table(motifs, f"{boutique} : lignes mises de côté", headings={"motif_mise_de_cote": "Motif"})
+mises_de_cote(boutique)
 
-# %%
-reponse = None  # ← remplacez None par votre nombre
-q1.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q1)
 
 # %% tags=["solution"]
 boutique = "Lyon Bellecour"
 ecartees = rows_where(journal.set_aside, "Boutique", boutique)
-q1.verifier(len(ecartees))
+part = len(ecartees) / len(rows_where(export, "Boutique", boutique))
+q1.verifier("a" if part > 0.03 else "b")
 
 # %% [markdown]
 # ## 2. Compter les achats
@@ -66,24 +112,18 @@ q1.verifier(len(ecartees))
 q2
 
 # %%
-lignes = rows_where(commandes, "Boutique", boutique)  # la boutique choisie plus haut
-clients = rfm_table(lignes, as_of=COURSE_DATE)
-comptes = {
-    "Lignes": [len(lignes)],
-    "Numéros de commande": [lignes["commande_id"].nunique()],
-    "Commandes qui comptent": [clients["frequence"].sum()],
-    "Clients": [lignes["client_id"].nunique()],
-}
-show_table(pd.DataFrame(comptes), f"{boutique} : quatre façons de compter")
+boutique = "Nice Masséna"  # ← changez cette valeur
+quatre_comptes(boutique)
 
-# %%
-reponse = None  # ← remplacez None par votre nombre
-q2.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q2)
 
 # %% tags=["solution"]
-lignes = rows_where(commandes, "Boutique", boutique)
+lignes = rows_where(commandes, "Boutique", "Lyon Bellecour")
 par_commande = lignes.groupby("commande_id")["montant"].sum().round(2)
-q2.verifier((par_commande > 0).sum())
+achats = (par_commande > 0).sum()
+q2.verifier("c" if achats < 540 < len(par_commande) else "b")
 
 # %% [markdown]
 # ## 3. Le chiffre d’affaires
@@ -95,37 +135,37 @@ q2.verifier((par_commande > 0).sum())
 q3
 
 # %%
-ventes = lignes.loc[lignes["montant"] > 0, "montant"].sum()
-retours = lignes.loc[lignes["montant"] < 0, "montant"].sum()
-deux = pd.DataFrame({"Ventes": [ventes], "Retours": [retours]})
-show_table(deux, f"{boutique} : ventes et retours", formats="euros")
+boutique = "Nice Masséna"  # ← changez cette valeur
+ventes_et_retours(boutique)
 
-# %%
-reponse = None  # ← remplacez None par votre montant, par exemple 1500 ou "1 500,50 €"
-q3.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q3)
 
 # %% tags=["solution"]
-q3.verifier(lignes["montant"].sum())
+q3.verifier("d" if lignes["montant"].sum() < 507_000 else "a")
 
 # %% [markdown]
 # ## 4. Le panier moyen
 #
 # Vous avez un montant et plusieurs nombres.
 # Lequel des quatre nombres de la question 2 faut-il prendre ?
-# La cellule sert de calculette : une barre oblique divise.
+# La cellule sert de calculette.
 
 # %% jupyter={"source_hidden": true}
 q4
 
 # %%
-round(1000 / 8, 2)  # ← changez 1000 et 8
+montant = 1000  # ← changez cette valeur : des euros
+nombre = 8  # ← changez cette valeur
+diviser(montant, nombre)
 
-# %%
-reponse = None  # ← remplacez None par votre montant
-q4.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q4)
 
 # %% tags=["solution"]
-q4.verifier(lignes["montant"].sum() / (par_commande > 0).sum())
+q4.verifier(lignes["montant"].sum() / achats)
 
 # %% [markdown]
 # ## 5. À quelle date ?
@@ -134,43 +174,32 @@ q4.verifier(lignes["montant"].sum() / (par_commande > 0).sum())
 # L’outil refait tout le nettoyage à la date de référence que vous écrivez, et donne une ligne par boutique.
 
 # %% jupyter={"source_hidden": true}
-# Le bilan des boutiques à une date : il nettoie l’export, puis compte.
-def bilan_au(fin):
-    if fin is None:
-        return None
-    propres, _ = clean_orders(export, **colonnes, as_of=as_day(fin))
-    montants = propres.groupby("Boutique", as_index=False)["montant"].sum()
-    montants["commandes"] = [
-        rfm_table(propres[propres["Boutique"] == nom], as_of=fin)["frequence"].sum()
-        for nom in montants["Boutique"]
-    ]
-    return montants
-
-# %% jupyter={"source_hidden": true}
 q5
 
 # %%
-fin = None  # ← remplacez None par une date, entre guillemets, comme "2025-03-31"
-bilan = bilan_au(fin)
-q5.verifier(bilan)
+jour = "31/03/2025"  # ← changez cette date
+bilan_au(jour)
+
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q5)
 
 # %% tags=["solution"]
-q5.verifier(bilan_au("2025-06-30"))
+q5.verifier("30/06/2025")
 
 # %% [markdown]
-# Pour voir votre tableau, une fois la date écrite, exécutez la cellule suivante.
+# ## Répondre
+#
+# Que répondez-vous à la directrice de Lyon Bellecour, qui tient à son tableur ?
 
-# %%
-vide = pd.DataFrame({"Boutique": [], "commandes": [], "montant": []})
-show_table(vide if fin is None else bilan_au(fin), f"Les boutiques au {fin or '…'}",
-           headings={"commandes": "Commandes"})
+# %% jupyter={"source_hidden": true}
+# Votre réponse écrite : exécutez cette cellule, puis écrivez.
+open_question("02_exercices")
 
 # %% [markdown]
 # ## Où en êtes-vous ?
 #
-# Le bilan relit les réponses enregistrées.
-# Que répondez-vous à la directrice ?
-# Une phrase, trois nombres : ce qui a été mis de côté, ce que son tableur n’a pas lu, et son vrai chiffre d’affaires.
+# Le bilan relit vos réponses ; exécutez-le de nouveau quand elles changent.
 
 # %%
 exercice.bilan()

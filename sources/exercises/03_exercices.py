@@ -5,29 +5,66 @@
 # Le directeur commercial de la Maison Orsenne revient sur le bilan de mi-année, au 30 juin 2025.
 # Il a trois demandes : où en était un client qui venait de rendre une commande entière, que donneraient **ses** seuils, et peut-on se fier au score R ?
 #
-# Cinq questions, une demi-heure, avec les mots et les outils de la [leçon 3](../notebooks/03_calcul_rfm.ipynb).
+# Cinq questions, puis votre réponse au directeur : une demi-heure, avec les mots et les outils de la [leçon 3](../notebooks/03_calcul_rfm.ipynb).
 
 # %% [markdown]
 # **Comment répondre.**
 # Exécutez les cellules dans l’ordre (Maj + Entrée).
-# Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau.
-# Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
+# Quand une ligne porte la flèche ←, changez sa valeur, exécutez de nouveau et lisez le résultat.
+# Répondez ensuite sous la question : « Vérifier », ou la touche Entrée dans un champ, dit ce que vaut la réponse, autant de fois que vous voulez.
+# Tout s’enregistre à mesure.
 #
 # **Bloqué ?**
-# Sous chaque réponse, deux boutons : « Indice », puis « Solution ».
+# À côté de « Vérifier », deux boutons : « Indice », puis « Solution ».
 
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
+
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, as_day, exercise, later_orders, load_orders, load_products, orders_until,
-    repeat_by_score, rfm_table, score_cuts, score_rfm, show_table,
+    COURSE_DATE, answer_question, as_day, exercise, later_orders, load_orders, load_products,
+    open_question, orders_until, parse_number, repeat_by_score, rfm_table, rows_where, score_cuts,
+    score_rfm, show_table,
 )
+from rfm_helpers.french.numbers import long_date
+from rfm_helpers.french.words import french, several
 
 exercice = exercise("03_exercices")
 q1, q2, q3, q4, q5 = exercice
 commandes = load_orders()
+bruno = orders_until(commandes[commandes["client_id"] == "C-1339"], "2025-06-30")
+bruno = bruno.merge(load_products(), on="produit_id").sort_values(["date_achat", "ligne"])
+
+
+def jours_jusqu_au_30_juin(depuis):
+    jours = (as_day("2025-06-30") - as_day(depuis)).days
+    print(french(f"Du {long_date(as_day(depuis))} au 30 juin 2025 : {several(jours, 'jour')}."))
+
+
+def code_de_bruno(jour, niveaux):
+    jour = as_day(jour)
+    mesures = rfm_table(orders_until(commandes, jour), as_of=jour)
+    lui = rows_where(score_rfm(mesures, levels=niveaux), "client_id", "C-1339")
+    return show_table(lui, f"Bruno au {long_date(jour)}, sur {niveaux} niveaux")
+
+
+def taille_des_scores(seuils):
+    seuils = [parse_number(seuil) for seuil in str(seuils).split(",")]
+    notes = score_rfm(rfm_table(commandes, as_of=COURSE_DATE), method="thresholds",
+                      thresholds={"R": seuils, "F": [2, 4, 6], "M": [500, 2000, 5000]})
+    tailles = score_cuts(notes)[["dimension", "score", "clients"]].query("dimension == 'R'")
+    return show_table(tailles, "La taille de chaque score R")
+
+
+def rachats_apres(jour):
+    jour = as_day(jour)
+    avant = score_rfm(rfm_table(orders_until(commandes, jour), as_of=jour))
+    suite = later_orders(commandes, jour, horizon_days=180)
+    rachats = repeat_by_score(avant, suite)[["dimension", "score", "clients", "taux_rachat"]]
+    return show_table(rachats, f"Scores au {long_date(jour)}, commandes des 180 jours suivants")
+
+
 print("L’exercice est prêt.")
 
 # %% [markdown]
@@ -39,19 +76,16 @@ print("L’exercice est prêt.")
 # %% jupyter={"source_hidden": true}
 q1
 
-# %%
-bruno = orders_until(commandes[commandes["client_id"] == "C-1339"], "2025-06-30")
-bruno = bruno.merge(load_products(), on="produit_id").sort_values(["date_achat", "ligne"])
+# %% jupyter={"source_hidden": true}
 show_table(bruno[["commande_id", "date_achat", "produit", "montant"]], "Les achats de Bruno", rows=10)
 
 # %%
-# La calculette de jours : de cette date au 30 juin 2025.
 depuis = "01/01/2025"  # ← changez cette date
-(as_day("2025-06-30") - as_day(depuis)).days
+jours_jusqu_au_30_juin(depuis)
 
-# %%
-reponse = None  # ← remplacez None par votre nombre de jours
-q1.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q1)
 
 # %% tags=["solution"]
 par_commande = bruno.groupby("commande_id").agg(jour=("date_achat", "min"), total=("montant", "sum"))
@@ -66,9 +100,9 @@ q1.verifier((pd.Timestamp("2025-06-30") - gardees["jour"].max()).days)
 # %% jupyter={"source_hidden": true}
 q2
 
-# %%
-reponse = None  # ← remplacez None par votre nombre
-q2.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q2)
 
 # %% tags=["solution"]
 q2.verifier(len(gardees))
@@ -83,15 +117,13 @@ q2.verifier(len(gardees))
 q3
 
 # %%
-jour = "2025-12-31"  # ← changez cette date
+jour = "31/12/2025"  # ← changez cette date
 niveaux = 5  # ← changez cette valeur
-mesures = rfm_table(orders_until(commandes, jour), as_of=jour)
-notes = score_rfm(mesures, levels=niveaux)
-show_table(notes[notes["client_id"] == "C-1339"], f"Bruno au {jour}, sur {niveaux} niveaux")
+code_de_bruno(jour, niveaux)
 
-# %%
-reponse = None  # ← remplacez None par votre code, entre guillemets, comme "111"
-q3.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q3)
 
 # %% tags=["solution"]
 mesures = rfm_table(orders_until(commandes, "2025-06-30"), as_of="2025-06-30")
@@ -102,32 +134,21 @@ q3.verifier(notes.loc[notes["client_id"] == "C-1339", "code_rfm"].item())
 # ## 4. Les seuils du directeur
 #
 # Le directeur veut des seuils que l’on puisse dire à voix haute.
-# Ceux de F et de M sont déjà écrits ; donnez ceux de R.
+# La cellule donne la taille des groupes pour d’autres seuils ; comparez-la à celle des quantiles, un quart chacun, à peu près.
 
 # %% jupyter={"source_hidden": true}
 q4
 
 # %%
-seuils_r = None  # ← remplacez None par trois nombres, comme [30, 90, 200]
-table = rfm_table(commandes, as_of=COURSE_DATE)
-tailles = None
-if seuils_r is not None:
-    tailles = score_cuts(score_rfm(table, method="thresholds", thresholds={
-        "R": seuils_r, "F": [2, 4, 6], "M": [500, 2000, 5000]}))
-q4.verifier(tailles)
+seuils = "30, 90, 200"  # ← changez ces trois nombres de jours
+taille_des_scores(seuils)
+
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q4)
 
 # %% tags=["solution"]
-par_seuils = score_rfm(table, method="thresholds", thresholds={
-    "R": [60, 180, 365], "F": [2, 4, 6], "M": [500, 2000, 5000]})
-q4.verifier(score_cuts(par_seuils))
-
-# %% [markdown]
-# Pour voir votre tableau, une fois les seuils écrits, exécutez la cellule suivante.
-# Comparez la taille des groupes à celle des quantiles : un quart chacun, à peu près.
-
-# %%
-vide = pd.DataFrame({"dimension": [], "score": [], "clients": []})
-show_table(vide if tailles is None else tailles, "La taille de chaque score", rows=12)
+q4.verifier([60, 180, 365])
 
 # %% [markdown]
 # ## 5. Peut-on se fier au score R ?
@@ -140,27 +161,33 @@ show_table(vide if tailles is None else tailles, "La taille de chaque score", ro
 q5
 
 # %%
-jour = "2024-12-31"  # ← changez cette date
-avant = score_rfm(rfm_table(orders_until(commandes, jour), as_of=jour))
-suite = later_orders(commandes, jour, horizon_days=180)
-rachats = repeat_by_score(avant, suite)[["dimension", "score", "clients", "taux_rachat"]]
-show_table(rachats, f"Scores au {jour}, commandes des 180 jours suivants", rows=12)
+jour = "31/12/2024"  # ← changez cette date
+rachats_apres(jour)
 
-# %%
-reponse = None  # ← remplacez None par votre pourcentage, comme 12,5 entre guillemets : "12,5 %"
-q5.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q5)
 
 # %% tags=["solution"]
 avant = score_rfm(rfm_table(orders_until(commandes, "2025-06-30"), as_of="2025-06-30"))
 suite = later_orders(commandes, "2025-06-30", horizon_days=180)
-ensemble = avant.merge(suite, on="client_id")
-q5.verifier(ensemble.loc[ensemble["R"] == 4, "rachat"].mean())
+parts = avant.merge(suite, on="client_id").groupby("R")["rachat"].mean()
+q5.verifier("a" if parts[4] >= 10 * parts[1] else "b")
+
+# %% [markdown]
+# ## Répondre
+#
+# Le directeur a la parole, puis vous.
+# Écrivez ce que vous direz à la réunion.
+
+# %% jupyter={"source_hidden": true}
+# Votre réponse écrite : exécutez cette cellule, puis écrivez.
+open_question("03_exercices")
 
 # %% [markdown]
 # ## Où en êtes-vous ?
 #
-# Que diriez-vous à la réunion ?
-# Une phrase sur Bruno, une sur les seuils, une sur ce que vaut le score R.
+# Le bilan relit vos réponses ; exécutez-le de nouveau quand elles changent.
 
 # %%
 exercice.bilan()

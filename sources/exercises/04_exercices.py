@@ -4,35 +4,62 @@
 # La boutique de Lyon organise une soirée privée.
 # Sa directrice demande au siège : qui sont mes clients, que pèsent les meilleurs, à qui ai-je le droit d’écrire, et que vaut une invitation ?
 #
-# Cinq questions, une demi-heure, avec les mots et les outils de la [leçon 4](../notebooks/04_segmentation.ipynb).
+# Cinq questions, puis votre réponse à la directrice : une demi-heure, avec les mots et les outils de la [leçon 4](../notebooks/04_segmentation.ipynb).
 
 # %% [markdown]
 # **Comment répondre.**
 # Exécutez les cellules dans l’ordre (Maj + Entrée).
-# Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau.
-# Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
+# Quand une ligne porte la flèche ←, changez sa valeur, exécutez de nouveau et lisez le résultat.
+# Répondez ensuite sous la question : « Vérifier », ou la touche Entrée dans un champ, dit ce que vaut la réponse, autant de fois que vous voulez.
+# Tout s’enregistre à mesure.
 #
 # **Bloqué ?**
-# Sous chaque réponse, deux boutons : « Indice », puis « Solution ».
+# À côté de « Vérifier », deux boutons : « Indice », puis « Solution ».
 
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
+
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, CourseError, assign_segments, contact_list, exercise, explain_segment,
-    load_complaints, load_contacts, load_customers, load_orders, plot_grid, rfm_table, rows_where,
-    score_rfm, segment_profile, show_table,
+    COURSE_DATE, CourseError, answer_question, assign_segments, contact_list, exercise,
+    explain_segment, load_complaints, load_contacts, load_customers, load_orders, open_question,
+    plot_grid, rfm_table, rows_where, score_rfm, segment_profile, show_table,
 )
 
-# %% jupyter={"source_hidden": true}
-# Les questions et les données.
 exercice = exercise("04_exercices")
 q1, q2, q3, q4, q5 = exercice
 table = rfm_table(load_orders(), as_of=COURSE_DATE)
 scores = score_rfm(table, levels=4)
 personnes = load_customers()[["client_id", "region", "consentement"]]
 fichiers = {"people": personnes, "complaints": load_complaints(), "contacts": load_contacts()}
+clients = assign_segments(scores).merge(personnes)
+
+
+def profil_de_lyon(noter):
+    lyon = personnes.loc[personnes["region"] == "Lyon et sa région", "client_id"]
+    facons = {"toute la maison": scores[scores["client_id"].isin(lyon)],
+              "la région seule": score_rfm(table[table["client_id"].isin(lyon)])}
+    if noter not in list(facons):
+        raise CourseError("Écrivez « toute la maison », ou « la région seule ».")
+    profil = segment_profile(assign_segments(facons[noter]))
+    return show_table(profil[["segment", "clients", "chiffre_affaires"]], rows=11,
+                      caption=f"Les segments de Lyon, en notant {noter}")
+
+
+def poids_des_segments(region):
+    parts = segment_profile(rows_where(clients, "region", region))
+    return show_table(parts[["segment", "clients", "part_clients", "part_ca"]], rows=11,
+                      caption=f"{region} : ce que pèse chaque segment")
+
+
+def qui_reste(region):
+    ici = rows_where(clients, "region", region)
+    restent, sortent = contact_list(ici, "e-mail", on=COURSE_DATE, **fichiers)
+    listes = pd.concat([restent.assign(liste="Restent"), sortent.assign(liste="Sortent")])
+    return show_table(pd.crosstab(listes["segment"], listes["liste"]).reset_index(), rows=11,
+                      caption=f"{region} : qui reste sur la liste")
+
 
 print("L’exercice est prêt.")
 
@@ -43,35 +70,18 @@ print("L’exercice est prêt.")
 # Les deux tournent, et ne donnent pas le même tableau.
 
 # %% jupyter={"source_hidden": true}
-# Le profil de Lyon, noté de l’une ou de l’autre façon.
-def profil_de_lyon(noter):
-    lyon = personnes.loc[personnes["region"] == "Lyon et sa région", "client_id"]
-    if noter is None:
-        return None
-    facons = {"toute la maison": scores[scores["client_id"].isin(lyon)],
-              "la région seule": score_rfm(table[table["client_id"].isin(lyon)])}
-    if noter not in facons:
-        raise CourseError('Écrivez "toute la maison", ou "la région seule".')
-    return segment_profile(assign_segments(facons[noter]))
-
-# %% jupyter={"source_hidden": true}
 q1
 
 # %%
-noter = None  # ← remplacez None par "toute la maison" ou par "la région seule"
-profil = profil_de_lyon(noter)
-q1.verifier(profil)
+noter = "la région seule"  # ← changez cette valeur : "toute la maison"
+profil_de_lyon(noter)
+
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q1)
 
 # %% tags=["solution"]
-q1.verifier(profil_de_lyon("toute la maison"))
-
-# %% [markdown]
-# Pour voir votre tableau, une fois le texte écrit, exécutez la cellule suivante.
-
-# %%
-vide = pd.DataFrame({"segment": [], "clients": [], "chiffre_affaires": []})
-visible = vide if profil is None else profil[["segment", "clients", "chiffre_affaires"]]
-show_table(visible, "Les segments de Lyon", rows=11)
+q1.verifier("c")
 
 # %% [markdown]
 # ## 2. Ce que pèsent les Champions
@@ -84,43 +94,38 @@ q2
 
 # %%
 region = "Paris"  # ← changez cette valeur : "Lyon et sa région"
-clients = assign_segments(scores).merge(personnes)
-ici = rows_where(clients, "region", region)
-parts = segment_profile(ici)[["segment", "clients", "part_clients", "part_ca"]]
-show_table(parts, f"{region} : ce que pèse chaque segment", rows=11)
+poids_des_segments(region)
 
-# %%
-reponse = None  # ← remplacez None par votre pourcentage, par exemple "12,5 %"
-q2.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q2)
 
 # %% tags=["solution"]
 lyon = clients[clients["region"] == "Lyon et sa région"]
-champions = lyon[lyon["segment"] == "Champions"]
-q2.verifier(champions["montant_total"].sum() / lyon["montant_total"].sum())
+parts = lyon.groupby("segment")["montant_total"].sum() / lyon["montant_total"].sum()
+q2.verifier("b" if parts["Champions"] < 2 / 3 <= parts[["Champions", "Fidèles"]].sum() else "c")
 
 # %% [markdown]
 # ## 3. À qui écrire ?
 #
-# La liste passe par `contact_list`, comme toutes celles du cours.
-# Le tableau dit, par segment, combien de clients de la région choisie à la question 2 restent ou sortent, pour un e-mail.
+# La liste passe par les règles de la leçon : consentement, réclamation sans réponse, messages déjà reçus.
+# Le tableau dit, par segment, combien de clients d’une région restent ou sortent, pour un e-mail.
 
 # %% jupyter={"source_hidden": true}
 q3
 
 # %%
-restent, sortent = contact_list(ici, "e-mail", on=COURSE_DATE, **fichiers)
-listes = pd.concat([restent.assign(liste="Restent"), sortent.assign(liste="Sortent")])
-show_table(pd.crosstab(listes["segment"], listes["liste"]).reset_index(),
-           f"{ici['region'].iloc[0]} : qui reste sur la liste", rows=11)
+region = "Paris"  # ← changez cette valeur
+qui_reste(region)
 
-# %%
-reponse = None  # ← remplacez None par votre nombre
-q3.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q3)
 
 # %% tags=["solution"]
 invites = lyon[lyon["segment"].isin(["Champions", "Fidèles"])]
 restent, sortent = contact_list(invites, "e-mail", on=COURSE_DATE, **fichiers)
-q3.verifier(len(restent))
+q3.verifier("d" if len(restent) < 60 else "a")
 
 # %% [markdown]
 # ## 4. Que vaut une invitation ?
@@ -135,9 +140,9 @@ q4
 client = "C-0136"  # ← changez cette valeur
 explain_segment(scores, client)
 
-# %%
-reponse = None  # ← remplacez None par un nom de segment, entre guillemets
-q4.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q4)
 
 # %% tags=["solution"]
 apres = table.set_index("client_id")
@@ -151,26 +156,36 @@ q4.verifier(nouveau.loc[nouveau["client_id"] == "C-0529", "segment"].item())
 # ## 5. Des progrès qui reculent
 #
 # Avant d’annoncer à un client qu’il « progresse », vérifiez la carte.
-# Changez la paire entourée, et comparez les deux noms : la légende les range du meilleur au moins bon.
+# Changez les deux codes entourés, et comparez les deux noms : la légende les range du meilleur au moins bon.
 
 # %% jupyter={"source_hidden": true}
 q5
 
 # %%
-paire = ("213", "313")  # ← changez cette valeur : les deux codes d’une proposition
-plot_grid("onze", outline=paire)
+avant = "213"  # ← changez ce code
+apres = "313"  # ← changez ce code
+plot_grid("onze", outline=(avant, apres))
 
-# %%
-reponse = None  # ← remplacez None par une ou plusieurs lettres, par exemple "a, b"
-q5.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q5)
 
 # %% tags=["solution"]
 q5.verifier("b, d")
 
 # %% [markdown]
+# ## Répondre
+#
+# Répondez à la directrice : elle commande les cartons ce soir.
+
+# %% jupyter={"source_hidden": true}
+# Votre réponse écrite : exécutez cette cellule, puis écrivez.
+open_question("04_exercices")
+
+# %% [markdown]
 # ## Où en êtes-vous ?
 #
-# Répondez à la directrice en trois lignes : combien d’invitations, à qui, et pour quel enjeu.
+# Le bilan relit vos réponses ; exécutez-le de nouveau quand elles changent.
 
 # %%
 exercice.bilan()

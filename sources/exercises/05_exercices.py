@@ -5,38 +5,78 @@
 # Il s’appelle Éric Mathieu (C-0362).
 # Lisez son code, cherchez pourquoi il se tait, puis chiffrez une cible que la directrice vient d’imaginer.
 #
-# Cinq questions, une demi-heure, avec les mots et les outils de la [leçon 5](../notebooks/05_marc_morel.ipynb).
+# Cinq questions, puis votre réponse à la conseillère : une demi-heure, avec les mots et les outils de la [leçon 5](../notebooks/05_marc_morel.ipynb).
 
 # %% [markdown]
 # **Comment répondre.**
 # Exécutez les cellules dans l’ordre (Maj + Entrée).
-# Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau.
-# Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
+# Quand une ligne porte la flèche ←, changez sa valeur, exécutez de nouveau et lisez le résultat.
+# Répondez ensuite sous la question : « Vérifier », ou la touche Entrée dans un champ, dit ce que vaut la réponse, autant de fois que vous voulez.
+# Tout s’enregistre à mesure.
 #
 # **Bloqué ?**
-# Sous chaque réponse, deux boutons : « Indice », puis « Solution ».
+# À côté de « Vérifier », deux boutons : « Indice », puis « Solution ».
 
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
+
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, benchmark, compare_dates, contact_list, describe_groups, exercise, load_complaints,
-    load_contacts, load_customers, load_orders, load_products, load_stores, revenue_at_stake,
-    rfm_table, score_rfm, show_table,
+    COURSE_DATE, answer_question, benchmark, compare_dates, contact_list, describe_groups, exercise,
+    load_complaints, load_contacts, load_customers, load_orders, load_products, load_stores,
+    open_question, parse_number, revenue_at_stake, rfm_table, rows_where, score_rfm, show_table,
 )
+from rfm_helpers.french.words import several
 
-# %% jupyter={"source_hidden": true}
-# Les questions et les données.
 exercice = exercise("05_exercices")
 q1, q2, q3, q4, q5 = exercice
 commandes = load_orders()
 table = rfm_table(commandes, as_of=COURSE_DATE)
 
+
+def code_d_eric(niveaux):
+    lui = rows_where(score_rfm(table, levels=niveaux), "client_id", "C-0362")
+    return show_table(lui, f"Éric Mathieu sur {niveaux} niveaux")
+
+
+def dans_la_cible(notes, bornes):
+    for score, (plus_petit, plus_grand) in zip("RFM", bornes, strict=True):
+        notes = notes[notes[score].between(plus_petit, plus_grand)]
+    return notes
+
+
+def cible(*bornes):
+    lues = [[parse_number(one) for one in str(texte).split("à")] for texte in bornes]
+    trouves = dans_la_cible(score_rfm(table, levels=5), [(une[0], une[-1]) for une in lues])
+    return show_table(trouves, f"La cible : {several(len(trouves), 'client')}", rows=5)
+
+
+def aux_deux_dates(mois):
+    dates = ["2024-12-31", "2025-12-31"]
+    notes = compare_dates(commandes, dates, months=int(parse_number(mois)), levels=5)
+    return dans_la_cible(notes, [(1, 2), (3, 5), (5, 5)])
+
+
+def qui_revient(mois):
+    deux_dates = aux_deux_dates(mois)
+    print(benchmark(deux_dates))
+    return show_table(describe_groups(deux_dates), f"La cible de la directrice, sur {mois} mois")
+
+
+def en_jeu(part):
+    vises = rows_where(aux_deux_dates(24), "date", "2025-12-31")
+    enjeu = revenue_at_stake(vises.assign(segment="La cible"), parse_number(part))
+    colonnes = ["clients", "panier_moyen", "part_qui_reagit", "chiffre_affaires_en_jeu"]
+    return show_table(enjeu[colonnes], "La cible de la directrice, aujourd’hui", headings={
+        "part_qui_reagit": "Commandent une fois de plus", "chiffre_affaires_en_jeu": "En jeu"},
+        formats={"part_qui_reagit": "share", "chiffre_affaires_en_jeu": "whole_euros"})
+
+
 print("L’exercice est prêt.")
 
 # %% [markdown]
-# ## 1. Son code
+# ## 1. Dans quelle liste ?
 #
 # Un code se lit avec son nombre de niveaux.
 # Mettez celui de la question.
@@ -46,16 +86,16 @@ q1
 
 # %%
 niveaux = 3  # ← changez cette valeur
-notes = score_rfm(table, levels=niveaux)
-show_table(notes[notes["client_id"] == "C-0362"], f"Éric Mathieu sur {niveaux} niveaux")
+code_d_eric(niveaux)
 
-# %%
-reponse = None  # ← remplacez None par votre code, entre guillemets, comme "111"
-q1.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q1)
 
 # %% tags=["solution"]
 notes = score_rfm(table, levels=5)
-q1.verifier(notes.loc[notes["client_id"] == "C-0362", "code_rfm"].item())
+code = notes.loc[notes["client_id"] == "C-0362", "code_rfm"].item()
+q1.verifier("d" if code in ("144", "244", "145", "245") else "b")
 
 # %% [markdown]
 # ## 2. Pourquoi se tait-il ?
@@ -63,12 +103,15 @@ q1.verifier(notes.loc[notes["client_id"] == "C-0362", "code_rfm"].item())
 # Voici ses achats, puis ce que les autres fichiers savent de lui.
 # Rappel de la leçon : d’avril à septembre 2024, l’accueil a manqué à Paris Rive droite.
 
-# %%
+# %% jupyter={"source_hidden": true}
+q2
+
+# %% jupyter={"source_hidden": true}
 details = commandes.merge(load_products(), on="produit_id").merge(load_stores(), on="boutique_id")
 achats = details[details["client_id"] == "C-0362"].sort_values("date_achat")
 show_table(achats[["date_achat", "produit", "montant", "remise", "canal", "boutique"]], "Les achats d’Éric")
 
-# %%
+# %% jupyter={"source_hidden": true}
 plaintes, messages = load_complaints(), load_contacts()
 recus = messages[messages["client_id"] == "C-0362"]
 savoir = pd.DataFrame({
@@ -79,11 +122,8 @@ savoir = pd.DataFrame({
 show_table(savoir, "Ce que disent les autres fichiers")
 
 # %% jupyter={"source_hidden": true}
-q2
-
-# %%
-reponse = None  # ← remplacez None par une lettre, entre guillemets, comme "a"
-q2.verifier(reponse)
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q2)
 
 # %% tags=["solution"]
 q2.verifier("c")
@@ -91,53 +131,49 @@ q2.verifier("c")
 # %% [markdown]
 # ## 3. Une autre cible
 #
-# La règle ci-dessous est celle des clients récents.
-# Changez-la pour écrire celle de la directrice.
+# La cible ci-dessous est celle des clients récents : pour chaque score, le plus petit et le plus grand.
+# Changez-les pour écrire celle de la directrice.
 
 # %% jupyter={"source_hidden": true}
 q3
 
 # %%
-regle = "R >= 4 and F >= 2 and M == 5"  # ← changez cette règle (and : « et »)
-cible = score_rfm(table, levels=5).query(regle)
-show_table(cible, f"{len(cible)} clients : {regle}", rows=5)
+R = "4 à 5"  # ← changez cette valeur : le plus petit R, puis le plus grand
+F = "2 à 5"  # ← changez cette valeur
+M = "5"  # ← changez cette valeur
+cible(R, F, M)
 
-# %%
-reponse = None  # ← remplacez None par votre nombre
-q3.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q3)
 
 # %% tags=["solution"]
-regle = "R <= 2 and F >= 3 and M == 5"
-cible = score_rfm(table, levels=5).query(regle)
-q3.verifier(len(cible))
+q3.verifier("b" if 60 < len(score_rfm(table, levels=5).query("R <= 2 and F >= 3 and M == 5")) <= 80 else "c")
 
 # %% [markdown]
 # ## 4. Qui revient sans nous ?
 #
-# La règle de la question 3, appliquée à deux dates, et ce que les clients de la première ont fait dans l’année qui a suivi.
-# Pour que les deux cibles se ressemblent, chaque fenêtre a la même durée, et les bornes sont les mêmes : réglez cette durée.
+# La cible de la directrice (R de 1 à 2, F de 3 à 5, M 5), à deux dates, et ce que les clients de la première ont fait dans l’année qui a suivi.
+# Pour que les deux se ressemblent, chaque fenêtre a la même durée, et les bornes sont les mêmes : réglez cette durée.
 
 # %% jupyter={"source_hidden": true}
 q4
 
 # %%
 mois = 12  # ← changez cette valeur : la durée de chaque fenêtre
-deux_dates = compare_dates(commandes, ["2024-12-31", "2025-12-31"], months=mois, levels=5).query(regle)
-print(benchmark(deux_dates))
-show_table(describe_groups(deux_dates), f"{regle}, sur {mois} mois")
+qui_revient(mois)
 
-# %%
-reponse = None  # ← remplacez None par votre pourcentage, par exemple "12,5 %"
-q4.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q4)
 
 # %% tags=["solution"]
-deux_dates = compare_dates(commandes, ["2024-12-31", "2025-12-31"], months=24, levels=5).query(regle)
-q4.verifier(deux_dates["rachat"].mean())
+q4.verifier(aux_deux_dates(24)["rachat"].mean())
 
 # %% [markdown]
 # ## 5. Ce qui est en jeu
 #
-# Revenez à la cible d’aujourd’hui, celle de la question 4, sur deux ans.
+# Revenez à la cible d’aujourd’hui, sur deux ans.
 # La part qui réagit est une hypothèse : écrivez-la à côté du résultat.
 
 # %% jupyter={"source_hidden": true}
@@ -145,38 +181,42 @@ q5
 
 # %%
 part = 0.50  # ← changez cette valeur : 0.50 veut dire 50 %
-cible = deux_dates[deux_dates["date"] == "2025-12-31"]
-enjeu = revenue_at_stake(cible.assign(segment="La cible"), part)
-colonnes = ["clients", "panier_moyen", "part_qui_reagit", "chiffre_affaires_en_jeu"]
-show_table(enjeu[colonnes], regle, headings={
-    "part_qui_reagit": "Commandent une fois de plus", "chiffre_affaires_en_jeu": "En jeu"},
-    formats={"part_qui_reagit": "share", "chiffre_affaires_en_jeu": "whole_euros"})
+en_jeu(part)
 
-# %%
-reponse = None  # ← remplacez None par votre montant
-q5.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q5)
 
 # %% tags=["solution"]
-cible = deux_dates[deux_dates["date"] == "2025-12-31"]
-panier = cible["montant_total"].sum() / cible["frequence"].sum()
-q5.verifier(len(cible) * 0.10 * panier)
+vises = rows_where(aux_deux_dates(24), "date", "2025-12-31")
+panier = vises["montant_total"].sum() / vises["frequence"].sum()
+q5.verifier(len(vises) * 0.10 * panier)
 
 # %% [markdown]
-# ## Où en êtes-vous ?
+# ## Marc et Éric passent par la liste
 #
-# Alors, la même lettre pour Marc et pour Éric ?
-# Avant de répondre, passez les deux par la liste.
+# Avant d’écrire à quelqu’un, on regarde s’il l’accepte.
 
-# %%
+# %% jupyter={"source_hidden": true}
 deux = load_customers().query("client_id in ['C-0360', 'C-0362']")
 _, sortent = contact_list(deux, "courrier", on=COURSE_DATE, people=deux,
                           complaints=load_complaints(), contacts=load_contacts())
 show_table(sortent[["client_id", "prenom", "nom", "motif"]], "À qui l’on n’écrit pas")
 
 # %% [markdown]
-# Éric ne veut pas de nos messages : aucune lettre, ni la même ni une autre.
-# Que peut faire la conseillère le jour où il entrera en boutique ?
-# Répondez-lui en deux phrases.
+# ## Répondre
+#
+# Alors, la même lettre pour Marc et pour Éric ?
+# Voici qui en sort, puis à vous de répondre à la conseillère.
+
+# %% jupyter={"source_hidden": true}
+# Votre réponse écrite : exécutez cette cellule, puis écrivez.
+open_question("05_exercices")
+
+# %% [markdown]
+# ## Où en êtes-vous ?
+#
+# Le bilan relit vos réponses ; exécutez-le de nouveau quand elles changent.
 
 # %%
 exercice.bilan()

@@ -4,35 +4,66 @@
 # La boutique de Lyon propose d’inviter ses « Fidèles potentiels » à une matinée d’atelier : un artisan, un petit-déjeuner, chacun apporte son sac.
 # La directrice financière vous attend avec trois questions : combien, pour qui, et d’où viennent ces prix ?
 #
-# Cinq questions, une demi-heure, avec les mots et les outils de la [leçon 6](../notebooks/06_budgetisation.ipynb).
+# Cinq questions, puis votre réponse à la directrice financière : une demi-heure, avec les mots et les outils de la [leçon 6](../notebooks/06_budgetisation.ipynb).
 # Les prix sont des hypothèses ; les clients viennent des données.
 
 # %% [markdown]
 # **Comment répondre.**
 # Exécutez les cellules dans l’ordre (Maj + Entrée).
-# Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau.
-# Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
+# Quand une ligne porte la flèche ←, changez sa valeur, exécutez de nouveau et lisez le résultat.
+# Répondez ensuite sous la question : « Vérifier », ou la touche Entrée dans un champ, dit ce que vaut la réponse, autant de fois que vous voulez.
+# Tout s’enregistre à mesure.
 #
 # **Bloqué ?**
-# Sous chaque réponse, deux boutons : « Indice », puis « Solution ».
+# À côté de « Vérifier », deux boutons : « Indice », puis « Solution ».
 
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
+
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, case_budget, contact_list, cost_lines, exercise, flag_lines,
-    line_costs, load_case, load_complaints, load_contacts, load_customers, load_orders, rfm_table,
-    roll_up, score_rfm, show_table,
+    COURSE_DATE, CourseError, answer_question, as_day, assign_segments, case_budget,
+    contact_list, cost_lines, exercise, flag_lines, line_costs, load_case, load_complaints,
+    load_contacts, load_customers, load_orders, open_question, parse_number, rfm_table, roll_up,
+    score_rfm, show_table,
 )
+from rfm_helpers.french.numbers import euros, long_date, number
 
 exercice = exercise("06_exercices")
 q1, q2, q3, q4, q5 = exercice
 
+
+def artisan_hors_taxe(taux):
+    artisan = {"action": "Matinée d’atelier", "libelle": "Artisan, la journée", "quantite": 1,
+               "cout_unitaire": 480, "taxe": "TTC", "taux_tva": parse_number(taux)}
+    return show_table(line_costs(cost_lines([artisan]))[["libelle", "taux_tva", "cout_ht"]],
+                      "L’artisan, 480 € TTC")
+
+
+def diviser(total, clients):
+    total, clients = parse_number(total), parse_number(clients)
+    if clients <= 0:
+        raise CourseError("On ne divise que par un nombre plus grand que zéro : changez-le.")
+    print(f"{euros(total, 2)} ÷ {number(clients)} = {euros(total / clients, 2)} par client")
+
+
+def ce_qui_ne_se_defend_pas(jour):
+    remarques = flag_lines(lignes, as_day(jour))[["libelle", "probleme", "explication"]]
+    return show_table(remarques, f"Ce que le budget signale au {long_date(as_day(jour))}",
+                      headings={"explication": "Explication"})
+
+
+def plan_de_marc(utilisateurs):
+    plan = roll_up(case_budget(load_case("marc_morel"), utilisateurs)).query("cout_ht > 0")
+    return show_table(plan[["niveau", "action", "cout_ht"]], rows=14,
+                      caption=f"Le plan, avec {utilisateurs} remises")
+
+
 print("L’exercice est prêt.")
 
 # %% [markdown]
-# ## 1. Le prix de l’artisan
+# ## 1. Quel artisan ?
 #
 # Un budget se fait HT.
 # La cellule ramène un prix TTC à son prix HT ; elle est réglée sur un autre taux que celui de la question.
@@ -41,17 +72,15 @@ print("L’exercice est prêt.")
 q1
 
 # %%
-taux = 0.10  # ← changez cette valeur
-artisan = {"action": "Matinée d’atelier", "libelle": "Artisan, la journée", "quantite": 1,
-           "cout_unitaire": 480, "taxe": "TTC", "taux_tva": taux}
-show_table(line_costs(cost_lines([artisan]))[["libelle", "taux_tva", "cout_ht"]], "L’artisan")
+taux = 0.10  # ← changez cette valeur : 0.10 veut dire 10 %
+artisan_hors_taxe(taux)
 
-# %%
-reponse = None  # ← remplacez None par votre montant
-q1.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q1)
 
 # %% tags=["solution"]
-q1.verifier(480 / 1.20)
+q1.verifier("a" if 480 / 1.20 < 410 else "b")
 
 # %% [markdown]
 # ## 2. Le total
@@ -59,6 +88,9 @@ q1.verifier(480 / 1.20)
 # Qui inviter ?
 # Les « Fidèles potentiels » de la région de Lyon à qui l’on peut envoyer un carton : ni refus, ni réclamation sans réponse, ni trop de messages récents.
 # Leur nombre vient des données, et donne le nombre d’invitations.
+
+# %% jupyter={"source_hidden": true}
+q2
 
 # %% jupyter={"source_hidden": true}
 # Les invités, comptés dans les données.
@@ -83,17 +115,8 @@ show_table(lignes[["libelle", "quantite", "cout_unitaire", "taxe", "taux_tva"]],
            "La matinée, ligne par ligne")
 
 # %% jupyter={"source_hidden": true}
-q2
-
-# %%
-colonne = "cout_ttc"  # ← changez cette valeur : "cout_ht" ou "cout_annee_ht"
-couts = line_costs(lignes)
-total = pd.DataFrame([{"colonne": colonne, "total": couts[colonne].sum()}])
-show_table(total, "Le total d’une colonne", headings={"colonne": "Colonne", "total": "Total (€)"})
-
-# %%
-reponse = None  # ← remplacez None par votre montant
-q2.verifier(reponse)
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q2)
 
 # %% tags=["solution"]
 hors_taxe = lignes["cout_unitaire"].where(
@@ -104,21 +127,19 @@ q2.verifier((lignes["quantite"] * hors_taxe).sum())
 # ## 3. Par client
 #
 # Un coût par client demande deux choix : quel coût, et quels clients.
-# La colonne se choisit à la question 2, le diviseur ici.
+# La cellule sert de calculette.
 
 # %% jupyter={"source_hidden": true}
 q3
 
 # %%
-diviseur = 1  # ← changez cette valeur : le nombre de clients
-cout_par_client = float(couts[colonne].sum()) / diviseur
-par_client = pd.DataFrame([{"colonne": colonne, "cout_par_client": cout_par_client}])
-show_table(par_client, f"Divisé par {diviseur}",
-           headings={"colonne": "Colonne", "cout_par_client": "Coût par client"})
+total = 1000  # ← changez cette valeur : des euros
+clients_comptes = 8  # ← changez cette valeur : le nombre de clients
+diviser(total, clients_comptes)
 
-# %%
-reponse = None  # ← remplacez None par votre montant
-q3.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q3)
 
 # %% tags=["solution"]
 etabli_par_an = (lignes["quantite"] * hors_taxe / lignes["annees"]).sum()
@@ -134,14 +155,12 @@ q3.verifier(etabli_par_an / 25)
 q4
 
 # %%
-jour = "2024-12-31"  # ← changez cette date : celle où le budget est présenté
-remarques = flag_lines(lignes, jour)[["libelle", "probleme", "explication"]]
-show_table(remarques, f"Ce que le budget signale au {jour}",
-           headings={"probleme": "Problème", "explication": "Explication"})
+jour = "31/12/2024"  # ← changez cette date : celle où le budget est présenté
+ce_qui_ne_se_defend_pas(jour)
 
-# %%
-reponse = None  # ← remplacez None par une ou plusieurs lettres, par exemple "a, d"
-q4.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q4)
 
 # %% tags=["solution"]
 signalees = set(flag_lines(lignes, COURSE_DATE)["libelle"])
@@ -157,20 +176,28 @@ q5
 
 # %%
 utilisateurs = 2  # ← changez cette valeur : les clients qui utilisent la remise
-plan = roll_up(case_budget(load_case("marc_morel"), utilisateurs))
-show_table(plan[["niveau", "action", "cout_ht"]], f"Le plan, avec {utilisateurs} remises", rows=14)
+plan_de_marc(utilisateurs)
 
-# %%
-reponse = None  # ← remplacez None par votre montant
-q5.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q5)
 
 # %% tags=["solution"]
-q5.verifier(2_000 + 15_000 + 500 + 12 * 300)
+q5.verifier("c" if 2_000 + 15_000 + 500 + 12 * 300 == 21_000 + 100 else "b")
+
+# %% [markdown]
+# ## Répondre
+#
+# Trois questions vous attendent : combien, pour qui, d’où viennent ces prix ?
+
+# %% jupyter={"source_hidden": true}
+# Votre réponse écrite : exécutez cette cellule, puis écrivez.
+open_question("06_exercices")
 
 # %% [markdown]
 # ## Où en êtes-vous ?
 #
-# Répondez à la directrice financière en trois phrases : combien, pour qui, et quels prix restent à chercher.
+# Le bilan relit vos réponses ; exécutez-le de nouveau quand elles changent.
 
 # %%
 exercice.bilan()

@@ -5,34 +5,79 @@
 # La boutique de Lyon est enthousiaste : « Six invités sur dix commanderont ! »
 # La directrice financière demande : pour gagner combien ?
 #
-# Six questions, quarante minutes, avec les mots et les outils de la [leçon 7](../notebooks/07_rentabilite.ipynb).
+# Six questions, puis votre réponse à la directrice financière : quarante minutes, avec les mots et les outils de la [leçon 7](../notebooks/07_rentabilite.ipynb).
 # La réponse espérée est imaginée ; paniers et marges viennent des données.
 
 # %% [markdown]
 # **Comment répondre.**
 # Exécutez les cellules dans l’ordre (Maj + Entrée).
-# Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau.
-# Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
+# Quand une ligne porte la flèche ←, changez sa valeur, exécutez de nouveau et lisez le résultat.
+# Répondez ensuite sous la question : « Vérifier », ou la touche Entrée dans un champ, dit ce que vaut la réponse, autant de fois que vous voulez.
+# Tout s’enregistre à mesure.
 #
 # **Bloqué ?**
-# Sous chaque réponse, deux boutons : « Indice », puis « Solution ».
+# À côté de « Vérifier », deux boutons : « Indice », puis « Solution ».
 
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
+
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, break_even, campagne, discount_price, exercise,
-    incremental_margin, load_orders, load_products, rfm_table, roi, rows_where, score_rfm,
-    show_table,
+    COURSE_DATE, answer_question, assign_segments, break_even, campagne, discount_price, exercise,
+    incremental_margin, load_orders, load_products, open_question, parse_number, rfm_table, roi,
+    rows_where, score_rfm, show_table,
 )
+from rfm_helpers.french.numbers import euros, percent
 
-# %% jupyter={"source_hidden": true}
-# Les questions et les données.
 exercice = exercise("07_exercices")
 q1, q2, q3, q4, q5, q6 = exercice
 commandes = load_orders()
 clients = assign_segments(score_rfm(rfm_table(commandes, as_of=COURSE_DATE)))
+
+
+def commande_moyenne(segment):
+    eux = rows_where(clients, "segment", segment)
+    ventes = commandes[commandes["client_id"].isin(eux["client_id"])][["montant", "marge"]].sum()
+    panier = ventes["montant"] / 1.2 / eux["frequence"].sum()
+    return panier, ventes["marge"] / (ventes["montant"] / 1.2)
+
+
+def une_commande(segment):
+    panier, taux = commande_moyenne(segment)
+    resume = {"Panier moyen TTC": [panier * 1.2], "Panier moyen HT": [panier], "Taux": [taux]}
+    return show_table(pd.DataFrame(resume), f"{segment} : une commande moyenne",
+                      headings={"Taux": "Taux de marque"}, formats={
+                      "Panier moyen TTC": "euros", "Panier moyen HT": "euros", "Taux": "share"})
+
+
+def multiplier(montant, taux):
+    montant, taux = parse_number(montant), parse_number(taux)
+    print(f"{euros(montant, 2)} × {percent(taux, 1)} = {euros(montant * taux, 2)}")
+
+
+def matinee(**entrees):
+    panier, taux = commande_moyenne("Fidèles potentiels")
+    lues = {nom: parse_number(valeur) for nom, valeur in entrees.items()}
+    lues["panier"] = panier * lues.get("panier", 1)
+    return campagne(**{"clients": 41, "hausse": 0, "taux_marque": taux, "cout": 2062.5} | lues)
+
+
+def seuil(cout, clients):
+    print(break_even(matinee(cout=cout, clients=clients)))
+
+
+def rendement(**entrees):
+    action = matinee(**entrees)
+    print(roi(incremental_margin(action), action.cost))
+
+
+def prix_d_une_remise(categorie, remise):
+    articles = commandes.merge(load_products(), on="produit_id")
+    vendus = rows_where(articles, "categorie", categorie)[["montant", "marge"]].sum()
+    prix = discount_price(parse_number(remise), vendus["marge"] / (vendus["montant"] / 1.2))
+    print(f"{categorie}. {prix}")
+
 
 print("L’exercice est prêt.")
 
@@ -47,25 +92,19 @@ q1
 
 # %%
 segment = "Champions"  # ← changez cette valeur
-eux = rows_where(clients, "segment", segment)
-ventes = commandes[commandes["client_id"].isin(eux["client_id"])][["montant", "marge"]].sum()
-panier = ventes["montant"] / 1.2 / eux["frequence"].sum()
-taux = ventes["marge"] / (ventes["montant"] / 1.2)
-resume = pd.DataFrame([{"ttc": panier * 1.2, "ht": panier, "taux": taux}])
-show_table(resume, f"{segment} : une commande moyenne", headings={
-    "ttc": "Panier moyen TTC", "ht": "Panier moyen HT", "taux": "Taux de marque"},
-    formats={"ttc": "euros", "ht": "euros", "taux": "share"})
+une_commande(segment)
 
 # %%
-round(100 * 0.50, 2)  # ← changez 100 et 0.50
+montant = 100  # ← changez cette valeur : des euros
+taux = 0.50  # ← changez cette valeur : 0.50 veut dire 50 %
+multiplier(montant, taux)
 
-# %%
-reponse = None  # ← remplacez None par votre montant
-q1.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q1)
 
 # %% tags=["solution"]
-segment = "Fidèles potentiels"
-eux = clients[clients["segment"] == segment]
+eux = clients[clients["segment"] == "Fidèles potentiels"]
 lignes = commandes[commandes["client_id"].isin(eux["client_id"])]
 panier = lignes["montant"].sum() / 1.2 / eux["frequence"].sum()
 taux = lignes["marge"].sum() / (lignes["montant"].sum() / 1.2)
@@ -74,7 +113,7 @@ q1.verifier(lignes["marge"].sum() / eux["frequence"].sum())
 # %% [markdown]
 # ## 2. Le seuil
 #
-# Le panier et le taux de marque sont ceux du segment que vous venez de choisir.
+# Le panier et le taux de marque sont ceux des « Fidèles potentiels ».
 # Les deux valeurs à changer sont, au départ, celles d’un budget mal lu.
 
 # %% jupyter={"source_hidden": true}
@@ -83,12 +122,11 @@ q2
 # %%
 cout = 2376  # ← changez cette valeur : euros
 touches = 25  # ← changez cette valeur : clients
-matinee = campagne(clients=touches, hausse=0, panier=panier, taux_marque=taux, cout=cout)
-print(break_even(matinee))
+seuil(cout, touches)
 
-# %%
-reponse = None  # ← remplacez None par votre nombre de points, par exemple 5 ou "5,5"
-q2.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q2)
 
 # %% tags=["solution"]
 q2.verifier(100 * 2062.5 / (41 * panier * taux))
@@ -97,19 +135,18 @@ q2.verifier(100 * 2062.5 / (41 * panier * taux))
 # ## 3. Le ROI que la boutique espère
 #
 # La cellule est réglée comme la boutique l’a comprise : six invités sur dix commandent, donc 60 points.
-# Corrigez la hausse, et gardez le coût et les invités de la question 2.
+# Corrigez la hausse ; le coût et les invités sont ceux de la question 2.
 
 # %% jupyter={"source_hidden": true}
 q3
 
 # %%
 hausse = 0.60  # ← changez cette valeur : 0.05 veut dire 5 points
-matinee = campagne(clients=touches, hausse=hausse, panier=panier, taux_marque=taux, cout=cout)
-print(roi(incremental_margin(matinee), matinee.cost))
+rendement(hausse=hausse)
 
-# %%
-reponse = None  # ← remplacez None par votre pourcentage, avec son signe
-q3.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q3)
 
 # %% tags=["solution"]
 gagne = 41 * (0.60 - 0.40) * panier * taux
@@ -124,12 +161,13 @@ q3.verifier((gagne - 2062.5) / 2062.5)
 q4
 
 # %%
+hausse = 0.60  # ← changez cette valeur : celle de la question 3
 budget = 2062.5  # ← changez cette valeur : euros HT
-print(roi(incremental_margin(matinee.avec(cout=budget)), budget))
+rendement(hausse=hausse, cout=budget)
 
-# %%
-reponse = None  # ← remplacez None par votre montant
-q4.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q4)
 
 # %% tags=["solution"]
 q4.verifier(gagne)
@@ -145,52 +183,56 @@ q5
 
 # %%
 categorie = "Horlogerie"  # ← changez cette valeur
-remise = 0.15  # ← changez cette valeur
-articles = commandes.merge(load_products(), on="produit_id")
-vendus = rows_where(articles, "categorie", categorie)[["montant", "marge"]].sum()
-taux_categorie = vendus["marge"] / (vendus["montant"] / 1.2)
-print(f"{categorie}. {discount_price(remise, taux_categorie)}")
+remise = 0.15  # ← changez cette valeur : 0.15 veut dire 15 %
+prix_d_une_remise(categorie, remise)
 
-# %%
-reponse = None  # ← remplacez None par votre pourcentage
-q5.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q5)
 
 # %% tags=["solution"]
-petite = articles[articles["categorie"] == "Petite maroquinerie"]
+petite = commandes.merge(load_products(), on="produit_id").query("categorie == 'Petite maroquinerie'")
 marge_sur_ht = petite["marge"].sum() / (petite["montant"].sum() / 1.2)
-q5.verifier(0.10 / (marge_sur_ht - 0.10))
+q5.verifier("c" if 0.20 < 0.10 / (marge_sur_ht - 0.10) < 0.30 else "a")
 
 # %% [markdown]
 # ## 6. Que changer d’abord ?
 #
 # Quatre propositions.
-# Partez du coût, des invités et de la hausse des questions précédentes, et changez à chaque fois ce qu’il faut, et rien d’autre.
+# Corrigez d’abord la hausse, puis changez à chaque fois ce qu’il faut, et rien d’autre.
 
 # %% jupyter={"source_hidden": true}
 q6
 
 # %%
-essai = matinee.avec(
-    cout=2062.5,  # ← changez cette valeur : euros HT
-    panier=panier * 1.0,  # ← changez 1.0 : 1.3 veut dire 30 % de plus
-    remise=0.0,  # ← changez cette valeur : 0.05 veut dire 5 %
-    de_toute_facon=0.40,
-)
-print(roi(incremental_margin(essai), essai.cost))
+hausse = 0.60  # ← changez cette valeur : celle de la question 3
+cout = 2062.5  # ← changez cette valeur : euros HT
+panier = 1.0  # ← changez cette valeur : 1.3 veut dire 30 % de plus
+remise = 0.0  # ← changez cette valeur : 0.05 veut dire 5 %
+rendement(hausse=hausse, cout=cout, panier=panier, remise=remise, de_toute_facon=0.40)
 
-# %%
-reponse = None  # ← remplacez None par une lettre, entre guillemets, comme "a"
-q6.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q6)
 
 # %% tags=["solution"]
 gains = [gagne / cout - 1 for cout in (2062.5 / 1.05, 2062.5 - 150, 1462.5)]
 q6.verifier("d" if gains[-1] > 0 > max(gains[:-1]) else "a")
 
 # %% [markdown]
-# ## Où en êtes-vous ?
+# ## Répondre
 #
 # Donnez-vous la matinée à la boutique ?
-# Répondez à la directrice financière en trois phrases, et dites ce que vous changeriez d’abord : le coût, les invités ou ce que l’on y vend.
+# Écrivez à la directrice financière.
+
+# %% jupyter={"source_hidden": true}
+# Votre réponse écrite : exécutez cette cellule, puis écrivez.
+open_question("07_exercices")
+
+# %% [markdown]
+# ## Où en êtes-vous ?
+#
+# Le bilan relit vos réponses ; exécutez-le de nouveau quand elles changent.
 
 # %%
 exercice.bilan()

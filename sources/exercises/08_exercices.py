@@ -5,31 +5,33 @@
 # La boutique de Lyon est enthousiaste : « Six invités sur dix ont commandé ! »
 # La directrice financière demande : et sans la matinée ?
 #
-# Six questions, quarante minutes, avec les mots et les outils de la [leçon 8](../notebooks/08_mesurer.ipynb).
+# Six questions, puis votre réponse à la directrice financière : quarante minutes, avec les mots et les outils de la [leçon 8](../notebooks/08_mesurer.ipynb).
 # Les taux de réponse de la matinée sont imaginés ; paniers, marges et repères viennent des données.
 
 # %% [markdown]
 # **Comment répondre.**
 # Exécutez les cellules dans l’ordre (Maj + Entrée).
-# Quand une ligne porte la flèche ←, changez sa valeur et exécutez de nouveau.
-# Puis remplacez `None` par votre réponse dans la cellule qui suit : elle est vérifiée et enregistrée, autant de fois que vous voulez.
+# Quand une ligne porte la flèche ←, changez sa valeur, exécutez de nouveau et lisez le résultat.
+# Répondez ensuite sous la question : « Vérifier », ou la touche Entrée dans un champ, dit ce que vaut la réponse, autant de fois que vous voulez.
+# Tout s’enregistre à mesure.
 #
 # **Bloqué ?**
-# Sous chaque réponse, deux boutons : « Indice », puis « Solution ».
+# À côté de « Vérifier », deux boutons : « Indice », puis « Solution ».
 
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
+
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, benchmark, best_split, campagne, compare_dates, compare_groups,
-    contact_list, describe_groups, exercise, incremental_margin, load_complaints, load_contacts,
-    load_customers, load_orders, measured_roi, people_needed, revenue_at_stake, rfm_table, roi,
-    rows_where, score_rfm, segment_uses, show_table,
+    COURSE_DATE, answer_question, assign_segments, benchmark, best_split, campagne, compare_dates,
+    compare_groups, contact_list, describe_groups, exercise, incremental_margin, load_complaints,
+    load_contacts, load_customers, load_orders, measured_roi, open_question, parse_number,
+    people_needed, revenue_at_stake, rfm_table, roi, rows_where, score_rfm, segment_uses,
+    show_table,
 )
+from rfm_helpers.french.numbers import euros, number
 
-# %% jupyter={"source_hidden": true}
-# Les questions, les données, le panier HT et le taux de marque des « Fidèles potentiels ».
 exercice = exercise("08_exercices")
 q1, q2, q3, q4, q5, q6 = exercice
 commandes = load_orders()
@@ -38,6 +40,58 @@ eux = clients[clients["segment"] == "Fidèles potentiels"]
 ventes = commandes[commandes["client_id"].isin(eux["client_id"])][["montant", "marge"]].sum()
 panier = ventes["montant"] / 1.2 / eux["frequence"].sum()
 taux = ventes["marge"] / (ventes["montant"] / 1.2)
+deux_dates = assign_segments(compare_dates(
+    commandes, ["2024-12-31", "2025-12-31"], months=24, horizon_days=181))
+
+
+def repere_du_segment(segment):
+    ceux_la = rows_where(deux_dates, "segment", segment)
+    print(benchmark(ceux_la))
+    return show_table(describe_groups(ceux_la), f"{segment}, aux deux dates")
+
+
+def matinee(**entrees):
+    lues = {nom: parse_number(valeur) for nom, valeur in entrees.items()}
+    return campagne(**{"clients": 41, "hausse": 0, "cout": 2062.5} | lues,
+                    panier=panier, taux_marque=taux)
+
+
+def rendement(hausse):
+    action = matinee(hausse=hausse)
+    print(roi(incremental_margin(action), action.cost))
+
+
+def comparer(invites, sur, temoins, sur_temoins):
+    nombres = [int(parse_number(un)) for un in (invites, sur, temoins, sur_temoins)]
+    print(compare_groups(*nombres, at_random=True))
+
+
+def clients_par_groupe(seuls, vise):
+    count = people_needed(parse_number(seuls), parse_number(vise))
+    print(f"Au moins {number(count)} clients par groupe.")
+
+
+def rendement_mesure(cout):
+    print(measured_roi(matinee(clients=210, cout=cout),
+                       compare_groups(130, 210, 90, 210, at_random=True)))
+
+
+def partage(enveloppe, reactions):
+    reactions = {segment: parse_number(part) for segment, part in reactions.items()}
+    a_qui_ecrire, _ = contact_list(clients, "courrier", on=COURSE_DATE, people=load_customers(),
+                                   complaints=load_complaints(), contacts=load_contacts())
+    vises = a_qui_ecrire[a_qui_ecrire["segment"].isin(list(reactions))]
+    usages = segment_uses(revenue_at_stake(vises, reactions),
+                          commandes["marge"].sum() / commandes["montant"].sum(), 100)
+    return best_split(usages, parse_number(enveloppe))
+
+
+def meilleur_partage(enveloppe, fideles_potentiels, a_ne_pas_perdre):
+    reactions = {"Fidèles potentiels": fideles_potentiels, "À ne pas perdre": a_ne_pas_perdre}
+    depenses = pd.DataFrame(partage(enveloppe, reactions).items(), columns=["segment", "Dépense"])
+    return show_table(depenses, f"Le meilleur partage de {euros(parse_number(enveloppe))}",
+                      formats={"Dépense": "whole_euros"})
+
 
 print("L’exercice est prêt.")
 
@@ -56,16 +110,12 @@ print("L’exercice est prêt.")
 q1
 
 # %%
-repere = "Champions"  # ← changez cette valeur : le segment
-deux_dates = assign_segments(compare_dates(
-    commandes, ["2024-12-31", "2025-12-31"], months=24, horizon_days=181))
-eux = rows_where(deux_dates, "segment", repere)
-print(benchmark(eux))
-show_table(describe_groups(eux), f"{repere}, aux deux dates")
+segment = "Champions"  # ← changez cette valeur
+repere_du_segment(segment)
 
-# %%
-reponse = None  # ← remplacez None par votre nombre de points, par exemple 5 ou "5,5"
-q1.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q1)
 
 # %% tags=["solution"]
 seuls = benchmark(deux_dates[deux_dates["segment"] == "Fidèles potentiels"]).share
@@ -82,12 +132,11 @@ q2
 
 # %%
 hausse = 0.60  # ← changez cette valeur : 0.05 veut dire 5 points
-matinee = campagne(clients=41, hausse=hausse, panier=panier, taux_marque=taux, cout=2062.5)
-print(roi(incremental_margin(matinee), matinee.cost))
+rendement(hausse)
 
-# %%
-reponse = None  # ← remplacez None par votre pourcentage, avec son signe
-q2.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q2)
 
 # %% tags=["solution"]
 gagne = 41 * (0.60 - seuls) * panier * taux
@@ -103,11 +152,13 @@ q2.verifier((gagne - 2062.5) / 2062.5)
 q3
 
 # %%
-print(compare_groups(130, 210, 90, 210, at_random=True))  # ← changez les quatre nombres
+invites, sur = 130, 210  # ← changez ces deux nombres : commandes, invités
+temoins, sur_temoins = 90, 210  # ← changez ces deux nombres : commandes, témoins
+comparer(invites, sur, temoins, sur_temoins)
 
-# %%
-reponse = None  # ← remplacez None par une lettre, entre guillemets, comme "a"
-q3.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q3)
 
 # %% tags=["solution"]
 q3.verifier("b" if compare_groups(13, 21, 9, 21).low > 0 else "d")
@@ -122,15 +173,16 @@ q3.verifier("b" if compare_groups(13, 21, 9, 21).low > 0 else "d")
 q4
 
 # %%
-seuls, vise = 0.30, 0.42  # ← changez ces deux parts : 0.12 veut dire 12 %
-print(f"Au moins {people_needed(seuls, vise)} clients par groupe.")
+seuls = 0.30  # ← changez cette part : 0.12 veut dire 12 %
+vise = 0.42  # ← changez cette part
+clients_par_groupe(seuls, vise)
 
-# %%
-reponse = None  # ← remplacez None par votre nombre de clients
-q4.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q4)
 
 # %% tags=["solution"]
-q4.verifier(people_needed(0.23, 0.33))
+q4.verifier("a" if 123 < people_needed(0.23, 0.33) <= 4 * 41 else "b")
 
 # %% [markdown]
 # ## 5. Refaire la série ?
@@ -143,16 +195,15 @@ q5
 
 # %%
 cout_de_la_serie = 2062.5  # ← changez cette valeur : euros HT, pour les cinq matinées
-serie = matinee.avec(clients=210, cout=cout_de_la_serie)
-print(measured_roi(serie, compare_groups(130, 210, 90, 210, at_random=True)))
+rendement_mesure(cout_de_la_serie)
 
-# %%
-reponse = None  # ← remplacez None par une lettre, entre guillemets, comme "a"
-q5.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q5)
 
 # %% tags=["solution"]
 mesure = compare_groups(130, 210, 90, 210, at_random=True)
-etalee = measured_roi(serie.avec(cout=5 * 1462.5), mesure)
+etalee = measured_roi(matinee(clients=210, cout=5 * 1462.5), mesure)
 q5.verifier("c" if mesure.low > 0 and etalee.low < -0.25 else "b")
 
 # %% [markdown]
@@ -165,31 +216,32 @@ q5.verifier("c" if mesure.low > 0 and etalee.low < -0.25 else "b")
 q6
 
 # %%
-reactions = {"Fidèles potentiels": 0.05, "À ne pas perdre": 0.05}  # ← changez ces deux parts
 enveloppe = 3000  # ← changez cette valeur : euros
-a_qui_ecrire, _ = contact_list(clients, "courrier", on=COURSE_DATE, people=load_customers(),
-                               complaints=load_complaints(), contacts=load_contacts())
-enjeux = revenue_at_stake(a_qui_ecrire[a_qui_ecrire["segment"].isin(list(reactions))], reactions)
-usages = segment_uses(enjeux, commandes["marge"].sum() / commandes["montant"].sum(), 100)
-partage = pd.DataFrame(best_split(usages, enveloppe).items(), columns=["segment", "euros"])
-show_table(partage, f"Le meilleur partage de {enveloppe} €", headings={"euros": "Dépense"},
-           formats={"euros": "whole_euros"})
+fideles_potentiels = 0.05  # ← changez cette part qui réagit
+a_ne_pas_perdre = 0.05  # ← changez cette part qui réagit
+meilleur_partage(enveloppe, fideles_potentiels, a_ne_pas_perdre)
 
-# %%
-reponse = None  # ← remplacez None par votre montant
-q6.verifier(reponse)
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q6)
 
 # %% tags=["solution"]
-reactions = {"Fidèles potentiels": 0.08, "À ne pas perdre": 0.13}
-enjeux = revenue_at_stake(a_qui_ecrire[a_qui_ecrire["segment"].isin(list(reactions))], reactions)
-usages = segment_uses(enjeux, commandes["marge"].sum() / commandes["montant"].sum(), 100)
-q6.verifier(9000 - sum(best_split(usages, 9000).values()))
+q6.verifier(9000 - sum(partage(9000, {"Fidèles potentiels": 0.08, "À ne pas perdre": 0.13}).values()))
+
+# %% [markdown]
+# ## Répondre
+#
+# Refaites-vous la matinée ?
+# Écrivez à la directrice financière.
+
+# %% jupyter={"source_hidden": true}
+# Votre réponse écrite : exécutez cette cellule, puis écrivez.
+open_question("08_exercices")
 
 # %% [markdown]
 # ## Où en êtes-vous ?
 #
-# Refaites-vous la matinée ?
-# Répondez à la directrice financière en trois phrases, et dites ce qu’il faudrait mesurer d’abord, et sur combien de clients.
+# Le bilan relit vos réponses ; exécutez-le de nouveau quand elles changent.
 
 # %%
 exercice.bilan()

@@ -19,7 +19,7 @@ import os
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,10 +30,8 @@ from duration import told
 from markdown_it import MarkdownIt
 from nbclient import NotebookClient
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
 from revision import glossary, with_line
 
-from rfm_helpers.french.words import french
 from rfm_helpers.teacher.assignments.variants import (
     EXAMPLE_KEY,
     EXAMPLE_STUDENT,
@@ -59,11 +57,7 @@ TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 MINUTES = re.compile(r"\*\*Durée\W+(\d+)\W+minutes")
 REGISTRY_HEAD = "# Ce que chaque leçon propose, écrit par le programme qui construit les leçons.\n"
 REGISTRY = ROOT / "rfm_helpers" / "catalog" / "lessons.yaml"
-CHECKED = re.compile(r"^(q\d+)\.verifier\(", re.MULTILINE)
-HELP = (
-    french("# Bloqué ? Exécutez cette cellule, puis cliquez sur « Indice », ou sur « Solution ».")
-    + "\nfrom rfm_helpers import help_buttons\nhelp_buttons({question})"
-)
+ANSWERED = re.compile(r"^answer_question\((q\d+)\)$", re.MULTILINE)
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 NOTEBOOK_METADATA = {
@@ -125,22 +119,10 @@ def joined(text: str) -> str:
     return "\n".join(lines)
 
 
-def with_help(cells: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
-    """The cells, each section that checks an answer closed by the cell that helps with it."""
-    checked = None
-    for cell in cells:
-        if checked and cell.source.startswith("## "):
-            hidden = {"jupyter": {"source_hidden": True}}
-            yield new_code_cell(HELP.format(question=checked[1]), metadata=hidden)
-            checked = None
-        checked = CHECKED.search(cell.source) or checked
-        yield cell
-
-
 def read_source(source: Path) -> NotebookNode:
     """The cells of a source, solutions included, as a reader sees them."""
     notebook: NotebookNode = jupytext.read(source, fmt="py:percent")
-    notebook.cells = [*with_line(with_help(notebook.cells), source.stem)]
+    notebook.cells = [*with_line(notebook.cells, source.stem)]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = joined(cell.source)
@@ -248,7 +230,7 @@ def registry() -> str:
             for kind in ("code", "markdown")
         )
         exercise = EXERCISE_SOURCES / f"{source.stem[:2]}_exercices.py"
-        asked = CHECKED.findall(exercise.read_text(encoding="utf-8")) if exercise.exists() else []
+        asked = ANSWERED.findall(exercise.read_text(encoding="utf-8")) if exercise.exists() else []
         lesson = {
             "id": source.stem,
             "title": TITLE.findall(text)[0],

@@ -25,7 +25,7 @@ NOTEBOOKS = {
     "table = rfm_table(load_orders(), as_of=COURSE_DATE)\n"
     "compare_strategies(assign_segments(score_rfm(table)), score_rfm(table, levels=5),\n"
     '                   key="05_marc_morel/strategie")',
-    "aide": 'from rfm_helpers import *\nq1, *autres = exercise("03_exercices")\nhelp_buttons(q1)',
+    "aide": 'from rfm_helpers import *\nq, *autres = exercise("03_exercices")\nanswer_question(q)',
 }
 METADATA = load_tool("build").NOTEBOOK_METADATA
 SMALL = {"width": 1366, "height": 768}

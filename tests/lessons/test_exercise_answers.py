@@ -7,26 +7,35 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import polars as pl
 import pytest
 import yaml
 from support.contacts import staying
 from support.course import ROOT
+from support.lessons import plain
 
+from rfm_helpers import answer_question
+from rfm_helpers.catalog.open_questions import load_open_question
 from rfm_helpers.questions import Outcome, Question, exercise
-from rfm_helpers.questions.exercise import exercise_names
+from rfm_helpers.questions.answers import AnswerStore
+from rfm_helpers.questions.exercise import as_kept, exercise_names
 
 DATA = ROOT / "data" / "orsenne"
 DAY = dt.date(2025, 12, 31)
 GRID = ROOT / "rfm_helpers" / "catalog" / "grids" / "onze.yaml"
 RIGHT, REVIEW, ERROR = Outcome.SUCCESS, Outcome.REVIEW, Outcome.ERROR
+#: What was right before the question took its present form.
+BEFORE = "avant"
+
+
+def letters(right: str) -> list[object]:
+    """A choice in the ways in which it may be given."""
+    return [right, right.upper(), [right]]
 
 
 def french(value: float, unit: str = "€") -> str:
@@ -74,25 +83,31 @@ def lesson_02() -> dict[str, Any]:
     clean = kept(lines)
     total, orders = clean["montant"].sum(), alive(lines)
     sold = clean.loc[clean["montant"] > 0, "montant"].sum()
-    aside = len(lines) - len(clean)
-    year = half_year("2025-12-31")
+    everywhere = truth()[truth()["store"].isin(truth()["store"].unique())]
+    aside, all_aside = len(lines) - len(clean), len(everywhere) - len(kept(everywhere))
+    assert aside / len(lines) < 0.03 < all_aside / len(lines)
+    numbers = clean["commande_id"].nunique()
+    assert clean["client_id"].nunique() < orders < 540 < numbers < len(clean)
+    assert 428234.2 < total < 507_000 < sold < 2 * sold - total
     table = half_year("2025-06-30")
     return {
         "lignes_mises_de_cote": {
-            RIGHT: [aside, str(aside), np.int64(aside), f"{aside} lignes".split()[0]],
-            REVIEW: {137: "toutes boutiques", len(lines): "avant le journal", 5: "motifs",
-                     len(clean): "gardées", 13: "cette boutique"},
-            ERROR: ["beaucoup"],
+            BEFORE: aside,
+            RIGHT: letters("b"),
+            REVIEW: {"a": "toute la maison", "c": "vraie vente", "d": "deux fois"},
+            ERROR: ["beaucoup", 15],
         },
         "commandes_qui_comptent": {
-            RIGHT: [orders, f"{orders} commandes", float(orders)],
-            REVIEW: {len(clean): "lignes au lieu", clean["commande_id"].nunique(): "rendues",
-                     len(lines): "sans le journal", clean["client_id"].nunique(): "clients"},
+            BEFORE: orders,
+            RIGHT: letters("c"),
+            REVIEW: {"a": "lignes au lieu", "b": "rendues", "d": "plusieurs fois"},
+            ERROR: ["e", "b, c", 535],
         },
         "chiffre_affaires_net": {
-            RIGHT: [total, french(total), round(total), Decimal(f"{total:.2f}")],
-            REVIEW: {sold: "déduit les retours", 2 * sold - total: "s’ajoutent",
-                     428234.2: "ne sait pas lire", sold - total: "seuls retours"},
+            BEFORE: total,
+            RIGHT: letters("d"),
+            REVIEW: {"a": "déduit les retours", "b": "s’ajoutent", "c": "ne sait pas lire"},
+            ERROR: ["507 000 €", total],
         },
         "panier_moyen_boutique": {
             RIGHT: [total / orders, french(total / orders), round(total / orders)],
@@ -101,12 +116,12 @@ def lesson_02() -> dict[str, Any]:
                      total / clean["client_id"].nunique(): "par client"},
         },
         "premier_semestre": {
-            RIGHT: [table, table.sample(frac=1, random_state=1), table.set_index("Boutique"),
-                    pl.from_pandas(table), table.astype({"commandes": "int16"}).round(1)],
-            REVIEW: [(year, "année entière"), (half_year("2025-06-29"), "lui-même"),
-                     (half_year("2025-07-01"), "juillet"), (table.head(3), "il en manque"),
-                     (table.assign(commandes=1), "commandes")],
-            ERROR: ["2025-06-30"],
+            BEFORE: table,
+            RIGHT: ["30/06/2025", "2025-06-30", "le 30 juin 2025", dt.date(2025, 6, 30)],
+            REVIEW: {"31/12/2025": "année entière", "29/06/2025": "lui-même",
+                     "1er juillet 2025": "juillet", "01/01/2025": "premier jour",
+                     "31/03/2025": "dernier jour"},
+            ERROR: ["juin", "31/06/2025", 2025, table],
         },
     }  # fmt: skip
 
@@ -202,13 +217,16 @@ def sizes(edges: list[int]) -> pd.DataFrame:
 
 def lesson_03() -> dict[str, Any]:
     june, autumn = scores("2025-06-30"), scores("2025-12-31")
-    quarters = [autumn[name].value_counts().rename("clients") for name in "RFM"]
-    quantiles = pd.concat(quarters, keys=list("RFM"), names=["dimension", "score"]).reset_index()
-    good = sizes([60, 180, 365])
     again = pd.Series(bought_again("2025-06-30", 180), index=june.index)
-    rate = 100 * again[june["R"] == 4].mean()
     before = scores("2024-12-31")
     earlier = pd.Series(bought_again("2024-12-31", 180), index=before.index)
+
+    def times(came: pd.Series, score: pd.Series) -> float:
+        return float(came[score == 4].mean() / came[score == 1].mean())
+
+    assert times(again, june["R"]) > 10
+    assert round(times(earlier, before["R"])) == 7
+    assert round(times(again, june["F"])) == round(times(again, june["M"])) == 3
     return {
         "recence_apres_retour": {
             RIGHT: [192, "192 jours", np.int32(192), 192.0],
@@ -227,20 +245,18 @@ def lesson_03() -> dict[str, Any]:
             ERROR: [33.2, True],
         },
         "seuils_de_recence": {
-            RIGHT: [good, good.iloc[::-1], good.set_index(["dimension", "score"]),
-                    good.astype(object), pl.from_pandas(good)],
-            REVIEW: [(quantiles, "quantiles"), (sizes([59, 179, 364]), "égale à la borne"),
-                     (sizes([60, 180, 360]), "une année"),
-                     (pd.concat([good, good.assign(score=5)]), "niveaux"),
-                     (sizes([60, 120, 365]), "clients")],
-            ERROR: [[60, 180, 365]],
+            BEFORE: sizes([60, 180, 365]),
+            RIGHT: ["60, 180, 365", [60, 180, 365], "365 ; 180 et 60", ("60", "180", "365")],
+            REVIEW: {"59, 179, 364": "égale à la borne", "60, 180, 360": "une année",
+                     "30, 90, 200": "ceux de la cellule", "2, 6, 12": "des mois",
+                     "60, 180": "manque", "60, 120, 365": "chaque durée"},
+            ERROR: ["deux mois", 60, sizes([60, 180, 365])],
         },
         "rachat_des_r4": {
-            RIGHT: [rate, rate / 100, french(rate, "%"), round(rate)],
-            REVIEW: {100 * again[june["R"] == 1].mean(): "1 ou 4",
-                     100 * again[june["F"] == 4].mean(): "R ou F",
-                     100 * again[june["M"] == 4].mean(): "R ou M",
-                     100 * earlier[before["R"] == 4].mean(): "quelle date", 99: "meilleur score"},
+            BEFORE: 100 * again[june["R"] == 4].mean(),
+            RIGHT: letters("a"),
+            REVIEW: {"b": "quelle date", "c": "bonne mesure", "d": "parle de nos messages"},
+            ERROR: ["e", 58.4],
         },
     }  # fmt: skip
 
@@ -284,31 +300,32 @@ def lesson_04() -> dict[str, Any]:
     here = lyon(house)
     good = profile(here)
     money, people = here["montant_total"], here["segment"]
-    share = 100 * money[people == "Champions"].sum() / money.sum()
+    assert (people == "Champions").sum() != (lyon_alone()["segment"] == "Champions").sum()
+    weights = money.groupby(people).sum() / money.sum()
     invited = here[people.isin(["Champions", "Fidèles"])]
+    assert weights["Champions"] < 2 / 3 <= weights[["Champions", "Fidèles"]].sum()
+    assert len(invited) / len(here) < 2 / 3
     agreed = invited[invited["consentement"] == "oui"]
     stay = invited.loc[staying(invited.index, DAY)]
-    counts = stay["segment"].value_counts()
+    assert len(stay) < 60 < min(len(agreed), len(invited), len(staying(here.index, DAY)))
     return {
         "profil_de_la_region": {
-            RIGHT: [good, good.iloc[::-1], good.set_index("segment"), pl.from_pandas(good),
-                    good.assign(autre=1).round(0)],
-            REVIEW: [(profile(lyon_alone()), "voisins"), (profile(house), "que les clients"),
-                     (good.replace("Perdus", "Partis"), "grille"), (good.head(4), "il en manque"),
-                     (good.drop(columns="chiffre_affaires"), "`chiffre_affaires`")],
-            ERROR: ["toute la maison", good["clients"]],
+            BEFORE: good,
+            RIGHT: letters("c"),
+            REVIEW: {"a": "voisins", "b": "autant de Champions", "d": "que les clients"},
+            ERROR: ["toute la maison", good],
         },
         "part_des_champions": {
-            RIGHT: [share, share / 100, french(share, "%"), round(share)],
-            REVIEW: {100 * (people == "Champions").mean(): "ou des euros", 36.6: "toute la maison",
-                     100 * money[invited.index].sum() / money.sum(): "ajouté", 50: "ligne"},
+            BEFORE: 100 * weights["Champions"],
+            RIGHT: letters("b"),
+            REVIEW: {"a": "un tiers", "c": "bonne région", "d": "ou en euros"},
+            ERROR: [34.8, "e"],
         },
         "invitations_par_message": {
-            RIGHT: [len(stay), f"{len(stay)} clients", float(len(stay))],
-            REVIEW: {len(invited): "Tous peuvent", len(invited) - len(stay): "qui sortent",
-                     counts["Champions"]: "les Fidèles", counts["Fidèles"]: "les Champions",
-                     len(agreed): "consentement suffit", 1: "additionné",
-                     len(staying(here.index, DAY)): "deux segments"},
+            BEFORE: len(stay),
+            RIGHT: letters("d"),
+            REVIEW: {"a": "Tous peuvent", "b": "consentement suffit", "c": "deux segments"},
+            ERROR: [len(stay), "a, d"],
         },
         "apres_un_achat": {
             RIGHT: ["Champions", "champions", " CHAMPIONS "],
@@ -332,6 +349,14 @@ def lesson_05() -> dict[str, Any]:
     five, four = scores("2025-12-31", 5), scores("2025-12-31", 4)
     r, f, m = five["R"], five["F"], five["M"]
     target = five[(r <= 2) & (f >= 3) & (m == 5)]
+    codes = [table.loc["C-0362", "code"] for table in (five, four, scores("2025-12-31", 3))]
+    assert [
+        fnmatchcase(code, like)
+        for code, like in zip(codes, ("[12][45][45]", "[12]3[45]", "[12]33"), strict=True)
+    ] == [True] * 3
+    assert len(target) == 79 and round(((r <= 2) & (f >= 3) & (m >= 4)).sum() / 80) == 2
+    assert 4.5 < ((r >= 4) & (f >= 3) & (m == 5)).sum() / 80 < 5
+    assert max(((r == 2) & (f >= 3) & (m == 5)).sum(), ((r <= 2) & (f == 3) & (m == 5)).sum()) <= 60
     past, today = same_windows(5).values()
     again = came_back(past, 365)
     rule = (past["R"] <= 2) & (past["F"] >= 3) & (past["M"] == 5)
@@ -350,10 +375,10 @@ def lesson_05() -> dict[str, Any]:
     assert his["date_achat"].max() == pd.Timestamp("2024-07-30")
     return {
         "code_du_double": {
-            RIGHT: [five.loc["C-0362", "code"], 244, "2-4-4", " 244 "],
-            REVIEW: {four.loc["C-0362", "code"]: "niveaux", "444": "long silence",
-                     scores("2025-12-31", 3).loc["C-0362", "code"]: "changé", "555": "ligne"},
-            ERROR: [2.44],
+            BEFORE: five.loc["C-0362", "code"],
+            RIGHT: letters("d"),
+            REVIEW: {"a": "long silence", "b": "combien de niveaux", "c": "changé"},
+            ERROR: [244, "244"],
         },
         "cause_du_silence": {
             RIGHT: ["c", "C", ["c"]],
@@ -361,12 +386,10 @@ def lesson_05() -> dict[str, Any]:
             ERROR: ["e", "a, c"],
         },
         "cible_des_gros_montants": {
-            RIGHT: [len(target), f"{len(target)} clients", float(len(target))],
-            REVIEW: {int(((r <= 2) & (f >= 3) & (m >= 4)).sum()): "valoir 4",
-                     int(((r <= 2) & (f == 3) & (m == 5)).sum()): "s’arrête-t-il",
-                     int(((r == 2) & (f >= 3) & (m == 5)).sum()): "R 1 de côté",
-                     int(((r >= 4) & (f >= 3) & (m == 5)).sum()): "silencieux",
-                     int(((r <= 2) | (f >= 3) | (m == 5)).sum()): "« et »"},
+            BEFORE: len(target),
+            RIGHT: letters("b"),
+            REVIEW: {"a": "silencieux", "c": "valoir 4", "d": "s’arrête-t-il à 3"},
+            ERROR: [len(target), "b, c"],
         },
         "retour_sans_nous": {
             RIGHT: [alone, alone / 100, french(alone, "%"), round(alone, 1)],
@@ -399,16 +422,19 @@ def lesson_06() -> dict[str, Any]:
     total = 400 + 300 + cards + 360 + 900
     with_tax = 480 + 330 + 1.2 * cards + 360 + 1080
     year = total - 600
+    assert 480 * 0.8 < 390 and 480 / 1.2 < 410 < 480 / 1.1
+    assert 2_000 + 15_000 + 500 + 12 * 300 == 21_000 + 100
     return {
         "artisan_ht": {
-            RIGHT: [400, "400 €", 400.0, "400,00 euros"],
-            REVIEW: {384: "retirer", 480: "ou TTC", 576: "déjà dans", 80: "TVA seule",
-                     436.36: "taux", 100: "divise"},
+            BEFORE: 400,
+            RIGHT: letters("a"),
+            REVIEW: {"b": "à un prix TTC", "c": "taux de TVA", "d": "retirer"},
+            ERROR: [400, "400 €"],
         },
         "total_ht": {
             RIGHT: [total, french(total), str(round(total))],
             REVIEW: {480 + 330 + cards + 360 + 900: "HT et des prix TTC", with_tax: "total TTC",
-                     year: "étalés", 480 + 13.2 + 2.5 + 30 + 900: "quantités", 1: "colonne"},
+                     year: "étalés", 480 + 13.2 + 2.5 + 30 + 900: "quantités", 1: "toutes lignes"},
         },
         "cout_par_present": {
             RIGHT: [year / 25, french(year / 25), round(year / 25, 1)],
@@ -421,9 +447,10 @@ def lesson_06() -> dict[str, Any]:
             ERROR: ["f", "Invitations"],
         },
         "tableau_de_marc": {
-            RIGHT: [21_100, "21 100 €", french(21_100), 21_100.0],
-            REVIEW: {21_400: "déjà dans", 17_800: "Combien de remises", 23_500: "Tous",
-                     3_600: "remise seule", 1_500: "un seul client", 5: "combien d’euros"},
+            BEFORE: 21_100,
+            RIGHT: letters("c"),
+            REVIEW: {"a": "Combien de remises", "b": "déjà dans", "d": "Tous les invités"},
+            ERROR: [21_100, "21 100 €"],
         },
     }  # fmt: skip
 
@@ -462,6 +489,7 @@ def lesson_07() -> dict[str, Any]:
     small, watches = rates["Petite maroquinerie"], rates["Horlogerie"]
     extra = 100 * 0.1 / (small - 0.1)
     given = invited() * 0.6 * paid / 1.2 * 0.1
+    assert 10 / small < 20 < extra < 30 < min(10 / (watches - 0.1), 15 / (small - 0.15))
     assert 8 < invited() * needed / 100 <= 9
     assert gained - given < cost and 1.05 * gained < cost and gained < cost - 150
     assert gained > year
@@ -483,7 +511,7 @@ def lesson_07() -> dict[str, Any]:
         "roi_espere": {
             RIGHT: [hoped, hoped / 100, french(hoped, "%"), round(hoped)],
             REVIEW: {claimed: "la réponse", -hoped: "signe", 100 * gained / cost: "retiré le coût",
-                     100 * (gained / rate / cost - 1): "chiffre d’affaires", 3: "décimal"},
+                     100 * (gained / rate / cost - 1): "chiffre d’affaires", 3: "0.05 pour 5"},
         },
         "cout_supportable": {
             RIGHT: [gained, french(gained), round(gained)],
@@ -492,10 +520,11 @@ def lesson_07() -> dict[str, Any]:
                      cost: "hausse est-elle"},
         },
         "prix_de_la_remise": {
-            RIGHT: [extra, extra / 100, french(extra, "%"), round(extra)],
-            REVIEW: {10: "elle-même", 10 / small: "une fois la remise", 100 + extra: "nombre total",
-                     100 * 0.1 / (watches - 0.1): "cette catégorie",
-                     100 * 0.15 / (small - 0.15): "celle de la question", 77: "et la catégorie"},
+            BEFORE: extra,
+            RIGHT: letters("c"),
+            REVIEW: {"a": "au prix, ou à la marge", "b": "une fois la remise",
+                     "d": "cette catégorie"},
+            ERROR: [extra, "22 %"],
         },
         "levier_de_la_matinee": {
             RIGHT: ["d", "D", ["d"]],
@@ -554,6 +583,9 @@ def lesson_08() -> dict[str, Any]:
     lowest = lowest_gap(130, 90, 210) * 210 * margin
     assert lowest > 0 and lowest / (5 * year) - 1 < -0.25
     size = smallest_groups(0.23, 0.33)
+    assert 3 * invited() < size <= 4 * invited() < 2 * size < 8 * invited()
+    assert smallest_groups(0.30, 0.42) <= 3 * invited()
+    assert smallest_groups(0.23, 0.10) <= 2 * invited()
     reactions = {"Fidèles potentiels": 0.08, "À ne pas perdre": 0.13}
     spent, everyone = (best_spending(reactions, reachable) for reachable in (True, False))
     left = 9000 - sum(spent.values())
@@ -568,7 +600,7 @@ def lesson_08() -> dict[str, Any]:
         "roi_de_la_matinee": {
             RIGHT: [roi, roi / 100, french(roi, "%"), round(roi)],
             REVIEW: {claimed: "la réponse", -roi: "signe", 100 * gained / cost: "retiré le coût",
-                     100 * (gained / rate / cost - 1): "chiffre d’affaires", 3: "décimal"},
+                     100 * (gained / rate / cost - 1): "chiffre d’affaires", 3: "0.05 pour 5"},
         },
         "conclusion_du_temoin": {
             RIGHT: ["d", "D", ["d"]],
@@ -576,10 +608,10 @@ def lesson_08() -> dict[str, Any]:
             ERROR: ["a, d", "e"],
         },
         "taille_du_temoin": {
-            RIGHT: [size, float(size), french(size, "clients")],
-            REVIEW: {2 * size: "pour les deux", smallest_groups(0.23, 0.10): "réponse visée",
-                     smallest_groups(0.30, 0.42): "celles d’ici", invited(): "Une matinée",
-                     50: "celles de la question"},
+            BEFORE: size,
+            RIGHT: letters("a"),
+            REVIEW: {"b": "ou des deux", "c": "celles des « Prometteurs »", "d": "réponse visée"},
+            ERROR: [size, "156 clients"],
         },
         "risque_de_la_serie": {
             RIGHT: ["c", "C", ["c"]],
@@ -620,7 +652,12 @@ def lesson_01() -> dict[str, Any]:
     stake = len(them) * 0.15 * basket
     again = came_back(past, 181)
     share = 100 * again.groupby(past["segment"]).mean()
-    year = came_back(past, 365)
+    count = (past["segment"] == "Prometteurs").sum()
+    low, high = wilson(share["Prometteurs"] / 100 * count, count)
+    assert share["Prometteurs"] / 100 > 0.20 and low < 0.27 < high < 0.35
+    year = came_back(past, 365)[past["segment"] == "Prometteurs"].mean()
+    assert round(year, 2) == 0.27 and share["Champions"] < 90
+    assert stake / 1.5 < 25_000 < stake and len(them) * basket > 5 * 25_000
     then = last_twelve_months("2024-12-31", past)
     now = last_twelve_months("2025-12-31", today)
     alone = last_twelve_months("2024-12-31", named(scores("2024-12-31")))
@@ -634,17 +671,16 @@ def lesson_01() -> dict[str, Any]:
             ERROR: ["F", "a, b"],
         },
         "enjeu_des_prometteurs": {
-            RIGHT: [stake, french(stake), round(stake), round(stake, -2)],
-            REVIEW: {stake / 1.5: "supposée", len(them) * basket: "Tous les clients",
-                     spent: "déjà dépensé", spent * 0.15: "leurs dépenses",
-                     basket: "un panier", 1: "lequel"},
+            BEFORE: stake,
+            RIGHT: letters("b"),
+            REVIEW: {"a": "celle de la cellule", "c": "Tous les clients", "d": "une donnée"},
+            ERROR: [stake, "27 000 €"],
         },
         "repere_des_prometteurs": {
-            RIGHT: [share["Prometteurs"], share["Prometteurs"] / 100,
-                    french(share["Prometteurs"], "%"), round(share["Prometteurs"])],
-            REVIEW: {100 * year[past["segment"] == "Prometteurs"].mean(): "combien de jours",
-                     100 - share["Prometteurs"]: "ne sont pas", 100 * again.mean(): "toute la base",
-                     share["Nouveaux clients"]: "bon segment", 1: "durée"},
+            BEFORE: share["Prometteurs"],
+            RIGHT: letters("c"),
+            REVIEW: {"a": "si nous ne faisions rien", "b": "combien de jours", "d": "Champions"},
+            ERROR: [22.6, "35 %"],
         },
         "risque_fin_2024": {
             RIGHT: [leaving, french(leaving), round(leaving)],
@@ -690,7 +726,7 @@ def answers(number: str, outcome: Outcome) -> Iterator[tuple[Question, Any, str]
         pairs = tried.items() if isinstance(tried, dict) else tried
         assert outcome is ERROR or len(pairs) >= 3, question_id
         for pair in pairs:
-            value, part = pair if isinstance(pair, tuple) else (pair, "")
+            value, part = pair if isinstance(tried, dict) else (pair, "")
             yield questions[question_id], value, part
 
 
@@ -739,12 +775,118 @@ def test_an_untouched_question_is_an_invitation(number):
         assert asked.verifier(object()).outcome is ERROR
 
 
+def whole(value: float) -> str:
+    return f"{value:,.0f}".replace(",", " ")
+
+
+def quoted(number: str) -> list[str]:
+    """What the model answer of an exercise says of the data, computed here."""
+    was = {key: tried.get(BEFORE) for key, tried in cases(number).items()}
+    cost, _, year = morning_cost()
+    if number == "01":
+        risk = next(
+            k for k, said in cases("01")["risque_fin_2024"][REVIEW].items() if "date" in said
+        )
+        count = (named(same_windows()["2024-12-31"])["segment"] == "Prometteurs").sum()
+        share = was["repere_des_prometteurs"] / 100
+        low, high = (round(100 * one) for one in wilson(share * count, count))
+        return [
+            f"{whole(risk)} €",
+            f"{whole(was['enjeu_des_prometteurs'])} €",
+            f"{100 * share:.0f} %",
+            f"de {low} à {high} %",
+            f"mieux que {high} %",
+        ]
+    if number == "02":
+        total = was["chiffre_affaires_net"]
+        assert was["lignes_mises_de_cote"] == 15
+        return [
+            f"{whole(total)} €",
+            "428 234,20 €",
+            f"{whole(total - 428234.2)} €",
+            f"Quinze lignes sur {len(store_lines())}",
+        ]
+    if number == "03":
+        june = scores("2025-06-30")
+        again = pd.Series(bought_again("2025-06-30", 180), index=june.index)
+        rates = [
+            f"{100 * again[june['R'] == score].mean():.1f}".replace(".", ",") for score in (4, 1)
+        ]
+        size = sizes([60, 180, 365]).query("dimension == 'R' and score == 4")["clients"].item()
+        return [
+            june.loc["C-1339", "code"],
+            f"R 4 en compte {size}",
+            f"{rates[0]} % des R 4",
+            f"{rates[1]} % des R 1",
+            "192 jours",
+            "quatre commandes",
+        ]
+    if number == "04":
+        here = lyon(named(scores("2025-12-31")))
+        money, segments = here["montant_total"], here["segment"]
+        chosen = here[segments.isin(["Champions", "Fidèles"])]
+        stay = chosen.loc[staying(chosen.index, DAY), "segment"].value_counts()
+        weight = f"{100 * money[chosen.index].sum() / money.sum():.1f}".replace(".", ",")
+        assert stay.sum() == 59
+        return [
+            f"{stay['Champions']} Champions et {stay['Fidèles']} Fidèles",
+            f"{weight} %",
+            f"sur les {len(chosen)}",
+            f"Aux {len(chosen) - stay.sum()} autres",
+        ]
+    if number == "05":
+        assert staying(["C-0360", "C-0362"], DAY) == ["C-0360"]
+        return [f"code, {was['code_du_double']}", "5 décembre 2025"]
+    if number == "06":
+        return [french(cost), french(year), f"{invited()} « Fidèles", french(year / 25)]
+    margin, _ = per_order(promising())
+    if number == "07":
+        gained = invited() * 0.2 * margin
+        needed = f"{100 * cost / (invited() * margin):.1f}".replace(".", ",")
+        return [
+            f"perd {100 - 100 * gained / cost:.0f} %",
+            f"{needed} pour",
+            french(cost),
+            f"{whole(gained)} €",
+            f"à {100 * gained / year - 100:.0f} %",
+        ]
+    past = named(same_windows()["2024-12-31"])
+    alone = came_back(past, 181)[past["segment"] == "Fidèles potentiels"].mean()
+    lost = 100 - 100 * invited() * (0.6 - alone) * margin / cost
+    lowest = 100 * (lowest_gap(130, 90, 210) * 210 * margin / (5 * year) - 1)
+    return [f"{100 * (0.6 - alone):.1f} points".replace(".", ","), f"perd {lost:.0f} %",
+            f"de {100 * lowest_gap(130, 90, 210):.1f} à".replace(".", ","), f"−{-lowest:.0f} %",
+            f"{was['taille_du_temoin']} invités"]  # fmt: skip
+
+
+@each_exercise
+def test_a_model_answer_quotes_the_data(number):
+    model = plain(load_open_question(f"{number}_exercices").model)
+    for claim in quoted(number):
+        assert plain(claim) in model, claim
+
+
+@each_exercise
+def test_what_was_right_before_a_question_changed_still_counts(number):
+    """A file of before is read, its successes shown and counted; its other answers are left out."""
+    name = f"{number}_exercices"
+    asked = {one.question.id: one for one in exercise(name)}
+    former = {key: tried[BEFORE] for key, tried in cases(number).items() if BEFORE in tried}
+    assert set(former) == {key for key, one in asked.items() if one.question.former}
+    for key, value in former.items():
+        for kept, outcome in ((value, RIGHT), (-12345, Outcome.NOT_STARTED)):
+            store = AnswerStore(name)
+            store.update(dict.fromkeys((key, f"{key}.meilleur"), as_kept(kept)))
+            shown = answer_question({one.question.id: one for one in exercise(name)}[key])
+            assert shown.asked.best.outcome is outcome, (key, kept)
+            assert ("elle reste réussie" in shown.feedback.value) is (outcome is RIGHT)
+
+
 @pytest.mark.parametrize(
     ("edges", "points"),
-    [([60, 180, 365], 1), ([60, 180, 300], 0.5), ([60, 120, 300], 0.25), ([30, 90, 200], 0)],
+    [("60, 180, 365", 1), ("60, 180, 300", 0.67), ("60, 120, 300", 0.33), ("30, 90, 200", 0)],
 )
 def test_the_credit_for_thresholds_follows_those_that_are_right(edges, points):
-    """What the notebook gives beforehand, F and M, earns nothing."""
     *_, asked, _ = exercise("03_exercices")
-    result = asked.verifier(sizes(edges))
+    result = asked.verifier(edges)
     assert (result.points, result.points_max) == (points, 1)

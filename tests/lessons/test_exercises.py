@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -92,20 +93,107 @@ def test_an_exercise_asks_four_to_six_questions_in_order(source):
     count = len(exercise(source.stem).questions)
     assert 4 <= count <= 6
     code = "\n".join(cell.source for cell in stored(source).cells if cell.cell_type == "code")
-    for call in (r"\bq(\d)\.verifier\(", r"^help_buttons\(q(\d)\)$"):
-        asked = [int(rank) for rank in re.findall(call, code, re.MULTILINE)]
-        assert asked == list(range(1, count + 1))
+    asked = [int(rank) for rank in re.findall(r"^answer_question\(q(\d)\)$", code, re.MULTILINE)]
+    assert asked == list(range(1, count + 1))
     assert "dièse" not in everything(source)
-    assert "exercice.bilan()" in code
+    assert code.index(f'open_question("{source.stem}")') < code.index("exercice.bilan()")
 
 
 @each_exercise
 def test_an_untouched_exercise_has_not_begun(source):
-    cells = [cell for cell in stored(source).cells if ".verifier(" in cell.source]
-    assert cells
+    (done,) = [shown(cell) for cell in stored(source).cells if "bilan()" in cell.source]
+    count = len(exercise(source.stem).questions)
+    assert done.startswith(f"0 question réussie sur {count} ")
+    assert done.count("○ pas encore commencé") == count + 1
+    assert not [word for word in ("✓", "↻", "⚠", "faux") if word in everything(source).lower()]
+    for asked in exercise(source.stem):
+        activity = answer_question(asked)
+        assert activity.value is None
+        activity.check_button.click()
+        assert activity.result and activity.result.outcome is Outcome.NOT_STARTED
+
+
+# --- no Python -----------------------------------------------------------------------------------
+
+
+def open_cells(source: Path) -> list[str]:
+    """The code that a learner has on the screen: what is not folded."""
+    return [
+        cell.source
+        for cell in build.read_lesson(source).cells
+        if cell.cell_type == "code" and not cell.metadata.get("jupyter", {}).get("source_hidden")
+    ]
+
+
+def literal(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) or (
+        isinstance(node, ast.Tuple) and all(isinstance(one, ast.Constant) for one in node.elts)
+    )
+
+
+@each_exercise
+def test_a_learner_changes_values_and_writes_no_python(source):
+    """An open cell holds values, each beside its arrow, and one call of a tool made above."""
+    for cell in open_cells(source):
+        *values, last = ast.parse(cell).body
+        assert isinstance(last, ast.Expr) and isinstance(last.value, ast.Call), cell
+        for value in values:
+            assert isinstance(value, ast.Assign) and literal(value.value), cell
+            assert "# ←" in cell.splitlines()[value.lineno - 1], cell
+        assert not re.search(r"None|==|[<>]|\[|\{|\"\w*_\w*\"", cell), cell
+    for cell in build.read_lesson(source).cells:
+        assert "reponse" not in cell.source and "`" not in cell.source, cell.source
+
+
+@each_exercise
+def test_a_refused_value_leaves_no_older_one_to_read(source):
+    """What a cell shows follows from its own values, never from those of another cell."""
+    cells = open_cells(source)
+    changed = {name for cell in cells for name in assigned(cell)}
     for cell in cells:
-        assert shown(cell).startswith("○ Pas encore commencé")
-    assert "faux" not in everything(source).lower()
+        used = {node.id for node in ast.walk(ast.parse(cell)) if isinstance(node, ast.Name)}
+        assert used & changed == assigned(cell), cell
+
+
+def assigned(cell: str) -> set[str]:
+    return {
+        node.id
+        for node in ast.walk(ast.parse(cell))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+
+
+#: A name of the program: two words tied by a line, or a text between straight quotes.
+INTERNAL = re.compile(r"\b[a-z]+_[a-z_]+\b|''|\bNone\b|\bnan\b")
+BAD_SPACE = re.compile(r"\S [:;?!»%€]|« ")
+
+
+@each_exercise
+def test_what_an_exercise_prints_is_french_with_its_units(source):
+    for cell in stored(source).cells:
+        for output in cell.get("outputs", []):
+            text = output.get("text") or output["data"].get("text/plain", "")
+            assert not INTERNAL.search(text), text
+            assert not BAD_SPACE.search(text), text
+            assert not re.fullmatch(r"[\s\d.,'−-]*", text), text
+
+
+@each_name
+def test_no_question_shows_a_name_of_the_program(name):
+    for question in questions(name):
+        check: Any = question.check
+        success = getattr(check, "success", "")
+        for text in [*texts(question), question.worked, success]:
+            assert "`" not in text and not INTERNAL.search(text), text
+
+
+def test_the_right_choice_cannot_be_told_by_its_length_or_its_place():
+    checks = [q.check for n in NAMES for q in questions(n) if isinstance(q.check, ChoiceCheck)]
+    single = [check for check in checks if not check.multiple]
+    longest = [max(check.choices, key=lambda choice: len(choice.text)).right for check in single]
+    assert sum(longest) <= len(single) * 0.4
+    placed = Counter(check.right_letters[0] for check in single)
+    assert set(placed) == set("abcd") and max(placed.values()) <= len(single) * 0.4
 
 
 def run(code: str, names: dict[str, Any]) -> Any:
@@ -127,11 +215,27 @@ def test_every_solution_of_the_source_succeeds(source):
             value = run(cell.source, names)
             if build.is_solution(cell) and isinstance(value, Result):
                 results.append(value)
-    plt.close("all")
     assert [result.outcome for result in results] == [Outcome.SUCCESS] * len(results)
     asked = exercise(source.stem)
     assert [result.question_id for result in results] == [one.question.id for one in asked]
     assert asked.bilan().title.startswith(f"{len(results)} questions réussies sur {len(results)}")
+    for cell in open_cells(source):
+        for line in range(len(ast.parse(cell).body) - 1):
+            refuse_in_words(cell, line, names)
+    plt.close("all")
+
+
+def refuse_in_words(cell: str, line: int, names: dict[str, Any]) -> None:
+    """What no tool can read, put in the place of a value: a French sentence, never a traceback."""
+    for unreadable in ("('abc', 'abc')", "(0, 15), (0, 15)", "None, None"):
+        tree = ast.parse(cell)
+        values = tree.body[line]
+        assert isinstance(values, ast.Assign)
+        values.value = ast.parse(unreadable, mode="eval").body
+        if isinstance(values.targets[0], ast.Name):
+            values.value = values.value.elts[0]
+        with pytest.raises(CourseError):
+            exec(compile(ast.fix_missing_locations(tree), "<cell>", "exec"), dict(names))
 
 
 @each_exercise

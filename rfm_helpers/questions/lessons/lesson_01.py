@@ -11,7 +11,7 @@ from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
-from rfm_helpers.analysis.strategy.benchmark import benchmark, benchmarks
+from rfm_helpers.analysis.strategy.benchmark import Benchmark, benchmark
 from rfm_helpers.analysis.strategy.priorities import revenue_at_risk, revenue_at_stake
 from rfm_helpers.analysis.strategy.statements import check_statement
 from rfm_helpers.analysis.strategy.targets import measure_target
@@ -24,6 +24,10 @@ from rfm_helpers.questions.model import Question
 
 SEGMENT, LEAVING = "Prometteurs", "À ne pas perdre"
 REACT, HORIZON = 0.15, 181
+#: What a plan must put at stake to be studied (euros), and what it may aim at (shares).
+LEAST_STAKE = 25_000
+AIMS = (0.20, 0.27, 0.35, 0.90)
+BEST = "Champions"
 BEFORE, DEADLINE = "2024-12-31", dt.date(2026, 12, 31)
 
 
@@ -44,67 +48,87 @@ def questions() -> tuple[Question, ...]:
 def _lever(chosen: pd.DataFrame) -> Question:
     means = {score: float(chosen[score].mean()) for score in "RFM"}
     lowest = min(means, key=lambda score: means[score])
-    explained = {
-        "R": "Quand sont-ils venus pour la dernière fois ? Ce score est-il leur plus bas ?",
-        "F": "Oui : ils sont venus il y a quelques mois, et presque tous une seule fois. Leur "
-        "donner une raison de revenir passe avant tout le reste.",
-        "M": "Leurs achats sont-ils petits, ou simplement peu nombreux ?",
+    plans = {
+        "R": (
+            "Leur écrire dès ce mois-ci : ils ne sont pas venus depuis longtemps.",
+            "Quand sont-ils venus pour la dernière fois ? Ce score est-il leur plus bas ?",
+        ),
+        "F": (
+            "Leur donner une raison de passer une deuxième commande.",
+            "Oui : ils sont venus il y a quelques mois, et presque tous une seule fois. Leur "
+            "donner une raison de revenir passe avant tout le reste.",
+        ),
+        "M": (
+            "Leur présenter des pièces plus chères que celles de leur premier achat.",
+            "Leurs achats sont-ils petits, ou simplement peu nombreux ?",
+        ),
     }
-    names = {"R": "R, la récence", "F": "F, la fréquence", "M": "M, le montant"}
-    choices = [Choice(names[score], explained[score], score == lowest) for score in "RFM"]
+    choices = [Choice(*plans[score], score == lowest) for score in "RFM"]
     choices.append(
-        Choice("Les trois à la fois", "Un objectif global peut-il courir après trois scores ?")
+        Choice(
+            "Les trois à la fois, pour ne négliger aucun score.",
+            "Un objectif global peut-il courir après trois scores ?",
+        )
     )
     scores = ", ".join(f"{score} {number(mean, 1)}" for score, mean in means.items())
     return Question(
         "levier_des_prometteurs",
-        f"Quel est le **levier** des « {SEGMENT} » : le score à faire monter en premier ?",
+        f"La cheffe de produit a quatre débuts de plan pour les « {SEGMENT} ». D’après leurs "
+        "scores moyens, lequel **garder** ?",
         ChoiceCheck(tuple(choices)),
         hints=(
             "Changez le segment : le levier est d’ordinaire le score moyen le plus bas.",
-            "Comparez les trois scores moyens.",
+            "Quel plan ferait monter ce score-là ?",
         ),
-        worked=f"Scores moyens : {scores}. Le plus bas est {lowest}.",
+        worked=f"Scores moyens : {scores}. Le plus bas est {lowest} : réponse b.",
         section="R 5, F 2, M 4 : une stratégie s’aligne sur un segment",
     )
 
 
 def _stake(customers: pd.DataFrame) -> Question:
-    def row(share: float) -> pd.Series:
-        table = revenue_at_stake(customers, share)
-        return table[table["segment"] == SEGMENT].iloc[0]
-
-    answer = float(row(REACT)["chiffre_affaires_en_jeu"])
-    count, basket = int(row(REACT)["clients"]), float(row(REACT)["panier_moyen"])
-    spent = float(customers.loc[customers["segment"] == SEGMENT, "montant_total"].sum())
+    table = revenue_at_stake(customers, REACT)
+    row = table[table["segment"] == SEGMENT].iloc[0]
+    answer = float(row["chiffre_affaires_en_jeu"])
+    count, basket = int(row["clients"]), float(row["panier_moyen"])
     return Question(
         "enjeu_des_prometteurs",
-        f"Si **{percent(REACT)}** des « {SEGMENT} » commandent une fois de plus, quel chiffre "
-        "d’affaires est **en jeu**, en euros ?",
-        NumberCheck(
-            answer,
-            tolerance=60,
-            unit="€",
-            success=(
-                f"Oui : environ {euros(answer)}. À écrire avec son hypothèse : {percent(REACT)} "
-                "n’est pas une donnée, c’est un choix."
-            ),
-            mistakes=_stake_mistakes(answer, spent, basket, count),
-            otherwise="Clients, part supposée, panier moyen : lequel des trois diffère ?",
+        f"La directrice étudie un plan à partir de **{euros(LEAST_STAKE)}** de chiffre d’affaires "
+        f"**en jeu**. La cheffe de produit suppose que **{percent(REACT)}** des « {SEGMENT} » "
+        "commanderont une fois de plus. Que faire de sa proposition ?",
+        ChoiceCheck(_stake_choices(answer)),
+        hints=(
+            "Changez la part, puis lisez la dernière colonne : 0.20 voudrait dire 20 %.",
+            "Comparez l’enjeu au seuil, et dites ce qu’il suppose.",
         ),
-        hints=("Changez la part : `0.20` voudrait dire 20 %.", "Lisez la dernière colonne."),
-        worked=f"{count} × {percent(REACT)} × {euros(basket, 2)} = {euros(answer)}.",
+        worked=(
+            f"{count} × {percent(REACT)} × {euros(basket, 2)} = {euros(answer)}, au-dessus de "
+            f"{euros(LEAST_STAKE)} : réponse b."
+        ),
         section="3. Donner la priorité, selon l’effet sur le chiffre d’affaires",
+        former=NumberCheck(answer, tolerance=60, unit="€"),
     )
 
 
-def _stake_mistakes(answer: float, spent: float, basket: float, count: int) -> tuple[Mistake, ...]:
+def _stake_choices(answer: float) -> tuple[Choice, ...]:
     return (
-        Mistake(answer * 0.10 / REACT, "Quelle part de clients avez-vous supposée ?"),
-        Mistake(count * basket, "Tous les clients du segment commandent-ils de nouveau ?"),
-        Mistake(spent, "Est-ce ce qu’ils ont déjà dépensé ?"),
-        Mistake(spent * REACT, "Avez-vous pris leurs dépenses, ou un panier moyen ?"),
-        Mistake(basket, "Est-ce un panier, ou l’enjeu du segment ?"),
+        Choice(
+            f"L’écarter : l’enjeu reste sous {euros(LEAST_STAKE)}.",
+            "Quelle part de clients avez-vous supposée, celle de la cellule ou la sienne ?",
+        ),
+        Choice(
+            f"L’étudier : l’enjeu passe {euros(LEAST_STAKE)}, si son hypothèse est bonne.",
+            f"Oui : environ {euros(answer)}. À écrire avec son hypothèse : {percent(REACT)} "
+            "n’est pas une donnée, c’est un choix.",
+            right=True,
+        ),
+        Choice(
+            "L’étudier en priorité : l’enjeu fait plus de cinq fois ce montant.",
+            "Tous les clients du segment commanderont-ils de nouveau ?",
+        ),
+        Choice(
+            "La lancer tout de suite : ce chiffre d’affaires est acquis.",
+            f"D’où vient la part de {percent(REACT)} ? Est-ce une donnée ?",
+        ),
     )
 
 
@@ -115,50 +139,52 @@ def _at_both_dates(orders: pd.DataFrame, days: int) -> pd.DataFrame:
 
 
 def _benchmark(orders: pd.DataFrame) -> Question:
-    def shares(days: int) -> dict[str, float]:
-        both = _at_both_dates(orders, days)
-        table = benchmarks(both).set_index("segment")["part_revenus"]
-        return {str(k): 100 * float(v) for k, v in table.items()} | {
-            "": 100 * benchmark(both).share
-        }
-
-    half, year = shares(HORIZON), shares(365)
     both = _at_both_dates(orders, HORIZON)
     known = benchmark(both[both["segment"] == SEGMENT])
-    answer = 100 * known.share
+    best = benchmark(both[both["segment"] == BEST])
     return Question(
         "repere_des_prometteurs",
-        f"Quel **repère** pour un objectif à six mois ? Parmi les « {SEGMENT} » de **fin 2024**, "
-        f"sur la même fenêtre et avec les mêmes bornes que ceux d’aujourd’hui, quelle part a "
-        f"commandé dans les {HORIZON} jours qui ont suivi, en % ?",
-        NumberCheck(
-            answer,
-            tolerance=0.5,
-            unit="%",
-            success=(
-                f"Oui : {percent(known.share, 1)}, sans plan particulier, et l’intervalle va "
-                f"{known.range_text}. Un objectif se tient au-dessus de l’intervalle, et se donne "
-                "la même durée."
-            ),
-            mistakes=_benchmark_mistakes(answer, half, year),
-            otherwise="Le segment et la durée sont-ils ceux de la question ?",
+        f"Quel objectif **garder** pour la fin de juin : quelle part des « {SEGMENT} » "
+        f"d’aujourd’hui aura commandé dans les {HORIZON} jours ? Prenez pour **repère** ceux de "
+        "**fin 2024**, sur la même fenêtre et avec les mêmes bornes.",
+        ChoiceCheck(_aims(known, best)),
+        hints=(
+            "Changez le nombre de jours, puis lisez la ligne du segment.",
+            "Les deux dernières colonnes disent où le repère peut se trouver.",
         ),
-        hints=("Changez le nombre de jours, puis lisez la ligne du segment.",),
-        worked=f"`jours = {HORIZON}` : {percent(answer / 100, 1)}.",
+        worked=(
+            f"Sur {HORIZON} jours, {percent(known.share, 1)} sont revenus d’eux-mêmes, et "
+            f"l’intervalle va {known.range_text}. Seul {percent(AIMS[2])} le dépasse sans "
+            "dépasser les meilleurs clients : réponse c."
+        ),
         section="Est-ce réaliste ? L’an dernier comme repère",
+        former=NumberCheck(100 * known.share, tolerance=0.5, unit="%"),
     )
 
 
-def _benchmark_mistakes(
-    answer: float, half: dict[str, float], year: dict[str, float]
-) -> tuple[Mistake, ...]:
+def _aims(known: Benchmark, best: Benchmark) -> tuple[Choice, ...]:
+    below, within, above, dreamt = (percent(share) for share in AIMS)
     return (
-        Mistake(
-            lambda value: any(abs(value - one) <= 0.5 for one in (year[SEGMENT], half[""])),
-            "Sur combien de jours avez-vous compté ? Est-ce le segment, ou toute la base ?",
+        Choice(
+            f"{below} : modeste, donc sûr d’être atteint.",
+            "Combien reviendraient si nous ne faisions rien ? Que dirait alors ce succès ?",
         ),
-        Mistake(100 - answer, "Est-ce la part de ceux qui ne sont pas revenus ?"),
-        Mistake(float(half["Nouveaux clients"]), "Est-ce la ligne du bon segment ?"),
+        Choice(
+            f"{within} : un peu plus que ce qui vient tout seul.",
+            "Sur combien de jours avez-vous compté ? Et l’intervalle du repère s’arrête-t-il "
+            "avant ce nombre ?",
+        ),
+        Choice(
+            f"{above} : plus que ce qui vient tout seul, hasard compris.",
+            f"Oui : {percent(known.share, 1)} reviennent sans plan particulier, et l’intervalle "
+            f"va {known.range_text}. Un objectif se tient au-dessus de l’intervalle, et se donne "
+            "la même durée.",
+            right=True,
+        ),
+        Choice(
+            f"{dreamt} : il faut viser haut.",
+            f"Même les « {BEST} » font {percent(best.share)} : d’où viendrait le reste ?",
+        ),
     )
 
 
@@ -197,7 +223,7 @@ def _risk(orders: pd.DataFrame) -> Question:
             otherwise="La date et le segment sont-ils ceux de la question ?",
         ),
         hints=("Changez la date, puis lisez la ligne du segment, dernière colonne.",),
-        worked=(f'`jour = "{BEFORE}"` : la ligne « {LEAVING} » donne {euros(answer, 2)}.'),
+        worked=f"Au 31 décembre 2024, la ligne « {LEAVING} » donne {euros(answer, 2)}.",
         section="3. Donner la priorité, selon l’effet sur le chiffre d’affaires",
     )
 
@@ -270,7 +296,7 @@ def _statement(customers: pd.DataFrame) -> Question:
         ChoiceCheck(tuple(choices)),
         hints=(
             "Cherchez dans chaque énoncé : un indicateur, un départ, une arrivée, une date.",
-            "Vérifiez les valeurs de départ avec la cellule.",
+            "Vérifiez les valeurs de départ avec le tableau.",
         ),
         worked=f"Réponse {letter} : {choices['abcd'.index(letter)].text}",
         section="Trois caractéristiques",

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from functools import cache
 
 import pandas as pd
 
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.datasets import COURSE_DATE, clean_orders, load_raw_export
-from rfm_helpers.french.numbers import euros, number
-from rfm_helpers.questions.checks import Mistake, NumberCheck, TableCheck, TableMistake
+from rfm_helpers.french.numbers import euros, number, percent
+from rfm_helpers.questions.checks import Choice, ChoiceCheck, Mistake, NumberCheck, TableCheck
 from rfm_helpers.questions.model import Question
+from rfm_helpers.questions.written import DateCheck, DateMistake
 
 STORE = "Lyon Bellecour"
 HALF_YEAR = dt.date(2025, 6, 30)
+#: The rules of the house: lines set aside (a share), orders and revenue (euros) of a year.
+MOST_ASIDE, ENOUGH_ORDERS, BONUS = 0.03, 540, 507_000
 COLUMNS = {
     "customer": "N° client",
     "order": "N° commande",
@@ -35,69 +37,64 @@ def questions() -> tuple[Question, ...]:
     kept = rfm_table(lines, as_of=COURSE_DATE)
     naive = pd.to_numeric(raw["Montant TTC"].str.replace(",", "."), errors="coerce").sum()
     return (
-        _set_aside(len(aside), aside["motif_mise_de_cote"].nunique(), raw, len(log.set_aside)),
-        _orders(lines, int(kept["frequence"].sum()), len(raw)),
+        _set_aside(len(aside), aside["motif_mise_de_cote"].nunique(), len(raw)),
+        _orders(lines, int(kept["frequence"].sum())),
         _revenue(lines, float(naive)),
         _basket(lines, int(kept["frequence"].sum()), len(kept)),
         _half_year(),
     )
 
 
-def _set_aside(answer: int, reasons: int, raw: pd.DataFrame, everywhere: int) -> Question:
+def _set_aside(answer: int, reasons: int, read: int) -> Question:
+    share = percent(answer / read, 1)
     return Question(
         "lignes_mises_de_cote",
-        f"Sur l’année 2025, combien de lignes de **{STORE}** le journal met-il de côté ?",
-        NumberCheck(
-            answer,
-            success=(
-                f"Oui : {answer} lignes sur {len(raw)}, gardées à part avec leur motif. À "
-                "remarquer : ce n’est pas une perte, c’est la liste des questions à poser à la "
-                "boutique."
-            ),
-            mistakes=_set_aside_mistakes(answer, reasons, len(raw), everywhere),
-            otherwise=(
-                "Le tableau porte-t-il bien sur cette boutique, et avez-vous additionné tous les "
-                "motifs ?"
-            ),
-        ),
+        f"Au siège, une règle : au-delà de **{percent(MOST_ASIDE)}** de lignes mises de côté, on "
+        f"redemande l’export à la boutique. Que décidez-vous pour **{STORE}** ?",
+        ChoiceCheck(_aside_choices(answer, share)),
         hints=(
-            f"Écrivez « {STORE} » dans la variable `boutique`, puis exécutez la cellule.",
+            f"Écrivez « {STORE} » dans la cellule, puis exécutez-la.",
             "Chaque ligne mise de côté n’a qu’un motif : les nombres du tableau s’additionnent.",
         ),
         worked=(
-            f'Avec `boutique = "{STORE}"`, le tableau donne {reasons} motifs ; la somme de '
-            f"leurs lignes est {answer}."
+            f"{reasons} motifs, et {answer} lignes en tout sur {read}, soit {share} : moins de "
+            f"{percent(MOST_ASIDE)}. On garde l’export, et la liste : réponse b."
         ),
         section="Ce qui est mis de côté",
+        former=NumberCheck(answer),
     )
 
 
-def _set_aside_mistakes(
-    answer: int, reasons: int, read: int, everywhere: int
-) -> tuple[Mistake, ...]:
+def _aside_choices(answer: int, share: str) -> tuple[Choice, ...]:
     return (
-        Mistake(everywhere, "Est-ce le total de la maison, toutes boutiques réunies ?"),
-        Mistake(reasons, "Avez-vous compté les motifs plutôt que les lignes ?"),
-        Mistake(read, "Est-ce le nombre de lignes lues, avant le journal ?"),
-        Mistake(read - answer, "Est-ce le nombre de lignes gardées ?"),
+        Choice(
+            "Redemander l’export : trop de lignes manquent.",
+            "Avez-vous compté les lignes de cette boutique, ou celles de toute la maison ?",
+        ),
+        Choice(
+            "Garder l’export, et demander à la boutique d’expliquer ces lignes.",
+            f"Oui : {answer} lignes, soit {share}, gardées à part avec leur motif. À remarquer : "
+            "ce n’est pas une perte, c’est la liste des questions à poser à la boutique.",
+            right=True,
+        ),
+        Choice(
+            "Garder l’export, et effacer ces lignes : elles sont trop peu nombreuses.",
+            "Que répondrez-vous à la directrice, si l’une d’elles est une vraie vente ?",
+        ),
+        Choice(
+            "Garder l’export, et compter ces lignes avec les autres.",
+            "Que deviendrait une vente écrite deux fois ?",
+        ),
     )
 
 
-def _orders(lines: pd.DataFrame, answer: int, read: int) -> Question:
+def _orders(lines: pd.DataFrame, answer: int) -> Question:
     numbers = lines["commande_id"].nunique()
     return Question(
         "commandes_qui_comptent",
-        f"Combien de commandes de **{STORE}** compteront dans la **fréquence** de ses clients ?",
-        NumberCheck(
-            answer,
-            success=(
-                f"Oui : {answer} occasions d’achat. Les {numbers - answer} autres commandes ont "
-                "un total nul, presque toujours parce que tout a été rendu : elles ne disent pas "
-                "que le client est revenu acheter."
-            ),
-            mistakes=_orders_mistakes(lines, read),
-            otherwise="Quelle colonne du tableau compte les achats dont il reste quelque chose ?",
-        ),
+        f"Une boutique qui dépasse **{ENOUGH_ORDERS} commandes** dans l’année reçoit une "
+        f"conseillère de plus. **{STORE}** y a-t-elle droit ?",
+        ChoiceCheck(_orders_choices(answer, numbers)),
         hints=(
             "Une commande peut avoir plusieurs lignes : laquelle des colonnes n’en dépend pas ?",
             "Relisez la règle des retours : une commande entièrement rendue compte-t-elle ?",
@@ -105,23 +102,32 @@ def _orders(lines: pd.DataFrame, answer: int, read: int) -> Question:
         worked=(
             f"{number(len(lines))} lignes portent {numbers} numéros de commande ; "
             f"{numbers - answer} de ces commandes ont un total nul, presque toujours parce que "
-            "tout a été rendu. "
-            f"Il reste {answer} commandes : c’est la somme de la colonne `frequence` de "
-            "`rfm_table`."
+            f"tout a été rendu. Il reste {answer} commandes, moins que {ENOUGH_ORDERS} : réponse c."
         ),
         section="Lignes, commandes, clients",
+        former=NumberCheck(answer),
     )
 
 
-def _orders_mistakes(lines: pd.DataFrame, read: int) -> tuple[Mistake, ...]:
+def _orders_choices(answer: int, numbers: int) -> tuple[Choice, ...]:
     return (
-        Mistake(len(lines), "Avez-vous compté les lignes au lieu des commandes ?"),
-        Mistake(read, "Avez-vous compté les lignes de l’export, sans le journal ?"),
-        Mistake(
-            lines["commande_id"].nunique(), "Que deviennent les commandes entièrement rendues ?"
+        Choice(
+            "Oui, et de loin : chaque ligne de l’export est un achat.",
+            "Avez-vous compté les lignes au lieu des commandes ?",
         ),
-        Mistake(
-            lines["client_id"].nunique(),
+        Choice(
+            "Oui, de justesse : il y a assez de numéros de commande.",
+            "Que deviennent les commandes entièrement rendues ?",
+        ),
+        Choice(
+            "Non, de peu : il manque quelques commandes.",
+            f"Oui : {answer} occasions d’achat. Les {numbers - answer} autres commandes ont un "
+            "total nul, presque toujours parce que tout a été rendu : elles ne disent pas que le "
+            "client est revenu acheter.",
+            right=True,
+        ),
+        Choice(
+            "Non, et de loin : il faut compter les clients.",
             "Avez-vous compté les clients, qui peuvent revenir plusieurs fois ?",
         ),
     )
@@ -133,34 +139,43 @@ def _revenue(lines: pd.DataFrame, naive: float) -> Question:
     answer = sold + returned
     return Question(
         "chiffre_affaires_net",
-        f"Le tableur de la directrice annonce {euros(naive, 2)}. Quel est le chiffre d’affaires "
-        f"de **{STORE}** en 2025, retours déduits, en euros TTC ?",
-        NumberCheck(
-            answer,
-            tolerance=1,
-            unit="€",
-            success=(
-                f"Oui : {euros(answer, 2)}. Il manquait {euros(answer - naive)} au tableur, qui "
-                "ne lit ni les espaces des milliers ni le signe €, et n’en dit rien."
-            ),
-            mistakes=_revenue_mistakes(naive, sold, returned),
-            otherwise="Êtes-vous parti des lignes propres de cette boutique ?",
-        ),
+        f"Une prime récompense les boutiques qui dépassent **{euros(BONUS)}** TTC dans l’année, "
+        f"retours déduits. Pour **{STORE}**, le tableur de la directrice annonce "
+        f"{euros(naive, 2)}. Que décidez-vous ?",
+        ChoiceCheck(_revenue_choices(answer, naive)),
         hints=(
             "Le tableau sépare les ventes et les retours ; les retours sont déjà négatifs.",
-            "Additionnez les deux colonnes.",
+            f"Additionnez les deux colonnes, et comparez à {euros(BONUS)}.",
         ),
-        worked=f"{euros(sold, 2)} de ventes, {euros(returned, 2)} de retours : {euros(answer, 2)}.",
+        worked=(
+            f"{euros(sold, 2)} de ventes, {euros(returned, 2)} de retours : {euros(answer, 2)}. "
+            "Réponse d."
+        ),
         section="Et si l’on ne nettoyait pas ?",
+        former=NumberCheck(answer, tolerance=1, unit="€"),
     )
 
 
-def _revenue_mistakes(naive: float, sold: float, returned: float) -> tuple[Mistake, ...]:
+def _revenue_choices(answer: float, naive: float) -> tuple[Choice, ...]:
     return (
-        Mistake(sold, "Avez-vous déduit les retours ?"),
-        Mistake(sold - returned, "Les retours s’ajoutent-ils aux ventes ?"),
-        Mistake(naive, "Que devient un montant que le tableur ne sait pas lire ?"),
-        Mistake(-returned, "Est-ce le montant des seuls retours ?"),
+        Choice(
+            f"Verser la prime : les ventes dépassent {euros(BONUS)}.",
+            "Avez-vous déduit les retours ?",
+        ),
+        Choice(
+            "Verser la prime : ventes et retours mis ensemble, le compte y est.",
+            "Les retours s’ajoutent-ils aux ventes ?",
+        ),
+        Choice(
+            "Refuser la prime, de loin : le tableur de la directrice a raison.",
+            "Que devient un montant que le tableur ne sait pas lire ?",
+        ),
+        Choice(
+            "Refuser la prime, de peu : le tableur oublie des ventes.",
+            f"Oui : {euros(answer, 2)}. Il manquait {euros(answer - naive)} au tableur, qui "
+            "ne lit ni les espaces des milliers ni le signe €, et n’en dit rien.",
+            right=True,
+        ),
     )
 
 
@@ -185,7 +200,7 @@ def _basket(lines: pd.DataFrame, orders: int, customers: int) -> Question:
         ),
         hints=(
             "Un panier moyen est un montant divisé par un nombre de commandes.",
-            "Reprenez vos réponses aux questions 2 et 3.",
+            "Reprenez les tableaux des questions 2 et 3.",
         ),
         worked=f"{euros(total, 2)} ÷ {orders} commandes = {euros(answer, 2)}.",
         section="Lignes, commandes, clients",
@@ -230,42 +245,33 @@ def _half_year() -> Question:
     return Question(
         "premier_semestre",
         "Pour comparer les boutiques, la directrice veut **le premier semestre 2025**, 30 juin "
-        "compris. Donnez le tableau des boutiques à la bonne date de référence.",
-        TableCheck(
-            expected,
-            keys=("Boutique",),
-            tolerance=0.5,
+        "compris. À quelle **date de référence** faut-il refaire le bilan ?",
+        DateCheck(
+            HALF_YEAR.isoformat(),
             success=(
                 f"Oui. Au 30 juin, {STORE} compte {number(ours['commandes'])} commandes pour "
                 f"{euros(ours['montant'])}. "
                 "Les lignes qui suivent sont saines : elles viennent après la date, et reviendront "
                 "au bilan de l’année."
             ),
-            mistakes=_half_year_mistakes(),
+            mistakes=(
+                DateMistake(COURSE_DATE.isoformat(), "Avez-vous gardé l’année entière ?"),
+                DateMistake("2025-06-29", "Le 30 juin lui-même est-il compris ?"),
+                DateMistake(
+                    "2025-07-01", "Un jour de juillet est-il entré dans le premier semestre ?"
+                ),
+                DateMistake("2025-01-01", "Est-ce le premier jour du semestre, ou le dernier ?"),
+            ),
+            otherwise="Quel est le dernier jour du premier semestre 2025 ?",
         ),
         hints=(
+            "Un bilan compte tout ce qui vient jusqu’à sa date de référence.",
             "Quel est le dernier jour du premier semestre ?",
-            "Écrivez la date entre guillemets : année, mois, jour, séparés par des tirets.",
         ),
         worked=(
-            '`fin = "2025-06-30"` : la date de référence elle-même est comprise, tout ce qui la '
+            "Le 30 juin 2025 : la date de référence elle-même est comprise, tout ce qui la "
             "suit est mis de côté."
         ),
         section="À vous : déplacez les règles",
-    )
-
-
-def _half_year_mistakes() -> tuple[TableMistake, ...]:
-    one_day = dt.timedelta(days=1)
-
-    def stops_on(day: dt.date) -> Callable[[pd.DataFrame], bool]:
-        return lambda table: table["commandes"].sum() == store_table(day)["commandes"].sum()
-
-    return (
-        TableMistake(stops_on(COURSE_DATE), "Avez-vous gardé l’année entière ?"),
-        TableMistake(stops_on(HALF_YEAR - one_day), "Le 30 juin lui-même est-il compris ?"),
-        TableMistake(
-            stops_on(HALF_YEAR + one_day),
-            "Un jour de juillet est-il entré dans le premier semestre ?",
-        ),
+        former=TableCheck(expected, keys=("Boutique",), tolerance=0.5),
     )

@@ -14,18 +14,22 @@ from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.french.numbers import long_date, number, percent
 from rfm_helpers.inputs import as_day
 from rfm_helpers.questions.checks import (
+    Choice,
+    ChoiceCheck,
     Mistake,
     NumberCheck,
     TableCheck,
-    TableMistake,
     TextCheck,
     TextMistake,
 )
 from rfm_helpers.questions.model import Question
+from rfm_helpers.questions.written import ListCheck, ListMistake
 
 CUSTOMER, NAME = "C-1339", "Bruno Denis"
-DAY, YEAR_BEFORE = as_day("2025-06-30"), as_day("2024-12-31")
+DAY = as_day("2025-06-30")
 HORIZON = 180
+#: How many times more often the best must come back for the score to be trusted.
+TRUSTED = "dix"
 RECENCY_EDGES = [60, 180, 365]
 #: By dimension and score.
 Rates = dict[tuple[str, int], float]
@@ -161,9 +165,9 @@ def _code(orders: pd.DataFrame) -> Question:
         ),
         hints=(
             "Changez la date dans la première ligne, exécutez, puis le nombre de niveaux.",
-            "Le code se lit dans la dernière colonne du tableau ; écrivez-le entre guillemets.",
+            "Le code se lit dans la dernière colonne du tableau.",
         ),
-        worked=f'`jour = "{DAY}"` et `niveaux = 4` : le tableau donne {answer}.',
+        worked=f"Au {long_date(DAY)}, sur quatre niveaux, le tableau donne {answer}.",
         section="Marc sur cinq et sur quatre niveaux",
     )
 
@@ -184,49 +188,37 @@ def _thresholds(table: pd.DataFrame) -> Question:
     expected = _sizes(table, RECENCY_EDGES)
     return Question(
         "seuils_de_recence",
-        "Le directeur commercial dicte ses seuils de récence : **R 4** jusqu’à 60 jours compris, "
-        "**R 3** jusqu’à 180 jours compris, **R 2** jusqu’à un an (365 jours) compris, **R 1** "
-        f"au-delà. Donnez la taille de chaque score au {long_date(COURSE_DATE)}.",
-        TableCheck(
-            expected,
-            keys=("dimension", "score"),
+        "Le directeur commercial dicte ses seuils de récence : **R 4** jusqu’à deux mois compris, "
+        "**R 3** jusqu’à six mois, **R 2** jusqu’à un an, **R 1** au-delà. Un mois compte 30 "
+        "jours, et une année ce qu’elle compte. Quels sont ses **trois seuils**, en jours ?",
+        ListCheck(
+            tuple(map(str, RECENCY_EDGES)),
+            pattern=r"\d+",
+            example="30, 90, 200",
             success=(
                 f"Oui. {number(_with_r(expected, 4))} clients ont R 4, et les groupes ne sont plus "
                 "égaux : un seuil se dit à voix haute, mais rien ne garantit la taille des groupes."
             ),
-            mistakes=_thresholds_mistakes(table),
-            asked=("dimension", "R"),
+            mistakes=(
+                ListMistake(("30", "90", "200"), "Sont-ce ses seuils, ou ceux de la cellule ?"),
+                ListMistake(("60", "180", "360"), "Combien de jours compte une année ?"),
+                ListMistake(
+                    ("59", "179", "364"), "De quel côté tombe une valeur égale à la borne ?"
+                ),
+                ListMistake(("2", "6", "12"), "Sont-ce des jours, ou des mois ?"),
+            ),
+            otherwise="Comment passez-vous de chaque durée à un nombre de jours ?",
         ),
         hints=(
-            "Trois seuils entre crochets, du plus petit au plus grand, séparés par des virgules.",
-            "La borne elle-même reçoit le meilleur score : écrivez les nombres de l’énoncé.",
+            "Trois nombres, du plus petit au plus grand, séparés par des virgules.",
+            "La borne elle-même reçoit le meilleur score : deux mois entiers, six mois entiers.",
         ),
-        worked=f"`seuils_r = {RECENCY_EDGES}`.",
+        worked=(
+            f"Deux mois font {RECENCY_EDGES[0]} jours, six mois {RECENCY_EDGES[1]}, un an "
+            f"{RECENCY_EDGES[2]}."
+        ),
         section="Choisir ses seuils et sa date de référence",
-    )
-
-
-def _thresholds_mistakes(table: pd.DataFrame) -> tuple[TableMistake, ...]:
-    quantiles = score_cuts(score_rfm(table))
-    strict = _sizes(table, [edge - 1 for edge in RECENCY_EDGES])
-    year = _sizes(table, [*RECENCY_EDGES[:2], 360])
-    return (
-        TableMistake(
-            lambda cuts: _with_r(cuts, 4) == _with_r(quantiles, 4),
-            "Avez-vous gardé les quantiles au lieu des seuils ?",
-        ),
-        TableMistake(
-            lambda cuts: _with_r(cuts, 4) == _with_r(strict, 4),
-            "De quel côté tombe une valeur égale à la borne ?",
-        ),
-        TableMistake(
-            lambda cuts: _with_r(cuts, 1) == _with_r(year, 1),
-            "Combien de jours compte une année ?",
-        ),
-        TableMistake(
-            lambda cuts: cuts["score"].max() > 4,
-            "Combien de niveaux trois seuils séparent-ils ?",
-        ),
+        former=TableCheck(expected, keys=("dimension", "score"), asked=("dimension", "R")),
     )
 
 
@@ -239,37 +231,41 @@ def _rates(orders: pd.DataFrame, day: object) -> Rates:
 
 
 def _repeat(orders: pd.DataFrame) -> Question:
-    rates, before = _rates(orders, DAY), _rates(orders, YEAR_BEFORE)
-    answer = rates["R", 4]
+    rates = _rates(orders, DAY)
+    best, worst = (percent(rates["R", score] / 100, 1) for score in (4, 1))
+    times = number(rates["R", 4] / rates["R", 1])
     return Question(
         "rachat_des_r4",
-        f"Parmi les clients qui avaient le meilleur score **R** au {long_date(DAY)}, quelle part a "
-        f"commandé de nouveau dans les {HORIZON} jours qui suivent, en % ?",
-        NumberCheck(
-            answer,
-            tolerance=0.5,
-            unit="%",
-            success=(
-                f"Oui : {percent(answer / 100, 1)}, contre {percent(rates['R', 1] / 100, 1)} des "
-                "R 1. Le score R annonce la suite, ici aussi ; il ne dit pas ce que nos messages y "
-                "changent."
-            ),
-            mistakes=_repeat_mistakes(rates, before),
-            otherwise="Lisez-vous la ligne du meilleur score R, à la date de la question ?",
+        f"Le directeur se fiera au score R si les R 4 du **{long_date(DAY)}** ont commandé, dans "
+        f"les {HORIZON} jours qui ont suivi, au moins **{TRUSTED} fois plus souvent** que les R 1. "
+        "Que lui dire ?",
+        ChoiceCheck(
+            (
+                Choice(
+                    "Oui : les R 4 reviennent plus de dix fois plus souvent.",
+                    f"Oui : {best}, contre {worst} des R 1, soit {times} fois plus. Le score R "
+                    "annonce la suite, ici aussi ; il ne dit pas ce que nos messages y changent.",
+                    right=True,
+                ),
+                Choice(
+                    "Non : les meilleurs reviennent sept fois plus souvent, pas dix.",
+                    "À quelle date avez-vous donné les scores ?",
+                ),
+                Choice(
+                    "Non : les meilleurs reviennent trois fois plus souvent, pas dix.",
+                    "Est-ce la bonne mesure : R, ou bien F ou M ?",
+                ),
+                Choice(
+                    "Oui : ce tableau montre que nos messages font revenir les R 4.",
+                    "Qu’est-ce qui, dans ce tableau, parle de nos messages ?",
+                ),
+            )
         ),
         hints=(
-            "Changez la date, exécutez, puis cherchez la ligne R, score 4.",
-            "La part est dans la colonne du taux de rachat.",
+            "Changez la date, exécutez, puis comparez les lignes R 4 et R 1.",
+            "Divisez l’un des deux taux de rachat par l’autre.",
         ),
-        worked=f'`jour = "{DAY}"` : ligne R 4, {percent(answer / 100, 1)}.',
+        worked=f"{best} ÷ {worst} : {times} fois plus souvent. Réponse a.",
         section="Le passé annonce-t-il la suite ?",
-    )
-
-
-def _repeat_mistakes(rates: Rates, before: Rates) -> tuple[Mistake, ...]:
-    return (
-        Mistake(rates["R", 1], "Le meilleur score R est-il 1 ou 4 ?"),
-        Mistake(rates["F", 4], "Est-ce la bonne mesure, R ou F ?"),
-        Mistake(rates["M", 4], "Est-ce la bonne mesure, R ou M ?"),
-        Mistake(before["R", 4], "À quelle date avez-vous donné les scores ?"),
+        former=NumberCheck(rates["R", 4], tolerance=0.5, unit="%"),
     )

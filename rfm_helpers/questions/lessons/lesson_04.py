@@ -23,14 +23,12 @@ from rfm_helpers.datasets import (
     load_customers,
     load_orders,
 )
-from rfm_helpers.french.numbers import euros, percent
+from rfm_helpers.french.numbers import percent
 from rfm_helpers.questions.checks import (
     Choice,
     ChoiceCheck,
-    Mistake,
     NumberCheck,
     TableCheck,
-    TableMistake,
     TextCheck,
     TextMistake,
 )
@@ -39,6 +37,8 @@ from rfm_helpers.questions.model import Question
 REGION = "Lyon et sa région"
 CUSTOMER = "C-0529"
 INVITED = ("Champions", "Fidèles")
+#: From how many invitations on the caterer comes.
+CATERER = 60
 PAIRS = (("233", "333"), ("311", "321"), ("422", "432"), ("131", "141"))
 
 
@@ -52,7 +52,7 @@ def questions() -> tuple[Question, ...]:
     customers = everyone[everyone["client_id"].isin(local)]
     return (
         _profile(customers, table[table["client_id"].isin(local)]),
-        _champions(customers, everyone),
+        _champions(customers),
         _invitations(customers.merge(people, on="client_id")),
         _after_a_purchase(score_rfm(table)),
         _inversions(),
@@ -63,98 +63,92 @@ def _profile(customers: pd.DataFrame, alone: pd.DataFrame) -> Question:
     columns = ["segment", "clients", "chiffre_affaires"]
     expected = segment_profile(customers)[columns]
     inside = segment_profile(assign_segments(score_rfm(alone)))
-    sizes = expected.set_index("segment")["clients"]
-    top = inside.set_index("segment")["clients"]
-
+    ours, theirs = (
+        int(table.loc[table["segment"] == "Champions", "clients"].sum())
+        for table in (expected, inside)
+    )
     return Question(
         "profil_de_la_region",
-        f"Donnez le profil des segments de **{REGION}**. Les noms doivent vouloir dire la même "
-        "chose qu’au siège : un Champion de Lyon est un Champion de toute la maison.",
-        TableCheck(
-            expected,
-            keys=("segment",),
-            tolerance=0.5,
-            success=(
-                f"Oui : {sizes['Champions']} Champions. Notée seule, la région en aurait "
-                f"{top['Champions']} : un score compare un client aux autres clients de la table, "
-                "et changer la table change le nom."
-            ),
-            mistakes=_profile_mistakes(expected, int(top["Champions"])),
-        ),
+        f"Vous envoyez à la directrice le profil des segments de **{REGION}**, et elle le "
+        "comparera à celui du siège. **Quel tableau** lui envoyer ?",
+        ChoiceCheck(_profiles(ours, theirs)),
         hints=(
             "Les scores sont relatifs : demandez-vous à qui chaque client est comparé.",
-            "Écrivez l’un des deux textes proposés dans le commentaire, entre guillemets.",
+            "Un Champion de Lyon doit-il être un Champion de toute la maison ?",
         ),
         worked=(
-            '`noter = "toute la maison"` : on note d’abord tous les clients, on ne garde la '
-            "région qu’ensuite."
+            "On note d’abord toute la maison, on ne garde la région qu’ensuite : réponse c, "
+            f"{ours} Champions."
         ),
         section="Des codes aux onze segments",
+        former=TableCheck(expected, keys=("segment",), tolerance=0.5),
     )
 
 
-def _profile_mistakes(expected: pd.DataFrame, alone: int) -> tuple[TableMistake, ...]:
+def _profiles(ours: int, theirs: int) -> tuple[Choice, ...]:
     return (
-        TableMistake(
-            lambda table: table.loc[table["segment"] == "Champions", "clients"].sum() == alone,
-            "À qui compare-t-on les clients de Lyon : à leurs voisins, ou à toute la maison ?",
+        Choice(
+            "Celui où Lyon est noté seul : ses clients y sont mieux répartis.",
+            "À qui compare-t-on alors les clients de Lyon : à leurs voisins, ou à toute la "
+            "maison ?",
         ),
-        TableMistake(
-            lambda table: table["clients"].sum() > expected["clients"].sum(),
-            "Le tableau ne compte-t-il que les clients de la région ?",
+        Choice(
+            "L’un ou l’autre : un Champion est un Champion.",
+            "Les deux tableaux comptent-ils autant de Champions ?",
         ),
-        TableMistake(
-            lambda table: not table["segment"].isin(expected["segment"]).all(),
-            "Ces noms sont-ils ceux de la grille des onze segments ?",
+        Choice(
+            "Celui où toute la maison est notée : les mêmes mots y disent la même chose.",
+            f"Oui : {ours} Champions. Notée seule, la région en aurait {theirs} : un score compare "
+            "un client aux autres clients de la table, et changer la table change le nom.",
+            right=True,
+        ),
+        Choice(
+            "Celui de toute la maison, sans choisir de région.",
+            "Ce tableau ne compterait-il que les clients de Lyon ?",
         ),
     )
 
 
-def _champions(customers: pd.DataFrame, everyone: pd.DataFrame) -> Question:
+def _champions(customers: pd.DataFrame) -> Question:
     profile = segment_profile(customers).set_index("segment")
-    house = segment_profile(everyone).set_index("segment")
-    shares, revenue = profile["part_ca"].to_dict(), profile["chiffre_affaires"].to_dict()
-    answer = 100 * shares["Champions"]
-    people = 100 * profile["part_clients"].to_dict()["Champions"]
+    shares, people = profile["part_ca"].to_dict(), profile["part_clients"].to_dict()
+    both = percent(sum(shares[segment] for segment in INVITED), 1)
     return Question(
         "part_des_champions",
-        f"Pour **{REGION}**, quelle part du **chiffre d’affaires** de la région les Champions "
-        "font-ils, en % ?",
-        NumberCheck(
-            answer,
-            tolerance=0.6,
-            unit="%",
-            success=(
-                f"Oui : {percent(answer / 100, 1)} des euros, pour {percent(people / 100, 1)} des "
-                "clients. À remarquer : les Fidèles en font presque autant, avec deux fois plus "
-                "de clients."
-            ),
-            mistakes=_champions_mistakes(profile, house),
-            otherwise="Lisez-vous la ligne des Champions, dans la bonne région ?",
+        f"La directrice veut réunir, avec le moins d’invitations possible, ceux qui font au moins "
+        f"**les deux tiers** du chiffre d’affaires de **{REGION}**. **Qui inviter ?**",
+        ChoiceCheck(
+            (
+                Choice(
+                    "Les Champions seuls.",
+                    "Quelle part des euros font-ils ? Est-ce deux tiers, ou un tiers ?",
+                ),
+                Choice(
+                    "Les Champions et les Fidèles.",
+                    f"Oui : {both} des euros. Les Champions en font {percent(shares['Champions'])} "
+                    f"pour {percent(people['Champions'])} des clients ; les Fidèles presque "
+                    "autant, avec deux fois plus de clients.",
+                    right=True,
+                ),
+                Choice(
+                    "Les Champions, les Fidèles et ceux qui sont à ne pas perdre.",
+                    "Regardez-vous la bonne région ? Les deux premiers n’y suffisent-ils pas ?",
+                ),
+                Choice(
+                    "Les segments qui réunissent les deux tiers des clients.",
+                    "Comptez-vous en clients, ou en euros ?",
+                ),
+            )
         ),
-        hints=("Écrivez le nom de la région, exécutez, puis lisez la part du chiffre d’affaires.",),
+        hints=(
+            "Changez la région, exécutez, puis additionnez la dernière colonne, de haut en bas.",
+        ),
         worked=(
-            f"{euros(revenue['Champions'])} sur {euros(sum(revenue.values()))} : "
-            f"{percent(answer / 100, 1)}."
+            f"Champions {percent(shares['Champions'], 1)}, Fidèles "
+            f"{percent(shares['Fidèles'], 1)} : {both} à eux deux, plus de deux tiers. Réponse b."
         ),
         section="Combien de clients, combien d’euros ?",
-    )
-
-
-def _champions_mistakes(profile: pd.DataFrame, house: pd.DataFrame) -> tuple[Mistake, ...]:
-    return (
-        Mistake(
-            100 * profile["part_clients"].to_dict()["Champions"],
-            "Est-ce leur part des clients, ou des euros ?",
-        ),
-        Mistake(
-            100 * house["part_ca"].to_dict()["Champions"],
-            "Est-ce la part dans toute la maison ?",
-        ),
-        Mistake(
-            100 * sum(profile["part_ca"].to_dict()[segment] for segment in INVITED),
-            "Avez-vous ajouté les Fidèles ?",
-        ),
+        former=NumberCheck(100 * shares["Champions"], tolerance=0.6, unit="%"),
     )
 
 
@@ -164,26 +158,44 @@ def _invitations(customers: pd.DataFrame) -> Question:
     by_segment = stay["segment"].value_counts()
     return Question(
         "invitations_par_message",
-        "La soirée réunit les **Champions** et les **Fidèles** de la région. À combien d’entre eux "
-        "peut-on envoyer une invitation par e-mail ?",
-        NumberCheck(
-            len(stay),
-            success=(
-                f"Oui : {len(stay)} sur {len(chosen)}. Aux {len(leave)} autres, aucun message ; "
-                "leur conseillère pourra leur en parler quand ils viendront."
-            ),
-            mistakes=_invitations_mistakes(customers, chosen),
-            otherwise="Avez-vous additionné ceux qui restent, dans les deux segments invités ?",
-        ),
+        "La soirée réunit les **Champions** et les **Fidèles** de la région, invités par e-mail. "
+        f"Le traiteur ne se déplace qu’à partir de **{CATERER} invitations** envoyées. "
+        "**Le retenez-vous ?**",
+        ChoiceCheck(_caterer(len(stay), len(chosen), len(leave))),
         hints=(
             "Changez la région : le tableau sépare ceux qui restent et ceux qui sortent.",
             "Deux lignes, une seule colonne.",
         ),
         worked=(
             f"{by_segment['Champions']} Champions et {by_segment['Fidèles']} Fidèles restent sur "
-            f"la liste : {len(stay)}."
+            f"la liste : {len(stay)}, moins que {CATERER}. Réponse d."
         ),
         section="Reprenez votre liste : qui en sort ?",
+        former=NumberCheck(len(stay)),
+    )
+
+
+def _caterer(stay: int, chosen: int, leave: int) -> tuple[Choice, ...]:
+    return (
+        Choice(
+            f"Oui : ces deux segments comptent bien plus de {CATERER} clients.",
+            "Tous peuvent-ils recevoir un message ?",
+        ),
+        Choice(
+            f"Oui : plus de {CATERER} d’entre eux acceptent nos messages.",
+            "Le consentement suffit-il ? Qui attend une réponse, qui a beaucoup reçu ?",
+        ),
+        Choice(
+            f"Oui : la liste de la région dépasse largement {CATERER} noms.",
+            "Avez-vous gardé les deux segments invités ?",
+        ),
+        Choice(
+            f"Non : la liste permise s’arrête avant {CATERER} noms.",
+            f"Oui : {stay} sur {chosen}. Aux {leave} autres, aucun message ; leur conseillère "
+            "pourra leur en parler quand ils viendront. Cherchez un plus petit traiteur, pas une "
+            "plus longue liste.",
+            right=True,
+        ),
     )
 
 
@@ -196,22 +208,6 @@ def _by_email(customers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         people=load_customers(),
         complaints=load_complaints(),
         contacts=load_contacts(),
-    )
-
-
-def _invitations_mistakes(customers: pd.DataFrame, chosen: pd.DataFrame) -> tuple[Mistake, ...]:
-    stay, leave = _by_email(chosen)
-    by_segment = stay["segment"].value_counts()
-    return (
-        Mistake(len(chosen), "Tous peuvent-ils recevoir un message ?"),
-        Mistake(len(leave), "Est-ce le nombre de ceux qui sortent ?"),
-        Mistake(
-            int((chosen["consentement"] == "oui").sum()),
-            "Le consentement suffit-il ? Qui attend une réponse, qui a beaucoup reçu ?",
-        ),
-        Mistake(int(by_segment["Champions"]), "Où sont passés les Fidèles ?"),
-        Mistake(int(by_segment["Fidèles"]), "Où sont passés les Champions ?"),
-        Mistake(len(_by_email(customers)[0]), "Avez-vous gardé les deux segments invités ?"),
     )
 
 
@@ -286,6 +282,6 @@ def _inversions() -> Question:
             "Regardez d’abord les clients qui passent leur deuxième commande.",
         ),
         worked=" et ".join(choices["abcd".index(letter)].text for letter in letters)
-        + f" : réponses {', '.join(letters)}. L’outil de la leçon, `audit_grid`, les donne toutes.",
+        + f" : réponses {', '.join(letters)}. L’audit de la leçon les donne toutes.",
         section="L’audit de la grille",
     )

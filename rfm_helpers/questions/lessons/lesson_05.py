@@ -19,7 +19,6 @@ from rfm_helpers.questions.checks import (
     Mistake,
     NumberCheck,
     TextCheck,
-    TextMistake,
 )
 from rfm_helpers.questions.model import Question
 
@@ -28,6 +27,8 @@ RULE = "R <= 2 and F >= 3 and M == 5"
 IN_WORDS = "R au plus 2, F au moins 3, M égal à 5"
 BEFORE, MONTHS = "2024-12-31", 24
 EXTRA = 0.10
+#: Who calls, and how many customers each can call.
+ADVISERS, EACH = "Quatre", 20
 
 
 @cache
@@ -35,11 +36,10 @@ def questions() -> tuple[Question, ...]:
     """The five questions, their answers computed from the orders."""
     orders = load_orders()
     table = rfm_table(orders, as_of=COURSE_DATE)
-    five, four = score_rfm(table, levels=5), score_rfm(table, levels=4)
     return (
         _code(table),
         _silence(),
-        _target(five, four),
+        _target(score_rfm(table, levels=5)),
         _alone(orders),
         _stake(_both(orders).query(RULE)),
     )
@@ -53,27 +53,35 @@ def _code(table: pd.DataFrame) -> Question:
     answer = his(5)
     return Question(
         "code_du_double",
-        f"Quel est le code RFM d’**{NAME}** ({CUSTOMER}) sur **cinq** niveaux ?",
-        TextCheck(
-            (answer,),
-            success=(
-                f"Oui : {answer}, comme Marc, et {his(4)} sur quatre niveaux, comme lui encore. Un "
-                "code range ensemble des clients qui se ressemblent ; il ne dit pas qu’ils ont la "
-                "même histoire."
-            ),
-            mistakes=(
-                TextMistake((his(4),), "Sur combien de niveaux avez-vous calculé ?"),
-                TextMistake((his(3),), "Avez-vous changé le nombre de niveaux ?"),
-                TextMistake(
-                    (f"{6 - int(answer[0])}{answer[1:]}",),
+        f"La conseillère tient quatre listes, écrites sur **cinq** niveaux. Dans laquelle mettre "
+        f"**{NAME}** ({CUSTOMER}) ?",
+        ChoiceCheck(
+            (
+                Choice(
+                    "« Venus récemment » : R 4 ou 5, F et M au moins 4.",
                     "Un long silence donne-t-il un score R élevé ou faible ?",
                 ),
-            ),
-            otherwise="Est-ce bien la ligne de ce client, sur le bon nombre de niveaux ?",
+                Choice(
+                    "« À faire venir plus souvent » : R 1 ou 2, F 3, M 4 ou 5.",
+                    "Sur combien de niveaux avez-vous calculé ?",
+                ),
+                Choice(
+                    "« À faire acheter plus » : R 1 ou 2, F 3, M 3.",
+                    "Avez-vous changé le nombre de niveaux ?",
+                ),
+                Choice(
+                    "« Silencieux de valeur » : R 1 ou 2, F et M au moins 4.",
+                    f"Oui : {answer}, comme Marc, et {his(4)} sur quatre niveaux, comme lui "
+                    "encore. Un code range ensemble des clients qui se ressemblent ; il ne dit "
+                    "pas qu’ils ont la même histoire.",
+                    right=True,
+                ),
+            )
         ),
         hints=("Changez le nombre de niveaux, exécutez, et lisez la dernière colonne.",),
-        worked=f"`niveaux = 5` : le tableau donne {answer}.",
+        worked=f"Sur cinq niveaux, le tableau donne {answer} : réponse d.",
         section="Lire 2-4-4",
+        former=TextCheck((answer,)),
     )
 
 
@@ -119,53 +127,46 @@ def _causes() -> tuple[Choice, ...]:
     )
 
 
-def _target(five: pd.DataFrame, four: pd.DataFrame) -> Question:
-    answer = len(five.query(RULE))
+def _target(table: pd.DataFrame) -> Question:
+    answer = len(table.query(RULE))
     return Question(
         "cible_des_gros_montants",
-        f"La directrice veut une autre cible, sur **cinq** niveaux : {IN_WORDS}. Combien de "
-        "clients ?",
-        NumberCheck(
-            answer,
-            success=(
-                f"Oui : {answer} clients. Ni Marc ni {NAME} n’en sont : leur montant vaut M 4. "
-                "Une cible se traduit, se compte, puis se relit nom par nom."
-            ),
-            mistakes=_target_mistakes(five, four),
-            otherwise="Les trois conditions sont-elles écrites comme dans la question ?",
+        f"La directrice veut une autre cible, sur **cinq** niveaux : {IN_WORDS}. {ADVISERS} "
+        f"conseillères peuvent appeler {EACH} clients chacune. **Peut-on appeler toute la cible**, "
+        "si personne n’a refusé ?",
+        ChoiceCheck(
+            (
+                Choice(
+                    "Non : elle est près de cinq fois trop nombreuse.",
+                    "Cherchez-vous les clients venus récemment, ou les silencieux ?",
+                ),
+                Choice(
+                    "Oui, et tout juste : une seule place resterait.",
+                    f"Oui : {answer} clients. Ni Marc ni {NAME} n’en sont : leur montant vaut M 4. "
+                    "Une cible se traduit, se compte, puis se relit nom par nom ; qui a refusé nos "
+                    "appels en sort.",
+                    right=True,
+                ),
+                Choice(
+                    "Non : il faudrait deux fois plus de conseillères.",
+                    "M peut-il valoir 4 dans cette cible ?",
+                ),
+                Choice(
+                    "Oui, et largement : trois conseillères suffiraient.",
+                    "« Au plus 2 » laisse-t-il R 1 de côté ? « Au moins 3 » s’arrête-t-il à 3 ?",
+                ),
+            )
         ),
         hints=(
-            "Dans la règle, `<=` veut dire « au plus », `>=` « au moins », `==` « égal à ».",
-            "Trois conditions, reliées par `and` (« et »).",
+            "Pour chaque score, écrivez le plus petit et le plus grand qui conviennent.",
+            "« Au plus 2 » va de 1 à 2 ; « au moins 3 » va de 3 à 5.",
         ),
-        worked=f'`regle = "{RULE}"` : {answer} clients.',
+        worked=(
+            f"R de 1 à 2, F de 3 à 5, M 5 : {answer} clients, pour {EACH} appels fois quatre. "
+            "Réponse b."
+        ),
         section="Le segment que l’on vise",
-    )
-
-
-def _target_mistakes(five: pd.DataFrame, four: pd.DataFrame) -> tuple[Mistake, ...]:
-    return (
-        Mistake(len(five.query(RULE.replace("and", "or"))), "Faut-il « et », ou « ou » ?"),
-        Mistake(
-            len(five.query(RULE.replace("M == 5", "M >= 4"))),
-            "M peut-il valoir 4 dans cette cible ?",
-        ),
-        Mistake(
-            len(five.query(RULE.replace("F >= 3", "F == 3"))),
-            "« Au moins 3 » s’arrête-t-il à 3 ?",
-        ),
-        Mistake(
-            len(five.query(RULE.replace("R <= 2", "R == 2"))),
-            "« Au plus 2 » laisse-t-il R 1 de côté ?",
-        ),
-        Mistake(
-            len(five.query(RULE.replace("R <= 2", "R >= 4"))),
-            "Cherchez-vous les clients venus récemment, ou les silencieux ?",
-        ),
-        Mistake(
-            len(four.query(RULE.replace("M == 5", "M == 4"))),
-            "Sur combien de niveaux avez-vous calculé ?",
-        ),
+        former=NumberCheck(answer),
     )
 
 
@@ -194,7 +195,7 @@ def _alone(orders: pd.DataFrame) -> Question:
             otherwise="La règle et la durée sont-elles celles de la question ?",
         ),
         hints=("Gardez la règle de la question 3, changez la durée, puis lisez la part.",),
-        worked=f"`mois = {MONTHS}` : {percent(known.share, 1)} ont commandé en 2025.",
+        worked=f"Sur {MONTHS} mois, {percent(known.share, 1)} ont commandé en 2025.",
         section="Un objectif qui mesure l’effet",
     )
 
@@ -233,7 +234,7 @@ def _stake(both: pd.DataFrame) -> Question:
         ),
         hints=(
             "Clients × part qui réagit × panier moyen.",
-            "Écrivez la part en décimal : `0.50` voudrait dire la moitié.",
+            "Écrivez la part avec un point : 0.50 voudrait dire la moitié.",
         ),
         worked=f"{count} × {percent(EXTRA)} × {euros(basket, 2)} = {euros(answer)}.",
         section="Un objectif qui mesure l’effet",

@@ -6,7 +6,7 @@ from functools import cache
 
 import pandas as pd
 
-from rfm_helpers.analysis.budget.case import case_budget, case_readings
+from rfm_helpers.analysis.budget.case import case_budget
 from rfm_helpers.analysis.budget.lines import flag_lines, line_costs
 from rfm_helpers.analysis.budget.plan import roll_up
 from rfm_helpers.analysis.contacts import contact_list
@@ -27,6 +27,8 @@ from rfm_helpers.questions.model import Question
 
 REGION, SEGMENT = "Lyon et sa région", "Fidèles potentiels"
 PRESENT, BUYERS, DISCOUNT_USERS = 25, 6, 12
+#: What another artisan asks (euros HT), and what the plan of the slides is granted (euros).
+OTHER, GRANTED = 410, 21_000
 ACTION = "Matinée d’atelier"
 
 
@@ -79,32 +81,38 @@ def workshop_lines(invited: int) -> pd.DataFrame:
 
 
 def _day_rate(lines: pd.DataFrame) -> Question:
-    price, rate = 480, 0.20
+    price = 480
     answer = float(line_costs(lines)["cout_ht"].iloc[0])
     return Question(
         "artisan_ht",
-        f"L’artisan demande **{price} € TTC** la journée, avec 20 % de TVA. Combien coûte-t-il au "
-        "budget, en euros HT ?",
-        NumberCheck(
-            answer,
-            tolerance=0.5,
-            unit="€",
-            success=(
-                f"Oui : {euros(answer)}. On divise par 1,20, car les 20 % se comptent sur le prix "
-                "HT ; la maison récupère en général la différence."
-            ),
-            mistakes=(
-                Mistake(price * (1 - rate), "Peut-on retirer 20 % d’un prix TTC ?"),
-                Mistake(price, "Est-ce le prix HT, ou TTC ?"),
-                Mistake(price * (1 + rate), "La TVA est-elle déjà dans ce prix ?"),
-                Mistake(price * rate / (1 + rate), "Est-ce la TVA seule ?"),
-                Mistake(price / 1.1, "Quel est le taux de TVA de cette ligne ?"),
-            ),
-            otherwise="Par combien divise-t-on un prix TTC pour le ramener HT ?",
+        f"L’artisan demande **{price} € TTC** la journée, avec 20 % de TVA. Un confrère demande "
+        f"**{OTHER} € HT**. Au budget de la maison, **lequel coûte le moins ?**",
+        ChoiceCheck(
+            (
+                Choice(
+                    "Le premier, de peu, une fois son prix ramené hors taxe.",
+                    f"Oui : {euros(answer)}. On divise par 1,20, car les 20 % se comptent sur le "
+                    "prix HT ; la maison récupère en général la différence.",
+                    right=True,
+                ),
+                Choice(
+                    f"Le confrère : {OTHER} € contre {price} €.",
+                    "Compare-t-on un prix HT à un prix TTC ?",
+                ),
+                Choice(
+                    "Le confrère : ramené hors taxe, le premier reste plus cher.",
+                    "Quel est le taux de TVA de cet artisan ?",
+                ),
+                Choice(
+                    "Le premier, et de loin : 480 € moins 20 %, c’est moins de 390 €.",
+                    "Peut-on retirer 20 % d’un prix TTC ?",
+                ),
+            )
         ),
-        hints=("Changez le taux dans la cellule, et lisez le coût HT.", "0,20 pour 20 %."),
-        worked=f"{price} ÷ 1,20 = {euros(answer)}.",
+        hints=("Changez le taux dans la cellule, et lisez le coût HT.", "0.20 veut dire 20 %."),
+        worked=f"{price} ÷ 1,20 = {euros(answer)}, contre {OTHER} € : réponse a.",
         section="HT ou TTC ?",
+        former=NumberCheck(answer, tolerance=0.5, unit="€"),
     )
 
 
@@ -126,8 +134,8 @@ def _total(lines: pd.DataFrame) -> Question:
             tolerance=1,
             unit="€",
             success=(
-                f"Oui : {euros(answer)}. L’addition des prix tels qu’ils sont écrits donnait "
-                f"{euros(_mixed(lines))} : elle mêlait HT et TTC."
+                f"Oui : {euros(answer, 2)}. L’addition des prix tels qu’ils sont écrits donnait "
+                f"{euros(_mixed(lines), 2)} : elle mêlait HT et TTC."
             ),
             mistakes=(
                 Mistake(_mixed(lines), "Peut-on ajouter des prix HT et des prix TTC ?"),
@@ -135,10 +143,10 @@ def _total(lines: pd.DataFrame) -> Question:
                 Mistake(year, "Les établis sont-ils étalés dans ce total ?"),
                 Mistake(float(lines["cout_unitaire"].sum()), "Avez-vous oublié les quantités ?"),
             ),
-            otherwise="Est-ce bien la colonne HT, toutes lignes comprises ?",
+            otherwise="Est-ce bien le total HT, toutes lignes comprises ?",
         ),
-        hints=("Changez le nom de la colonne : l’une des trois est HT et n’étale rien.",),
-        worked=f"La colonne `cout_ht` totalise {euros(answer, 2)}.",
+        hints=("Un seul des trois totaux est hors taxe et n’étale rien.",),
+        worked=f"Le total HT, établis payés en une fois : {euros(answer, 2)}.",
         section="De l’action à ses lignes",
     )
 
@@ -164,7 +172,7 @@ def _per_customer(lines: pd.DataFrame, invited: int) -> Question:
             otherwise="Quel total, et divisé par qui ?",
         ),
         hints=(
-            "La colonne `cout_annee_ht` étale les établis.",
+            "Un seul des trois totaux étale les établis.",
             "Divisez par ceux qui sont venus.",
         ),
         worked=f"{euros(year, 2)} ÷ {PRESENT} = {euros(answer, 2)}.",
@@ -203,7 +211,7 @@ def _sources(lines: pd.DataFrame) -> Question:
             "Mettez la date du jour de la présentation : les remarques changent.",
             "Un prix de plus de deux ans, ou sans source, ne se défend pas.",
         ),
-        worked=f'{" et ".join(right)} : `jour = "{COURSE_DATE}"` donne les motifs.',
+        worked=f"{' et '.join(right)} : au 31 décembre 2025, le tableau donne les motifs.",
         section="Chercher chaque prix",
     )
 
@@ -214,43 +222,46 @@ def _readings() -> Question:
     def total(users: int) -> float:
         return float(roll_up(case_budget(case, users))["cout_ht"].iloc[0])
 
-    answer = total(DISCOUNT_USERS)
-    plain, everyone, one = case_readings(case)["montant"].tolist()
-    discount = total(2) - total(1)
+    answer, plain, discount = total(DISCOUNT_USERS), total(1), total(2) - total(1)
     return Question(
         "tableau_de_marc",
-        f"Revenons au tableau des diapositives ({euros(plain)}). Si **{DISCOUNT_USERS}** des vingt "
-        "invités utilisent la remise, quel est le total, en euros ?",
-        NumberCheck(
-            answer,
-            tolerance=1,
-            unit="€",
-            success=(
-                f"Oui : {euros(answer)}. Le tableau compte déjà une remise : on en ajoute "
-                f"{number(DISCOUNT_USERS - 1)}. En leçon 7, elle quittera le budget pour la marge."
-            ),
-            mistakes=_readings_mistakes(plain, everyone, one, discount),
-            otherwise="Combien de remises faut-il compter, et à combien d’euros ?",
-        ),
+        f"Revenons au tableau des diapositives ({euros(plain)}). La directrice financière accorde "
+        f"**{euros(GRANTED)}**, et **{DISCOUNT_USERS}** des vingt invités utiliseront la remise. "
+        "**Que lui répondre ?**",
+        ChoiceCheck(_readings_choices(answer, plain, discount)),
         hints=(
             "Changez le nombre de clients qui utilisent la remise.",
             "Le total se lit sur la ligne du plan.",
         ),
-        worked=(f"{euros(plain)} + {DISCOUNT_USERS - 1} × {euros(discount)} = {euros(answer)}."),
+        worked=(
+            f"{euros(plain)} + {DISCOUNT_USERS - 1} × {euros(discount)} = {euros(answer)} : "
+            "réponse c."
+        ),
         section="Un tableau, trois totaux",
+        former=NumberCheck(answer, tolerance=1, unit="€"),
     )
 
 
-def _readings_mistakes(
-    plain: float, everyone: float, one: float, discount: float
-) -> tuple[Mistake, ...]:
+def _readings_choices(answer: float, plain: float, discount: float) -> tuple[Choice, ...]:
+    asked = euros(answer - GRANTED)
+    twice = euros(plain + DISCOUNT_USERS * discount - GRANTED)
     return (
-        Mistake(
-            plain + DISCOUNT_USERS * discount,
+        Choice(
+            f"Cela suffit : le tableau s’arrête à {euros(plain)}.",
+            "Combien de remises ce total compte-t-il ?",
+        ),
+        Choice(
+            f"Il manque {twice} : douze remises s’ajoutent au tableau.",
             "La remise d’une personne est-elle déjà dans le tableau ?",
         ),
-        Mistake(plain, "Combien de remises ce total compte-t-il ?"),
-        Mistake(everyone, "Tous les invités utilisent-ils la remise ?"),
-        Mistake(DISCOUNT_USERS * discount, "Est-ce la remise seule ?"),
-        Mistake(one, "Est-ce le coût pour un seul client ?"),
+        Choice(
+            f"Il manque {asked} : le tableau compte déjà une remise.",
+            f"Oui : {euros(answer)}. Le tableau compte déjà une remise : on en ajoute "
+            f"{number(DISCOUNT_USERS - 1)}. En leçon 7, elle quittera le budget pour la marge.",
+            right=True,
+        ),
+        Choice(
+            f"Il manque {euros(plain + 19 * discount - GRANTED)} : vingt invités, vingt remises.",
+            "Tous les invités utilisent-ils la remise ?",
+        ),
     )

@@ -27,7 +27,7 @@ from rfm_helpers.questions.model import Question
 
 VAT = 1.2
 HOPED, ALONE = 0.60, 0.40
-CATEGORY, DISCOUNT = "Petite maroquinerie", 0.10
+CATEGORY, DISCOUNT, EXPECTED = "Petite maroquinerie", 0.10, 0.20
 #: What an artisan of half a day costs less (euros, without VAT), and how much dearer baskets are.
 SAVED, RICHER = 150, 0.05
 
@@ -86,7 +86,7 @@ def _margin(morning: Campaign, orders_each: float) -> Question:
         ),
         hints=(
             "Changez le segment, puis multipliez deux nombres du tableau.",
-            "Panier HT × taux de marque ; 50 % s’écrit `0.50` dans la calculette.",
+            "Panier HT × taux de marque ; 50 % s’écrit 0.50 dans la calculette.",
         ),
         worked=f"{euros(basket, 2)} × {percent(rate, 1)} = {euros(answer, 2)}.",
         section="Du chiffre d’affaires à la marge",
@@ -113,7 +113,7 @@ def _needed(cost: float, reached: float, earned: float) -> float:
 def _break_even(morning: Campaign, with_tax: float, year: float) -> Question:
     answer = 100 * (break_even(morning).value or 0.0)
     earned = morning.basket * morning.margin_rate
-    spread = _needed(year, morning.reached, earned)
+    spread = _needed(year, morning.reached, earned) / 100
     return Question(
         "seuil_de_la_matinee",
         f"La matinée coûte {euros(morning.cost, 2)} HT, établis payés en une fois, et touche "
@@ -180,10 +180,10 @@ def _hoped(morning: Campaign) -> Question:
                 "chère de la leçon."
             ),
             mistakes=roi_mistakes(morning, margin, answer, claimed),
-            otherwise="La hausse est-elle écrite en décimal, comme `0.05` ?",
+            otherwise="La hausse est-elle écrite comme 0.05 pour 5 points ?",
         ),
         hints=(
-            "Combien de points la matinée ajoute-t-elle ? 5 points s’écrivent `0.05`.",
+            "Combien de points la matinée ajoute-t-elle ? 5 points s’écrivent 0.05.",
             "Un ROI peut être négatif : gardez le signe.",
         ),
         worked=worked_roi(morning, margin, answer),
@@ -271,40 +271,40 @@ def _discount(orders: pd.DataFrame) -> Question:
     rates = (lines["marge"].sum() / (lines["montant"].sum() / VAT)).to_dict()
     rate = rates[CATEGORY]
     answer = 100 * (discount_price(DISCOUNT, rate).value or 0.0)
-    watches = 100 * (discount_price(DISCOUNT, rates["Horlogerie"]).value or 0.0)
     return Question(
         "prix_de_la_remise",
-        f"La boutique veut offrir **{percent(DISCOUNT)}** sur la catégorie « **{CATEGORY}** ». "
-        "Combien de commandes **en plus**, en %, faut-il pour gagner autant que sans remise ?",
-        NumberCheck(
-            answer,
-            tolerance=0.6,
-            unit="%",
-            success=(
-                f"Oui : {percent(answer / 100)} de plus, seulement pour revenir au même point. La "
-                "remise se compare à la marge, pas au prix."
-            ),
-            mistakes=_discount_mistakes(rate, answer, watches),
-            otherwise="La remise et la catégorie sont-elles celles de la question ?",
-        ),
+        f"La boutique veut offrir **{percent(DISCOUNT)}** sur la catégorie « **{CATEGORY}** » : "
+        f"elle est sûre d’avoir **{percent(EXPECTED)}** de commandes en plus. **Acceptez-vous ?**",
+        ChoiceCheck(_discount_choices(answer)),
         hints=("Changez la catégorie, puis la remise, et lisez la phrase.",),
         worked=(
             f"{percent(DISCOUNT)} ÷ ({percent(rate, 1)} − {percent(DISCOUNT)}) = "
-            f"{percent(answer / 100, 1)}."
+            f"{percent(answer / 100, 1)}, plus que {percent(EXPECTED)} : réponse c."
         ),
         section="Le vrai prix d’une remise de 15 %",
+        former=NumberCheck(answer, tolerance=0.6, unit="%"),
     )
 
 
-def _discount_mistakes(rate: float, answer: float, watches: float) -> tuple[Mistake, ...]:
+def _discount_choices(answer: float) -> tuple[Choice, ...]:
     return (
-        Mistake(100 * DISCOUNT, "Est-ce la remise elle-même ?"),
-        Mistake(100 * DISCOUNT / rate, "Que devient la marge, une fois la remise donnée ?"),
-        Mistake(100 + answer, "Est-ce le nombre total de commandes, ou celles en plus ?"),
-        Mistake(watches, "Est-ce la marge de cette catégorie ?"),
-        Mistake(
-            100 * (discount_price(0.15, rate).value or 0.0),
-            "La remise est-elle celle de la question ?",
+        Choice(
+            f"Oui : {percent(EXPECTED)} de commandes en plus, c’est deux fois la remise.",
+            "Une remise se compare-t-elle au prix, ou à la marge ?",
+        ),
+        Choice(
+            "Oui : la remise divisée par le taux de marque fait moins que cela.",
+            "Que devient la marge de chaque pièce, une fois la remise donnée ?",
+        ),
+        Choice(
+            "Non, de peu : il faudrait un peu plus de commandes encore.",
+            f"Oui : il en faut {percent(answer / 100)} de plus, seulement pour revenir au même "
+            "point. La remise se compare à la marge, pas au prix.",
+            right=True,
+        ),
+        Choice(
+            "Non, de loin : il faudrait plus de 30 % de commandes en plus.",
+            "Est-ce la marge de cette catégorie ? Est-ce la remise de la question ?",
         ),
     )
 

@@ -41,6 +41,8 @@ BEFORE, HORIZON, RESPONSE = "2024-12-31", 181, 0.60
 GROUPS = (13, 21, 9, 21)
 #: What the promising customers do alone, and what the shop aims at (shares).
 PROMISING, AIM = 0.23, 0.33
+#: How many mornings the shop plans to try it.
+SESSIONS = 4
 MORNINGS, SEVERAL = 5, (130, 210, 90, 210)
 WORST = -0.25
 REACTIONS = {"Fidèles potentiels": 0.08, "À ne pas perdre": 0.13}
@@ -130,10 +132,10 @@ def _roi(morning: Campaign) -> Question:
                 f"{percent(RESPONSE - morning.uplift)}."
             ),
             mistakes=roi_mistakes(morning, margin, answer, claimed),
-            otherwise="La hausse de la question 1 est-elle écrite en décimal, comme `0.05` ?",
+            otherwise="La hausse de la question 1 est-elle écrite comme 0.05 pour 5 points ?",
         ),
         hints=(
-            "Écrivez votre réponse à la question 1 en décimal : 5 points s’écrivent `0.05`.",
+            "Reprenez votre réponse à la question 1 : 5 points s’écrivent 0.05.",
             "Un ROI peut être négatif : gardez le signe.",
         ),
         worked=worked_roi(morning, margin, answer),
@@ -184,38 +186,44 @@ def _conclusions(gap: float) -> tuple[Choice, ...]:
 
 
 def _size() -> Question:
-    answer = people_needed(PROMISING, AIM)
+    answer, there = people_needed(PROMISING, AIM), SESSIONS * invited_count()
     return Question(
         "taille_du_temoin",
         f"La boutique veut essayer la matinée sur les « Prometteurs » : {percent(PROMISING)} "
-        f"commandent d’eux-mêmes en six mois, et elle vise **{percent(AIM)}**. Combien de clients "
-        "faut-il, **au moins**, dans **chaque** groupe, pour que l’intervalle quitte zéro ?",
-        NumberCheck(
-            answer,
-            tolerance=0,
-            unit="clients",
-            success=(
-                f"Oui : {number(answer)} invités, soit {number(-(-answer // invited_count()))} "
-                "matinées, et autant de témoins. Et c’est un minimum : à cette taille, le hasard "
-                "cache encore l’effet une fois sur deux."
-            ),
-            mistakes=(
-                Mistake(2 * answer, "Est-ce pour un groupe, ou pour les deux ?"),
-                Mistake(
-                    people_needed(PROMISING, AIM - PROMISING),
-                    "Avez-vous écrit la hausse au lieu de la réponse visée ?",
-                ),
-                Mistake(people_needed(0.30, 0.42), "Les deux parts sont-elles celles d’ici ?"),
-                Mistake(invited_count(), "Une matinée suffirait-elle à voir cet effet ?"),
-            ),
-            otherwise="La part sans matinée et la part visée sont-elles celles de la question ?",
-        ),
-        hints=("Changez les deux parts : 12 % s’écrit `0.12`.",),
+        f"commandent d’eux-mêmes en six mois, et elle vise **{percent(AIM)}**. Elle prévoit "
+        f"quatre matinées, **{there} invités**, et autant de témoins. **Lui en demandez-vous "
+        "davantage**, pour que l’intervalle puisse quitter zéro ?",
+        ChoiceCheck(_size_choices(answer)),
+        hints=("Changez les deux parts : 0.12 veut dire 12 %.",),
         worked=(
-            f"De {percent(PROMISING)} à {percent(AIM)} : {number(answer)} clients par groupe, "
-            "d’après `people_needed`."
+            f"De {percent(PROMISING)} à {percent(AIM)} : {number(answer)} clients par groupe, et "
+            f"elle en prévoit {there}. Réponse a."
         ),
         section="Le hasard aussi fait des miracles",
+        former=NumberCheck(answer, tolerance=0, unit="clients"),
+    )
+
+
+def _size_choices(answer: int) -> tuple[Choice, ...]:
+    return (
+        Choice(
+            "Non : quatre matinées suffisent, tout juste.",
+            f"Oui : il faut {number(answer)} invités, et autant de témoins. Et c’est un minimum : "
+            "à cette taille, le hasard cache encore l’effet une fois sur deux.",
+            right=True,
+        ),
+        Choice(
+            "Oui : il faudrait presque deux fois plus d’invités.",
+            "Le nombre de la cellule est-il celui d’un groupe, ou des deux ?",
+        ),
+        Choice(
+            "Non : trois matinées auraient déjà suffi.",
+            "Les deux parts sont-elles celles des « Prometteurs » ?",
+        ),
+        Choice(
+            "Non : deux matinées auraient déjà suffi.",
+            "Avez-vous écrit la hausse au lieu de la réponse visée ?",
+        ),
     )
 
 
@@ -299,7 +307,8 @@ def _left(orders: pd.DataFrame) -> Question:
         ),
         hints=("Changez les deux parts et l’enveloppe, puis ôtez ce que le partage dépense.",),
         worked=(
-            f"{euros(ENVELOPE)} − {euros(spent[first])} − {euros(spent[second])} = {euros(answer)}."
+            f"{euros(ENVELOPE)} − {euros(spent[first], 2)} − {euros(spent[second], 2)} = "
+            f"{euros(answer, 2)}."
         ),
         section="Entre les segments",
     )
