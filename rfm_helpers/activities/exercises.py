@@ -67,7 +67,7 @@ class ExerciseQuestion(Judged):
         self.result: Result | None = None
         self.live_in(self)
         self.show(
-            w.HTML(heading(f"{asked.title} : votre réponse", "4px 0")),
+            w.HTML(self._heading),
             *self.box.fields,
             wrapped(self.check_button, self.help.hint_button, self.help.solution_button),
             self.feedback,
@@ -134,11 +134,14 @@ class ExerciseQuestion(Judged):
     def fallback(self) -> dict[str, str]:
         """The choices, or what is to be written, to read before running the cell."""
         check = self.asked.question.check
-        title = heading(f"{self.asked.title} : votre réponse", "4px 0")
         if not isinstance(check, ChoiceCheck):
-            return {"text/html": f"{title}<p>{check.kind.capitalize()}, à écrire ici.</p>"}
-        choices = bullets(map(plain, lettered(check).values()))
-        return {"text/html": f"{title}{choices}"}
+            written = f"<p>{check.kind.capitalize()}, à écrire ici.</p>"
+            return {"text/html": self._heading + written}
+        return {"text/html": self._heading + bullets(map(plain, lettered(check).values()))}
+
+    @property
+    def _heading(self) -> str:
+        return heading(french(f"{self.asked.title} : votre réponse"), "4px 0")
 
 
 def answer_question(question: AskedQuestion) -> ExerciseQuestion:

@@ -216,4 +216,9 @@ open_question("01_exercices")
 exercice.bilan()
 
 # %% [markdown]
+# **Pour aller plus loin.**
+# Vous aimez le code ?
+# Celui de tous les tableaux est replié dans la première cellule : un clic sur les trois points le montre.
+
+# %% [markdown]
 # **La suite :** la [leçon 2](../notebooks/02_donnees.ipynb) prépare les données ; ses exercices viennent ensuite.

@@ -205,4 +205,9 @@ open_question("02_exercices")
 exercice.bilan()
 
 # %% [markdown]
+# **Pour aller plus loin.**
+# Vous aimez le code ?
+# Celui de tous les tableaux est replié dans la première cellule : un clic sur les trois points le montre.
+
+# %% [markdown]
 # **La suite :** la [leçon 3](../notebooks/03_calcul_rfm.ipynb), puis ses exercices.

@@ -191,4 +191,9 @@ open_question("04_exercices")
 exercice.bilan()
 
 # %% [markdown]
+# **Pour aller plus loin.**
+# Vous aimez le code ?
+# Celui de tous les tableaux est replié dans la première cellule : un clic sur les trois points le montre.
+
+# %% [markdown]
 # **La suite :** la [leçon 5](../notebooks/05_marc_morel.ipynb) suit un seul client, Marc Morel, puis ses exercices un autre.

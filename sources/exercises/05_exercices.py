@@ -222,4 +222,9 @@ open_question("05_exercices")
 exercice.bilan()
 
 # %% [markdown]
+# **Pour aller plus loin.**
+# Vous aimez le code ?
+# Celui de tous les tableaux est replié dans la première cellule : un clic sur les trois points le montre.
+
+# %% [markdown]
 # **La suite :** la [leçon 6](../notebooks/06_budgetisation.ipynb), qui met un prix sur chaque action, puis ses exercices.

@@ -203,4 +203,9 @@ open_question("06_exercices")
 exercice.bilan()
 
 # %% [markdown]
+# **Pour aller plus loin.**
+# Vous aimez le code ?
+# Celui de tous les tableaux est replié dans la première cellule : un clic sur les trois points le montre.
+
+# %% [markdown]
 # **La suite :** la [leçon 7](../notebooks/07_rentabilite.ipynb) demande ce que cette matinée rapporte ; ses exercices refont le calcul.

@@ -238,4 +238,9 @@ open_question("07_exercices")
 exercice.bilan()
 
 # %% [markdown]
+# **Pour aller plus loin.**
+# Vous aimez le code ?
+# Celui de tous les tableaux est replié dans la première cellule : un clic sur les trois points le montre.
+
+# %% [markdown]
 # **La suite :** la [leçon 8](../notebooks/08_mesurer.ipynb) demande si la hausse espérée est vraie ; ses exercices la mesurent.

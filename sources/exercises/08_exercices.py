@@ -247,5 +247,10 @@ open_question("08_exercices")
 exercice.bilan()
 
 # %% [markdown]
+# **Pour aller plus loin.**
+# Vous aimez le code ?
+# Celui de tous les tableaux est replié dans la première cellule : un clic sur les trois points le montre.
+
+# %% [markdown]
 # **La suite :** le cœur du cours est fini.
 # Recommencez avec votre propre fichier : la [leçon 2](../notebooks/02_donnees.ipynb) dit comment le lire.

@@ -147,6 +147,7 @@ def measures(day: str) -> pd.DataFrame:
     return table
 
 
+@cache
 def scores(day: str, levels: int = 4) -> pd.DataFrame:
     """Quantile scores by counting, customer by customer value, who does strictly worse."""
     table = measures(day)
