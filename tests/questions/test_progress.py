@@ -115,7 +115,8 @@ def test_a_lesson_is_done_once_all_of_it_was_verified():
 def test_the_answers_of_an_exercise_are_counted():
     asked = list(exercise("02_exercices"))
     assert progress("02_donnees").exercise == (0, len(asked))
-    asked[0].verifier(asked[0].question.check.answer)
+    (right,) = asked[0].question.check.right_letters
+    asked[0].verifier(right)
     assert progress("02_donnees").exercise == (1, len(asked))
     for one in load_lessons()[1:]:
         count = len(exercise(f"{one.id[:2]}_exercices").questions)

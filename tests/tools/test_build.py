@@ -164,27 +164,6 @@ def test_prose_wrapped_at_sentences_is_the_same_cell(tmp_path: Path) -> None:
     assert read(tmp_path, wrapped).cells == read(tmp_path, one).cells
 
 
-def test_a_section_that_checks_an_answer_ends_with_help(tmp_path: Path) -> None:
-    section = """\
-# %% [markdown]
-# ## Question
-
-# %%
-q{rank}.verifier(None)
-
-# %% tags=["solution"]
-q{rank}.verifier(3)
-
-# %%
-show_table(table)
-
-"""
-    text = section.format(rank=1) + section.format(rank=2) + "# %% [markdown]\n# ## Le bilan\n"
-    cells = [cell.source for cell in read(tmp_path, text).cells]
-    assert [cells.index(build.HELP.format(question=f"q{rank}")) for rank in (1, 2)] == [3, 7]
-    assert len(cells) == 9
-
-
 def test_exercises_and_lessons_are_written_in_their_own_folders() -> None:
     assert build.target_of(build.EXERCISE_SOURCES / "02_essai.py").parent == build.EXERCISES
     assert build.target_of(build.SOURCES / "02_essai.py").parent == build.NOTEBOOKS
