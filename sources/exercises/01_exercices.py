@@ -171,11 +171,14 @@ answer_question(q4)
 
 # %% tags=["solution"]
 deux_dates = aux_deux_dates(181)
-avant = deux_dates[deux_dates["date"] == "2024-12-31"]
-suivis = avant.loc[avant["segment"] == "À ne pas perdre", "client_id"]
-en_2024 = commandes[commandes["date_achat"].between("2024-01-01", "2024-12-31")]
-depenses = rfm_table(en_2024, as_of="2024-12-31")
-q4.verifier(depenses.loc[depenses["client_id"].isin(suivis), "montant_total"].sum())
+risques = []
+for annee in ("2024", "2025"):
+    alors = deux_dates[deux_dates["date"] == f"{annee}-12-31"]
+    suivis = alors.loc[alors["segment"] == "À ne pas perdre", "client_id"]
+    ventes = commandes[commandes["date_achat"].between(f"{annee}-01-01", f"{annee}-12-31")]
+    depenses = rfm_table(ventes, as_of=f"{annee}-12-31")
+    risques.append(depenses.loc[depenses["client_id"].isin(suivis), "montant_total"].sum())
+q4.verifier("a" if risques[0] < risques[1] else "b")
 
 # %% [markdown]
 # ## 5. Quel énoncé garder ?

@@ -108,8 +108,18 @@ def test_what_a_draft_replaced_is_got_back(page: Page, lab: str, course: Path) -
     expect(panel).to_contain_text("est revenu")
 
 
-def test_hints_and_the_solution_are_asked_for_with_buttons(page: Page, lab: str) -> None:
+def test_an_exercise_is_answered_by_keyboard_and_its_help_asked_for(page: Page, lab: str) -> None:
     panel = opened(page, lab, "aide")
+    field = panel.get_by_label("Votre réponse")
+    for typed, said in (("91", "Est-ce un achat ou un retour"), ("beaucoup", "ne se lit pas")):
+        field.fill(typed)
+        field.press("Enter")
+        expect(panel).to_contain_text(said)
+    field.fill("192 jours")
+    expect(panel).not_to_contain_text("ne se lit pas")
+    field.press("Tab")
+    page.keyboard.press("Enter")
+    expect(panel).to_contain_text("Réussi")
     panel.get_by_role("button", name="Indice").click()
     expect(panel).to_contain_text("Indice 1 sur 2")
     panel.get_by_role("button", name="Indice").press("Enter")

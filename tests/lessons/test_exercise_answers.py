@@ -361,13 +361,14 @@ def lesson_05() -> dict[str, Any]:
     past, today = same_windows(5).values()
     again = came_back(past, 365)
     rule = (past["R"] <= 2) & (past["F"] >= 3) & (past["M"] == 5)
-    lesson = (past["R"] <= 2) & past["F"].isin([3, 4]) & (past["M"] >= 4)
     alone = 100 * again[rule].mean()
-    short = same_windows(5, 12)["2024-12-31"]
-    short = short[(short["R"] <= 2) & (short["F"] >= 3) & (short["M"] == 5)]
+    low, high = wilson(again[rule].sum(), rule.sum())
+    assert low > 0.20 and alone < 45 < 100 * high
     kept = today[(today["R"] <= 2) & (today["F"] >= 3) & (today["M"] == 5)]
     basket = kept["montant_total"].sum() / kept["frequence"].sum()
     stake = len(kept) * 0.1 * basket
+    assert basket < 15_000 < stake < 20_000 and 10 * stake > 10 * 15_000
+    assert 4 < 0.1 * kept["montant_total"].sum() / 15_000 < 5 < 0.5 * 10 * stake / 15_000 < 6
     assert "C-0362" not in set(pd.read_csv(DATA / "reclamations.csv")["client_id"])
     contacts = pd.read_csv(DATA / "contacts.csv").query("client_id == 'C-0362'")
     assert contacts.loc[contacts["desabonnement"] == 1, "date_contact"].tolist() == ["2025-12-05"]
@@ -393,15 +394,16 @@ def lesson_05() -> dict[str, Any]:
             ERROR: [len(target), "b, c"],
         },
         "retour_sans_nous": {
-            RIGHT: [alone, alone / 100, french(alone, "%"), round(alone, 1)],
-            REVIEW: {100 - alone: "ne sont pas revenus", 100 * again.mean(): "toute la base",
-                     100 * came_back(short, 365).mean(): "Combien de mois",
-                     100 * again[lesson].mean(): "de la leçon", 99: "celles de la question"},
+            BEFORE: alone,
+            RIGHT: letters("b"),
+            REVIEW: {"a": "avant 45", "c": "ont commandé en 2025", "d": "plus bas"},
+            ERROR: [alone, "45 %"],
         },
         "enjeu_de_la_cible": {
-            RIGHT: [stake, french(stake), round(stake), round(stake, -2)],
-            REVIEW: {10 * stake: "Toute la cible", basket: "un seul client",
-                     0.1 * kept["montant_total"].sum(): "tout ce que ces clients", 1: "diffère"},
+            BEFORE: stake,
+            RIGHT: letters("c"),
+            REVIEW: {"a": "Toute la cible", "b": "tout ce que ces clients", "d": "un seul client"},
+            ERROR: [stake, "15 000 €"],
         },
     }  # fmt: skip
 
@@ -661,10 +663,9 @@ def lesson_01() -> dict[str, Any]:
     assert stake / 1.5 < 25_000 < stake and len(them) * basket > 5 * 25_000
     then = last_twelve_months("2024-12-31", past)
     now = last_twelve_months("2025-12-31", today)
-    alone = last_twelve_months("2024-12-31", named(scores("2024-12-31")))
     leaving = then["À ne pas perdre"]
-    ever = past.loc[past["segment"] == "À ne pas perdre", "montant_total"].sum()
-    whole = then[["Besoin d’attention", "Bientôt dormants", "À risque", "À ne pas perdre"]].sum()
+    risky = ["Besoin d’attention", "Bientôt dormants", "À risque", "À ne pas perdre"]
+    assert leaving < now["À ne pas perdre"] and then[risky].sum() > now[risky].sum()
     return {
         "levier_des_prometteurs": {
             RIGHT: ["b", "B", ["b"]],
@@ -684,10 +685,10 @@ def lesson_01() -> dict[str, Any]:
             ERROR: [22.6, "35 %"],
         },
         "risque_fin_2024": {
-            RIGHT: [leaving, french(leaving), round(leaving)],
-            REVIEW: {now["À ne pas perdre"]: "quelle date", ever: "douze mois", whole: "total",
-                     alone["À ne pas perdre"]: "bornes",
-                     then["Besoin d’attention"]: "bon segment", 1: "date et le segment"},
+            BEFORE: leaving,
+            RIGHT: letters("a"),
+            REVIEW: {"b": "bon segment", "c": "changé la date", "d": "mêmes bornes"},
+            ERROR: [leaving, "242 962 €"],
         },
         "enonce_a_garder": {
             RIGHT: ["d", "D", {"d"}],
@@ -785,9 +786,8 @@ def quoted(number: str) -> list[str]:
     was = {key: tried.get(BEFORE) for key, tried in cases(number).items()}
     cost, _, year = morning_cost()
     if number == "01":
-        risk = next(
-            k for k, said in cases("01")["risque_fin_2024"][REVIEW].items() if "date" in said
-        )
+        today = named(same_windows()["2025-12-31"])
+        risk = last_twelve_months("2025-12-31", today)["À ne pas perdre"]
         count = (named(same_windows()["2024-12-31"])["segment"] == "Prometteurs").sum()
         share = was["repere_des_prometteurs"] / 100
         low, high = (round(100 * one) for one in wilson(share * count, count))

@@ -19,7 +19,7 @@ from rfm_helpers.analysis.windows import compare_dates
 from rfm_helpers.catalog import Objective, Statement, Target
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.french.numbers import euros, number, percent
-from rfm_helpers.questions.checks import Choice, ChoiceCheck, Mistake, NumberCheck
+from rfm_helpers.questions.checks import Choice, ChoiceCheck, NumberCheck
 from rfm_helpers.questions.model import Question
 
 SEGMENT, LEAVING = "Prometteurs", "À ne pas perdre"
@@ -189,54 +189,53 @@ def _aims(known: Benchmark, best: Benchmark) -> tuple[Choice, ...]:
 
 
 def _risk(orders: pd.DataFrame) -> Question:
-    both, known = _at_both_dates(orders, HORIZON), orders_until(orders, BEFORE)
+    both = _at_both_dates(orders, HORIZON)
 
-    def risk(table: pd.DataFrame, day: str) -> dict[str, float]:
+    def risk(table: pd.DataFrame, day: str) -> float:
         found = revenue_at_risk(table, orders_until(orders, day), day).set_index("segment")
-        return {str(k): float(v) for k, v in found["chiffre_affaires_a_risque"].items()}
+        return float(found["chiffre_affaires_a_risque"].to_dict()[LEAVING])
 
-    before, after = (both[both["date"] == str(day)] for day in (BEFORE, COURSE_DATE))
-    then, now = risk(before, BEFORE), risk(after, str(COURSE_DATE))
-    alone = risk(assign_segments(score_rfm(rfm_table(known, as_of=BEFORE))), BEFORE)
-    answer = then[LEAVING]
-    spent = float(before.loc[before["segment"] == LEAVING, "montant_total"].sum())
-    way = "baissé" if now[LEAVING] < answer else "monté"
+    then, now = (risk(both[both["date"] == day], day) for day in (BEFORE, str(COURSE_DATE)))
     unequal = risk(
         assign_segments(score_rfm(rfm_table(orders, as_of=COURSE_DATE))), str(COURSE_DATE)
     )
     return Question(
         "risque_fin_2024",
-        f"Le **chiffre d’affaires à risque** des clients « {LEAVING} » a-t-il monté ou baissé en "
-        "un an, sur des fenêtres égales ? Commencez par celui de **fin 2024** : combien d’euros "
-        "TTC ?",
-        NumberCheck(
-            answer,
-            tolerance=60,
-            unit="€",
-            success=(
-                f"Oui : {euros(answer)} fin 2024, {euros(now[LEAVING])} fin 2025. Il a {way}. "
-                "Sur des fenêtres inégales, deux ans puis trois, on aurait lu "
-                f"{euros(unequal[LEAVING])} fin 2025, et cru à une chute : plus la fenêtre est "
-                "longue, plus ce segment compte de clients partis depuis longtemps."
-            ),
-            mistakes=_risk_mistakes(then, now, alone[LEAVING], spent),
-            otherwise="La date et le segment sont-ils ceux de la question ?",
+        f"En un an, le **chiffre d’affaires à risque** des clients « {LEAVING} » a-t-il monté ou "
+        "baissé, sur des fenêtres égales ? **Que décidez-vous** pour eux ?",
+        ChoiceCheck(_urgencies(then, now, unequal)),
+        hints=(
+            "Changez la date, puis lisez la ligne du segment, dernière colonne.",
+            "Comparez la fin de 2024 à celle de 2025, pour ce segment seul.",
         ),
-        hints=("Changez la date, puis lisez la ligne du segment, dernière colonne.",),
-        worked=f"Au 31 décembre 2024, la ligne « {LEAVING} » donne {euros(answer, 2)}.",
+        worked=(f"« {LEAVING} » : {euros(then, 2)} fin 2024, {euros(now, 2)} fin 2025. Réponse a."),
         section="3. Donner la priorité, selon l’effet sur le chiffre d’affaires",
+        former=NumberCheck(then, tolerance=60, unit="€"),
     )
 
 
-def _risk_mistakes(
-    then: dict[str, float], now: dict[str, float], alone: float, spent: float
-) -> tuple[Mistake, ...]:
+def _urgencies(then: float, now: float, unequal: float) -> tuple[Choice, ...]:
     return (
-        Mistake(now[LEAVING], "À quelle date avez-vous compté ?"),
-        Mistake(alone, "Les bornes sont-elles les mêmes aux deux dates ?"),
-        Mistake(spent, "Sur douze mois, ou depuis le début du fichier ?"),
-        Mistake(then["Besoin d’attention"], "Est-ce la ligne du bon segment ?"),
-        Mistake(sum(then.values()), "Est-ce le total de tous les segments ?"),
+        Choice(
+            "Il a monté : ils passent avant.",
+            f"Oui : {euros(then)} fin 2024, {euros(now)} fin 2025. Sur des fenêtres inégales, "
+            f"deux ans puis trois, on aurait lu {euros(unequal)} fin 2025, et cru à une chute : "
+            "plus la fenêtre est longue, plus ce segment compte de clients partis depuis "
+            "longtemps.",
+            right=True,
+        ),
+        Choice(
+            "Il a baissé : ils peuvent attendre.",
+            "Est-ce la ligne du bon segment, ou le total de plusieurs ?",
+        ),
+        Choice(
+            "Il n’a pas bougé : rien ne presse.",
+            "Avez-vous changé la date ?",
+        ),
+        Choice(
+            "On ne peut rien dire : deux dates ne se comparent pas.",
+            "Les deux tableaux portent-ils sur la même durée, avec les mêmes bornes ?",
+        ),
     )
 
 

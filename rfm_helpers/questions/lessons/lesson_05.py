@@ -16,7 +16,6 @@ from rfm_helpers.french.numbers import euros, percent
 from rfm_helpers.questions.checks import (
     Choice,
     ChoiceCheck,
-    Mistake,
     NumberCheck,
     TextCheck,
 )
@@ -27,6 +26,8 @@ RULE = "R <= 2 and F >= 3 and M == 5"
 IN_WORDS = "R au plus 2, F au moins 3, M égal à 5"
 BEFORE, MONTHS = "2024-12-31", 24
 EXTRA = 0.10
+#: What the director aims at (a share), and what must be at stake (euros).
+AIM, LEAST = 0.45, 15_000
 #: Who calls, and how many customers each can call.
 ADVISERS, EACH = "Quatre", 20
 
@@ -177,38 +178,44 @@ def _both(orders: pd.DataFrame, months: int = MONTHS) -> pd.DataFrame:
 
 def _alone(orders: pd.DataFrame) -> Question:
     known = benchmark(_both(orders).query(RULE))
-    answer = 100 * known.share
     return Question(
         "retour_sans_nous",
-        f"Même règle, sur deux fenêtres de **{MONTHS} mois** : parmi les clients de cette cible "
-        "**fin 2024**, quelle part a commandé en 2025, sans action particulière, en % ?",
-        NumberCheck(
-            answer,
-            tolerance=0.5,
-            unit="%",
-            success=(
-                f"Oui : {percent(known.share, 1)} reviennent seuls, et l’intervalle va "
-                f"{known.range_text}. Un objectif n’a de sens qu’au-dessus ; seul l’écart est à "
-                "mettre à notre crédit."
-            ),
-            mistakes=_alone_mistakes(orders, answer),
-            otherwise="La règle et la durée sont-elles celles de la question ?",
+        f"La directrice propose un objectif : que **{percent(AIM)}** de cette cible commande en "
+        f"2026. Sur deux fenêtres de **{MONTHS} mois**, voyez ce que la même cible a fait en 2025, "
+        "**sans action particulière**. Que lui répondre ?",
+        ChoiceCheck(
+            (
+                Choice(
+                    f"Gardez-le : {percent(AIM)}, c’est plus que ce qui vient tout seul.",
+                    f"L’intervalle de ce qui vient tout seul s’arrête-t-il avant {percent(AIM)} ?",
+                ),
+                Choice(
+                    "Relevez-le : tel quel, le hasard suffirait à l’atteindre.",
+                    f"Oui : {percent(known.share, 1)} reviennent seuls, et l’intervalle va "
+                    f"{known.range_text}. Un objectif n’a de sens qu’au-dessus ; seul l’écart est "
+                    "à mettre à notre crédit.",
+                    right=True,
+                ),
+                Choice(
+                    "Gardez-le : sans nous, aucun de ces clients silencieux ne reviendra.",
+                    "Combien d’entre eux ont commandé en 2025, quand on n’a rien fait ?",
+                ),
+                Choice(
+                    "Baissez-le : à moins de 20 %, nous serons sûrs de réussir.",
+                    "Que prouverait un objectif plus bas que ce qui vient tout seul ?",
+                ),
+            )
         ),
-        hints=("Gardez la règle de la question 3, changez la durée, puis lisez la part.",),
-        worked=f"Sur {MONTHS} mois, {percent(known.share, 1)} ont commandé en 2025.",
+        hints=(
+            "Changez la durée, puis lisez la part et son intervalle.",
+            "Un objectif se compare au haut de l’intervalle.",
+        ),
+        worked=(
+            f"Sur {MONTHS} mois, {percent(known.share, 1)} ont commandé en 2025, et l’intervalle "
+            f"va {known.range_text} : {percent(AIM)} est dedans. Réponse b."
+        ),
         section="Un objectif qui mesure l’effet",
-    )
-
-
-def _alone_mistakes(orders: pd.DataFrame, answer: float) -> tuple[Mistake, ...]:
-    both = _both(orders)
-    lesson = benchmark(both.query("R <= 2 and F in [3, 4] and M >= 4")).share
-    year = benchmark(_both(orders, 12).query(RULE)).share
-    return (
-        Mistake(100 - answer, "Est-ce la part de ceux qui ne sont pas revenus ?"),
-        Mistake(100 * benchmark(both).share, "Est-ce la part dans toute la base, sans la règle ?"),
-        Mistake(100 * lesson, "Est-ce la cible de la leçon, ou celle de la directrice ?"),
-        Mistake(100 * year, "Combien de mois chaque fenêtre compte-t-elle ?"),
+        former=NumberCheck(100 * known.share, tolerance=0.5, unit="%"),
     )
 
 
@@ -219,38 +226,42 @@ def _stake(both: pd.DataFrame) -> Question:
     basket, count = float(row["panier_moyen"]), len(target)
     return Question(
         "enjeu_de_la_cible",
-        f"Si **{percent(EXTRA)}** de la cible d’aujourd’hui, sur deux ans, commande une fois de "
-        "plus, à son panier moyen, quel chiffre d’affaires est en jeu, en euros TTC ?",
-        NumberCheck(
-            answer,
-            tolerance=60,
-            unit="€",
-            success=(
-                f"Oui : environ {euros(answer)}, une hypothèse à montrer comme telle. Ce n’est "
-                "pas encore de la marge, et l’action n’est pas encore payée."
-            ),
-            mistakes=_stake_mistakes(target, basket),
-            otherwise="Clients, part qui réagit, panier moyen : lequel des trois diffère ?",
-        ),
+        f"Avant de chiffrer une action, la directrice demande au moins **{euros(LEAST)}** TTC en "
+        f"jeu. Si **{percent(EXTRA)}** de la cible d’aujourd’hui, sur deux ans, commande une fois "
+        "de plus, à son panier moyen, **faut-il la chiffrer ?**",
+        ChoiceCheck(_stakes(answer)),
         hints=(
             "Clients × part qui réagit × panier moyen.",
             "Écrivez la part avec un point : 0.50 voudrait dire la moitié.",
         ),
-        worked=f"{count} × {percent(EXTRA)} × {euros(basket, 2)} = {euros(answer)}.",
+        worked=(
+            f"{count} × {percent(EXTRA)} × {euros(basket, 2)} = {euros(answer)}, un peu plus que "
+            f"{euros(LEAST)} : réponse c."
+        ),
         section="Un objectif qui mesure l’effet",
+        former=NumberCheck(answer, tolerance=60, unit="€"),
     )
 
 
-def _stake_mistakes(target: pd.DataFrame, basket: float) -> tuple[Mistake, ...]:
+def _stakes(answer: float) -> tuple[Choice, ...]:
     return (
-        Mistake(len(target) * basket, "Toute la cible commande-t-elle une fois de plus ?"),
-        Mistake(
-            EXTRA * float(target["montant_total"].sum()),
-            "Avez-vous pris une commande, ou tout ce que ces clients ont dépensé ?",
+        Choice(
+            "Oui : plus de dix fois ce montant est en jeu.",
+            "Toute la cible commande-t-elle une fois de plus ?",
         ),
-        Mistake(basket, "Est-ce le panier d’un seul client ?"),
-        Mistake(
-            EXTRA * float(target["panier_moyen"].sum()),
-            "Avez-vous fait la moyenne des paniers par client, plutôt que par commande ?",
+        Choice(
+            "Oui : plus de quatre fois ce montant est en jeu.",
+            "Avez-vous pris une commande, ou tout ce que ces clients ont dépensé ? Et quelle part "
+            "de la cible ?",
+        ),
+        Choice(
+            "Oui, de peu, et en disant ce que l’on suppose.",
+            f"Oui : environ {euros(answer)}, une hypothèse à montrer comme telle. Ce n’est "
+            "pas encore de la marge, et l’action n’est pas encore payée.",
+            right=True,
+        ),
+        Choice(
+            f"Non : leur panier moyen est loin de {euros(LEAST)}.",
+            "Est-ce le panier d’un seul client ?",
         ),
     )
