@@ -107,22 +107,18 @@ class ExerciseQuestion(Judged):
         super().forget()
 
     def state(self) -> dict[str, Any]:
-        """The answer as typed, and whether it was verified.
+        """The answer as typed, whether it was verified, and the answers that were, by name.
 
-        The verified answers, which the exercise keeps itself, stand here as None: they are read
-        again, and forgotten when the learner starts again.
+        The exercise keeps these itself: they stand here to be forgotten with the rest.
         """
-        typed = TYPED.format(self.asked.question.id)
-        return {
-            typed: self.value,
-            f"{typed}.{VERIFIED}": self.verified,
-            **dict.fromkeys(self.asked.names),
-        }
+        typed, store = TYPED.format(self.asked.question.id), self.asked.store
+        verified = {name: store.get(name) for name in self.asked.names}
+        return {typed: self.value, f"{typed}.{VERIFIED}": self.verified, **verified}
 
     def restore(self, answers: Mapping[str, Any]) -> None:
         """Show the answer typed earlier; without one, the answer that was verified."""
         typed = TYPED.format(self.asked.question.id)
-        verified = answers[self.asked.question.id]
+        verified = self.asked.answer
         before = answers[typed] is None and verified is not None
         self.box.put(verified if before else answers[typed])
         self.result = self.asked.worth(verified) if before else None
