@@ -156,7 +156,7 @@ def test_who_loses_a_place_when_the_cap_falls(scored, capped):
     names = changes.set_index("client_id")["changement"]
     assert (names["C-0929"], names["C-1418"]) == ("perd sa place", "gagne une place")
     says(
-        f"C-0929 a passé {number(gone['commandes'])} commandes, pour {euros(gone['marge'])} de marge",
+        f"C-0929 a passé {number(gone['commandes'])} commandes, pour {euros(gone['marge'])} de",
         f"C-1418, douze commandes et {euros(come['marge'])}",
     )
     assert come["commandes"] == 12
