@@ -387,7 +387,7 @@ chevauche = chevauche[chevauche["avant"] != "Sans commande"]
 stables = {"Même segment, un mois après": (chevauche["avant"] == chevauche["apres"]).mean()}
 for bornes, nom in {"first": "bornes de 2024", "each": "bornes recalculées"}.items():
     scores = compare_dates(commandes, ["2024-12-31", "2025-12-31"], 12, bounds=bornes)
-    stables[f"M = 4 en 2025, {nom}"] = (scores.query("date == '2025-12-31'")["M"] == 4).mean()
+    stables[f"M = 4 en 2025, {nom}"] = (scores.loc[scores["date"] == "2025-12-31", "M"] == 4).mean()
 show_table(pd.DataFrame(stables.items(), columns=["Mesure", "Part"]), "Deux pièges", formats={"Part": "share"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -594,4 +594,5 @@ show_table(jugee.round(1), f"{mis_de_cote} trimestres projetés", rows=13, forma
 silence = 550  # ← changez cette valeur : 365, puis 730 (jours)
 une_fois = achats.groupby("client_id").filter(lambda siens: len(siens) == 1)
 age = (pd.Timestamp(COURSE_DATE) - une_fois["date_achat"]).dt.days
-print(f"Une seule commande : {len(une_fois)} clients, dont {(age > silence).sum()} il y a plus de {silence} jours.")
+combien = f"{len(une_fois):,}".replace(",", " ")
+print(f"Une seule commande : {combien} clients, dont {(age > silence).sum()} il y a plus de {silence} jours.")

@@ -353,6 +353,13 @@ def test_the_two_traps_as_the_lesson_shows_them(orders, moved):
     before, after = shares["first"]
     says(f"est passée de {one(before)} à {one(after)} ; recalculée, elle affiche toujours "
          f"{one(shares['each'].iloc[-1])}")  # fmt: skip
+    for bounds, found in (
+        ("bornes de 2024", after),
+        ("bornes recalculées", shares["each"].iloc[-1]),
+    ):
+        assert plain(f"M = 4 en 2025, {bounds}") + f" {one(found)}".replace("\u00a0", " ") in (
+            printed(NAME)
+        )
 
 
 def test_the_bridge_to_the_cent(moved):
@@ -440,4 +447,5 @@ def test_many_ordered_once(kept):
     assert 0.36 < (counts == 1).mean() < 0.4
     days = (pd.Timestamp("2025-12-31") - kept.groupby("client_id")["jour"].max()).dt.days
     silent = int(np.sum(days[counts[counts == 1].index] > 550))
-    assert f"{(counts == 1).sum()} clients, dont {silent} il y a plus de 550 jours" in printed(NAME)
+    told = f"{number((counts == 1).sum())} clients, dont {silent} il y a plus de 550 jours"
+    assert plain(told) in printed(NAME)

@@ -156,7 +156,8 @@ class PlaceChooser(Activity):
             return []
         points = float(row["points"].iloc[0])
         rank = int((self.points["points"] > points).sum()) + 1
-        return [f"Marc Morel : {number(points, 1)} points, {number(rank)}e rang."]
+        place = "1er" if rank == 1 else f"{number(rank)}e"
+        return [f"Marc Morel : {number(points, 1)} points, {place} rang."]
 
     def _table(self) -> str:
         people = self._people[["client_id", "prenom", "nom"]]
