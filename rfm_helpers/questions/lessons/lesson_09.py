@@ -123,7 +123,7 @@ def _persona(local: pd.DataFrame, people: pd.DataFrame) -> Question:
                     right=True,
                 ),
                 Choice(
-                    "« Ils sont bons clients parce qu’ils sont plus âgés. »",
+                    "« Ils sont bons clients parce qu’ils sont plus âgés que les autres. »",
                     "L’âge médian monte-t-il régulièrement d’une classe à l’autre ? Et un écart "
                     "d’âge dit-il pourquoi l’on achète ?",
                 ),
@@ -139,44 +139,51 @@ def _persona(local: pd.DataFrame, people: pd.DataFrame) -> Question:
 
 
 def _bonus(orders: pd.DataFrame, people: pd.DataFrame) -> Question:
-    short, long = (
-        recruit_groups(recruit_value(orders, people, months=months), "canal_recrutement").set_index(
-            "canal_recrutement"
-        )
-        for months in (MONTHS, 12)
-    )
-    row = short.loc[CHANNEL]
+    low, mean, high = _recruit(orders, people, CHANNEL, MONTHS)
+    year, *_ = _recruit(orders, people, CHANNEL, 12)
     return Question(
         "prime_de_parrainage",
         "La maison veut promettre une prime pour chaque filleul, et la récupérer en **six mois**. "
         "Jusqu’à combien d’**euros** est-on sûr, à 95 %, qu’un filleul la paie en moyenne ?",
         NumberCheck(
-            float(row["bas"]),
+            low,
             tolerance=1,
             unit="€",
             success=(
-                f"Oui : {euros(row['bas'])}, le bas de l’intervalle. La moyenne "
-                f"({euros(row['marge_moyenne'])}) serait un pari : une fois sur deux, la vraie "
+                f"Oui : {euros(low)}, le bas de l’intervalle. La moyenne "
+                f"({euros(mean)}) serait un pari : une fois sur deux, la vraie "
                 "marge est plus basse. Et ce calcul ne dit pas combien de filleuls viendraient "
                 "sans prime."
             ),
             mistakes=(
-                Mistake(float(row["marge_moyenne"]), "Est-on sûr d’une moyenne, ou d’un bas ?"),
-                Mistake(float(row["haut"]), "Est-ce le bas ou le haut de l’intervalle ?"),
-                Mistake(float(long.loc[CHANNEL, "bas"]), "Sur combien de mois avez-vous compté ?"),
-                Mistake(float(short.loc["promotion", "bas"]), "Est-ce le bon canal ?"),
+                Mistake(mean, "Est-on sûr d’une moyenne, ou d’un bas ?"),
+                Mistake(high, "Est-ce le bas ou le haut de l’intervalle ?"),
+                Mistake(
+                    year,
+                    "Sur combien de mois avez-vous compté ?",
+                ),
+                Mistake(_recruit(orders, people, "promotion", MONTHS)[0], "Est-ce le bon canal ?"),
             ),
             otherwise="Avez-vous changé la durée, et lu la ligne du parrainage ?",
         ),
         hints=("Changez le nombre de mois, puis lisez l’intervalle.",),
-        worked=f"En six mois, de {euros(row['bas'])} à {euros(row['haut'])} : le bas.",
+        worked=f"En six mois, de {euros(low)} à {euros(high)} : le bas.",
         section="Ce que rapporte une recrue",
     )
 
 
+def _recruit(
+    orders: pd.DataFrame, people: pd.DataFrame, channel: str, months: int
+) -> tuple[float, float, float]:
+    """The mean margin of a recruit of a channel over so many months, between its two ends."""
+    groups = recruit_groups(recruit_value(orders, people, months=months), "canal_recrutement")
+    row = groups[groups["canal_recrutement"] == channel]
+    low, mean, high = (float(row[name].iloc[0]) for name in ("bas", "marge_moyenne", "haut"))
+    return low, mean, high
+
+
 def _price() -> Question:
-    later = lifetime_value(MARGIN, STAY, RATE).value
-    answer = lifetime_value(MARGIN, STAY, RATE, first_now=True).value
+    later, answer = _lifetime(first_now=False), _lifetime()
     return Question(
         "prix_d_une_recrue",
         f"Une régie vend ses recrues {euros(PRICE)} pièce. Chacune laisserait {euros(MARGIN)} de "
@@ -195,11 +202,11 @@ def _price() -> Question:
                 Mistake(later, "Quand tombe la première marge, d’après la question ?"),
                 Mistake(answer - PRICE, "Est-ce le prix le plus haut, ou ce qui reste à ce prix ?"),
                 Mistake(
-                    lifetime_value(MARGIN, 1 - STAY, RATE, first_now=True).value,
+                    _lifetime(stay=1 - STAY),
                     "Avez-vous écrit la rétention, ou l’attrition ?",
                 ),
                 Mistake(
-                    lifetime_value(MARGIN, STAY, 0, first_now=True).value,
+                    _lifetime(rate=0.0),
                     "Un euro de l’an prochain vaut-il un euro d’aujourd’hui ?",
                 ),
             ),
@@ -215,6 +222,10 @@ def _price() -> Question:
         ),
         section="La valeur à vie, en une cellule",
     )
+
+
+def _lifetime(*, stay: float = STAY, rate: float = RATE, first_now: bool = True) -> float:
+    return lifetime_value(MARGIN, stay, rate, first_now=first_now).value or 0.0
 
 
 def _watched(local: pd.DataFrame) -> Question:
@@ -293,7 +304,7 @@ def _alerts(orders: pd.DataFrame) -> Question:
 def _alone(orders: pd.DataFrame) -> tuple[int, int]:
     """Of the alerts of September, how many ordered by themselves, of how many."""
     days = pd.date_range(BEFORE, COURSE_DATE, freq="ME").date
-    changes = segment_changes(segment_history(orders, days))
+    changes = segment_changes(segment_history(orders, list(days)))
     rung = changes[
         (changes["date"] == ALERTS)
         & changes["avant"].isin(WATCHED)
