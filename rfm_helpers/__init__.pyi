@@ -3,14 +3,17 @@ from .activities import answer_field as answer_field
 from .activities import answer_question as answer_question
 from .activities import bet as bet
 from .activities import choose_action as choose_action
+from .activities import choose_messages as choose_messages
 from .activities import compare_strategies as compare_strategies
 from .activities import control_group as control_group
 from .activities import correct_assistant as correct_assistant
 from .activities import cost_left_out as cost_left_out
 from .activities import diagnose_case as diagnose_case
 from .activities import discount_trap as discount_trap
+from .activities import draw_persona as draw_persona
 from .activities import envelope_chooser as envelope_chooser
 from .activities import hand_in as hand_in
+from .activities import judge_recruits as judge_recruits
 from .activities import list_costs as list_costs
 from .activities import match_actions as match_actions
 from .activities import open_question as open_question
@@ -27,9 +30,11 @@ from .activities import same_target as same_target
 from .activities import score_explorer as score_explorer
 from .activities import segment_explorer as segment_explorer
 from .activities import split_envelope as split_envelope
+from .activities import spot_scale_slips as spot_scale_slips
 from .activities import spot_slips as spot_slips
 from .activities import strategy_builder as strategy_builder
 from .activities import tornado_explorer as tornado_explorer
+from .activities import value_places as value_places
 from .analysis.budget.case import case_budget as case_budget
 from .analysis.budget.case import case_discounts as case_discounts
 from .analysis.budget.case import case_readings as case_readings
@@ -195,8 +200,10 @@ from .errors import CourseError as CourseError
 from .inputs import as_day as as_day
 from .inputs import parse_number as parse_number
 from .plots import plot_break_even as plot_break_even
+from .plots import plot_bridge as plot_bridge
 from .plots import plot_distribution as plot_distribution
 from .plots import plot_distributions as plot_distributions
+from .plots import plot_flows as plot_flows
 from .plots import plot_grid as plot_grid
 from .plots import plot_moves as plot_moves
 from .plots import plot_quality_log as plot_quality_log
@@ -214,5 +221,6 @@ from .questions import exercise as exercise
 from .questions.bet_panels import bet_balance as bet_balance
 from .questions.bet_panels import bet_result as bet_result
 from .questions.drafts import load_strategy_draft as load_strategy_draft
+from .questions.places import load_places as load_places
 from .questions.progress import course_progress as course_progress
 from .tables.rows import rows_where as rows_where

@@ -60,3 +60,10 @@ from .strategy.statements import StatementRepair as StatementRepair
 from .strategy.statements import StrategyBuilder as StrategyBuilder
 from .strategy.statements import repair_strategy as repair_strategy
 from .strategy.statements import strategy_builder as strategy_builder
+from .value.drills import choose_messages as choose_messages
+from .value.drills import draw_persona as draw_persona
+from .value.drills import spot_scale_slips as spot_scale_slips
+from .value.places import PlaceChooser as PlaceChooser
+from .value.places import value_places as value_places
+from .value.recruits import RecruitJudge as RecruitJudge
+from .value.recruits import judge_recruits as judge_recruits

@@ -9,6 +9,8 @@ from .grids import plot_grid as plot_grid
 from .heatmaps import plot_moves as plot_moves
 from .heatmaps import plot_rf_heatmap as plot_rf_heatmap
 from .live_scores import ScoreFigure as ScoreFigure
+from .migrations import plot_bridge as plot_bridge
+from .migrations import plot_flows as plot_flows
 from .quality import plot_quality_log as plot_quality_log
 from .scatter import plot_rfm_scatter as plot_rfm_scatter
 from .segments import plot_segments as plot_segments

@@ -384,6 +384,6 @@ quiz("08_mesurer")
 #
 # Vous avez parcouru le cœur du cours : des données aux scores, des scores aux segments, d’un client à une stratégie, d’un budget à ce qu’il rapporte, et de l’espoir à la mesure.
 # Le [calcul des scores](03_calcul_rfm.ipynb) et [les segments](04_segmentation.ipynb) restent la base : revenez-y avec votre propre fichier.
-# La leçon 9 regardera plus loin qu’une action : ce que vaut un client sur toute sa relation.
+# La [leçon 9](09_valeur_client.ipynb) regarde plus loin qu’une action : ce que vaut un client sur toute sa relation.
 #
 # **Avant de continuer, entraînez-vous** : [les exercices de la leçon 8](../exercises/08_exercices.ipynb).

@@ -268,6 +268,14 @@ def margin_of_an_order() -> float:
     return float(lines["marge"].sum() / found["frequence"].sum())
 
 
+def best_margin_in_euros() -> float:
+    """Those whose margin of three years, brought back to one, is above 20 euros."""
+    active = orders()[orders()["commande_id"].isin(baskets()["commande_id"])]
+    theirs = orders()[orders()["client_id"].isin(active["client_id"])]
+    margins = theirs.groupby("client_id")["marge"].sum() / 3
+    return float(100 * (margins.round(6) > 20).mean())
+
+
 ANSWERS = ("customer", "order", "date", "amount")
 TRUTHS: dict[str, Callable[[], float]] = {
     "00_bienvenue/champions": share_of_champions,
@@ -295,6 +303,7 @@ TRUTHS: dict[str, Callable[[], float]] = {
         202.5 * households()["frequence"].sum() / households()["montant_total"].sum()
     ),
     "07_rentabilite/marge": margin_of_an_order,
+    "09_valeur_client/maximum": best_margin_in_euros,
 }
 
 

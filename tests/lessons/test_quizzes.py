@@ -12,6 +12,8 @@ from support.course import ROOT
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import rfm_index, score_rfm
 from rfm_helpers.analysis.segments import explain_segment
+from rfm_helpers.analysis.value.points import PointScale, class_of
+from rfm_helpers.analysis.value.recruits import lifetime_value
 from rfm_helpers.catalog import load_grid
 from rfm_helpers.catalog.quizzes import QUIZZES
 from rfm_helpers.datasets import COURSE_DATE, clean_orders, load_orders
@@ -51,7 +53,15 @@ def right_texts(question: Question) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["02_donnees", "03_calcul_rfm", "04_segmentation", "07_rentabilite", "08_mesurer"]
+    "name",
+    [
+        "02_donnees",
+        "03_calcul_rfm",
+        "04_segmentation",
+        "07_rentabilite",
+        "08_mesurer",
+        "09_valeur_client",
+    ],
 )
 def test_a_lesson_has_six_or_seven_questions_and_few_numbers(name):
     questions = load_quiz(name).questions
@@ -341,3 +351,24 @@ def test_marc_comes_back():
     after = explain_segment(scored, MARC).purchase.iloc[0]
     assert right_texts(question) == [after["segment"]]
     assert f"**{after['code_rfm']}**" in question.check.choices[1].explanation
+
+
+# --- lesson 9 ------------------------------------------------------------------------------------
+
+
+def test_the_points_of_the_customer_with_eight_orders():
+    scale = PointScale(unit=100, cap=10)
+    margin = scale.margin_points[int(class_of([15], scale.margin_bounds)[0])]
+    answer = the("09_valeur_client", "points_du_bareme").check.answer
+    assert answer == margin + min(8 * scale.bonus, scale.cap)
+
+
+def test_the_lifetime_value_of_the_question():
+    question = the("09_valeur_client", "valeur_a_vie")
+    assert question.check.answer == round(lifetime_value(300, 0.6, 0.15, 120).value)
+    wrong = {round(mistake.when) for mistake in question.check.mistakes}
+    assert {
+        round(lifetime_value(300, 0.6, 0.15).value),
+        round(lifetime_value(300, 0.6, 0.15, 120, first_now=True).value),
+        round(300 / 0.55 - 120),
+    } == wrong

@@ -16,6 +16,7 @@ from support.course import ROOT
 from support.page import Page
 
 from rfm_helpers import moves, plots, score_cuts, score_rfm
+from rfm_helpers.analysis.migrations.moves import revenue_bridge
 from rfm_helpers.analysis.segments import assign_segments, segment_profile
 from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
 from rfm_helpers.catalog import load_grid
@@ -61,6 +62,16 @@ LOG = pd.DataFrame(
         "mises_de_cote": [1204, 0, 5],
     }
 )
+FLOWS = pd.DataFrame(
+    {
+        "avant": ["Champions", "Champions", "Fidèles", "Sans commande"],
+        "apres": ["Fidèles", "Champions", "Sans commande", "Champions"],
+        "mouvement": ["En baisse", "En hausse", "Perdus", "Nouveaux"],
+        "ca_avant": [900.0, 500, 300, 0],
+        "ca_apres": [400.0, 800, 0, 250],
+        "ecart": [-500.0, 300, -300, 250],
+    }
+)
 
 FIGURES = {
     "distributions": lambda: plots.plot_distributions(SCORED, CUTS),
@@ -78,6 +89,8 @@ FIGURES = {
     "scatter_f": lambda: plots.plot_rfm_scatter(SEGMENTED),
     "scatter_m": lambda: plots.plot_rfm_scatter(SEGMENTED, "M"),
     "quality": lambda: plots.plot_quality_log(LOG),
+    "bridge": lambda: plots.plot_bridge(revenue_bridge(FLOWS), "2024", "2025"),
+    "flows": lambda: plots.plot_flows(FLOWS, "2024", "2025"),
 }
 
 
@@ -584,3 +597,30 @@ def test_a_stake_figure_drawn_again_is_the_one_drawn_at_once() -> None:
     for name in stakes["segment"].head(3):
         assert figure.png(stakes, name) == StakeFigure(stakes).png(stakes, name)
         assert figure.png(stakes, name) == figure.figure.png(quickly=True)
+
+
+# --- migrations ----------------------------------------------------------------------------------
+
+
+def test_the_bridge_goes_from_one_year_to_the_other():
+    figure = plots.plot_bridge(revenue_bridge(FLOWS), "2024", "2025")
+    first, *steps, last = figure.axes[0].patches
+    assert (first.get_height(), last.get_height()) == (1700, 1450)
+    level = first.get_height()
+    for bar in steps:
+        assert bar.get_y() == pytest.approx(level)
+        level += bar.get_height()
+    assert level == pytest.approx(last.get_height())
+    assert "+250" in " ".join(texts_of(figure))
+
+
+def test_each_flow_is_as_wide_as_its_customers():
+    figure = plots.plot_flows(FLOWS)
+    axes = figure.axes[0]
+    widths = []
+    for ribbon in axes.collections:
+        ys = ribbon.get_paths()[0].vertices[:, 1]
+        widths.append(round(float(ys[-2] - ys[1]), 2))
+    assert len(widths) == len(FLOWS.groupby(["avant", "apres"]))
+    assert [abs(width) for width in widths] == [0.25] * 4
+    assert "Champions, 2" in texts_of(figure)

@@ -1,0 +1,1 @@
+"""Activities of customer value: forty places, channels to keep, portraits and messages."""
