@@ -106,7 +106,7 @@ print("La boîte à outils est ouverte.")
 # Voici ce que Marc Morel, un client, a dépensé : un sac, un entretien, une montre, un bracelet.
 # Cliquez dans la cellule, puis Maj + Entrée.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": false}
 1500 + 90 + 3200 + 160
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -133,7 +133,7 @@ print(f"Bonjour {mon_prenom} !")
 # Il retient ce que vous avez exécuté, jusqu’à ce qu’on le redémarre.
 # Exécutez cette cellule : il sait encore qui vous êtes.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": false}
 print(f"Le noyau se souvient de {mon_prenom}.")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
