@@ -29,6 +29,7 @@ from .activities import revision_cards as revision_cards
 from .activities import same_target as same_target
 from .activities import score_explorer as score_explorer
 from .activities import segment_explorer as segment_explorer
+from .activities import sort_sentences as sort_sentences
 from .activities import split_envelope as split_envelope
 from .activities import spot_scale_slips as spot_scale_slips
 from .activities import spot_slips as spot_slips

@@ -29,6 +29,7 @@ from .case.matching import ActionMatcher as ActionMatcher
 from .case.matching import match_actions as match_actions
 from .case.sorting import Sorter as Sorter
 from .case.sorting import diagnose_case as diagnose_case
+from .case.sorting import sort_sentences as sort_sentences
 from .case.sorting import spot_slips as spot_slips
 from .data.own_file import OwnFileForm as OwnFileForm
 from .data.own_file import own_file_form as own_file_form

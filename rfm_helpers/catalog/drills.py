@@ -30,12 +30,16 @@ class DrillItem(CatalogModel):
 class Drill(CatalogModel):
     """Sentences to sort among a few answers; ``rewritten`` is what they become once corrected.
 
+    ``label`` names a learner's answer, ``purpose`` what the activity is for.
+
     Raises:
         ValidationError: an item has no feedback for one of the answers, defends an answer that
             is not offered, or is written twice.
     """
 
     source: Text
+    label: Text = "Votre réponse"
+    purpose: Text = "répondre"
     choices: tuple[DrillChoice, ...] = Field(min_length=2)
     items: tuple[DrillItem, ...] = Field(min_length=1)
     rewritten: Text | None = None

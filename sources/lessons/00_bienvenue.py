@@ -37,13 +37,14 @@
 # | 3. [Les scores](03_calcul_rfm.ipynb) | Par qui commencer ? | 60 min |
 # | 4. [Les segments](04_segmentation.ipynb) | Que dire à qui ? | 65 min |
 # | 5. [Marc Morel](05_marc_morel.ipynb) | Pourquoi un bon client se tait-il ? | 55 min |
-# | 6. [Le budget](06_budgetisation.ipynb) | Combien coûte une action ? | 60 min |
+# | 6. [Le budget](06_budgetisation.ipynb) | Combien coûte une action ? | 65 min |
 # | 7. [La rentabilité](07_rentabilite.ipynb) | Que rapporte-t-elle ? | 35 min |
 # | 8. [La mesure](08_mesurer.ipynb) | Est-ce grâce à nous ? | 55 min |
 # | 12. Le projet final | Votre propre stratégie ? | projet |
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Ces dix leçons sont le cœur du cours et se suivent dans cet ordre.
+# La stratégie vient d’abord : elle dit quelles données demander.
 # Les autres l’approfondissent, si vous le souhaitez :
 #
 # | Leçon | La question | Durée |
@@ -89,8 +90,8 @@ course_progress()
 from rfm_helpers import (
     COURSE_DATE, assign_segments, bet, bet_balance, bet_result, check_environment, contact_list,
     dataset_columns, describe_dataset, load_complaints, load_contacts, load_customers,
-    load_orders, load_products, load_six_customers, plot_segments, quiz, rfm_table, rows_where,
-    score_rfm, segment_profile, show_table,
+    load_orders, load_products, load_six_customers, quiz, rfm_table, rows_where, score_rfm,
+    segment_profile, show_table,
 )
 
 print("La boîte à outils est ouverte.")
@@ -106,7 +107,7 @@ print("La boîte à outils est ouverte.")
 # Voici ce que Marc Morel, un client, a dépensé : un sac, un entretien, une montre, un bracelet.
 # Cliquez dans la cellule, puis Maj + Entrée.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": false}
 1500 + 90 + 3200 + 160
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -133,7 +134,7 @@ print(f"Bonjour {mon_prenom} !")
 # Il retient ce que vous avez exécuté, jusqu’à ce qu’on le redémarre.
 # Exécutez cette cellule : il sait encore qui vous êtes.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": false}
 print(f"Le noyau se souvient de {mon_prenom}.")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -217,6 +218,7 @@ quiz("00_six_clients")
 # 550 jours, est-ce long ?
 # Pour une boulangerie, oui ; pour une maison de montres, c’est à voir.
 # On compare donc chaque client **aux autres**.
+# Deux niveaux suffisent à six clients ; trois mille en demanderont quatre, et les diapositives du cours en comptent cinq.
 # La règle, ici : on reçoit **2** quand au moins trois des six font moins bien que soi, **1** sinon.
 #
 # Qui aura donc 2 en récence ?
@@ -309,10 +311,11 @@ bet("00_bienvenue/champions")
 base = rfm_table(load_orders(), as_of=COURSE_DATE)
 base = assign_segments(score_rfm(base, levels=4))
 profil = segment_profile(base).set_index("segment", drop=False)
-bet_result("00_bienvenue/champions", 100 * profil.loc["Champions", "part_ca"], plot_segments(profil))
+deux = profil.loc[["Champions", "À risque"], ["segment", "clients", "part_clients", "part_ca"]]
+bet_result("00_bienvenue/champions", 100 * profil.loc["Champions", "part_ca"],
+           show_table(deux, "Deux des onze segments"))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# À gauche les clients, à droite leurs achats.
 # Le segment le plus nombreux est « À risque » : 651 clients.
 # (Les 56 autres noms du fichier n’ont rien acheté, ou ont tout rendu.)
 # Et nos six ?
@@ -323,9 +326,6 @@ show_table(six[["prenom", "code_rfm", "segment"]], "Les six, comparés à toute 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Marc est « 234 », dans « À ne pas perdre » : 206 clients qui, comme lui, ont commandé trois fois au moins, et se taisent.
-# La leçon 1 part de ces onze segments ; la leçon 4 les construit.
-#
-# Chloé, que nous invitions, est ici en « Besoin d’attention » : on la compare à 3 036 clients au lieu de six.
 #
 # **La limite :** un code dit ce qu’un client a fait, jamais pourquoi.
 # Pourquoi Marc ne vient-il plus ?
@@ -335,48 +335,18 @@ show_table(six[["prenom", "code_rfm", "segment"]], "Les six, comparés à toute 
 # ## Les données du cours
 #
 # Tout ce que vous venez de voir vient d’une maison qui n’existe pas.
-# Un programme a tiré au sort ses clients et leurs achats, comme dans une vraie maison : on peut s’y tromper sans gêner personne.
-
-# %% slideshow={"slide_type": "fragment"}
-titres = {"rubrique": "Rubrique", "description": "Description"}
-show_table(describe_dataset("orsenne"), headings=titres)
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# Le fichier principal est celui des commandes.
-# Une ligne y décrit un article acheté : un sac et un portefeuille pris ensemble font deux lignes, mais une seule commande.
-
-# %% slideshow={"slide_type": "fragment"}
-commandes = load_orders()
-utiles = ["client_id", "commande_id", "date_achat", "canal", "produit_id", "montant"]
-show_table(commandes[utiles], "Les commandes de la Maison Orsenne", rows=5)
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# 13 593 lignes sur trois ans.
-# Les clients et les produits y sont des numéros ; d’autres fichiers donnent leurs noms, les messages envoyés, les réclamations, les parrainages.
-# Le [dictionnaire des données](../data/README.md) décrit chaque colonne.
+# Un programme a tiré au sort ses clients et leurs achats : 13 593 lignes sur trois ans, que la fin de la page présente.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey
 #
-# À la fin de chaque leçon ou presque, nous changeons de métier : un an de supermarché aux États-Unis, en dollars.
-# C’est un jeu d’enseignement, que sa notice dit **simulé** d’après de vrais comportements : il sert à apprendre, non à conclure sur le commerce.
-#
-# Voici comment ses achats se présentent.
-
-# %% slideshow={"slide_type": "fragment"}
-supermarche = load_orders("complete_journey")
-colonnes = ["household_id", "basket_id", "transaction_timestamp", "sales_value"]
-textes = {"household_id": "text", "basket_id": "text"}
-show_table(supermarche[colonnes], "Le supermarché", rows=3, formats=textes)
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Les noms ont changé : `household_id` est le foyer, `basket_id` le panier, `sales_value` le montant.
-# Le même calcul marche, si on lui dit où se trouve chaque réponse ; sans cela, il s’arrête et demande la colonne qui manque.
+# À la fin des leçons, nous changeons de métier : un an de supermarché aux États-Unis, que sa notice dit **simulé** d’après de vrais comportements.
 
 # %% slideshow={"slide_type": "fragment"}
 bet("00_bienvenue/supermarche")
 
 # %% slideshow={"slide_type": "fragment"} bet="supermarche"
+supermarche = load_orders("complete_journey")
 foyers = rfm_table(supermarche, **dataset_columns("complete_journey"))
 milieu = foyers[["recence", "frequence", "montant_total"]].median().to_frame().T
 titres = {"montant_total": "Montant total (dollars)"}
@@ -412,3 +382,33 @@ quiz("00_bienvenue")
 # Vous savez à qui parler.
 # Pour leur dire quoi, et dans quel but ?
 # C’est la leçon 1, [Qu’est-ce qu’une stratégie ?](01_strategie.ipynb)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Pour aller plus loin : deux jeux de données
+#
+# Voici ce qu’il faut savoir de la Maison Orsenne.
+
+# %% slideshow={"slide_type": "skip"}
+titres = {"rubrique": "Rubrique", "description": "Description"}
+show_table(describe_dataset("orsenne"), headings=titres)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Une ligne du fichier des commandes décrit un article acheté : un sac et un portefeuille pris ensemble font deux lignes, mais une seule commande.
+# Les clients et les produits y sont des numéros.
+
+# %% slideshow={"slide_type": "skip"}
+utiles = ["client_id", "commande_id", "date_achat", "canal", "produit_id", "montant"]
+show_table(load_orders()[utiles], "Les commandes de la Maison Orsenne", rows=5)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Le [dictionnaire des données](../data/README.md) décrit chaque colonne.
+# Et voici le supermarché.
+
+# %% slideshow={"slide_type": "skip"}
+colonnes = ["household_id", "basket_id", "transaction_timestamp", "sales_value"]
+textes = {"household_id": "text", "basket_id": "text"}
+show_table(supermarche[colonnes], "Le supermarché", rows=3, formats=textes)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Les noms ont changé : `household_id` est le foyer, `basket_id` le panier, `sales_value` le montant.
+# Le même calcul marche, si on lui dit où se trouve chaque réponse ; sans cela, il s’arrête et demande la colonne qui manque.

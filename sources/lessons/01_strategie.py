@@ -14,7 +14,7 @@ import pandas as pd
 
 from rfm_helpers import (
     COURSE_DATE, assign_segments, benchmarks, bet, bet_balance, bet_result, compare_dates,
-    dataset_columns, describe_groups, load_orders, plot_segments, plot_stakes, prioritise,
+    dataset_columns, describe_groups, load_orders, plot_stakes, prioritise,
     purchase_cycle, quiz, rate_strategies, repair_strategy, revenue_at_risk, revenue_at_stake,
     rfm_table, rows_where, score_cuts, score_rfm, segment_profile, show_table, strategy_builder,
 )
@@ -145,7 +145,8 @@ quiz("01_fidelite")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## R 5, F 2, M 4 : une stratégie s’aligne sur un segment
 #
-# Autre exemple des diapositives, sur **cinq** niveaux cette fois : 5 est le meilleur score.
+# Autre exemple des diapositives, qui comptent sur **cinq** niveaux : 5 est alors le meilleur score.
+# La leçon 3 dira ce que ce choix change ; tout le reste de celle-ci est sur quatre niveaux.
 # Lisez R 5, F 2, M 4.
 # Que savez-vous de ces clients ?
 # Devinez leur nombre, parmi 3 036.
@@ -193,20 +194,14 @@ quiz("01_levier")
 
 # %% slideshow={"slide_type": "fragment"}
 profil = segment_profile(clients)
-plot_segments(profil)
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Trois : les Champions (8,5 % des clients, 36,6 % du chiffre d’affaires), les Fidèles (13,0 % et 26,5 %) et les clients À ne pas perdre (6,8 % et 12,6 %).
-# À l’inverse, À risque réunit plus d’un client sur cinq et moins d’un euro sur dix.
-# Voici leurs habitudes.
-
-# %% slideshow={"slide_type": "fragment"}
-habitudes = ["segment", "clients", "recence_mediane", "frequence_moyenne", "panier_moyen"]
+habitudes = ["segment", "clients", "part_clients", "part_ca", "recence_mediane", "frequence_moyenne",
+             "panier_moyen"]
 arrondi = profil[habitudes].round({"frequence_moyenne": 1, "panier_moyen": 0})
 show_table(arrondi, "Comment achète chaque segment")
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# Comparez deux lignes.
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Trois : les Champions (8,5 % des clients, 36,6 % du chiffre d’affaires), les Fidèles (13,0 % et 26,5 %) et les clients À ne pas perdre (6,8 % et 12,6 %).
+#
 # Fidèles et À ne pas perdre ont la même fréquence, 5,9 commandes en moyenne, et un panier voisin.
 # Une seule mesure les sépare : la **récence médiane**, celle du client du milieu, 88 jours contre 545,5.
 # Voilà un **problème** : de très bons clients se taisent.
@@ -217,7 +212,7 @@ show_table(arrondi, "Comment achète chaque segment")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### 2. Fixer un objectif global
 #
-# L’objectif global tient en une phrase, qui nomme un score à faire monter ; les chiffres (de combien à combien, et pour quand) viendront avec le segment.
+# L’objectif global tient en une phrase, qui nomme un score à faire monter ; les chiffres viendront.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # De ce que l’on a repéré à l’objectif global.

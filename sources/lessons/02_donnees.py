@@ -14,7 +14,7 @@
 # 2. distinguer ligne, commande et client, et dire ce que devient un retour ;
 # 3. reconnaître à l’œil les défauts courants d’un export ;
 # 4. lire un journal de qualité, et vérifier que rien n’a disparu en silence ;
-# 5. préparer votre propre fichier.
+# 5. compter d’autres gestes que l’achat, et préparer votre propre fichier.
 #
 # **Durée :** 45 minutes ; des compléments facultatifs ferment la page.
 # **Il vous faut :** l’idée de RFM, c’est-à-dire la récence (depuis quand ?), la fréquence (combien de commandes ?) et le montant (combien d’euros ?).
@@ -78,10 +78,6 @@ colonnes = {
 # Un fichier de clients est fait de données personnelles.
 # Ne demandez que les colonnes utiles, ne le faites pas circuler par e-mail, effacez-le quand l’analyse est finie.
 # Les clients de la Maison Orsenne, eux, sont inventés.
-#
-# **Autre chose que des achats ?**
-# La récence et la fréquence peuvent aussi compter des visites, des appels ou des clics.
-# Une section « Pour aller plus loin », à la fin de la page, le montre sur Marc.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Lignes, commandes, clients
@@ -400,7 +396,46 @@ quality_explorer(export, **colonnes, key="02_donnees/qualite")
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Votre propre fichier
+# ## Une récence sans achat
+#
+# La récence et la fréquence peuvent compter d’autres gestes : une visite, un appel, un clic dans un message.
+# Il faut toujours savoir *qui* et *quand*.
+# La maison note chaque message envoyé, ouvert, cliqué ; d’une **visite** en boutique, elle ne garde que celles qui ont laissé un achat.
+
+# %% slideshow={"slide_type": "skip"}
+# Trois gestes mesurés comme des commandes : un clic, un message ouvert, une visite en boutique.
+commandes_3_ans, messages = load_orders(), load_contacts()
+achats = rfm_table(commandes_3_ans, as_of=COURSE_DATE)
+en_boutique = commandes_3_ans[commandes_3_ans["canal"] == "boutique"]
+gestes = {"visite": rfm_table(en_boutique, as_of=COURSE_DATE)}
+for nom in ("clic", "ouvert"):
+    lus = messages[messages[nom] == 1].assign(message=lambda lus: range(len(lus)))
+    gestes[nom] = rfm_table(lus, order="message", date="date_contact", amount=nom, as_of=COURSE_DATE)
+
+# %% slideshow={"slide_type": "fragment"}
+geste = "clic"  # ← changez cette valeur : "ouvert", puis "visite"
+ensemble = achats.merge(gestes[geste], on="client_id", how="left", suffixes=("", "_geste"))
+muets = ensemble[ensemble["recence"] > 365]
+recents = (muets["recence_geste"] <= 60).sum()
+titres = {"recence_geste": f"Récence ({geste}), en jours", "frequence_geste": f"Fréquence ({geste})"}
+marc = ensemble[ensemble["client_id"] == "C-0360"]
+show_table(marc[["client_id", "recence", "frequence", *titres]], headings=titres,
+           caption=f"Marc, et {recents} clients sur {len(muets)} sans achat depuis un an, "
+                   f"avec ce geste depuis 60 jours")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Marc Morel (C-0360) n’a rien acheté depuis 550 jours, et son dernier clic remonte à 772 jours : il avait cessé de cliquer avant de cesser d’acheter.
+# Parmi les clients sans achat depuis plus d’un an, un sur quinze (94 sur 1 402) vient pourtant de cliquer.
+#
+# Avec « visite », il n’y en a plus aucun : une visite sans achat n’est écrite nulle part.
+# **On ne mesure que ce que l’on note.**
+# Et cliquer n’est pas acheter : ces récences se calculent à part, et ne se mélangent jamais.
+
+# %% slideshow={"slide_type": "fragment"}
+quiz("02_gestes")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Pour aller plus loin : votre propre fichier
 #
 # Vous avez un export de commandes, en CSV ou en Excel ?
 # Choisissez-le, indiquez les quatre colonnes, lisez son journal.
@@ -484,19 +519,6 @@ bet_result("02_donnees/quatre_colonnes", 100 * len(journal_quatre.set_aside) / j
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Chez Orsenne, la même coupe ne ferait qu’un doublon de plus : une règle sûre dans un métier casse dans un autre.
-# Demandez donc aussi **l’article ou le numéro de ligne**.
-#
-# Le fichier entier est prêt pour le calcul de la leçon 3 :
-
-# %% slideshow={"slide_type": "fragment"}
-foyers = rfm_table(supermarche, **noms)
-show_table(
-    foyers,
-    "Un foyer par ligne, en dollars",
-    rows=3,
-    headings={"household_id": "Foyer"},
-    formats={"montant_total": "plain", "panier_moyen": "plain"},
-)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir
@@ -508,7 +530,7 @@ show_table(
 # - Un doublon dit la même chose dans **toutes** les colonnes.
 # - Une date ambiguë se lit d’après le reste du fichier ; une heure se convertit **avant** de garder le jour.
 # - **Rien n’est jeté en silence :** lignes lues = lignes gardées + lignes mises de côté.
-# - Récence et fréquence peuvent aussi mesurer des visites ou des clics, à part des achats.
+# - Récence et fréquence peuvent aussi mesurer des visites ou des clics, à part des achats, s’ils sont notés.
 
 # %% slideshow={"slide_type": "fragment"} bet="bilan"
 bet_balance("02_donnees")
@@ -529,42 +551,6 @@ quiz("02_donnees")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Pour aller plus loin (facultatif)
 #
-# ### Et si le client n’achète pas, mais clique ?
-#
-# La récence et la fréquence peuvent mesurer d’autres gestes que l’achat : une visite, un appel, un clic dans un message.
-# Il faut toujours savoir *qui* et *quand*.
-# La maison note chaque message envoyé ; gardons ceux où le client a cliqué, et comptons-les comme des commandes.
-# Pourquoi pas les messages ouverts ?
-# Des messageries ouvrent les e-mails toutes seules, et rien ne dit qu’un SMS a été lu.
-
-# %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
-# Deux récences pour chaque client : ses achats, ses clics.
-achats = rfm_table(load_orders(), as_of=COURSE_DATE)
-clics = load_contacts().query("clic == 1")
-clics = clics.assign(message=range(len(clics)))  # un numéro par clic
-gestes = rfm_table(clics, order="message", date="date_contact", amount="clic", as_of=COURSE_DATE)
-ensemble = achats.merge(gestes, on="client_id", how="left", suffixes=("", "_clic"))
-titres = {"recence_clic": "Récence du dernier clic (jours)", "frequence_clic": "Clics"}
-marc = ensemble[ensemble["client_id"] == "C-0360"]
-show_table(marc[["client_id", "recence", "frequence", *titres]], "Marc Morel", headings=titres)
-
-# %% [markdown] slideshow={"slide_type": "skip"}
-# Marc Morel (C-0360) n’a rien acheté depuis 550 jours, et son dernier clic remonte à 772 jours : il avait cessé de cliquer avant de cesser d’acheter.
-#
-# Parmi les clients sans achat depuis plus d’un an, combien ont cliqué au cours des soixante derniers jours ?
-
-# %% slideshow={"slide_type": "skip"}
-sans_achat = ensemble[ensemble["recence"] > 365]
-attentifs = sans_achat[sans_achat["recence_clic"] <= 60]
-bilan = {"sans achat depuis plus d’un an": len(sans_achat), "… et clic récent": len(attentifs)}
-show_table(pd.DataFrame(bilan.items(), columns=["groupe", "clients"]), headings={"groupe": "Groupe"})
-
-# %% [markdown] slideshow={"slide_type": "skip"}
-# Un sur quinze : 94 clients sur 1 402.
-# Leurs achats les donnent pour partis, et ils viennent pourtant de répondre à un message.
-# Cliquer n’est pas acheter : les deux récences se calculent à part, et ne se mélangent jamais.
-
-# %% [markdown] slideshow={"slide_type": "skip"}
 # ### La même chose à la main
 #
 # Cette section et la suivante montrent comment on procède avec pandas, la bibliothèque de tableaux de Python.

@@ -28,10 +28,10 @@ import pandas as pd
 from rfm_helpers import (
     COURSE_DATE, action_chooser, assign_segments, audit_grid, bet, bet_balance, bet_result,
     contact_list, customer_features, customer_type_counts, customer_types, dataset_columns,
-    describe_dataset, explain_segment, load_complaints, load_contact_law, load_contacts,
+    explain_segment, load_complaints, load_contact_law, load_contacts,
     load_customer_types, load_customers, load_grid, load_orders, load_referrals, load_segments,
     plot_grid, plot_rf_heatmap, plot_segments, quiz, review_contacts, rfm_table, rows_where,
-    score_cuts, score_rfm, segment_explorer, segment_profile, show_table,
+    score_cuts, score_rfm, segment_explorer, segment_profile, show_table, sort_sentences,
 )
 
 print("La boîte à outils est ouverte.")
@@ -112,16 +112,15 @@ plot_segments(profil)
 # Le segment le plus nombreux est « À risque » : 651 clients, 9,1 % des euros.
 # Le plus étonnant est plus discret : « À ne pas perdre », 206 clients, 6,8 % de la base, a apporté 12,6 % du chiffre d’affaires.
 # Ces clients-là ne viennent plus.
-#
-# Regardons comment chacun achète.
 
 # %% slideshow={"slide_type": "fragment"}
-colonnes = ["segment", "clients", "panier_moyen", "recence_mediane", "frequence_moyenne"]
-show_table(profil[colonnes], "Comment achète chaque segment")
+trois = profil[profil["segment"].isin(["Champions", "Fidèles", "À ne pas perdre"])]
+colonnes = ["segment", "panier_moyen", "recence_mediane", "frequence_moyenne"]
+show_table(trois[colonnes], "Comment achètent les trois plus gros")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # La **récence médiane** partage le segment en deux moitiés : un Champion sur deux a acheté dans les 21 derniers jours.
-# « À ne pas perdre » a presque le panier des Fidèles (1 126 € contre 1 235 €) et autant de commandes, mais sa récence médiane est de 545,5 jours.
+# Et « À ne pas perdre » a presque le panier des Fidèles (1 126 € contre 1 235 €) et autant de commandes, mais sa récence médiane est de 545,5 jours.
 # Voilà ce que la maison est en train de perdre.
 #
 # « Dormants » ne compte que 16 clients : un nom sur la carte ne fait pas une campagne.
@@ -384,14 +383,6 @@ comptes = rows_where(types, "type", type_cherche)["segment"].value_counts()
 bet_result("04_segmentation/mecontents", rows_where(types, "type", "Clients mécontents")["segment"].mode()[0],
            show_table(comptes.reset_index(name="clients"), f"{type_cherche} : leurs segments"))
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Comment traiter chaque type ?
-
-# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
-# Un conseil pour chaque type.
-conseils = pd.DataFrame([{"type": t.name, "conseil": t.treatment} for t in load_customer_types()])
-show_table(conseils, "Comment traiter chaque type", headings={"conseil": "Comment le traiter"})
-
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Que faire lundi ?
 #
@@ -451,6 +442,12 @@ show_table(plaintes_marc[["date_reclamation", "motif", "traitee", "delai_reponse
 # Le code 234 dit qu’il s’éloigne ; la réclamation dit **pourquoi**.
 # Avant toute invitation, la maison lui doit des excuses.
 # Une CDP ne fait que rapprocher : il lui faut un identifiant commun, et le droit.
+#
+# **À vous.**
+# Avant d’acheter un outil, demandez-vous ce que chaque situation exige.
+
+# %% slideshow={"slide_type": "fragment"}
+sort_sentences("04_crm_cdp", key="04_segmentation/crm_cdp")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Protéger les données des clients
@@ -539,11 +536,10 @@ motifs = sortent["motif"].value_counts().reset_index(name="clients")
 show_table(motifs, "Ceux qui sortent, et pourquoi")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 125 clients sur 206 : la liste est plus courte, et chaque nom a passé quatre questions (refus, accord, réclamation, messages reçus).
+# 125 clients sur 206 : chaque nom a passé quatre questions (refus, accord, réclamation, messages reçus).
 # Il reste ce que nos fichiers ignorent : Bloctel, jusqu’au 10 août 2026, les jours et heures d’appel, et les trois ans de silence.
 #
 # Au téléphone, le 14 septembre, il n’en reste **aucun** : il faut d’ici là demander un accord, par exemple en boutique.
-# Par courrier, rien ne change ce jour-là : on peut écrire à qui n’a pas refusé.
 #
 # Et les 219 **Perdus** ?
 # 35 ont dit non : aucun message.
@@ -553,14 +549,7 @@ show_table(motifs, "Ceux qui sortent, et pourquoi")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey
 #
-# Du luxe au supermarché.
-
-# %% slideshow={"slide_type": "fragment"}
-show_table(describe_dataset("complete_journey"), "Le deuxième terrain",
-           headings={"rubrique": "Rubrique", "description": "Description"})
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Mêmes scores, même grille de onze segments.
+# Au supermarché, mêmes scores, même grille.
 # Les noms y veulent-ils dire la même chose ?
 # Lisez la récence des « Perdus », le nombre de « Dormants », les commandes d’un « Nouveau client ».
 
@@ -668,6 +657,16 @@ plot_segments(segment_profile(clients5, "cinq_niveaux"), "cinq_niveaux")
 # Aucune inversion sur 125 codes.
 # « À risque » fond de 651 à 37 clients, « Dormants » passe de 16 à 203 : les noms sont les mêmes, les personnes ne le sont pas.
 # Deux rapports qui parlent de « clients à risque » ne se comparent que s’ils donnent leur grille.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Pour aller plus loin : traiter chaque type de clients
+#
+# Comment traiter chaque type ?
+
+# %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
+# Un conseil pour chaque type.
+conseils = pd.DataFrame([{"type": t.name, "conseil": t.treatment} for t in load_customer_types()])
+show_table(conseils, "Comment traiter chaque type", headings={"conseil": "Comment le traiter"})
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Pour aller plus loin : la même chose avec pandas

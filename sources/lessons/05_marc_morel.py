@@ -28,7 +28,7 @@ import pandas as pd
 
 from rfm_helpers import (
     COURSE_DATE, assign_segments, benchmark, bet, bet_balance, bet_result, compare_dates,
-    compare_strategies, contact_list, dataset_columns, describe_dataset, describe_groups,
+    compare_strategies, contact_list, dataset_columns, describe_groups,
     diagnose_case, judge_aim, load_case, load_complaints, load_contacts, load_customers,
     load_orders, load_products, load_stores, match_actions, orders_until, people_needed,
     purchase_cycle, quiz, revenue_at_stake, rfm_table, same_target, score_cuts, score_rfm,
@@ -448,12 +448,7 @@ spot_slips(key="05_marc_morel/relecture")
 # ## Deuxième terrain : The Complete Journey
 #
 # Y a-t-il des Marc Morel au supermarché ?
-
-# %% slideshow={"slide_type": "fragment"}
-entetes = {"rubrique": "Rubrique", "description": "Description"}
-show_table(describe_dataset("complete_journey"), "The Complete Journey", headings=entetes)
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
+#
 # Appliquons-y la règle de la cible.
 
 # %% slideshow={"slide_type": "fragment"}

@@ -15,7 +15,7 @@
 # 4. lire un total publié, dire ce qu’il mêle et ce qu’il oublie ;
 # 5. donner à chaque prix une source, une date et une fiabilité.
 #
-# **Durée :** 60 minutes.
+# **Durée :** 65 minutes.
 # **Avant :** la leçon 5, [Étude de cas : Marc Morel](05_marc_morel.ipynb).
 # Exécutez chaque cellule (Maj + Entrée) ; devant une flèche ←, changez la valeur et exécutez de nouveau.
 
@@ -26,9 +26,9 @@ import pandas as pd
 from rfm_helpers import (
     COURSE_DATE, assign_segments, bet, bet_balance, bet_result, case_budget, case_discounts,
     case_readings, choose_action, contact_list, cost_left_out, cost_lines, cost_per_customer,
-    dataset_columns, describe_dataset, detail_actions, envelope_chooser, example_costs,
+    dataset_columns, detail_actions, envelope_chooser, example_costs,
     flag_lines, line_costs, list_costs, load_case, load_complaints, load_contacts, load_customers,
-    load_orders, quiz, research_costs, rfm_table, roll_up, score_rfm, share_line, show_table,
+    load_orders, quiz, research_costs, rfm_table, roll_up, score_rfm, share_line, show_table, sort_sentences,
 )
 
 print("La boîte à outils est ouverte.")
@@ -164,7 +164,6 @@ couts
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Trois oublis reviennent toujours : le **temps** des équipes, ce qui se passe **après** l’action, et ce qu’il faut pour **mesurer** si elle a marché.
-# Les avez-vous ?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Chercher chaque prix
@@ -172,11 +171,20 @@ couts
 # Un prix sans source est une opinion.
 # Pour chaque ligne, notez **d’où** il vient, **quand** vous l’avez lu, et ce qu’il vaut :
 #
-# - fiabilité **élevée** : devis, facture, grille publiée par celui qui vend, barème officiel ;
-# - **moyenne** : étude ou article qui cite ses chiffres, moyenne d’un secteur ;
-# - **faible** : souvenir, avis, page sans auteur ni date.
-#   Un assistant conversationnel n’est pas une source : demandez-lui où chercher, puis allez lire.
+# - fiabilité **élevée** : devis, facture, grille de celui qui vend, barème officiel ;
+# - **moyenne** : étude qui cite ses chiffres, moyenne d’un secteur ;
+# - **faible** : souvenir, avis, page sans auteur ni date, assistant conversationnel.
 #
+# **Où chercher ?**
+# Salaires et cotisations : le simulateur de l’Urssaf ; formation : un organisme déclaré ; impression, traiteur : deux devis pour **votre** quantité ; affranchissement : la grille de La Poste.
+#
+# **À vous.**
+# Un nom de source ne suffit pas : qui parle, quand, et que vend-il ?
+
+# %% slideshow={"slide_type": "fragment"}
+sort_sentences("06_sources", key="06_budgetisation/sources")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
 # Combien de lignes de notre exemple passeraient l’examen ?
 
 # %% slideshow={"slide_type": "fragment"}
@@ -321,12 +329,7 @@ envelope_chooser(joignables, "Bientôt dormants", envelope=1500, key="06_budgeti
 # ## Deuxième terrain : The Complete Journey
 #
 # Et au supermarché ?
-
-# %% slideshow={"slide_type": "fragment"}
-entetes = {"rubrique": "Rubrique", "description": "Description"}
-show_table(describe_dataset("complete_journey"), "The Complete Journey", headings=entetes)
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
+#
 # La soirée coûte 202,50 € par invité : qu’est-ce, dans chaque commerce ?
 
 # %% slideshow={"slide_type": "fragment"}

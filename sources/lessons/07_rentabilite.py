@@ -24,7 +24,7 @@ import pandas as pd
 
 from rfm_helpers import (
     COURSE_DATE, assign_segments, benchmarks, bet, bet_balance, bet_result, break_even, campagne,
-    campaign_account, compare_dates, contact_list, dataset_columns, describe_dataset,
+    campaign_account, compare_dates, contact_list, dataset_columns,
     discount_price, discount_trap, incremental_margin, later_orders, load_complaints,
     load_contacts, load_customers, load_orders, load_products, plot_break_even, quiz,
     return_explorer, rfm_table, roi, show_table, window_orders,
@@ -264,15 +264,8 @@ print(f"Le plan avec la remise. {roi(incremental_margin(plan), plan.cost)}")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey
 #
-# Même remise de 15 %, au supermarché.
-
-# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
-entetes = {"rubrique": "Rubrique", "description": "Description"}
-show_table(describe_dataset("complete_journey"), "The Complete Journey", headings=entetes)
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Ce fichier n’a **pas de marge** : il faut la supposer.
-# Prenons un taux de marque de 25 %.
+# Même remise, au supermarché : ce fichier n’a **pas de marge** : il faut la supposer.
+# Prenons 25 %.
 # Un foyer fait-il moins, ou plus d’une commande par mois ?
 # Que deviendra le seuil de la remise ?
 

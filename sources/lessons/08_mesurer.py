@@ -221,11 +221,13 @@ bet_result("08_mesurer/rentable", (au_tableau.low > 0) + (au_tableau.high > 0),
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Une commande rendue en entier ne compte pas.
-mesures = {"Rétention 2024 → 2025": retention(commandes, COURSE_DATE).share,
-           "Attrition 2024 → 2025": attrition(commandes, COURSE_DATE).share,
-           "Conversion : destinataire → commande en 90 jours": recu["rachat"].mean()}
-show_table(pd.DataFrame(mesures.items(), columns=["Indicateur", "Valeur"]), "La relation en chiffres",
-           formats={"Valeur": "share"})
+mesures = {"Rétention 2024 → 2025": retention(commandes, COURSE_DATE),
+           "Attrition 2024 → 2025": attrition(commandes, COURSE_DATE),
+           "Conversion : destinataire → commande en 90 jours": benchmark(recu)}
+lignes = [(nom, taux.share, taux.low, taux.high) for nom, taux in mesures.items()]
+colonnes = ["Indicateur", "Valeur", "De", "À"]
+show_table(pd.DataFrame(lignes, columns=colonnes), "La relation en chiffres, et l’intervalle à 95 %",
+           formats=dict.fromkeys(colonnes[1:], "share"))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Quatre clients actifs de 2024 sur dix (42,8 %) ont commandé en 2025.

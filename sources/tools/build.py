@@ -4,7 +4,8 @@
     python sources/tools/build.py 03_calcul_rfm   only that one
 
 Each is a jupytext ``py:percent`` file, prose written a sentence a line; cells tagged ``solution``
-stay in the source. What a cell marked ``bet="…"`` puts out is stored hidden: a reader bets first.
+stay in the source. Code of a lesson without a value to change (``# ←``) is folded, and what a cell
+marked ``bet="…"`` puts out is stored hidden: a reader bets first.
 The notebook is a function of the source and of what the package computes: the
 same source gives the same bytes, so that a build shows in git only what really changed.
 Every build also writes the glossary of the revision cards.
@@ -49,6 +50,8 @@ EXERCISES = ROOT / "exercises"
 ASSIGNMENT_SOURCES = ROOT / "sources" / "assignments"
 ASSIGNMENTS = EXERCISES / "devoirs"
 SOLUTION = "solution"
+#: What marks a value that a learner changes.
+TO_CHANGE = "# ←"
 #: A key under which an activity is kept, a quiz, and the title of a lesson.
 KEY, QUIZ = re.compile(r'\bkey="(\d\d_\w+/\w+)"'), re.compile(r'\bquiz\("(\w+)"')
 BET = re.compile(r'\bbet\("(\d\d_\w+/\w+)"')
@@ -137,6 +140,8 @@ def read_lesson(source: Path) -> NotebookNode:
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     if source.parent == ASSIGNMENT_SOURCES:
         set_example(notebook, example_of(source))
+    if source.parent not in (EXERCISE_SOURCES, ASSIGNMENT_SOURCES):
+        fold(notebook)
     seen: Counter[str] = Counter()
     for cell in notebook.cells:
         content = f"{source.stem}\n{cell.cell_type}\n{cell.source}"
@@ -146,6 +151,13 @@ def read_lesson(source: Path) -> NotebookNode:
         # A cell keeps its id when its neighbours change; its rank tells identical cells apart.
         cell.id = hashlib.sha256(f"{content}\n{seen[content]}".encode()).hexdigest()[:12]
     return notebook
+
+
+def fold(notebook: NotebookNode) -> None:
+    """Fold the code of a lesson that has nothing to change, unless its source says otherwise."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and TO_CHANGE not in cell.source:
+            cell.metadata.setdefault("jupyter", {}).setdefault("source_hidden", True)
 
 
 def example_of(source: Path) -> Variant:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import ipywidgets as w
@@ -13,7 +14,7 @@ from support.widgets import tree
 
 from rfm_helpers.activities.base import WIDGET_VIEW, Activity
 from rfm_helpers.activities.case.matching import SCORES, judge_scores, match_actions
-from rfm_helpers.activities.case.sorting import diagnose_case, spot_slips
+from rfm_helpers.activities.case.sorting import diagnose_case, sort_sentences, spot_slips
 from rfm_helpers.activities.strategy.comparison import (
     ASPECTS,
     BOTH,
@@ -67,6 +68,12 @@ def fill(activity: Activity, texts: dict[str, str]) -> None:
         activity.form.fields[name].value = text
 
 
+#: The drills whose sentences are sorted.
+SORTED = [
+    "03_solidite", "04_crm_cdp", "05_diagnostic", "05_lapsus", "05_meme_cible", "06_sources",
+]  # fmt: skip
+
+
 # --- what all share ------------------------------------------------------------------------------
 
 
@@ -92,7 +99,7 @@ def test_every_field_has_a_french_label(tables) -> None:
 # --- sorting -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["05_diagnostic", "05_lapsus", "05_meme_cible"])
+@pytest.mark.parametrize("name", SORTED)
 def test_each_answer_has_its_own_feedback_and_the_wrong_ones_ask(name: str) -> None:
     drill = load_drill(name)
     for item in drill.items:
@@ -134,7 +141,7 @@ def test_his_frequency_is_a_strength_and_can_still_rise(choice: str) -> None:
     assert activity.results["frequence"] is Outcome.SUCCESS
 
 
-@pytest.mark.parametrize("make", [diagnose_case, spot_slips])
+@pytest.mark.parametrize("make", [diagnose_case, partial(sort_sentences, "06_sources")])
 def test_sorted_sentences_come_back(make) -> None:
     activity = make(key="05_essai/tri")
     first, second = list(activity.cards.values())[:2]

@@ -24,7 +24,7 @@ from rfm_helpers.datasets import (
     load_six_customers,
 )
 from rfm_helpers.french.numbers import number
-from rfm_helpers.questions import load_quiz
+from rfm_helpers.questions import Outcome, load_quiz
 
 LESSON = "02_donnees"
 COLUMNS = {
@@ -155,8 +155,15 @@ def test_silent_buyers_who_still_click():
     contacts = load_contacts()
     clicked = contacts[contacts["clic"] == 1].groupby("client_id")["date_contact"].max()
     readers = set(clicked[clicked >= pd.Timestamp(COURSE_DATE) - pd.Timedelta(days=60)].index)
-    says(f"Un sur quinze : {len(silent & readers)} clients sur {n(len(silent))}")
+    says(f"un sur quinze ({len(silent & readers)} sur {n(len(silent))}) vient pourtant de cliquer")
     assert 14 < len(silent) / len(silent & readers) < 16
+    opened = contacts[contacts["ouvert"] == 1].groupby("client_id")["date_contact"].max()
+    openers = set(opened[opened >= pd.Timestamp(COURSE_DATE) - pd.Timedelta(days=60)].index)
+    question = load_quiz("02_gestes").question("ouvertures_recentes")
+    assert question.verifier(len(silent & openers)).outcome is Outcome.SUCCESS
+    assert {0, len(silent & readers), len(silent)} == {
+        mistake.when for mistake in question.check.mistakes
+    }
 
 
 def test_the_lines_one_looks_at(export):

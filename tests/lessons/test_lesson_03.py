@@ -20,6 +20,7 @@ from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.analysis.strategy.benchmark import benchmark
 from rfm_helpers.analysis.versions import compare_scores, moves, robustness
 from rfm_helpers.analysis.windows import compare_dates
+from rfm_helpers.catalog.drills import load_drill
 from rfm_helpers.datasets import COURSE_DATE, dataset_columns, load_orders, load_six_customers
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, number, percent
@@ -120,13 +121,11 @@ def test_the_day_calculator_takes_the_dates_of_the_table_and_explains_a_slip() -
 
 
 def test_the_answers_of_the_quiz_by_hand() -> None:
-    recency, frequency, amount = by_hand(SOPHIE)
+    recency, _, _ = by_hand(SOPHIE)
     _, orders_of_oceane, spent_by_oceane = by_hand("C-0492")
     answers = {
         "frequence_oceane": orders_of_oceane,
         "panier_oceane": spent_by_oceane / orders_of_oceane,
-        "frequence_sophie": frequency,
-        "montant_sophie": amount,
         "recence_sophie": recency,
         "recence_remi": by_hand("C-2994")[0],
     }
@@ -150,7 +149,7 @@ def test_who_to_call_among_the_six() -> None:
     says("2 350 € et se tait depuis 929 jours", "venue trois fois, pour 78 €")
 
 
-@pytest.mark.parametrize("name", ["03_a_la_main", LESSON])
+@pytest.mark.parametrize("name", ["03_a_la_main", "03_methodes", "03_criteres", LESSON])
 def test_sections_named_by_the_quizzes_are_headings(name: str) -> None:
     sections = {plain(question.section) for question in load_quiz(name).questions}
     assert sections <= set(headings(LESSON))
@@ -335,12 +334,39 @@ def test_total_or_mean_basket(
     assert 0 < found["indice_rfa"] - found["indice_rfm"] < 0.05
     shares = {name: percent(value, 1) for name, value in found.items()}
     says(
-        f"{number(count)} clients, quatre sur dix. Marc passe de 234 à "
+        f"{number(count)} clients changent de code, quatre sur dix. Marc passe de 234 à "
         f"{row_of(by_basket)['code_rfm']}",
-        f"{shares['montant_total']} pour le total, {shares['panier_moyen']} pour le panier",
-        f"{shares['indice_rfm']} avec le total, {shares['indice_rfa']} avec le panier moyen",
-        f"mieux que les {shares['montant_total']} du total seul",
+        f"{shares['panier_moyen']}, contre {shares['montant_total']} pour le total",
+        f"{shares['indice_rfa']} avec lui, {shares['indice_rfm']} avec le total",
     )
+
+
+def index_of(table: pd.DataFrame, letters: str) -> pd.Series:
+    return table[list(letters)].astype(int).prod(axis=1)
+
+
+def test_frequency_can_be_dropped_from_the_index(before: pd.DataFrame, later: pd.DataFrame) -> None:
+    letters = ["RFM", "FM", "RM", "RF"]
+    ranked = before.assign(**{name: index_of(before, name) for name in letters})
+    found = compare_criteria(ranked, later, letters).set_index("critere")["part_captee"]
+    shares = {name: plain(percent(share, 1)) for name, share in found.items()}
+    assert found["RM"] > found["RFM"] > max(found["FM"], found["RF"])
+    says(f"comparez aux {shares['RFM']} des trois ensemble")
+    (question,) = load_quiz("03_criteres").questions
+    told = {choice.text: plain(choice.explanation) for choice in question.check.choices}
+    for letter, rest in zip("RFM", ["FM", "RM", "RF"], strict=True):
+        assert shares[rest] in told[letter] and shares["RFM"] in told[letter]
+    (right,) = [choice.text for choice in question.check.choices if choice.right]
+    assert right == "F"
+
+
+def test_what_dropping_frequency_gains_is_more_than_chance(
+    before: pd.DataFrame, later: pd.DataFrame
+) -> None:
+    both = before[["client_id"]].assign(rfm=index_of(before, "RFM"), rm=index_of(before, "RM"))
+    low, high = np.quantile(gains_of(both.merge(later, on="client_id"), draws=300), [0.025, 0.975])
+    assert 1.5 < low < 2.5 and 8.5 < high < 10
+    says("de 2 à 9 points dans 95 bases sur 100")
 
 
 def advantages(
@@ -352,13 +378,17 @@ def advantages(
         rfm=table[list("RFM")].prod(axis=1).to_numpy(),
         rfa=mean[list("RFM")].prod(axis=1).to_numpy(),
     )
-    both = both.merge(later, on=customer).drop(columns=customer)
-    found = []
+    return gains_of(both.merge(later, on=customer).rename(columns={customer: "client_id"}), draws)
+
+
+def gains_of(both: pd.DataFrame, draws: int) -> list[float]:
+    """What the second criterion of a table gains on the first, in points, in resampled bases."""
+    criteria, found = [*both.columns[1:3]], []
     for seed in range(draws):
         drawn = both.sample(frac=1, replace=True, random_state=seed)
-        drawn = drawn.reset_index(drop=True).rename_axis("client_id").reset_index()
-        past, future = drawn[["client_id", "rfm", "rfa"]], drawn.drop(columns=["rfm", "rfa"])
-        captured = compare_criteria(past, future, ["rfm", "rfa"])["part_captee"]
+        drawn = drawn.assign(client_id=range(len(drawn)))
+        past, future = drawn[["client_id", *criteria]], drawn.drop(columns=criteria)
+        captured = compare_criteria(past, future, criteria)["part_captee"]
         found.append(100 * (captured[1] - captured[0]))
     return found
 
@@ -412,28 +442,45 @@ def test_methods_compared(scores: pd.DataFrame) -> None:
     once = equal.query("frequence == 1")["F"].value_counts()
     assert set(score_cuts(equal)["clients"]) == {759}
     segments = {"q": assign_segments(scores), "e": assign_segments(equal)}
-    count, share = changed(segments["q"], segments["e"], by="segment")
+    count, _ = changed(segments["q"], segments["e"], by="segment")
     most, most_share = changed(segments["e"], assign_segments(nested), by="segment")
     moved = moves(segments["q"], segments["e"], by="segment").value_counts(["avant", "apres"])
     assert moved.index[0] == ("Prometteurs", "Besoin d’attention")
     says(
-        "Les groupes sont égaux : 759 clients partout",
+        "Les groupes sont égaux, 759 clients partout",
         f"{once[1]} clients à une commande ont F 1 et {once[2]} ont F 2",
         f"Marc devient {row_of(nested)['code_rfm']}",
-        f"{count} clients ({percent(share, 1)}) changent de segment",
-        f"entre effectifs égaux et emboîtés, {number(most)} ({percent(most_share, 1)})",
-        f"{moved.iloc[0]} « Prometteurs » deviennent « Besoin d’attention »",
     )
+    chosen = score_rfm(scores, method="thresholds", thresholds=EDGES)
+    fewest, _ = changed(segments["q"], assign_segments(chosen), by="segment")
+    widest, nothing = load_quiz("03_methodes").questions
+    texts = [plain(choice.explanation) for choice in widest.check.choices]
+    assert texts[0].startswith(f"{fewest} clients changent de segment")
+    assert texts[1].startswith(f"{count} clients changent de segment")
+    assert texts[2].startswith(f"{plain(number(most))} clients sur {plain(number(len(scores)))}")
+    assert plain(percent(most_share, 1)) in plain(widest.solution)
+    expected = f"{moved.iloc[0]} « Prometteurs » deviennent « Besoin d’attention »"
+    assert expected in plain(nothing.statement)
 
 
 def test_robustness(orders: pd.DataFrame) -> None:
     parts = robustness(orders, as_of=COURSE_DATE).set_index("essai")["part"]
-    assert parts["lignes dans l’ordre inverse"] == 0
-    says(
-        "L’ordre des lignes ne change rien : 0",
-        f"{percent(parts['date de référence 7 jours plus tôt'], 1)} des clients changent de code ; "
-        f"90 jours plus tôt, {percent(parts['date de référence 90 jours plus tôt'], 1)}",
-    )
+    tried = {
+        "ordre": "lignes dans l’ordre inverse",
+        "une_semaine": "date de référence 7 jours plus tôt",
+        "un_mois": "date de référence 30 jours plus tôt",
+        "trois_mois": "date de référence 90 jours plus tôt",
+        "ex_aequo": "ex æquo départagés",
+    }
+    bounds = {"peu": (0, 0.05), "moyen": (0.15, 0.25), "beaucoup": (1 / 3, 1)}
+    items = {item.id: item for item in load_drill("03_solidite").items}
+    assert items.keys() == tried.keys()
+    for name, item in items.items():
+        (right,) = item.right
+        low, high = bounds[right]
+        part = parts[tried[name]]
+        assert low <= part < high
+        assert part == 0 or plain(percent(part, 1)) in plain(item.feedback[right])
 
 
 # --- second ground -------------------------------------------------------------------------------
@@ -472,12 +519,3 @@ def test_the_past_of_households(households: pd.DataFrame) -> None:
         f"entre {percent(rates['taux_rachat'].min())} et 100 % selon le score",
         f"De {number(spent[1])} dollars en M 1 à {number(spent[4])} en M 4",
     )
-    found = captured(june, later, "household_id")
-    assert max(found, key=lambda name: found[name]) == "montant_total"
-    shares = {name: percent(value, 1) for name, value in found.items()}
-    says(
-        f"le total ({shares['montant_total']}) bat le panier moyen ({shares['panier_moyen']})",
-        f"{shares['indice_rfa']} pour la RFA contre {shares['indice_rfm']}",
-    )
-    low, high = np.quantile(advantages(june, later, "household_id"), [0.025, 0.975])
-    assert low < 0 < high

@@ -374,7 +374,7 @@ def test_the_draft_and_who_leaves_it(draft):
 def test_who_may_be_called_in_the_whole_segment(four):
     members = four.loc[four["segment"] == LOST_GOOD, "client_id"]
     stay = staying(members, JANUARY, call=True)
-    says(f"{len(stay)} clients sur {len(members)} : la liste est plus courte")
+    says(f"{len(stay)} clients sur {len(members)} : chaque nom a passé quatre questions")
     assert f"{len(stay)} clients sur {len(members)}" in printed(NAME)
     assert not staying(members, SEPTEMBER, call=True)
     assert len(staying(members, SEPTEMBER)) > len(members) / 2

@@ -22,7 +22,7 @@ from rfm_helpers.analysis.campaign.account import (
 )
 from rfm_helpers.analysis.campaign.envelope import best_split, conquest_and_loyalty, segment_uses
 from rfm_helpers.analysis.campaign.uncertainty import measured_roi, simulate_roi, tornado
-from rfm_helpers.analysis.campaign.uplift import compare_groups, people_needed
+from rfm_helpers.analysis.campaign.uplift import compare_groups, people_needed, wilson
 from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.repurchase import later_orders
 from rfm_helpers.analysis.rfm import rfm_table
@@ -267,6 +267,8 @@ def test_the_retention(purchases):
     share = len(active[2024] & active[2025]) / len(active[2024])
     says(f"Quatre clients actifs de 2024 sur dix ({one(share)})")
     assert plain(one(1 - share)) in printed(NAME)
+    low, high = wilson(len(active[2024] & active[2025]), len(active[2024]), 1.959964)
+    assert plain(f"{one(share)} {one(low)} {one(high)}") in printed(NAME)
 
 
 def test_the_steps_of_a_message():

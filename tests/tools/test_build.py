@@ -75,6 +75,24 @@ def test_the_notebook_holds_the_cells_with_their_metadata_and_outputs(twice: lis
     assert figure.outputs[0].data["text/html"].startswith('<img alt="')
 
 
+def test_cells_with_nothing_to_change_are_folded(tmp_path: Path) -> None:
+    text = """\
+# %%
+niveaux = 5  # ← changez cette valeur
+
+# %%
+print(niveaux)
+
+# %% jupyter={"source_hidden": false}
+1 + 1
+
+# %% [markdown]
+# Et voilà.
+"""
+    folds = [cell.metadata.get("jupyter", {}) for cell in read(tmp_path, text).cells]
+    assert [fold.get("source_hidden", False) for fold in folds] == [False, True, False, False]
+
+
 def test_a_cell_keeps_its_id_when_a_neighbour_changes(tmp_path: Path) -> None:
     before = ids(read(tmp_path, LESSON))
     after = ids(read(tmp_path, LESSON.replace("# %%\nplot_grid", "# %%\n1 + 1\n\n# %%\nplot_grid")))

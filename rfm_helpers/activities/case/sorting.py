@@ -143,3 +143,20 @@ def spot_slips(*, key: str = "") -> Sorter:
     8
     """
     return Sorter(load_drill("05_lapsus"), label="Votre avis", purpose="relire").kept(key)
+
+
+def sort_sentences(drill: str, *, key: str = "") -> Sorter:
+    """Sort the sentences of a drill of the course, each under one of a few answers.
+
+    Args:
+        drill: its name, that of its file ("04_crm_cdp").
+        key: where to keep the answers ("04_segmentation/crm_cdp"); an empty one keeps nothing.
+
+    Returns:
+        The activity: `value` holds the answers, `results` the outcomes of those verified.
+
+    >>> len(sort_sentences("04_crm_cdp").value)
+    6
+    """
+    sheet = load_drill(drill)
+    return Sorter(sheet, label=sheet.label, purpose=sheet.purpose).kept(key)
