@@ -122,6 +122,7 @@ from .analysis.strategy.priorities import prioritise as prioritise
 from .analysis.strategy.priorities import revenue_at_risk as revenue_at_risk
 from .analysis.strategy.priorities import revenue_at_stake as revenue_at_stake
 from .analysis.strategy.statements import check_statement as check_statement
+from .analysis.strategy.targets import best_tenth as best_tenth
 from .analysis.strategy.targets import measure_target as measure_target
 from .analysis.strategy.targets import target_customers as target_customers
 from .analysis.targeting.ageing import list_ageing as list_ageing

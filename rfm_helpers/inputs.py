@@ -34,7 +34,7 @@ _SHAPE = re.compile(r"\d{1,2} (\d{1,2} (\d{2}|\d{4})|\d{4}|\d{1,2})")
 _CENTURY = 69
 
 
-def as_day(value: dt.date | str, *, month: bool = False) -> dt.date:
+def as_day(value: dt.date | str, *, month: bool = False, example: str = "31/12/2025") -> dt.date:
     """Read a day as people write it, the day before the month.
 
     Args:
@@ -42,6 +42,7 @@ def as_day(value: dt.date | str, *, month: bool = False) -> dt.date:
             `"le 31 décembre 2025"`, `"2025-12-31"`.
         month: whether a month (`"novembre 2025"`, `"11/2025"`) is enough; it is read as its
             first day.
+        example: a day that a message offers as an example.
 
     Returns:
         The day, without a time.
@@ -57,30 +58,30 @@ def as_day(value: dt.date | str, *, month: bool = False) -> dt.date:
     """
     if isinstance(value, dt.datetime):
         if value != value:  # pandas' NaT is a datetime, and no day
-            raise CourseError('La date est vide : écrivez par exemple "31/12/2025".')
+            raise CourseError(f'La date est vide : écrivez par exemple "{example}".')
         return value.date()
     if isinstance(value, dt.date):
         return value
     if isinstance(value, numbers.Real):
         raise CourseError(
-            'Une date se met entre guillemets droits : écrivez par exemple "31/12/2025".'
+            f'Une date se met entre guillemets droits : écrivez par exemple "{example}".'
         )
     text = _AROUND.sub("", str(value))
-    parts = _parts_of_date(_TIME_BESIDE.sub("", text))
+    parts = _parts_of_date(_TIME_BESIDE.sub("", text), example)
     if len(parts) == 2 and len(parts[1]) != 4:
-        raise CourseError(f"« {text} » n’a pas d’année : écrivez par exemple 31/12/2025.")
+        raise CourseError(f"« {text} » n’a pas d’année : écrivez par exemple {example}.")
     if len(parts) == 2 and not month:
         raise CourseError(
-            f"« {text} » est un mois entier : ajoutez le jour, par exemple 31/12/2025."
+            f"« {text} » est un mois entier : ajoutez le jour, par exemple {example}."
         )
     day, rank, year = (int(part) for part in ["1", *parts][-3:])
     return _in_calendar(text, day, rank, year if len(parts[-1]) == 4 else _in_full(year))
 
 
-def _parts_of_date(text: str) -> list[str]:
+def _parts_of_date(text: str, example: str) -> list[str]:
     """The digits of a date: day, month, year; a month without its day, or a day without its year.
 
-    >>> _parts_of_date("le 1er août 2025"), _parts_of_date("2025-11")
+    >>> _parts_of_date("le 1er août 2025", ""), _parts_of_date("2025-11", "")
     (['1', '8', '2025'], ['11', '2025'])
     """
     plain = plain_words(text)
@@ -94,7 +95,7 @@ def _parts_of_date(text: str) -> list[str]:
     misplaced = len(words) == 3 and not (words[0] + words[2]).isdigit()
     if misplaced or not _SHAPE.fullmatch(shape):
         raise CourseError(
-            f"« {text[:40]} » ne se lit pas comme une date : écrivez par exemple 31/12/2025."
+            f"« {text[:40]} » ne se lit pas comme une date : écrivez par exemple {example}."
         )
     return parts
 

@@ -37,7 +37,7 @@ from dataclasses import replace  # noqa: F401 (des réponses déjà écrites l�
 import pandas as pd
 
 from rfm_helpers import (
-    Campaign, Target, answer_field, assign_segments, assignment, break_even, campagne,
+    Campaign, Target, answer_field, assign_segments, assignment, best_tenth, break_even, campagne,
     campaign_account, contact_list, hand_in, incremental_margin, line_costs, measure_target,
     revenue_at_stake, rfm_table, roi, score_rfm, segment_profile, show_table, window_orders,
 )
@@ -71,8 +71,8 @@ def en_jeu(clients, part):
     return revenue_at_stake(clients, part)[colonnes]
 
 
-def mesurer(clients, segment):
-    """Cinq indicateurs d’un segment, aujourd’hui : la part, sur la fenêtre du repère."""
+def mesurer(clients, segment=None):
+    """Cinq indicateurs d’un segment, ou du meilleur dixième : la part, sur la fenêtre du repère."""
     indicateurs = {
         "recence_mediane": ("trois ans", "Récence médiane (jours)"),
         "frequence_moyenne": ("trois ans", "Commandes en moyenne"),
@@ -84,7 +84,8 @@ def mesurer(clients, segment):
         return None
     fenetres = {"trois ans": clients, "dix-huit mois": derniers_mois(18)}
     lignes = [
-        (fenetre, nom, measure_target(fenetres[fenetre], Target(segment=segment), indicateur))
+        (fenetre, nom, best_tenth(fenetres[fenetre], indicateur) if segment is None
+         else measure_target(fenetres[fenetre], Target(segment=segment), indicateur))
         for indicateur, (fenetre, nom) in indicateurs.items()
     ]
     tableau = pd.DataFrame(lignes, columns=["Fenêtre", "Indicateur", "Valeur"])
@@ -180,10 +181,7 @@ segment = "Champions"  # ← changez cette valeur : le segment
 montrer(mesurer(clients, segment), f"{segment}, aujourd’hui", formats={"Valeur": "plain"})
 
 # %% jupyter={"source_hidden": true}
-mieux = None if clients is None else pd.DataFrame([{
-    "recence": clients["recence"].quantile(0.1), "frequence": clients["frequence"].quantile(0.9),
-    "panier_moyen": clients["panier_moyen"].quantile(0.9), "montant_total": clients["montant_total"].quantile(0.9)}])
-montrer(mieux, "Un client sur dix fait au moins aussi bien")
+montrer(mesurer(clients), "Les meilleurs clients, un sur dix : leurs valeurs, ensemble", formats={"Valeur": "plain"})
 
 # %% [markdown]
 # **Le repère.**
@@ -339,7 +337,7 @@ answer_field(q10)
 #
 # Le directeur lira ces deux textes en trois minutes.
 # L’enseignant les note ainsi.
-# **Votre conseil** : au moins trois de vos chiffres, justes et avec leur unité (1 point) ; ce qui est une hypothèse, et ce qui change si elle est fausse (0,5) ; un choix tranché, qui répond aux scores de ce segment dans une maison de luxe (1).
+# **Votre conseil** : au moins trois de vos chiffres, justes et avec leur unité (1 point) ; ce qui est une hypothèse, et ce qui change si elle est fausse (0,5) ; un choix tranché, qui répond aux scores de ce segment dans une maison de luxe (1) ; dans votre stratégie de la question 3, un problème que les scores montrent et des moyens qui y répondent (0,5).
 # **Ce qui vous ferait arrêter** : un indicateur, une valeur et une date (1 point) ; un groupe témoin ou un repère pour comparer (0,5).
 
 # %% rfm={"locked": "champ_decision"} jupyter={"source_hidden": true}

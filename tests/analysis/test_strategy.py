@@ -19,18 +19,26 @@ from pandas.testing import assert_frame_equal
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments, segment_profile
+from rfm_helpers.analysis.strategy.forms import readable_fields
 from rfm_helpers.analysis.strategy.priorities import (
     MAY_LEAVE,
     prioritise,
     revenue_at_risk,
     revenue_at_stake,
 )
-from rfm_helpers.analysis.strategy.statements import CRITERIA, check_statement
-from rfm_helpers.analysis.strategy.targets import INDICATORS, measure_target, target_customers
+from rfm_helpers.analysis.strategy.statements import CRITERIA, WORDS, check_statement
+from rfm_helpers.analysis.strategy.targets import (
+    INDICATORS,
+    SHARE,
+    best_tenth,
+    measure_target,
+    target_customers,
+)
 from rfm_helpers.analysis.windows import compare_dates
 from rfm_helpers.catalog import Objective, Statement, Target
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.errors import CourseError
+from rfm_helpers.inputs import as_day
 
 SEGMENTS = ["Champions", "À risque", "Perdus"]
 
@@ -399,6 +407,67 @@ def test_champions_have_no_score_left_to_raise(segmented: pd.DataFrame) -> None:
     now = measure_target(segmented, target, "frequence_moyenne")
     statement = changed(target=target, from_value=now, anyway_value=now, to_value=now + 1)
     assert "un score à améliorer" in failing(statement, segmented)
+
+
+CHAMPIONS = Target(segment="Champions")
+
+
+@pytest.mark.parametrize(
+    ("indicator", "anyway", "goal", "expected"),
+    [
+        (SHARE, 0.86, 0.93, set()),
+        (SHARE, 0.86, 0.88, {"une valeur à portée"}),
+        (SHARE, 0.86, 1.0, {"une valeur à portée"}),
+        (SHARE, 0.86, 0.80, {"un sens", "une valeur à portée"}),
+        ("frequence_moyenne", 9.0, 10.0, set()),
+        ("frequence_moyenne", 9.0, 11.0, set()),
+        ("frequence_moyenne", 11.0, 12.0, {"un score à améliorer"}),
+        ("frequence_moyenne", 9.0, 40.0, {"une valeur à portée"}),
+        ("recence_mediane", 40, 20, set()),
+    ],
+)
+def test_champions_can_be_kept(
+    indicator: str,
+    anyway: float,
+    goal: float,
+    expected: set[str],
+    lost_customers: tuple[pd.DataFrame, pd.DataFrame, Statement],
+) -> None:
+    past, now, _ = lost_customers
+    statement = changed(
+        indicator=indicator,
+        target=CHAMPIONS,
+        from_value=measure_target(now, CHAMPIONS, indicator),
+        anyway_value=anyway,
+        to_value=goal,
+    )
+    found = check_statement(statement, now, COURSE_DATE, past=past)
+    assert set(found.loc[~found["verdict"], "point"]) == expected
+
+
+def test_the_best_customers_are_no_worse_than_champions(segmented: pd.DataFrame) -> None:
+    """The best tenth of all, averaged by hand; never below what a segment already does."""
+    ordered = sorted(segmented["frequence"], reverse=True)[: -(-len(segmented) // 10)]
+    assert best_tenth(segmented, "frequence_moyenne") == pytest.approx(sum(ordered) / len(ordered))
+    for name, indicator in INDICATORS.items():
+        now = measure_target(segmented, CHAMPIONS, name)
+        assert not indicator.is_better(now, best_tenth(segmented, name)), name
+
+
+@pytest.mark.parametrize(("text", "filled"), [("x", False), ("?", False), ("Ils partent", True)])
+def test_words_are_filled_in_and_not_judged(
+    text: str, filled: bool, segmented: pd.DataFrame
+) -> None:
+    found = check_statement(changed(problem=text, means=(text,)), segmented, COURSE_DATE)
+    of_words = found[found["point"].isin(WORDS)]
+    assert of_words["verdict"].tolist() == [filled, filled]
+    assert not of_words["explication"].str.contains("est nommé").any()
+
+
+def test_a_deadline_that_is_offered_is_taken(segmented: pd.DataFrame) -> None:
+    _, (said,) = readable_fields({"echeance": "bientôt"})
+    (offered,) = re.findall(r"\d\d/\d\d/\d{4}", said)
+    assert failing(changed(by=as_day(offered)), segmented) == set()
 
 
 def test_a_longer_recency_is_the_wrong_way(segmented: pd.DataFrame) -> None:

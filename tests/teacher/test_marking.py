@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -9,13 +10,15 @@ from typing import Any
 import pandas as pd
 import pytest
 from support import devoir_1 as truth
+from support import devoir_2
 
 from rfm_helpers.catalog.assignments import Sheet
 from rfm_helpers.inputs import parse_number
 from rfm_helpers.questions import Mistake, NumberCheck, Outcome, TableCheck
 from rfm_helpers.questions.exercise import as_kept
 from rfm_helpers.teacher.assignments.variants import Given, Variant, load_kit
-from rfm_helpers.teacher.marking.marking import ONLY_OWN, Answers, mark_all, shown, unmarked
+from rfm_helpers.teacher.marking.marking import ONLY_OWN, Answers, mark_all, unmarked
+from rfm_helpers.teacher.marking.shown import shown
 from rfm_helpers.teacher.results import Mark
 
 COMMON = {"statement": "?", "lesson": "03_calcul_rfm", "section": "Des scores"}
@@ -167,9 +170,17 @@ def test_a_strange_answer_earns_nothing_and_breaks_nothing(strange: Any) -> None
 
 def test_answers_are_shown_in_a_few_words() -> None:
     assert shown(as_kept(doubled(OWN))).replace("\xa0", " ") == "tableau : 3 lignes"
-    assert shown({"lignes": [1, 2], "nom": "x", "vide": ""}).replace("\xa0", " ") == (
-        "lignes : 2 éléments ; nom : x ; vide : –"
+    costs = {"lignes": [devoir_2.line("Timbres", 40, 1.39), {"libelle": "Encre"}, 3]}
+    assert shown(costs, "costs").replace("\xa0", " ") == (
+        "Timbres : 40 à 1,39 € HT (Devis de l’imprimeur, no 12, 15/02/2025, élevée)\n"
+        "Encre : … à … €"
     )
+    written = shown(devoir_2.statement(devoir_2.CLASS[0]), "statement")
+    assert "ils se taisent peu à peu" in written and "une soirée privée" in written.lower()
+    assert "d’ici au 31 décembre 2026" in written
+    for value in (costs, {"probleme": "x", "moyens": 7, "indicateur": "?", "depart": ["a"]}):
+        for form in ("", "costs", "statement"):
+            assert not re.search(r"[a-z]_[a-z]|probleme|quantite|élément", shown(value, form))
     assert len(shown("mot " * 1000)) == 200
 
 

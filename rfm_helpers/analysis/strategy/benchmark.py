@@ -152,9 +152,9 @@ def judge_aim(
         effect: the uplift that a like action was measured to bring (0–1), if it is known.
 
     Returns:
-        Its place: "below" the interval, "inside" it, "above" it, "as the best" (no lower than
-        the interval of the best group), or "beyond any action" (above the interval by more than
-        the effect); and the French sentence that says so.
+        Its place: "below" the interval, "inside" it, "above" it, "as the best" (everybody, or no
+        lower than the interval of a best group that stands apart), or "beyond any action" (above
+        the interval by more than the effect); and the French sentence that says so.
 
     Example:
         >>> [judge_aim(Benchmark(30, 100), aim).place for aim in (0.2, 0.35, 0.45)]
@@ -171,10 +171,15 @@ def judge_aim(
             f"Notre repère ({anyway.range_text}) est trop imprécis pour dire si {shown} est "
             "ambitieux."
         ))  # fmt: skip
-    if best is not None and aim >= best.low:
+    if best is not None and aim >= best.low > anyway.high:
         return Judgement("as the best", french(
             f"{shown}, c’est ce que font les clients qui reviennent le plus ({best.range_text}), "
             f"quand ceux-ci reviennent à {percent(anyway.share)} : sur quoi vous fondez-vous ?"
+        ))  # fmt: skip
+    if aim >= 1:
+        return Judgement("as the best", french(
+            f"{shown}, ce serait n’en perdre aucun, quand ces clients reviennent à "
+            f"{percent(anyway.share)} : sur quoi vous fondez-vous ?"
         ))  # fmt: skip
     if effect is not None and aim > anyway.high + effect:
         return Judgement("beyond any action", french(

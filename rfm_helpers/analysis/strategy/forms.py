@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from rfm_helpers.analysis.strategy.targets import INDICATORS
+from rfm_helpers.analysis.strategy.targets import INDICATORS, is_retention
 from rfm_helpers.catalog import Objective, Statement, Target
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import long_date
@@ -40,6 +40,8 @@ NAMES = {
     "montant_moyen": "leur montant total moyen",
 }
 _GAP = "…"
+#: A deadline as it is typed: a day that lies ahead of the course's.
+_DEADLINE = "31/12/2026"
 
 
 def read_statement(fields: Mapping[str, Any]) -> Statement:
@@ -104,7 +106,7 @@ def _value(text: str, indicator: str) -> float | None:
 
 
 def _day(text: str) -> dt.date | None:
-    return as_day(text) if text else None
+    return as_day(text, example=_DEADLINE) if text else None
 
 
 def statement_sentence(statement: Statement) -> str:
@@ -119,12 +121,13 @@ def statement_sentence(statement: Statement) -> str:
     def shown(value: float | None) -> str:
         return _GAP if value is None or indicator is None else indicator.show(value)
 
+    verb = "garder" if is_retention(objective) else "porter"
     by = f"au {long_date(objective.by)}" if objective.by else _GAP
     problem = f"Le problème : {statement.problem.rstrip('. ')}. " if statement.problem else ""
     means = " ; ".join(text.rstrip(". ") for text in statement.means)
     return french(
         f"{problem}Pour les clients « {statement.target.segment or _GAP} », "
-        f"porter {NAMES.get(objective.indicator, _GAP)} "
+        f"{verb} {NAMES.get(objective.indicator, _GAP)} "
         f"à {shown(objective.to_value)} d’ici {by} "
         f"(aujourd’hui : {shown(objective.from_value)} ; "
         f"sans nous : {shown(objective.anyway_value)}). "

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from contextlib import suppress
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from rfm_helpers.analysis.strategy.benchmark import Benchmark, benchmark, judge_aim
-from rfm_helpers.analysis.strategy.targets import INDICATORS, SHARE, target_customers
+from rfm_helpers.analysis.strategy.targets import (
+    INDICATORS,
+    SHARE,
+    best_tenth,
+    target_customers,
+)
 from rfm_helpers.catalog import Objective, Statement
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import long_date, number, percent
@@ -18,8 +24,12 @@ from rfm_helpers.tables.columns import require_columns, require_rows
 from rfm_helpers.tables.engines import to_pandas
 
 CRITERIA = ("objectif clair", "alignée sur les données", "mesurable et réaliste")
+#: The points that only say that a field is filled in: whether its words are good, a person judges.
+WORDS = ("un problème", "des moyens")
 TOLERANCE = 0.05
 LONGEST_MONTHS = 36
+#: What holds no word, as « x » or « ? », says nothing.
+_WORD = re.compile(r"[^\W\d_]{3}")
 
 
 class _Point(NamedTuple):
@@ -42,12 +52,13 @@ def check_statement(
 ) -> pd.DataFrame:
     """Judge a strategy statement by the three characteristics of a strategy (source 000).
 
-    The points are ours. Objective: a problem is named, an indicator is chosen, it moves the right
-    way, from what would come anyway where that is said. Data: the target has customers, the value
-    given is the one the data show (within 5 %), and these customers have not all the best score
-    already. Measure: present value, wanted value and date are given, and the value that would
-    come anyway; the date leaves time for a purchase and lies within 36 months; the wanted value
-    goes no further than the best tenth of the customers (for a share: 100 %), and means are named.
+    The points are ours, and computed. Objective: an indicator is chosen, it moves the right way,
+    from what would come anyway where that is said. Data: the target has customers, the value given
+    is the one the data show (within 5 %), and these customers have a score to raise, or to keep if
+    it would be lost without us (retention). Measure: present value, wanted value and date are
+    given, and the value that would come anyway; the date leaves time for a purchase and lies
+    within 36 months; the wanted value goes no further than the best tenth of the customers. Of the
+    problem and the means (`WORDS`), only that they are written: no machine judges their words.
 
     With a past, the share who order is judged by its benchmark: what would come anyway is in its
     interval, the wanted value above it, below what the group that returns most does, and no
@@ -100,10 +111,11 @@ def _clear(statement: Statement) -> list[_Point]:
         _Point(
             criterion,
             "un problème",
-            bool(statement.problem.strip()),
-            "Le problème est nommé : on sait pourquoi agir."
-            if statement.problem.strip()
-            else "Quel problème voulez-vous résoudre ? Nommez-le d’abord.",
+            is_said(statement.problem),
+            "Un problème est écrit. Aucun calcul ne juge une phrase : relisez la vôtre à côté des "
+            "scores de ces clients."
+            if is_said(statement.problem)
+            else "Quel problème, ou quel risque, voyez-vous ? Écrivez-le en quelques mots.",
         ),
         _Point(
             criterion,
@@ -118,6 +130,15 @@ def _clear(statement: Statement) -> list[_Point]:
     ]
 
 
+def is_said(text: str) -> bool:
+    """Whether a field says something: one word at least.
+
+    >>> is_said("x"), is_said("Ils se taisent.")
+    (False, True)
+    """
+    return bool(_WORD.search(text))
+
+
 def _direction(statement: Statement) -> _Point:
     objective = statement.objective
     indicator = INDICATORS.get(objective.indicator)
@@ -126,7 +147,7 @@ def _direction(statement: Statement) -> _Point:
     if indicator is None or objective.from_value is None or now is None or then is None:
         why = "On ne sait pas encore dans quel sens aller : donnez la valeur de départ et la visée."
         return _Point(CRITERIA[0], "un sens", False, why)
-    good = then < now if indicator.lower_is_better else then > now
+    good = indicator.is_better(then, now)
     path = f"de {indicator.show(now)}{start} à {indicator.show(then)}"
     if good:
         why = f"L’objectif va dans le bon sens, {path}."
@@ -180,18 +201,31 @@ def _room(statement: Statement, customers: pd.DataFrame, frame: pd.DataFrame) ->
         return _Point(criterion, name, False, why)
     best = frame[indicator.score].max()
     below = float((customers[indicator.score] < best).mean())
-    why = (
-        f"{percent(below)} de ces clients n’ont pas encore le meilleur score {indicator.score}."
-        if below
-        else f"Ces clients ont déjà tous le meilleur score {indicator.score} : "
-        "quel autre score peut monter ?"
-    )
-    return _Point(criterion, name, below > 0, why)
+    kept = _would_be_lost(statement.objective)
+    if below:
+        why = f"{percent(below)} de ces clients n’ont pas encore le meilleur score "
+        why += f"{indicator.score}."
+    elif kept:
+        why = f"Ces clients ont déjà le meilleur score {indicator.score} : votre objectif le garde."
+    else:
+        why = f"Ces clients ont déjà tous le meilleur score {indicator.score}, qui ne peut plus "
+        why += "que baisser : visez de le garder. Sans vous, où irait l’indicateur ?"
+    return _Point(criterion, name, below > 0 or kept, why)
+
+
+def _would_be_lost(objective: Objective) -> bool:
+    """Whether the indicator would be worse without us than it is today."""
+    now, anyway = objective.from_value, objective.anyway_value
+    if now is None or anyway is None:
+        return False
+    return INDICATORS[objective.indicator].is_better(now, anyway)
 
 
 def _measurable(statement: Statement, day: dt.date, cycle_days: int) -> list[_Point]:
-    means = any(text.strip() for text in statement.means)
-    why = "Des moyens sont nommés." if means else "Avec quels moyens ? Nommez-en un au moins."
+    means = any(map(is_said, statement.means))
+    why = "Avec quels moyens ? Écrivez-en un au moins."
+    if means:
+        why = "Des moyens sont écrits. Répondent-ils au problème ? À vous d’en juger."
     return [
         _landmarks(statement.objective),
         _deadline(statement.objective.by, day, cycle_days),
@@ -276,17 +310,16 @@ def _within_reach(
     if known is not None and past is not None:
         verdict = judge_aim(known, wanted, _best(past), effect)
         return _Point(CRITERIA[2], name, verdict.place == "above", verdict.text)
-    limit = _best_tenth(statement.objective.indicator, frame)
-    reached = wanted >= limit if indicator.lower_is_better else wanted <= limit
+    limit = _furthest(statement, frame)
+    beyond = indicator.is_better(wanted, limit)
+    best = f"les meilleurs clients (un sur dix : {indicator.show(limit)})"
     why = (
-        f"La valeur visée, {indicator.show(wanted)}, ne va pas au-delà de ce que font les "
-        f"meilleurs clients ({indicator.show(limit)}). Va-t-elle au-delà de ce qui arriverait "
-        "sans vous ?"
-        if reached
-        else f"La valeur visée, {indicator.show(wanted)}, dépasse ce que font les meilleurs "
-        f"clients ({indicator.show(limit)}) : est-ce réaliste ?"
+        f"La valeur visée, {indicator.show(wanted)}, dépasse ce que font {best} : est-ce réaliste ?"
+        if beyond
+        else f"La valeur visée, {indicator.show(wanted)}, ne va pas au-delà de ce que font {best}. "
+        "Va-t-elle au-delà de ce qui arriverait sans vous ?"
     )
-    return _Point(CRITERIA[2], name, reached, why)
+    return _Point(CRITERIA[2], name, not beyond, why)
 
 
 def _best(past: pd.DataFrame) -> Benchmark:
@@ -295,15 +328,11 @@ def _best(past: pd.DataFrame) -> Benchmark:
     return max((benchmark(group) for _, group in groups), key=lambda known: known.low)
 
 
-def _best_tenth(indicator: str, frame: pd.DataFrame) -> float:
-    """What the best tenth of all customers do, 100 % for a share."""
-    if indicator == SHARE:
-        return 1.0
-    if indicator == "recence_mediane":
-        return float(frame["recence"].quantile(0.1))
-    values = {
-        "frequence_moyenne": frame["frequence"],
-        "panier_moyen": frame["montant_total"] / frame["frequence"],
-        "montant_moyen": frame["montant_total"],
-    }
-    return float(values[indicator].quantile(0.9))
+def _furthest(statement: Statement, frame: pd.DataFrame) -> float:
+    """What the best tenth of all customers do, or of those aimed at where these do better."""
+    name, values = statement.objective.indicator, []
+    with suppress(CourseError):
+        theirs = target_customers(frame, statement.target)
+        values = [] if theirs.empty else [best_tenth(theirs, name)]
+    choose = min if INDICATORS[name].lower_is_better else max
+    return choose([best_tenth(frame, name), *values])

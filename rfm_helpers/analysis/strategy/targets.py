@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from rfm_helpers.catalog import Target
+from rfm_helpers.catalog import Objective, Target
 from rfm_helpers.catalog.plans import Score
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, number, percent
@@ -56,13 +56,26 @@ def _matches_one(code: str, patterns: Iterable[str]) -> bool:
 
 @dataclass(frozen=True)
 class Indicator:
-    """What an objective can be measured by: its French name, score, direction and calculation."""
+    """What an objective can be measured by.
+
+    Its French name, its score and its direction; how a value is written; what it is for customers
+    together (`measure`) and for each of them (`each`).
+    """
 
     label: str
     score: Score
     lower_is_better: bool
     show: Callable[[float], str]
     measure: Callable[[pd.DataFrame], float]
+    each: Callable[[pd.DataFrame], pd.Series]
+
+    def is_better(self, value: float, than: float) -> bool:
+        """Whether one value is better than another.
+
+        >>> INDICATORS["recence_mediane"].is_better(20, than=30)
+        True
+        """
+        return value < than if self.lower_is_better else value > than
 
 
 def _days(value: float) -> str:
@@ -74,7 +87,12 @@ SHARE = "part_actifs_12_mois"
 
 INDICATORS: dict[str, Indicator] = {
     "recence_mediane": Indicator(
-        "récence médiane", "R", True, _days, lambda t: float(t["recence"].median())
+        "récence médiane",
+        "R",
+        True,
+        _days,
+        lambda t: float(t["recence"].median()),
+        lambda t: t["recence"],
     ),
     SHARE: Indicator(
         "part des clients qui ont commandé depuis un an",
@@ -82,6 +100,7 @@ INDICATORS: dict[str, Indicator] = {
         False,
         lambda share: percent(share, 1),
         lambda t: float((t["recence"] < 365).mean()),
+        lambda t: t["recence"] < 365,
     ),
     "frequence_moyenne": Indicator(
         "nombre moyen de commandes",
@@ -89,6 +108,7 @@ INDICATORS: dict[str, Indicator] = {
         False,
         lambda value: number(value, 1),
         lambda t: float(t["frequence"].mean()),
+        lambda t: t["frequence"],
     ),
     "panier_moyen": Indicator(
         "panier moyen",
@@ -96,11 +116,53 @@ INDICATORS: dict[str, Indicator] = {
         False,
         euros,
         lambda t: float(t["montant_total"].sum() / t["frequence"].sum()),
+        lambda t: t["montant_total"] / t["frequence"],
     ),
     "montant_moyen": Indicator(
-        "montant total moyen", "M", False, euros, lambda t: float(t["montant_total"].mean())
+        "montant total moyen",
+        "M",
+        False,
+        euros,
+        lambda t: float(t["montant_total"].mean()),
+        lambda t: t["montant_total"],
     ),
 }
+
+
+def is_retention(objective: Objective) -> bool:
+    """Whether an objective keeps what would be lost: worse without us, and no better than today.
+
+    >>> kept = Objective(
+    ...     indicator=SHARE, from_value=1, anyway_value=0.86, to_value=0.92, by="2026-12-31"
+    ... )
+    >>> is_retention(kept), is_retention(kept.model_copy(update={"anyway_value": None}))
+    (True, False)
+    """
+    indicator = INDICATORS.get(objective.indicator)
+    now, anyway, then = objective.from_value, objective.anyway_value, objective.to_value
+    if indicator is None or now is None or anyway is None or then is None:
+        return False
+    return indicator.is_better(then, anyway) and not indicator.is_better(then, now)
+
+
+def best_tenth(customers: Any, indicator: str) -> float:
+    """What the tenth of the customers who are best placed do, together.
+
+    Args:
+        customers: one row each, with `recence`, `frequence` and `montant_total`.
+        indicator: one of `INDICATORS`.
+
+    Returns:
+        The value, in the indicator's unit (days, orders, euros, share 0–1).
+
+    Example:
+        >>> ten = pd.DataFrame({"recence": 9, "frequence": range(1, 11), "montant_total": 50.0})
+        >>> best_tenth(ten, "frequence_moyenne")
+        10.0
+    """
+    frame, chosen = to_pandas(customers), INDICATORS[indicator]
+    ordered = chosen.each(frame).sort_values(ascending=chosen.lower_is_better, kind="stable")
+    return chosen.measure(frame.loc[ordered.index[: -(-len(frame) // 10)]])
 
 
 def measure_target(scored: Any, target: Target, indicator: str) -> float:

@@ -14,6 +14,7 @@ from rfm_helpers.questions.checks import NumberCheck, TableCheck, TextCheck
 from rfm_helpers.questions.exercise import FRAME, from_kept
 from rfm_helpers.questions.model import Check, Outcome, Verdict, is_empty, plain
 from rfm_helpers.teacher.assignments.variants import Given, Kit, Variant
+from rfm_helpers.teacher.marking.shown import shown
 from rfm_helpers.teacher.results import Mark
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ ONLY_OWN = (
     "Votre cellule convient à vos données, mais pas à d’autres : une valeur y est-elle écrite à la "
     "main, au lieu d’être calculée ?"
 )
-LONGEST_SHOWN = 200
 SMALL_TABLE = 12
 
 
@@ -132,7 +132,7 @@ def _mark(
         points=round(question.points * verdict.share, 2),
         points_max=question.points,
         section=question.section,
-        shown=shown(own.answers.values.get(question.id)),
+        shown=shown(own.answers.values.get(question.id), question.form),
         expected=_expected(make_check, own.variant),
     )
 
@@ -203,29 +203,3 @@ def _judged(make: Callable[[], Check], answer: Any) -> Verdict:
         return Verdict(Outcome.ERROR, str(error))
     except Exception:
         return Verdict(Outcome.ERROR, STRANGE)
-
-
-def shown(value: Any) -> str:
-    """An answer in a few words.
-
-    >>> shown(None), shown("2 350 €"), shown(["a", "b"])
-    ('', '2 350 €', 'a, b')
-    """
-    if is_empty(value):
-        return ""
-    if isinstance(value, dict):
-        rows = value[FRAME].get("data") if isinstance(value.get(FRAME), dict) else None
-        if isinstance(rows, list):
-            return french(f"tableau : {several(len(rows), 'ligne')}")
-        text = " ; ".join(f"{name} : {_cell(item)}" for name, item in value.items())
-    elif isinstance(value, list):
-        text = ", ".join(map(_cell, value))
-    else:
-        text = str(value)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, list | dict):
-        return several(len(value), "élément")
-    return "–" if is_empty(value) else str(value)

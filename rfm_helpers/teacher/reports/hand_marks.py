@@ -211,7 +211,14 @@ def _pointed(
 def _wanted(sheet: Sheet, results: Sequence[Graded]) -> Iterator[_Wanted]:
     for graded in results:
         for key, question, criterion in criteria(sheet):
-            yield _Wanted(graded, key, question, criterion, expected_lines(sheet, graded))
+            yield _Wanted(graded, key, question, criterion, _beside(sheet, graded))
+
+
+def _beside(sheet: Sheet, graded: Graded) -> str:
+    """What to read beside a student's texts: his strategy, then the right answers on his data."""
+    titles = {q.id: q.title for q in sheet.questions if q.form == "statement"}
+    written = [f"{titles[m.question]} : {m.shown}" for m in graded.marks if m.question in titles]
+    return "\n".join([*written, expected_lines(sheet, graded)])
 
 
 # --- writing -------------------------------------------------------------------------------------

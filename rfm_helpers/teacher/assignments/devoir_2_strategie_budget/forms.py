@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ import pandas as pd
 from rfm_helpers.analysis.budget.lines import cost_lines, flag_lines, line_costs
 from rfm_helpers.analysis.strategy.benchmark import purchase_cycle
 from rfm_helpers.analysis.strategy.forms import FIELDS, UNITS, read_statement, readable_fields
-from rfm_helpers.analysis.strategy.statements import check_statement
+from rfm_helpers.analysis.strategy.statements import WORDS, check_statement
 from rfm_helpers.analysis.strategy.targets import INDICATORS, SHARE
 from rfm_helpers.catalog import Statement
 from rfm_helpers.catalog.costs import CostFamily, is_vague, missing_families, trap_of
@@ -55,9 +54,9 @@ def _scored(weights: Mapping[str, float], lost: Mapping[str, float], questions: 
 
 # --- the strategy ---------------------------------------------------------------------------------
 
-#: The points of a statement (see `check_statement`): what each weighs, and what to ask.
+#: The points of a statement that are computed (see `check_statement`): what each weighs, and what
+#: to ask. Its words, the problem and the means, are the teacher's to read.
 POINTS = {
-    "un problème": (1, "Quel problème les données montrent-elles ? Dites-le en une phrase."),
     "un indicateur": (1, "Qu’est-ce qui doit changer : la récence, la fréquence ou le montant ?"),
     "un sens": (1, "De combien à combien l’indicateur doit-il aller, et est-ce dans le bon sens ?"),
     "une cible dans la base": (1, "Est-ce le segment que le directeur demande ?"),
@@ -85,7 +84,6 @@ POINTS = {
         "La valeur visée est-elle à portée : plus que ce qui viendrait sans vous, et moins que ce "
         "que font les meilleurs ou que ce qu’une telle action peut apporter ?",
     ),
-    "des moyens": (1, "Avec quels moyens ? Nommez-en un au moins."),
 }
 #: How far the present value may be from that of the data, in the indicator's unit.
 CLOSE = {
@@ -95,9 +93,6 @@ CLOSE = {
     "panier_moyen": 0.6,
     "montant_moyen": 0.6,
 }
-FEWEST_WORDS = 4
-#: What is no word, as « x », says nothing: it is an empty field.
-WORD = re.compile(r"[^\W\d_]{3}")
 #: How far a rounded present value is from the data, and the segment that the notebook shows first.
 ROUNDED, SHOWN_FIRST = 0.05, "Champions"
 
@@ -132,8 +127,8 @@ class StatementCheck:
             {name: weight for name, (weight, _) in POINTS.items()},
             dict.fromkeys(failing, 1.0),
             [question for name, (_, question) in POINTS.items() if name in failing],
-            "Un segment, un problème, un objectif qui se mesure et des moyens : on saura, à la "
-            "date dite, si c’est réussi.",
+            "Un segment et un objectif qui se mesure : on saura, à la date dite, si c’est réussi. "
+            "Le problème et les moyens ne se calculent pas : votre enseignant les lit.",
             self._most(statement, failing),
         )
 
@@ -154,11 +149,7 @@ class StatementCheck:
             cycle_days=self.cycle_days,
             effect=self.effect,
         )
-        failing = set(found.loc[~found["verdict"], "point"])
-        if not _says(statement.problem, FEWEST_WORDS):
-            failing.add("un problème")
-        if not any(map(_says, statement.means)):
-            failing.add("des moyens")
+        failing = set(found.loc[~found["verdict"], "point"]) - set(WORDS)
         if statement.target.segment != self.segment:
             failing |= {"une cible dans la base", "une valeur de départ exacte"}
         if not self._starts_at(statement, self._theirs(self._measured(statement))):
@@ -188,11 +179,6 @@ class StatementCheck:
             return False
         value = INDICATORS[name].measure(customers)
         return abs(given - value) <= CLOSE[name] + part * value + 1e-9
-
-
-def _says(text: str, fewest: int = 1) -> bool:
-    """Whether a text has that many words, one of which is not a letter or two."""
-    return len(text.split()) >= fewest and bool(WORD.search(text))
 
 
 def _readable(fields: Mapping[str, Any]) -> Statement:
