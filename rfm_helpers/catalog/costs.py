@@ -15,6 +15,9 @@ from rfm_helpers.catalog.plans import CostLine
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import plain_words
 
+LEAST = 1.0
+PETTY = "Moins d’un euro en tout : est-ce un ordre de grandeur ?"
+
 
 class Words(CatalogModel):
     """Beginnings of words (without accents) by which a label is recognised, and a question."""
@@ -45,12 +48,17 @@ class ExampleLine(CostLine):
 class Costing(CatalogModel):
     """The costs that each action calls for, what is no cost, and the worked example's lines.
 
-    ``vague`` are sources that nobody could go back to.
+    ``vague`` are sources that nobody could go back to, ``hearsay`` the beginnings of those that
+    are somebody's word; ``documents`` are the words that name what can be gone back to, and
+    ``reliable`` those of a price that binds whoever wrote it.
     """
 
     source: Text
     traps: tuple[Words, ...]
     vague: tuple[Text, ...]
+    hearsay: tuple[Text, ...]
+    documents: tuple[Text, ...]
+    reliable: tuple[Text, ...]
     actions: tuple[ActionCosts, ...] = Field(min_length=1)
     example_action: Identifier
     example: tuple[ExampleLine, ...] = Field(min_length=1)
@@ -90,18 +98,44 @@ class Costing(CatalogModel):
 def missing_families(
     families: Iterable[CostFamily], labels: Iterable[str]
 ) -> tuple[CostFamily, ...]:
-    """The kinds of cost that no label names.
+    """The kinds of cost that no label names, each label paying for one kind at most.
 
-    >>> found = missing_families(load_costing().families("soiree_privee"), ["Traiteur", "Salle"])
-    >>> len(found)
+    >>> evening = load_costing().families("soiree_privee")
+    >>> len(missing_families(evening, ["Traiteur", "Salle"]))
     5
+    >>> len(missing_families(evening, ["Salle, traiteur, fleurs, assurance et cadeaux"]))
+    6
     """
-    text = " ; ".join(plain_words(label) for label in labels)
-    return tuple(
-        family
-        for family in families
-        if not any(re.search(rf"\b{re.escape(word)}", text) for word in family.words)
-    )
+    known, texts = tuple(families), [plain_words(label) for label in labels]
+    payer: dict[int, int] = {}
+
+    def finds(family: int, tried: set[int]) -> bool:
+        """Whether a label can pay for a family, another one moving over if need be."""
+        for place, text in enumerate(texts):
+            if place not in tried and _names(text, known[family].words):
+                tried.add(place)
+                if place not in payer or finds(payer[place], tried):
+                    payer[place] = family
+                    return True
+        return False
+
+    return tuple(family for rank, family in enumerate(known) if not finds(rank, set()))
+
+
+def _names(text: str, words: Iterable[str]) -> bool:
+    """Whether a text without accents has a word that begins so."""
+    return any(re.search(rf"\b{re.escape(word)}", text) for word in words)
+
+
+def doubt_about(label: str, cost: float) -> str:
+    """What to ask about a line that was costed: is it a cost, and is that its price?
+
+    >>> doubt_about("Traiteur", 900), doubt_about("Traiteur", 0)
+    ('', '')
+    >>> doubt_about("Tout compris", 0.01)
+    'Moins d’un euro en tout : est-ce un ordre de grandeur ?'
+    """
+    return trap_of(label) or (PETTY if 0 < cost < LEAST else "")
 
 
 def trap_of(label: str) -> str:
@@ -126,11 +160,22 @@ def trap_of(label: str) -> str:
 def is_vague(source: str) -> bool:
     """Whether nobody could find a price again with this source alone.
 
-    >>> is_vague("Internet"), is_vague("Devis du traiteur, no 12")
+    >>> is_vague("Internet"), is_vague("mon oncle"), is_vague("Devis du traiteur, no 12")
+    (True, True, False)
+    """
+    text, costing = plain_words(source).strip(" ."), load_costing()
+    told = text.startswith(costing.hearsay) and not _names(text, costing.documents)
+    return bool(text) and (len(text) < 4 or text in costing.vague or told)
+
+
+def is_overrated(source: str, reliability: str) -> bool:
+    """Whether a source is said to be highly reliable that names no document of the seller's.
+
+    >>> is_overrated("Un article", "élevée"), is_overrated("Devis no 12", "élevée")
     (True, False)
     """
-    text = plain_words(source).strip(" .")
-    return bool(text) and (len(text) < 4 or text in load_costing().vague)
+    reliable = _names(plain_words(source), load_costing().reliable)
+    return reliability == "élevée" and bool(source.strip()) and not reliable
 
 
 @cache

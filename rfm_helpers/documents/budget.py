@@ -246,7 +246,7 @@ def _write_names(sheet: Worksheet, row: int, record: dict[Hashable, Any]) -> Non
     _put(sheet, row, 8, record["qui"])
     _put(sheet, row, 9, record["beneficiaires"])
     if record["niveau"] == "action":
-        each = sheet.cell(row, 10, f'=IF(N(I{row})=0,"",ROUND(E{row}/I{row},2))')
+        each = sheet.cell(row, 10, f'=IF(N(I{row})=0,"",ROUND(G{row}/I{row},2))')
         each.number_format = _EUROS
 
 

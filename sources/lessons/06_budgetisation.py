@@ -43,7 +43,8 @@ print("La boîte à outils est ouverte.")
 # **À vous (activité 1).**
 # Choisissez une action, puis cochez les faits qui plaident pour **elle**.
 # Tous les faits sont vrais ; tous ne servent pas votre argument.
-# C’est l’argument que l’on juge : un fait hors de propos l’affaiblit.
+# On juge l’un et l’autre : l’action répond-elle à ce qui l’a fait partir, et vos faits plaident-ils pour elle ?
+# Plusieurs actions conviennent ; un fait hors de propos affaiblit l’argument.
 
 # %% slideshow={"slide_type": "fragment"}
 choix = choose_action(key="06_budgetisation/choix")

@@ -16,7 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from rfm_helpers.analysis.budget.case import case_budget, case_discounts, case_readings
+from rfm_helpers.analysis.budget.case import (
+    case_budget,
+    case_discounts,
+    case_readings,
+    example_costs,
+)
 from rfm_helpers.analysis.budget.lines import cost_lines, flag_lines, line_costs, share_line
 from rfm_helpers.analysis.budget.plan import (
     Budget,
@@ -319,6 +324,16 @@ def test_cost_per_customer_by_hand() -> None:
     assert table.loc["a1", "cout_par_client"] == 0
     assert pd.isna(table.loc["b1", "cout_par_client"])
     assert table.loc["b1", "cout_ht"] == 50
+
+
+def test_what_lasts_weighs_on_a_customer_by_its_first_year() -> None:
+    """As the lesson divides it: 4 050 € by 20 guests, and not 5 650 €."""
+    actions = pd.DataFrame(
+        [{"strategie": "s", "sous_strategie": "p", "action": "Soirée privée", "qui": "invités",
+          "beneficiaires": 20}]
+    )  # fmt: skip
+    table = cost_per_customer(make_budget("Plan", actions, example_costs(20, 15)))
+    assert table[["cout_ht", "cout_par_client"]].values.tolist() == [[5650, 202.5]]
 
 
 def test_a_plan_model_gives_its_budget() -> None:

@@ -249,6 +249,8 @@ def test_a_spreadsheet_finds_the_same_totals_at_every_level(tmp_path: Path, year
         assert cents(lines[heading][: len(costed)]) == cents(costed[column]), heading
     each = summary.loc[summary["Nombre"].notna(), "Coût HT par bénéficiaire"]
     assert each.notna().all()
+    by_year = summary.loc[each.index, "Coût HT de l’année"] / summary.loc[each.index, "Nombre"]
+    assert each.astype(float).tolist() == pytest.approx(by_year.tolist(), abs=0.006)
     assert len(each) == budget.actions["beneficiaires"].notna().sum()
 
 

@@ -157,6 +157,33 @@ def test_the_right_choice_is_not_always_in_the_same_place():
         assert len({check.right_letters for check in single}) >= min(2, len(single))
 
 
+ONE_RIGHT = [q.check for _, q in CHOICES if not q.check.multiple]
+
+
+def ranks(check: ChoiceCheck) -> tuple[int, list[int]]:
+    """Which choice is the right one, and the length of each."""
+    (right,) = (place for place, choice in enumerate(check.choices) if choice.right)
+    return right, [len(choice.text) for choice in check.choices]
+
+
+def test_neither_the_longest_choice_nor_the_shortest_is_a_good_bet():
+    """Over all quizzes, whoever ticks them without reading does no better than at random."""
+    chance = sum(1 / len(check.choices) for check in ONE_RIGHT)
+    for extreme in (max, min):
+        won = 0
+        for right, lengths in map(ranks, ONE_RIGHT):
+            won += lengths[right] == extreme(lengths) and lengths.count(lengths[right]) == 1
+        assert won <= chance, (extreme.__name__, won)
+
+
+def test_no_place_is_a_good_bet():
+    """Ticking always the same place wins no more than two questions in five."""
+    for place in range(4):
+        offered = [check for check in ONE_RIGHT if place < len(check.choices)]
+        won = sum(ranks(check)[0] == place for check in offered)
+        assert won <= 0.4 * len(offered), place
+
+
 def test_sections_are_those_of_the_lessons():
     for name, question in ALL:
         lesson = LESSONS / f"{name}.py"

@@ -37,11 +37,7 @@ def per_cent(value: float) -> str:
     return f"{value:.1f} %".replace(".", ",")
 
 
-AIM, ANYWAY_POINT, START = (
-    "une valeur à portée",
-    "ce qui vient sans nous",
-    "une valeur de départ exacte",
-)
+AIM, ANYWAY_POINT = "une valeur à portée", "ce qui vient sans nous"
 WORDINGS = {
     # the words are not the machine's: excellent, plain, silly or absent, they weigh the same
     "excellent": (share(probleme="Ils commandaient, et se taisent : R 1 ou 2, F moyen.",
@@ -97,4 +93,4 @@ def test_a_strategy_gets_its_mark(name: str) -> None:
 
 
 def test_the_words_weigh_nothing() -> None:
-    assert not {"un problème", "des moyens"} & set(POINTS) and START in POINTS
+    assert not {"un problème", "des moyens"} & set(POINTS)

@@ -117,7 +117,8 @@ class EnvelopeChooser(ActionChooser):
         super()._propose()
         size = number(self.sizes.get(self.segment.value, 0))
         self.situation.value += french(
-            f"<p>{size} clients, et une enveloppe de {euros(self.envelope)} HT.</p>"
+            f"<p>{size} clients que l’on peut contacter, et une enveloppe de "
+            f"{euros(self.envelope)} HT.</p>"
         )
 
     def forget(self) -> None:
@@ -180,8 +181,8 @@ class EnvelopeChooser(ActionChooser):
         most = max(self._cost_of(action).customers for action in self.chosen)
         if most > size:
             return (
-                f"Avez-vous compté les clients du segment ? Il y en a {number(size)}, et une "
-                f"action en touche {number(most)}."
+                f"Avez-vous compté les clients que l’on peut contacter ? Il y en a {number(size)}, "
+                f"et une action en touche {number(most)}."
             )
         if not total:
             return "Tout est gratuit ? Comptez au moins le temps de ceux qui font le travail."
@@ -235,7 +236,7 @@ def envelope_chooser(
     """Choose three actions for a segment, cost them, and keep within an envelope.
 
     Args:
-        segmented: customers and their `segment` (see `assign_segments`).
+        segmented: customers who may be contacted (`contact_list`) and their `segment`.
         segment: the segment shown first; any of the eleven but Marc Morel's.
         envelope: euros without VAT.
         section: the section of the lesson to reread.

@@ -22,6 +22,7 @@ NO_FACT = "Votre action est choisie. Sur quels faits vous appuyez-vous ? Cochez-
 TOO_FEW = (
     "L’action se défend. Un seul fait convaincrait-il votre directrice ? Cherchez-en un autre."
 )
+LATER = "Vos faits plaident pour cette action. Répond-elle à ce qui a fait partir Marc ?"
 NO_NEED = (
     "L’action se défend, mais vos faits disent seulement qu’il est parti. "
     "Lesquels disent **pourquoi** ?"
@@ -57,7 +58,7 @@ def judge_choice(action_id: str, facts: Collection[str]) -> tuple[Outcome, str]:
         if fact.id not in argument.supports
     ]
     if not argument.first_need:
-        return Outcome.REVIEW, "\n".join([argument.feedback, *doubts])
+        return Outcome.REVIEW, "\n".join([argument.feedback, *(doubts or [LATER])])
     if doubts:
         return Outcome.REVIEW, "\n".join(["L’action se défend. Relisez votre argument.", *doubts])
     if not any(fact.need for fact in cited):

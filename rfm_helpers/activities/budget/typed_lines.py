@@ -14,7 +14,7 @@ from rfm_helpers.analysis.budget.lines import (
     line_costs,
     refused_columns,
 )
-from rfm_helpers.catalog.costs import is_vague
+from rfm_helpers.catalog.costs import is_overrated, is_vague
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import long_date, number
 from rfm_helpers.french.words import french, several
@@ -75,6 +75,10 @@ DECIMALS = {"quantite": 3, "cout_unitaire": 2}
 _VAGUE = (
     "Avec « {source} », une autre personne retrouverait-elle ce prix ? "
     "Nommez le document ou la page."
+)
+_OVERRATED = (
+    "Fiabilité élevée : quel devis, quelle facture, quelle grille ou quel barème publié ? "
+    "Nommez-le, ou jugez cette source moyenne ou faible."
 )
 
 
@@ -148,7 +152,7 @@ def _line_state(typed: tuple[tuple[str, Any], ...], today: dt.date) -> LineState
         cost=line_costs(line)["cout_ht"].item(),
         missing=tuple(LABELS[name] for name, reason in refused.items() if not reason),
         defects={name: french(text) for name, text in defects.items()},
-        flags=_flags(line, today, texts["source"], defects),
+        flags=_flags(line, today, defects),
         note=_month_note(texts["date_source"], record["date_source"]),
     )
 
@@ -172,13 +176,11 @@ def _read(texts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     return record, defects
 
 
-def _flags(
-    line: pd.DataFrame, today: dt.date, source: str, defects: Collection[str]
-) -> tuple[str, ...]:
+def _flags(line: pd.DataFrame, today: dt.date, defects: Collection[str]) -> tuple[str, ...]:
     """What keeps a line from being checked, but for what a defect says already."""
     found = flag_lines(line, today)
     told = found["probleme"].map(ABOUT).isin(defects)
-    texts = [*found.loc[~told, "explication"], vague_remark(source)]
+    texts = [*found.loc[~told, "explication"], vague_remark(*line[["source", "fiabilite"]].iloc[0])]
     return tuple(french(text) for text in texts if text)
 
 
@@ -222,9 +224,11 @@ def removed(rank: int, typed: Mapping[str, Any]) -> str:
     return f"Ligne {rank} retirée : « {str(typed['libelle']).strip() or INSTEAD['libelle']} »."
 
 
-def vague_remark(source: str) -> str:
-    """What to ask about a source that nobody could go back to; empty for another."""
-    return _VAGUE.format(source=source.strip()) if is_vague(source) else ""
+def vague_remark(source: str, reliability: str) -> str:
+    """What to ask about a source that nobody could go back to, or overrated; empty for another."""
+    if is_vague(source):
+        return _VAGUE.format(source=source.strip())
+    return _OVERRATED if is_overrated(source, reliability) else ""
 
 
 def _whole(text: str) -> float:

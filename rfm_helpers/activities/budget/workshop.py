@@ -30,7 +30,7 @@ from rfm_helpers.analysis.budget.plan import (
     roll_up,
 )
 from rfm_helpers.catalog import Plan, load_case
-from rfm_helpers.catalog.costs import load_costing, missing_families, trap_of
+from rfm_helpers.catalog.costs import doubt_about, load_costing, missing_families
 from rfm_helpers.documents.budget import write_budget
 from rfm_helpers.documents.workbook import set_aside
 from rfm_helpers.errors import CourseError
@@ -57,7 +57,10 @@ COMPLETE = (
     "Aucune famille de coûts ne manque à notre liste. La vôtre va peut-être plus loin : qu’est-ce "
     "qu’une directrice demanderait encore ?"
 )
-SOME_MISSING = "Il manque peut-être quelque chose. Si une ligne y répond déjà, passez."
+SOME_MISSING = (
+    "Il manque peut-être quelque chose : une ligne ne compte que pour une famille. Si une ligne y "
+    "répond déjà, passez."
+)
 EXPORTED = (
     "Votre budget est écrit dans « {name} » ({folder}). Ouvrez-le avec Excel ou "
     "LibreOffice : ses totaux sont des formules."
@@ -276,12 +279,14 @@ class CostWorkshop(Activity):
 
     def judge(self) -> tuple[Outcome, str]:
         """The verdict on the list of the action chosen."""
-        labels = [str(t["libelle"]) for t in self.current if not is_blank(t)]
+        costs = {str(t["libelle"]): line_state(t).cost for t in _begun(self.current)}
+        labels = list(costs)
         if not any(label.strip() for label in labels):
             return Outcome.NOT_STARTED, french(NO_LINE)
         families = load_costing().families(self.action.value)
         missing = missing_families(families, labels)
-        doubts = [f"« {label} » : {trap_of(label)}" for label in labels if trap_of(label)]
+        asked = {label: doubt_about(label, cost) for label, cost in costs.items()}
+        doubts = [f"« {label} » : {question}" for label, question in asked.items() if question]
         if not missing and not doubts:
             return Outcome.SUCCESS, french(COMPLETE)
         count = f"Familles de coûts trouvées : {len(families) - len(missing)} sur {len(families)}."

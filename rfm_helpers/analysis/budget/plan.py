@@ -141,13 +141,15 @@ def roll_up(budget: Budget, year: int = 1) -> pd.DataFrame:
 def cost_per_customer(budget: Budget) -> pd.DataFrame:
     """What each action costs per customer who benefits, and who these customers are.
 
+    What lasts weighs on a customer by the part of the first year, as on the year's budget.
+
     Args:
         budget: see `make_budget`.
 
     Returns:
-        One row per action: `action`, `cout_ht` (euros without VAT), `qui` (invités, présents or
-        utilisateurs), `beneficiaires` (Int64), `cout_par_client` (euros to the cent; missing as
-        long as the beneficiaries are not counted).
+        One row per action: `action`, `cout_ht` (euros without VAT, nothing spread), `qui` (invités,
+        présents or utilisateurs), `beneficiaires` (Int64), `cout_par_client` (euros of the first
+        year, to the cent; missing as long as the beneficiaries are not counted).
 
     Example:
         >>> from rfm_helpers.analysis.budget.case import case_budget
@@ -157,14 +159,15 @@ def cost_per_customer(budget: Budget) -> pd.DataFrame:
         1000.0
     """
     table = roll_up(budget)
-    costs = table.loc[table["niveau"] == "action", ["action", "cout_ht"]]
+    costs = table.loc[table["niveau"] == "action", ["action", "cout_ht", "cout_annee_ht"]]
     merged = costs.merge(budget.actions[["action", "qui", "beneficiaires"]], on="action")
     counts = merged["beneficiaires"].tolist()
     each = [
         None if pd.isna(count) else half_up(to_cents(cost) / int(count)) / 100
-        for cost, count in zip(merged["cout_ht"], counts, strict=True)
+        for cost, count in zip(merged["cout_annee_ht"], counts, strict=True)
     ]
-    return merged.assign(cout_par_client=pd.Series(each, dtype="float64"))
+    merged["cout_par_client"] = pd.Series(each, dtype="float64")
+    return merged.drop(columns="cout_annee_ht")
 
 
 def _total(level: str, actions: pd.DataFrame, **names: object) -> dict[str, object]:

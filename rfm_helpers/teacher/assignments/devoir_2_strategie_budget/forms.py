@@ -16,7 +16,13 @@ from rfm_helpers.analysis.strategy.forms import FIELDS, UNITS, read_statement, r
 from rfm_helpers.analysis.strategy.statements import WORDS, check_statement
 from rfm_helpers.analysis.strategy.targets import INDICATORS, SHARE
 from rfm_helpers.catalog import Statement
-from rfm_helpers.catalog.costs import CostFamily, is_vague, missing_families, trap_of
+from rfm_helpers.catalog.costs import (
+    CostFamily,
+    doubt_about,
+    is_overrated,
+    is_vague,
+    missing_families,
+)
 from rfm_helpers.errors import CourseError
 from rfm_helpers.inputs import as_day, parse_number
 from rfm_helpers.questions.model import Check, Kind, Outcome, Verdict
@@ -286,13 +292,13 @@ class CostsCheck:
         """What each criterion lacks (0–1), and the questions to ask."""
         labels = table["libelle"].tolist()
         missing = missing_families(LETTER_COSTS, labels)
-        found = min(len(LETTER_COSTS) - len(missing), len(table))
-        traps = [trap for label in labels if (trap := trap_of(label))]
+        costs = zip(labels, table["cout_ht"], strict=True)
+        traps = [doubt for label, cost in costs if (doubt := doubt_about(label, cost))]
         money = self._money(float(table["cout_ht"].sum()), len(table)) or traps[:1]
         wrong = self._without_source(table) + given - len(table)
         counted = (table["quantite"] == self.invited).any()
         lost = {
-            "lignes": 1 - found / len(LETTER_COSTS),
+            "lignes": len(missing) / len(LETTER_COSTS),
             "quantités": 0.0 if counted else 1.0,
             "enveloppe": 1.0 if money else 0.0,
             "sources": wrong / given,
@@ -309,8 +315,6 @@ class CostsCheck:
             questions.append("Combien de clients reçoivent la lettre ?")
         if missing:
             questions.append(missing[0].question)
-        elif found < len(LETTER_COSTS):
-            questions.append("Chaque chose à payer a-t-elle sa ligne ?")
         return lost, questions
 
     def _money(self, total: float, count: int) -> list[str]:
@@ -327,7 +331,8 @@ class CostsCheck:
         places = [str(place) for place in range(len(table))]
         flags = flag_lines(table.assign(action=places), self.day)
         flagged = set(flags.loc[flags["probleme"] != ACCEPTED, "action"])
-        vague = {p for p, source in zip(places, table["source"], strict=True) if is_vague(source)}
+        sources = zip(places, table["source"], table["fiabilite"], strict=True)
+        vague = {p for p, source, how in sources if is_vague(source) or is_overrated(source, how)}
         return len(flagged | vague)
 
 
