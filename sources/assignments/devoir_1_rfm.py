@@ -36,6 +36,7 @@ from rfm_helpers import (
     answer_field, assign_segments, assignment, clean_orders, hand_in, read_orders, rfm_table,
     score_cuts, score_rfm, segment_profile, show_table,
 )
+from rfm_helpers.french.numbers import euros
 
 devoir = assignment(
     "devoir_1_rfm", etudiant=ETUDIANT, reponses=REPONSES, DATE_REFERENCE=DATE_REFERENCE,
@@ -153,7 +154,7 @@ montrer(achats(lignes, CLIENT), f"Les achats de {CLIENT}", rows=20)
 
 # %%
 # La calculette : une barre oblique divise.
-round(1000 / 8, 2)  # ← changez 1000 et 8
+print(euros(1000 / 8, 2))  # ← changez 1000 et 8
 
 # %% rfm={"locked": "champ_panier_client"} jupyter={"source_hidden": true}
 answer_field(q3)
@@ -173,10 +174,12 @@ rfm = rfm_table(lignes, as_of=DATE_REFERENCE)
 q4.rendre(rfm)
 
 # %% [markdown]
-# Posez maintenant la question du directeur : la règle de la cellule suivante n’est pas encore la sienne.
+# Posez maintenant la question du directeur : les deux nombres de la cellule suivante ne sont pas encore les siens.
 
 # %%
-regle = "recence > 30 and frequence >= 1"  # ← changez les deux nombres (and : « et » ; >= : « au moins »)
+jours = 30  # ← changez cette valeur : plus de tant de jours sans achat
+commandes = 1  # ← changez cette valeur : au moins tant de commandes
+regle = f"recence > {jours} and frequence >= {commandes}"
 montrer(peser(rfm, regle), "Ce que pèsent ces clients",
         headings={"par_client": "Montant par client"}, formats={"par_client": "euros"})
 
@@ -243,7 +246,7 @@ montrer(profil, "Le profil des segments")
 
 # %%
 # La calculette : une barre oblique divise.
-round(1000 / 8, 2)  # ← changez 1000 et 8
+print(euros(1000 / 8, 2))  # ← changez 1000 et 8
 
 # %% rfm={"locked": "champ_par_client"} jupyter={"source_hidden": true}
 answer_field(q9)

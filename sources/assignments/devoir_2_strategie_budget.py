@@ -41,7 +41,7 @@ from rfm_helpers import (
     campaign_account, contact_list, hand_in, incremental_margin, line_costs, measure_target,
     revenue_at_stake, rfm_table, roi, score_rfm, segment_profile, show_table, window_orders,
 )
-from rfm_helpers.french.numbers import percent
+from rfm_helpers.french.numbers import euros, percent
 
 devoir = assignment(
     "devoir_2_strategie_budget", etudiant=ETUDIANT, reponses=REPONSES,
@@ -109,6 +109,16 @@ def chiffrer(devis, invites, presents):
     """Les lignes des devis, pour tant d’invités et tant de présents."""
     combien = devis["par"].map({"soirée": 1, "invité": invites, "présent": presents})
     return devis.assign(quantite=devis["quantite"] * combien)
+
+
+def lire(resultat):
+    """Un taux en une phrase, puis avec ses décimales."""
+    if resultat is None:
+        print("Ce nombre viendra quand vous aurez complété la cellule qui le prépare.")
+        return
+    print(resultat)
+    if resultat.value is not None:
+        print(f"Avec deux décimales : {percent(resultat.value, 2)}")
 
 
 def fiche(action):
@@ -247,7 +257,7 @@ montrer(totaux, "La soirée, en tout")
 
 # %%
 # La calculette : une barre oblique divise.
-round(1000 / 8, 2)  # ← changez 1000 et 8
+print(euros(1000 / 8, 2))  # ← changez 1000 et 8
 
 # %% rfm={"locked": "champ_cout_present"} jupyter={"source_hidden": true}
 answer_field(q5)
@@ -303,8 +313,7 @@ montrer(fiche(action), "La soirée et son compte", rows=15, headings={"ligne": "
 
 # %% jupyter={"source_hidden": true}
 seuil = None if action is None else break_even(action)
-print("" if seuil is None else seuil)
-"" if seuil is None or seuil.value is None else float(round(100 * seuil.value, 2))
+lire(seuil)
 
 # %% rfm={"locked": "champ_seuil"} jupyter={"source_hidden": true}
 answer_field(q8)
@@ -314,20 +323,21 @@ answer_field(q8)
 # La même action, avec deux valeurs à choisir : la remise, et les commandes par invité qui seraient venues **de toute façon**.
 
 # %%
-avec_remise = None if action is None else action.avec(remise=0.05, de_toute_facon=0.0)  # ← changez 0.05 et 0.0
+remise = 0.05  # ← changez cette valeur : 0.05 veut dire 5 %
+de_toute_facon = 0.0  # ← changez cette valeur : les commandes par invité, sans l’action
+avec_remise = None if action is None else action.avec(remise=remise, de_toute_facon=de_toute_facon)
 montrer(fiche(avec_remise), "La soirée avec une remise", rows=15, headings={"ligne": "Ligne", "valeur": "Valeur"})
 
 # %%
 # La calculette : le signe + ajoute.
-1000 + 8  # ← changez 1000 et 8
+print(euros(1000 + 8, 2))  # ← changez 1000 et 8
 
 # %% rfm={"locked": "champ_prix_remise"} jupyter={"source_hidden": true}
 answer_field(q9)
 
 # %% jupyter={"source_hidden": true}
 retour = None if avec_remise is None else roi(incremental_margin(avec_remise), avec_remise.cost)
-print("" if retour is None else retour)
-"" if retour is None or retour.value is None else float(round(100 * retour.value, 2))
+lire(retour)
 
 # %% rfm={"locked": "champ_roi_remise"} jupyter={"source_hidden": true}
 answer_field(q10)
