@@ -180,7 +180,9 @@ def _flags(line: pd.DataFrame, today: dt.date, defects: Collection[str]) -> tupl
     """What keeps a line from being checked, but for what a defect says already."""
     found = flag_lines(line, today)
     told = found["probleme"].map(ABOUT).isin(defects)
-    texts = [*found.loc[~told, "explication"], vague_remark(*line[["source", "fiabilite"]].iloc[0])]
+    texts = found.loc[~told, "explication"].tolist()
+    if "source" not in defects:
+        texts.append(vague_remark(*line[["source", "fiabilite"]].iloc[0]))
     return tuple(french(text) for text in texts if text)
 
 

@@ -14,6 +14,7 @@ from rfm_helpers.analysis.strategy.targets import (
     INDICATORS,
     SHARE,
     best_tenth,
+    is_retention,
     target_customers,
 )
 from rfm_helpers.catalog import Objective, Statement
@@ -201,7 +202,7 @@ def _room(statement: Statement, customers: pd.DataFrame, frame: pd.DataFrame) ->
         return _Point(criterion, name, False, why)
     best = frame[indicator.score].max()
     below = float((customers[indicator.score] < best).mean())
-    kept = _would_be_lost(statement.objective)
+    kept = is_retention(statement.objective)
     if below:
         why = f"{percent(below)} de ces clients n’ont pas encore le meilleur score "
         why += f"{indicator.score}."
@@ -211,14 +212,6 @@ def _room(statement: Statement, customers: pd.DataFrame, frame: pd.DataFrame) ->
         why = f"Ces clients ont déjà tous le meilleur score {indicator.score}, qui ne peut plus "
         why += "que baisser : visez de le garder. Sans vous, où irait l’indicateur ?"
     return _Point(criterion, name, below > 0 or kept, why)
-
-
-def _would_be_lost(objective: Objective) -> bool:
-    """Whether the indicator would be worse without us than it is today."""
-    now, anyway = objective.from_value, objective.anyway_value
-    if now is None or anyway is None:
-        return False
-    return INDICATORS[objective.indicator].is_better(now, anyway)
 
 
 def _measurable(statement: Statement, day: dt.date, cycle_days: int) -> list[_Point]:
