@@ -2,6 +2,7 @@ from .activities import action_chooser as action_chooser
 from .activities import answer_field as answer_field
 from .activities import answer_question as answer_question
 from .activities import bet as bet
+from .activities import check_sheets as check_sheets
 from .activities import choose_action as choose_action
 from .activities import choose_messages as choose_messages
 from .activities import compare_strategies as compare_strategies
@@ -18,6 +19,7 @@ from .activities import list_costs as list_costs
 from .activities import match_actions as match_actions
 from .activities import open_question as open_question
 from .activities import own_file_form as own_file_form
+from .activities import prune_tree as prune_tree
 from .activities import quality_explorer as quality_explorer
 from .activities import quiz as quiz
 from .activities import rate_strategies as rate_strategies
@@ -29,6 +31,8 @@ from .activities import revision_cards as revision_cards
 from .activities import same_target as same_target
 from .activities import score_explorer as score_explorer
 from .activities import segment_explorer as segment_explorer
+from .activities import send_letters as send_letters
+from .activities import set_cap as set_cap
 from .activities import sort_sentences as sort_sentences
 from .activities import split_envelope as split_envelope
 from .activities import spot_scale_slips as spot_scale_slips
@@ -127,6 +131,7 @@ from .analysis.strategy.targets import measure_target as measure_target
 from .analysis.strategy.targets import target_customers as target_customers
 from .analysis.targeting.ageing import list_ageing as list_ageing
 from .analysis.targeting.cart import fit_cart as fit_cart
+from .analysis.targeting.cart import pruned_trees as pruned_trees
 from .analysis.targeting.chaid import criteria_effects as criteria_effects
 from .analysis.targeting.chaid import fit_chaid as fit_chaid
 from .analysis.targeting.features import target_table as target_table
@@ -138,8 +143,10 @@ from .analysis.targeting.further import tree_stability as tree_stability
 from .analysis.targeting.gains import compare_lists as compare_lists
 from .analysis.targeting.gains import gains_chart as gains_chart
 from .analysis.targeting.gains import letters_account as letters_account
+from .analysis.targeting.gains import letters_effect as letters_effect
 from .analysis.targeting.gains import target_list as target_list
 from .analysis.targeting.pressure import cap_account as cap_account
+from .analysis.targeting.pressure import cap_balance as cap_balance
 from .analysis.targeting.pressure import cap_contacts as cap_contacts
 from .analysis.targeting.pressure import consent_on as consent_on
 from .analysis.targeting.pressure import opt_outs_by_pressure as opt_outs_by_pressure
@@ -206,6 +213,7 @@ from .plots import plot_bridge as plot_bridge
 from .plots import plot_distribution as plot_distribution
 from .plots import plot_distributions as plot_distributions
 from .plots import plot_flows as plot_flows
+from .plots import plot_gains as plot_gains
 from .plots import plot_grid as plot_grid
 from .plots import plot_moves as plot_moves
 from .plots import plot_quality_log as plot_quality_log
@@ -216,6 +224,7 @@ from .plots import plot_roi_distribution as plot_roi_distribution
 from .plots import plot_score_sizes as plot_score_sizes
 from .plots import plot_segments as plot_segments
 from .plots import plot_stakes as plot_stakes
+from .plots import plot_tree as plot_tree
 from .plots import show_table as show_table
 from .plots import use_french_display as use_french_display
 from .questions import assignment as assignment

@@ -61,6 +61,13 @@ from .strategy.statements import StatementRepair as StatementRepair
 from .strategy.statements import StrategyBuilder as StrategyBuilder
 from .strategy.statements import repair_strategy as repair_strategy
 from .strategy.statements import strategy_builder as strategy_builder
+from .targeting.cap import CapSetter as CapSetter
+from .targeting.cap import set_cap as set_cap
+from .targeting.letters import LetterChooser as LetterChooser
+from .targeting.letters import send_letters as send_letters
+from .targeting.pruning import TreePruner as TreePruner
+from .targeting.pruning import prune_tree as prune_tree
+from .targeting.sheets import check_sheets as check_sheets
 from .value.drills import choose_messages as choose_messages
 from .value.drills import draw_persona as draw_persona
 from .value.drills import spot_scale_slips as spot_scale_slips

@@ -19,3 +19,5 @@ from .stakes import plot_stakes as plot_stakes
 from .style import CourseFigure as CourseFigure
 from .tables import show_table as show_table
 from .tables import use_french_display as use_french_display
+from .targeting import plot_gains as plot_gains
+from .targeting import plot_tree as plot_tree

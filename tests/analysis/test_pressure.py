@@ -10,7 +10,9 @@ import pytest
 
 from rfm_helpers.analysis.contacts import contact_list
 from rfm_helpers.analysis.targeting.pressure import (
+    FATIGUE,
     cap_account,
+    cap_balance,
     cap_contacts,
     consent_on,
     opt_outs_by_pressure,
@@ -78,6 +80,20 @@ def test_opt_outs_that_a_cap_spares(contacts: pd.DataFrame) -> None:
         contacts["desabonnement"].sum()
     )
     assert (table["messages"] + table["economises"] == len(contacts)).all()
+
+
+def test_what_a_cap_leaves_by_hand(contacts: pd.DataFrame) -> None:
+    account = cap_account(contacts, (2, 3))
+    found = cap_balance(account, orders=0.01, margin=400, lost=50).set_index("plafond")
+    kept = cap_contacts(contacts, 3).query("garde")["gardes_avant"]
+    brought = sum(0.01 * FATIGUE**before for before in kept)
+    assert found.loc[3, "commandes"] == pytest.approx(brought)
+    lost = 50 * found.loc[3, "desabonnements_attendus"]
+    assert found.loc[3, "solde"] == pytest.approx(400 * brought - lost)
+    nothing = cap_balance(account, orders=0, margin=400, lost=50)
+    assert (nothing["solde"] == -nothing["pertes"]).all()
+    with pytest.raises(CourseError, match="négative"):
+        cap_balance(account, orders=-1, margin=400, lost=50)
 
 
 def test_counting_opt_outs_by_customer_hides_the_pressure(contacts: pd.DataFrame) -> None:

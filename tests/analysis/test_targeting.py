@@ -16,7 +16,7 @@ from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.analysis.targeting.ageing import list_ageing
-from rfm_helpers.analysis.targeting.cart import fit_cart
+from rfm_helpers.analysis.targeting.cart import fit_cart, pruned_trees
 from rfm_helpers.analysis.targeting.chaid import chi_square_test, criteria_effects, fit_chaid
 from rfm_helpers.analysis.targeting.features import CRITERIA
 from rfm_helpers.analysis.targeting.further import (
@@ -28,9 +28,11 @@ from rfm_helpers.analysis.targeting.further import (
     tree_stability,
 )
 from rfm_helpers.analysis.targeting.gains import (
+    EFFECTS,
     compare_lists,
     gains_chart,
     letters_account,
+    letters_effect,
     target_list,
 )
 from rfm_helpers.analysis.targeting.pressure import (
@@ -268,6 +270,19 @@ def test_the_tree_that_knows_its_data_by_heart_fails_later(
     assert judged.loc["Par cœur", "se_distingue"]
 
 
+def test_pruned_trees_are_the_grown_one_with_branches_cut(
+    past: pd.DataFrame, cart: TargetTree
+) -> None:
+    trees = pruned_trees(past, leaves=(2, 4, 8))
+    sizes = [sum(not tree.children(node) for node in tree.nodes) for tree in trees.values()]
+    assert list(trees) == sizes == sorted(sizes)
+    assert trees[4] == cart and trees[sizes[-1]] == fit_cart(past, prune=False)
+    groups = [{tuple(tree.path(node)) for node in tree.nodes} for tree in trees.values()]
+    assert all(small < large for small, large in pairwise(groups))
+    with pytest.raises(CourseError, match="même résultat"):
+        pruned_trees(past.assign(rachat=True))
+
+
 def test_a_value_never_seen_stops_above() -> None:
     tree = TargetTree("CHAID", (Node(0, None, None, 10, 4),
                                 Node(1, 0, Branch("region", values=("Paris",)), 5, 3),
@@ -360,6 +375,34 @@ def test_the_best_list_is_full_of_those_who_come_anyway(later: pd.DataFrame) -> 
         assert spread == pytest.approx(row["cout"])
     lossy = letters_account(later, {"RFM": "indice_rfm"}, 500, cost=4, margin_rate=0)
     assert lossy["hausse_a_atteindre"].isna().all()
+
+
+def test_whom_a_letter_decides_is_an_assumption_that_changes_the_best_list(
+    later: pd.DataFrame, cart: TargetTree
+) -> None:
+    chance = predict_rates(cart, later)
+    table = later.assign(chance=chance, note=chance, moins=-chance)
+    lists = {"CART": "note", "À l’envers": "moins"}
+    never, new, again = (
+        letters_effect(table, lists, 500, effect=one, rate=0.03, cost=4, margin=400).set_index(
+            "methode"
+        )
+        for one in EFFECTS
+    )
+    assert (never["gain_net"] == -2000).all() and (never["ajoutees"] == 0).all()
+    assert new["gain_net"].idxmax() == "À l’envers" and new["gain_net"].idxmin() == "CART"
+    assert again["gain_net"].idxmax() == "CART"
+    first = chance[chance == chance.max()]
+    rest = chance[chance < chance.max()].nlargest(500 - len(first))
+    by_hand = 0.03 * (first.sum() + rest.sum())
+    assert again.loc["CART", "ajoutees"] == pytest.approx(by_hand)
+    assert again.loc["Hasard", "ajoutees"] == pytest.approx(500 * 0.03 * chance.mean())
+    for wrong in (
+        {"effect": "Elle plaît", "rate": 0.1},
+        {"effect": next(iter(EFFECTS)), "rate": 2},
+    ):
+        with pytest.raises(CourseError, match="hypothèse parmi"):
+            letters_effect(table, lists, 500, cost=4, margin=400, **wrong)
 
 
 def test_the_list_passes_through_the_law(later: pd.DataFrame, contacts: pd.DataFrame) -> None:

@@ -19,6 +19,8 @@ from rfm_helpers import moves, plots, score_cuts, score_rfm
 from rfm_helpers.analysis.migrations.moves import revenue_bridge
 from rfm_helpers.analysis.segments import assign_segments, segment_profile
 from rfm_helpers.analysis.strategy.priorities import revenue_at_stake
+from rfm_helpers.analysis.targeting.gains import gains_chart
+from rfm_helpers.analysis.targeting.trees import Branch, Node, TargetTree
 from rfm_helpers.catalog import load_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.plots import style
@@ -73,6 +75,24 @@ FLOWS = pd.DataFrame(
     }
 )
 
+TREE = TargetTree(
+    "CHAID",
+    (
+        Node(0, None, None, 100, 40),
+        Node(1, 0, Branch("recence", high=30.5), 40, 30, 1),
+        Node(2, 0, Branch("recence", low=30.5, high=90), 30, 8, 1),
+        Node(3, 0, Branch("recence", low=90), 30, 2, 1),
+        Node(4, 1, Branch("region", values=("Lyon et sa région", "Nice et la Côte")), 10, 9, 2),
+        Node(5, 1, Branch("region", values=tuple("ABCDE")), 30, 21, 2),
+        Node(6, 3, Branch("canal_recrutement", values=("Web",), others=True), 20, 2, 2),
+        Node(7, 3, Branch("canal_recrutement", values=("Web",)), 10, 0, 2),
+    ),
+)
+GAINS = gains_chart(
+    TABLE.assign(rachat=TABLE["recence"] < 300, chiffre_affaires_futur=TABLE["montant_total"]),
+    {"RFM": "frequence", "CART": "montant_total"},
+)
+
 FIGURES = {
     "distributions": lambda: plots.plot_distributions(SCORED, CUTS),
     "recency": lambda: plots.plot_distribution(SCORED, "R", CUTS, customer="C-0003", label="Marc"),
@@ -91,6 +111,8 @@ FIGURES = {
     "quality": lambda: plots.plot_quality_log(LOG),
     "bridge": lambda: plots.plot_bridge(revenue_bridge(FLOWS), "2024", "2025"),
     "flows": lambda: plots.plot_flows(FLOWS, "2024", "2025"),
+    "tree": lambda: plots.plot_tree(TREE),
+    "gains": lambda: plots.plot_gains(GAINS),
 }
 
 
@@ -624,3 +646,42 @@ def test_each_flow_is_as_wide_as_its_customers():
     assert len(widths) == len(FLOWS.groupby(["avant", "apres"]))
     assert [abs(width) for width in widths] == [0.25] * 4
     assert "Champions, 2" in texts_of(figure)
+
+
+# --- targeting -----------------------------------------------------------------------------------
+
+
+def test_a_tree_writes_each_group_once_with_its_share():
+    figure = plots.plot_tree(TREE)
+    texts = [text.get_text().replace("\u00a0", " ") for text in figure.axes[0].texts]
+    assert len(texts) == len(TREE.nodes)
+    assert texts[0] == "Tous\n100 clients : 40 %"
+    assert "récence > 30,50 et ≤ 90\njours\n30 clients : 27 %" in texts
+    assert "région : 5 autres\n30 clients : 70 %" in texts
+    assert "canal de recrutement : pas\nWeb\n20 clients : 10 %" in texts
+
+
+def test_boxes_of_a_tree_do_not_cover_each_other():
+    figure = plots.plot_tree(TREE)
+    figure.png()
+    boxes = [patch.get_window_extent() for patch in figure.axes[0].patches]
+    pairs = [(one, other) for i, one in enumerate(boxes) for other in boxes[i + 1 :]]
+    assert not [pair for pair in pairs if pair[0].overlaps(pair[1])]
+    inner = zip(figure.axes[0].texts, boxes, strict=True)
+    assert all(box.padded(2).contains(*text.get_window_extent().min) for text, box in inner)
+
+
+def test_a_tree_too_large_to_be_read_is_refused():
+    leaves = [Node(i, 0, Branch("recence", high=i), 5, 1, 1) for i in range(1, 18)]
+    with pytest.raises(CourseError, match="17 feuilles"):
+        plots.plot_tree(TargetTree("CART", (Node(0, None, None, 85, 17), *leaves)))
+
+
+def test_a_gains_chart_draws_each_list_twice():
+    figure = plots.plot_gains(GAINS)
+    for axes, column in zip(figure.axes, ("part_acheteurs", "part_ca"), strict=True):
+        drawn = {line.get_label(): line.get_ydata().tolist() for line in axes.lines}
+        for name, curve in GAINS.groupby("methode"):
+            assert drawn[name] == curve[column].tolist()
+    with pytest.raises(CourseError, match="vide"):
+        plots.plot_gains(GAINS.head(0))

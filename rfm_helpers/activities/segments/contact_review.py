@@ -31,18 +31,19 @@ class ContactReviewer(Sorter):
         people: pd.DataFrame,
         complaints: pd.DataFrame,
         contacts: pd.DataFrame,
+        context: str = "",
     ) -> None:
         self._customers = customers
         self._files = people, complaints, contacts
-        contexts = load_contact_review().contexts
+        contexts = {one.id: one for one in load_contact_review().contexts}
+        first = contexts.get(context, next(iter(contexts.values())))
         self.context = w.Dropdown(
-            options={french(one.label): one.id for one in contexts},
+            options={french(one.label): one.id for one in contexts.values()},
+            value=first.id,
             description=french("La liste sert à :"),
             **labelled(width="34em", max_width="100%"),
         )
-        super().__init__(
-            self._drill(contexts[0]), label="Décision", purpose="reprendre votre liste"
-        )
+        super().__init__(self._drill(first), label="Décision", purpose="reprendre votre liste")
         self.react([self.context], self._judge_anew)
 
     def lay_out(self) -> None:
@@ -125,6 +126,7 @@ def review_contacts(
     people: pd.DataFrame,
     complaints: pd.DataFrame,
     contacts: pd.DataFrame,
+    context: str = "",
     key: str = "",
 ) -> ContactReviewer:
     """Review a contact list: for each name, does it stay, and if not, why not?
@@ -134,9 +136,11 @@ def review_contacts(
         people: `client_id`, `prenom`, `nom`, `consentement`.
         complaints: `client_id`, `date_reclamation`, `traitee`.
         contacts: `client_id`, `date_contact`.
+        context: what the list is for at first, by its name in ``contact_review.yaml``; an empty one
+            is the first of them.
         key: where to keep the decisions ("04_segmentation/liste"); an empty one keeps nothing.
 
     Returns:
         The activity: `value` holds the decisions, `results` the outcomes of those verified.
     """
-    return ContactReviewer(customers, people, complaints, contacts).kept(key)
+    return ContactReviewer(customers, people, complaints, contacts, context).kept(key)

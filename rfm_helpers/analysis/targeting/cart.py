@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
@@ -58,17 +59,73 @@ def fit_cart(
         >>> [node.branch.text.replace("\\xa0", " ") for node in tree.nodes[1:]]
         ['la récence est de 199 jours au plus', 'la récence est de plus de 199 jours']
     """
-    from sklearn.tree import DecisionTreeClassifier
-
     check_learning(table, columns, target)
     if min_leaf < 1:
         raise CourseError("Une feuille compte au moins un client : écrivez 1 ou plus.")
     data, answers = _encoded(table, columns)
     outcome = table[target].astype(int).to_numpy()
     alpha = _pruning(data, outcome, min_leaf) if prune else 0.0
-    model = DecisionTreeClassifier(min_samples_leaf=min_leaf, ccp_alpha=alpha, random_state=SEED)
-    model.fit(data, outcome)
+    model = _grown(data, outcome, min_leaf, alpha)
     return TargetTree("CART", tuple(_nodes(model.tree_, data, outcome, answers, table)))
+
+
+def pruned_trees(
+    table: pd.DataFrame,
+    columns: Sequence[str] = CRITERIA,
+    target: str = "rachat",
+    *,
+    leaves: Sequence[int] = (2, 4, 8, 16),
+    min_leaf: int = 50,
+) -> dict[int, TargetTree]:
+    """The trees that CART obtains from a grown one by cutting its weakest branches one by one.
+
+    Args:
+        table, columns, target, min_leaf: as for `fit_cart`.
+        leaves: the sizes wanted; for each, the largest tree of no more leaves, since one cut may
+            take several.
+
+    Returns:
+        The trees by their number of leaves, the smallest first; the last is the one that was never
+        pruned.
+
+    Raises:
+        CourseError: as `fit_cart`.
+
+    Example:
+        >>> table = pd.DataFrame({"recence": range(400), "rachat": [True] * 200 + [False] * 200})
+        >>> list(pruned_trees(table, ["recence"]))
+        [2]
+    """
+    check_learning(table, columns, target)
+    data, answers = _encoded(table, columns)
+    outcome = table[target].astype(int).to_numpy()
+    prices = _prices(_grown(data, outcome, min_leaf), data, outcome)
+
+    def size(price: float) -> int:
+        return int(_grown(data, outcome, min_leaf, price).get_n_leaves())
+
+    places = [bisect_left(prices, -wanted, key=lambda price: -size(price)) for wanted in leaves]
+    kept = [prices[place] for place in places if place < len(prices)]
+    models = [_grown(data, outcome, min_leaf, price) for price in (*kept, 0.0)]
+    return {
+        int(model.get_n_leaves()): TargetTree(
+            "CART", tuple(_nodes(model.tree_, data, outcome, answers, table))
+        )
+        for model in sorted(models, key=lambda model: model.get_n_leaves())
+    }
+
+
+def _grown(data: np.ndarray, outcome: np.ndarray, min_leaf: int, price: float = 0.0) -> Any:
+    """The tree of scikit-learn; the price of a branch prunes it."""
+    from sklearn.tree import DecisionTreeClassifier
+
+    model = DecisionTreeClassifier(min_samples_leaf=min_leaf, ccp_alpha=price, random_state=SEED)
+    return model.fit(data, outcome)
+
+
+def _prices(grown: Any, data: np.ndarray, outcome: np.ndarray) -> Any:
+    """The prices at which the branches of a tree fall, from the weakest on."""
+    return grown.cost_complexity_pruning_path(data, outcome).ccp_alphas.clip(min=0)
 
 
 def _encoded(
@@ -92,17 +149,13 @@ def _encoded(
 def _pruning(data: np.ndarray, outcome: np.ndarray, min_leaf: int) -> float:
     """The price of a branch: the highest whose cross-validated error is near the lowest."""
     from sklearn.model_selection import StratifiedKFold
-    from sklearn.tree import DecisionTreeClassifier
 
     def error(alpha: float, learn: np.ndarray, judge: np.ndarray) -> float:
-        tree = DecisionTreeClassifier(
-            min_samples_leaf=min_leaf, ccp_alpha=alpha, random_state=SEED
-        ).fit(data[learn], outcome[learn])
+        tree = _grown(data[learn], outcome[learn], min_leaf, alpha)
         gaps = tree.predict_proba(data[judge])[:, 1] - outcome[judge]
         return float((gaps**2).mean())
 
-    grown = DecisionTreeClassifier(min_samples_leaf=min_leaf, random_state=SEED)
-    prices = grown.cost_complexity_pruning_path(data, outcome).ccp_alphas.clip(min=0)
+    prices = _prices(_grown(data, outcome, min_leaf), data, outcome)
     alphas = np.unique(np.quantile(prices, np.linspace(0, 1, 25), method="nearest"))
     folds = list(StratifiedKFold(5, shuffle=True, random_state=SEED).split(data, outcome))
     errors = np.array([[error(alpha, *fold) for fold in folds] for alpha in alphas])

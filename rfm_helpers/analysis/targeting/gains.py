@@ -18,6 +18,13 @@ from rfm_helpers.tables.columns import require_columns, require_rows
 
 CHANCE, PERFECT = "Hasard", "Perfection"
 OUTCOME = ("rachat", "chiffre_affaires_futur")
+#: What a letter may do, by the name of each assumption: orders added where a customer orders with
+#: a chance p, for each response that it is given.
+EFFECTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "La lettre ne décide personne": lambda p: 0.0 * p,
+    "Elle décide une part de ceux qui ne viendraient pas": lambda p: 1 - p,
+    "Elle fait commander une fois de plus une part de ceux qui viennent": lambda p: p,
+}
 _LATER_FIRST = "donnez la table de target_table, avec les notes de chaque méthode."
 
 
@@ -183,6 +190,68 @@ def letters_account(
     )  # fmt: skip
 
 
+def letters_effect(
+    table: pd.DataFrame,
+    scores: Mapping[str, str],
+    size: int,
+    *,
+    effect: str,
+    rate: float,
+    cost: float,
+    margin: float,
+    chance: str = "chance",
+) -> pd.DataFrame:
+    """What the letters of each list would add, under an assumption that no file can check.
+
+    Who will order is in the file; whom a letter makes order is not: only a control group tells.
+    The same lists, under three assumptions, do not come in the same order.
+
+    Args:
+        table, scores, size: as for `compare_lists`.
+        effect: one of `EFFECTS`.
+        rate: the part of those whom the assumption names that a letter decides (0–1).
+        cost: euros per letter.
+        margin: euros per order added.
+        chance: column with the chance of an order without a letter (0–1).
+
+    Returns:
+        One row per method, « Hasard » included: `methode`, `viendraient` (customers who ordered
+        without a letter), `ajoutees` (orders), `marge_ajoutee`, `cout`, `gain_net` (euros).
+
+    Raises:
+        CourseError: as `compare_lists`; an unknown assumption, a rate out of 0–1.
+
+    Example:
+        >>> table = pd.DataFrame({"note": [3, 2, 1, 0], "rachat": [True, False, True, False],
+        ...     "chiffre_affaires_futur": [80.0, 0, 20, 0], "chance": [0.8, 0.6, 0.4, 0.2]})
+        >>> for effect in EFFECTS:
+        ...     found = letters_effect(table, {"Note": "note"}, 2, effect=effect, rate=0.1,
+        ...                            cost=4, margin=100)
+        ...     found["gain_net"].round(2).tolist()
+        [-8.0, -8.0]
+        [-2.0, 2.0]
+        [6.0, 2.0]
+    """
+    _check(table, scores)
+    require_columns(table.columns, [chance], remedy=_LATER_FIRST)
+    _check_size(size, len(table))
+    if effect not in EFFECTS or not 0 <= rate <= 1:
+        raise CourseError(
+            f"Choisissez une hypothèse parmi : {' ; '.join(EFFECTS)} ; et une part de 0 à 1."
+        )
+    buyers, added = _values(table, "rachat"), rate * EFFECTS[effect](_values(table, chance))
+    notes = {name: _values(table, column) for name, column in scores.items()}
+    found = pd.DataFrame(
+        [
+            (name, *(_reached(note, one, size) for one in (buyers, added)))
+            for name, note in (notes | {CHANCE: np.zeros(len(table))}).items()
+        ],
+        columns=["methode", "viendraient", "ajoutees"],
+    )
+    found = found.assign(marge_ajoutee=margin * found["ajoutees"], cout=cost * size)
+    return found.assign(gain_net=found["marge_ajoutee"] - found["cout"])
+
+
 def target_list(
     table: pd.DataFrame,
     score: str,
@@ -264,6 +333,12 @@ def _captured(note: np.ndarray, gained: np.ndarray, share: float) -> float:
     if not gained.sum():
         return np.nan
     return float(_curve(note, gained)([share])[0])
+
+
+def _reached(note: np.ndarray, gained: np.ndarray, size: int) -> float:
+    """What the first `size` customers gain, those of equal score for their mean."""
+    total = float(gained.sum())
+    return _captured(note, gained, size / len(note)) * total if total else 0.0
 
 
 def _with_interval(note: np.ndarray, gained: np.ndarray, share: float) -> tuple[float, Interval]:

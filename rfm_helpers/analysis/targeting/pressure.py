@@ -18,6 +18,9 @@ from rfm_helpers.tables.columns import CHECK_NAMES, require_columns, require_one
 
 #: The bands of messages received in the days before: 0 or 1, 2 or 3, 4 and more.
 BANDS = (0, 2, 4)
+#: The assumption of `cap_balance`: one more message in the days before leaves this part of what a
+#: message brings.
+FATIGUE = 0.7
 
 
 def received_before(contacts: pd.DataFrame, days: int = CONTACT_DAYS) -> pd.Series[Any]:
@@ -181,7 +184,7 @@ def cap_account(
     Returns:
         One row per cap: `plafond`, `messages` (kept), `economises` (int), `clients_epargnes` (int:
         who get fewer), `desabonnements_observes` (int, without a cap), `desabonnements_attendus`
-        (under it), `evites`.
+        (under it), `evites`, `equivalents` (messages, each counted for what `FATIGUE` leaves).
 
     Raises:
         CourseError: missing column, a cap below 1.
@@ -190,7 +193,7 @@ def cap_account(
         >>> contacts = pd.DataFrame({"client_id": list("AAB"), "desabonnement": [0, 1, 0],
         ...     "date_contact": pd.to_datetime(["2025-01-01", "2025-01-05", "2025-01-05"])})
         >>> cap_account(contacts, [1]).iloc[0].tolist()
-        [1.0, 2.0, 1.0, 1.0, 1.0, 0.0, 1.0]
+        [1.0, 2.0, 1.0, 1.0, 1.0, 0.0, 1.0, 2.0]
     """
     singles = tuple(range(9))
     rates = opt_outs_by_pressure(contacts, bands=singles, days=days)["part"].ffill().to_numpy()
@@ -203,13 +206,51 @@ def cap_account(
         spared = replay.loc[~replay["garde"], "client_id"].nunique()
         rows.append(
             (cap, len(sent), len(replay) - len(sent), spared, observed, expected,
-             observed - expected)
+             observed - expected, float((FATIGUE ** sent["gardes_avant"]).sum()))
         )  # fmt: skip
     return pd.DataFrame(
         rows,
         columns=["plafond", "messages", "economises", "clients_epargnes",
-                 "desabonnements_observes", "desabonnements_attendus", "evites"],
+                 "desabonnements_observes", "desabonnements_attendus", "evites", "equivalents"],
     )  # fmt: skip
+
+
+def cap_balance(
+    account: pd.DataFrame, *, orders: float, margin: float, lost: float
+) -> pd.DataFrame:
+    """What each cap leaves, in euros, if messages sell as one assumes that they do.
+
+    The response is an assumption, and in the house's files it is false: no message makes anybody
+    buy there. A first message brings so many orders, and each one received in the days before
+    takes 30 % off (`FATIGUE`). What a lost subscriber costs is another one.
+
+    Args:
+        account: what `cap_account` gives.
+        orders: orders that a first message brings (0.002: two for a thousand).
+        margin: euros per order.
+        lost: euros that an opt-out costs.
+
+    Returns:
+        `account` with `commandes` (orders brought), `marge`, `pertes` (euros) and `solde`.
+
+    Raises:
+        CourseError: missing column, or an assumption below 0.
+
+    Example:
+        >>> account = pd.DataFrame({"plafond": [1, 2], "equivalents": [1000.0, 1500.0],
+        ...                         "desabonnements_attendus": [3.0, 9.0]})
+        >>> cap_balance(account, orders=0.002, margin=400, lost=100)["solde"].tolist()
+        [500.0, 300.0]
+    """
+    require_columns(account.columns, ["equivalents", "desabonnements_attendus"],
+                    "la table de cap_account", CHECK_NAMES)  # fmt: skip
+    if min(orders, margin, lost) < 0:
+        raise CourseError("Une hypothèse ne peut pas être négative : écrivez 0 ou plus.")
+    brought = orders * account["equivalents"]
+    found = account.assign(
+        commandes=brought, marge=margin * brought, pertes=lost * account["desabonnements_attendus"]
+    )
+    return found.assign(solde=found["marge"] - found["pertes"])
 
 
 def consent_on(people: pd.DataFrame, contacts: pd.DataFrame, day: dt.date | str) -> pd.DataFrame:

@@ -124,6 +124,14 @@ class TargetTree:
             node = self.nodes[node.parent]
         return steps[::-1]
 
+    def sides(self, node: Node) -> list[Branch]:
+        """The path to a node, the bounds of each number put together."""
+        found: dict[tuple[str, tuple[str, ...]], Branch] = {}
+        for branch in self.path(node):
+            key = branch.column, branch.values
+            found[key] = branch if branch.values or key not in found else found[key].within(branch)
+        return list(found.values())
+
     def node_of(self, table: pd.DataFrame) -> pd.Series[int]:
         """The last node of each row; a value that no branch knows stops above them."""
         require_columns(table.columns, self.columns, remedy=TABLE_FIRST)
@@ -207,17 +215,8 @@ def tree_leaves(tree: TargetTree, table: pd.DataFrame | None = None) -> pd.DataF
 
 
 def _sentence(tree: TargetTree, node: Node) -> str:
-    path = " et ".join(side.text for side in _sides(tree.path(node))) or "tous les clients"
+    path = " et ".join(side.text for side in tree.sides(node)) or "tous les clients"
     return french(f"{path[0].upper()}{path[1:]} : {percent(node.rate, 1)} commandent.")
-
-
-def _sides(path: Sequence[Branch]) -> list[Branch]:
-    """A path with the intervals of each number put together."""
-    found: dict[tuple[str, tuple[str, ...]], Branch] = {}
-    for branch in path:
-        key = branch.column, branch.values
-        found[key] = branch if branch.values or key not in found else found[key].within(branch)
-    return list(found.values())
 
 
 def tree_splits(tree: TargetTree) -> pd.DataFrame:

@@ -1,0 +1,1 @@
+"""Activities on a target: which tree, which list, how many messages."""
