@@ -112,7 +112,7 @@ def test_forty_names_are_the_best_by_the_tree_then_by_what_parts_equals(makers, 
             last = max(zip(*worst, strict=True))
             ahead = sum(pair < last for pair in zip(-ranks["chance"], ranks["tie"], strict=True))
             assert len(mine) == 40 and ahead < 40
-    assert activity.state()["clients"] == activity.value["customers"]
+    assert activity.state()["liste"] == activity.value["customers"]
 
 
 def test_pruning_says_who_leaves_and_waits_to_be_judged(makers, today):

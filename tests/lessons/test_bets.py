@@ -13,6 +13,7 @@ import pytest
 from support.bets import gives_away
 from support.contacts import staying
 from support.course import NOTEBOOKS
+from support.house import target_table_at
 from support.lessons import build, plain
 from support.page import Page
 
@@ -20,6 +21,8 @@ from rfm_helpers.analysis.budget.case import example_costs
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.analysis.targeting.cart import fit_cart
+from rfm_helpers.analysis.targeting.trees import predict_rates
 from rfm_helpers.analysis.windows import compare_dates
 from rfm_helpers.catalog.bets import bet_lessons, load_bet, load_bets
 from rfm_helpers.datasets import (
@@ -27,6 +30,7 @@ from rfm_helpers.datasets import (
     clean_orders,
     dataset_columns,
     load_complaints,
+    load_contacts,
     load_orders,
     load_raw_export,
 )
@@ -276,6 +280,41 @@ def best_margin_in_euros() -> float:
     return float(100 * (margins.round(6) > 20).mean())
 
 
+def first_five_hundred(day: str) -> set[str]:
+    known = rfm_table(orders()[orders()["date_achat"] <= day], as_of=day)
+    scored = score_rfm(known, levels=5)
+    ranked = scored.assign(index=-scored["R"] * scored["F"] * scored["M"])
+    return set(ranked.sort_values(["index", "recence", "client_id"])["client_id"].head(500))
+
+
+def still_among_the_first() -> float:
+    """Nine months of 30 days after the end of 2024."""
+    then, now = first_five_hundred("2024-12-31"), first_five_hundred("2025-09-27")
+    return len(then & now) / 5
+
+
+def buyers_of_the_tree_by_heart() -> float:
+    """Those of equal chance count for their mean."""
+    tree = fit_cart(target_table_at("2024-06-30"), min_leaf=1, prune=False)
+    later = target_table_at("2025-06-30")
+    sure = later[predict_rates(tree, later) == 1]
+    assert len(sure) >= 500
+    return 500 * sure["rachat"].mean()
+
+
+def opt_outs_of_the_tired() -> float:
+    """For each message, those of the 90 days before it, found by joining the table with itself."""
+    sent = load_contacts().reset_index()
+    pairs = sent[["index", "client_id", "date_contact"]].merge(
+        sent[["client_id", "date_contact"]], on="client_id", suffixes=("", "_avant")
+    )
+    age = (pairs["date_contact"] - pairs["date_contact_avant"]).dt.days
+    before = pairs[age.between(1, 90)].groupby("index").size()
+    received = before.reindex(sent["index"], fill_value=0).to_numpy()
+    left = sent["desabonnement"].to_numpy()
+    return float(left[received >= 4].mean() / left[received <= 1].mean())
+
+
 ANSWERS = ("customer", "order", "date", "amount")
 TRUTHS: dict[str, Callable[[], float]] = {
     "00_bienvenue/champions": share_of_champions,
@@ -304,6 +343,9 @@ TRUTHS: dict[str, Callable[[], float]] = {
     ),
     "07_rentabilite/marge": margin_of_an_order,
     "09_valeur_client/maximum": best_margin_in_euros,
+    "10_ciblage/liste_agee": still_among_the_first,
+    "10_ciblage/par_coeur": buyers_of_the_tree_by_heart,
+    "10_ciblage/pression": opt_outs_of_the_tired,
 }
 
 

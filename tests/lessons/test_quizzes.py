@@ -8,10 +8,15 @@ import re
 import pandas as pd
 import pytest
 from support.course import ROOT
+from support.house import target_table_at
+from support.lessons import plain
 
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import rfm_index, score_rfm
 from rfm_helpers.analysis.segments import explain_segment
+from rfm_helpers.analysis.targeting.cart import fit_cart
+from rfm_helpers.analysis.targeting.gains import compare_lists
+from rfm_helpers.analysis.targeting.trees import predict_rates
 from rfm_helpers.analysis.value.points import PointScale, class_of
 from rfm_helpers.analysis.value.recruits import lifetime_value
 from rfm_helpers.catalog import load_grid
@@ -61,6 +66,7 @@ def right_texts(question: Question) -> list[str]:
         "07_rentabilite",
         "08_mesurer",
         "09_valeur_client",
+        "10_ciblage",
     ],
 )
 def test_a_lesson_has_six_or_seven_questions_and_few_numbers(name):
@@ -399,3 +405,22 @@ def test_the_lifetime_value_of_the_question():
         round(lifetime_value(300, 0.6, 0.15, 120, first_now=True).value),
         round(300 / 0.55 - 120),
     } == wrong
+
+
+# --- lesson 10 -----------------------------------------------------------------------------------
+
+
+def test_the_leaf_and_the_days_of_lesson_10():
+    quiz_10 = "10_ciblage"
+    assert the(quiz_10, "prediction_feuille").check.answer == 150 / 250 * 40
+    age = (dt.date(2026, 5, 15) - dt.date(2026, 3, 1)).days
+    assert age < 90
+    assert f"{age} jours" in plain(the(quiz_10, "plafond").check.choices[1].explanation)
+
+
+def test_the_gap_of_the_question_is_that_of_the_lists():
+    later = target_table_at("2025-06-30")
+    rated = later.assign(cart=predict_rates(fit_cart(target_table_at("2024-06-30")), later))
+    found = compare_lists(rated, {"RFM": "indice_rfm", "CART": "cart"}).iloc[1]
+    low, high = (round(found[end] * later["rachat"].sum()) for end in ("ecart_bas", "ecart_haut"))
+    assert f"de −{-low} à {high}" in plain(the("10_ciblage", "ecart").statement)

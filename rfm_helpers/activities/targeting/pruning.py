@@ -19,6 +19,8 @@ from rfm_helpers.french.words import french, several
 from rfm_helpers.tables.columns import require_columns
 
 PLACES, LETTERS = 40, 500
+#: Where the forty customers are kept, for the lesson that compares lists.
+LIST = "liste"
 #: What parts customers of one leaf: by its name, the column and whether less comes first.
 TIES = {
     "l’indice RFM le plus haut": ("indice_rfm", False),
@@ -151,7 +153,7 @@ class TreePruner(Activity):
             "leaves": self.leaves.value,
             "tie": self.tie.value,
             "judged": self.judged,
-            "clients": self.value["customers"],
+            LIST: self.value["customers"],
         }
 
     def restore(self, answers: Mapping[str, Any]) -> None:
