@@ -103,7 +103,7 @@ def questions() -> tuple[Question, ...]:
 def _expected(known: Spring) -> Question:
     leaves = sorted({node.rate for node in known.cart.nodes[1:]}, reverse=True)
     answer = LETTERS * leaves[0]
-    found = float(known.lists.loc["CART", "acheteurs"])
+    found = float(known.lists["acheteurs"]["CART"])
     return Question(
         "acheteurs_prevus",
         f"**{LETTERS} lettres** partent vers la meilleure feuille de l’arbre. Combien d’acheteurs "
