@@ -313,28 +313,37 @@ def _effects(known: Spring) -> pd.DataFrame:
 
 
 def _silent() -> Question:
-    contacts, people = load_contacts(), len(load_customers())
+    contacts = load_contacts()
     new, old = (len(over_solicited(contacts, on=COURSE_DATE, cap=c)) for c in (NEW_CAP, OLD_CAP))
     return Question(
         "clients_a_laisser",
-        f"La maison abaisse son plafond de {OLD_CAP} à **{NEW_CAP} messages en 90 jours**. Au "
-        "31 décembre 2025, à combien de clients faut-il, pour l’instant, **ne plus écrire** ?",
-        NumberCheck(
-            new,
-            tolerance=0,
-            unit="clients",
-            success=(
-                f"Oui : {several(new, 'client')}, au lieu de {old}. On leur écrira quand leurs "
-                "messages auront plus de 90 jours : un plafond retarde, il n’exclut pas."
-            ),
-            mistakes=(
-                Mistake(old, "Est-ce l’ancien plafond, ou le nouveau ?"),
-                Mistake(new - old, "Ceux qui étaient déjà au plafond y sont-ils encore ?"),
-                Mistake(people - new, "Sont-ce ceux que l’on laisse en paix, ou les autres ?"),
-            ),
-            otherwise="Le plafond de la cellule est-il celui de la question ?",
+        f"La maison abaisse son plafond de {OLD_CAP} à **{NEW_CAP} messages en 90 jours**. La "
+        "responsable des envois craint de perdre des destinataires. Que lui répondez-vous ?",
+        ChoiceCheck(
+            (
+                Choice(
+                    f"Ils sont {new - old} de plus à attendre : on leur écrira quand leurs "
+                    "messages auront plus de 90 jours.",
+                    f"Oui : {several(new, 'client')} au plafond au lieu de {old}. Un plafond "
+                    "retarde, il n’exclut pas ; un désabonnement, lui, est pour toujours.",
+                    right=True,
+                ),
+                Choice(
+                    f"Ils sont {new} de plus à sortir du fichier, mais c’est la loi.",
+                    "Combien étaient déjà au plafond d’avant ? Et le plafond est-il une loi ?",
+                ),
+                Choice(
+                    f"Vous avez raison : les {new} clients au plafond sont perdus, gardons donc "
+                    "quatre messages.",
+                    "Que se passe-t-il quand un message a plus de 90 jours ?",
+                ),
+                Choice(
+                    "Rien ne change : presque personne ne reçoit plus de deux messages.",
+                    "Combien de clients la cellule compte-t-elle avec trois messages ?",
+                ),
+            )
         ),
-        hints=("Changez le plafond de la cellule et lisez le nombre de clients.",),
-        worked=f"Avec un plafond de {NEW_CAP}, `over_solicited` compte {several(new, 'client')}.",
+        hints=("Lisez le nombre de clients pour chacun des deux plafonds.",),
+        worked=f"Réponse a. {several(new, 'client')} au lieu de {old}, soit {new - old} de plus.",
         section="Combien de fois : la pression commerciale",
     )
