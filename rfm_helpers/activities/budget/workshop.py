@@ -13,7 +13,13 @@ import pandas as pd
 from rfm_helpers.activities.base import Activity, announced, button, labelled, wrapped
 from rfm_helpers.activities.budget.places import LinePlaces, Past, offer_back
 from rfm_helpers.activities.budget.rows import TOTAL, cost_mark, cost_sheet
-from rfm_helpers.activities.budget.typed_lines import COSTED, counted_anyway, is_blank, line_state
+from rfm_helpers.activities.budget.typed_lines import (
+    COSTED,
+    LABELS,
+    counted_anyway,
+    is_blank,
+    line_state,
+)
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.sheets.sheet import Mark, Sheet
 from rfm_helpers.activities.typed import TypedText
@@ -352,7 +358,7 @@ class CostWorkshop(Activity):
 
     def fallback(self) -> dict[str, str]:
         """The headings of the table to fill in."""
-        heads = ("Libellé", "Quantité", "Unité", "Coût unitaire", "HT ou TTC", "TVA", "Années")
+        heads = (LABELS[name] for name in COSTED)
         cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
         return {"text/html": f"<table><tr>{cells}</tr></table>"}
 
