@@ -11,7 +11,7 @@ from zipfile import BadZipFile
 import pandas as pd
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -20,7 +20,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rfm_helpers import palette
 from rfm_helpers.analysis.budget.lines import cost_lines
 from rfm_helpers.analysis.budget.plan import LEVELS, Budget, make_budget, roll_up
-from rfm_helpers.documents.workbook import RULE, WARNING, filled, write, write_headings
+from rfm_helpers.documents.workbook import (
+    FONT,
+    RULE,
+    WARNING,
+    filled,
+    fit_heights,
+    lay_out_pages,
+    write,
+    write_headings,
+)
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import several
 from rfm_helpers.tables.columns import missing_column
@@ -53,18 +62,26 @@ BUDGET_HEADINGS = (
     "Nombre",
     "Coût HT par bénéficiaire",
 )
-SPARE_ROWS = 100
+SPARE_ROWS = 30
+#: How many lines are printed on one page.
+FEW_LINES = 30
 TO_MEND = "À revoir"
 
-_EUROS = "#,##0.00 [$€-40C]"
+_EUROS = "[$-40C]#,##0.00 [$€-40C]"
 _FORMATS = {
     "cout_unitaire": _EUROS,
-    "taux_tva": "0.0 %",
-    "date_source": "yyyy-mm-dd",
-    "quantite": "#,##0.###",
+    "taux_tva": "[$-40C]0.0 %",
+    "date_source": "[$-40C]dd/mm/yyyy",
+    "quantite": "[$-40C]#,##0.###",
 }
 _CHOICES = {"taxe": ("HT", "TTC"), "fiabilite": ("élevée", "moyenne", "faible")}
-_WIDTHS = {TO_MEND: 60, "action": 30, "libelle": 34, "source": 34, "unite": 14, "date_source": 18}
+_WIDTHS = {
+    "action": 22, "libelle": 26, "quantite": 10, "unite": 11, "cout_unitaire": 13, "taxe": 8,
+    "taux_tva": 9, "source": 26, "date_source": 12, "fiabilite": 10, "annees": 9, "part": 7,
+    "parts": 11, TO_MEND: 40,
+}  # fmt: skip
+_COST_WIDTH = 13
+_TOP = Alignment(vertical="top", wrap_text=True)
 _SHADES = (palette.SOFT, palette.LEVEL, palette.PALE, palette.WHITE)
 _LEVEL_FILLS = dict(zip(LEVELS, map(filled, _SHADES), strict=True))
 _FIRST = 5
@@ -75,7 +92,8 @@ def write_budget(budget: Budget, path: str | Path, *, remarks: Sequence[str] = (
 
     Sheet « Budget »: plan, strategies, sub-strategies and actions, their costs as formulas; the
     year looked at is a cell. Sheet « Lignes »: the cost lines, their costs as formulas, and
-    100 empty rows whose formulas wait for new lines. A text that begins with = + - or @ is written
+    `SPARE_ROWS` empty rows whose formulas wait for new lines. Each is printed on one landscape
+    page, as long as there are few lines. A text that begins with = + - or @ is written
     as a text, never as a formula. Formulas and `roll_up` agree to the cent.
 
     Args:
@@ -105,6 +123,8 @@ def write_budget(budget: Budget, path: str | Path, *, remarks: Sequence[str] = (
     _write_lines(lines, budget, [TO_MEND] if any(remarks) else [])
     _write_remarks(lines, summary, remarks)
     _write_summary(summary, budget, last=len(budget.lines) + 1 + SPARE_ROWS)
+    fit_heights(lines, 1)
+    fit_heights(summary, _FIRST - 1)
     try:
         book.save(path)
     except OSError:
@@ -161,7 +181,7 @@ def read_budget(path: str | Path) -> Budget:
 
 def _write_lines(sheet: Worksheet, budget: Budget, last_headings: list[str]) -> None:
     columns = list(LINE_HEADINGS)
-    widths = [_WIDTHS.get(column, 15) for column in [*columns, *_COMPUTED, *last_headings]]
+    widths = [_WIDTHS.get(name, _COST_WIDTH) for name in [*columns, *_COMPUTED, *last_headings]]
     write_headings(sheet, 1, [*LINE_HEADINGS.values(), *_COMPUTED, *last_headings], widths)
     records = budget.lines.to_dict("records")
     last = len(records) + 1 + SPARE_ROWS
@@ -170,14 +190,17 @@ def _write_lines(sheet: Worksheet, budget: Budget, last_headings: list[str]) -> 
         for place, column in enumerate(columns, start=1):
             cell = _put(sheet, row, place, record.get(column))
             cell.number_format = _FORMATS.get(column, "General")
+            cell.alignment = _TOP
         for place, formula in enumerate(_line_formulas(row), start=len(columns) + 1):
-            sheet.cell(row, place, formula).number_format = _EUROS
+            cell = sheet.cell(row, place, formula)
+            cell.number_format, cell.alignment = _EUROS, _TOP
     for column, choices in _CHOICES.items():
         rule = DataValidation("list", formula1=f'"{",".join(choices)}"', allow_blank=True)
         letter = get_column_letter(columns.index(column) + 1)
         rule.add(f"{letter}2:{letter}{last}")
         sheet.add_data_validation(rule)
     sheet.freeze_panes = "C2"
+    lay_out_pages(sheet, 1, one_page=len(records) <= FEW_LINES)
 
 
 def _write_remarks(lines: Worksheet, summary: Worksheet, remarks: Sequence[str]) -> None:
@@ -186,7 +209,7 @@ def _write_remarks(lines: Worksheet, summary: Worksheet, remarks: Sequence[str])
         return
     for row, remark in enumerate(remarks, start=2):
         if remark:
-            _put(lines, row, len(LINE_HEADINGS) + len(_COMPUTED) + 1, remark)
+            _put(lines, row, len(LINE_HEADINGS) + len(_COMPUTED) + 1, remark).alignment = _TOP
             for cell in lines[row]:
                 cell.fill = WARNING
     count = several(sum(map(bool, remarks)), "ligne")
@@ -210,7 +233,7 @@ def _line_formulas(row: int) -> list[str]:
         _portion(f"O{row}", part, parts),
         _portion(f"P{row}", f"MIN(Budget!$B$2,{years})", years, f"MIN(Budget!$B$2-1,{years})"),
     ]
-    return [f'=IF(OR(C{row}="",E{row}=""),0,{cost})' for cost in costs]
+    return [f'=IF(OR(C{row}="",E{row}=""),"",{cost})' for cost in costs]
 
 
 def _portion(amount: str, part: str, parts: str, before: str | None = None) -> str:
@@ -223,8 +246,8 @@ def _write_summary(sheet: Worksheet, budget: Budget, last: int) -> None:
     _put(sheet, 2, 1, "Année étudiée")
     _put(sheet, 2, 2, 1)
     for cell in (sheet["A1"], sheet["A2"]):
-        cell.font = Font(bold=True)
-    widths = [17, 30, 30, 30, *[17] * (len(BUDGET_HEADINGS) - 4)]
+        cell.font = Font(name=FONT, bold=True)
+    widths = [15, 24, 24, 24, *[15] * (len(BUDGET_HEADINGS) - 4)]
     write_headings(sheet, _FIRST - 1, BUDGET_HEADINGS, widths)
     table = roll_up(budget).merge(
         budget.actions[["action", "qui", "beneficiaires"]], on="action", how="left"
@@ -237,6 +260,7 @@ def _write_summary(sheet: Worksheet, budget: Budget, last: int) -> None:
             sheet.cell(row, place, formula).number_format = _EUROS
         _style_row(sheet, row, record["niveau"])
     sheet.freeze_panes = sheet.cell(_FIRST, 2)
+    lay_out_pages(sheet, _FIRST - 1, one_page=True)
 
 
 def _write_names(sheet: Worksheet, row: int, record: dict[Hashable, Any]) -> None:
@@ -254,8 +278,9 @@ def _style_row(sheet: Worksheet, row: int, level: str) -> None:
     for place in range(1, len(BUDGET_HEADINGS) + 1):
         cell = sheet.cell(row, place)
         cell.fill = _LEVEL_FILLS[level]
-        cell.font = Font(bold=level != "action")
+        cell.font = Font(name=FONT, bold=level != "action")
         cell.border = RULE
+        cell.alignment = _TOP
 
 
 def _total_formula(levels: list[str], row: int, letter: str, source: str, last: int) -> str:

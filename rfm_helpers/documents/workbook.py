@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
+from textwrap import wrap
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
@@ -14,6 +15,7 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rfm_helpers import palette
@@ -42,6 +44,8 @@ INPUT = filled(palette.INPUT_CELL)
 WARNING = filled(palette.WARNING_CELL)
 MARK = "0.00"
 FONT = "Calibri"
+#: The height of a line of text, in points; the share of a column that letters fill, bold ones too.
+LINE_HEIGHT, FILLED = 15, 0.85
 
 _HEAD = filled(palette.HEAD)
 RULE = Border(bottom=Side("thin", color=rgb(palette.SOFT)))
@@ -87,11 +91,33 @@ def put_headings(sheet: Worksheet, headings: Sequence[str], widths: Sequence[flo
     write_headings(sheet, 1, headings, widths)
     for cell in sheet[1]:
         cell.border = RULE
-    sheet.print_title_rows = "1:1"
+    lay_out_pages(sheet, 1)
+
+
+def lay_out_pages(sheet: Worksheet, heading_row: int, *, one_page: bool = False) -> None:
+    """Have a sheet printed on landscape A4, as wide as a page, its headings on each page."""
+    sheet.print_title_rows = f"{heading_row}:{heading_row}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    sheet.page_setup.fitToHeight = int(one_page)
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def fit_heights(sheet: Worksheet, first: int) -> None:
+    """Give rows the height of their texts, for not every spreadsheet does it by itself."""
+    for cells in sheet.iter_rows(min_row=first):
+        lines = max(map(_lines, cells))
+        if lines > 1:
+            sheet.row_dimensions[cells[0].row].height = LINE_HEIGHT * lines
+
+
+def _lines(cell: Cell) -> int:
+    """How many lines a text takes in its column."""
+    if cell.data_type != "s":
+        return 1
+    width = cell.parent.column_dimensions[cell.column_letter].width
+    return len(wrap(str(cell.value), max(1, int(width * FILLED)))) or 1
 
 
 def save_book(book: Workbook, path: Path) -> None:

@@ -155,7 +155,7 @@ show_table(qui, "La même soirée, trois coûts par client (première année)")
 # Vous ne connaissez pas encore les prix ?
 # Écrivez un ordre de grandeur : vous le remplacerez dans un instant.
 #
-# 1. « Ajouter une ligne », remplir, passer d’une case à l’autre avec la touche de tabulation.
+# 1. Remplir comme dans un tableur : la touche de tabulation avance, « Entrée » descend, un bloc copié d’Excel se colle.
 # 2. Dire qui en profite, et combien ils sont.
 # 3. « Vérifier ma liste » : le cours pose des questions sur ce qui manque peut-être.
 

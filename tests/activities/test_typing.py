@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from support.sheets import add, type_in
 
 from rfm_helpers.activities import turns
 from rfm_helpers.activities.assignments.forms import CostsField
@@ -94,10 +95,10 @@ def test_many_keys_are_written_once(loop, monkeypatch):
 
 def test_typing_is_acted_on_once_after_its_last_key(loop):
     workshop = list_costs("soiree_privee")
-    workshop.add()
+    add(workshop.sheet)
     shown: list[str] = []
     workshop.follow(lambda: shown.append(workshop.current[0]["libelle"]))
-    keys(workshop.rows[0].fields["libelle"], "salle")
+    type_in(workshop.sheet, 1, libelle="salle")
     assert shown == []
     loop.passes(turns.PAUSE)
     assert shown == ["salle"]
@@ -165,10 +166,10 @@ def test_lines_of_costs_keep_their_fields_while_they_are_typed(answers_folder):
     work = assignment("devoir_2_strategie_budget", **dict.fromkeys(names, 1))
     asked = next(one for one in work if one.sheet.form == "costs")
     form = CostsField(asked)
-    before = form.list_area.children
-    keys(form.rows[0].fields["libelle"], "salle")
-    enter(form.rows[0].fields["libelle"])
-    assert form.list_area.children == before
+    before = [row["id"] for row in form.sheet.value]
+    type_in(form.sheet, 1, libelle="salle")
+    enter(form.sheet)
+    assert [row["id"] for row in form.sheet.value] == before
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from support.sheets import add, cell, new_row, remove, said, send, type_in
 
 from rfm_helpers import answer_field, assignment
 from rfm_helpers.activities.assignments.forms import MOST_LINES as MOST_IN_FORM
@@ -53,10 +54,9 @@ def labels(workshop: CostWorkshop) -> list[str]:
 def workshop() -> CostWorkshop:
     """Three lines of one action, the second with a source."""
     workshop = list_costs("formation_equipes", key=KEY)
-    for rank, label in enumerate(("Salle", "Traiteur", "Fleurs")):
-        workshop.add_button.click()
-        workshop.rows[rank].fields["libelle"].value = label
-    workshop.rows[1].fields["source"].value = "Devis no 12"
+    for label in ("Salle", "Traiteur", "Fleurs"):
+        add(workshop.sheet, libelle=label)
+    type_in(workshop.sheet, 2, source="Devis no 12")
     return workshop
 
 
@@ -66,10 +66,10 @@ def workshop() -> CostWorkshop:
 def test_a_line_taken_away_comes_back_in_its_place_whatever_was_done_since(workshop):
     assert not is_offered(workshop)
     before = workshop.current[1]
-    workshop.rows[1].remove_button.click()
+    remove(workshop.sheet, 2)
     assert "Ligne 2 retirée" in workshop.undo.text_area.value
     assert "Traiteur" in workshop.undo.text_area.value
-    workshop.rows[1].fields["quantite"].value = "12"
+    type_in(workshop.sheet, 2, quantite="12")
     workshop.action.value = "rituels"
     workshop.undo.button.click()
     assert workshop.action.value == "formation_equipes"
@@ -82,7 +82,7 @@ def test_a_line_taken_away_comes_back_in_its_place_whatever_was_done_since(works
 
 def test_lines_taken_away_one_after_the_other_come_back_one_after_the_other(workshop):
     for _ in range(3):
-        workshop.rows[0].remove_button.click()
+        remove(workshop.sheet, 1)
     assert workshop.current == []
     for back in (["Fleurs"], ["Traiteur", "Fleurs"], ["Salle", "Traiteur", "Fleurs"]):
         workshop.undo.button.click()
@@ -92,30 +92,30 @@ def test_lines_taken_away_one_after_the_other_come_back_one_after_the_other(work
 
 
 def test_a_line_whose_place_was_taken_comes_back_beside_it(workshop):
-    workshop.rows[2].remove_button.click()
-    workshop.add_button.click()
-    workshop.rows[2].fields["libelle"].value = "Photos"
+    remove(workshop.sheet, 3)
+    add(workshop.sheet)
+    type_in(workshop.sheet, 3, libelle="Photos")
     workshop.undo.button.click()
     assert sorted(labels(workshop)) == ["Fleurs", "Photos", "Salle", "Traiteur"]
 
 
 def test_a_line_waits_for_room(workshop):
-    workshop.rows[2].remove_button.click()
+    remove(workshop.sheet, 3)
     while len(workshop.current) < MOST_LINES:
-        workshop.add_button.click()
+        add(workshop.sheet)
     workshop.undo.button.click()
     assert str(MOST_LINES) in workshop.message
     assert is_offered(workshop)
-    workshop.rows[MOST_LINES - 1].remove_button.click()
+    remove(workshop.sheet, MOST_LINES)
     workshop.undo.button.click()
     assert "Fleurs" in labels(workshop)
 
 
 def test_an_empty_line_goes_without_a_word_and_a_new_start_offers_nothing(workshop):
-    workshop.add_button.click()
-    workshop.rows[3].remove_button.click()
+    add(workshop.sheet)
+    remove(workshop.sheet, 4)
     assert not is_offered(workshop)
-    workshop.rows[0].remove_button.click()
+    remove(workshop.sheet, 1)
     workshop.keeper.restart_button.click()
     workshop.keeper.yes_button.click()
     assert not is_offered(workshop)
@@ -123,9 +123,34 @@ def test_an_empty_line_goes_without_a_word_and_a_new_start_offers_nothing(worksh
 
 def test_the_research_is_told_of_a_line_that_comes_back(workshop):
     research = research_costs(workshop)
-    workshop.rows[1].remove_button.click()
+    remove(workshop.sheet, 2)
     workshop.undo.button.click()
-    assert len(research.list_area.children) == 3
+    assert len(research.sheet.value) == 3
+
+
+def test_what_a_block_replaced_comes_back(workshop):
+    rows = [row | {"cells": row["cells"] | {"libelle": "Collé"}} for row in workshop.sheet.value]
+    send(workshop.sheet, [*rows, new_row(workshop.sheet, libelle="Neuf")], did="pasted")
+    assert "bloc collé" in workshop.undo.text_area.value
+    assert labels(workshop) == ["Collé", "Collé", "Collé", "Neuf"]
+    workshop.undo.button.click()
+    assert labels(workshop) == ["Salle", "Traiteur", "Fleurs"]
+
+
+def test_a_block_that_replaces_nothing_and_cells_typed_offer_nothing(workshop):
+    send(workshop.sheet, [*workshop.sheet.value, new_row(workshop.sheet)], did="pasted")
+    type_in(workshop.sheet, 1, libelle="Retapé")
+    assert not is_offered(workshop)
+
+
+def test_who_goes_back_in_the_table_is_offered_it_no_more(workshop):
+    before = workshop.sheet.value
+    remove(workshop.sheet, 2)
+    assert is_offered(workshop)
+    send(workshop.sheet, before, did="travelled")
+    assert labels(workshop) == ["Salle", "Traiteur", "Fleurs"]
+    assert not is_offered(workshop)
+    assert list_costs(key=KEY).value == workshop.value
 
 
 @pytest.fixture
@@ -138,15 +163,15 @@ def form(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> CostsField:
     asked = next(q for q in work if q.sheet.form == "costs")
     field = answer_field(asked)
     assert isinstance(field, CostsField)
-    for row, label in zip(field.rows, ("Papier", "Timbres", "Encre"), strict=False):
-        row.fields["libelle"].value = label
+    for rank, label in enumerate(("Papier", "Timbres", "Encre"), start=1):
+        type_in(field.sheet, rank, libelle=label)
     return field
 
 
 def test_a_line_of_an_assignment_comes_back(form):
-    form.rows[1].remove_button.click()
+    remove(form.sheet, 2)
     assert [line["libelle"] for line in form.typed] == ["Papier", "Encre"]
-    form.rows[1].fields["quantite"].value = "2"
+    type_in(form.sheet, 2, quantite="2")
     form.undo.button.click()
     assert [line["libelle"] for line in form.typed] == ["Papier", "Timbres", "Encre"]
     assert form.typed[2]["quantite"] == "2"
@@ -154,25 +179,23 @@ def test_a_line_of_an_assignment_comes_back(form):
 
 
 def test_a_line_of_an_assignment_waits_for_room(form):
-    form.rows[1].remove_button.click()
-    while form.shown < MOST_IN_FORM:
-        form.add_button.click()
+    remove(form.sheet, 2)
+    while len(form.sheet.value) < MOST_IN_FORM:
+        add(form.sheet)
     form.undo.button.click()
-    assert form.shown == MOST_IN_FORM and len(form.typed) == 3
-    form.rows[0].remove_button.click()
-    form.add_button.click()
-    for row in form.rows:
-        row.fields["libelle"].value = row.fields["libelle"].value or "Autre"
+    assert len(form.sheet.value) == MOST_IN_FORM and len(form.typed) == 3
+    remove(form.sheet, 1)
+    add(form.sheet)
+    for rank in range(1, MOST_IN_FORM + 1):
+        type_in(form.sheet, rank, libelle=cell(form.sheet, rank, "libelle") or "Autre")
     form.undo.button.click()
     assert "suffisent" in form.message
     assert is_offered(form)
 
 
 def test_a_defect_of_an_assignment_s_line_stands_on_its_row(form):
-    row = form.rows[1]
-    row.fields["quantite"].value, row.fields["cout_unitaire"].value = "2", "3"
-    row.fields["date_source"].value = "31/02/2025"
-    assert row.total_area.value.count("pas dans le calendrier") == 1
+    type_in(form.sheet, 2, quantite="2", cout_unitaire="3", date_source="31/02/2025")
+    assert said(form.sheet, 2).count("pas dans le calendrier") == 1
     assert form.message == ""
     assert "6,00" in form.total_area.value
 

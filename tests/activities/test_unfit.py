@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.sheets import add
 from support.widgets import tree
 
 from rfm_helpers.activities.base import Activity
@@ -159,9 +160,8 @@ def test_one_odd_line_of_costs_leaves_the_others_and_says_where_it_is(
     answers_folder: Path,
 ) -> None:
     typed = ALONE["costs"]()
-    for rank, label in enumerate(("Salle", "Traiteur", "Fleurs")):
-        typed.add_button.click()
-        typed.rows[rank].fields["libelle"].value = label
+    for label in ("Salle", "Traiteur", "Fleurs"):
+        add(typed.sheet, libelle=label)
     odd = {"partie/soiree_privee/2": ["Traiteur", 40], "partie/soiree_privee/qui": "invités"}
     AnswerStore("essai").update(odd)
     again = ALONE["costs"]()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -53,6 +54,99 @@ def opened(page: Page, lab: str, name: str) -> Locator:
     return panel
 
 
+#: What a spreadsheet copies: headings, thousands, euros, spellings of a choice, one that is none.
+BLOCK = (
+    "Libellé\tQuantité\tUnité\tCoût unitaire (€)\tHT ou TTC\tTVA\n"
+    "Salle\t1\tsoirée\t1 200,50\tht\t20%\n"
+    '"Traiteur\net vins"\t20\tpersonne\t22,50 €\tTTC\t10,0 %\n'
+    "Fleurs\tun\tbouquet\t45\tHT\t12 %\n"
+)
+PASTE = """(target, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', text);
+    const event = {clipboardData, bubbles: true, cancelable: true};
+    target.dispatchEvent(new ClipboardEvent('paste', event));
+}"""
+COPY = """target => {
+    const clipboardData = new DataTransfer();
+    const event = {clipboardData, bubbles: true, cancelable: true};
+    target.dispatchEvent(new ClipboardEvent('copy', event));
+    return clipboardData.getData('text/plain');
+}"""
+#: The cell that has the keyboard, and its text; what is cut in a table.
+FOCUS = "() => [document.activeElement.getAttribute('aria-label'), document.activeElement.value]"
+CUT = """root => [...root.querySelectorAll('thead th, .note p, button')]
+    .filter(one => !one.hidden && one.offsetParent && one.scrollWidth > one.clientWidth + 1)
+    .map(one => one.textContent)"""
+
+
+def column(lines: Locator, label: str) -> list[str]:
+    return [field.input_value() for field in lines.get_by_label(label).all()]
+
+
+def test_cost_lines_are_pasted_edited_by_keyboard_undone_and_exported(
+    page: Page, lab: str, course: Path
+) -> None:
+    panel = opened(page, lab, "couts")
+    lines, research = panel.locator(".rfm-activity").all()
+    keys = page.keyboard
+    lines.get_by_label("Libellé, ligne 1").evaluate(PASTE, BLOCK)
+    settle(page)
+    assert column(lines, "Libellé") == ["Salle", "Traiteur et vins", "Fleurs"]
+    assert column(lines, "Coût unitaire") == ["1 200,50", "22,50 €", "45"]
+    expect(lines).to_contain_text("Hors des listes, et donc à choisir : « 12 % ».")
+    quantity = lines.get_by_label("Quantité, ligne 3")
+    expect(quantity).to_have_attribute("aria-invalid", "true")
+    expect(quantity).to_have_accessible_description(re.compile(r"«\sun\s» ne se lit pas"))
+    expect(lines).to_contain_text("Total : 1 609,59 € HT")
+
+    quantity.focus()
+    quantity.select_text()
+    keys.type("2")
+    for key, cell in (("ArrowUp", "2"), ("ArrowUp", "1"), ("Tab", "1"), ("Enter", "2")):
+        keys.press(key)
+        assert page.evaluate(FOCUS)[0].endswith(f"ligne {cell}")
+    assert page.evaluate(FOCUS) == ["Unité, ligne 2", "personne"]
+    keys.press("ArrowLeft")
+    assert page.evaluate(FOCUS) == ["Quantité, ligne 2", "20"]
+    expect(lines).to_contain_text("Total : 1 699,59 € HT")
+    keys.press("Shift+ArrowDown")
+    keys.press("Shift+ArrowLeft")
+    copied = lines.get_by_label("Quantité, ligne 2").evaluate(COPY)
+    assert copied == "Traiteur et vins\t20\nFleurs\t2"
+
+    keys.press("Alt+ArrowUp")
+    keys.press("Control+d")
+    assert column(lines, "Quantité") == ["20", "20", "1", "2"]
+    keys.press("Control+z")
+    keys.press("Control+z")
+    keys.press("Control+z")
+    assert column(lines, "Quantité") == ["1", "20", "un"]
+    keys.press("Control+y")
+    assert column(lines, "Quantité") == ["1", "20", "2"]
+    lines.get_by_label("Quantité, ligne 3").press("Enter")
+    keys.type("7")
+    assert column(lines, "Quantité") == ["1", "20", "2", "7"]
+    settle(page, 700)
+    heights = lines.locator("tbody > tr:first-child").evaluate_all(
+        "rows => rows.map(row => row.offsetHeight)"
+    )
+    assert max(heights) <= 40
+    for size in (SMALL, {side: length // 2 for side, length in SMALL.items()}):
+        page.set_viewport_size(size)
+        assert lines.evaluate(CUT) == [] == research.evaluate(CUT)
+    page.set_viewport_size(SMALL)
+    research.get_by_role("button", name="Écrire mon budget").click()
+    expect(research).to_contain_text("À revoir : 1 ligne")
+    sheet = load_workbook(course / "reponses" / "06_budget.xlsx")["Lignes"]
+    rows = [[row[place].value for place in (1, 2, 4)] for row in sheet.iter_rows(min_row=2)]
+    assert rows[:3] == [["Salle", 1, 1200.5], ["Traiteur et vins", 20, 22.5], ["Fleurs", 2, 45]]
+
+    lines.get_by_role("button", name="Recommencer").click()
+    lines.get_by_role("button", name="Oui, recommencer").click()
+    settle(page)
+
+
 def write(field: Locator, text: str) -> None:
     field.fill(text)
     field.press("Tab")
@@ -65,7 +159,8 @@ def test_a_wrong_date_in_a_cost_line_leaves_it_counted_and_marked_in_the_file(
     panel = opened(page, lab, "couts")
     lines, research = panel.locator(".rfm-activity").all()
     for rank, (label, cost) in enumerate((("Traiteur", "1 200"), ("Salle", "800"))):
-        lines.get_by_role("button", name="Ajouter une ligne").click()
+        if rank:
+            lines.get_by_role("button", name="Ajouter une ligne").click()
         settle(page)
         write(lines.get_by_label("Libellé").nth(rank), label)
         write(lines.get_by_label("Quantité").nth(rank), "1")
@@ -84,6 +179,7 @@ def test_a_wrong_date_in_a_cost_line_leaves_it_counted_and_marked_in_the_file(
     assert rows["Traiteur"][-1].value is None
     assert "31/11/25" in rows["Salle"][-1].value
 
+    lines.get_by_label("Libellé").first.focus()
     lines.get_by_role("button", name="Retirer").first.click()
     expect(lines).to_contain_text("Ligne 1 retirée : « Traiteur ».")
     expect(lines).to_contain_text("Total : 800,00 € HT")

@@ -33,6 +33,7 @@ from rfm_helpers.documents.budget import (
     read_budget,
     write_budget,
 )
+from rfm_helpers.documents.workbook import LINE_HEIGHT
 from rfm_helpers.errors import CourseError
 
 CASE = load_case()
@@ -175,24 +176,55 @@ def test_sheets_and_headings_are_french_and_totals_are_formulas(tmp_path: Path) 
             assert lines[f"{column}{row}"].data_type == "f"
 
 
+def test_a_text_has_the_height_that_it_takes_and_dates_are_french(tmp_path: Path) -> None:
+    budget = case_budget(CASE)
+    lines = budget.lines.assign(
+        source=[3 * "Devis Devis Devis ", "", "", ""], date_source="2025-11-03"
+    )
+    budget = make_budget(budget.plan, budget.actions, lines)
+    sheet = load_workbook(write_budget(budget, tmp_path / "budget.xlsx"))["Lignes"]
+    assert sheet.row_dimensions[2].height == 3 * LINE_HEIGHT
+    assert sheet["I2"].number_format.endswith("dd/mm/yyyy")
+    for cell in sheet[1]:
+        width = sheet.column_dimensions[cell.column_letter].width
+        assert max(map(len, cell.value.split())) < width
+        assert cell.alignment.wrap_text
+
+
 # --- what a spreadsheet computes -----------------------------------------------------------------
+
+
+def converted(path: Path, folder: Path, kind: str) -> Path:
+    """The folder with what LibreOffice makes of a workbook."""
+    profile = (folder / "profil").as_uri()
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation={profile}", "--headless", "--norestore",
+         "--convert-to", kind, "--outdir", str(folder / "calcul"), str(path)],
+        check=True, capture_output=True, timeout=180,
+    )  # fmt: skip
+    return folder / "calcul"
 
 
 def recalculated(path: Path, folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The two sheets with the values that LibreOffice computes."""
-    out = folder / "calcul"
-    profile = (folder / "profil").as_uri()
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation={profile}", "--headless", "--norestore",
-         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), str(path)],
-        check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
+    out = converted(path, folder, "xlsx:Calc MS Excel 2007 XML")
     book = load_workbook(out / path.name, data_only=True)
     tables = []
     for sheet, head in [("Budget", 4), ("Lignes", 1)]:
         rows = list(book[sheet].iter_rows(min_row=head + 1, values_only=True))
         tables.append(pd.DataFrame(rows, columns=headings(book[sheet], head)))
     return tables[0], tables[1]
+
+
+LANDSCAPE = (842, 595)
+
+
+def pages(path: Path) -> list[tuple[int, int]]:
+    """The width and the height of each page of a PDF, in points."""
+    boxes = re.findall(
+        rb"/Type/Page/.*?/MediaBox\[0 0 ([\d.]+) ([\d.]+)\]", path.read_bytes(), re.S
+    )
+    return [(round(float(width)), round(float(height))) for width, height in boxes]
 
 
 COSTS = {"cout_ht": "Coût HT", "cout_ttc": "Coût TTC", "cout_annee_ht": "Coût HT de l’année"}
@@ -264,7 +296,7 @@ def test_a_line_added_in_a_spreadsheet_counts_at_every_level(tmp_path: Path) -> 
     for place, value in enumerate(new, start=1):
         book["Lignes"].cell(6, place, value)
     book.save(path)
-    summary, _ = recalculated(path, tmp_path)
+    summary, lines = recalculated(path, tmp_path)
     assert summary.loc[0, "Coût HT"] == 20_800
     assert summary.set_index("Action").loc[action, "Coût HT"] == 3000
     read = read_budget(tmp_path / "calcul" / path.name)
@@ -272,6 +304,8 @@ def test_a_line_added_in_a_spreadsheet_counts_at_every_level(tmp_path: Path) -> 
     assert read.lines.loc[4, "cout_unitaire"] == 1200
     assert cents(roll_up(read)["cout_ht"]) == cents(summary["Coût HT"])
     assert read.lines.loc[4, "date_source"] == pd.Timestamp("2025-11-03")
+    assert lines["Coût HT"].notna().sum() == 5
+    assert pages(converted(path, tmp_path, "pdf") / "budget.pdf") == [LANDSCAPE] * 2
 
 
 # --- refusals ------------------------------------------------------------------------------------

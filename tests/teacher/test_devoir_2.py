@@ -47,6 +47,7 @@ from support.devoir_2 import (
 )
 from support.graded_notebooks import executed, handed_over
 from support.kernels import started_kernel
+from support.sheets import add, remove, said, type_in
 
 from rfm_helpers.activities.assignments.fields import answer_field
 from rfm_helpers.activities.assignments.forms import CostsField, StatementField
@@ -656,39 +657,35 @@ def test_cost_lines_come_back_as_typed(tmp_path: Any) -> None:
     field = form("lettre", tmp_path)
     assert isinstance(field, CostsField) and field.state() == {"lettre": None}
     lines = [*letter(CLASS[0])["lignes"], line("Encre", 1, 9.5, source="")]
-    field.add_button.click()
-    for row, typed in zip(field.rows, lines, strict=False):
-        for name, value in typed.items():
-            row.fields[name].value = value
+    add(field.sheet)
+    for rank, typed in enumerate(lines, start=1):
+        type_in(field.sheet, rank, **typed)
     assert field.message == "" and "HT" in field.total_area.value
     again = form("lettre", tmp_path)
-    assert again.value == {"lignes": lines} and len(again.list_area.children) == 5
-    again.rows[0].remove_button.click()
+    assert again.value == {"lignes": lines} and len(again.sheet.value) == 5
+    remove(again.sheet, 1)
     assert form("lettre", tmp_path).value == {"lignes": lines[1:]}
 
 
 def test_cost_lines_say_once_and_only_what_cannot_be_read(tmp_path: Any) -> None:
     field = form("lettre", tmp_path)
-    said = field.rows[1].total_area
-    field.rows[1].fields["libelle"].value = "Timbres"
+    type_in(field.sheet, 2, libelle="Timbres")
     assert field.message == ""
-    field.rows[1].fields["quantite"].value = "vingt"
-    assert "nombre" in said.value and field.message == ""
+    type_in(field.sheet, 2, quantite="vingt")
+    assert "nombre" in said(field.sheet, 2) and field.message == ""
     assert "À revoir : 1 ligne" in field.total_area.value.replace("\u00a0", " ")
-    field.rows[1].fields["quantite"].value = "20"
-    field.rows[1].fields["cout_unitaire"].value = "1,39"
-    assert "nombre" not in said.value and "27,80" in field.total_area.value
+    type_in(field.sheet, 2, quantite="20", cout_unitaire="1,39")
+    assert "nombre" not in said(field.sheet, 2) and "27,80" in field.total_area.value
     assert "À revoir" not in field.total_area.value
-    field.rows[1].fields["date_source"].value = "hier"
-    assert "date" in said.value and field.message == ""
-    for _ in range(8):
-        field.add_button.click()
-    assert len(field.list_area.children) == 12
-    field.add_button.click()
-    assert "12 lignes" in field.message.replace("\u00a0", " ")
+    type_in(field.sheet, 2, date_source="hier")
+    assert "date" in said(field.sheet, 2) and field.message == ""
+    for _ in range(9):
+        add(field.sheet)
+    assert len(field.sheet.value) == 12 == field.sheet.most
+    assert "12 lignes" in field.sheet.full.replace("\u00a0", " ")
     for _ in range(12):
-        field.rows[0].remove_button.click()
-    assert field.value is None and len(field.list_area.children) == 1
+        remove(field.sheet, 1)
+    assert field.value is None and not field.sheet.value
 
 
 # --- the notebook --------------------------------------------------------------------------------

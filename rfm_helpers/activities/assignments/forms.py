@@ -6,14 +6,16 @@ What is typed is kept as it is, and not judged: a form only says what cannot be 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from html import escape
 from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers.activities.base import Activity, announced, boxed, button, wrapped
-from rfm_helpers.activities.budget.rows import CostRow
-from rfm_helpers.activities.budget.typed_lines import BLANK, counted_anyway, line_state, removed
+from rfm_helpers.activities.base import Activity, announced, boxed, wrapped
+from rfm_helpers.activities.budget.places import LinePlaces, Past, offer_back
+from rfm_helpers.activities.budget.rows import TOTAL, cost_mark, cost_sheet
+from rfm_helpers.activities.budget.typed_lines import BLANK, counted_anyway, line_state
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.strategy.statement_form import StatementForm
 from rfm_helpers.activities.undoing import Undo
@@ -89,34 +91,26 @@ class CostsField(Activity):
     def __init__(self, question: AssignedQuestion) -> None:
         super().__init__()
         self.question = question
-        self.rows = [self._new_row(rank) for rank in range(1, MOST_LINES + 1)]
-        self.shown = FIRST_LINES
-        self.list_area = w.VBox(layout=w.Layout(width="100%"))
-        self.add_button = button("Ajouter une ligne")
-        self.add_button.on_click(self.guarded(self.add))
+        self.lines = LinePlaces(question.id, MOST_LINES)
+        self.sheet = cost_sheet(
+            "Vos lignes de coût", [*ASKED, TOTAL], most=MOST_LINES, full=TOO_MANY
+        )
         self.total_area = w.HTML()
         self.undo = Undo(self)
-        self.refresh()
+        self.react([self.sheet], self._show_total, first=self._take_in)
+        self._fill([])
         self.show(
             w.HTML(panel(question.title, question.statement)),
-            self.list_area,
+            self.sheet,
             self.undo.widget,
-            self.add_button,
             self.total_area,
             self.message_area,
         )
 
-    def _new_row(self, rank: int) -> CostRow:
-        row = CostRow(rank, ASKED)
-        row.put(BLANK)
-        self.react(row.fields.values(), self.refresh)
-        row.remove_button.on_click(self.guarded(lambda: self.remove(rank)))
-        return row
-
     @property
     def typed(self) -> list[dict[str, Any]]:
         """The lines on the screen in which something was typed."""
-        return [line for line in self._on_screen if line != BLANK]
+        return [line for line in self.lines.typed if line != BLANK]
 
     @property
     def value(self) -> dict[str, Any] | None:
@@ -133,53 +127,38 @@ class CostsField(Activity):
         kept = answers[self.question.id]
         self._fill(kept[LINES] if kept else [])
 
-    def add(self) -> None:
-        """Show one more empty line."""
-        if self.shown == MOST_LINES:
-            raise CourseError(TOO_MANY)
-        self.shown += 1
+    def _fill(self, lines: list[dict[str, Any]]) -> None:
+        """Show these lines, and some empty ones below."""
+        shown = [*lines, *[BLANK] * (FIRST_LINES - len(lines))][:MOST_LINES]
+        self.lines.put([*shown, *[None] * (MOST_LINES - len(shown))])
         self.refresh()
-        self.rows[self.shown - 1].fields["libelle"].focus()
 
-    def remove(self, rank: int) -> None:
-        """Take a line away (1 is the first); « Annuler » brings it back."""
-        lines = self._on_screen
-        line = lines.pop(rank - 1)
-        self._fill(lines, self.shown - 1)
-        if line != BLANK:
-            self.undo.offer(removed(rank, line), lambda: self._put_back(rank, line))
-        self.add_button.focus()
-
-    def _put_back(self, rank: int, line: dict[str, Any]) -> None:
-        """Show a line again at its rank, an empty one left out if there is no room."""
-        lines = self._on_screen
-        if len(lines) == MOST_LINES:
-            if BLANK not in lines:
-                raise CourseError(TOO_MANY)
-            lines.remove(BLANK)
-        lines.insert(rank - 1, line)
-        self._fill(lines, len(lines))
-
-    @property
-    def _on_screen(self) -> list[dict[str, Any]]:
-        """The lines on the screen, empty ones too."""
-        return [row.typed for row in self.rows[: self.shown]]
-
-    def _fill(self, lines: list[dict[str, Any]], shown: int = FIRST_LINES) -> None:
-        """Show these lines, and empty ones up to `shown`."""
+    def _take_in(self) -> None:
+        """Keep what was changed in the table; « Annuler » brings back what it replaced at once."""
+        if change := self.lines.change(self.sheet.value):
+            past = self.lines.apply(change)
+            offer_back(self.undo, self.sheet, past, lambda: self._put_back(past))
         with self.asleep():
-            for place, row in enumerate(self.rows):
-                row.put(lines[place] if place < len(lines) else BLANK)
-        self.shown = min(max(len(lines), shown, 1), MOST_LINES)
+            self.lines.show(self.sheet)
+
+    def _put_back(self, past: list[Past]) -> None:
+        """Show lines again as they were, an empty one left out if there is no room."""
+        if not self.lines.put_back(past):
+            if BLANK not in self.lines.lines:
+                raise CourseError(TOO_MANY)
+            self.lines.lines[self.lines.lines.index(BLANK)] = None
+            self.lines.put_back(past)
         self.refresh()
 
     def refresh(self) -> None:
         """Show the lines, what is to be mended in each, and their total."""
-        rows = self.rows[: self.shown]
-        self.list_area.children = [row.widget for row in rows]
-        for row in rows:
-            row.show()
-        states = [line_state(row.typed) for row in rows]
+        with self.asleep():
+            self.lines.show(self.sheet)
+        self._show_total()
+
+    def _show_total(self) -> None:
+        self.sheet.mark(partial(cost_mark, names=ASKED))
+        states = [line_state(line) for line in self.lines.typed]
         text = f"Total des lignes : {euros(sum(state.cost for state in states), 2)} HT"
         text += counted_anyway(sum(bool(state.defects) for state in states))
         self.total_area.value = announced(french(f"<p>{text}.</p>"))

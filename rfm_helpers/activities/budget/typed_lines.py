@@ -50,7 +50,7 @@ LABELS = {
 }
 #: The fields in which a line is costed, and those in which its price is traced.
 COSTED = tuple(name for name in BLANK if name not in ("source", "date_source", "fiabilite"))
-TRACED = ("cout_unitaire", "taxe", "source", "date_source", "fiabilite")
+TRACED = ("libelle", "cout_unitaire", "taxe", "source", "date_source", "fiabilite")
 #: The field that each remark of `flag_lines` is about.
 ABOUT = {
     "sans source": "source",
@@ -100,28 +100,35 @@ def is_blank(typed: Mapping[str, Any]) -> bool:
 class LineState:
     """What a typed line is worth: a `record` that `cost_lines` always takes, and its cost (€ HT).
 
-    ``missing`` are the labels of the fields still to be filled in; ``defects``, by field, a
-    sentence for each that is counted otherwise than it was typed; ``flags``, what else keeps the
-    line from being checked; ``note``, how its date was read where that may surprise.
+    ``missing`` are the fields still to be filled in; ``defects``, by field, a sentence for each
+    that is counted otherwise than it was typed; ``flags``, by field, what else keeps the line from
+    being checked; ``note``, how its date was read where that may surprise.
     """
 
     record: Mapping[str, Any]
     cost: float
     missing: tuple[str, ...] = ()
     defects: Mapping[str, str] = field(default_factory=dict)
-    flags: tuple[str, ...] = ()
+    flags: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What is to be mended in the line, a sentence each."""
-        return self.remarks_beside(LABELS)
+        return (*filter(None, [self.reminder]), *self.defects.values())
 
-    def remarks_beside(self, names: Collection[str]) -> tuple[str, ...]:
-        """The remarks where only some fields are shown: what is said of another one is its name."""
-        told = [sentence for name, sentence in self.defects.items() if name in names]
-        elsewhere = [LABELS[name] for name in self.defects if name not in names]
-        return (*_to("remplir", self.missing), *told, *_to("revoir", elsewhere))
+    @property
+    def reminder(self) -> str:
+        """Which fields are still to be filled in; empty when none is."""
+        return _to("remplir", self.missing)
+
+    def defects_in(self, names: Collection[str]) -> dict[str, str]:
+        """The defects of the fields that are shown."""
+        return {name: text for name, text in self.defects.items() if name in names}
+
+    def elsewhere(self, names: Collection[str]) -> str:
+        """Which fields that are not shown are to be mended; empty when none is."""
+        return _to("revoir", [name for name in self.defects if name not in names])
 
 
 def line_state(typed: Mapping[str, Any]) -> LineState:
@@ -150,7 +157,7 @@ def _line_state(typed: tuple[tuple[str, Any], ...], today: dt.date) -> LineState
     return LineState(
         record=record,
         cost=line_costs(line)["cout_ht"].item(),
-        missing=tuple(LABELS[name] for name, reason in refused.items() if not reason),
+        missing=tuple(name for name, reason in refused.items() if not reason),
         defects={name: french(text) for name, text in defects.items()},
         flags=_flags(line, today, defects),
         note=_month_note(texts["date_source"], record["date_source"]),
@@ -176,24 +183,24 @@ def _read(texts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     return record, defects
 
 
-def _flags(line: pd.DataFrame, today: dt.date, defects: Collection[str]) -> tuple[str, ...]:
-    """What keeps a line from being checked, but for what a defect says already."""
+def _flags(line: pd.DataFrame, today: dt.date, defects: Collection[str]) -> dict[str, str]:
+    """What keeps a line from being checked, by field, but for what a defect says already."""
     found = flag_lines(line, today)
-    told = found["probleme"].map(ABOUT).isin(defects)
-    texts = found.loc[~told, "explication"].tolist()
-    if "source" not in defects:
-        texts.append(vague_remark(*line[["source", "fiabilite"]].iloc[0]))
-    return tuple(french(text) for text in texts if text)
+    about = found["probleme"].map(ABOUT).tolist()
+    texts = dict(zip(about, found["explication"].tolist(), strict=True))
+    vague = vague_remark(*line[["source", "fiabilite"]].iloc[0])
+    texts |= {"source": vague} if vague else {}
+    return {name: french(text) for name, text in texts.items() if name not in defects}
 
 
-def _to(verb: str, labels: Collection[str]) -> tuple[str, ...]:
-    """What is to be done with some fields, in a sentence; none when there are none.
+def _to(verb: str, names: Collection[str]) -> str:
+    """What is to be done with some fields, in a sentence; empty when there are none.
 
-    >>> _to("remplir", ["Unité", "Source"])
-    ('À remplir\\xa0: «\\xa0Unité\\xa0», «\\xa0Source\\xa0».',)
+    >>> _to("remplir", ["unite", "source"])
+    'À remplir\\xa0: «\\xa0Unité\\xa0», «\\xa0Source\\xa0».'
     """
-    fields = ", ".join(f"« {label} »" for label in labels)
-    return (french(f"À {verb} : {fields}."),) if fields else ()
+    fields = ", ".join(f"« {LABELS[name]} »" for name in names)
+    return french(f"À {verb} : {fields}.") if fields else ""
 
 
 def counted_anyway(count: int) -> str:
@@ -215,15 +222,6 @@ def _month_note(text: str, day: dt.date | None) -> str:
     except CourseError:
         return french(f"« {text} » est compté comme le {long_date(day)}.") if day else ""
     return ""
-
-
-def removed(rank: int, typed: Mapping[str, Any]) -> str:
-    """What is said of a line that was taken away.
-
-    >>> removed(2, BLANK | {"libelle": "Salle"})
-    'Ligne 2 retirée : « Salle ».'
-    """
-    return f"Ligne {rank} retirée : « {str(typed['libelle']).strip() or INSTEAD['libelle']} »."
 
 
 def vague_remark(source: str, reliability: str) -> str:

@@ -9,8 +9,9 @@ import ipywidgets as w
 import pandas as pd
 
 from rfm_helpers.activities.base import Activity, announced, bullets, button, wrapped
-from rfm_helpers.activities.budget.typed_lines import is_blank, line_state
-from rfm_helpers.activities.budget.workshop import CostWorkshop
+from rfm_helpers.activities.budget.rows import VERDICT, cost_sheet, research_mark
+from rfm_helpers.activities.budget.typed_lines import TRACED, is_blank, line_state
+from rfm_helpers.activities.budget.workshop import MOST_LINES, CostWorkshop
 from rfm_helpers.analysis.budget.plan import roll_up
 from rfm_helpers.catalog import load_case
 from rfm_helpers.french.numbers import euros
@@ -56,13 +57,15 @@ class CostResearch(_View):
 
     def __init__(self, workshop: CostWorkshop) -> None:
         super().__init__(workshop)
-        self.list_area = w.VBox(layout=w.Layout(width="100%"))
+        names = [*TRACED, VERDICT]
+        self.sheet = cost_sheet("Vos sources", names, most=MOST_LINES, full="", fixed=True)
         self.summary_area = w.HTML()
+        workshop.show_in(self.sheet, research_mark)
         workshop.follow(self.refresh)
-        self.refresh()
+        workshop.refresh()
         self.show(
             workshop.action,
-            self.list_area,
+            self.sheet,
             self.summary_area,
             self.export_button,
             workshop.message_area,
@@ -70,11 +73,7 @@ class CostResearch(_View):
         )
 
     def refresh(self) -> None:
-        """Show the lines as the workshop has them now."""
-        shown = self.workshop.rows[: len(self.workshop.current)]
-        children = tuple(row.research_widget for row in shown)
-        if children != self.list_area.children:
-            self.list_area.children = children
+        """Say how many lines can be checked."""
         self.summary_area.value = announced(self._summary())
 
     @property

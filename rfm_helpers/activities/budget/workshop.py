@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,17 @@ import ipywidgets as w
 import pandas as pd
 
 from rfm_helpers.activities.base import Activity, announced, button, labelled, wrapped
-from rfm_helpers.activities.budget.rows import CostRow
+from rfm_helpers.activities.budget.places import LinePlaces, Past, offer_back
+from rfm_helpers.activities.budget.rows import TOTAL, cost_mark, cost_sheet
 from rfm_helpers.activities.budget.typed_lines import (
-    BLANK,
+    COSTED,
+    LABELS,
     counted_anyway,
     is_blank,
     line_state,
-    removed,
 )
 from rfm_helpers.activities.keeping import put
+from rfm_helpers.activities.sheets.sheet import Mark, Sheet
 from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.activities.undoing import Undo
 from rfm_helpers.analysis.budget.plan import (
@@ -52,7 +54,7 @@ PEOPLE = {
 }
 FULL = f"{MOST_LINES} lignes suffisent ici : regroupez-en deux, ou continuez dans le fichier Excel."
 NO_ACTION = "Choisissez l’action à chiffrer : ses lignes de coût s’écriront ici."
-NO_LINE = "Aucune ligne : ajoutez-en une, avec un libellé, une quantité et un coût unitaire."
+NO_LINE = "Aucune ligne : écrivez un libellé, une quantité et un coût unitaire."
 COMPLETE = (
     "Aucune famille de coûts ne manque à notre liste. La vôtre va peut-être plus loin : qu’est-ce "
     "qu’une directrice demanderait encore ?"
@@ -79,13 +81,10 @@ class CostWorkshop(Activity):
         case = load_case()
         self._plan = plan_budget(Plan(title=f"Budget : {case.title}", strategies=(case.strategy,)))
         self.titles = {one.id: one.title for one in case.strategy.actions}
-        #: By action, its lines in their places: a line never moves, another notebook may have it.
-        self._lines: dict[str, list[dict[str, Any] | None]] = {
-            name: [None] * MOST_LINES for name in self.titles
-        }
+        self._lines = {name: LinePlaces(name, MOST_LINES) for name in self.titles}
+        self._sheets: list[tuple[Sheet, Callable[[dict[str, Any]], Mark]]] = []
         self.people: dict[str, list[str]] = {name: ["", ""] for name in self.titles}
         self.verified: set[str] = set()
-        self.rows: list[CostRow] = []
         self._listeners: list[Any] = []
         #: The workbook as it was written last: one that is otherwise was changed, or is older.
         self._written = b""
@@ -109,8 +108,7 @@ class CostWorkshop(Activity):
             placeholder="20",
             **labelled(width="12em"),
         )
-        self.list_area = w.VBox(layout=w.Layout(width="100%"))
-        self.add_button = button("Ajouter une ligne")
+        self.sheet = cost_sheet("Vos lignes de coût", [*COSTED, TOTAL], most=MOST_LINES, full=FULL)
         self.check_button = button("Vérifier ma liste", main=True)
         self.total_area, self.feedback = w.HTML(), w.HTML()
         self.undo = Undo(self)
@@ -118,7 +116,7 @@ class CostWorkshop(Activity):
     def _wire(self) -> None:
         self.react([self.action], self.refresh)
         self.react([self.who, self.count], self._show_totals, first=self._keep_people)
-        self.add_button.on_click(self.guarded(self.add))
+        self.show_in(self.sheet, cost_mark)
         self.checks(self.check_button, self.verify, [self.count])
 
     def _lay_out(self) -> None:
@@ -126,9 +124,8 @@ class CostWorkshop(Activity):
         self.editor = w.VBox(
             [
                 self.action,
-                self.list_area,
+                self.sheet,
                 self.undo.widget,
-                self.add_button,
                 wrapped(self.who, self.count),
                 self.check_button,
                 self.total_area,
@@ -143,50 +140,47 @@ class CostWorkshop(Activity):
     @property
     def typed(self) -> dict[str, list[dict[str, Any]]]:
         """The lines of every action, as typed."""
-        return {name: _filled(lines) for name, lines in self._lines.items()}
+        return {name: places.typed for name, places in self._lines.items()}
 
     @property
     def current(self) -> list[dict[str, Any]]:
         """The lines of the action chosen, as typed."""
-        return _filled(self._lines.get(self.action.value, []))
+        return self.typed.get(self.action.value, [])
 
-    def _taken(self) -> list[int]:
-        """The places of the lines of the action chosen."""
-        lines = self._lines[self.action.value]
-        return [place for place, line in enumerate(lines) if line is not None]
+    def show_in(self, sheet: Sheet, judge: Callable[[dict[str, Any]], Mark]) -> None:
+        """Have a table show the lines of the action chosen, with marks, and change them."""
+        self._sheets.append((sheet, judge))
+        self.react([sheet], self._show_totals, first=lambda: self._take_in(sheet))
 
-    def add(self) -> None:
-        """Add an empty line to the action chosen."""
-        if not self.action.value:
-            raise CourseError(NO_ACTION)
-        if self.keeper is not None:  # the lines of another notebook keep their places
-            self.keeper.catch_up(self._places(self.action.value))
-        if len(self.current) >= MOST_LINES:
+    def _take_in(self, sheet: Sheet) -> None:
+        """Keep what was changed in a table; « Annuler » brings back what it replaced at once."""
+        action, rows = self.action.value, sheet.value
+        places = self._lines.get(action)
+        change = places.change(rows) if places else None
+        if places is None or change is None:
+            self._show_rows()
+            return
+        if change.added and self.keeper is not None:  # another notebook's lines keep their places
+            self.keeper.catch_up(self._places(action))
+        labels = _labels(places.typed)
+        past = places.apply(change)
+        if _labels(places.typed) != labels:
+            self._unsay()
+        offer_back(self.undo, sheet, past, lambda: self._put_back(action, past))
+        self._show_rows()
+
+    def _put_back(self, action: str, past: list[Past]) -> None:
+        """Show lines again as they were."""
+        if not self._lines[action].put_back(past):
             raise CourseError(FULL)
-        lines, taken = self._lines[self.action.value], self._taken()
-        after = taken[-1] + 1 if taken else 0
-        place = after if after < MOST_LINES else lines.index(None)
-        lines[place] = dict(BLANK)
-        self._changed()
-        self.rows[self._taken().index(place)].fields["libelle"].focus()
-
-    def remove(self, rank: int) -> None:
-        """Take a line away (1 is the first); « Annuler » brings it back."""
-        action, place = self.action.value, self._taken()[rank - 1]
-        line, self._lines[action][place] = self._lines[action][place], None
-        self._changed()
-        if line is not None and not is_blank(line):
-            self.undo.offer(removed(rank, line), lambda: self._put_back(action, place, line))
-        self.add_button.focus()
-
-    def _put_back(self, action: str, place: int, line: dict[str, Any]) -> None:
-        """Show a line again where it was, or where there is room."""
-        lines = self._lines[action]
-        if None not in lines:
-            raise CourseError(FULL)
-        lines[place if lines[place] is None else lines.index(None)] = line
         self.action.value = action
-        self._changed()
+        self._unsay()
+        self.refresh()
+
+    def _unsay(self) -> None:
+        """Take the verdict away: it is about another list than the one on the screen."""
+        self.verified.discard(self.action.value)
+        self.feedback.value = ""
 
     def verify(self) -> None:
         """Say which kinds of cost may be missing."""
@@ -195,48 +189,35 @@ class CostWorkshop(Activity):
         self.verified.add(self.action.value)
         self._show_totals()
 
-    def _changed(self) -> None:
-        self.verified.discard(self.action.value)
-        self.refresh()
-
     def _keep_people(self) -> None:
         if self.action.value:
             self.people[self.action.value] = [self.who.value, self.count.value]
-
-    def _keep_row(self, row: CostRow) -> None:
-        before = self.current[row.rank - 1]
-        self._lines[self.action.value][self._taken()[row.rank - 1]] = row.typed
-        if before["libelle"] != row.typed["libelle"]:
-            self.verified.discard(self.action.value)
-            self.feedback.value = ""
 
     # --- what the screen shows --------------------------------------------------------------
 
     def refresh(self) -> None:
         """Show the lines of the action chosen, and what follows from them."""
-        while len(self.rows) < len(self.current):
-            self._new_row()
         who, count = self.people.get(self.action.value, ["", ""])
         with self.asleep():
-            for row, typed in zip(self.rows, self.current, strict=False):
-                row.put(typed)
             put(self.who, who)
             put(self.count, count)
-        shown = self.rows[: len(self.current)]
-        self.list_area.children = [row.widget for row in shown]
+        self._show_rows()
         self._show_totals()
 
-    def _new_row(self) -> None:
-        row = CostRow(len(self.rows) + 1)
-        self.rows.append(row)
-        fields = row.fields.values()
-        self.react(fields, self._show_totals, first=lambda: self._keep_row(row))
-        self.enters(fields, self.verify)
-        row.remove_button.on_click(self.guarded(lambda: self.remove(row.rank)))
+    def _show_rows(self) -> None:
+        """Have the tables show the lines of the action chosen."""
+        places = self._lines.get(self.action.value)
+        with self.asleep():
+            for sheet, _ in self._sheets:
+                sheet.most, sheet.full = (MOST_LINES, FULL) if places else (0, french(NO_ACTION))
+                if places:
+                    places.show(sheet)
+                else:
+                    sheet.put({})
 
     def _show_totals(self) -> None:
-        for row in self.rows[: len(self.current)]:
-            row.show()
+        for sheet, judge in self._sheets:
+            sheet.mark(judge)
         self.total_area.value = announced(self.summary)
         shown = self.action.value in self.verified
         self.feedback.value = announced(self._feedback()) if shown else ""
@@ -351,10 +332,11 @@ class CostWorkshop(Activity):
     def state(self) -> dict[str, Any]:
         """The action chosen; each action's lines one by one, so that two notebooks can merge."""
         state: dict[str, Any] = {"action": self.action.value}
-        for name, lines in self._lines.items():
+        for name, places in self._lines.items():
             state[f"{name}/qui"] = list(self.people[name])
             state[f"{name}/verified"] = name in self.verified
-            copies = [None if line is None else dict(line) for line in lines]
+            state[f"{name}/ordre"] = places.kept_order
+            copies = [None if line is None else dict(line) for line in places.lines]
             state |= zip(self._places(name), copies, strict=True)
         return state
 
@@ -368,7 +350,7 @@ class CostWorkshop(Activity):
         put(self.action, answers["action"])
         for name in self.titles:
             lines = [answers[place] for place in self._places(name)]
-            self._lines[name] = [None if line is None else BLANK | line for line in lines]
+            self._lines[name].put(lines, answers[f"{name}/ordre"])
             who, count = answers[f"{name}/qui"]
             self.people[name] = [str(who), str(count)]
         self.verified = {name for name in self.titles if answers[f"{name}/verified"] is True}
@@ -376,14 +358,14 @@ class CostWorkshop(Activity):
 
     def fallback(self) -> dict[str, str]:
         """The headings of the table to fill in."""
-        heads = ("Libellé", "Quantité", "Unité", "Coût unitaire", "HT ou TTC", "TVA", "Années")
+        heads = (LABELS[name] for name in COSTED)
         cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
         return {"text/html": f"<table><tr>{cells}</tr></table>"}
 
 
-def _filled(lines: Iterable[dict[str, Any] | None]) -> list[dict[str, Any]]:
-    """The lines among some places."""
-    return [line for line in lines if line is not None]
+def _labels(lines: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The labels of lines, whatever their order."""
+    return sorted(str(line["libelle"]) for line in lines)
 
 
 def _begun(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""A table that is typed in as in a spreadsheet."""
