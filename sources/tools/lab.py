@@ -50,6 +50,13 @@ UNLISTED = [
     *("LICENSE*", "CONTRIBUTING.md", "guide", "corriger.md"),
     *("export_brut_verite.csv", "export_brut_defauts.csv"),
 ]
+#: Folders whose names are English, with what the file browser says beside each.
+FOLDERS = {
+    "notebooks": "les leçons",
+    "exercises": "les exercices",
+    "data": "les données",
+    "docs": "les guides",
+}
 SERVER = {"ContentsManager": {"hide_globs": UNLISTED}, "LabApp": {"custom_css": True}}
 
 OPEN = """\
@@ -87,6 +94,11 @@ STYLE = """\
 .rfm-error p { margin: 0 0 4px; font: bold 1em var(--jp-content-font-family); }
 .rfm-error summary { cursor: pointer; }
 """.replace("SENTENCE", CUT)
+STYLE += "".join(
+    f'.jp-DirListing-item[title*="{name}\\A "] .jp-DirListing-itemText::after'
+    f' {{ content: " ({meaning})"; }}\n'
+    for name, meaning in FOLDERS.items()
+)
 
 
 def has_the_course() -> bool:

@@ -249,6 +249,10 @@ def test_a_lesson_has_the_whole_width_until_files_are_asked_for(screen: Page, la
     assert panel.evaluate("one => one.offsetWidth") > WIDE
     screen.keyboard.press("Control+b")
     files.wait_for(state="visible")
+    files.locator(".jp-BreadCrumbs-home").click()
+    folder = files.locator(".jp-DirListing-itemText", has_text="notebooks")
+    expect(folder).to_be_visible()
+    assert folder.evaluate("one => getComputedStyle(one, '::after').content") == '" (les leçons)"'
     screen.keyboard.press("Control+b")
     files.wait_for(state="hidden")
 
