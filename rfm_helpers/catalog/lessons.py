@@ -9,7 +9,7 @@ from pydantic import Field
 
 from rfm_helpers.catalog.base import CATALOG, CatalogModel, Text, load_yaml
 
-Key = Annotated[str, Field(pattern=r"^\d\d_[a-z0-9_]+/[a-z0-9_]+$")]
+Key = Annotated[str, Field(pattern=r"^(\d\d_[a-z0-9_]+|mon_plan)/[a-z0-9_]+$")]
 
 
 class Lesson(CatalogModel):

@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,7 +30,7 @@ from filelock import FileLock, Timeout
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import long_date, number
 from rfm_helpers.french.words import french
-from rfm_helpers.questions.moved import former_place, moved_questions
+from rfm_helpers.questions.moved import former_places, moved_questions
 
 FOLDER_VARIABLE = "RFM_REPONSES"
 FORMAT = 1
@@ -125,8 +126,8 @@ class AnswerStore:
         self._pending: dict[str, _Entry] = {}
         self._problem = self._notice = ""
         self._attempt(self._open)
-        if former := former_place(exercise):
-            self._attempt(lambda: self._take(AnswerStore(former, self.folder)))
+        for former in former_places(exercise):
+            self._attempt(partial(self._take, former))
 
     # --- what a caller uses -----------------------------------------------------------------
 
@@ -247,12 +248,13 @@ class AnswerStore:
                 self._entries = self._read_entries()
         self.saved_at = _last_moment(self._entries)
 
-    def _take(self, former: AnswerStore) -> None:
+    def _take(self, place: str) -> None:
         """Take the answers to the questions that moved here, but for those taken or given before.
 
-        What is started again here stays in the file of `former`, and is not taken again.
+        What is started again here stays in the file of that place, and is not taken again.
         """
-        moved = moved_questions(self.exercise, former._entries)
+        former = AnswerStore(place, self.folder)
+        moved = moved_questions(self.exercise, place, former._entries)
         if not set(moved) - set(self.get(TAKEN, ())):
             return
         known = {*self._entries, *self.get(TAKEN, ())}

@@ -8,7 +8,7 @@ from rfm_helpers.analysis.strategy.forms import FIELDS, read_statement, readable
 from rfm_helpers.catalog import Statement
 from rfm_helpers.questions.answers import AnswerStore
 
-EXERCISE = "01_strategie"
+EXERCISE = "mon_plan"
 PART = "brouillon"
 #: Where the strategy builder keeps the draft.
 KEY = f"{EXERCISE}/{PART}"

@@ -1,4 +1,4 @@
-"""Questions that went from one lesson to another, so that their answers follow them."""
+"""Questions that went from one file of answers to another, so that their answers follow them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from collections.abc import Iterable
 _PARTS = ("/", ".")
 
 #: Where the answers to some questions, or to all those below them, were kept before.
-MOVED: dict[str, tuple[str, tuple[str, ...]]] = {
-    "08_mesurer": (
-        "07_rentabilite",
-        (
+MOVED: dict[str, dict[str, tuple[str, ...]]] = {
+    "mon_plan": {
+        "01_strategie": ("brouillon",),
+        "05_marc_morel": ("strategie",),
+        "06_budgetisation": ("couts",),
+    },
+    "08_mesurer": {
+        "07_rentabilite": (
             "temoin",
             "tornade",
             "partage",
@@ -26,29 +30,29 @@ MOVED: dict[str, tuple[str, tuple[str, ...]]] = {
             "quiz/partage",
             "quiz/assistant",
         ),
-    ),
-    "08_exercices": (
-        "07_exercices",
-        ("hausse_de_la_matinee", "roi_de_la_matinee", "conclusion_du_temoin"),
-    ),
+    },
+    "08_exercices": {
+        "07_exercices": ("hausse_de_la_matinee", "roi_de_la_matinee", "conclusion_du_temoin"),
+    },
 }
 
 
-def former_place(exercise: str) -> str:
-    """Where some of an exercise's answers were kept before; empty when they never moved.
+def former_places(exercise: str) -> tuple[str, ...]:
+    """Where some of an exercise's answers were kept before; none when they never moved.
 
-    >>> former_place("08_mesurer"), former_place("03_calcul_rfm")
-    ('07_rentabilite', '')
+    >>> former_places("08_mesurer"), former_places("03_calcul_rfm")
+    (('07_rentabilite',), ())
     """
-    return MOVED.get(exercise, ("", ()))[0]
+    return tuple(MOVED.get(exercise, ()))
 
 
-def moved_questions(exercise: str, questions: Iterable[str]) -> list[str]:
-    """Of the questions in the former place of an exercise, those that came to it.
+def moved_questions(exercise: str, former: str, questions: Iterable[str]) -> list[str]:
+    """Of the questions in a former place of an exercise, those that came to it.
 
-    >>> moved_questions("08_mesurer", ["temoin/a", "quiz/temoin.verified", "retour/cout"])
+    >>> kept = ["temoin/a", "quiz/temoin.verified", "retour/cout"]
+    >>> moved_questions("08_mesurer", "07_rentabilite", kept)
     ['temoin/a', 'quiz/temoin.verified']
     """
-    _, names = MOVED.get(exercise, ("", ()))
+    names = MOVED[exercise][former]
     below = tuple(name + part for name in names for part in _PARTS)
     return [one for one in questions if one in names or one.startswith(below)]

@@ -376,7 +376,7 @@ repair_strategy(clients, key="01_strategie/reparation")
 
 # %% slideshow={"slide_type": "slide"}
 strategy_builder(aujourdhui, past=hier, cycle_days=purchase_cycle(commandes),
-                 key="01_strategie/brouillon")
+                 key="mon_plan/brouillon")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir

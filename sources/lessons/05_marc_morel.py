@@ -412,7 +412,7 @@ match_actions(key="05_marc_morel/actions")
 # %% slideshow={"slide_type": "fragment"}
 hier, clients = (quatre[quatre["date"] == jour] for jour in ("2024-12-31", "2025-12-31"))
 compare_strategies(clients, deux_dates[deux_dates["date"] == "2025-12-31"], past=hier,
-                   cycle_days=purchase_cycle(commandes), key="05_marc_morel/strategie")
+                   cycle_days=purchase_cycle(commandes), key="mon_plan/strategie")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # La stratégie des diapositives nomme un problème, une cible et des moyens, mais son objectif n’a ni indicateur, ni valeurs, ni date.

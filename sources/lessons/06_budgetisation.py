@@ -160,7 +160,7 @@ show_table(qui, "La même soirée, trois coûts par client (première année)")
 # 3. « Vérifier ma liste » : le cours pose des questions sur ce qui manque peut-être.
 
 # %% slideshow={"slide_type": "fragment"}
-couts = list_costs(choix.value["action"], key="06_budgetisation/couts")
+couts = list_costs(choix.value["action"], key="mon_plan/couts")
 couts
 
 # %% [markdown] slideshow={"slide_type": "subslide"}

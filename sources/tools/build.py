@@ -53,7 +53,7 @@ SOLUTION = "solution"
 #: What marks a value that a learner changes.
 TO_CHANGE = "# ←"
 #: A key under which an activity is kept, a quiz, and the title of a lesson.
-KEY, QUIZ = re.compile(r'\bkey="(\d\d_\w+/\w+)"'), re.compile(r'\bquiz\("(\w+)"')
+KEY, QUIZ = re.compile(r'\bkey="((?:\d\d_\w+|mon_plan)/\w+)"'), re.compile(r'\bquiz\("(\w+)"')
 BET = re.compile(r'\bbet\("(\d\d_\w+/\w+)"')
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 #: The minutes that a lesson announces.

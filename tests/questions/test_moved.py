@@ -14,7 +14,7 @@ from rfm_helpers.questions import exercise, load_quiz
 from rfm_helpers.questions.answers import AnswerStore
 from rfm_helpers.questions.bet_panels import bet_balance
 from rfm_helpers.questions.bets import ANSWER, PART, SEEN
-from rfm_helpers.questions.moved import MOVED, former_place, moved_questions
+from rfm_helpers.questions.moved import MOVED, former_places, moved_questions
 
 OLD, NEW = "07_rentabilite", "08_mesurer"
 BEFORE = {
@@ -117,21 +117,24 @@ def test_an_exercise_keeps_its_best_answer(answers_folder: Path) -> None:
 
 
 def questions_of(name: str) -> set[str]:
-    """What a lesson or an exercise keeps today, by the beginning of the names."""
+    """What a lesson, an exercise or the plan keeps today, by the beginning of the names."""
     if name.endswith("_exercices"):
         return {one.question.id for one in exercise(name)}
-    (lesson,) = [one for one in load_lessons() if one.id == name]
+    keys = {key for lesson in load_lessons() for key in lesson.activities}
+    parts = {part for place, part in (key.split("/", 1) for key in keys) if place == name}
+    if name == "mon_plan":
+        return parts
     bets = {f"{PART}/{bet.id}" for bet in load_bets(name)}
-    parts = {key.partition("/")[2] for key in lesson.activities} - {b.id for b in load_bets(name)}
+    parts -= {bet.id for bet in load_bets(name)}
     return bets | parts | {f"quiz/{one.id}" for one in load_quiz(name).questions}
 
 
-@pytest.mark.parametrize("name", MOVED)
-def test_what_moved_is_in_its_new_place_and_no_longer_in_the_old_one(name: str) -> None:
-    old, moved = MOVED[name]
-    assert former_place(name) == old
+@pytest.mark.parametrize(("name", "old"), [(name, old) for name in MOVED for old in MOVED[name]])
+def test_what_moved_is_in_its_new_place_and_no_longer_in_the_old_one(name: str, old: str) -> None:
+    moved = MOVED[name][old]
+    assert old in former_places(name)
     assert set(moved) <= questions_of(name)
     assert not set(moved) & questions_of(old)
-    assert moved_questions(name, [f"{PART}/meme_code/{SEEN}", f"{moved[0]}x", ANSWER]) == (
+    assert moved_questions(name, old, [f"{PART}/meme_code/{SEEN}", f"{moved[0]}x", ANSWER]) == (
         [f"{PART}/meme_code/{SEEN}"] if name == NEW else []
     )
