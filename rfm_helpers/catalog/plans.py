@@ -123,11 +123,15 @@ class Objective(CatalogModel):
 
 
 class Target(CatalogModel):
-    """Whom a strategy addresses: the segment of a grid, or the codes matched by shell patterns."""
+    """Whom a strategy addresses: the segment of a grid, or the codes matched by shell patterns.
+
+    ``levels`` are those of the codes, where they are not those of the table at hand.
+    """
 
     text: str = ""
     segment: str = ""
     codes: tuple[str, ...] = ()
+    levels: int = 0
 
 
 class Statement(CatalogModel):

@@ -29,7 +29,7 @@ from rfm_helpers.activities.typed import TypedArea
 from rfm_helpers.activities.undoing import Undo
 from rfm_helpers.analysis.strategy.forms import FIELDS, statement_sentence
 from rfm_helpers.analysis.strategy.statements import CRITERIA
-from rfm_helpers.analysis.strategy.targets import target_customers
+from rfm_helpers.analysis.strategy.targets import both_levels, read_rule, target_customers
 from rfm_helpers.catalog import Statement, Strategy, load_case
 from rfm_helpers.datasets import COURSE_DATE
 from rfm_helpers.french.numbers import euros, percent
@@ -79,10 +79,11 @@ class StrategyComparison(Activity):
         super().__init__()
         self._yardsticks = yardsticks
         require_columns(segmented.columns, NEEDED, WHAT)
-        self._segmented, self._scored, self._as_of = segmented, scored, as_of
+        self._segmented, self._scored = both_levels(segmented, scored), scored
+        self._as_of = as_of
         self._proposed = proposed
         self._theirs = judge(proposed.statement, scored, as_of)
-        self.form = StatementForm(segments_of(segmented))
+        self.form = StatementForm(segments_of(segmented), rules=True)
         self.choices = {
             aspect: w.Dropdown(
                 options={"(à choisir)": "", **{n.capitalize(): n for n in (MINE, THEIRS, BOTH)}},
@@ -174,7 +175,7 @@ class StrategyComparison(Activity):
         if not any(texts.values()):
             self.tell(NO_DRAFT)
             return
-        if texts["segment"] not in segments_of(self._segmented):
+        if texts["segment"] not in segments_of(self._segmented) and not read_rule(texts["segment"]):
             texts["segment"] = ""
         self._replace(texts, DRAFT_TAKEN)
 
@@ -215,7 +216,7 @@ class StrategyComparison(Activity):
             return "Remplissez les champs ci-dessus, ou reprenez votre brouillon."
         statement = self.statement
         lines = [statement_sentence(statement)]
-        if statement.target.segment:
+        if self.form.segment.value:
             lines.append(self._weight(statement, self._segmented))
         return "\n".join(lines)
 
@@ -296,10 +297,10 @@ def compare_strategies(
         segmented: the table that `assign_segments` gave, on four levels (the learner's target).
         scored: the table that `score_rfm` gave on five levels (the proposed target).
         as_of: the date at which the scores were computed.
-        past: customers of an earlier date, from `compare_dates`, with their segment: what comes
-            anyway is judged by them.
+        past: customers of an earlier date, from `compare_dates`, with their segment, and their codes
+            on five levels (`both_levels`): what comes anyway is judged by them.
         cycle_days: the trade's purchase cycle (`purchase_cycle`).
-        key: where to keep the fields ("05_marc_morel/strategie"); an empty one keeps nothing.
+        key: where to keep the fields ("mon_plan/strategie"); an empty one keeps nothing.
 
     Returns:
         The activity: `value` holds the fields, `statement` what they say, `results` the verdicts

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as w
 
 from rfm_helpers.activities.base import labelled
+from rfm_helpers.activities.strategy.target_field import TargetField
 from rfm_helpers.activities.typed import TypedArea, TypedText
 from rfm_helpers.analysis.strategy.forms import FIELDS, UNITS, read_statement, readable_fields
 from rfm_helpers.analysis.strategy.statements import CRITERIA, check_statement
@@ -30,8 +31,13 @@ _NO_CHOICE = "(à choisir)"
 class StatementForm:
     """The fields of a strategy: what it aims at, three values and a date, its means."""
 
-    def __init__(self, segments: Iterable[str]) -> None:
-        self.segment = _choice("Segment visé :", {name: name for name in segments}, "21em")
+    def __init__(self, segments: Iterable[str], *, rules: bool = False) -> None:
+        """Lay the fields out; with `rules`, a strategy may aim at a rule on the scores too."""
+        self.segment = (
+            TargetField(segments)
+            if rules
+            else _choice("Segment visé :", {name: name for name in segments}, "21em")
+        )
         self.problem = _area("Le problème :", "ce que les données montrent, et que vous changerez")
         labels = {one.label[0].upper() + one.label[1:]: name for name, one in INDICATORS.items()}
         self.indicator = _choice("Indicateur :", labels, "34em")

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from rfm_helpers.analysis.strategy.targets import INDICATORS, is_retention
+from rfm_helpers.analysis.strategy.targets import INDICATORS, is_retention, read_target
 from rfm_helpers.catalog import Objective, Statement, Target
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import long_date
@@ -71,7 +71,7 @@ def read_statement(fields: Mapping[str, Any]) -> Statement:
             to_value=_value(texts["arrivee"], indicator),
             by=_day(texts["echeance"]),
         ),
-        target=Target(segment=texts["segment"]),
+        target=read_target(texts["segment"]),
         means=tuple(line.strip() for line in texts["moyens"].splitlines() if line.strip()),
     )
 
@@ -109,6 +109,15 @@ def _day(text: str) -> dt.date | None:
     return as_day(text, example=_DEADLINE) if text else None
 
 
+def target_name(target: Target) -> str:
+    """How a target is named: its segment, or what its rule says.
+
+    >>> target_name(Target(segment="Fidèles")), target_name(Target())
+    ('Fidèles', '')
+    """
+    return target.segment or target.text
+
+
 def statement_sentence(statement: Statement) -> str:
     """A statement as one French sentence; what is missing is « … ».
 
@@ -126,7 +135,7 @@ def statement_sentence(statement: Statement) -> str:
     problem = f"Le problème : {statement.problem.rstrip('. ')}. " if statement.problem else ""
     means = " ; ".join(text.rstrip(". ") for text in statement.means)
     return french(
-        f"{problem}Pour les clients « {statement.target.segment or _GAP} », "
+        f"{problem}Pour les clients « {target_name(statement.target) or _GAP} », "
         f"{verb} {NAMES.get(objective.indicator, _GAP)} "
         f"à {shown(objective.to_value)} d’ici {by} "
         f"(aujourd’hui : {shown(objective.from_value)} ; "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -24,7 +25,8 @@ def target_customers(scored: Any, target: Target) -> pd.DataFrame:
     Args:
         scored: one row per customer, with `segment` if the target names one, else `code_rfm`.
         target: a segment's name, or codes as shell patterns: `"[12][34][45]"` takes R 1 or 2,
-            F 3 or 4, M 4 or 5.
+            F 3 or 4, M 4 or 5. Codes of other `levels` than the table's stand in a column
+            that `both_levels` adds.
 
     Returns:
         The rows of these customers (perhaps none).
@@ -45,13 +47,110 @@ def target_customers(scored: Any, target: Target) -> pd.DataFrame:
         raise CourseError(
             "La cible ne désigne personne : donnez le nom d’un segment ou des codes RFM."
         )
-    require_columns(frame.columns, ["code_rfm"], remedy=SCORE_FIRST)
-    kept = frame["code_rfm"].map(lambda code: _matches_one(code, target.codes))
+    column = codes_column(target.levels)
+    column = column if column in frame else "code_rfm"
+    require_columns(frame.columns, [column], remedy=SCORE_FIRST)
+    kept = frame[column].map(lambda code: _matches_one(code, target.codes))
     return frame[kept.astype(bool)].reset_index(drop=True)
+
+
+def codes_column(levels: int) -> str:
+    """The column in which `both_levels` puts the codes of so many levels.
+
+    >>> codes_column(5)
+    'code_rfm_5'
+    """
+    return f"code_rfm_{levels}"
+
+
+def both_levels(segmented: Any, scored: Any, levels: int = 5) -> pd.DataFrame:
+    """A segmented table that also holds each customer's code on another number of levels.
+
+    Args:
+        segmented: one row per customer (and `date`, if both tables have it).
+        scored: the same customers, scored on these levels.
+        levels: those of `scored`.
+
+    Returns:
+        The first table and `code_rfm_5`, so that a target may be a segment or a rule.
+
+    Raises:
+        CourseError: a column is missing.
+
+    Example:
+        >>> four = pd.DataFrame({"client_id": ["A"], "segment": ["Perdus"], "code_rfm": ["111"]})
+        >>> five = pd.DataFrame({"client_id": ["A"], "code_rfm": ["121"]})
+        >>> both_levels(four, five)["code_rfm_5"].item()
+        '121'
+    """
+    frame, other = to_pandas(segmented), to_pandas(scored)
+    keys = [name for name in ("date", "client_id") if name in frame and name in other]
+    require_columns(other.columns, ["client_id", "code_rfm"], remedy=SCORE_FIRST)
+    codes = other[[*keys, "code_rfm"]].rename(columns={"code_rfm": codes_column(levels)})
+    return frame.merge(codes, on=keys, how="left")
 
 
 def _matches_one(code: str, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(code, pattern) for pattern in patterns)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A target by scores: the lowest and highest of each, on a number of levels.
+
+    `str()` writes it as a learner reads it and as an answers file keeps it; `read_rule` reads it.
+    """
+
+    levels: int
+    R: tuple[int, int]
+    F: tuple[int, int]
+    M: tuple[int, int]
+
+    def __str__(self) -> str:
+        parts = ", ".join(f"{name} {low} à {high}" for name, (low, high) in self._ends.items())
+        return f"{parts}, sur {self.levels} niveaux"
+
+    @property
+    def _ends(self) -> dict[str, tuple[int, int]]:
+        return {"R": self.R, "F": self.F, "M": self.M}
+
+    @property
+    def target(self) -> Target:
+        """The target that the rule selects."""
+        ranges = (range(low, high + 1) for low, high in self._ends.values())
+        pattern = "".join(f"[{''.join(map(str, scores))}]" for scores in ranges)
+        return Target(text=str(self), codes=(pattern,), levels=self.levels)
+
+
+#: The target of lesson 5: silent customers who bought often enough, and much.
+LESSON_5 = Rule(5, R=(1, 2), F=(3, 4), M=(4, 5))
+_RULE = re.compile(r"R (\d) à (\d), F (\d) à (\d), M (\d) à (\d), sur (\d) niveaux")
+
+
+def read_rule(text: str) -> Rule | None:
+    """The rule that a text writes; None for any other text, or for scores that do not exist.
+
+    >>> read_rule("R 1 à 2, F 3 à 4, M 4 à 5, sur 5 niveaux") == LESSON_5
+    True
+    >>> read_rule("Champions") is None
+    True
+    """
+    if not (found := _RULE.fullmatch(text)):
+        return None
+    *ends, levels = map(int, found.groups())
+    if not all(1 <= low <= high <= levels for low, high in zip(ends[::2], ends[1::2], strict=True)):
+        return None
+    return Rule(levels, *zip(ends[::2], ends[1::2], strict=True))
+
+
+def read_target(text: str) -> Target:
+    """The target that a field names: a rule, or the segment of that name.
+
+    >>> read_target("Champions").segment, read_target(str(LESSON_5)).codes
+    ('Champions', ('[12][34][45]',))
+    """
+    rule = read_rule(text)
+    return rule.target if rule else Target(segment=text)
 
 
 @dataclass(frozen=True)
