@@ -48,9 +48,10 @@ class ExampleLine(CostLine):
 class Costing(CatalogModel):
     """The costs that each action calls for, what is no cost, and the worked example's lines.
 
-    ``vague`` are sources that nobody could go back to, ``hearsay`` the beginnings of those that
-    are somebody's word; ``documents`` are the words that name what can be gone back to, and
-    ``reliable`` those of a price that binds whoever wrote it.
+    ``own`` are the kinds that an action of the learner's own is asked about. ``vague`` are sources
+    that nobody could go back to, ``hearsay`` the beginnings of those that are somebody's word;
+    ``documents`` are the words that name what can be gone back to, and ``reliable`` those of a
+    price that binds whoever wrote it.
     """
 
     source: Text
@@ -59,17 +60,19 @@ class Costing(CatalogModel):
     hearsay: tuple[Text, ...]
     documents: tuple[Text, ...]
     reliable: tuple[Text, ...]
+    own: tuple[CostFamily, ...] = Field(min_length=1)
     actions: tuple[ActionCosts, ...] = Field(min_length=1)
     example_action: Identifier
     example: tuple[ExampleLine, ...] = Field(min_length=1)
 
     def families(self, action_id: str) -> tuple[CostFamily, ...]:
-        """The kinds of cost of an action.
+        """The kinds of cost of an action; one that the course does not know has those of any.
 
-        >>> len(load_costing().families("soiree_privee"))
-        7
+        >>> len(load_costing().families("soiree_privee")), len(load_costing().families("mienne_1"))
+        (7, 6)
         """
-        return next(one.families for one in self.actions if one.action == action_id)
+        known = (one.families for one in self.actions if one.action == action_id)
+        return next(known, self.own)
 
     def example_lines(self, invited: int, present: int) -> tuple[CostLine, ...]:
         """The worked example's lines for so many guests.

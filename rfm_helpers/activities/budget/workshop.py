@@ -11,6 +11,12 @@ import ipywidgets as w
 import pandas as pd
 
 from rfm_helpers.activities.base import Activity, announced, button, labelled, wrapped
+from rfm_helpers.activities.budget.own_actions import (
+    OwnActions,
+    begun,
+    learner_budget,
+    people_counted,
+)
 from rfm_helpers.activities.budget.places import LinePlaces, Past, offer_back
 from rfm_helpers.activities.budget.rows import TOTAL, cost_mark, cost_sheet
 from rfm_helpers.activities.budget.typed_lines import (
@@ -24,24 +30,18 @@ from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.sheets.sheet import Mark, Sheet
 from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.activities.undoing import Undo
-from rfm_helpers.analysis.budget.plan import (
-    Budget,
-    cost_per_customer,
-    make_budget,
-    plan_budget,
-    roll_up,
-)
-from rfm_helpers.catalog import Plan, load_case
+from rfm_helpers.analysis.budget.plan import Budget, cost_per_customer, roll_up
+from rfm_helpers.catalog import Statement, load_case
 from rfm_helpers.catalog.costs import doubt_about, load_costing, missing_families
 from rfm_helpers.documents.budget import write_budget
 from rfm_helpers.documents.workbook import set_aside
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros
 from rfm_helpers.french.words import french, several
-from rfm_helpers.inputs import parse_number
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.answers import answers_folder
 from rfm_helpers.questions.model import outcome_panel
+from rfm_helpers.questions.plan import OWN_ACTIONS, PlanAction, load_plan
 
 MOST_LINES = 15
 HINTS = 3
@@ -72,18 +72,18 @@ TO_MEND = " À revoir : {count}, écrite{s} et marquée{s} dans la colonne « À
 
 
 class CostWorkshop(Activity):
-    """The actions of a case and, for each, its lines and beneficiaries; totals follow."""
+    """The learner's actions and a case's: the lines and beneficiaries of each; totals follow."""
 
     purpose = "dresser votre liste de coûts"
 
-    def __init__(self, action: str) -> None:
+    def __init__(self, action: str, statement: Statement) -> None:
         super().__init__()
-        case = load_case()
-        self._plan = plan_budget(Plan(title=f"Budget : {case.title}", strategies=(case.strategy,)))
-        self.titles = {one.id: one.title for one in case.strategy.actions}
-        self._lines = {name: LinePlaces(name, MOST_LINES) for name in self.titles}
+        self._case = {one.id: one.title for one in load_case().strategy.actions}
+        self.own = OwnActions(self, statement, self._show_own)
+        places = (*OWN_ACTIONS, *self._case)
+        self._lines = {name: LinePlaces(name, MOST_LINES) for name in places}
         self._sheets: list[tuple[Sheet, Callable[[dict[str, Any]], Mark]]] = []
-        self.people: dict[str, list[str]] = {name: ["", ""] for name in self.titles}
+        self.people: dict[str, list[str]] = {name: ["", ""] for name in places}
         self.verified: set[str] = set()
         self._listeners: list[Any] = []
         #: The workbook as it was written last: one that is otherwise was changed, or is older.
@@ -95,10 +95,10 @@ class CostWorkshop(Activity):
 
     def _build_fields(self, action: str) -> None:
         self.action = w.Dropdown(
-            options={"(à choisir)": "", **{title: name for name, title in self.titles.items()}},
+            options={"(à choisir)": "", **self.own.options},
             value=action if action in self.titles else "",
             description=french("Action :"),
-            **labelled(width="26em", max_width="100%"),
+            **labelled(width="36em", max_width="100%"),
         )
         self.who = w.Dropdown(
             options=PEOPLE, description=french("Qui en profite :"), **labelled(width="18em")
@@ -115,6 +115,8 @@ class CostWorkshop(Activity):
 
     def _wire(self) -> None:
         self.react([self.action], self.refresh)
+        self.own.rename_button.on_click(self.guarded(lambda: self.own.rename(self.action.value)))
+        self.own.remove_button.on_click(self.guarded(self._remove_own))
         self.react([self.who, self.count], self._show_totals, first=self._keep_people)
         self.show_in(self.sheet, cost_mark)
         self.checks(self.check_button, self.verify, [self.count])
@@ -123,6 +125,7 @@ class CostWorkshop(Activity):
         #: What several views show: the lines of the action chosen and their totals.
         self.editor = w.VBox(
             [
+                self.own.widget,
                 self.action,
                 self.sheet,
                 self.undo.widget,
@@ -136,6 +139,40 @@ class CostWorkshop(Activity):
         self.show(self.editor, self.message_area)
 
     # --- what the learner does --------------------------------------------------------------
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The actions by their place: the learner's own, then the case's."""
+        return self.own.titles | self._case
+
+    def _show_own(self, name: str) -> None:
+        """Choose an action that was just named."""
+        self._offer_actions()
+        self.action.value = name
+        self.refresh()
+
+    def _offer_actions(self) -> None:
+        """Let the learner choose among the actions that there are now."""
+        chosen, options = self.action.value, {"(à choisir)": "", **self.own.options}
+        if options != self.action.options:
+            with self.asleep():
+                self.action.options = options
+                self.action.value = chosen if chosen in self.titles else ""
+
+    def _remove_own(self) -> None:
+        """Take an action of the learner's own away, with its lines; « Annuler » brings it back."""
+        name = self.action.value
+        title, lines, people = self.own.titles.pop(name), self._lines[name], self.people[name]
+        self._lines[name], self.people[name] = LinePlaces(name, MOST_LINES), ["", ""]
+        self.verified.discard(name)
+        self.refresh()
+
+        def back() -> None:
+            self.own.titles[name] = title
+            self._lines[name], self.people[name] = lines, people
+            self._show_own(name)
+
+        self.undo.offer(f"Action retirée de votre plan : « {title} ».", back)
 
     @property
     def typed(self) -> dict[str, list[dict[str, Any]]]:
@@ -197,6 +234,8 @@ class CostWorkshop(Activity):
 
     def refresh(self) -> None:
         """Show the lines of the action chosen, and what follows from them."""
+        self._offer_actions()
+        self.own.refresh(self.action.value)
         who, count = self.people.get(self.action.value, ["", ""])
         with self.asleep():
             put(self.who, who)
@@ -248,9 +287,9 @@ class CostWorkshop(Activity):
         if pd.notna(each["cout_par_client"]):
             who = str(each["qui"]).removesuffix("s") or "bénéficiaire"
             text += f". Soit {euros(each['cout_par_client'], 2)} HT par {who}"
-        wrong = sum(bool(line_state(typed).remarks) for typed in _begun(self.current))
+        wrong = sum(bool(line_state(typed).remarks) for typed in begun(self.current))
         text += counted_anyway(wrong)
-        reason = _people_counted(self.people[self.action.value][1])[1]
+        reason = people_counted(self.people[self.action.value][1])[1]
         return french(f"{text}.") + (f" {escape(reason)}" if reason else "")
 
     def _feedback(self) -> str:
@@ -260,7 +299,7 @@ class CostWorkshop(Activity):
 
     def judge(self) -> tuple[Outcome, str]:
         """The verdict on the list of the action chosen."""
-        costs = {str(t["libelle"]): line_state(t).cost for t in _begun(self.current)}
+        costs = {str(t["libelle"]): line_state(t).cost for t in begun(self.current)}
         labels = list(costs)
         if not any(label.strip() for label in labels):
             return Outcome.NOT_STARTED, french(NO_LINE)
@@ -280,22 +319,15 @@ class CostWorkshop(Activity):
     @property
     def budget(self) -> Budget:
         """The learner's budget: every line begun, of every action."""
-        actions = self._plan.actions.copy()
-        ids = {title: name for name, title in self.titles.items()}
-        people = [self.people[ids[title]] for title in actions["action"]]
-        actions["qui"] = [who for who, _ in people]
-        actions["beneficiaires"] = [_people_counted(count)[0] for _, count in people]
-        records = [
-            {**line_state(typed).record, "action": self.titles[name]}
-            for name, lines in self.typed.items()
-            for typed in _begun(lines)
-        ]
-        return make_budget(self._plan.plan, actions, pd.DataFrame(records))
+        return learner_budget(
+            PlanAction(name, title, *self.people[name], lines=tuple(self.typed[name]))
+            for name, title in self.titles.items()
+        )
 
     @property
     def remarks(self) -> list[str]:
         """What is to be mended in each line of `budget`; empty for a line that is complete."""
-        lines = [typed for lines in self.typed.values() for typed in _begun(lines)]
+        lines = [typed for name in self.titles for typed in begun(self.typed[name])]
         return [" ".join(line_state(typed).remarks) for typed in lines]
 
     def export(self) -> Path:
@@ -333,6 +365,8 @@ class CostWorkshop(Activity):
         """The action chosen; each action's lines one by one, so that two notebooks can merge."""
         state: dict[str, Any] = {"action": self.action.value}
         for name, places in self._lines.items():
+            if name in OWN_ACTIONS:
+                state[f"{name}/titre"] = self.own.titles.get(name, "")
             state[f"{name}/qui"] = list(self.people[name])
             state[f"{name}/verified"] = name in self.verified
             state[f"{name}/ordre"] = places.kept_order
@@ -347,13 +381,15 @@ class CostWorkshop(Activity):
     def restore(self, answers: Mapping[str, Any]) -> None:
         """Show these lines again."""
         self.undo.forget()
+        self.own.put({name: answers[f"{name}/titre"] for name in OWN_ACTIONS})
+        self._offer_actions()
         put(self.action, answers["action"])
-        for name in self.titles:
+        for name in self._lines:
             lines = [answers[place] for place in self._places(name)]
             self._lines[name].put(lines, answers[f"{name}/ordre"])
             who, count = answers[f"{name}/qui"]
             self.people[name] = [str(who), str(count)]
-        self.verified = {name for name in self.titles if answers[f"{name}/verified"] is True}
+        self.verified = {name for name in self._lines if answers[f"{name}/verified"] is True}
         self.refresh()
 
     def fallback(self) -> dict[str, str]:
@@ -368,41 +404,19 @@ def _labels(lines: Iterable[Mapping[str, Any]]) -> list[str]:
     return sorted(str(line["libelle"]) for line in lines)
 
 
-def _begun(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The lines in which something was typed."""
-    return [line for line in lines if not is_blank(line)]
-
-
 def _content(path: Path) -> bytes:
     """What a file holds; nothing when there is none."""
     return path.read_bytes() if path.exists() else b""
 
 
-def _people_counted(text: str) -> tuple[int | None, str]:
-    """How many people a field counts; None, and why, when it does not count any.
-
-    >>> _people_counted("20"), _people_counted("")
-    ((20, ''), (None, ''))
-    >>> _people_counted("2,5")[1]
-    '« 2,5 » bénéficiaires : écrivez un nombre entier, 1 au moins.'
-    """
-    if not text.strip():
-        return None, ""
-    try:
-        count = parse_number(text)
-    except CourseError as error:
-        return None, str(error)
-    if count < 1 or count != int(count):
-        return None, f"« {text.strip()} » bénéficiaires : écrivez un nombre entier, 1 au moins."
-    return int(count), ""
-
-
 def list_costs(action: str = "", *, key: str = "") -> CostWorkshop:
-    """List the costs of an action of the Marc Morel case, line by line.
+    """List the costs of an action, line by line: one of the learner's own, or of Marc Morel's case.
+
+    The means of the plan's strategy are offered as actions.
 
     Args:
         action: the action shown first ("soiree_privee"); an empty one lets the learner choose.
-        key: where to keep the lines ("06_budgetisation/couts"); an empty one keeps nothing.
+        key: where to keep the lines ("mon_plan/couts"); an empty one keeps nothing.
 
     Returns:
         The activity: `value` holds the lines typed by action, `budget` the learner's budget.
@@ -410,4 +424,4 @@ def list_costs(action: str = "", *, key: str = "") -> CostWorkshop:
     >>> list_costs("soiree_privee").summary.startswith("Aucune ligne")
     True
     """
-    return CostWorkshop(action).kept(key)
+    return CostWorkshop(action, load_plan().statement).kept(key)

@@ -297,8 +297,8 @@ def compare_strategies(
         segmented: the table that `assign_segments` gave, on four levels (the learner's target).
         scored: the table that `score_rfm` gave on five levels (the proposed target).
         as_of: the date at which the scores were computed.
-        past: customers of an earlier date, from `compare_dates`, with their segment, and their codes
-            on five levels (`both_levels`): what comes anyway is judged by them.
+        past: customers of an earlier date, from `compare_dates`, with their segment and their
+            codes on five levels (`both_levels`): what comes anyway is judged by them.
         cycle_days: the trade's purchase cycle (`purchase_cycle`).
         key: where to keep the fields ("mon_plan/strategie"); an empty one keeps nothing.
 
