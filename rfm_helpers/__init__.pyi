@@ -19,6 +19,9 @@ from .activities import list_costs as list_costs
 from .activities import match_actions as match_actions
 from .activities import open_question as open_question
 from .activities import own_file_form as own_file_form
+from .activities import plan_measure as plan_measure
+from .activities import plan_return as plan_return
+from .activities import plan_summary as plan_summary
 from .activities import prune_tree as prune_tree
 from .activities import quality_explorer as quality_explorer
 from .activities import quiz as quiz
@@ -127,6 +130,7 @@ from .analysis.strategy.priorities import revenue_at_risk as revenue_at_risk
 from .analysis.strategy.priorities import revenue_at_stake as revenue_at_stake
 from .analysis.strategy.statements import check_statement as check_statement
 from .analysis.strategy.targets import best_tenth as best_tenth
+from .analysis.strategy.targets import both_levels as both_levels
 from .analysis.strategy.targets import measure_target as measure_target
 from .analysis.strategy.targets import target_customers as target_customers
 from .analysis.targeting.ageing import list_ageing as list_ageing

@@ -9,6 +9,7 @@ from .budget.envelope import EnvelopeChooser as EnvelopeChooser
 from .budget.envelope import envelope_chooser as envelope_chooser
 from .budget.first_action import ActionChoice as ActionChoice
 from .budget.first_action import choose_action as choose_action
+from .budget.plan_summary import plan_summary as plan_summary
 from .budget.views import cost_left_out as cost_left_out
 from .budget.views import research_costs as research_costs
 from .budget.workshop import CostWorkshop as CostWorkshop
@@ -21,6 +22,10 @@ from .campaign.explorer import ReturnExplorer as ReturnExplorer
 from .campaign.explorer import return_explorer as return_explorer
 from .campaign.memo import MemoChecker as MemoChecker
 from .campaign.memo import correct_assistant as correct_assistant
+from .campaign.plan_measure import PlanMeasure as PlanMeasure
+from .campaign.plan_measure import plan_measure as plan_measure
+from .campaign.plan_return import PlanReturn as PlanReturn
+from .campaign.plan_return import plan_return as plan_return
 from .campaign.split import EnvelopeSplitter as EnvelopeSplitter
 from .campaign.split import split_envelope as split_envelope
 from .campaign.tornado import TornadoExplorer as TornadoExplorer

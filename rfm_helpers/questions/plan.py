@@ -9,13 +9,14 @@ the part under its key, and what files of older courses held is found there too
   (`rfm_helpers.analysis.strategy.forms.FIELDS`);
 - ``couts/<action>/…`` an action: ``titre`` (of one's own, `OWN_ACTIONS`), ``qui`` benefits and how
   many, its lines ``1``, ``2``… as typed;
-- ``retour/…`` and ``mesure/…`` what the learner changed of the campaign and of its results.
+- ``retour/choix`` the campaign looked at and ``retour/<action>`` what was typed over its inputs,
+  ``mesure/…`` the results of its test.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from rfm_helpers.questions.answers import AnswerStore
 
 EXERCISE = "mon_plan"
 DRAFT, STRATEGY, COSTS, RETURN = "brouillon", "strategie", "couts", "retour"
+#: In ``retour/``: which campaign was chosen, the places of the whole plan and of the example.
+CHOICE, WHOLE, EXAMPLE = "choix", "plan", "exemple"
 #: The places of the actions that a learner may name.
 OWN_ACTIONS = tuple(f"mienne_{rank}" for rank in range(1, 9))
 #: What a cost line always holds, whatever was typed.
@@ -62,13 +65,14 @@ class LearnerPlan:
     """What the learner has written so far; every part may be missing.
 
     ``fields`` are the texts of the strategy (of the draft, as long as no strategy follows it),
-    ``actions`` those that the learner named or costed, the learner's own first, ``inputs`` what
-    was changed of each action's campaign, by its id.
+    ``actions`` those that the learner named or costed, the learner's own first, ``campaign`` the
+    place of the campaign chosen, ``inputs`` what was typed over each campaign's inputs, by place.
     """
 
     fields: Mapping[str, str]
     actions: tuple[PlanAction, ...] = ()
-    inputs: Mapping[str, Mapping[str, str]] | None = None
+    campaign: str = ""
+    inputs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def statement(self) -> Statement:
@@ -102,11 +106,13 @@ def read_plan(answers: Mapping[str, Any]) -> LearnerPlan:
     strategy, draft = (_texts(answers, part) for part in (STRATEGY, DRAFT))
     titles = {one: _text(answers.get(f"{COSTS}/{one}/titre")) for one in OWN_ACTIONS}
     titles |= {one.id: one.title for one in load_case().strategy.actions}
+    places = (*titles, WHOLE, EXAMPLE)
     actions = (_action(answers, one, title) for one, title in titles.items() if title)
     return LearnerPlan(
         strategy if any(strategy.values()) else draft,
         tuple(one for one in actions if one.own or one.costed),
-        {name: changed for name in titles if (changed := _changed(answers, name))},
+        _text(answers.get(f"{RETURN}/{CHOICE}")),
+        {name: changed for name in places if (changed := _changed(answers, name))},
     )
 
 
@@ -152,4 +158,4 @@ def _changed(answers: Mapping[str, Any], name: str) -> dict[str, str]:
     """What was typed over the campaign of an action, by input."""
     typed = answers.get(f"{RETURN}/{name}")
     texts = typed.items() if isinstance(typed, Mapping) else ()
-    return {field: text for field, text in texts if _text(text).strip()}
+    return {name: text for name, text in texts if _text(text).strip()}

@@ -40,6 +40,8 @@ class ReturnExplorer(Activity):
     """The inputs of an action → its account, ROI and break-even, on a live figure."""
 
     purpose = "explorer la rentabilité"
+    #: What may be chosen beside the actions.
+    further: tuple[str, ...] = (FREE,)
     #: Whether the learner changed a value since an action was chosen.
     _own = False
 
@@ -50,7 +52,7 @@ class ReturnExplorer(Activity):
         self._actions = dict(actions)
         self._figure = ReturnFigure()
         self.action = w.Dropdown(
-            options=[*self._actions, FREE],
+            options=[*self._actions, *self.further],
             description=french("Partir de :"),
             **labelled(width="auto"),
         )
