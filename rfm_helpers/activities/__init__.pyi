@@ -38,6 +38,8 @@ from .case.sorting import sort_sentences as sort_sentences
 from .case.sorting import spot_slips as spot_slips
 from .data.own_file import OwnFileForm as OwnFileForm
 from .data.own_file import own_file_form as own_file_form
+from .data.own_orders import own_scores as own_scores
+from .data.own_orders import own_segments as own_segments
 from .data.quality import QualityExplorer as QualityExplorer
 from .data.quality import quality_explorer as quality_explorer
 from .exercises import ExerciseQuestion as ExerciseQuestion

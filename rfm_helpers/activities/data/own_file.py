@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from collections.abc import Mapping
 from difflib import get_close_matches
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ipywidgets as w
+import pandas as pd
 
 from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
 from rfm_helpers.activities.data.consent_question import UNKNOWN, ConsentQuestion
+from rfm_helpers.activities.data.own_orders import (
+    forget_orders,
+    keep_orders,
+    kept_path,
+    segmented,
+    segments_html,
+)
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.datasets import (
@@ -28,9 +37,6 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import as_written, french, several
 from rfm_helpers.inputs import as_day
 from rfm_helpers.plots.tables import show_table
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: A list shows nothing for a value of None: « automatique » is an empty text.
 SEPARATORS = {"automatique": "", "point-virgule ;": ";", "virgule ,": ",", "tabulation": "\t"}
@@ -53,7 +59,11 @@ NO_FILE = (
     "Vous pourrez revenir ici avec le vôtre."
 )
 
-
+KEPT = (
+    "Voici vos segments. Une copie des quatre colonnes, « {name} », reste à côté de vos réponses, "
+    "sur cet ordinateur : les leçons 3 et 4 mettent votre fichier à côté de la maison."
+)
+FORGOTTEN = "La copie de votre fichier est effacée : les leçons 3 et 4 ne le montrent plus."
 CHOOSE_AGAIN = (
     "La dernière fois, vous aviez choisi « {name} » : choisissez-le de nouveau, ses "
     "colonnes vous attendent."
@@ -124,6 +134,10 @@ class OwnFileForm(Activity):
         )
         self.columns_box.layout.display = "none"
 
+        self.segments_button = button("Voir mes scores et mes segments", main=True)
+        self.forget_button = button("Effacer la copie")
+        self.segments_area = w.HTML()
+
     def _lay_out(self) -> None:
         self.show(
             wrapped(
@@ -141,13 +155,24 @@ class OwnFileForm(Activity):
             self.message_area,
             self.preview_area,
             self.log_area,
+            wrapped(self.segments_button, self.forget_button),
+            self.segments_area,
         )
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        """Offer the segments of a file that is prepared, and to take away a copy that is kept."""
+        ready = self.raw is not None and self._cleaned is not None
+        self.segments_button.layout.display = "" if ready else "none"
+        self.forget_button.layout.display = "" if kept_path().exists() else "none"
 
     def _wire(self) -> None:
         self.react([self.upload], self._read_upload)
         self.react([self.path], self._read_path)
         self.checks(self.read_button, self.read, [self.path])
         self.clean_button.on_click(self.guarded(self.clean))
+        self.segments_button.on_click(self.guarded(self.show_segments))
+        self.forget_button.on_click(self.guarded(self.forget_copy))
         fields = [self.separator, self.encoding, self.sheet, *self.columns.values(), self.as_of]
         self.react([*fields, *self.consent.fields], self._unprepare)
 
@@ -274,7 +299,8 @@ class OwnFileForm(Activity):
         self.preview_area.value = ""
 
     def _unprepare(self) -> None:
-        self._cleaned, self.log_area.value = None, ""
+        self._cleaned, self.log_area.value, self.segments_area.value = None, "", ""
+        self._show_buttons()
 
     def _read_file(self) -> pd.DataFrame:
         options: dict[str, Any] = {
@@ -307,9 +333,7 @@ class OwnFileForm(Activity):
         self._unprepare()
         columns = {role: str(field.value) for role, field in self.columns.items()}
         self._check_columns(columns)
-        typed = self.as_of.value.strip()
-        as_of = as_day(typed) if typed else None
-        self._cleaned = clean_orders(self.raw, **columns, as_of=as_of)
+        self._cleaned = clean_orders(self.raw, **columns, as_of=self._day())
         clean, log = self._cleaned
         defects = show_table(log.table, caption="Le journal de qualité", rows=len(log.table))
         preview = show_table(clean, caption="Les commandes prêtes pour l’analyse", rows=5)
@@ -318,9 +342,34 @@ class OwnFileForm(Activity):
         )
         if self.people is None:
             self.log_area.value += f"<p>{escape(french(UNKNOWN))}</p>"
+        self._show_buttons()
         self.tell(
             f"{several(len(clean), 'ligne prête', 'lignes prêtes')} pour l’analyse.", warning=False
         )
+
+    def _day(self) -> dt.date | None:
+        """The reference date typed, if there is one."""
+        typed = self.as_of.value.strip()
+        return as_day(typed) if typed else None
+
+    def show_segments(self) -> None:
+        """Score the prepared orders, name the segments, and keep a copy for other lessons."""
+        self.segments_area.value = ""
+        orders = self.orders
+        day = self._day() or (orders["date_achat"].max() + pd.Timedelta(days=1)).date()
+        customers = segmented(orders, day)
+        title = f"Les segments de vos {several(len(customers), 'client')}"
+        self.segments_area.value = segments_html(customers, title)
+        path = keep_orders(orders, day)
+        self._show_buttons()
+        self.tell(KEPT.format(name=path.name), warning=False)
+
+    def forget_copy(self) -> None:
+        """Take away the copy that other lessons read."""
+        forget_orders()
+        self.segments_area.value = ""
+        self._show_buttons()
+        self.tell(FORGOTTEN, warning=False)
 
     def _check_columns(self, columns: dict[str, str]) -> None:
         for role, name in columns.items():

@@ -1,0 +1,207 @@
+"""The learner's own orders from lesson 2 on: a copy kept beside the answers, scored and named."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.analysis.scores import score_rfm
+from rfm_helpers.analysis.segments import assign_segments, segment_profile
+from rfm_helpers.errors import CourseError
+from rfm_helpers.french.numbers import euros, number, percent
+from rfm_helpers.french.words import french, several
+from rfm_helpers.plots.segments import plot_segments
+from rfm_helpers.plots.tables import show_table
+from rfm_helpers.questions.answers import answers_folder
+
+FILE_NAME = "mon_fichier.csv"
+COLUMNS = ("client_id", "commande_id", "date_achat", "montant")
+#: The column that holds the reference date, the same on every line.
+AS_OF = "date_reference"
+NO_FILE = (
+    "Pas de fichier à vous pour l’instant : la fin de la leçon 2 vous en fait choisir un, puis "
+    "« Voir mes scores et mes segments » le garde pour cette leçon."
+)
+NOT_KEPT = (
+    "La copie de vos commandes ne s’écrit pas dans « {folder} » : vérifiez la place sur le disque "
+    "et vos droits, puis recommencez."
+)
+UNREADABLE = (
+    "La copie de votre fichier, « {name} », ne se lit plus : préparez-le de nouveau en leçon 2."
+)
+
+
+@dataclass(frozen=True)
+class View:
+    """Something to read under a cell, as HTML and in a sentence."""
+
+    text: str
+    html: str
+
+    def __repr__(self) -> str:
+        return french(self.text)
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def kept_path() -> Path:
+    """Where the copy of the learner's orders is, or would be."""
+    return answers_folder() / FILE_NAME
+
+
+def keep_orders(orders: pd.DataFrame, as_of: dt.date) -> Path:
+    """Keep a copy of prepared orders, their four columns alone, for the lessons that follow.
+
+    Args:
+        orders: the output of `clean_orders`.
+        as_of: the reference date.
+
+    Returns:
+        The file.
+
+    Raises:
+        CourseError: it cannot be written.
+    """
+    path, text = kept_path(), io.StringIO()
+    orders[[*COLUMNS]].assign(**{AS_OF: as_of.isoformat()}).to_csv(text, index=False)
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(text.getvalue(), encoding="utf-8", newline="")
+        partial.replace(path)
+    except OSError as error:
+        raise CourseError(NOT_KEPT.format(folder=path.parent)) from error
+    return path
+
+
+def forget_orders() -> None:
+    """Take the copy away, if there is one."""
+    try:
+        kept_path().unlink(missing_ok=True)
+    except OSError as error:
+        raise CourseError(NOT_KEPT.format(folder=kept_path().parent)) from error
+
+
+def own_customers() -> pd.DataFrame | None:
+    """The customers of the learner's own file with their scores and segments.
+
+    Returns:
+        The output of `assign_segments`, on four levels; None without a file.
+
+    Raises:
+        CourseError: the copy cannot be read, or there are too few customers.
+    """
+    path = kept_path()
+    if not path.exists():
+        return None
+    try:
+        orders = pd.read_csv(path, dtype=dict.fromkeys(COLUMNS[:2], "str"))
+        orders["date_achat"] = pd.to_datetime(orders["date_achat"])
+        as_of = dt.date.fromisoformat(orders[AS_OF].iloc[0])
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise CourseError(UNREADABLE.format(name=path.name)) from error
+    return segmented(orders, as_of)
+
+
+def segmented(orders: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """Orders as customers with their scores on four levels and their segments.
+
+    >>> days = pd.date_range("2025-01-01", periods=5)
+    >>> orders = pd.DataFrame({"client_id": list("AABCD"), "commande_id": list("12345"),
+    ...                        "date_achat": days, "montant": [10.0, 20, 25, 35, 40]})
+    >>> segmented(orders, dt.date(2025, 2, 1))["code_rfm"].tolist()
+    ['142', '211', '313', '414']
+    """
+    return assign_segments(score_rfm(rfm_table(orders, as_of=as_of)))
+
+
+def segments_html(customers: pd.DataFrame, title: str) -> str:
+    """The segments of a file: a figure and a table, as HTML."""
+    profile = segment_profile(customers)
+    shown = profile[profile["clients"] > 0]
+    columns = ["segment", "clients", "part_clients", "part_ca", "panier_moyen", "recence_mediane"]
+    table = show_table(shown[columns], title, rows=len(shown))
+    figure = plot_segments(shown)._repr_mimebundle_()["text/html"]
+    return figure + table._repr_html_()
+
+
+def own_scores(scored: pd.DataFrame) -> View:
+    """The measures and scores of the learner's own file beside the house's.
+
+    Args:
+        scored: the house's output of `score_rfm`, on four levels.
+
+    Returns:
+        A table to read under the cell; without a file, the sentence that says how to bring one.
+
+    Raises:
+        CourseError: as `own_customers`.
+
+    >>> own_scores(pd.DataFrame()).text.startswith("Pas de fichier")
+    True
+    """
+    own = own_customers()
+    if own is None:
+        return _none()
+    tables = {"La maison": scored, "Votre fichier": own}
+    rows = {name: _measures(table) for name, table in tables.items()}
+    table = pd.DataFrame({"Mesure": list(rows["La maison"])}).assign(
+        **{name: list(values.values()) for name, values in rows.items()}
+    )
+    caption = f"La maison et votre fichier, {several(len(own), 'client')}"
+    return View(caption, show_table(table, caption, rows=len(table))._repr_html_())
+
+
+def _measures(scored: pd.DataFrame) -> dict[str, str]:
+    """What is told of a scored table, in words."""
+    medians = scored[["recence", "frequence", "montant_total"]].median()
+    return {
+        "Clients": number(len(scored)),
+        "Récence médiane": several(medians["recence"], "jour"),
+        "Fréquence médiane": several(medians["frequence"], "commande"),
+        "Montant médian": euros(medians["montant_total"]),
+        "Code le plus fréquent": str(scored["code_rfm"].mode().iloc[0]),
+        "Codes 444": percent((scored["code_rfm"] == "444").mean(), 1),
+    }
+
+
+def own_segments(customers: pd.DataFrame) -> View:
+    """The segments of the learner's own file beside the house's.
+
+    Args:
+        customers: the house's output of `assign_segments`.
+
+    Returns:
+        A table of both and the figure of the learner's file; without a file, the sentence that
+        says how to bring one.
+
+    Raises:
+        CourseError: as `own_customers`.
+
+    >>> own_segments(pd.DataFrame()).text.startswith("Pas de fichier")
+    True
+    """
+    own = own_customers()
+    if own is None:
+        return _none()
+    both = segment_profile(customers).merge(segment_profile(own), on="segment")
+    names = {
+        "segment": "Segment",
+        "part_clients_x": "Clients, la maison", "part_clients_y": "Clients, votre fichier",
+        "part_ca_x": "CA, la maison", "part_ca_y": "CA, votre fichier",
+    }  # fmt: skip
+    table = both[[*names]].rename(columns=names)
+    shares = dict.fromkeys([*names.values()][1:], "share")
+    caption = "Les mêmes segments, deux clientèles"
+    html = show_table(table, caption, rows=len(table), formats=shares)._repr_html_()
+    return View(caption, html + segments_html(own, "Les segments de votre fichier"))
+
+
+def _none() -> View:
+    return View(NO_FILE, f"<p>{french(NO_FILE)}</p>")
