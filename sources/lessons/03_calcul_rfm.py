@@ -21,7 +21,7 @@ from rfm_helpers import (
     compare_criteria, compare_dates, compare_scores, contact_list, dataset_columns,
     describe_groups, later_orders, load_complaints, load_contacts,
     load_customers, load_orders, load_products, load_six_customers, moves, orders_until,
-    plot_distribution, plot_distributions, plot_moves, plot_repeat_by_score, plot_score_sizes,
+    own_scores, plot_distribution, plot_distributions, plot_moves, plot_repeat_by_score, plot_score_sizes,
     quiz, repeat_by_score, rfm_index, rfm_table, robustness, rows_where, score_cuts,
     score_explorer, score_rfm, show_table, sort_sentences,
 )
@@ -278,6 +278,12 @@ show_table(memes.sort_values("clients", ascending=False), "Tous ont l’indice 2
 # Les 46 clients « 423 » sont venus récemment (récence médiane : 25,5 jours) : on les remercie.
 # Les 33 « 234 », dont Marc, se taisent (récence médiane : 487 jours) : on les rappelle.
 # **L’indice trie ; le code dit quoi faire.**
+#
+# Vous avez préparé votre propre fichier en leçon 2 ?
+# Le voici, noté de la même façon, à côté de la maison.
+
+# %% slideshow={"slide_type": "skip"}
+own_scores(scores)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Marc sur cinq et sur quatre niveaux

@@ -30,8 +30,8 @@ from rfm_helpers import (
     contact_list, customer_features, customer_type_counts, customer_types, dataset_columns,
     explain_segment, load_complaints, load_contact_law, load_contacts,
     load_customer_types, load_customers, load_grid, load_orders, load_referrals, load_segments,
-    plot_grid, plot_rf_heatmap, plot_segments, quiz, review_contacts, rfm_table, rows_where,
-    score_cuts, score_rfm, segment_explorer, segment_profile, show_table, sort_sentences,
+    own_segments, plot_grid, plot_rf_heatmap, plot_segments, quiz, review_contacts, rfm_table,
+    rows_where, score_cuts, score_rfm, segment_explorer, segment_profile, show_table, sort_sentences,
 )
 
 print("La boîte à outils est ouverte.")
@@ -124,6 +124,11 @@ show_table(trois[colonnes], "Comment achètent les trois plus gros")
 # Voilà ce que la maison est en train de perdre.
 #
 # « Dormants » ne compte que 16 clients : un nom sur la carte ne fait pas une campagne.
+#
+# Et vos clients, si vous avez préparé un fichier en leçon 2 ?
+
+# %% slideshow={"slide_type": "skip"}
+own_segments(clients)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Lire la carte récence × fréquence

@@ -27,10 +27,10 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, benchmark, bet, bet_balance, bet_result, compare_dates,
-    compare_strategies, contact_list, dataset_columns, describe_groups,
+    COURSE_DATE, assign_segments, benchmark, bet, bet_balance, bet_result, both_levels,
+    compare_dates, compare_strategies, contact_list, dataset_columns, describe_groups,
     diagnose_case, judge_aim, load_case, load_complaints, load_contacts, load_customers,
-    load_orders, load_products, load_stores, match_actions, orders_until, people_needed,
+    load_orders, load_products, load_stores, match_actions, orders_until, people_needed, plan_summary,
     purchase_cycle, quiz, revenue_at_stake, rfm_table, same_target, score_cuts, score_rfm,
     show_table, spot_slips,
 )
@@ -406,11 +406,14 @@ match_actions(key="05_marc_morel/actions")
 #
 # **À vous.**
 # Écrivez votre stratégie pour Marc et ses semblables ; si vous en avez un, votre brouillon de la leçon 1 est repris.
+# Visez un segment, la cible de cette leçon, ou une règle à vous.
+# C’est **votre plan** : vos moyens seront les actions de la leçon 6, et la leçon 7 dira ce qu’elles rapportent.
 # Les deux énoncés sont jugés sur les mêmes critères, et sur les deux dernières années : un objectif compare deux dates.
 # Pour chacun, dites lequel vous gardez.
 
 # %% slideshow={"slide_type": "fragment"}
-hier, clients = (quatre[quatre["date"] == jour] for jour in ("2024-12-31", "2025-12-31"))
+les_deux = both_levels(quatre, deux_dates)
+hier, clients = (les_deux[les_deux["date"] == jour] for jour in ("2024-12-31", "2025-12-31"))
 compare_strategies(clients, deux_dates[deux_dates["date"] == "2025-12-31"], past=hier,
                    cycle_days=purchase_cycle(commandes), key="mon_plan/strategie")
 
@@ -419,6 +422,12 @@ compare_strategies(clients, deux_dates[deux_dates["date"] == "2025-12-31"], past
 # Le nôtre en a : la part des clients de la cible qui ont commandé depuis un an est de 17 % aujourd’hui, elle serait de 30 % sans nous, et nous visons 42 % au 31 décembre 2026.
 # Vous aviez mieux ?
 # Gardez-le : votre conclusion est enregistrée.
+#
+# Voici votre plan, l’exemple à côté.
+# Exécutez de nouveau la cellule après chaque changement.
+
+# %% slideshow={"slide_type": "skip"}
+plan_summary()
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Relire les diapositives

@@ -2,7 +2,7 @@
 # # Budgétiser : de l’action à ses coûts
 #
 # Mercredi, 14 heures.
-# Huit actions pour Marc Morel et ses semblables, un tableau de quatre lignes, et un total : 17 800 €.
+# Dans les diapositives, huit actions pour Marc Morel et ses semblables, un tableau de quatre lignes, et un total : 17 800 €.
 # La directrice financière de la Maison Orsenne pose trois questions : « D’où viennent ces prix ? Pour combien de clients ? Et qu’avez-vous oublié ? »
 #
 # **Saurez-vous répondre, ligne par ligne ?**
@@ -151,6 +151,7 @@ show_table(qui, "La même soirée, trois coûts par client (première année)")
 #
 # **À vous (activité 2).**
 # Que faudra-t-il payer pour que votre action ait lieu ?
+# Choisissez un moyen de **votre plan**, ajoutez une action à vous, ou prenez une action de l’exemple.
 # Écrivez **tout**, une ligne par chose.
 # Vous ne connaissez pas encore les prix ?
 # Écrivez un ordre de grandeur : vous le remplacerez dans un instant.

@@ -2,7 +2,8 @@
 # # Rentabiliser : marge, seuil, remise, ROI
 #
 # Jeudi, 14 heures.
-# La directrice financière de la Maison Orsenne a votre budget sous les yeux : 2 000 € pour une soirée privée de vingt invités, 15 000 € pour un programme VIP de quinze membres.
+# La directrice financière de la Maison Orsenne a sous les yeux le budget des diapositives : 2 000 € pour une soirée privée de vingt invités, 15 000 € pour un programme VIP de quinze membres.
+# Le vôtre viendra ensuite.
 # « Je vois ce que cela coûte.
 # **Qu’est-ce que cela rapporte ?** »
 
@@ -26,7 +27,7 @@ from rfm_helpers import (
     COURSE_DATE, assign_segments, benchmarks, bet, bet_balance, bet_result, break_even, campagne,
     campaign_account, compare_dates, contact_list, dataset_columns,
     discount_price, discount_trap, incremental_margin, later_orders, load_complaints,
-    load_contacts, load_customers, load_orders, load_products, plot_break_even, quiz,
+    load_contacts, load_customers, load_orders, load_products, plan_return, plot_break_even, quiz,
     return_explorer, rfm_table, roi, show_table, window_orders,
 )
 
@@ -190,6 +191,17 @@ return_explorer(actions, key="07_rentabilite/retour")
 # </details>
 #
 # Un même événement gagne ou perd selon **ce que l’on y vend**.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## À vous : votre plan
+#
+# Reprenons **vos** actions, avec leurs coûts de la leçon 6, la cible et l’objectif de la leçon 5.
+# Rien d’écrit encore ?
+# Vous partez de l’exemple, et vos changements sont gardés.
+# Choisissez une action, changez ce que vous supposez, et lisez son seuil : **y croyez-vous ?**
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+plan_return(commandes, soiree, **fichiers, key="mon_plan/retour")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Le vrai prix d’une remise de 15 %

@@ -2,7 +2,7 @@
 # # Mesurer l’effet : groupe témoin, intervalle, partage du budget
 #
 # Vendredi, 9 heures.
-# La directrice financière de la Maison Orsenne a relu votre compte : la soirée privée ajouterait 12 points de réponse, et perdrait 319 €.
+# La directrice financière de la Maison Orsenne a relu le compte de la leçon 7 : la soirée privée ajouterait 12 points de réponse, et perdrait 319 €.
 # « Ces 12 points, qui les a mesurés ?
 # **Comment saurez-vous que c’est grâce à vous ?** »
 
@@ -27,7 +27,7 @@ from rfm_helpers import (
     break_even, campagne, compare_dates, compare_groups, conquest_and_loyalty, contact_list,
     control_group, conversion_steps, correct_assistant, incremental_margin, later_orders,
     load_complaints, load_contacts, load_customers, load_orders, load_products, measured_roi,
-    order_table, orders_until, people_needed, plot_roi_distribution, quiz, retention,
+    order_table, orders_until, people_needed, plan_measure, plan_summary, plot_roi_distribution, quiz, retention,
     revenue_at_stake, rfm_table, roi, rows_where, score_rfm, segment_profile, segment_uses,
     show_table, simulate_roi, split_envelope, tornado_explorer, window_orders,
 )
@@ -213,6 +213,18 @@ bet_result("08_mesurer/rentable", (au_tableau.low > 0) + (au_tableau.high > 0),
 # Avec 200 invités, le premier ROI va de −82 % à 48 %.
 # Le tirage donne la hausse, son intervalle la fourchette du ROI, et celle-ci la décision.
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Votre plan
+#
+# **À vous.**
+# Votre action touche-t-elle assez de clients pour que l’on voie son effet ?
+# Entrez les deux groupes de votre test, ou ceux que vous imaginez.
+# Sans plan, vous partez de l’exemple.
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+fichiers = {"people": load_customers(), "complaints": load_complaints(), "contacts": messages}
+plan_measure(commandes, soiree, anyway=benchmark(la_cible).share, **fichiers, key="mon_plan/mesure")
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Les indicateurs à suivre
 #
@@ -302,7 +314,6 @@ reactions = {  # ← changez ces parts
     "Champions": 0.03, "Fidèles": 0.06, "Fidèles potentiels": 0.08, "À ne pas perdre": 0.13,
     "À risque": 0.05,
 }
-fichiers = {"people": load_customers(), "complaints": load_complaints(), "contacts": messages}
 a_qui_ecrire, _ = contact_list(clients, "courrier", on=COURSE_DATE, **fichiers)
 enjeux = revenue_at_stake(a_qui_ecrire[a_qui_ecrire["segment"].isin(list(reactions))], reactions)
 taux_ttc = commandes["marge"].sum() / commandes["montant"].sum()  # le panier est TTC
@@ -384,6 +395,12 @@ quiz("08_mesurer")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## La suite
 #
+# Voici votre plan, de la cible au retour : le projet final le reprendra.
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+plan_summary()
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
 # Vous avez parcouru le cœur du cours : des données aux scores, des scores aux segments, d’un client à une stratégie, d’un budget à ce qu’il rapporte, et de l’espoir à la mesure.
 # Le [calcul des scores](03_calcul_rfm.ipynb) et [les segments](04_segmentation.ipynb) restent la base : revenez-y avec votre propre fichier.
 # La [leçon 9](09_valeur_client.ipynb) regarde plus loin qu’une action : ce que vaut un client sur toute sa relation.
