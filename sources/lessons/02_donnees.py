@@ -438,11 +438,10 @@ quiz("02_gestes")
 # ## Pour aller plus loin : votre propre fichier
 #
 # Vous avez un export de commandes, en CSV ou en Excel ?
-# Choisissez-le, indiquez les quatre colonnes, lisez son journal.
+# Choisissez-le, indiquez ses quatre colonnes, lisez son journal, puis voyez ses segments.
 # Le formulaire demande aussi qui accepte d’être contacté, et par quel canal.
-# Puis un clic, « Voir mes scores et mes segments », vous mène au bout : les leçons 3 et 4 expliquent comment.
 # Le fichier ne quitte pas l’ordinateur où tourne ce cours.
-# Sans fichier, passez : la suite n’en a pas besoin.
+# Sans fichier, passez.
 
 # %% slideshow={"slide_type": "fragment"}
 mon_fichier = own_file_form(key="02_donnees/fichier")

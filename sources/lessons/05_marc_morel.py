@@ -405,9 +405,8 @@ match_actions(key="05_marc_morel/actions")
 # ## Votre stratégie et la leur
 #
 # **À vous.**
-# Écrivez votre stratégie pour Marc et ses semblables ; si vous en avez un, votre brouillon de la leçon 1 est repris.
-# Visez un segment, la cible de cette leçon, ou une règle à vous.
-# C’est **votre plan** : vos moyens seront les actions de la leçon 6, et la leçon 7 dira ce qu’elles rapportent.
+# Écrivez **votre plan** pour Marc et ses semblables ; votre brouillon de la leçon 1 est repris.
+# Visez un segment, cette cible, ou une règle à vous.
 # Les deux énoncés sont jugés sur les mêmes critères, et sur les deux dernières années : un objectif compare deux dates.
 # Pour chacun, dites lequel vous gardez.
 
@@ -423,7 +422,7 @@ compare_strategies(clients, deux_dates[deux_dates["date"] == "2025-12-31"], past
 # Vous aviez mieux ?
 # Gardez-le : votre conclusion est enregistrée.
 #
-# Voici votre plan, l’exemple à côté.
+# Voici votre plan, l’exemple à côté : la leçon 6 chiffrera vos moyens, la leçon 7 dira ce qu’ils rapportent.
 # Exécutez de nouveau la cellule après chaque changement.
 
 # %% slideshow={"slide_type": "skip"}

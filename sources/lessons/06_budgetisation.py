@@ -150,11 +150,9 @@ show_table(qui, "La même soirée, trois coûts par client (première année)")
 # ## Tous les coûts de votre action
 #
 # **À vous (activité 2).**
-# Que faudra-t-il payer pour que votre action ait lieu ?
-# Choisissez un moyen de **votre plan**, ajoutez une action à vous, ou prenez une action de l’exemple.
+# Choisissez un moyen de **votre plan**, une action à vous, ou une de l’exemple : que faudra-t-il payer ?
 # Écrivez **tout**, une ligne par chose.
-# Vous ne connaissez pas encore les prix ?
-# Écrivez un ordre de grandeur : vous le remplacerez dans un instant.
+# Sans prix, un ordre de grandeur suffit pour l’instant.
 #
 # 1. Remplir comme dans un tableur : la touche de tabulation avance, « Entrée » descend, un bloc copié d’Excel se colle.
 # 2. Dire qui en profite, et combien ils sont.

@@ -195,10 +195,10 @@ return_explorer(actions, key="07_rentabilite/retour")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À vous : votre plan
 #
-# Reprenons **vos** actions, avec leurs coûts de la leçon 6, la cible et l’objectif de la leçon 5.
-# Rien d’écrit encore ?
+# Reprenons **vos** actions et leurs coûts (leçon 6), votre cible et votre objectif (leçon 5).
+# Rien encore ?
 # Vous partez de l’exemple, et vos changements sont gardés.
-# Choisissez une action, changez ce que vous supposez, et lisez son seuil : **y croyez-vous ?**
+# Choisissez, changez, lisez le seuil : **y croyez-vous ?**
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 plan_return(commandes, soiree, **fichiers, key="mon_plan/retour")

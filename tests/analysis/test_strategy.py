@@ -30,8 +30,12 @@ from rfm_helpers.analysis.strategy.statements import CRITERIA, WORDS, check_stat
 from rfm_helpers.analysis.strategy.targets import (
     INDICATORS,
     SHARE,
+    Rule,
     best_tenth,
+    both_levels,
     measure_target,
+    read_rule,
+    read_target,
     target_customers,
 )
 from rfm_helpers.analysis.windows import compare_dates
@@ -572,3 +576,44 @@ def test_a_table_without_scores_is_refused(segmented: pd.DataFrame) -> None:
         check_statement(GOOD, segmented.drop(columns="code_rfm"), COURSE_DATE)
     with refused("vide"):
         check_statement(GOOD, segmented.iloc[:0], COURSE_DATE)
+
+
+# --- a target by rule -----------------------------------------------------------------------------
+
+
+scores = st.integers(1, 5)
+ends = st.tuples(scores, scores).map(lambda pair: (min(pair), max(pair)))
+
+
+@given(st.builds(Rule, st.just(5), ends, ends, ends))
+def test_a_rule_is_read_as_it_is_written(rule):
+    assert read_rule(str(rule)) == rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Champions", "R 2 à 1, F 1 à 5, M 1 à 5, sur 5 niveaux",
+     "R 1 à 2, F 1 à 5, M 1 à 5, sur 4 niveaux", "R 0 à 2, F 1 à 5, M 1 à 5, sur 5 niveaux"],
+)  # fmt: skip
+def test_no_other_text_is_a_rule(text):
+    assert read_rule(text) is None
+    assert read_target(text).segment == text
+
+
+@given(ends, ends, ends, st.lists(st.tuples(scores, scores, scores), min_size=1, max_size=30))
+def test_a_rule_selects_by_its_bounds_on_its_own_levels(recency, frequency, monetary, held):
+    codes = ["".join(map(str, triple)) for triple in held]
+    clients = [f"C{rank}" for rank in range(len(codes))]
+    four = pd.DataFrame({"client_id": clients, "segment": "Champions"}).astype("str")
+    five = pd.DataFrame({"client_id": clients, "code_rfm": codes}).astype("str")
+    target = Rule(5, recency, frequency, monetary).target
+    found = target_customers(both_levels(four, five), target)
+    wanted = [
+        client
+        for client, triple in zip(clients, held, strict=True)
+        if all(
+            low <= score <= high
+            for score, (low, high) in zip(triple, (recency, frequency, monetary), strict=True)
+        )
+    ]
+    assert found["client_id"].tolist() == wanted
