@@ -372,7 +372,7 @@ repair_strategy(clients, key="01_strategie/reparation")
 # S’il sait dire **qui** doit faire **quoi**, **pour quand**, et **comment vous le saurez**, elle est prête.
 # S’il demande « pourquoi eux ? », revenez à la figure.
 #
-# Votre brouillon est **gardé** : les leçons 5 à 8 et le projet final le reprendront.
+# Votre brouillon est **gardé** : les leçons 5 à 8 et le projet final le reprendront.
 
 # %% slideshow={"slide_type": "slide"}
 strategy_builder(aujourdhui, past=hier, cycle_days=purchase_cycle(commandes),

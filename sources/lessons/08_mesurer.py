@@ -395,7 +395,7 @@ quiz("08_mesurer")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## La suite
 #
-# Voici votre plan, de la cible au retour : le projet final le reprendra.
+# Voici votre plan, de la cible au retour : le projet final le reprendra.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 plan_summary()

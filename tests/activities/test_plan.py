@@ -20,7 +20,7 @@ from rfm_helpers.analysis.campaign.account import campagne
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
-from rfm_helpers.analysis.strategy.targets import LESSON_5
+from rfm_helpers.analysis.strategy.targets import LESSON_5, both_levels, target_customers
 from rfm_helpers.datasets import (
     COURSE_DATE,
     load_complaints,
@@ -103,9 +103,12 @@ def test_a_target_that_is_not_offered_is_left_out(segmented: pd.DataFrame, text:
 
 def test_the_115_customers_of_lesson_5_are_a_target(segmented: pd.DataFrame) -> None:
     five = score_rfm(segmented[["client_id", "recence", "frequence", "montant_total"]], levels=5)
-    activity = compare_strategies(segmented, five, key="mon_plan/strategie")
-    activity.form.segment.value = str(LESSON_5)
-    assert "115 clients" in plain(activity.mine_area.value)
+    for given in (segmented, both_levels(segmented, five)):
+        activity = compare_strategies(given, five, key="mon_plan/strategie")
+        activity.form.segment.value = str(LESSON_5)
+        assert "115 clients" in plain(activity.mine_area.value)
+    with pytest.raises(CourseError, match="code_rfm_5"):
+        target_customers(segmented, LESSON_5.target)
     assert load_plan().statement.target == LESSON_5.target
 
 
@@ -332,17 +335,15 @@ def test_a_file_that_cannot_be_scored_is_prepared_and_explained(tmp_path: Path) 
     assert form.segments_area.value == "" and not kept_path().exists()
 
 
-def test_a_copy_that_is_damaged_or_cannot_be_written_is_explained(
-    own, segmented, answers_folder: Path
-) -> None:
+def test_a_copy_that_is_damaged_or_cannot_be_written_is_explained(own, segmented) -> None:
     kept_path().parent.mkdir(parents=True)
     for content in ("", "a,b\n1,2\n", "\x00"):
         kept_path().write_text(content, encoding="utf-8")
         with pytest.raises(CourseError, match="ne se lit plus"):
             own_segments(segmented)
     kept_path().unlink()
-    answers_folder.rmdir()
-    answers_folder.write_text("")
+    kept_path().parent.rmdir()
+    kept_path().parent.write_text("")
     form = own_file_form()
     form.path.value = str(own)
     form.clean_button.click()

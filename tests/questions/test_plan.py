@@ -1,4 +1,4 @@
-"""The learner's plan as its file holds it: parts that merge, older files, what has another shape."""
+"""The learner's plan as its file holds it: parts that merge, older files, other shapes."""
 
 from __future__ import annotations
 

@@ -320,8 +320,9 @@ class CostWorkshop(Activity):
     def budget(self) -> Budget:
         """The learner's budget: every line begun, of every action."""
         return learner_budget(
-            PlanAction(name, title, *self.people[name], lines=tuple(self.typed[name]))
+            PlanAction(name, title, who, count, tuple(self.typed[name]))
             for name, title in self.titles.items()
+            for who, count in [self.people[name]]
         )
 
     @property

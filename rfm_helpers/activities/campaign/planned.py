@@ -88,7 +88,7 @@ def plan_campaigns(
     found = {WHOLE: planned("Mon plan entier", terms.reachable, sum(costs.values()))}
     for action in costed:
         count = people[action.title]
-        reached = terms.reachable if pd.isna(count) else int(count)
+        reached: int = terms.reachable if pd.isna(count) else int(count)
         label = f"{'Mon action' if action.own else 'Action des diapositives'} : {action.title}"
         found[action.id] = planned(label, reached, costs[action.title])
     example_source = "L’exemple des diapositives, pour comparer : il ne suit pas votre plan."

@@ -60,8 +60,8 @@ NO_FILE = (
 )
 
 KEPT = (
-    "Voici vos segments. Une copie des quatre colonnes, « {name} », reste à côté de vos réponses, "
-    "sur cet ordinateur : les leçons 3 et 4 mettent votre fichier à côté de la maison."
+    "Voici vos segments. Une copie des quatre colonnes reste sur cet ordinateur, dans « {name} », "
+    "hors du dossier de vos réponses : les leçons 3 et 4 la mettent à côté de la maison."
 )
 FORGOTTEN = "La copie de votre fichier est effacée : les leçons 3 et 4 ne le montrent plus."
 CHOOSE_AGAIN = (
@@ -362,7 +362,7 @@ class OwnFileForm(Activity):
         self.segments_area.value = segments_html(customers, title)
         path = keep_orders(orders, day)
         self._show_buttons()
-        self.tell(KEPT.format(name=path.name), warning=False)
+        self.tell(KEPT.format(name=path.parent.name), warning=False)
 
     def forget_copy(self) -> None:
         """Take away the copy that other lessons read."""

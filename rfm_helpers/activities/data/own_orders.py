@@ -1,4 +1,4 @@
-"""The learner's own orders from lesson 2 on: a copy kept beside the answers, scored and named."""
+"""The learner's own orders from lesson 2 on: a copy on this computer, scored and named."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, number, percent
 from rfm_helpers.french.words import french, several
 from rfm_helpers.plots.segments import plot_segments
-from rfm_helpers.plots.tables import show_table
+from rfm_helpers.plots.tables import Kind, show_table
 from rfm_helpers.questions.answers import answers_folder
 
-FILE_NAME = "mon_fichier.csv"
+FILE_NAME = "commandes.csv"
 COLUMNS = ("client_id", "commande_id", "date_achat", "montant")
 #: The column that holds the reference date, the same on every line.
 AS_OF = "date_reference"
@@ -51,8 +51,13 @@ class View:
 
 
 def kept_path() -> Path:
-    """Where the copy of the learner's orders is, or would be."""
-    return answers_folder() / FILE_NAME
+    """Where the copy of the learner's orders is, or would be: never among what is handed in.
+
+    >>> kept_path().parent == answers_folder()
+    False
+    """
+    folder = answers_folder()
+    return folder.with_name(f"{folder.name}-mon-fichier") / FILE_NAME
 
 
 def keep_orders(orders: pd.DataFrame, as_of: dt.date) -> Path:
@@ -197,7 +202,7 @@ def own_segments(customers: pd.DataFrame) -> View:
         "part_ca_x": "CA, la maison", "part_ca_y": "CA, votre fichier",
     }  # fmt: skip
     table = both[[*names]].rename(columns=names)
-    shares = dict.fromkeys([*names.values()][1:], "share")
+    shares: dict[str, Kind] = dict.fromkeys([*names.values()][1:], "share")
     caption = "Les mêmes segments, deux clientèles"
     html = show_table(table, caption, rows=len(table), formats=shares)._repr_html_()
     return View(caption, html + segments_html(own, "Les segments de votre fichier"))

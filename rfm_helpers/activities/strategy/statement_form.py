@@ -33,7 +33,7 @@ class StatementForm:
 
     def __init__(self, segments: Iterable[str], *, rules: bool = False) -> None:
         """Lay the fields out; with `rules`, a strategy may aim at a rule on the scores too."""
-        self.segment = (
+        self.segment: w.Widget = (
             TargetField(segments)
             if rules
             else _choice("Segment visé :", {name: name for name in segments}, "21em")

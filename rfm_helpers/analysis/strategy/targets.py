@@ -47,8 +47,7 @@ def target_customers(scored: Any, target: Target) -> pd.DataFrame:
         raise CourseError(
             "La cible ne désigne personne : donnez le nom d’un segment ou des codes RFM."
         )
-    column = codes_column(target.levels)
-    column = column if column in frame else "code_rfm"
+    column = codes_column(target.levels) if target.levels else "code_rfm"
     require_columns(frame.columns, [column], remedy=SCORE_FIRST)
     kept = frame[column].map(lambda code: _matches_one(code, target.codes))
     return frame[kept.astype(bool)].reset_index(drop=True)
@@ -86,8 +85,9 @@ def both_levels(segmented: Any, scored: Any, levels: int = 5) -> pd.DataFrame:
     frame, other = to_pandas(segmented), to_pandas(scored)
     keys = [name for name in ("date", "client_id") if name in frame and name in other]
     require_columns(other.columns, ["client_id", "code_rfm"], remedy=SCORE_FIRST)
-    codes = other[[*keys, "code_rfm"]].rename(columns={"code_rfm": codes_column(levels)})
-    return frame.merge(codes, on=keys, how="left")
+    column = codes_column(levels)
+    codes = other[[*keys, "code_rfm"]].rename(columns={"code_rfm": column})
+    return frame.drop(columns=column, errors="ignore").merge(codes, on=keys, how="left")
 
 
 def _matches_one(code: str, patterns: Iterable[str]) -> bool:
