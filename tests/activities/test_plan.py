@@ -158,6 +158,8 @@ def test_an_action_is_renamed_and_taken_away_and_comes_back_with_its_lines() -> 
     costs.own.name.value = "Un  appel\nchaleureux"
     costs.own.rename_button.click()
     assert costs.titles["mienne_1"] == "Un  appel chaleureux"
+    costs.undo.undo()
+    assert costs.titles["mienne_1"] == "Un appel"
     costs.own.remove_button.click()
     assert (costs.action.value, costs.value) == ("", {})
     assert load_plan().actions == ()

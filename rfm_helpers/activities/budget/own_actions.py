@@ -86,15 +86,17 @@ class OwnActions:
 
     def rename(self, name: str) -> None:
         """Give an action the name typed."""
-        self.titles[name] = self._checked(self.name.value)
+        self.titles[name] = self._checked(self.name.value, renamed=name)
         self.name.value = ""
         self._show(name)
 
-    def _checked(self, title: str) -> str:
+    def _checked(self, title: str, renamed: str = "") -> str:
+        """A title that no action but the one renamed has."""
         title = str(one_line(title))[:LONGEST].strip()
         if not title:
             raise CourseError(NO_NAME)
-        if title.casefold() in self._taken | {one.casefold() for one in self.titles.values()}:
+        others = {one.casefold() for name, one in self.titles.items() if name != renamed}
+        if title.casefold() in self._taken | others:
             raise CourseError(TWICE.format(title=title))
         return title
 

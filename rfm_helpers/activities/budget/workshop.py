@@ -115,7 +115,7 @@ class CostWorkshop(Activity):
 
     def _wire(self) -> None:
         self.react([self.action], self.refresh)
-        self.own.rename_button.on_click(self.guarded(lambda: self.own.rename(self.action.value)))
+        self.own.rename_button.on_click(self.guarded(self._rename_own))
         self.own.remove_button.on_click(self.guarded(self._remove_own))
         self.react([self.who, self.count], self._show_totals, first=self._keep_people)
         self.show_in(self.sheet, cost_mark)
@@ -150,6 +150,7 @@ class CostWorkshop(Activity):
         self._offer_actions()
         self.action.value = name
         self.refresh()
+        self.action.focus()
 
     def _offer_actions(self) -> None:
         """Let the learner choose among the actions that there are now."""
@@ -158,6 +159,18 @@ class CostWorkshop(Activity):
             with self.asleep():
                 self.action.options = options
                 self.action.value = chosen if chosen in self.titles else ""
+
+    def _rename_own(self) -> None:
+        """Give an action of the learner's own another name; « Annuler » brings the old one back."""
+        name = self.action.value
+        before = self.own.titles[name]
+        self.own.rename(name)
+
+        def back() -> None:
+            self.own.titles[name] = before
+            self._show_own(name)
+
+        self.undo.offer(f"« {before} » s’appelle maintenant « {self.own.titles[name]} ».", back)
 
     def _remove_own(self) -> None:
         """Take an action of the learner's own away, with its lines; « Annuler » brings it back."""
