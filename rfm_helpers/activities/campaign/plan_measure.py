@@ -17,6 +17,7 @@ from rfm_helpers.activities.campaign.planned import (
     TypedOver,
     house_terms,
     plan_campaigns,
+    show_if_several,
     with_inputs,
 )
 from rfm_helpers.analysis.campaign.account import Campaign
@@ -59,6 +60,7 @@ class PlanMeasure(ControlGroup):
             options=labels, value=first, description=french("Mesurer :"),
             tooltip="La campagne que l’on mesure", **labelled(width="36em", max_width="99%"),
         )  # fmt: skip
+        show_if_several(self.choice)
         self.note_area = w.HTML()
         super().__init__((0, 1, 0, 1))
         self._over.fields = self.fields

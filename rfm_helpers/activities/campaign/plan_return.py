@@ -17,6 +17,7 @@ from rfm_helpers.activities.campaign.planned import (
     TypedOver,
     house_terms,
     plan_campaigns,
+    show_if_several,
 )
 from rfm_helpers.analysis.campaign.account import Campaign
 from rfm_helpers.french.words import french
@@ -40,6 +41,7 @@ class PlanReturn(ReturnExplorer):
         self.source_area = w.HTML()
         self.follow_button = button("Reprendre les valeurs de mon plan")
         super().__init__({one.label: one.campaign for one in planned.values()})
+        show_if_several(self.action)
         self.follow_button.on_click(self.guarded(self._follow))
 
     def _lay_out(self) -> None:

@@ -133,6 +133,11 @@ def places() -> list[str]:
     return [*OWN_ACTIONS, *(one.id for one in load_case().strategy.actions), WHOLE, EXAMPLE]
 
 
+def show_if_several(choice: w.Dropdown) -> None:
+    """Show a list only where there is something to choose: a plan without costs has none."""
+    choice.layout.display = "" if len(choice.options) > 1 else "none"
+
+
 class TypedOver:
     """Fields that follow the plan until the learner types over them, for each campaign."""
 
