@@ -23,7 +23,6 @@ from rfm_helpers.activities.budget.typed_lines import (
     COSTED,
     LABELS,
     counted_anyway,
-    is_blank,
     line_state,
 )
 from rfm_helpers.activities.keeping import put
