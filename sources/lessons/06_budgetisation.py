@@ -152,7 +152,7 @@ show_table(qui, "La même soirée, trois coûts par client (première année)")
 # **À vous (activité 2).**
 # Choisissez un moyen de **votre plan**, une action à vous, ou une de l’exemple : que faudra-t-il payer ?
 # Écrivez **tout**, une ligne par chose.
-# Sans prix, un ordre de grandeur suffit pour l’instant.
+# Sans prix, un ordre de grandeur suffit.
 #
 # 1. Remplir comme dans un tableur : la touche de tabulation avance, « Entrée » descend, un bloc copié d’Excel se colle.
 # 2. Dire qui en profite, et combien ils sont.
