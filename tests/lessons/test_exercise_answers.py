@@ -720,14 +720,22 @@ def alerts_of_september() -> tuple[int, int]:
     return len(rung), int(later[rung].sum())
 
 
+def class_of_lyon(number: int) -> pd.DataFrame:
+    """The customers of a class of Lyon, 4 the best, the bonus capped at 10."""
+    table = points_of_two_years()
+    ranks = table.assign(points=table["notes"] + table["bonus"].clip(upper=10))["points"]
+    return table[1 + 4 * (ranks.rank(method="min").astype(int) - 1) // len(ranks) == number]
+
+
 def lesson_09() -> dict[str, Any]:
     table = points_of_two_years()
     before, after = ten_best(table, np.inf), ten_best(table, 10)
     (lost,), (won,) = set(before) - set(after), set(after) - set(before)
-    ranks = table.assign(points=table["notes"] + table["bonus"].clip(upper=10))["points"]
-    top = table[(4 * (ranks.rank(method="min").astype(int) - 1) // len(ranks)) == 3]
+    top = class_of_lyon(4)
     assert 0.18 < len(top) / len(table) < 0.22 and top["marge"].sum() / table["marge"].sum() > 2 / 3
-    low, mean, high = referrals(6, "parrainage")
+    low, mean, _ = referrals(6, "parrainage")
+    assert low < 950 < mean and referrals(6, "promotion")[2] < 950
+    assert referrals(12, "parrainage")[0] > 950
     later = 420 * 0.35 / (1.12 - 0.35)
     euros_, customers = gone_from_lyon()
     others = euros_.drop("À risque")
@@ -747,10 +755,10 @@ def lesson_09() -> dict[str, Any]:
             ERROR: ["e", "a, c"],
         },
         "prime_de_parrainage": {
-            RIGHT: [low, french(low), round(low)],
-            REVIEW: {mean: "d’une moyenne", high: "le haut", 12345: "la durée",
-                     referrals(12, "parrainage")[0]: "combien de mois",
-                     referrals(6, "promotion")[0]: "bon canal"},
+            BEFORE: low,
+            RIGHT: letters("a"),
+            REVIEW: {"b": "d’une moyenne", "c": "combien de mois", "d": "la ligne du parrainage"},
+            ERROR: [low, "e"],
         },
         "prix_d_une_recrue": {
             RIGHT: [420 + later, french(420 + later), round(420 + later)],
@@ -1080,6 +1088,15 @@ def quoted(number: str) -> list[str]:
     if number == "10":
         assert round(questions_of_the_spring.spring().lists["acheteurs"]["RFM"]) == 205
         return ["205 acheteurs", "517 clients", "2 %"]
+    if number == "09":
+        best, last, everyone = class_of_lyon(4), class_of_lyon(1), points_of_two_years()
+        weight = 100 * best["marge"].sum() / everyone["marge"].sum()
+        assert last["frequence"].max() == 1
+        return [
+            f"{len(best)} des {len(everyone)} clients",
+            f"{weight:.1f} %".replace(".", ","),
+            f"{best['frequence'].mean():.1f} fois".replace(".", ","),
+        ]
     past = named(same_windows()["2024-12-31"])
     alone = came_back(past, 181)[past["segment"] == "Fidèles potentiels"].mean()
     lost = 100 - 100 * invited() * (0.6 - alone) * margin / cost
