@@ -174,7 +174,7 @@ q4
 # %%
 marge = 1312  # ← changez cette valeur : euros par an
 reste = 0.467  # ← changez cette valeur : 0.30 veut dire 30 %
-actualisation = 0.10  # ← changez cette valeur
+actualisation = 0.10  # ← changez cette valeur : 0.08 veut dire 8 %
 valeur_a_vie(marge, reste, actualisation)
 
 # %% jupyter={"source_hidden": true}
@@ -215,7 +215,7 @@ q6
 
 # %%
 depuis = "Fidèles"  # ← changez cette valeur : "Champions, Fidèles"
-vers = "À ne pas perdre"  # ← changez cette valeur
+vers = "À ne pas perdre"  # ← changez cette valeur : "À ne pas perdre, Dormants"
 alertes_de_septembre(depuis, vers)
 
 # %% jupyter={"source_hidden": true}

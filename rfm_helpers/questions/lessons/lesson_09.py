@@ -159,8 +159,8 @@ def _bonus(orders: pd.DataFrame, people: pd.DataFrame) -> Question:
 def _bonus_choices(low: float, mean: float) -> tuple[Choice, ...]:
     return (
         Choice(
-            "Pas encore : la moyenne suffit, l’intervalle non.",
-            f"Oui : l’intervalle commence à {euros(low)}, sous la prime. La moyenne "
+            "Pas encore : l’intervalle commence sous la prime.",
+            f"Oui : il commence à {euros(low)}. La moyenne "
             f"({euros(mean)}) serait un pari. Une prime plus basse, ou plus de temps pour la "
             "récupérer, et l’on en serait sûr. Reste à savoir combien de filleuls viendraient "
             "sans prime.",
