@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from support.outcomes import OUTCOMES
 
+pytest.register_assert_rewrite("support.exercise_answers")
+
 IN_CI = os.environ.get("RFM_CI") == "1"
 
 # How long an example takes says how busy the machine is.

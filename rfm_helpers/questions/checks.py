@@ -10,10 +10,11 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.words import several
+from rfm_helpers.french.words import as_written, several
 from rfm_helpers.inputs import parse_number
 from rfm_helpers.questions.model import Kind, Outcome, Verdict
 from rfm_helpers.tables.columns import missing_column
+from rfm_helpers.tables.rows import MOST_CHOICES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -201,15 +202,18 @@ class TextCheck:
             )
         word = _folded(str(value))
         if self.known and word not in map(_folded, self.known):
-            raise CourseError(
-                f"« {value} » n’existe pas ici : choisissez parmi {', '.join(self.known)}."
-            )
+            raise CourseError(f"« {as_written(value)} » n’existe pas ici : {self._remedy()}")
         if word in map(_folded, self.answers):
             return Verdict(Outcome.SUCCESS, self.success, 1.0)
         for mistake in self.mistakes:
             if word in map(_folded, mistake.texts):
                 return Verdict(Outcome.REVIEW, mistake.message)
         return Verdict(Outcome.REVIEW, self.otherwise)
+
+    def _remedy(self) -> str:
+        if len(self.known) > MOST_CHOICES:
+            return f"écrivez-le comme dans le tableau, par exemple {next(iter(self.known))}."
+        return f"choisissez parmi {', '.join(self.known)}."
 
 
 def _folded(text: str) -> str:

@@ -14,7 +14,7 @@ import matplotlib.pyplot as plt
 import nbformat
 import pandas as pd
 import pytest
-from support.course import load_tool
+from support.course import ROOT, load_tool
 from support.lessons import headings, plain
 
 from rfm_helpers.activities.exercises import answer_question
@@ -86,6 +86,12 @@ def everything(source: Path) -> str:
 
 def test_every_exercise_has_its_questions_and_its_source():
     assert [path.stem for path in SOURCES] == NAMES
+
+
+def test_the_answers_to_every_exercise_are_tried():
+    files = sorted((ROOT / "tests" / "lessons").glob("test_exercise_[0-9]*.py"))
+    tried = [re.findall(r'name = "(\w+)"', path.read_text("utf-8")) for path in files]
+    assert tried == [[name] for name in NAMES]
 
 
 @each_exercise

@@ -251,6 +251,13 @@ def test_an_unknown_word_is_answered_with_all_the_known_ones():
     assert "choisissez parmi Champions, Fidèles" in ask(check).verifier("444").message
 
 
+def test_of_many_known_words_one_is_given_as_an_example():
+    known = tuple(f"C-{rank:04}" for rank in range(1, 424))
+    result = ask(TextCheck(("C-0128",), known=known)).verifier("C-9999")
+    assert result.outcome is Outcome.ERROR
+    assert "C-0001" in result.message and "C-0002" not in result.message
+
+
 # --- tables --------------------------------------------------------------------------------------
 
 

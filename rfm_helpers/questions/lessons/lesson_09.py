@@ -34,8 +34,8 @@ from rfm_helpers.questions.model import Question
 LYON, PLACES, YEARS = "Lyon et sa région", 10, 2
 SCALE = PointScale(unit=100)
 CAPPED = PointScale(unit=100, cap=10)
-#: Whom the bonus is promised for, and over how many months.
-CHANNEL, MONTHS = "parrainage", 6
+#: Whom the bonus is promised for, in how many months it must come back, and its euros.
+CHANNEL, MONTHS, BONUS = "parrainage", 6, 950
 #: What the agency sells: yearly margin, retention, discount rate and price.
 MARGIN, STAY, RATE, PRICE = 420, 0.35, 0.12, 600
 BEFORE, ALERTS, HORIZON = "2024-12-31", "2025-09-30", 92
@@ -140,35 +140,44 @@ def _persona(local: pd.DataFrame, people: pd.DataFrame) -> Question:
 
 def _bonus(orders: pd.DataFrame, people: pd.DataFrame) -> Question:
     low, mean, high = _recruit(orders, people, CHANNEL, MONTHS)
-    year, *_ = _recruit(orders, people, CHANNEL, 12)
     return Question(
         "prime_de_parrainage",
-        "La maison veut promettre une prime pour chaque filleul, et la récupérer en **six mois**. "
-        "Jusqu’à combien d’**euros** est-on sûr, à 95 %, qu’un filleul la paie en moyenne ?",
-        NumberCheck(
-            low,
-            tolerance=1,
-            unit="€",
-            success=(
-                f"Oui : {euros(low)}, le bas de l’intervalle. La moyenne "
-                f"({euros(mean)}) serait un pari : une fois sur deux, la vraie "
-                "marge est plus basse. Et ce calcul ne dit pas combien de filleuls viendraient "
-                "sans prime."
-            ),
-            mistakes=(
-                Mistake(mean, "Est-on sûr d’une moyenne, ou d’un bas ?"),
-                Mistake(high, "Est-ce le bas ou le haut de l’intervalle ?"),
-                Mistake(
-                    year,
-                    "Sur combien de mois avez-vous compté ?",
-                ),
-                Mistake(_recruit(orders, people, "promotion", MONTHS)[0], "Est-ce le bon canal ?"),
-            ),
-            otherwise="Avez-vous changé la durée, et lu la ligne du parrainage ?",
+        f"La maison promet **{euros(BONUS)}** de prime pour chaque filleul. La directrice "
+        "financière accepte si l’on est **sûr, à 95 %**, qu’un filleul rembourse sa prime, en "
+        "moyenne, en **six mois**. Que lui dire ?",
+        ChoiceCheck(_bonus_choices(low, mean)),
+        hints=("Changez le nombre de mois, puis lisez où commence l’intervalle.",),
+        worked=(
+            f"En six mois, {euros(mean)} en moyenne, de {euros(low)} à {euros(high)} : "
+            f"{euros(BONUS)} sont dans l’intervalle. Réponse a."
         ),
-        hints=("Changez le nombre de mois, puis lisez l’intervalle.",),
-        worked=f"En six mois, de {euros(low)} à {euros(high)} : le bas.",
         section="Ce que rapporte une recrue",
+        former=NumberCheck(low, tolerance=1, unit="€"),
+    )
+
+
+def _bonus_choices(low: float, mean: float) -> tuple[Choice, ...]:
+    return (
+        Choice(
+            "Pas encore : l’intervalle commence sous la prime.",
+            f"Oui : il commence à {euros(low)}. La moyenne "
+            f"({euros(mean)}) serait un pari. Une prime plus basse, ou plus de temps pour la "
+            "récupérer, et l’on en serait sûr. Reste à savoir combien de filleuls viendraient "
+            "sans prime.",
+            right=True,
+        ),
+        Choice(
+            "Oui : un filleul laisse en moyenne plus que sa prime.",
+            "Est-on sûr d’une moyenne ? Où commence son intervalle ?",
+        ),
+        Choice(
+            "Oui : tout l’intervalle est au-dessus de la prime.",
+            "Sur combien de mois la cellule compte-t-elle ?",
+        ),
+        Choice(
+            "Non : tout l’intervalle est au-dessous de la prime.",
+            "Avez-vous lu la ligne du parrainage ?",
+        ),
     )
 
 
@@ -210,10 +219,10 @@ def _price() -> Question:
                     "Un euro de l’an prochain vaut-il un euro d’aujourd’hui ?",
                 ),
             ),
-            otherwise="Les trois nombres sont-ils ceux de la régie, et le coût est-il à 0 ?",
+            otherwise="Les trois nombres sont-ils ceux de la régie ?",
         ),
         hints=(
-            "Écrivez la marge, la rétention et le taux de la régie, et un coût de 0.",
+            "Écrivez la marge, la rétention et le taux de la régie.",
             "Des deux phrases, laquelle place la première marge aujourd’hui ?",
         ),
         worked=(
@@ -292,7 +301,7 @@ def _alerts(orders: pd.DataFrame) -> Question:
                 ),
             )
         ),
-        hints=("Ajoutez les segments de la question dans les deux listes, et lisez le compte.",),
+        hints=("Ajoutez les segments de la question sur les deux lignes, et lisez le compte.",),
         worked=(
             f"Réponse b. En septembre, {back} sur {rung} sans appel ; {CALLED} avec : l’écart est "
             "dans le hasard, et rien n’a été tiré au sort."

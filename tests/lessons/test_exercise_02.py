@@ -1,0 +1,113 @@
+"""The answers to exercise 2: one store's year.
+
+What is right is computed here from the files, by other ways than the package's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from typing import Any
+
+import pandas as pd
+from support.by_hand import DATA, french, whole
+from support.exercise_answers import BEFORE, ERROR, REVIEW, RIGHT, ExerciseAnswers, letters
+
+STORE = "Lyon Bellecour"
+
+
+@cache
+def truth() -> pd.DataFrame:
+    """The raw export with what each line should have said; the six tests of C-TEST are aside."""
+    raw = pd.read_csv(DATA / "export_brut.csv", sep=";", encoding="cp1252", dtype=str)
+    return pd.read_csv(DATA / "export_brut_verite.csv").assign(store=raw["Boutique"])
+
+
+def store_lines(store: str = STORE) -> pd.DataFrame:
+    lines = truth()
+    return lines[lines["store"] == store]
+
+
+def kept(lines: pd.DataFrame) -> pd.DataFrame:
+    return lines[lines["issue"] == "garder"]
+
+
+def alive(lines: pd.DataFrame) -> int:
+    totals = kept(lines).groupby(["client_id", "commande_id"])["montant"].sum().round(2)
+    return int((totals > 0).sum())
+
+
+def half_year(last: str) -> pd.DataFrame:
+    rows = []
+    for store in truth()["store"].unique():
+        lines = store_lines(store)
+        lines = lines[lines["date_lue"] <= last]
+        total = kept(lines)["montant"].sum()
+        rows.append({"Boutique": store, "commandes": alive(lines), "montant": total})
+    return pd.DataFrame(rows)
+
+
+@cache
+def answers() -> dict[str, Any]:
+    lines = store_lines()
+    clean = kept(lines)
+    total, orders = clean["montant"].sum(), alive(lines)
+    sold = clean.loc[clean["montant"] > 0, "montant"].sum()
+    everywhere = truth()[truth()["store"].isin(truth()["store"].unique())]
+    aside, all_aside = len(lines) - len(clean), len(everywhere) - len(kept(everywhere))
+    assert aside / len(lines) < 0.03 < all_aside / len(lines)
+    numbers = clean["commande_id"].nunique()
+    assert clean["client_id"].nunique() < orders < 540 < numbers < len(clean)
+    assert 428234.2 < total < 507_000 < sold < 2 * sold - total
+    table = half_year("2025-06-30")
+    return {
+        "lignes_mises_de_cote": {
+            BEFORE: aside,
+            RIGHT: letters("b"),
+            REVIEW: {"a": "toute la maison", "c": "vraie vente", "d": "deux fois"},
+            ERROR: ["beaucoup", 15],
+        },
+        "commandes_qui_comptent": {
+            BEFORE: orders,
+            RIGHT: letters("c"),
+            REVIEW: {"a": "lignes au lieu", "b": "rendues", "d": "plusieurs fois"},
+            ERROR: ["e", "b, c", 535],
+        },
+        "chiffre_affaires_net": {
+            BEFORE: total,
+            RIGHT: letters("d"),
+            REVIEW: {"a": "déduit les retours", "b": "s’ajoutent", "c": "ne sait pas lire"},
+            ERROR: ["507 000 €", total],
+        },
+        "panier_moyen_boutique": {
+            RIGHT: [total / orders, french(total / orders), round(total / orders)],
+            REVIEW: {total / len(clean): "lignes", total: "sans moyenne",
+                     total / clean["commande_id"].nunique(): "rendues",
+                     total / clean["client_id"].nunique(): "par client"},
+        },
+        "premier_semestre": {
+            BEFORE: table,
+            RIGHT: ["30/06/2025", "2025-06-30", "le 30 juin 2025", dt.date(2025, 6, 30)],
+            REVIEW: {"31/12/2025": "année entière", "29/06/2025": "lui-même",
+                     "1er juillet 2025": "juillet", "01/01/2025": "premier jour",
+                     "31/03/2025": "dernier jour"},
+            ERROR: ["juin", "31/06/2025", 2025, table],
+        },
+    }  # fmt: skip
+
+
+def quoted() -> list[str]:
+    """What the model answer says of the data."""
+    total = answers()["chiffre_affaires_net"][BEFORE]
+    assert answers()["lignes_mises_de_cote"][BEFORE] == 15
+    return [
+        f"{whole(total)} €",
+        "428 234,20 €",
+        f"{whole(total - 428234.2)} €",
+        f"Quinze lignes sur {len(store_lines())}",
+    ]
+
+
+class TestAnswers(ExerciseAnswers):
+    name = "02_exercices"
+    answers, quoted = staticmethod(answers), staticmethod(quoted)
