@@ -43,8 +43,7 @@
 # | 12. Le projet final | Votre propre stratégie ? | projet |
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Ces dix leçons sont le cœur du cours et se suivent dans cet ordre.
-# La stratégie vient d’abord : elle dit quelles données demander.
+# Ces leçons sont le cœur du cours, dans cet ordre : la stratégie d’abord, car elle dit quelles données demander.
 # Les autres l’approfondissent, si vous le souhaitez :
 #
 # | Leçon | La question | Durée |
@@ -61,7 +60,8 @@
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ### Où vous en êtes
 #
-# Chaque fois que vous rouvrez le cours, exécutez la cellule ci-dessous (cliquez dessus, puis Maj + Entrée) : elle relit ce que vous avez gardé.
+# Une ligne, en haut de cette leçon, vous le dit quand vous rouvrez le cours.
+# Pour le détail, exécutez la cellule ci-dessous : cliquez dessus, puis Maj + Entrée.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Où vous en êtes. Exécutez cette cellule quand vous revenez.
