@@ -1,8 +1,8 @@
 // A table that is typed in as in a spreadsheet: a native table of native fields, so that the
 // keyboard, a screen reader and the page's zoom find what they know. `sheet.py` tells the traits.
 
-const HELP = "Entrée : ligne suivante. Tab : case suivante. Ctrl + Z : annuler ; Ctrl + Y : "
-  + "rétablir. Alt + ↑ ou ↓ : déplacer la ligne. Ctrl + D : la dupliquer. Un bloc copié d’un "
+const HELP = "Entrée : ligne suivante. Tab : case suivante. Ctrl + Z : annuler ; Ctrl + Y : "
+  + "rétablir. Alt + ↑ ou ↓ : déplacer la ligne. Ctrl + D : la dupliquer. Un bloc copié d’un "
   + "tableur se colle dans la case de départ.";
 const BUTTONS = [
   ["add", "Ajouter une ligne"], ["copy", "Dupliquer"], ["up", "Monter"], ["down", "Descendre"],
