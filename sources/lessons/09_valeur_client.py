@@ -111,8 +111,8 @@ unite = 1  # ← changez cette valeur : 10, puis 100, puis 200
 essai = value_points(commandes, PointScale(unit=unite, cap=10))
 places = best_places(essai, 40)
 au_plus_haut = (essai["points"] == essai["points"].max()).sum()
-print(f"{au_plus_haut} clients ont le plus haut total ; {places['ex_aequo'].sum()} places sur 40 à égalité.")
-print(f"Places qui changent : {len(place_changes(quarante, places)) // 2}")
+print(f"{au_plus_haut} clients ont le plus haut total ; {places['ex_aequo'].sum()} places sur 40 à égalité.")
+print(f"Places qui changent : {len(place_changes(quarante, places)) // 2}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # À 1 €, 681 clients ont tous 40 points, et les quarante places sont à égalité.
@@ -191,7 +191,7 @@ tirage = 6  # ← changez cette valeur : 1, 2, 3…
 melange = classes.assign(classe=classes["classe"].sample(frac=1, random_state=tirage).to_numpy())
 for nom, table in {"Vraies classes": classes, "Classes mélangées": melange}.items():
     trouves = over_represented(table, clients, "profession")["au_dela_du_hasard"]
-    print(f"{nom} : {trouves.sum()} écarts « au-delà du hasard » sur {len(trouves)} comparaisons.")
+    print(f"{nom} : {trouves.sum()} écarts « au-delà du hasard » sur {len(trouves)} comparaisons.")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Le tirage 6 en trouve encore cinq : sur vingt comparaisons, une peut sortir par chance.
@@ -460,8 +460,8 @@ show_table(liste[["date", "client_id", "prenom", "nom", "avant", "apres"]],
 septembre = choisies[choisies["date"] == "2025-09-30"]
 suite = later_orders(commandes, "2025-09-30", horizon_days=92)
 revenus = septembre.merge(suite, on="client_id")["rachat"]
-print(f"{revenus.sum()} des {len(revenus)} clients en alerte ont commandé d’eux-mêmes avant la fin de 2025 ;")
-print(f"de tous les clients connus, {suite['rachat'].mean():.1%}".replace(".", ",").replace("%", " %."))
+print(f"{revenus.sum()} des {len(revenus)} clients en alerte ont commandé d’eux-mêmes avant la fin de 2025 ;")
+print(f"de tous les clients connus, {suite['rachat'].mean():.1%}".replace(".", ",").replace("%", " %."))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Vingt-quatre sur cinquante-quatre : bien plus que l’ensemble des clients.
@@ -595,4 +595,4 @@ silence = 550  # ← changez cette valeur : 365, puis 730 (jours)
 une_fois = achats.groupby("client_id").filter(lambda siens: len(siens) == 1)
 age = (pd.Timestamp(COURSE_DATE) - une_fois["date_achat"]).dt.days
 combien = f"{len(une_fois):,}".replace(",", " ")
-print(f"Une seule commande : {combien} clients, dont {(age > silence).sum()} il y a plus de {silence} jours.")
+print(f"Une seule commande : {combien} clients, dont {(age > silence).sum()} il y a plus de {silence} jours.")

@@ -519,7 +519,7 @@ autre = "indice_rfa"  # ← changez cette valeur : "recent", puis "coeur"
 noms = {"indice_rfa": "RFA", "recent": "Récence seule", "coeur": "Par cœur"}
 plus = notes.assign(recent=-notes["recence"])
 ecart = compare_lists(plus, {"RFM": "indice_rfm", noms[autre]: autre}).iloc[1]
-print(f"{ecart['acheteurs']:.0f} acheteurs. Se distingue de RFM : {'oui' if ecart['se_distingue'] else 'non'}.")
+print(f"{ecart['acheteurs']:.0f} acheteurs. Se distingue de RFM : {'oui' if ecart['se_distingue'] else 'non'}.")
 plot_gains(gains_chart(plus, {"RFM": "indice_rfm", noms[autre]: autre}))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -536,7 +536,7 @@ plot_gains(gains_chart(plus, {"RFM": "indice_rfm", noms[autre]: autre}))
 # %% slideshow={"slide_type": "fragment"}
 methode = fit_chaid  # ← changez cette valeur : fit_cart (vingt arbres prennent une minute)
 tirages = tree_stability(methode, hier, juges)
-print("Première question :", " ou ".join(sorted(set(tirages["premier_critere"]))))
+print("Première question :", " ou ".join(sorted(set(tirages["premier_critere"]))))
 show_table(tirages[["feuilles", "liste_en_commun"]].agg(["min", "max"]), "Vingt arbres, du moins au plus",
            headings={"feuilles": "Feuilles", "liste_en_commun": "Noms en commun avec le premier arbre"},
            formats={"liste_en_commun": "share"})
