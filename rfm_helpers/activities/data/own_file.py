@@ -32,6 +32,7 @@ from rfm_helpers.datasets import (
     read_lines,
 )
 from rfm_helpers.datasets.files import TABLES
+from rfm_helpers.datasets.meaning import MEANING_TITLES
 from rfm_helpers.datasets.remarks import READING
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import as_written, french, several
@@ -210,7 +211,7 @@ class OwnFileForm(Activity):
                     "puis cliquez sur « Préparer les données »."
                 )
             export = load_raw_export()
-            columns = _guess_columns(list(export.columns))
+            columns: dict[str, Any] = {**_guess_columns(list(export.columns))}
             self._cleaned = clean_orders(export, **columns, as_of=COURSE_DATE)
         return self._cleaned
 
@@ -331,14 +332,15 @@ class OwnFileForm(Activity):
         if self.raw is None:
             raise CourseError("Aucun fichier n’est lu : choisissez-en un d’abord.")
         self._unprepare()
-        columns = {role: str(field.value) for role, field in self.columns.items()}
+        columns: dict[str, Any] = {role: str(field.value) for role, field in self.columns.items()}
         self._check_columns(columns)
         self._cleaned = clean_orders(self.raw, **columns, as_of=self._day())
         clean, log = self._cleaned
         defects = show_table(log.table, caption="Le journal de qualité", rows=len(log.table))
         preview = show_table(clean, caption="Les commandes prêtes pour l’analyse", rows=5)
         self.log_area.value = (
-            f"<p>{escape(log.summary)}</p>{defects._repr_html_()}{preview._repr_html_()}"
+            f"<p>{escape(log.summary)}</p>{defects._repr_html_()}{_meanings(log)}"
+            f"{preview._repr_html_()}"
         )
         if self.people is None:
             self.log_area.value += f"<p>{escape(french(UNKNOWN))}</p>"
@@ -381,6 +383,15 @@ class OwnFileForm(Activity):
                     ": prenez "
                     "une colonne différente pour chacun."
                 )
+
+
+def _meanings(log: QualityLog) -> str:
+    """What the lines seem to say, as a table; nothing where they say nothing."""
+    if log.meanings.empty:
+        return ""
+    shown = log.meanings.rename(columns=MEANING_TITLES)
+    caption = "Ce que vos lignes semblent dire : rien n’a été changé, à vous de choisir"
+    return str(show_table(shown, caption=caption, rows=len(shown))._repr_html_())
 
 
 def _guess_columns(names: list[str]) -> dict[str, str]:
