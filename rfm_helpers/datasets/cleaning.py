@@ -25,6 +25,8 @@ from rfm_helpers.inputs import as_day
 from rfm_helpers.tables.columns import OrderColumns, check_columns, check_names, check_zone
 
 CLIENT, ORDER, DATE, AMOUNT = "client_id", "commande_id", "date_achat", "montant"
+#: What a column is called that has the name of identifiers and was not chosen for them.
+OTHER_IDS = {CLIENT: f"{CLIENT}_fichier", ORDER: f"{ORDER}_fichier"}
 LINE, SHEET, REASON = "ligne_fichier", "feuille", "motif_mise_de_cote"
 UNREAD = "vérifiez la table, ou relisez le fichier avec read_orders."
 
@@ -85,7 +87,8 @@ def clean_orders(
     Returns:
         The clean lines and the log. The lines: `client_id` and `commande_id` (text),
         `date_achat` (datetime64, local calendar day), `montant` (float, euros, exact to the
-        cent), then the other columns as they were; index 0, 1, 2…
+        cent), then the other columns as they were; index 0, 1, 2… A column named `client_id` or
+        `commande_id` that was not chosen as such ends in `_fichier`.
 
     Raises:
         CourseError: if `raw` is no pandas table or is empty, a column is missing or has a name
@@ -146,7 +149,11 @@ def _check_input(raw: object, columns: OrderColumns, spellings: str) -> None:
             "La table ne contient aucune ligne : vérifiez le fichier d'où elle vient."
         )
     taken = [
-        name for name in OrderColumns().names if name in raw.columns and name not in columns.names
+        name
+        for name in OrderColumns().names
+        if name in raw.columns
+        and name not in columns.names
+        and OTHER_IDS.get(name, name) in raw.columns
     ]
     if taken:
         raise CourseError(
@@ -172,7 +179,8 @@ def _clean_lines(raw: pd.DataFrame, lines: Lines) -> pd.DataFrame:
     }
     with ThreadPoolExecutor() as pool:
         taken = pool.map(lambda one: _taken(raw[one[0]], one[1], rows), lines.others.items())
-        clean |= dict(zip(lines.others, taken, strict=True))
+        names = [OTHER_IDS.get(name, name) for name in lines.others]
+        clean |= dict(zip(names, taken, strict=True))
     return pd.DataFrame(clean, copy=False)
 
 
