@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,24 @@ class Choices(NamedTuple):
     without: Values = MappingProxyType({})
     fill_down: bool = False
     amount_of: str = "line"
+
+
+def merged(asked: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Several choices as one: columns and their values are put together, the rest is replaced.
+
+    >>> merged([{"without": {"a": ["x"]}}, {"without": {"a": ["y"]}, "quantity": "q"}])
+    {'without': {'a': ['x', 'y']}, 'quantity': 'q'}
+    """
+    found: dict[str, Any] = {}
+    for choice in asked:
+        for argument, value in choice.items():
+            if argument == "without":
+                known = found.get(argument, {})
+                value = known | {name: [*known.get(name, []), *new] for name, new in value.items()}
+            elif argument == "status":
+                value = found.get(argument, {}) | value
+            found[argument] = value
+    return found
 
 
 def check_choices(found: pd.Index, columns: OrderColumns, choices: Choices) -> None:
@@ -76,8 +94,9 @@ def continued(raw: pd.DataFrame, columns: OrderColumns) -> np.ndarray:
     Their customer, order and date are all blank (and they are no total), or their order number is
     the one above.
 
-    >>> lines = {"client_id": ["A", ""], "commande_id": ["1", ""], "date_achat": ["x", ""]}
-    >>> continued(pd.DataFrame(lines), OrderColumns()).tolist()
+    >>> lines = pd.DataFrame({"client_id": ["A", ""], "commande_id": ["1", ""],
+    ...                       "date_achat": ["x", ""], "montant": ["5", "7"]})
+    >>> continued(lines, OrderColumns()).tolist()
     [False, True]
     """
     if columns.order is None:

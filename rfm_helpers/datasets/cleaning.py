@@ -119,13 +119,15 @@ def clean_orders(
     lines = read_raw(raw, columns, day, test_customers, spellings == "merged", choices)
     kept = order_facts(lines.table)
     facts = Facts(raw, columns, choices, lines, kept, dt.date.today())
+    meanings, advice = meaning_table(facts, reading)
     log = QualityLog(
         table=log_table(raw, columns, choices, reading, lines, kept),
         set_aside=_set_aside(raw, reading, lines),
         lines_in=len(raw),
         lines_out=len(kept),
         customers_lost=_lost(lines.table),
-        meanings=meaning_table(facts, reading),
+        meanings=meanings,
+        advice=advice,
         period=_period(kept),
     )
     return _clean_lines(raw, lines), log

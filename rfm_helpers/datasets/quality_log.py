@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,6 +50,8 @@ class QualityLog:
         meanings: one row per thing that the lines seem to say, of which nothing was changed:
             `constat` (text), `lignes` (int), `effet` (what it changes in R, F or M), `remede`
             (what settles it) and `exemples` (at most three lines of the file).
+        advice: for each row of `meanings`, the arguments of `clean_orders` that settle it; none
+            where only the file itself does.
         period: first and last day of the lines kept, None if there are none.
     """
 
@@ -57,6 +61,7 @@ class QualityLog:
     lines_out: int
     customers_lost: int
     meanings: pd.DataFrame
+    advice: tuple[Mapping[str, Any], ...]
     period: tuple[dt.date, dt.date] | None
 
     @property

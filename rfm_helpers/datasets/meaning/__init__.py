@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -38,8 +39,10 @@ DETECTORS: Sequence[Callable[[Facts], list[Finding]]] = (
 )
 
 
-def meaning_table(facts: Facts, reading: Reading) -> pd.DataFrame:
-    """One row per thing that the lines seem to say: see `QualityLog.meanings`.
+def meaning_table(
+    facts: Facts, reading: Reading
+) -> tuple[pd.DataFrame, tuple[Mapping[str, Any], ...]]:
+    """One row per thing that the lines seem to say: see `QualityLog.meanings`, and its remedy.
 
     Args:
         facts: the file.
@@ -47,7 +50,8 @@ def meaning_table(facts: Facts, reading: Reading) -> pd.DataFrame:
     """
     found = [finding for detector in DETECTORS for finding in detector(facts)]
     rows = [_row(finding, facts, reading) for finding in found]
-    return pd.DataFrame(rows, columns=list(MEANING_TITLES))
+    advice = tuple(finding.asked for finding in found)
+    return pd.DataFrame(rows, columns=list(MEANING_TITLES)), advice
 
 
 def _row(finding: Finding, facts: Facts, reading: Reading) -> list[object]:
@@ -59,7 +63,7 @@ def _row(finding: Finding, facts: Facts, reading: Reading) -> list[object]:
     ]
     told = {
         "column": as_written(facts.columns.amount),
-        "code": as_written(finding.code),
+        "code": as_written(facts.code(finding.asked)),
         "kept": as_written(finding.kept),
     }
     texts = [text.format(**told) for text in (meaning.effect, meaning.remedy)]

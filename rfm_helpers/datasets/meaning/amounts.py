@@ -7,7 +7,6 @@ import pandas as pd
 
 from rfm_helpers.datasets.cells import BLANKS, Column, distinct_parts
 from rfm_helpers.datasets.meaning.facts import Facts, Finding, plain, says
-from rfm_helpers.french.words import quoted
 
 MOST = 0.8
 LEAST = 2
@@ -27,7 +26,7 @@ def same_total(facts: Facts) -> list[Finding]:
     if not alike or (1 / size[same]).sum() < max(LEAST, MOST * orders) - 1e-9:
         return []
     places = bought.index.to_numpy()[same.to_numpy()]
-    return [Finding("same_total", places, facts.columns.amount, 'amount_of="order"')]
+    return [Finding("same_total", places, facts.columns.amount, {"amount_of": "order"})]
 
 
 def unit_price(facts: Facts) -> list[Finding]:
@@ -38,8 +37,8 @@ def unit_price(facts: Facts) -> list[Finding]:
         counts = _counts(column)
         flags = facts.flags(column, [count not in (None, 1) for count in counts])
         if flags.any() and (_is_price(facts) or _is_constant(facts, column, counts)):
-            code = f"quantity={quoted(name)}"
-            return [Finding("unit_price", facts.places(flags), facts.columns.amount, code)]
+            asked = {"quantity": name}
+            return [Finding("unit_price", facts.places(flags), facts.columns.amount, asked)]
     return []
 
 
@@ -86,6 +85,6 @@ def currencies(facts: Facts) -> list[Finding]:
             first = max(told, key=lambda place: int(present[place]))
             rest = [text for place, text in told.items() if place != first]
             flags = facts.flags(column, [text in rest for text in column.texts])
-            code = facts.without(name, rest)
-            found.append(Finding("currencies", facts.places(flags), name, code, told[first]))
+            asked = {"without": {name: rest}}
+            found.append(Finding("currencies", facts.places(flags), name, asked, told[first]))
     return found

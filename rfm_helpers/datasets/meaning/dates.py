@@ -15,8 +15,8 @@ def after_today(facts: Facts) -> list[Finding]:
     flags = (facts.kept["day"] > pd.Timestamp(facts.today)).to_numpy()
     if not flags.any():
         return []
-    code = f'as_of="{facts.today.isoformat()}"'
-    return [Finding("after_today", facts.places(flags), facts.columns.date, code)]
+    asked = {"as_of": facts.today.isoformat()}
+    return [Finding("after_today", facts.places(flags), facts.columns.date, asked)]
 
 
 def lone_dates(facts: Facts) -> list[Finding]:
@@ -31,8 +31,8 @@ def lone_dates(facts: Facts) -> list[Finding]:
         return []
     column = facts.lines.cells[facts.columns.date]
     values = [column.texts[place] for place in pd.unique(facts.codes(column)[flags])]
-    code = facts.without(facts.columns.date, values)
-    return [Finding("lone_dates", facts.places(flags), facts.columns.date, code)]
+    asked = {"without": {facts.columns.date: values}}
+    return [Finding("lone_dates", facts.places(flags), facts.columns.date, asked)]
 
 
 def _bulk(days: np.ndarray) -> tuple[int, int]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from rfm_helpers.catalog.line_meanings import Words, load_line_meanings
 from rfm_helpers.datasets.cells import Column
-from rfm_helpers.datasets.choices import Choices
+from rfm_helpers.datasets.choices import Choices, merged
 from rfm_helpers.datasets.lines import Lines
 from rfm_helpers.french.words import plain_words, quoted
 from rfm_helpers.tables.columns import OrderColumns
@@ -57,11 +58,11 @@ class Facts(NamedTuple):
         """The lines kept whose cell is one of those told."""
         return np.asarray(np.asarray(told, dtype=bool)[self.codes(column)])
 
-    def without(self, column: str, values: Sequence[str]) -> str:
-        """The argument that sets these values aside, besides those that already are."""
-        known = {name: [*kept] for name, kept in self.choices.without.items()}
-        known[column] = [*known.get(column, []), *values]
-        return argument("without", known)
+    def code(self, asked: Mapping[str, Any]) -> str:
+        """What to write to settle a matter, besides what already was."""
+        known = {"status": self.choices.status, "without": self.choices.without}
+        both = merged([known, asked])
+        return ", ".join(argument(name, both[name]) for name in asked)
 
 
 class Finding(NamedTuple):
@@ -71,14 +72,14 @@ class Finding(NamedTuple):
         kind: its key in `line_meanings.yaml`.
         places: the lines concerned, by their place in the file.
         shown: the column whose cells illustrate it.
-        code: what to write to settle it.
+        asked: the arguments that settle it.
         kept: what is kept then.
     """
 
     kind: str
     places: np.ndarray
     shown: str
-    code: str = ""
+    asked: Mapping[str, Any] = MappingProxyType({})
     kept: str = ""
 
 
@@ -113,13 +114,15 @@ def plain(text: str) -> str:
     return " ".join(tokens(text))
 
 
-def argument(name: str, values: Mapping[str, Sequence[str]]) -> str:
+def argument(name: str, value: Any) -> str:
     """An argument as code that can be copied.
 
-    >>> print(argument("status", {"Statut": ["Payé"]}))
-    status={"Statut": ["Payé"]}
+    >>> print(argument("status", {"Statut": ["Payé"]}), argument("order", None))
+    status={"Statut": ["Payé"]} order=None
     """
+    if not isinstance(value, Mapping):
+        return f"{name}={quoted(value) if isinstance(value, str) else value}"
     listed = ", ".join(
-        f"{quoted(column)}: [{', '.join(map(quoted, kept))}]" for column, kept in values.items()
+        f"{quoted(column)}: [{', '.join(map(quoted, kept))}]" for column, kept in value.items()
     )
     return f"{name}={{{listed}}}"

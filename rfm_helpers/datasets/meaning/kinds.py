@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rfm_helpers.catalog.line_meanings import Words
 from rfm_helpers.datasets.cells import BLANKS, Column
-from rfm_helpers.datasets.meaning.facts import Facts, Finding, argument, plain, says, tokens
+from rfm_helpers.datasets.meaning.facts import Facts, Finding, plain, says, tokens
 
 FEW = 12
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*")
@@ -26,8 +26,8 @@ def statuses(facts: Facts) -> list[Finding]:
                 for text, dropped in zip(column.texts, bad, strict=True)
                 if not dropped and text.casefold() not in BLANKS
             ]
-            code = argument("status", {**facts.choices.status, name: kept})
-            found.append(Finding("status", facts.places(flags), name, code))
+            asked = {"status": {name: kept}}
+            found.append(Finding("status", facts.places(flags), name, asked))
     return found
 
 
@@ -72,8 +72,8 @@ def not_articles(facts: Facts) -> list[Finding]:
         flags = facts.flags(column, told)
         if flags.any() and not flags.all():
             values = [text for text, one in zip(column.texts, told, strict=True) if one]
-            code = facts.without(name, values)
-            found.append(Finding("not_articles", facts.places(flags), name, code))
+            asked = {"without": {name: values}}
+            found.append(Finding("not_articles", facts.places(flags), name, asked))
     return found[:1]
 
 

@@ -23,7 +23,7 @@ def continued_lines(facts: Facts) -> list[Finding]:
     flags = lines if telling else lines & alone
     if not flags.any():
         return []
-    return [Finding("continued", np.flatnonzero(flags), facts.columns.amount, "fill_down=True")]
+    return [Finding("continued", np.flatnonzero(flags), facts.columns.amount, {"fill_down": True})]
 
 
 def shared_orders(facts: Facts) -> list[Finding]:
@@ -47,7 +47,7 @@ def long_orders(facts: Facts) -> list[Finding]:
 
 def _found(kind: str, facts: Facts, flags: np.ndarray) -> list[Finding]:
     shown = facts.columns.order or facts.columns.customer
-    return [Finding(kind, facts.places(flags), shown, "order=None")] if flags.any() else []
+    return [Finding(kind, facts.places(flags), shown, {"order": None})] if flags.any() else []
 
 
 def credit_notes(facts: Facts) -> list[Finding]:

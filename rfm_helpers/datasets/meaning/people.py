@@ -7,7 +7,7 @@ import pandas as pd
 
 from rfm_helpers.datasets.cells import BLANKS, Column
 from rfm_helpers.datasets.meaning.facts import Facts, Finding, plain, says
-from rfm_helpers.french.words import plain_words, quoted
+from rfm_helpers.french.words import plain_words
 
 CROWD, CUSTOMERS = 0.05, 50
 MOST = 0.8
@@ -39,8 +39,8 @@ def crowd(facts: Facts) -> list[Finding]:
 
 def _aside(facts: Facts, kind: str, column: Column, flags: np.ndarray) -> Finding:
     values = [column.texts[place] for place in pd.unique(facts.codes(column)[flags])]
-    code = facts.without(facts.columns.customer, values)
-    return Finding(kind, facts.places(flags), facts.columns.customer, code)
+    asked = {"without": {facts.columns.customer: values}}
+    return Finding(kind, facts.places(flags), facts.columns.customer, asked)
 
 
 def emails(facts: Facts) -> list[Finding]:
@@ -90,5 +90,5 @@ def _several(
     groups = pd.Series(members[known]).groupby(keys[known])
     flags = np.zeros(len(keys), dtype=bool)
     flags[known] = (groups.transform("min") < groups.transform("max")).to_numpy()
-    code = f"customer={quoted(name)}"
-    return Finding(kind, facts.places(flags), name, code) if flags.any() else None
+    asked = {"customer": name}
+    return Finding(kind, facts.places(flags), name, asked) if flags.any() else None
