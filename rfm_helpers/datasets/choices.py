@@ -67,7 +67,7 @@ def check_choices(found: pd.Index, columns: OrderColumns, choices: Choices) -> N
     if choices.quantity is not None and choices.quantity in columns.names:
         raise CourseError(
             f"La colonne « {as_written(choices.quantity)} » ne peut être aussi la quantité : "
-            "choisissez une autre colonne pour quantity."
+            "choisissez une autre colonne."
         )
     if choices.amount_of not in ("line", "order"):
         raise CourseError(

@@ -89,7 +89,7 @@ def tokens(text: str) -> list[str]:
     >>> tokens("UnitPrice"), tokens("wc-cancelled")
     (['unit', 'price'], ['wc', 'cancelled'])
     """
-    parted = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", text).replace("’", "'")
+    parted = re.sub(r"(?<=[^\W\dA-Z_])(?=[A-Z])", " ", text).replace("’", "'")
     return re.findall(
         r"-?[^\W_]+(?:'[^\W_]+)?|[€$£]", re.sub(r"(?<=\w)-", " ", plain_words(parted))
     )
