@@ -185,7 +185,8 @@ def _remedy(role: str, near: str | None) -> str:
     if near:
         name, code = as_written(near), as_written(f"{role}={quoted(near)}")
         return f"est-ce « {name} » ? Écrivez alors {code}."
-    without = f", ou écrivez {as_written('order=None')} s'il n'y en a pas" if role == "order" else ""
+    none = as_written("order=None")
+    without = f", ou écrivez {none} s'il n'y en a pas" if role == "order" else ""
     return f'indiquez la vôtre avec {role}="…"{without}.'
 
 
