@@ -24,6 +24,7 @@ from rfm_helpers.tables.engines import (
 Day = dt.date | str
 ORDERS = "la table des commandes"
 LARGEST_AMOUNT = 1e9
+DAY_ORDER = "__order"
 TEXTS = (nw.String, nw.Categorical, nw.Enum)
 CLEAN_FIRST = "passez d'abord les commandes par clean_orders."
 
@@ -109,6 +110,27 @@ def _local_days_in_duckdb(lines: nw.LazyFrame[Any], date: str, timezone: str) ->
     return cast(nw.LazyFrame[Any], nw.from_native(converted))
 
 
+def number_orders(lines: nw.LazyFrame[Any], columns: OrderColumns) -> tuple[nw.LazyFrame[Any], str]:
+    """Lines with the column that tells orders apart: without numbers, the day of each line.
+
+    Args:
+        lines: order lines, whose dates are local days.
+        columns: how they are read.
+
+    Returns:
+        The lines, and the name of that column.
+
+    Example:
+        >>> import polars as pl
+        >>> lines = nw.from_native(pl.LazyFrame({"date_achat": [dt.date(2025, 12, 30)]}))
+        >>> number_orders(lines, OrderColumns(order=None))[1]
+        '__order'
+    """
+    if columns.order is not None:
+        return lines, columns.order
+    return lines.with_columns(nw.col(columns.date).alias(DAY_ORDER)), DAY_ORDER
+
+
 def last_day(orders: Any, columns: OrderColumns) -> dt.date:
     """The local day of the last line.
 
@@ -142,6 +164,10 @@ def reference_day(last_day: dt.date, as_of: Day | None) -> dt.date:
     return _next_day(last_day) if as_of is None else as_day(as_of)
 
 
+def _ids(columns: OrderColumns) -> list[str]:
+    return [name for name in (columns.customer, columns.order) if name is not None]
+
+
 def check_types(schema: nw.Schema, columns: OrderColumns) -> None:
     """Refuse columns whose types hold no identifiers, dates or amounts.
 
@@ -152,7 +178,7 @@ def check_types(schema: nw.Schema, columns: OrderColumns) -> None:
         >>> types = {"c": nw.String(), "o": nw.Int64(), "d": nw.Date(), "m": nw.Float64()}
         >>> check_types(nw.Schema(types), OrderColumns("c", "o", "d", "m"))
     """
-    for name in (columns.customer, columns.order):
+    for name in _ids(columns):
         if schema[name].is_float():
             raise CourseError(
                 f"La colonne « {as_written(name)} » contient des nombres à virgule, signe "
@@ -194,7 +220,7 @@ def check_values(lines: nw.LazyFrame[Any], columns: OrderColumns) -> dt.date:
         >>> check_values(lines, OrderColumns("c", "o", "d", "m"))
         datetime.date(2025, 12, 30)
     """
-    keys = columns.names[:3]
+    keys = [*_ids(columns), columns.date]
     money = nw.col(columns.amount).cast(nw.Float64)
     facts = count_where(
         lines,
@@ -231,7 +257,7 @@ def _check_amounts(facts: dict[str, int], amount: str) -> None:
 def _check_ids(lines: nw.LazyFrame[Any], columns: OrderColumns) -> dt.date:
     """Refuse blank identifiers; return the last day, which the same pass over the lines finds."""
     schema = lines.collect_schema()
-    ids = [name for name in (columns.customer, columns.order) if schema[name] == nw.String]
+    ids = [name for name in _ids(columns) if schema[name] == nw.String]
     row = one_row(
         lines.select(
             nw.col(columns.date).max().alias("last_day"),

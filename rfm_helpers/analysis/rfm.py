@@ -10,11 +10,13 @@ from narwhals.typing import IntoFrameT
 
 from rfm_helpers.analysis.orders import (
     CLEAN_FIRST,
+    DAY_ORDER,
     ORDERS,
     Day,
     check_types,
     check_values,
     local_days,
+    number_orders,
     reference_day,
 )
 from rfm_helpers.errors import CourseError, one_door
@@ -25,7 +27,7 @@ from rfm_helpers.tables.columns import OrderColumns, check_one_role_each, check_
 from rfm_helpers.tables.engines import open_frame
 
 RESULTS = ("recence", "frequence", "montant_total", "panier_moyen")
-WORKING = ("__cents", "__day", "__n")
+WORKING = ("__cents", "__day", "__n", DAY_ORDER)
 
 
 @one_door(CLEAN_FIRST)
@@ -33,7 +35,7 @@ def rfm_table(
     orders: IntoFrameT,
     *,
     customer: str = "client_id",
-    order: str = "commande_id",
+    order: str | None = "commande_id",
     date: str = "date_achat",
     amount: str = "montant",
     start: Day | None = None,
@@ -60,7 +62,8 @@ def rfm_table(
         orders: pandas, Polars (eager or lazy) or PyArrow table, or DuckDB relation; one row per
             order line.
         customer: column of the customers (text or integer).
-        order: column of the orders (text or integer).
+        order: column of the orders (text or integer); None if the file has no order numbers: what
+            a customer buys on one day is then one order.
         date: column of the dates (date or datetime, naive or zoned).
         amount: column of the amounts (number, euros).
         start: first day of the period, included; default: the first of the file.
@@ -130,7 +133,8 @@ def _cents(amount: str) -> nw.Expr:
 def _per_customer(
     lines: nw.LazyFrame[Any], columns: OrderColumns, as_of: dt.date
 ) -> nw.LazyFrame[Any]:
-    customer, order, date, amount, _ = columns
+    lines, order = number_orders(lines, columns)
+    customer, date, amount = columns.customer, columns.date, columns.amount
     cents, day = nw.col("__cents"), nw.col("__day")
     bought = cents > 0
     per_order = (

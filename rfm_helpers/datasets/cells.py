@@ -29,6 +29,7 @@ _ERRORS = frozenset(
         *("err:502", "err:508", "err:509", "err:522"),
     ]
 )
+_TOTAL = re.compile(r"(?:grand |sous[- ]?|sub-?)?(?:total|totaux|totals)\b.{0,40}")
 _POWER = re.compile(r"\d[.,]?\d*e\+\d+", re.IGNORECASE)
 
 
@@ -159,6 +160,15 @@ def spelling(text: str) -> str:
     return plain.lstrip("0") or plain if plain.isdecimal() else plain
 
 
+def is_total(text: str) -> bool:
+    """Whether a text names a total.
+
+    >>> is_total("Total général"), is_total("Totalement")
+    (True, False)
+    """
+    return "tot" in text.casefold() and bool(_TOTAL.fullmatch(plain_words(text)))
+
+
 def is_power(text: str) -> bool:
     """Whether an identifier is a number that a spreadsheet shortened.
 
@@ -258,15 +268,24 @@ def distinct_amounts(cells: pd.Series) -> tuple[Column, pd.DataFrame]:
     [500]
     """
     column = distinct(cells)
-    amounts = list(map(_amount, column.cells, column.texts))
-    as_decimals = {a.mark for a in amounts if a.mark} - {a.group for a in amounts if not a.unsure}
-    settled = [a.with_decimals() if a.unsure and a.group in as_decimals else a for a in amounts]
+    settled = distinct_parts(column)
     read = pd.DataFrame(settled, columns=list(Amount._fields))
     read["cents"] = pd.array([a.cents for a in settled], dtype="Int64")
     read["finer"] = [a.finer for a in settled]
     read["comma"], read["spaced_out"] = read["mark"] == ",", read["group"] == " "
     read["grouped"] = read["group"].isin([",", "."])
     return column, read.drop(columns=["whole", "decimals", "group", "mark", "negative"])
+
+
+def distinct_parts(column: Column) -> list[Amount]:
+    """The amount of each distinct cell, taken apart; one in doubt is read as the others are.
+
+    >>> [part.mark for part in distinct_parts(distinct(pd.Series(["1.250", "2.50"])))]
+    ['.', '.']
+    """
+    amounts = list(map(_amount, column.cells, column.texts))
+    as_decimals = {a.mark for a in amounts if a.mark} - {a.group for a in amounts if not a.unsure}
+    return [a.with_decimals() if a.unsure and a.group in as_decimals else a for a in amounts]
 
 
 def _amount(cell: object, text: str) -> Amount:

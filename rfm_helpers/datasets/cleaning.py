@@ -12,8 +12,11 @@ import pandas as pd
 import pyarrow as pa
 
 from rfm_helpers.datasets.cells import Column
+from rfm_helpers.datasets.choices import Choices, Values, check_choices
 from rfm_helpers.datasets.defects import SET_ASIDE
 from rfm_helpers.datasets.lines import Lines, order_facts, read_raw
+from rfm_helpers.datasets.meaning import meaning_table
+from rfm_helpers.datasets.meaning.facts import Facts
 from rfm_helpers.datasets.quality_log import QualityLog, log_table
 from rfm_helpers.datasets.remarks import Reading, reading_of
 from rfm_helpers.errors import CourseError, one_door
@@ -22,6 +25,8 @@ from rfm_helpers.inputs import as_day
 from rfm_helpers.tables.columns import OrderColumns, check_columns, check_names, check_zone
 
 CLIENT, ORDER, DATE, AMOUNT = "client_id", "commande_id", "date_achat", "montant"
+#: What a column is called that has the name of identifiers and was not chosen for them.
+OTHER_IDS = {CLIENT: f"{CLIENT}_fichier", ORDER: f"{ORDER}_fichier"}
 LINE, SHEET, REASON = "ligne_fichier", "feuille", "motif_mise_de_cote"
 UNREAD = "vérifiez la table, ou relisez le fichier avec read_orders."
 
@@ -31,13 +36,18 @@ def clean_orders(
     raw: pd.DataFrame,
     *,
     customer: str = CLIENT,
-    order: str = ORDER,
+    order: str | None = ORDER,
     date: str = DATE,
     amount: str = AMOUNT,
     as_of: dt.date | str | None = None,
     timezone: str = "Europe/Paris",
     test_customers: Sequence[str] = ("TEST",),
     spellings: str = "apart",
+    quantity: str | None = None,
+    status: Values | None = None,
+    without: Values | None = None,
+    fill_down: bool = False,
+    amount_of: str = "line",
 ) -> tuple[pd.DataFrame, QualityLog]:
     """Turn a raw file of order lines into clean ones, and say what was done.
 
@@ -56,7 +66,8 @@ def clean_orders(
 
     Args:
         raw: one row per order line: text cells (`read_orders`, `load_raw_export`), or typed ones.
-        customer, order, date, amount: names of the columns in `raw`.
+        customer, order, date, amount: names of the columns in `raw`; `order=None` if there are no
+            order numbers: what a customer buys on one day is then one order.
         as_of: reference date: lines dated after it are set aside; default: none are.
         timezone: zone of the trade.
         test_customers: words that mark a test: a customer id is one if its letters, between digits
@@ -64,11 +75,20 @@ def clean_orders(
         spellings: of customer ids that differ only in writing (capitals, accents, zeros in front,
             « .0 »): `"apart"` keeps several customers and counts them in the log, `"merged"`
             makes one of them.
+        quantity: column of the quantities, if `amount` is the price of one: the amount of a line
+            is then price × quantity.
+        status: column → values kept, as in `{"Statut": ["Payé", "Livré"]}`: lines of another value
+            are set aside; a blank cell says nothing.
+        without: column → values set aside, as in `{"Article": ["Frais de port"]}`.
+        fill_down: whether lines whose order fields are blank take them from the line above.
+        amount_of: what the amount is of: `"line"`, or `"order"` where each line repeats the total
+            of its order, which is then counted once.
 
     Returns:
         The clean lines and the log. The lines: `client_id` and `commande_id` (text),
         `date_achat` (datetime64, local calendar day), `montant` (float, euros, exact to the
-        cent), then the other columns as they were; index 0, 1, 2…
+        cent), then the other columns as they were; index 0, 1, 2… A column named `client_id` or
+        `commande_id` that was not chosen as such ends in `_fichier`.
 
     Raises:
         CourseError: if `raw` is no pandas table or is empty, a column is missing or has a name
@@ -90,20 +110,32 @@ def clean_orders(
         1  ligne en double              1
     """
     columns = OrderColumns(customer, order, date, amount, timezone)
+    choices = Choices(quantity, status or {}, without or {}, fill_down, amount_of)
     _check_input(raw, columns, spellings)
+    check_choices(raw.columns, columns, choices)
     day = None if as_of is None else as_day(as_of)
     reading = reading_of(raw)
     raw = raw.reset_index(drop=True)
-    lines = read_raw(raw, columns, day, test_customers, spellings == "merged")
+    lines = read_raw(raw, columns, day, test_customers, spellings == "merged", choices)
     kept = order_facts(lines.table)
+    facts = Facts(raw, columns, choices, lines, kept, dt.date.today())
+    meanings, advice = meaning_table(facts, reading)
     log = QualityLog(
-        table=log_table(raw, columns, reading, lines, kept),
+        table=log_table(raw, columns, choices, reading, lines, kept),
         set_aside=_set_aside(raw, reading, lines),
         lines_in=len(raw),
         lines_out=len(kept),
         customers_lost=_lost(lines.table),
+        meanings=meanings,
+        advice=advice,
+        period=_period(kept),
     )
     return _clean_lines(raw, lines), log
+
+
+def _period(kept: pd.DataFrame) -> tuple[dt.date, dt.date] | None:
+    days = kept["day"]
+    return None if days.empty else (days.min().date(), days.max().date())
 
 
 def _check_input(raw: object, columns: OrderColumns, spellings: str) -> None:
@@ -119,7 +151,11 @@ def _check_input(raw: object, columns: OrderColumns, spellings: str) -> None:
             "La table ne contient aucune ligne : vérifiez le fichier d'où elle vient."
         )
     taken = [
-        name for name in OrderColumns().names if name in raw.columns and name not in columns.names
+        name
+        for name in OrderColumns().names
+        if name in raw.columns
+        and name not in columns.names
+        and OTHER_IDS.get(name, name) in raw.columns
     ]
     if taken:
         raise CourseError(
@@ -145,7 +181,8 @@ def _clean_lines(raw: pd.DataFrame, lines: Lines) -> pd.DataFrame:
     }
     with ThreadPoolExecutor() as pool:
         taken = pool.map(lambda one: _taken(raw[one[0]], one[1], rows), lines.others.items())
-        clean |= dict(zip(lines.others, taken, strict=True))
+        names = [OTHER_IDS.get(name, name) for name in lines.others]
+        clean |= dict(zip(names, taken, strict=True))
     return pd.DataFrame(clean, copy=False)
 
 

@@ -102,6 +102,13 @@ SET_ASIDE = (
         "Mise de côté : on ne sait pas à quelle commande la rattacher.",
     ),
     Rule("client de test", "test", "customer", "Mise de côté : ce n'est pas un vrai client."),
+    Rule(
+        "statut non retenu",
+        "other_status",
+        "status",
+        "Mise de côté : vous n'avez pas retenu ce statut.",
+    ),
+    Rule("valeur écartée", "left_out", "without", "Mise de côté, à votre demande."),
     Rule("date manquante", "no_date", "date", "Mise de côté : sans date, pas de récence."),
     Rule(
         "date illisible",
@@ -134,14 +141,44 @@ SET_ASIDE = (
         "Mise de côté : ce texte n'est pas un montant connu.",
     ),
     Rule(
+        "quantité manquante ou illisible",
+        "no_quantity",
+        "quantity",
+        "Mise de côté : sans quantité, le montant n'est pas connu.",
+    ),
+    Rule(
         "ligne en double",
         "copy",
         "order",
         "Mise de côté : une autre ligne dit la même chose dans toutes les colonnes ; la première "
         "est gardée.",
     ),
+    Rule(
+        "total de commande répété",
+        "total_again",
+        "amount",
+        "Mise de côté : le montant est celui de la commande, que sa première ligne porte déjà.",
+    ),
 )
 ON_LINES_READ = (
+    Rule(
+        "ligne de suite complétée",
+        "filled",
+        "amount",
+        "Ses cases vides reprennent la ligne au-dessus, à votre demande.",
+    ),
+    Rule(
+        "pas de numéro de commande",
+        "by_day",
+        "customer",
+        "Une commande par client et par jour : deux achats du même jour n'en font qu'une.",
+    ),
+    Rule(
+        "prix unitaire",
+        "multiplied",
+        "amount",
+        "Multiplié par la quantité pour donner le montant, à votre demande.",
+    ),
     Rule("date ambiguë (jour ou mois)", "ambiguous", "date", _day_or_month),
     Rule("date avec fuseau horaire", "zoned", "date", "Convertie à l'heure locale."),
     Rule(

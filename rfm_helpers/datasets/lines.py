@@ -12,12 +12,17 @@ import pandas as pd
 import polars as pl
 
 from rfm_helpers.datasets import cells as read
+from rfm_helpers.datasets.choices import (
+    Choices,
+    fill_blanks,
+    listed_values,
+    multiply,
+    other_values,
+)
 from rfm_helpers.datasets.dates import MISSING, UNREADABLE
 from rfm_helpers.datasets.defects import SET_ASIDE
-from rfm_helpers.french.words import plain_words
 from rfm_helpers.tables.columns import OrderColumns
 
-_TOTAL = re.compile(r"(?:grand |sous[- ]?|sub-?)?(?:total|totaux|totals)\b.{0,40}")
 _DATE_FLAGS = ("ambiguous", "day_only", "month_only", "month_first", "zoned", "shifted")
 _AMOUNT_FLAGS = (
     *("blank", "comma", "spaced_out", "grouped", "unsure"),
@@ -37,6 +42,7 @@ class Lines(NamedTuple):
         customers, orders: texts.
         ways: how dates are written.
         others: the other columns.
+        cells: the columns that play a role, by name.
     """
 
     table: pd.DataFrame
@@ -44,6 +50,7 @@ class Lines(NamedTuple):
     orders: list[str]
     ways: list[str]
     others: Mapping[str, read.Column]
+    cells: Mapping[str, read.Column]
 
 
 def read_raw(
@@ -52,6 +59,7 @@ def read_raw(
     as_of: dt.date | None,
     test_words: Sequence[str],
     merged: bool,
+    choices: Choices,
 ) -> Lines:
     """Read all cells of a file of order lines.
 
@@ -60,14 +68,19 @@ def read_raw(
         columns: how they are read.
         as_of, test_words: see `clean_orders`.
         merged: whether customer ids that differ only in writing are one customer.
+        choices: what the reader settles of the lines.
     """
+    filled: Any = False
+    if choices.fill_down:
+        raw, filled = fill_blanks(raw, columns)
     dates, date_facts = read.distinct_dates(raw[columns.date], columns.timezone)
     amounts, amount_facts = read.distinct_amounts(raw[columns.amount])
     rest = [name for name in map(str, raw) if name not in columns.names]
-    others = read.distinct_columns(raw, [columns.customer, columns.order, *rest])
-    clients, orders = others.pop(columns.customer), others.pop(columns.order)
+    ids = [name for name in (columns.customer, columns.order) if name is not None]
+    others = read.distinct_columns(raw, [*ids, *rest])
+    four = {name: others.pop(name) for name in ids}
+    clients = four[columns.customer]
     customer, customers, names = _ids(clients, merged)
-    order, order_texts, _ = _ids(orders)
     way, ways = pd.factorize(date_facts["writing"])
     facts = date_facts.assign(
         way=way.astype("int16"),
@@ -77,9 +90,13 @@ def read_raw(
     )
     facts["impossible_date"] = facts["day"].isna() & ~facts["no_date"] & ~facts["unreadable_date"]
     facts["future"] = False if as_of is None else facts["day"] > pd.Timestamp(as_of)
+    if columns.order is None:
+        order, order_texts = _days(customer, customers, dates.take(facts["day"]))
+    else:
+        order, order_texts, _ = _ids(four[columns.order])
     cents = amount_facts["cents"]
     amount_facts["unreadable_amount"] = cents.isna() & ~amount_facts["blank"]
-    found = {
+    found: dict[str, Any] = {
         "customer": customer,
         "order": order,
         "cents": amounts.take(cents.fillna(0).astype("int64")),
@@ -91,19 +108,64 @@ def read_raw(
         **{name: amounts.take(amount_facts[name]) for name in _AMOUNT_FLAGS},
         "unreadable_amount": amounts.take(amount_facts["unreadable_amount"]),
     }
-    found |= {"no_customer": customer < 0, "no_order": order < 0}
+    found |= {"no_customer": customer < 0, "by_day": columns.order is None, "filled": filled}
+    found["no_order"] = False if columns.order is None else order < 0
     found |= _on_customers(clients, names, customers, customer, test_words, merged)
-    four = {columns.customer: clients, columns.order: orders}
     four |= {columns.date: dates, columns.amount: amounts}
+    found |= _asked(four | others, columns, choices, found["cents"])
     found["error"] = _any(four.values(), read.is_error)
-    found["spaced"] = _is_spaced(clients) | _is_spaced(orders)
+    found["spaced"] = False
+    for name in ids:
+        found["spaced"] = found["spaced"] | _is_spaced(four[name])
     found["heading"] = _headings(four)
-    found["total"] = _totals([clients, orders, *others.values()], found)
+    found["total"] = _totals([*(four[name] for name in ids), *others.values()], found)
     found["rest"] = _numbered(others, len(raw))
     table = pd.DataFrame(found, index=pd.RangeIndex(len(raw)), copy=False)
+    table["copy"] = table["total_again"] = False
     table["copy"] = _copies(table)
+    if choices.amount_of == "order":
+        table["total_again"] = _later_lines(table)
     table["reason"] = _reasons(table)
-    return Lines(table, customers, order_texts, list(ways), others)
+    return Lines(table, customers, order_texts, list(ways), others, four)
+
+
+def _asked(
+    cells: Mapping[str, read.Column], columns: OrderColumns, choices: Choices, cents: np.ndarray
+) -> dict[str, Any]:
+    """What the reader's choices say of each line."""
+    asked = {
+        "cents": cents,
+        "no_quantity": False,
+        "multiplied": choices.quantity is not None,
+        "other_status": other_values(cells, choices.status),
+        "left_out": listed_values(cells, choices.without),
+    }
+    if choices.quantity is not None:
+        prices, quantities = cells[columns.amount], cells[choices.quantity]
+        asked["cents"], asked["no_quantity"] = multiply(prices, quantities)
+    return asked
+
+
+def _days(
+    customer: np.ndarray, customers: Sequence[str], days: np.ndarray
+) -> tuple[np.ndarray, list[str]]:
+    """One order for each customer and day: its place for each line, and its name."""
+    known = (customer >= 0) & ~pd.isna(days)
+    keys = pd.DataFrame({"customer": customer[known], "day": days[known]})
+    groups = keys.groupby(["customer", "day"], sort=False)
+    order = np.full(len(customer), -1, dtype="int32")
+    order[known] = groups.ngroup()
+    names = keys.drop_duplicates()
+    texts = zip(names["customer"], names["day"].dt.strftime("%Y-%m-%d"), strict=True)
+    return order, [f"{customers[place]} {day}" for place, day in texts]
+
+
+def _later_lines(table: pd.DataFrame) -> np.ndarray:
+    """The lines of an order after its first one, among those that nothing speaks against."""
+    sound = np.flatnonzero(_reasons(table) < 0)
+    later = np.zeros(len(table), dtype=bool)
+    later[sound] = table.iloc[sound].duplicated(["customer", "order"]).to_numpy()
+    return later
 
 
 def _ids(
@@ -188,9 +250,7 @@ def _totals(columns: Sequence[read.Column], found: Mapping[str, np.ndarray]) -> 
     """The lines that call themselves totals, asked where a date is missing."""
     if not found["no_date"].any():
         return False
-    return found["no_date"] & _any(
-        columns, lambda text: "tot" in text.casefold() and bool(_TOTAL.fullmatch(plain_words(text)))
-    )
+    return found["no_date"] & _any(columns, read.is_total)
 
 
 def _numbered(others: Mapping[str, read.Column], size: int) -> np.ndarray:
@@ -213,7 +273,6 @@ def _alike(column: read.Column) -> np.ndarray:
 
 def _copies(table: pd.DataFrame) -> np.ndarray:
     """The lines that say the same as one before, among those that nothing speaks against."""
-    table["copy"] = False
     sound = np.flatnonzero(_reasons(table) < 0)
     names = ("rest", "customer", "instant", "cents", "order")
     said = {name: table[name].to_numpy()[sound] for name in names}

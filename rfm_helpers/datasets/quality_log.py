@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from rfm_helpers.datasets.cells import cell_text
+from rfm_helpers.datasets.choices import Choices
 from rfm_helpers.datasets.dates import EXCEL_NUMBER
 from rfm_helpers.datasets.defects import ON_LINES_KEPT, ON_LINES_READ, SET_ASIDE, Rule, date_written
 from rfm_helpers.datasets.lines import Lines
+from rfm_helpers.datasets.meaning import MEANING_TITLES
 from rfm_helpers.datasets.remarks import EXAMPLES, Reading, Remark
-from rfm_helpers.french.numbers import number
+from rfm_helpers.french.numbers import long_date, number
 from rfm_helpers.french.words import as_written, french, several
 from rfm_helpers.tables.columns import OrderColumns
 
@@ -42,6 +47,12 @@ class QualityLog:
             file, its titles being line 1) and `motif_mise_de_cote` (text, a `defaut`).
         lines_in, lines_out: lines read and lines kept; the difference is `len(set_aside)`.
         customers_lost: customers, tests apart, whose every line was set aside.
+        meanings: one row per thing that the lines seem to say, of which nothing was changed:
+            `constat` (text), `lignes` (int), `effet` (what it changes in R, F or M), `remede`
+            (what settles it) and `exemples` (at most three lines of the file).
+        advice: for each row of `meanings`, the arguments of `clean_orders` that settle it; none
+            where only the file itself does.
+        period: first and last day of the lines kept, None if there are none.
     """
 
     table: pd.DataFrame
@@ -49,6 +60,9 @@ class QualityLog:
     lines_in: int
     lines_out: int
     customers_lost: int
+    meanings: pd.DataFrame
+    advice: tuple[Mapping[str, Any], ...]
+    period: tuple[dt.date, dt.date] | None
 
     @property
     def summary(self) -> str:
@@ -58,7 +72,8 @@ class QualityLog:
         >>> raw = pd.DataFrame({"client_id": ["A", ""], "commande_id": ["1", "2"],
         ...                     "date_achat": ["31/12/2025"] * 2, "montant": ["9,5", "9,5"]})
         >>> clean_orders(raw)[1].summary.replace("\\xa0", " ")
-        '2 lignes lues = 1 ligne gardée + 1 ligne mise de côté (client manquant : 1).'
+        '2 lignes lues = 1 ligne gardée + 1 ligne mise de côté (client manquant : 1). \
+Période : du 31 décembre 2025 au 31 décembre 2025.'
         """
         aside = self.table[self.table["mises_de_cote"] > 0]
         reasons = ", ".join(
@@ -72,6 +87,9 @@ class QualityLog:
         balance = f"{read_} = {kept} + {gone}{f' ({reasons})' if reasons else ''}."
         if self.customers_lost:
             balance += f" Sans aucune ligne gardée : {several(self.customers_lost, 'client')}."
+        if self.period:
+            first, last = map(long_date, self.period)
+            balance += f" Période : du {first} au {last}."
         return french(balance)
 
     def __str__(self) -> str:
@@ -85,22 +103,33 @@ class QualityLog:
         shown = self.table.assign(**counts).rename(columns=TITLES)
         with pd.option_context("display.max_colwidth", None):
             table = shown.to_html(index=False, border=0)
-        return f"<p>{escape(self.summary)}</p>{table}"
+            meanings = self.meanings.rename(columns=MEANING_TITLES).to_html(index=False, border=0)
+        asked = "" if self.meanings.empty else meanings
+        return f"<p>{escape(self.summary)}</p>{table}{asked}"
 
 
 def log_table(
-    raw: pd.DataFrame, columns: OrderColumns, reading: Reading, lines: Lines, kept: pd.DataFrame
+    raw: pd.DataFrame,
+    columns: OrderColumns,
+    choices: Choices,
+    reading: Reading,
+    lines: Lines,
+    kept: pd.DataFrame,
 ) -> pd.DataFrame:
     """One row per kind of defect found: see `QualityLog`.
 
     Args:
         raw: the lines as they were.
         columns: how they are read.
+        choices: what the reader settled of them.
         reading: how their file was read.
         lines, kept: what `read_raw` and `order_facts` say of them.
     """
     shown = {role: raw[name] for role, name in columns.roles.items()}
     shown["name"] = shown["customer"]
+    asked = {"status": [*choices.status], "without": [*choices.without]}
+    asked["quantity"] = [choices.quantity] if choices.quantity else []
+    shown |= {role: raw[names[0]] for role, names in asked.items() if names}
 
     def row(
         rule: Rule, table: pd.DataFrame, flags: np.ndarray, aside: bool = False

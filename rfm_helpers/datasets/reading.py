@@ -23,7 +23,7 @@ def read_orders(
     path: str | Path,
     *,
     customer: str = "client_id",
-    order: str = "commande_id",
+    order: str | None = "commande_id",
     date: str = "date_achat",
     amount: str = "montant",
     separator: str | None = None,
@@ -38,14 +38,15 @@ def read_orders(
 
     Args:
         path: a text file (CSV…), a workbook, or an archive (.zip, .gz) that holds one.
-        customer, order, date, amount: names of the four columns that must be there.
+        customer, order, date, amount: names of the four columns that must be there; `order=None`
+            if the file has no order numbers.
         separator, encoding, sheet: see `read_lines`.
 
     Returns:
         DataFrame of text cells; see `read_lines`.
 
     Raises:
-        CourseError: whatever `read_lines` raises; if one of the four columns is missing or two are
+        CourseError: whatever `read_lines` raises; if one of these columns is missing or two are
             the same.
 
     Example:

@@ -24,24 +24,29 @@ SEGMENT_FIRST = "nommez d’abord les segments avec assign_segments(table)."
 class OrderColumns(NamedTuple):
     """How order lines are read: what their columns are called, and the zone of their days.
 
+    Without order numbers (`order` is None), what a customer buys on one day is one order.
+
     >>> OrderColumns(date="jour").names
     ['client_id', 'commande_id', 'jour', 'montant']
+    >>> OrderColumns(order=None).names
+    ['client_id', 'date_achat', 'montant']
     """
 
     customer: str = "client_id"
-    order: str = "commande_id"
+    order: str | None = "commande_id"
     date: str = "date_achat"
     amount: str = "montant"
     timezone: str = "Europe/Paris"
 
     @property
     def roles(self) -> dict[str, str]:
-        """The column of each role: customer, order, date, amount."""
-        return {role: name for role, name in self._asdict().items() if role != "timezone"}
+        """The column of each role: customer, order if there is one, date, amount."""
+        named = {role: name for role, name in self._asdict().items() if role != "timezone"}
+        return {role: name for role, name in named.items() if name is not None}
 
     @property
     def names(self) -> list[str]:
-        """The four columns."""
+        """The four columns, or three without order numbers."""
         return list(self.roles.values())
 
 
@@ -180,7 +185,9 @@ def _remedy(role: str, near: str | None) -> str:
     if near:
         name, code = as_written(near), as_written(f"{role}={quoted(near)}")
         return f"est-ce « {name} » ? Écrivez alors {code}."
-    return f'indiquez la vôtre avec {role}="…".'
+    none = as_written("order=None")
+    without = f", ou écrivez {none} s'il n'y en a pas" if role == "order" else ""
+    return f'indiquez la vôtre avec {role}="…"{without}.'
 
 
 def check_zone(timezone: str) -> None:

@@ -207,7 +207,7 @@ def yaml_prose(text: str) -> str:
 
 
 def yaml_values(node: yaml.Node | None, key: str = "") -> Iterator[tuple[str, yaml.ScalarNode]]:
-    """Every scalar value with the key it stands under."""
+    """Every scalar value with the key it stands under, which is « words » for all beneath it."""
     if isinstance(node, yaml.ScalarNode):
         yield key, node
     elif isinstance(node, yaml.SequenceNode):
@@ -215,7 +215,7 @@ def yaml_values(node: yaml.Node | None, key: str = "") -> Iterator[tuple[str, ya
             yield from yaml_values(child, key)
     elif isinstance(node, yaml.MappingNode):
         for name, child in node.value:
-            yield from yaml_values(child, name.value)
+            yield from yaml_values(child, key if key == "words" else name.value)
 
 
 def python_prose(text: str) -> str:

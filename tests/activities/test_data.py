@@ -309,3 +309,49 @@ def test_the_form_finds_the_consent_again(form):
 
 def test_without_a_file_nobody_s_consent_is_known():
     assert own_file_form().people is None
+
+
+# What lines seem to say
+
+
+SHOP = (
+    "client_id;commande_id;date_achat;prix;Qté;Statut\n"
+    "A;1;02/01/2025;10;2;Payé\nB;2;13/01/2025;30;1;Annulé\nC;3;14/01/2025;9;1;Payé\n"
+)
+
+
+def boxes(form):
+    return {box.description: box for box in form.meaning.boxes.children[1:]}
+
+
+def test_a_remedy_is_ticked_taken_back_and_kept(tmp_path):
+    (tmp_path / "boutique.csv").write_text(SHOP, encoding="utf-8")
+    form = own_file_form()
+    form.path.value = str(tmp_path / "boutique.csv")
+    form.columns["amount"].value = "prix"
+    form.clean_button.click()
+    assert form.orders["montant"].tolist() == [10, 30, 9]
+    quantity = next(iter(boxes(form).values()))
+    quantity.value = True
+    assert form.orders["montant"].tolist() == [20, 30, 9]
+    next(box for name, box in boxes(form).items() if "Payé" in name).value = True
+    assert form.orders["montant"].tolist() == [20, 9]
+    again = own_file_form()
+    again.restore(form.state())
+    assert again.orders["montant"].tolist() == [20, 9]
+    assert [box.value for box in boxes(again).values()] == [True, True]
+    next(iter(boxes(again).values())).value = False
+    assert again.orders["montant"].tolist() == [10, 9]
+
+
+def test_a_file_without_order_numbers_is_prepared(tmp_path):
+    path = tmp_path / "caisse.csv"
+    path.write_text("client;date;montant\nA;02/01/2025;10\nA;02/01/2025;5\n", encoding="utf-8")
+    form = own_file_form()
+    form.path.value = str(path)
+    form.columns["order"].value = ""
+    form.columns["customer"].value, form.columns["date"].value = "client", "date"
+    form.columns["amount"].value = "montant"
+    form.clean_button.click()
+    assert form.orders["commande_id"].nunique() == 1
+    assert "pas de numéro de commande" in form.log_area.value

@@ -502,7 +502,8 @@ def test_the_log_speaks_french_and_escapes_what_the_file_says():
     _, log = clean_orders(lines(("A", "1", "<b>hier</b>", "5"), ("B", "2", "13/01/2025", "5")))
     assert str(log).replace("\u00a0", " ") == (
         "2 lignes lues = 1 ligne gardée + 1 ligne mise de côté (date illisible : 1). "
-        "Sans aucune ligne gardée : 1 client."
+        "Sans aucune ligne gardée : 1 client. "
+        "Période : du 13 janvier 2025 au 13 janvier 2025."
     )
     html = log._repr_html_()
     assert "&lt;b&gt;hier" in html and "<b>" not in html

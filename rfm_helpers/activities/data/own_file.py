@@ -15,6 +15,7 @@ import pandas as pd
 
 from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
 from rfm_helpers.activities.data.consent_question import UNKNOWN, ConsentQuestion
+from rfm_helpers.activities.data.meaning_question import MeaningQuestion
 from rfm_helpers.activities.data.own_orders import (
     forget_orders,
     keep_orders,
@@ -47,6 +48,7 @@ ROLES = {
     "date": "La date d’achat",
     "amount": "Le montant",
 }
+NO_ORDER = "aucune : une commande par client et par jour"
 #: Words by which a column may be recognised, the likeliest first.
 CLUES = {
     "customer": ("client_id", "client", "customer_id", "id_client", "code client", "compte"),
@@ -124,6 +126,7 @@ class OwnFileForm(Activity):
         )
         self.clean_button = button("Préparer les données", main=True)
         self.consent = ConsentQuestion()
+        self.meaning = MeaningQuestion(self.guarded(self.clean))
         self.preview_area, self.log_area = w.HTML(), w.HTML()
         self.columns_box = stacked(
             w.HTML("<strong>2. Quelle colonne est…</strong>"),
@@ -155,6 +158,7 @@ class OwnFileForm(Activity):
             self.message_area,
             self.preview_area,
             self.log_area,
+            self.meaning.widget,
             wrapped(self.segments_button, self.forget_button),
             self.segments_area,
         )
@@ -210,7 +214,7 @@ class OwnFileForm(Activity):
                     "puis cliquez sur « Préparer les données »."
                 )
             export = load_raw_export()
-            columns = _guess_columns(list(export.columns))
+            columns: dict[str, Any] = {**_guess_columns(list(export.columns))}
             self._cleaned = clean_orders(export, **columns, as_of=COURSE_DATE)
         return self._cleaned
 
@@ -233,6 +237,7 @@ class OwnFileForm(Activity):
                 "columns": self.value or self._known_columns or None,
                 "as_of": self.as_of.value,
                 "consent": self.consent.value if told else self._known_consent,
+                "choices": self.meaning.value,
                 "prepared": self.raw is not None and self._cleaned is not None,
             }
         }
@@ -245,6 +250,7 @@ class OwnFileForm(Activity):
         for name in ("path", "separator", "encoding", "sheet"):
             put(getattr(self, name), kept.get(name))
         put(self.as_of, kept.get("as_of") or "")
+        self.meaning.put(kept.get("choices"))
         self._known_columns, self._known_consent = (
             known if isinstance(known := kept.get(name), dict) else {}
             for name in ("columns", "consent")
@@ -277,9 +283,10 @@ class OwnFileForm(Activity):
         names = [str(name) for name in self.raw.columns]
         guesses = _guess_columns(names)
         for role, field in self.columns.items():
-            field.options = names
+            none = {NO_ORDER: ""} if role == "order" else {}
+            field.options = none | {name: name for name in names}
             field.value = guesses[role]
-            put(field, self._known_columns.get(role))
+            put(field, self._known_columns.get(role, guesses[role]))
         self.consent.offer(names)
         self.consent.put(self._known_consent)
         self.columns_box.layout.display = "flex"
@@ -300,6 +307,7 @@ class OwnFileForm(Activity):
 
     def _unprepare(self) -> None:
         self._cleaned, self.log_area.value, self.segments_area.value = None, "", ""
+        self.meaning.clear()
         self._show_buttons()
 
     def _read_file(self) -> pd.DataFrame:
@@ -331,9 +339,12 @@ class OwnFileForm(Activity):
         if self.raw is None:
             raise CourseError("Aucun fichier n’est lu : choisissez-en un d’abord.")
         self._unprepare()
-        columns = {role: str(field.value) for role, field in self.columns.items()}
+        columns: dict[str, Any] = {role: str(field.value) for role, field in self.columns.items()}
         self._check_columns(columns)
-        self._cleaned = clean_orders(self.raw, **columns, as_of=self._day())
+        columns["order"] = columns["order"] or None
+        self._cleaned = clean_orders(
+            self.raw, as_of=self._day(), **columns | self.meaning.arguments
+        )
         clean, log = self._cleaned
         defects = show_table(log.table, caption="Le journal de qualité", rows=len(log.table))
         preview = show_table(clean, caption="Les commandes prêtes pour l’analyse", rows=5)
@@ -342,6 +353,7 @@ class OwnFileForm(Activity):
         )
         if self.people is None:
             self.log_area.value += f"<p>{escape(french(UNKNOWN))}</p>"
+        self.meaning.show(log)
         self._show_buttons()
         self.tell(
             f"{several(len(clean), 'ligne prête', 'lignes prêtes')} pour l’analyse.", warning=False

@@ -42,7 +42,8 @@ class QualityExplorer(Activity):
 
     def __init__(self, raw: pd.DataFrame, columns: dict[str, str], as_of: dt.date) -> None:
         super().__init__()
-        self._raw, self._columns = raw, columns
+        self._raw = raw
+        self._columns: dict[str, Any] = columns
         self._cleaned: dict[str, _Cleaned] = {}
         self._build_fields(as_of)
         self._clean()

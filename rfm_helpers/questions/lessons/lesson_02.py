@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ STORE = "Lyon Bellecour"
 HALF_YEAR = dt.date(2025, 6, 30)
 #: The rules of the house: lines set aside (a share), orders and revenue (euros) of a year.
 MOST_ASIDE, ENOUGH_ORDERS, BONUS = 0.03, 540, 507_000
-COLUMNS = {
+COLUMNS: dict[str, Any] = {
     "customer": "N° client",
     "order": "N° commande",
     "date": "Date",

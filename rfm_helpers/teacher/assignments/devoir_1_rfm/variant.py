@@ -20,7 +20,7 @@ from rfm_helpers.datasets.loaders import data_folder
 EXPORT = "export.csv"
 FORMATS: dict[str, dict[str, Any]] = {EXPORT: {"sep": ";", "encoding": "cp1252"}}
 
-COLUMNS = {
+COLUMNS: dict[str, Any] = {
     "customer": "N° client",
     "order": "N° commande",
     "date": "Date",

@@ -1,0 +1,109 @@
+"""What the form of one's own file asks of its lines, and a box for each remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import ipywidgets as w
+
+from rfm_helpers.datasets import QualityLog
+from rfm_helpers.datasets.choices import merged
+from rfm_helpers.datasets.meaning import MEANING_TITLES
+from rfm_helpers.french.words import french
+from rfm_helpers.plots.tables import show_table
+
+CAPTION = "Ce que vos lignes semblent dire : rien n’a été changé, à vous de choisir"
+ASKED = (
+    "<strong>Que faire de ces lignes ?</strong> Cochez ce qui est vrai de votre fichier ; "
+    "il est aussitôt préparé de nouveau."
+)
+#: What fields of the form settle.
+BY_FIELDS = {"customer", "as_of"}
+
+
+class MeaningQuestion:
+    """A table of what lines seem to say, and a box for each remedy; nothing is ticked at first.
+
+    `on_change` is called when a box changes.
+    """
+
+    def __init__(self, on_change: Callable[[object], object]) -> None:
+        self._on_change = on_change
+        self._asked: list[dict[str, Any]] = []
+        self.table, self.boxes = w.HTML(), w.VBox()
+        self.widget = w.VBox([self.table, self.boxes])
+
+    @property
+    def value(self) -> list[dict[str, Any]]:
+        """The remedies chosen: `name` and `asked`, the arguments of `clean_orders`."""
+        return [*self._asked]
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The remedies chosen, as arguments of `clean_orders`."""
+        return merged(one["asked"] for one in self._asked)
+
+    def put(self, kept: object) -> None:
+        """Choose what was kept, as far as it is whole."""
+        listed = kept if isinstance(kept, list) else []
+        self._asked = [
+            one for one in listed if isinstance(one, dict) and one.keys() == {"name", "asked"}
+        ]
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.table.value, self.boxes.children = "", ()
+
+    def show(self, log: QualityLog) -> None:
+        """Show what lines seem to say, and the remedies: those chosen, then the others."""
+        self.clear()
+        if not log.meanings.empty:
+            shown = log.meanings.rename(columns=MEANING_TITLES)
+            self.table.value = show_table(shown, caption=CAPTION, rows=len(shown))._repr_html_()
+        names = log.meanings["constat"]
+        offered = [
+            {"name": f"{name} : {', '.join(_said(asked))}", "asked": asked}
+            for name, asked in zip(names, log.advice, strict=True)
+            if asked and not asked.keys() & BY_FIELDS
+        ]
+        boxes = [*self._boxes(self._asked, True), *self._boxes(offered, False)]
+        self.boxes.children = [w.HTML(ASKED), *boxes] if boxes else ()
+
+    def _boxes(self, remedies: Iterable[dict[str, Any]], ticked: bool) -> Iterable[w.Checkbox]:
+        for remedy in remedies:
+            wide = w.Layout(width="auto")
+            box = w.Checkbox(
+                value=ticked, description=french(remedy["name"]), indent=False, layout=wide
+            )
+            box.observe(lambda change, one=remedy: self._choose(one, change["new"]), "value")
+            yield box
+
+    def _choose(self, remedy: dict[str, Any], ticked: bool) -> None:
+        others = [one for one in self._asked if one != remedy]
+        self._asked = [*others, remedy] if ticked else others
+        self._on_change(remedy)
+
+
+def _said(asked: Mapping[str, Any]) -> Iterable[str]:
+    """What a remedy does, in words.
+
+    >>> list(_said({"quantity": "Qté"}))
+    ['multiplier par « Qté »']
+    """
+    for argument, value in asked.items():
+        if argument in ("status", "without"):
+            verb = "ne garder que" if argument == "status" else "mettre de côté"
+            for column, values in value.items():
+                listed = ", ".join(f"« {one} »" for one in values) or "les cases vides"
+                yield f"{verb} {listed} de la colonne « {column} »"
+        else:
+            yield DONE[argument].format(value=value)
+
+
+DONE = {
+    "quantity": "multiplier par « {value} »",
+    "amount_of": "compter ce montant une fois par commande",
+    "fill_down": "compléter par la ligne au-dessus",
+    "order": "compter une commande par client et par jour",
+}
