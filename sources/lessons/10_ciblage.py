@@ -53,7 +53,7 @@ commandes, personnes, messages = load_orders(), load_customers(), load_contacts(
 relation = {"complaints": load_complaints(), "referrals": load_referrals(), "contacts": messages}
 hier, juges = (target_table(commandes, personnes, load_products(), as_of=jour, **relation)
                for jour in ("2024-06-30", "2025-06-30"))
-periodes = {"Pour apprendre : second semestre 2024": hier, "Pour juger : second semestre 2025": juges}
+periodes = {"Pour apprendre : second semestre 2024": hier, "Pour juger : second semestre 2025": juges}
 comptes = [(nom, len(t), t["rachat"].sum(), t["rachat"].mean()) for nom, t in periodes.items()]
 show_table(pd.DataFrame(comptes, columns=["Période", "Clients connus", "Ont commandé", "Part"]),
            "Deux périodes, de la même saison", formats={"Part": "share"})
