@@ -200,9 +200,14 @@ def _actions(
 def _action(answers: Mapping[str, Any], one: PlanAction, title: str) -> ProjectAction:
     typed = [BLANK | dict(line) for line in one.lines]
     count = _read(_whole, one.count)
+    segment, score, channel = (
+        _text(answers, f"{COSTS}/{one.id}/{name}") for name in ("segment", "score", "canal")
+    )
     return ProjectAction(
         title,
-        *(_text(answers, f"{COSTS}/{one.id}/{name}") for name in ("segment", "score", "canal")),
+        segment,
+        score,
+        channel,
         who=one.who,
         count=count if count and count > 0 else None,
         lines=tuple(line_state(line).record for line in typed if not is_blank(line)),

@@ -14,6 +14,8 @@ WHY = (
     "d’un mois : trois clients sur cent changent alors de segment."
 )
 SHARES = (0.30, 0.22, 0.13, 0.09, 0.07, 0.06, 0.05, 0.03, 0.02, 0.02, 0.01)
+#: Quotes of two kinds, an emoji and a word written from right to left.
+ODD = '"été" « l’Œil » 🎉 שלום'
 LONG = " ".join(["Une phrase longue, qui occupe la place, et que personne ne lirait."] * 32)[:2000]
 
 
@@ -98,3 +100,21 @@ def finished_project(**changes: Any) -> Project:
     """The same as a project, with answers changed (``/`` written ``__``)."""
     named = {name.replace("__", "/"): value for name, value in changes.items()}
     return read_project(finished() | named)
+
+
+def swollen() -> dict[str, Any]:
+    """The answers of a project with eleven segments and 2,000 characters in each text."""
+    names = load_grid("onze").names
+    answers = finished(11)
+    for place in range(4, 12):
+        answers |= strategy(place, names[place - 1], f"Titre {place}")
+    for place in range(4, 9):
+        answers |= action(place, names[place - 1], f"Action {place}", line("Lieu", "1200"))
+    texts = ("fiche", "forces", "pourquoi", "lecture", "message", "notes", "R", "F", "titre", "nom",
+             "auteurs", "methode", "terrain")  # fmt: skip
+    for question in [q for q in answers if q.rpartition("/")[2] in texts]:
+        kept = answers[question]
+        if isinstance(kept, str):
+            answers[question] = f"{kept} {ODD} {LONG}"[:2000]
+    answers["concurrents/1/notes"] = {f"{rank} {LONG[:90]}": LONG for rank in range(5)}
+    return answers | {"concurrents/2/nom": "W" * 2000}
