@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from rfm_helpers.analysis.budget.plan import roll_up
-from rfm_helpers.analysis.campaign.account import break_even, campaign_account, roi
+from rfm_helpers.analysis.campaign.account import break_even, incremental_margin, roi
 from rfm_helpers.analysis.project.model import Brand, Project
 from rfm_helpers.analysis.project.progress import slide_minutes
 from rfm_helpers.analysis.strategy.forms import objective_text
@@ -160,7 +160,7 @@ def _segments(project: Project, slide: Slide) -> bool:
         return False
     shares = {"Part du chiffre d’affaires": "part_ca", "Part des clients": "part_clients"}
     left, right = BODY.parted(0.5)
-    best = table.loc[table["part_ca"].astype(float).idxmax()]
+    best = max(table.to_dict("records"), key=lambda row: float(row["part_ca"]))
     slide.bars(
         left,
         table["segment"].tolist(),
@@ -257,16 +257,19 @@ def _return(project: Project, slide: Slide) -> bool:
     campaign = project.costed_campaign
     if campaign is None:
         return False
-    account = dict(campaign_account(campaign).itertuples(index=False))
-    account["Coût de l’action"] = campaign.cost
-    shown = ("Marge incrémentale", "Coût de l’action", "Gain net")
+    margin = incremental_margin(campaign)
+    shown = {
+        "Marge incrémentale": margin,
+        "Coût de l’action": campaign.cost,
+        "Gain net": margin - campaign.cost,
+    }
     left, right = BODY.parted(0.5)
     slide.bars(
         left,
-        shown,
-        {"Euros HT": [account[name] for name in shown]},
+        list(shown),
+        {"Euros HT": list(shown.values())},
         unit=EUROS,
-        alternative=" ; ".join(f"{name} : {euros(account[name])}" for name in shown) + ".",
+        alternative=" ; ".join(f"{name} : {euros(value)}" for name, value in shown.items()) + ".",
     )
     slide.text(right, return_text(project), sizes=(18, 16, 14, 12), name="Lecture du ROI")
     return True
@@ -281,12 +284,12 @@ def return_text(project: Project) -> str:
     campaign = project.costed_campaign
     if campaign is None:
         return ""
-    account = dict(campaign_account(campaign).itertuples(index=False))
-    said = [roi(account["Marge incrémentale"], campaign.cost).text, break_even(campaign).text]
+    margin = incremental_margin(campaign)
+    said = [roi(margin, campaign.cost).text, break_even(campaign).text]
     if project.simulation is not None:
         said.append(project.simulation.text)
-    anyway = percent(campaign.baseline, 1)
-    said.append(f"Viendraient de toute façon : {anyway} de commandes par client, non comptées.")
+    anyway = several(round(100 * campaign.baseline), "commande")
+    said.append(f"Sans compter ce qui vient de toute façon : {anyway} pour 100 clients touchés.")
     return "\n".join(said)
 
 

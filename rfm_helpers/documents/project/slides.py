@@ -200,7 +200,7 @@ class Slide:
             unit: `PERCENT` or `EUROS`.
             alternative: what the chart shows, in a sentence.
         """
-        data = CategoryChartData(number_format=unit)
+        data: Any = CategoryChartData(number_format=unit)
         data.categories = [shortened(clean(name), 150, 1, 11) for name in categories]
         for name, values in series.items():
             data.add_series(french(name), values)
@@ -212,7 +212,7 @@ class Slide:
 
 
 def _color(color: str) -> RGBColor:
-    return RGBColor.from_string(rgb(color))
+    return RGBColor(*bytes.fromhex(rgb(color)))
 
 
 def _describe(shape: Any, name: str, alternative: str) -> None:
