@@ -9,6 +9,8 @@ from rfm_helpers import palette
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 #: What the contrast of two colours must be for a chart beside white (WCAG 2.2, 1.4.11).
 GRAPHIC = 3.0
+#: The same for a text (1.4.3).
+READABLE = 4.5
 
 
 def brand_color(text: str) -> str:
@@ -45,15 +47,15 @@ def text_on(color: str) -> str:
     return max(palette.WHITE, palette.BLACK, key=lambda text: contrast(text, color))
 
 
-def beside_white(color: str) -> str:
-    """The colour, darkened until a bar of it stands out on white.
+def beside_white(color: str, least: float = GRAPHIC) -> str:
+    """The colour, darkened until it has that contrast with white.
 
     >>> beside_white("#7a1f3d")
     '#7a1f3d'
     >>> contrast(beside_white("#ffff00"), "#ffffff") >= GRAPHIC
     True
     """
-    while contrast(color, palette.WHITE) < GRAPHIC:
+    while contrast(color, palette.WHITE) < least:
         shares = (int(color[place : place + 2], 16) * 9 // 10 for place in (1, 3, 5))
         color = "#" + "".join(f"{share:02x}" for share in shares)
     return color

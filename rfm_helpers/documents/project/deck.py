@@ -8,16 +8,16 @@ from pathlib import Path
 import pandas as pd
 
 from rfm_helpers.analysis.budget.plan import roll_up
-from rfm_helpers.analysis.campaign.account import break_even, incremental_margin, roi
+from rfm_helpers.analysis.campaign.account import incremental_margin
 from rfm_helpers.analysis.project.model import Brand, Project
 from rfm_helpers.analysis.project.progress import slide_minutes
-from rfm_helpers.analysis.strategy.forms import objective_text
 from rfm_helpers.catalog.project import Slide as Planned
 from rfm_helpers.catalog.project import load_final_project
 from rfm_helpers.documents.project.slides import BODY, EUROS, PERCENT, Box, Deck, Slide
+from rfm_helpers.documents.project.wording import method_rows, objective_of, return_text
 from rfm_helpers.documents.text import decimal, write_bytes
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.numbers import euros, long_date, number, percent
+from rfm_helpers.french.numbers import euros, number, percent
 from rfm_helpers.french.words import several
 
 #: How many rows a table of the deck shows, and how many criteria.
@@ -136,15 +136,7 @@ def _compared(brand: Brand, axes: Sequence[str]) -> list[str]:
 
 
 def _method(project: Project, slide: Slide) -> bool:
-    rfm = project.rfm
-    chosen = [
-        ["Base de données", project.terrain],
-        ["Date de référence", long_date(rfm.as_of) if rfm.as_of else ""],
-        ["Fenêtre", several(rfm.months, "mois", "mois") if rfm.months else ""],
-        ["Niveaux par score", number(rfm.levels) if rfm.levels else ""],
-        ["Méthode", rfm.method],
-    ]
-    known = [row for row in chosen if row[1]]
+    rfm, known = project.rfm, method_rows(project)
     left, right = BODY.parted(0.45)
     if known:
         what = " ; ".join(f"{name} : {value}" for name, value in known)
@@ -195,7 +187,7 @@ def _strategies(project: Project, slide: Slide) -> bool:
     rows = [
         [
             one.name if one.name == one.segment else f"{one.name} ({one.segment or '?'})",
-            _capital(objective_text(one.statement.objective)) or "–",
+            objective_of(one) or "–",
             "\n".join(f"{score} : {text}" for score, text in one.parts.items()) or "–",
             one.why or "–",
         ]
@@ -209,10 +201,6 @@ def _strategies(project: Project, slide: Slide) -> bool:
         alternative=f"Objectif, sous-stratégies et raison de {several(len(rows), 'stratégie')}.",
     )
     return True
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _budget(project: Project, slide: Slide) -> bool:
@@ -273,24 +261,6 @@ def _return(project: Project, slide: Slide) -> bool:
     )
     slide.text(right, return_text(project), sizes=(18, 16, 14, 12), name="Lecture du ROI")
     return True
-
-
-def return_text(project: Project) -> str:
-    """What a project's return comes to, in sentences; empty before it has one.
-
-    >>> return_text(Project())
-    ''
-    """
-    campaign = project.costed_campaign
-    if campaign is None:
-        return ""
-    margin = incremental_margin(campaign)
-    said = [roi(margin, campaign.cost).text, break_even(campaign).text]
-    if project.simulation is not None:
-        said.append(project.simulation.text)
-    anyway = several(round(100 * campaign.baseline), "commande")
-    said.append(f"Sans compter ce qui vient de toute façon : {anyway} pour 100 clients touchés.")
-    return "\n".join(said)
 
 
 def _conclusion(project: Project, slide: Slide) -> bool:
