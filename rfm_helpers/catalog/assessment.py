@@ -57,7 +57,7 @@ class Assessment(CatalogModel):
             raise ValueError(f"les points des critères doivent faire {TOTAL:g}")
         aspects = [aspect for one in self.criteria for aspect in one.looked]
         if any(len(aspect.seen) != len(self.levels) for aspect in aspects):
-            raise ValueError("chaque ligne de « looked » a une description par niveau")
+            raise ValueError("chaque ligne a une description par niveau")
         shares = [level.share for level in self.levels]
         if shares != sorted(set(shares)):
             raise ValueError("les niveaux vont du plus bas au plus haut")

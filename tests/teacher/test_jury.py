@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from support.programs import requires
+from typer.testing import CliRunner
 
 from rfm_helpers.catalog.assessment import Assessment, load_assessment
 from rfm_helpers.errors import CourseError
+from rfm_helpers.teacher.cli import app
 from rfm_helpers.teacher.reports.jury import (
     MARKS,
     TOTALS,
@@ -105,6 +107,21 @@ def test_what_two_markers_typed_is_read_with_its_mean_and_spread(book: Path) -> 
     assert first.spread == pytest.approx(abs(total(drawn(0)) - total(drawn(1))), abs=0.01)
     assert (list(second.by_marker), second.missing) == (MARKERS[:1], {MARKERS[1]: 7})
     assert (third.mean, third.spread, third.missing) == (None, 0.0, dict.fromkeys(MARKERS, 12))
+
+
+def test_the_command_writes_for_a_jury_and_says_where_it_stands(tmp_path: Path) -> None:
+    options = [part for marker in MARKERS for part in ("--correcteur", marker)]
+    run = CliRunner()
+    made = run.invoke(app, ["jury", *PROJECTS[:1], *options, "--sortie", str(tmp_path)])
+    assert made.exit_code == 0, made.output
+    assert (tmp_path / "grille_oral.html").exists()
+    fill(tmp_path / "jury.xlsx", PROJECTS[0], MARKERS[0], drawn(0))
+    said = run.invoke(app, ["bilan", str(tmp_path / "jury.xlsx")])
+    words = " ".join(said.output.replace("\u00a0", " ").split())
+    assert said.exit_code == 0
+    mark = f"{total(drawn(0)):.2f}".rstrip("0").rstrip(".").replace(".", ",")
+    assert f"{mark} sur 20, écart de 0" in words
+    assert "12 cases à remplir (M. Saïd)" in words
 
 
 @requires("soffice")

@@ -318,7 +318,7 @@ def _twice(project: Project, facts: Facts) -> Iterator[Remark]:
     discounted = project.campaign is not None and project.campaign.discount > 0
     for one in project.actions if discounted else ():
         for line in one.lines:
-            if trap_of(str(line["libelle"])):
+            if trap_of(str(line["libelle"])) == trap_of("remise"):
                 text = (
                     f"{_name(line['libelle'])} est dans les coûts, et le ROI retire déjà la remise "
                     "de la marge : ne la comptez qu’une fois, dans la marge."

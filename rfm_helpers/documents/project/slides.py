@@ -201,7 +201,7 @@ class Slide:
             alternative: what the chart shows, in a sentence.
         """
         data: Any = CategoryChartData(number_format=unit)
-        data.categories = [shortened(clean(name), 150, 1, 11) for name in categories]
+        data.categories = [shortened(clean(name), 0.6 * box.width, 1, 11) for name in categories]
         for name, values in series.items():
             data.add_series(french(name), values)
         frame = self._slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box.emu, data)

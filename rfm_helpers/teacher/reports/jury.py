@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rfm_helpers.catalog.assessment import Aspect, AssessmentCriterion, load_assessment
 from rfm_helpers.catalog.project import load_final_project
 from rfm_helpers.documents.page import render
-from rfm_helpers.documents.text import one_line, write_bytes
+from rfm_helpers.documents.text import decimal, one_line, write_bytes
 from rfm_helpers.documents.workbook import (
     GRAY,
     INPUT,
@@ -327,6 +327,23 @@ def _marks(levels: Mapping[str, Mapping[str, str]], comments: Mapping[str, str])
             each = (one.each * shares[given[aspect.id]] for one, aspect in grid.aspects)
             totals[marker] = round(fsum(each), 2)
     return ProjectMarks(totals, {a: text for a, text in comments.items() if text}, missing)
+
+
+def jury_sentences(marks: Mapping[str, ProjectMarks]) -> list[str]:
+    """The mean of each project and the gap between its markers, then what is not marked yet.
+
+    >>> jury_sentences({"Étoile": ProjectMarks({"Ada": 12.0}, {}, {})})
+    ['«\\xa0Étoile\\xa0»\\xa0: 12 sur 20, écart de 0.']
+    """
+    said = []
+    for name, one in marks.items():
+        if one.mean is not None:
+            gap = decimal(one.spread)
+            said.append(f"« {as_written(name)} » : {decimal(one.mean)} sur 20, écart de {gap}.")
+        for marker, count in one.missing.items():
+            left = f"{count} case{'s' if count > 1 else ''} à remplir"
+            said.append(f"« {as_written(name)} » : il reste {left} ({as_written(marker)}).")
+    return [french(sentence) for sentence in said]
 
 
 # --- the talk -------------------------------------------------------------------------------------
