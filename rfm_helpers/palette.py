@@ -36,6 +36,7 @@ PALE = "#f2f6fb"
 
 # --- What figures and workbooks have besides ---
 
+BLACK = "#000000"
 INK = "#111111"
 EDGE = "#444444"
 NEUTRAL = "#8a8f98"

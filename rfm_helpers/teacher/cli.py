@@ -169,6 +169,19 @@ BetsPage = Annotated[
     Path | None,
     typer.Option("--sortie", metavar="PAGE", help="La page à écrire, si vous la nommez."),
 ]
+Projects = Annotated[
+    list[str], typer.Argument(metavar="PROJETS", help="Le nom de chaque projet final.")
+]
+Markers = Annotated[
+    list[str],
+    typer.Option("--correcteur", metavar="NOM", help="Un correcteur ; répétez pour chacun."),
+]
+JuryFolder = Annotated[
+    Path, typer.Option("--sortie", metavar="DOSSIER", help="Où écrire le classeur et la grille.")
+]
+JuryBook = Annotated[
+    Path, typer.Argument(metavar="CLASSEUR", help="Le classeur que le jury a rempli.")
+]
 
 
 def _known(name: str) -> str:
@@ -315,6 +328,26 @@ def paris(dossier: Answers, lecon: Lesson, sortie: BetsPage = None) -> None:
     target = sortie or Path(f"paris_{int(lesson.partition('_')[0])}.html")
     count = write_class_bets(dossier, lesson, target)
     _say(f"{several(count, 'parieur')} : ouvrez « {target} » dans un navigateur.")
+
+
+@app.command(cls=_Command)
+def jury(projets: Projects, correcteur: Markers, sortie: JuryFolder = Path()) -> None:
+    """Écrire le classeur où un jury note les projets finaux, et la grille de l’oral à imprimer."""
+    from rfm_helpers.teacher.reports.jury import write_jury_book, write_talk_grid
+
+    book = write_jury_book(sortie / "jury.xlsx", projets, correcteur)
+    page = write_talk_grid(sortie / "grille_oral.html")
+    _say(f"« {book} » est prêt pour {several(len(correcteur), 'correcteur')}.")
+    _say(f"La grille de l’oral s’imprime depuis « {page} ».")
+
+
+@app.command(cls=_Command)
+def bilan(classeur: JuryBook) -> None:
+    """Dire la moyenne de chaque projet final, l’écart entre correcteurs, et ce qui manque."""
+    from rfm_helpers.teacher.reports.jury import jury_sentences, read_jury_book
+
+    for sentence in jury_sentences(read_jury_book(classeur)):
+        _say(sentence)
 
 
 # --- what they say --------------------------------------------------------------------------------

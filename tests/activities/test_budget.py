@@ -13,11 +13,11 @@ from support.sheets import add, cell, remove, said, send, type_in
 
 from rfm_helpers.activities.budget.envelope import EnvelopeChooser, envelope_chooser
 from rfm_helpers.activities.budget.first_action import choose_action, judge_choice
-from rfm_helpers.activities.budget.typed_lines import COSTED, LABELS
 from rfm_helpers.activities.budget.views import cost_left_out, research_costs
 from rfm_helpers.activities.budget.workshop import MOST_LINES, CostWorkshop, list_costs
 from rfm_helpers.analysis.budget.case import example_costs
 from rfm_helpers.analysis.budget.lines import line_costs
+from rfm_helpers.analysis.budget.typed_lines import COSTED, LABELS
 from rfm_helpers.catalog import load_case, load_segments
 from rfm_helpers.catalog.costs import is_vague, load_costing, missing_families, trap_of
 from rfm_helpers.catalog.drills import load_choice

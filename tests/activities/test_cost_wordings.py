@@ -9,8 +9,8 @@ import pytest
 
 from rfm_helpers.activities.budget.envelope import envelope_chooser
 from rfm_helpers.activities.budget.first_action import judge_choice
-from rfm_helpers.activities.budget.typed_lines import BLANK, line_state
 from rfm_helpers.analysis.budget.case import example_costs
+from rfm_helpers.analysis.budget.typed_lines import BLANK, line_state
 from rfm_helpers.catalog import load_case
 from rfm_helpers.catalog.costs import doubt_about, load_costing, missing_families
 from rfm_helpers.catalog.drills import load_choice

@@ -11,7 +11,8 @@ DEBIAN_PACKAGES = {
     "bwrap": "bubblewrap",
     "chromium": "chromium",
     "hunspell": "hunspell-fr",
-    "soffice": "libreoffice-calc-nogui",
+    "pdftotext": "poppler-utils",
+    "soffice": "libreoffice-calc-nogui and libreoffice-impress-nogui",
 }
 
 
@@ -26,5 +27,5 @@ def is_installed(program: str) -> bool:
 
 def requires(program: str) -> pytest.MarkDecorator:
     """Skip, naming the Debian package to install, where ``program`` is missing."""
-    reason = f"install the Debian package {DEBIAN_PACKAGES[program]}"
+    reason = f"install the Debian package(s) {DEBIAN_PACKAGES[program]}"
     return pytest.mark.skipif(not is_installed(program), reason=reason)

@@ -34,7 +34,9 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     return run
 
 
-@pytest.mark.parametrize("command", ["", "distribuer", "corriger", "finaliser", "paris"])
+@pytest.mark.parametrize(
+    "command", ["", "distribuer", "corriger", "finaliser", "paris", "jury", "bilan"]
+)
 def test_help_is_in_french(command: str, run) -> None:
     text = run(*command.split(), "--aide")
     assert "Afficher cette aide" in text
@@ -44,7 +46,9 @@ def test_help_is_in_french(command: str, run) -> None:
 def test_the_guide_names_commands_and_options_that_exist(run) -> None:
     guide = (ROOT / "docs" / "corriger.md").read_text(encoding="utf-8")
     commands = re.findall(r"^rfm-cours (\w+)(.*)$", guide, re.MULTILINE)
-    assert {command for command, _ in commands} == {"distribuer", "corriger", "finaliser"}
+    assert {command for command, _ in commands} == {
+        "distribuer", "corriger", "finaliser", "reunir", "jury", "bilan",
+    }  # fmt: skip
     for command, rest in commands:
         known = run(command, "--aide")
         assert all(option in known for option in re.findall(r"--\w+", rest))

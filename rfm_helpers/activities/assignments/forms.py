@@ -15,10 +15,10 @@ import ipywidgets as w
 from rfm_helpers.activities.base import Activity, announced, boxed, wrapped
 from rfm_helpers.activities.budget.places import LinePlaces, Past, offer_back
 from rfm_helpers.activities.budget.rows import TOTAL, cost_mark, cost_sheet
-from rfm_helpers.activities.budget.typed_lines import BLANK, counted_anyway, line_state
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.strategy.statement_form import StatementForm
 from rfm_helpers.activities.undoing import Undo
+from rfm_helpers.analysis.budget.typed_lines import BLANK, counted_anyway, line_state
 from rfm_helpers.analysis.strategy.forms import statement_sentence
 from rfm_helpers.catalog import load_grid
 from rfm_helpers.errors import CourseError

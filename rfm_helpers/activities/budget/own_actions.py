@@ -10,9 +10,9 @@ import ipywidgets as w
 import pandas as pd
 
 from rfm_helpers.activities.base import Activity, button, labelled, wrapped
-from rfm_helpers.activities.budget.typed_lines import BLANK, is_blank, line_state
 from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.analysis.budget.plan import Budget, make_budget, plan_budget
+from rfm_helpers.analysis.budget.typed_lines import BLANK, is_blank, line_state
 from rfm_helpers.analysis.strategy.forms import target_name
 from rfm_helpers.catalog import Plan, Statement, load_case
 from rfm_helpers.catalog.plans import one_line

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rfm_helpers.activities.budget.typed_lines import BLANK, INSTEAD, is_blank
 from rfm_helpers.activities.sheets.sheet import Sheet
 from rfm_helpers.activities.undoing import Undo
+from rfm_helpers.analysis.budget.typed_lines import BLANK, INSTEAD, is_blank
 
 Line = dict[str, Any]
 

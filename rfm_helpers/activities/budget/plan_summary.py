@@ -9,10 +9,10 @@ import pandas as pd
 from rfm_helpers.activities.budget.own_actions import learner_budget
 from rfm_helpers.analysis.budget.case import case_budget
 from rfm_helpers.analysis.budget.plan import Budget, roll_up
-from rfm_helpers.analysis.strategy.forms import NAMES, target_name
-from rfm_helpers.analysis.strategy.targets import INDICATORS, LESSON_5
-from rfm_helpers.catalog import Objective, load_case
-from rfm_helpers.french.numbers import euros, long_date, percent
+from rfm_helpers.analysis.strategy.forms import objective_text, target_name
+from rfm_helpers.analysis.strategy.targets import LESSON_5
+from rfm_helpers.catalog import load_case
+from rfm_helpers.french.numbers import euros, percent
 from rfm_helpers.french.words import french, several
 from rfm_helpers.plots.tables import show_table
 from rfm_helpers.questions.plan import EXAMPLE, WHOLE, LearnerPlan, load_plan
@@ -52,23 +52,6 @@ def _example() -> Any:
 
 def _example_aim() -> str:
     return objective_text(load_case().measurable)
-
-
-def objective_text(objective: Objective) -> str:
-    """An objective in a few words; empty as long as it has no indicator.
-
-    >>> objective_text(Objective(indicator="panier_moyen", to_value=120.0))
-    'leur panier moyen : 120\\xa0€'
-    """
-    indicator = INDICATORS.get(objective.indicator)
-    if indicator is None:
-        return ""
-    values = {"aujourd’hui": objective.from_value, "sans nous": objective.anyway_value}
-    known = [f"{name} {indicator.show(value)}" for name, value in values.items() if value]
-    aim = [indicator.show(objective.to_value)] if objective.to_value is not None else []
-    by = [f"au {long_date(objective.by)}"] if objective.by else []
-    details = f" ({', '.join(known)})" if known else ""
-    return f"{NAMES[objective.indicator]} : {' '.join([*aim, *by])}{details}"
 
 
 def _listed(texts: tuple[str, ...]) -> str:

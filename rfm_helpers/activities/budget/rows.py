@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from rfm_helpers.activities.budget.typed_lines import (
+from rfm_helpers.activities.sheets.sheet import Choice, Column, Mark, Sheet
+from rfm_helpers.analysis.budget.typed_lines import (
     BLANK,
     COSTED,
     LABELS,
@@ -13,7 +14,6 @@ from rfm_helpers.activities.budget.typed_lines import (
     is_blank,
     line_state,
 )
-from rfm_helpers.activities.sheets.sheet import Choice, Column, Mark, Sheet
 from rfm_helpers.french.numbers import euros
 from rfm_helpers.french.words import french
 

@@ -10,9 +10,9 @@ import pandas as pd
 
 from rfm_helpers.activities.base import Activity, announced, bullets, button, wrapped
 from rfm_helpers.activities.budget.rows import VERDICT, cost_sheet, research_mark
-from rfm_helpers.activities.budget.typed_lines import TRACED, is_blank, line_state
 from rfm_helpers.activities.budget.workshop import MOST_LINES, CostWorkshop
 from rfm_helpers.analysis.budget.plan import roll_up
+from rfm_helpers.analysis.budget.typed_lines import TRACED, is_blank, line_state
 from rfm_helpers.catalog import load_case
 from rfm_helpers.french.numbers import euros
 from rfm_helpers.french.words import french

@@ -19,17 +19,17 @@ from rfm_helpers.activities.budget.own_actions import (
 )
 from rfm_helpers.activities.budget.places import LinePlaces, Past, offer_back
 from rfm_helpers.activities.budget.rows import TOTAL, cost_mark, cost_sheet
-from rfm_helpers.activities.budget.typed_lines import (
-    COSTED,
-    LABELS,
-    counted_anyway,
-    line_state,
-)
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.sheets.sheet import Mark, Sheet
 from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.activities.undoing import Undo
 from rfm_helpers.analysis.budget.plan import Budget, cost_per_customer, roll_up
+from rfm_helpers.analysis.budget.typed_lines import (
+    COSTED,
+    LABELS,
+    counted_anyway,
+    line_state,
+)
 from rfm_helpers.catalog import Statement, load_case
 from rfm_helpers.catalog.costs import doubt_about, load_costing, missing_families
 from rfm_helpers.documents.budget import write_budget

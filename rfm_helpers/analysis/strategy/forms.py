@@ -118,6 +118,23 @@ def target_name(target: Target) -> str:
     return target.segment or target.text
 
 
+def objective_text(objective: Objective) -> str:
+    """An objective in a few words; empty as long as it has no indicator.
+
+    >>> objective_text(Objective(indicator="panier_moyen", to_value=120.0))
+    'leur panier moyen : 120\\xa0€'
+    """
+    indicator = INDICATORS.get(objective.indicator)
+    if indicator is None:
+        return ""
+    values = {"aujourd’hui": objective.from_value, "sans nous": objective.anyway_value}
+    known = [f"{name} {indicator.show(value)}" for name, value in values.items() if value]
+    aim = [indicator.show(objective.to_value)] if objective.to_value is not None else []
+    by = [f"au {long_date(objective.by)}"] if objective.by else []
+    details = f" ({', '.join(known)})" if known else ""
+    return f"{NAMES[objective.indicator]} : {' '.join([*aim, *by])}{details}"
+
+
 def statement_sentence(statement: Statement) -> str:
     """A statement as one French sentence; what is missing is « … ».
 

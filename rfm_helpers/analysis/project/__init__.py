@@ -1,0 +1,1 @@
+"""The final project: what it holds, and how far it is."""

@@ -1,0 +1,1 @@
+"""What a final project is handed in as: a deck, a report, a budget."""
