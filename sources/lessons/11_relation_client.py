@@ -110,7 +110,7 @@ choose_next_actions(fiches, clients, neuf, key="11_relation_client/types")
 # <details><summary>Voir ce qu’il y a à remarquer</summary>
 #
 # Béatrice Gonzalez est à la fois parmi les meilleurs clients, amie d’un client et mécontente : l’excuse passe d’abord.
-# Hélène Klein n’est d’aucun type, à 22 € de marge près : un seuil est un choix.
+# Hélène Klein n’est d’aucun type, à 22 € de marge près : un seuil est un choix.
 # Les neuf actions coûtent ensemble 154 €.
 #
 # </details>
@@ -354,7 +354,7 @@ judge_offers(croisees[colonnes], cost=4, uplift=10, budget=2200, key="11_relatio
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # <details><summary>Voir les réponses</summary>
 #
-# À 10 %, aucune lettre ne rend son coût en moyenne : on s’arrête pour Aurore, on teste pour les deux autres.
+# À 10 %, aucune lettre ne rend son coût en moyenne : on s’arrête pour Aurore, on teste pour les deux autres.
 # À 50 %, les trois paient.
 # Au moment de la vente, le vendeur le propose pour 0 € : c’est là que la règle sert.
 #
