@@ -44,6 +44,14 @@ from .data.quality import QualityExplorer as QualityExplorer
 from .data.quality import quality_explorer as quality_explorer
 from .exercises import ExerciseQuestion as ExerciseQuestion
 from .exercises import answer_question as answer_question
+from .moments.actions import NextActionChooser as NextActionChooser
+from .moments.actions import choose_next_actions as choose_next_actions
+from .moments.drills import decide_for_marc as decide_for_marc
+from .moments.drills import sort_expectations as sort_expectations
+from .moments.offers import OfferJudge as OfferJudge
+from .moments.offers import judge_offers as judge_offers
+from .moments.signature import ListSigner as ListSigner
+from .moments.signature import sign_list as sign_list
 from .open_questions import WrittenAnswer as WrittenAnswer
 from .open_questions import open_question as open_question
 from .quizzes import QuizActivity as QuizActivity

@@ -66,6 +66,8 @@ class ContactPrinciple(Sourced):
 class ContactLaw(CatalogModel):
     """The whole table: rules, principles, what was left out; ``checked`` is when it was read.
 
+    ``look_alike`` holds the principles for whoever seeks people who are like the customers.
+
     Raises:
         ValidationError: on some day, a channel has no rule or several for an audience.
     """
@@ -74,6 +76,7 @@ class ContactLaw(CatalogModel):
     note: Text
     rules: tuple[ContactRule, ...] = Field(min_length=1)
     principles: tuple[ContactPrinciple, ...]
+    look_alike: tuple[ContactPrinciple, ...]
     left_out: tuple[Text, ...]
 
     @model_validator(mode="after")

@@ -19,7 +19,8 @@ class CustomerType(CatalogModel):
     """A customer type of source 001: a rule on data beyond R, F and M, or why there is none.
 
     ``rule`` is a :meth:`pandas.DataFrame.query` expression on the customer features table;
-    ``rule_text`` says it in French; ``why_not`` says what the data cannot tell.
+    ``rule_text`` says it in French; ``why_not`` says what the data cannot tell, and ``survey`` what
+    would have to be asked, and of whom.
     """
 
     id: Identifier
@@ -30,6 +31,7 @@ class CustomerType(CatalogModel):
     rule: Text | None
     rule_text: Text | None
     why_not: Text | None
+    survey: Text | None = None
 
     @model_validator(mode="after")
     def _rule_or_reason(self) -> Self:
@@ -42,6 +44,8 @@ class CustomerType(CatalogModel):
                 "why_not",
                 "« why_not » dit ce que les données ne montrent pas, sauf si « visible: oui »",
             )
+        if (self.survey is None) != (self.why_not is None):
+            raise refusal("survey", "« survey » dit comment savoir ce que « why_not » ne sait pas")
         return self
 
 

@@ -1,4 +1,4 @@
-"""The list of customers that a learner kept in lesson 9, found again later."""
+"""The lists of customers that a learner kept in lessons 9 and 10, found again later."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ from pathlib import Path
 
 from rfm_helpers.questions.answers import AnswerStore
 
-EXERCISE, PART, LIST = "09_valeur_client", "places", "liste"
+LIST = "liste"
+BY_VALUE = "09_valeur_client/places"
 
 
-def load_places(folder: Path | None = None) -> list[str] | None:
-    """The customers whom the learner gave the places to in lesson 9; None before he did.
+def load_places(folder: Path | None = None, *, key: str = BY_VALUE) -> list[str] | None:
+    """The customers whom the learner gave the places to; None before he did.
 
     Args:
         folder: where the answers are; by default that of the learner.
+        key: where he kept them: with the scale of lesson 9, or with the tree of lesson 10
+            ("10_ciblage/arbre").
 
     >>> import tempfile
     >>> load_places(Path(tempfile.mkdtemp())) is None
     True
     """
-    kept = AnswerStore(EXERCISE, folder).answers.get(f"{PART}/{LIST}")
+    exercise, part = key.split("/")
+    kept = AnswerStore(exercise, folder).answers.get(f"{part}/{LIST}")
     return [str(client) for client in kept] if isinstance(kept, list) and kept else None

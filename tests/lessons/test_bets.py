@@ -32,6 +32,7 @@ from rfm_helpers.datasets import (
     load_complaints,
     load_contacts,
     load_orders,
+    load_products,
     load_raw_export,
 )
 from rfm_helpers.datasets.cleaning import QualityLog
@@ -315,6 +316,55 @@ def opt_outs_of_the_tired() -> float:
     return float(left[received >= 4].mean() / left[received <= 1].mean())
 
 
+def kept_days() -> pd.DataFrame:
+    """Each order that was kept: its customer, its day, where it was placed."""
+    found = load_orders().groupby(["client_id", "commande_id"], as_index=False).agg(
+        jour=("date_achat", "min"), montant=("montant", "sum"), canal=("canal", "first"),
+        boutique=("boutique_id", "first"),
+    )  # fmt: skip
+    return found[found["montant"].round(2) > 0]
+
+
+def lost_who_had_complained() -> float:
+    """Of the last visits of the summer in Paris, those followed by no order within the year."""
+    days = kept_days()
+    there = (days["boutique"] == "B-01") & (days["canal"] == "boutique")
+    summer = days[there & days["jour"].between("2024-04-01", "2024-09-30")]
+    last = summer.groupby("client_id")["jour"].max()
+    gap = (days["jour"] - days["client_id"].map(last)).dt.days
+    lost = set(last.index) - set(days.loc[gap.between(1, 365), "client_id"])
+    told = load_complaints().query("motif == 'Accueil en boutique'")["client_id"]
+    return 100 * len(lost & set(told)) / len(lost)
+
+
+def alerts_that_were_false() -> float:
+    """Three times the median gap, at the end of June 2025, then 180 days to see."""
+    days = kept_days().sort_values(["client_id", "jour", "commande_id"])
+    known = days[days["jour"] <= "2025-06-30"]
+    gaps = known.groupby("client_id")["jour"].apply(lambda own: own.diff().dt.days.median())
+    size, last = (known.groupby("client_id")["jour"].agg(how) for how in ("size", "max"))
+    silence = (pd.Timestamp("2025-06-30") - last).dt.days
+    rings = size.index[(size >= 3) & (silence > (3 * gaps).clip(lower=7))]
+    after = (days["jour"] - pd.Timestamp("2025-06-30")).dt.days.between(1, 180)
+    return 100 * float(rings.isin(days.loc[after, "client_id"]).mean())
+
+
+def bags_with_their_wallet() -> float:
+    names = load_products().set_index("produit_id")["produit"]
+    lines = load_orders().query("montant > 0")
+    baskets = lines["produit_id"].map(names).groupby(lines["commande_id"]).agg(set)
+    bags = [basket for basket in baskets if "Sac en cuir Odéon" in basket]
+    return 100 * sum("Portefeuille Odéon" in basket for basket in bags) / len(bags)
+
+
+def margin_that_tips_the_case() -> float:
+    lines = load_orders()
+    own = lines["produit_id"] == "P-308"
+    buyers = lines.loc[own & (lines["montant"] > 0), "client_id"]
+    rest = lines[lines["client_id"].isin(buyers) & ~own]["marge"].sum()
+    return float(-100 * lines.loc[own, "marge"].sum() / rest)
+
+
 ANSWERS = ("customer", "order", "date", "amount")
 TRUTHS: dict[str, Callable[[], float]] = {
     "00_bienvenue/champions": share_of_champions,
@@ -346,6 +396,10 @@ TRUTHS: dict[str, Callable[[], float]] = {
     "10_ciblage/liste_agee": still_among_the_first,
     "10_ciblage/par_coeur": buyers_of_the_tree_by_heart,
     "10_ciblage/pression": opt_outs_of_the_tired,
+    "11_relation_client/plaints": lost_who_had_complained,
+    "11_relation_client/fausses": alerts_that_were_false,
+    "11_relation_client/sac": bags_with_their_wallet,
+    "11_relation_client/ecrin": margin_that_tips_the_case,
 }
 
 

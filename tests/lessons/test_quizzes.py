@@ -67,6 +67,7 @@ def right_texts(question: Question) -> list[str]:
         "08_mesurer",
         "09_valeur_client",
         "10_ciblage",
+        "11_relation_client",
     ],
 )
 def test_a_lesson_has_six_or_seven_questions_and_few_numbers(name):

@@ -1,0 +1,1 @@
+"""Activities of the four moments: nine customers, offers, the case, a signature."""
