@@ -29,6 +29,7 @@ MERITS = reference_class()
 SMALL = (
     *("parfait", "nombres_francais", "lignes_melangees", "retours_ecartes", "autres_niveaux"),
     *("ecrit_a_la_main", "erreur_de_syntaxe", "scores_non_faits", "rien", "champs_seuls"),
+    *("listes", "listes_autres_niveaux", "listes_incompletes"),
 )
 
 
