@@ -35,7 +35,7 @@ ETUDIANT = ""
 import pandas as pd
 
 from rfm_helpers import (
-    answer_field, assign_segments, assignment, clean_orders, hand_in, read_orders, rfm_table,
+    CourseError, answer_field, assign_segments, assignment, clean_orders, hand_in, read_orders, rfm_table,
     score_cuts, score_rfm, segment_profile, show_table,
 )
 from rfm_helpers.french.numbers import euros
@@ -51,7 +51,7 @@ q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11 = devoir
 def montrer(tableau, titre, **options):
     """Montre un tableau, s’il existe déjà."""
     if tableau is None:
-        print("Ce tableau viendra quand vous aurez complété la cellule qui le prépare.")
+        print("Ce tableau viendra quand vous aurez répondu à la question qui le prépare.")
         return None
     return show_table(tableau, titre, **options)
 
@@ -94,11 +94,14 @@ def peser(rfm, regle):
     })
 
 
-def ranger(segments, segment, colonne):
-    """Les clients d’un segment, du plus grand au plus petit dans une colonne."""
+def ranger(segments, segment, mesure):
+    """Les clients d’un segment, du plus grand au plus petit selon une mesure."""
+    colonnes = {"récence": "recence", "fréquence": "frequence", "montant total": "montant_total"}
+    if mesure not in colonnes:
+        raise CourseError(f"« {mesure} » n’est pas une mesure : écrivez {', '.join(colonnes)}.")
     if segments is None:
         return None
-    return segments[segments["segment"] == segment].sort_values(colonne, ascending=False)
+    return segments[segments["segment"] == segment].sort_values(colonnes[mesure], ascending=False)
 
 # %% [markdown]
 # ## 1. Préparer l’export
@@ -124,7 +127,7 @@ lignes, journal = q1.calculer(
     lambda date: clean_orders(export, **colonnes, as_of=date), date=DATES,
 ) or (None, None)
 
-# %% rfm={"answer": "lignes"}
+# %% rfm={"answer": "lignes"} jupyter={"source_hidden": true}
 # Modèle : lignes, journal = clean_orders(export, **colonnes, as_of="2025-01-31")
 # Pour aller plus loin : laissez cette cellule vide, sauf si vous préférez écrire le calcul vous-même
 # (c’est alors le vôtre qui compte, et il est noté de même).
@@ -181,7 +184,7 @@ rfm = q4.calculer(
     lignes, retours={"compris": True, "sans": False}, date=DATES,
 )
 
-# %% rfm={"answer": "rfm"}
+# %% rfm={"answer": "rfm"} jupyter={"source_hidden": true}
 # Modèle : rfm = rfm_table(six_clients, as_of="2025-01-31")
 # Pour aller plus loin : laissez cette cellule vide, sauf si vous préférez écrire le calcul vous-même
 # (c’est alors le vôtre qui compte, et il est noté de même).
@@ -217,7 +220,7 @@ scores = q6.calculer(
     niveaux=NOMBRES, mesure={"montant_total": "montant_total", "panier_moyen": "panier_moyen"},
 )
 
-# %% rfm={"answer": "scores"}
+# %% rfm={"answer": "scores"} jupyter={"source_hidden": true}
 # Modèle : scores = score_rfm(table, levels=10)
 # Pour aller plus loin : laissez cette cellule vide, sauf si vous préférez écrire le calcul vous-même
 # (c’est alors le vôtre qui compte, et il est noté de même).
@@ -241,7 +244,7 @@ answer_field(q7)
 # %% rfm={"locked": "calcul_segments"} jupyter={"source_hidden": true}
 segments = q7.calculer(lambda table, grille: assign_segments(table, grille), scores, grille=GRILLES)
 
-# %% rfm={"answer": "segments"}
+# %% rfm={"answer": "segments"} jupyter={"source_hidden": true}
 # Modèle : segments = assign_segments(table, "nom_de_la_grille")
 # Pour aller plus loin : laissez cette cellule vide, sauf si vous préférez écrire le calcul vous-même
 # (c’est alors le vôtre qui compte, et il est noté de même).
@@ -261,7 +264,7 @@ answer_field(q8)
 # %% rfm={"locked": "calcul_profil"} jupyter={"source_hidden": true}
 profil = q8.calculer(lambda table, grille: segment_profile(table, grille), segments, grille=GRILLES)
 
-# %% rfm={"answer": "profil"}
+# %% rfm={"answer": "profil"} jupyter={"source_hidden": true}
 # Modèle : profil = segment_profile(table, "nom_de_la_grille")
 # Pour aller plus loin : laissez cette cellule vide, sauf si vous préférez écrire le calcul vous-même
 # (c’est alors le vôtre qui compte, et il est noté de même).
@@ -284,13 +287,13 @@ answer_field(q9)
 
 # %% [markdown]
 # Qui appeler d’abord ?
-# Cherchez le nom du segment dans la question, et la colonne qui range ses clients comme on vous le demande.
+# Cherchez le nom du segment dans la question, et la mesure qui range ses clients comme on vous le demande.
 # Votre export ne dit pas qui accepte d’être appelé : ce rang n’est qu’un brouillon, à passer par `contact_list` avant le premier appel.
 
 # %%
 segment = "Champions"  # ← changez cette valeur
-colonne = "frequence"  # ← changez cette valeur : le nom d’une colonne de la table RFM
-montrer(ranger(segments, segment, colonne), f"{segment}, par {colonne}", rows=5)
+mesure = "fréquence"  # ← changez cette valeur : récence, fréquence ou montant total
+montrer(ranger(segments, segment, mesure), f"{segment}, par {mesure}", rows=5)
 
 # %% rfm={"locked": "champ_a_appeler"} jupyter={"source_hidden": true}
 answer_field(q10)

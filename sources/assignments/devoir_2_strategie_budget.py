@@ -57,7 +57,7 @@ q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12 = devoir
 def montrer(tableau, titre, **options):
     """Montre un tableau, s’il existe déjà."""
     if tableau is None:
-        print("Ce tableau viendra quand vous aurez complété la cellule qui le prépare.")
+        print("Ce tableau viendra quand vous aurez répondu à la question qui le prépare.")
         return None
     return show_table(tableau, titre, **options)
 
@@ -138,7 +138,7 @@ def chiffrer(devis, invites, presents):
 def lire(resultat):
     """Un taux en une phrase, puis avec ses décimales."""
     if resultat is None:
-        print("Ce nombre viendra quand vous aurez complété la cellule qui le prépare.")
+        print("Ce nombre viendra quand vous aurez répondu à la question qui le prépare.")
         return
     print(resultat)
     if resultat.value is not None:
@@ -178,7 +178,7 @@ clients = q1.calculer(
     date=DATES, niveaux=NOMBRES, grille=GRILLES,
 )
 
-# %% rfm={"answer": "clients"}
+# %% rfm={"answer": "clients"} jupyter={"source_hidden": true}
 # Modèle : clients = assign_segments(score_rfm(rfm_table(six_clients, as_of="2025-01-31")))
 # Pour aller plus loin : laissez cette cellule vide, sauf si vous préférez écrire le calcul vous-même
 # (c’est alors le vôtre qui compte, et il est noté de même).
@@ -279,7 +279,7 @@ couts = q4.calculer(
     invites=NOMBRES_DE_CLIENTS, presents=NOMBRES_DE_CLIENTS,
 )
 
-# %% rfm={"answer": "couts"}
+# %% rfm={"answer": "couts"} jupyter={"source_hidden": true}
 # Modèle : couts = line_costs(chiffrer(devis, 20, 15))  pour 20 invités et 15 présents
 # Pour aller plus loin : laissez cette cellule vide, sauf si vous préférez écrire le calcul vous-même
 # (c’est alors le vôtre qui compte, et il est noté de même).
@@ -343,7 +343,7 @@ action = q7.calculer(
     cout={"ttc": somme(couts, "cout_ttc"), "ht": somme(couts, "cout_ht"), "annee": somme(couts, "cout_annee_ht")},
 )
 
-# %% rfm={"answer": "compte"}
+# %% rfm={"answer": "compte"} jupyter={"source_hidden": true}
 # Modèle : action = campagne(clients=20, hausse=0.05, panier=1000, taux_marque=0.5, cout=2000)
 # Pour aller plus loin : laissez cette cellule vide, sauf si vous préférez écrire le calcul vous-même
 # (c’est alors le vôtre qui compte, et il est noté de même).
