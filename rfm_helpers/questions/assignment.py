@@ -14,7 +14,7 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french, several
 from rfm_helpers.inputs import parse_number
 from rfm_helpers.questions.answers import FOLDER_VARIABLE, AnswerStore
-from rfm_helpers.questions.chosen import BEFORE, CHOICES, clean_choices, quantities
+from rfm_helpers.questions.chosen import BEFORE, CHOICES, clean_choices, otherwise, quantities
 from rfm_helpers.questions.exercise import FRAME, as_kept
 from rfm_helpers.questions.model import is_empty, panel, plain
 from rfm_helpers.tables.columns import missing_column
@@ -115,9 +115,13 @@ class AssignedQuestion:
                 return None
             if any(one is None for one in donnees):
                 raise CourseError(BEFORE)
-            return outil(*donnees, **chosen)
         except CourseError as error:
             self._defect = str(error)
+            return None
+        try:
+            return outil(*donnees, **chosen)
+        except CourseError as error:
+            self._defect = french(otherwise(error))
             return None
 
     def rendre(self, valeur: object = None) -> Receipt:

@@ -11,12 +11,18 @@ from typing import Any
 
 from rfm_helpers.catalog.assignments import Part, SheetQuestion
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french.numbers import number
 from rfm_helpers.inputs import as_day, parse_number
 
 #: Under which name the choices of a question are kept.
 CHOICES = "{}.choix"
 TYPED = "="
 MOST_TYPED = 40
+#: The largest number that may be typed, by unit.
+MOST = {"%": 100}
+MOST_OF_ANY = 1_000_000
+OUT_OF_REACH = "« {text} » n’est pas entre 0 et {most} : vérifiez ce nombre."
+OTHERWISE = "{fact} : changez un choix ici, ou à une question d’avant."
 UNKNOWN = "« {text} » : cette grandeur vient d’une question à laquelle il faut d’abord répondre."
 BEFORE = "Répondez d’abord aux questions dont celle-ci a besoin."
 
@@ -56,7 +62,7 @@ def read_typed(part: Part, text: str) -> str | float:
     """What was typed: a day, as ISO writes it, or a number; a share where per cents are asked.
 
     Raises:
-        CourseError: the text cannot be read.
+        CourseError: the text cannot be read, or the number is out of reach.
 
     >>> rate = Part(id="taux", label="Taux", options={"a": "a", "b": "b"}, typed="number", unit="%")
     >>> read_typed(rate, "12,5")
@@ -64,8 +70,20 @@ def read_typed(part: Part, text: str) -> str | float:
     """
     if part.typed == "date":
         return as_day(text).isoformat()
-    number = parse_number(text, unit=part.unit)
-    return number / 100 if part.unit == "%" else number
+    value, most = parse_number(text, unit=part.unit), MOST.get(part.unit, MOST_OF_ANY)
+    if not 0 <= value <= most:
+        raise CourseError(OUT_OF_REACH.format(text=text, most=number(most)))
+    return value / 100 if part.unit == "%" else value
+
+
+def otherwise(error: CourseError) -> str:
+    """What a tool refuses, for one who called it by lists: a remedy in code is of no use to him.
+
+    >>> otherwise(CourseError("La grille attend 4 niveaux : relancez score_rfm(levels=4)."))
+    'La grille attend 4 niveaux : changez un choix ici, ou à une question d’avant.'
+    """
+    fact, _, _ = str(error).replace("\u00a0:", " :").rpartition(" : ")
+    return OTHERWISE.format(fact=fact) if fact else str(error)
 
 
 def quantities(

@@ -282,8 +282,27 @@ def test_a_number_that_is_typed_is_read_in_its_unit() -> None:
     }
     assert read_typed(parts["hausse"], "12,5 %") == read_typed(parts["hausse"], "12,5") == 0.125
     assert read_typed(parts["cout"], "1\u202f234,50 €") == 1234.5
-    with pytest.raises(CourseError):
-        read_typed(parts["clients"], "beaucoup")
+    for part, text in (
+        ("clients", "beaucoup"),
+        ("clients", "-5"),
+        ("cout", "1e300"),
+        ("taux", "101"),
+    ):
+        with pytest.raises(CourseError):
+            read_typed(parts[part], text)
+
+
+def test_what_a_tool_refuses_is_said_without_code(folder: Path) -> None:
+    work = devoir()
+    answer_field(work.questions[0]).parts[0].list.value = "devoir"
+
+    def refuse(date: str) -> None:
+        raise CourseError("La grille « x » attend 4 niveaux : relancez score_rfm(table, levels=4).")
+
+    given = work.questions[0].calculer(refuse, date={"devoir": "2025-10-31", "fin_annee": ""})
+    receipt = work.questions[0].rendre(given)
+    assert receipt.state == "à reprendre" and "attend 4 niveaux" in receipt.message
+    assert "score_rfm" not in receipt.message and "changez un choix" in receipt.message
 
 
 def test_a_notebook_names_every_quantity_of_the_sheet() -> None:
