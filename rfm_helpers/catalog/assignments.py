@@ -38,14 +38,30 @@ class MarkingCriterion(CatalogModel):
     points: float = Field(gt=0)
 
 
+class Part(CatalogModel):
+    """What is chosen of a calculation: one named quantity, or what is typed in its place.
+
+    ``options`` are the texts of the quantities by their name; the notebook says what each is worth
+    on its data. A ``date`` that is typed is the same on all data of a variant, a ``number`` is of
+    the student's own.
+    """
+
+    id: Identifier
+    label: Text
+    options: dict[Identifier, Text] = Field(min_length=2)
+    typed: Literal["", "date", "number"] = ""
+    unit: str = ""
+
+
 class SheetQuestion(CatalogModel):
     """One question of an assignment.
 
     ``mode`` says what is graded: ``code``, a cell that is run on the student's data and on data
     never seen; ``value``, what a field holds; ``free``, a text that the teacher marks by the
     ``criteria``. ``statement`` may name parameters of the student's variant between braces.
-    ``columns`` are those that an expected table must have; ``form``, the form to fill;
-    ``section``, a heading of the ``lesson``, is what to reread.
+    ``columns`` are those that an expected table must have; ``parts``, what is to be chosen of the
+    calculation that gives it; ``form``, the form to fill; ``section``, a heading of the
+    ``lesson``, is what to reread.
     """
 
     id: Identifier
@@ -58,6 +74,7 @@ class SheetQuestion(CatalogModel):
     section: Text
     unit: str = ""
     columns: tuple[Text, ...] = ()
+    parts: tuple[Part, ...] = ()
     choices: tuple[Text, ...] = ()
     form: Form = ""
     criteria: tuple[MarkingCriterion, ...] = ()
@@ -75,6 +92,8 @@ class SheetQuestion(CatalogModel):
             if bool(getattr(self, name)) != needed:
                 verb = "demande" if needed else "n’admet pas"
                 raise ValueError(f"une question « {self.answer} » {verb} « {name} »")
+        if self.parts and self.mode != "code":
+            raise ValueError(f"une question « {self.mode} » n’admet pas « parts »")
         if self.criteria and not isclose(fsum(c.points for c in self.criteria), self.points):
             raise ValueError("les points des critères ne font pas ceux de la question")
         return self

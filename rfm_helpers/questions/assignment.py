@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french, several
 from rfm_helpers.inputs import parse_number
 from rfm_helpers.questions.answers import FOLDER_VARIABLE, AnswerStore
+from rfm_helpers.questions.chosen import BEFORE, CHOICES, clean_choices, otherwise, quantities
 from rfm_helpers.questions.exercise import FRAME, as_kept
 from rfm_helpers.questions.model import is_empty, panel, plain
 from rfm_helpers.tables.columns import missing_column
@@ -23,6 +24,10 @@ ANSWER_TYPE = "application/vnd.rfm-cours.answer+json"
 #: Where the answers file tells whose it is.
 STUDENT = "_etudiant"
 MOST_ROWS = 5_000
+TO_CHOOSE = (
+    "À vous : choisissez dans les listes de la question, puis exécutez les cellules qui suivent."
+)
+TO_COMPLETE = "À vous : complétez la cellule du dessus."
 
 RECEIVED, UNREADABLE, NOT_STARTED = "reçue", "à reprendre", "pas encore commencé"
 _MARKS = {RECEIVED: "✓", UNREADABLE: "⚠", NOT_STARTED: "○"}
@@ -62,6 +67,7 @@ class AssignedQuestion:
         self.sheet = sheet
         self.assignment = assignment
         self.title = f"Question {rank} – {sheet.title} ({_points(sheet.points)})"
+        self._defect = ""
 
     @property
     def id(self) -> str:
@@ -84,10 +90,44 @@ class AssignedQuestion:
         answer = self.answer
         return not is_empty(answer) and self.unreadable(answer) == ""
 
+    @property
+    def choices(self) -> dict[str, str]:
+        """What was chosen in the lists of this question, by part."""
+        return clean_choices(self.sheet, self.assignment.store.latest(CHOICES.format(self.id)))
+
+    def calculer(
+        self, outil: Callable[..., Any], *donnees: object, **grandeurs: Mapping[str, Any]
+    ) -> Any:
+        """Have a tool compute with the quantities chosen; what it refuses, `rendre` tells.
+
+        Args:
+            outil: called with `donnees`, then with the quantity chosen for each part.
+            donnees: what earlier questions gave; None when they gave nothing.
+            grandeurs: what each quantity of each part is worth, None as long as it is not known.
+
+        Returns:
+            What the tool gives; None while there is something to choose, to answer or to mend.
+        """
+        self._defect = ""
+        try:
+            chosen = quantities(self.sheet, self.choices, grandeurs)
+            if chosen is None:
+                return None
+            if any(one is None for one in donnees):
+                raise CourseError(BEFORE)
+        except CourseError as error:
+            self._defect = str(error)
+            return None
+        try:
+            return outil(*donnees, **chosen)
+        except CourseError as error:
+            self._defect = french(otherwise(error))
+            return None
+
     def rendre(self, valeur: object = None) -> Receipt:
-        """Hand over what a cell computed: it is kept, and leaves the notebook as data."""
+        """Hand over what was computed: it is kept, and leaves the notebook as data."""
         if is_empty(valeur):
-            return Receipt(self.id, NOT_STARTED, "À vous : complétez la cellule du dessus.")
+            return self._without_answer()
         try:
             value = as_kept(valeur)
             message = self._described(value)
@@ -100,6 +140,14 @@ class AssignedQuestion:
             return replace(receipt, message=f"{message}\n{error}")
         store = self.assignment.store
         return replace(receipt, message=f"{message}\n{store.message or f'{store.saved_text}.'}")
+
+    def _without_answer(self) -> Receipt:
+        """What is said when nothing was computed; an earlier answer is no answer any more."""
+        if self.answer is not None:
+            self.assignment.store.set(self.id, None)
+        if self._defect:
+            return Receipt(self.id, UNREADABLE, self._defect)
+        return Receipt(self.id, NOT_STARTED, TO_CHOOSE if self.sheet.parts else TO_COMPLETE)
 
     def unreadable(self, value: Any) -> str:
         """Why an answer that a field holds cannot be read; empty when it can."""

@@ -11,14 +11,16 @@
 # **Comment répondre**
 #
 # - Exécutez les cellules dans l’ordre, de haut en bas (Maj + Entrée).
-# - Une cellule dont une ligne porte la flèche ← est à compléter : remplacez `None` comme le commentaire le dit, exécutez-la, puis exécutez la cellule « rendre » qui suit.
+# - Vous n’écrirez pas de code.
+#   Pour un calcul, choisissez dans les listes ce qu’il doit prendre, puis exécutez les cellules qui suivent.
 # - Dans un champ, écrivez votre réponse puis appuyez sur Entrée ; elle est enregistrée.
+# - Une cellule dont une ligne porte la flèche ← montre de quoi répondre : changez la valeur, puis exécutez-la.
 # - Le carnet dit qu’une réponse est reçue ; il ne dit pas si elle est juste.
 #   Vous pouvez la changer jusqu’à la remise.
 #
 # **Comment c’est noté.**
 # Votre fichier et vos réglages sont à vous : ceux de votre voisine ou de votre voisin donnent d’autres réponses.
-# Vos cellules sont exécutées de nouveau, sur votre fichier et sur un autre de même forme : laissez-les calculer, n’y recopiez pas un résultat.
+# Vos calculs sont refaits, sur votre fichier et sur un autre de même forme : ce sont vos choix qui sont notés, pas un résultat recopié.
 # Une erreur n’est comptée qu’une fois : la suite est jugée à partir de ce que vous avez trouvé avant.
 #
 # **Protection des données.**
@@ -33,7 +35,7 @@ ETUDIANT = ""
 import pandas as pd
 
 from rfm_helpers import (
-    answer_field, assign_segments, assignment, clean_orders, hand_in, read_orders, rfm_table,
+    CourseError, answer_field, assign_segments, assignment, clean_orders, hand_in, read_orders, rfm_table,
     score_cuts, score_rfm, segment_profile, show_table,
 )
 from rfm_helpers.french.numbers import euros
@@ -49,12 +51,18 @@ q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11 = devoir
 def montrer(tableau, titre, **options):
     """Montre un tableau, s’il existe déjà."""
     if tableau is None:
-        print("Ce tableau viendra quand vous aurez complété la cellule qui le prépare.")
+        print("Ce tableau viendra quand vous aurez répondu à la question qui le prépare.")
         return None
     return show_table(tableau, titre, **options)
 
 
 devoir
+
+# %% jupyter={"source_hidden": true} rfm={"locked": "grandeurs"}
+# Ce que valent, sur vos données, les grandeurs à choisir dans les listes.
+DATES = {"devoir": DATE_REFERENCE, "fin_annee": "2025-12-31"}
+NOMBRES = {"trois": 3, "quatre": 4, "cinq": 5, "dix": 10}
+GRILLES = {"onze": "onze", "cinq_niveaux": "cinq_niveaux", "vip": "vip"}
 
 # %% jupyter={"source_hidden": true} rfm={"locked": "calculs"}
 # D’autres outils : chacun attend le tableau qui lui est donné, et ne fait rien tant qu’il manque.
@@ -86,11 +94,14 @@ def peser(rfm, regle):
     })
 
 
-def ranger(segments, segment, colonne):
-    """Les clients d’un segment, du plus grand au plus petit dans une colonne."""
+def ranger(segments, segment, mesure):
+    """Les clients d’un segment, du plus grand au plus petit selon une mesure."""
+    colonnes = {"récence": "recence", "fréquence": "frequence", "montant total": "montant_total"}
+    if mesure not in colonnes:
+        raise CourseError(f"« {mesure} » n’est pas une mesure : écrivez {', '.join(colonnes)}.")
     if segments is None:
         return None
-    return segments[segments["segment"] == segment].sort_values(colonne, ascending=False)
+    return segments[segments["segment"] == segment].sort_values(colonnes[mesure], ascending=False)
 
 # %% [markdown]
 # ## 1. Préparer l’export
@@ -109,12 +120,17 @@ export = read_orders(f"{DONNEES}/export.csv", **colonnes)
 show_table(export, "L’export des caisses", rows=8)
 
 # %% rfm={"locked": "enonce_lignes"} jupyter={"source_hidden": true}
-q1
+answer_field(q1)
 
-# %% rfm={"answer": "lignes"}
+# %% rfm={"locked": "calcul_lignes"} jupyter={"source_hidden": true}
+lignes, journal = q1.calculer(
+    lambda date: clean_orders(export, **colonnes, as_of=date), date=DATES,
+) or (None, None)
+
+# %% rfm={"answer": "lignes"} jupyter={"source_hidden": true}
 # Modèle : lignes, journal = clean_orders(export, **colonnes, as_of="2025-01-31")
-# À vous de choisir la date de référence.
-lignes, journal = None, None  # ← remplacez None, None par l’appel de clean_orders
+# Pour aller plus loin : laissez cette cellule vide, sauf si vous préférez écrire le calcul vous-même
+# (c’est alors le vôtre qui compte, et il est noté de même).
 
 # %% tags=["solution"] rfm={"answer": "lignes"}
 lignes, journal = clean_orders(export, **colonnes, as_of=DATE_REFERENCE)
@@ -160,12 +176,18 @@ print(euros(1000 / 8, 2))  # ← changez 1000 et 8
 answer_field(q3)
 
 # %% rfm={"locked": "enonce_rfm"} jupyter={"source_hidden": true}
-q4
+answer_field(q4)
 
-# %% rfm={"answer": "rfm"}
+# %% rfm={"locked": "calcul_rfm"} jupyter={"source_hidden": true}
+rfm = q4.calculer(
+    lambda table, retours, date: rfm_table(table if retours else table[table["montant"] > 0], as_of=date),
+    lignes, retours={"compris": True, "sans": False}, date=DATES,
+)
+
+# %% rfm={"answer": "rfm"} jupyter={"source_hidden": true}
 # Modèle : rfm = rfm_table(six_clients, as_of="2025-01-31")
-# À vous de choisir le tableau de départ (il faut avoir répondu à la question 1) et la date.
-rfm = None  # ← remplacez None par l’appel de rfm_table
+# Pour aller plus loin : laissez cette cellule vide, sauf si vous préférez écrire le calcul vous-même
+# (c’est alors le vôtre qui compte, et il est noté de même).
 
 # %% tags=["solution"] rfm={"answer": "rfm"}
 rfm = rfm_table(lignes, as_of=DATE_REFERENCE)
@@ -190,12 +212,18 @@ answer_field(q5)
 # ## 3. Des mesures aux segments
 
 # %% rfm={"locked": "enonce_scores"} jupyter={"source_hidden": true}
-q6
+answer_field(q6)
 
-# %% rfm={"answer": "scores"}
+# %% rfm={"locked": "calcul_scores"} jupyter={"source_hidden": true}
+scores = q6.calculer(
+    lambda table, niveaux, mesure: score_rfm(table, levels=niveaux, monetary=mesure), rfm,
+    niveaux=NOMBRES, mesure={"montant_total": "montant_total", "panier_moyen": "panier_moyen"},
+)
+
+# %% rfm={"answer": "scores"} jupyter={"source_hidden": true}
 # Modèle : scores = score_rfm(table, levels=10)
-# À vous de choisir le tableau (il faut avoir répondu à la question 4) et le nombre de niveaux.
-scores = None  # ← remplacez None par l’appel de score_rfm
+# Pour aller plus loin : laissez cette cellule vide, sauf si vous préférez écrire le calcul vous-même
+# (c’est alors le vôtre qui compte, et il est noté de même).
 
 # %% tags=["solution"] rfm={"answer": "scores"}
 scores = score_rfm(rfm, levels=NIVEAUX)
@@ -211,12 +239,15 @@ q6.rendre(scores)
 montrer(scores if scores is None else score_cuts(scores), "Ce que vaut chaque score", rows=15)
 
 # %% rfm={"locked": "enonce_segments"} jupyter={"source_hidden": true}
-q7
+answer_field(q7)
 
-# %% rfm={"answer": "segments"}
+# %% rfm={"locked": "calcul_segments"} jupyter={"source_hidden": true}
+segments = q7.calculer(lambda table, grille: assign_segments(table, grille), scores, grille=GRILLES)
+
+# %% rfm={"answer": "segments"} jupyter={"source_hidden": true}
 # Modèle : segments = assign_segments(table, "nom_de_la_grille")
-# À vous de choisir le tableau (il faut avoir répondu à la question 6) et la grille.
-segments = None  # ← remplacez None par l’appel de assign_segments
+# Pour aller plus loin : laissez cette cellule vide, sauf si vous préférez écrire le calcul vous-même
+# (c’est alors le vôtre qui compte, et il est noté de même).
 
 # %% tags=["solution"] rfm={"answer": "segments"}
 segments = assign_segments(scores, GRILLE)
@@ -228,12 +259,15 @@ q7.rendre(segments)
 # ## 4. Lire, et conseiller
 
 # %% rfm={"locked": "enonce_profil"} jupyter={"source_hidden": true}
-q8
+answer_field(q8)
 
-# %% rfm={"answer": "profil"}
+# %% rfm={"locked": "calcul_profil"} jupyter={"source_hidden": true}
+profil = q8.calculer(lambda table, grille: segment_profile(table, grille), segments, grille=GRILLES)
+
+# %% rfm={"answer": "profil"} jupyter={"source_hidden": true}
 # Modèle : profil = segment_profile(table, "nom_de_la_grille")
-# À vous de choisir le tableau (il faut avoir répondu à la question 7) et la grille.
-profil = None  # ← remplacez None par l’appel de segment_profile
+# Pour aller plus loin : laissez cette cellule vide, sauf si vous préférez écrire le calcul vous-même
+# (c’est alors le vôtre qui compte, et il est noté de même).
 
 # %% tags=["solution"] rfm={"answer": "profil"}
 profil = segment_profile(segments, GRILLE)
@@ -253,13 +287,13 @@ answer_field(q9)
 
 # %% [markdown]
 # Qui appeler d’abord ?
-# Cherchez le nom du segment dans la question, et la colonne qui range ses clients comme on vous le demande.
+# Cherchez le nom du segment dans la question, et la mesure qui range ses clients comme on vous le demande.
 # Votre export ne dit pas qui accepte d’être appelé : ce rang n’est qu’un brouillon, à passer par `contact_list` avant le premier appel.
 
 # %%
 segment = "Champions"  # ← changez cette valeur
-colonne = "frequence"  # ← changez cette valeur : le nom d’une colonne de la table RFM
-montrer(ranger(segments, segment, colonne), f"{segment}, par {colonne}", rows=5)
+mesure = "fréquence"  # ← changez cette valeur : récence, fréquence ou montant total
+montrer(ranger(segments, segment, mesure), f"{segment}, par {mesure}", rows=5)
 
 # %% rfm={"locked": "champ_a_appeler"} jupyter={"source_hidden": true}
 answer_field(q10)

@@ -13,14 +13,17 @@
 # **Comment répondre**
 #
 # - Exécutez les cellules dans l’ordre, de haut en bas (Maj + Entrée).
-# - Une cellule dont une ligne porte la flèche ← est à compléter : remplacez `None` ou la valeur comme le commentaire le dit, exécutez-la, puis exécutez les cellules qui suivent.
-# - Dans un champ, écrivez votre réponse puis appuyez sur Entrée ; elle est enregistrée.
+# - Vous n’écrirez pas de code.
+#   Pour un calcul, choisissez dans les listes ce qu’il doit prendre, puis exécutez les cellules qui suivent.
+# - Dans un champ, écrivez votre réponse puis appuyez sur Entrée ; elle est enregistrée.
+# - Une cellule dont une ligne porte la flèche ← montre de quoi répondre : changez la valeur, puis exécutez-la.
 # - Le carnet dit qu’une réponse est reçue ; il ne dit pas si elle est juste.
 #   Vous pouvez la changer jusqu’à la remise.
 #
 # **Comment c’est noté.**
 # Vos clients, vos devis et vos réglages sont à vous : ceux de votre voisine ou de votre voisin donnent d’autres réponses.
-# Vos cellules sont exécutées de nouveau, sur vos fichiers et sur d’autres de même forme : laissez-les calculer, n’y recopiez pas un résultat.
+# Vos calculs sont refaits, sur vos fichiers et sur d’autres de même forme : choisissez les grandeurs dans les listes.
+# Un nombre écrit à la main à la place de l’une d’elles vaut au plus la moitié des points.
 # Une erreur n’est comptée qu’une fois : la suite est jugée à partir de ce que vous avez trouvé avant.
 #
 # **Protection des données.**
@@ -54,12 +57,18 @@ q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12 = devoir
 def montrer(tableau, titre, **options):
     """Montre un tableau, s’il existe déjà."""
     if tableau is None:
-        print("Ce tableau viendra quand vous aurez complété la cellule qui le prépare.")
+        print("Ce tableau viendra quand vous aurez répondu à la question qui le prépare.")
         return None
     return show_table(tableau, titre, **options)
 
 
 devoir
+
+# %% jupyter={"source_hidden": true} rfm={"locked": "grandeurs"}
+# Ce que valent, sur vos données, les grandeurs à choisir dans les listes.
+DATES = {"devoir": DATE_REFERENCE, "fin_annee": "2025-12-31"}
+NOMBRES = {"trois": 3, "quatre": 4, "cinq": 5, "dix": 10}
+GRILLES = {"onze": "onze", "cinq_niveaux": "cinq_niveaux", "vip": "vip"}
 
 # %% jupyter={"source_hidden": true} rfm={"locked": "calculs"}
 # D’autres outils : mesurer un segment, qui inviter, chiffrer des devis, écrire le compte d’une action.
@@ -93,6 +102,21 @@ def mesurer(clients, segment=None):
     return tableau.round(2)
 
 
+def segmenter(lignes, date, niveaux, grille):
+    """Les clients et leur segment, à partir de lignes de commande."""
+    return assign_segments(score_rfm(rfm_table(lignes, as_of=date), levels=niveaux), grille)
+
+
+def compter(tableau):
+    """Combien de lignes a un tableau, s’il existe déjà."""
+    return None if tableau is None else len(tableau)
+
+
+def somme(tableau, colonne):
+    """Le total d’une colonne, si le tableau l’a déjà."""
+    return tableau[colonne].sum() if colonne in getattr(tableau, "columns", ()) else None
+
+
 def derniers_mois(mois):
     """Les clients et leur segment, sur les derniers mois seulement."""
     lignes = window_orders(commandes, DATE_REFERENCE, months=mois)
@@ -114,7 +138,7 @@ def chiffrer(devis, invites, presents):
 def lire(resultat):
     """Un taux en une phrase, puis avec ses décimales."""
     if resultat is None:
-        print("Ce nombre viendra quand vous aurez complété la cellule qui le prépare.")
+        print("Ce nombre viendra quand vous aurez répondu à la question qui le prépare.")
         return
     print(resultat)
     if resultat.value is not None:
@@ -146,12 +170,18 @@ personnes = pd.read_csv(f"{DONNEES}/clients.csv")
 show_table(commandes, "Les lignes de commande", rows=4)
 
 # %% rfm={"locked": "enonce_clients"} jupyter={"source_hidden": true}
-q1
+answer_field(q1)
 
-# %% rfm={"answer": "clients"}
+# %% rfm={"locked": "calcul_clients"} jupyter={"source_hidden": true}
+clients = q1.calculer(
+    segmenter, lignes={"toutes": commandes, "annee": window_orders(commandes, DATE_REFERENCE, months=12)},
+    date=DATES, niveaux=NOMBRES, grille=GRILLES,
+)
+
+# %% rfm={"answer": "clients"} jupyter={"source_hidden": true}
 # Modèle : clients = assign_segments(score_rfm(rfm_table(six_clients, as_of="2025-01-31")))
-# À vous de choisir les lignes de commande et la date de référence.
-clients = None  # ← remplacez None par l’appel
+# Pour aller plus loin : laissez cette cellule vide, sauf si vous préférez écrire le calcul vous-même
+# (c’est alors le vôtre qui compte, et il est noté de même).
 
 # %% tags=["solution"] rfm={"answer": "clients"}
 clients = assign_segments(score_rfm(rfm_table(commandes, as_of=DATE_REFERENCE)))
@@ -225,6 +255,10 @@ if "segment" in getattr(clients, "columns", ()):
     invites = a_inviter(clients)
     presents = invites[invites["client_id"].isin(personnes.loc[personnes["viendrait"] == "oui", "client_id"])]
     venue = pd.DataFrame({"À inviter": [len(invites)], "Viendraient": [len(presents)]})
+NOMBRES_DE_CLIENTS = {
+    "segment": compter(None if invites is None else clients[clients["segment"] == SEGMENT]),
+    "invites": compter(invites), "presents": compter(presents),
+}
 devis = pd.read_csv(f"{DONNEES}/devis.csv", parse_dates=["date_source"])
 montrer(venue, f"{SEGMENT} : qui vient ?")
 
@@ -237,13 +271,18 @@ show_table(devis[["libelle", "par", "quantite", "unite", "cout_unitaire", "taxe"
 show_table(devis[["libelle", "source", "date_source", "fiabilite"]], "D’où viennent ces prix")
 
 # %% rfm={"locked": "enonce_couts"} jupyter={"source_hidden": true}
-q4
+answer_field(q4)
 
-# %% rfm={"answer": "couts"}
+# %% rfm={"locked": "calcul_couts"} jupyter={"source_hidden": true}
+couts = q4.calculer(
+    lambda invites, presents: line_costs(chiffrer(devis, invites, presents)),
+    invites=NOMBRES_DE_CLIENTS, presents=NOMBRES_DE_CLIENTS,
+)
+
+# %% rfm={"answer": "couts"} jupyter={"source_hidden": true}
 # Modèle : couts = line_costs(chiffrer(devis, 20, 15))  pour 20 invités et 15 présents
-# À vous de donner les deux nombres : len(tableau) compte les lignes d’un tableau
-# (il faut avoir répondu à la question 1).
-couts = None  # ← remplacez None par l’appel de line_costs
+# Pour aller plus loin : laissez cette cellule vide, sauf si vous préférez écrire le calcul vous-même
+# (c’est alors le vôtre qui compte, et il est noté de même).
 
 # %% tags=["solution"] rfm={"answer": "couts"}
 couts = line_costs(chiffrer(devis, len(invites), len(presents)))
@@ -280,6 +319,7 @@ answer_field(q6)
 
 # %% rfm={"locked": "commande"} jupyter={"source_hidden": true}
 panier_ttc = taux_marque = None
+taux_maison = commandes["marge"].sum() / (commandes["montant"].sum() / 1.2)
 if invites is not None:
     lignes = commandes[commandes["client_id"].isin(invites["client_id"])]
     panier_ttc = lignes["montant"].sum() / invites["frequence"].sum()
@@ -290,14 +330,23 @@ montrer(None if invites is None else pd.DataFrame({"panier": [panier_ttc], "taux
         formats={"panier": "euros", "taux": "share"})
 
 # %% rfm={"locked": "enonce_compte"} jupyter={"source_hidden": true}
-q7
+answer_field(q7)
 
-# %% rfm={"answer": "compte"}
+# %% rfm={"locked": "calcul_compte"} jupyter={"source_hidden": true}
+action = q7.calculer(
+    lambda clients, hausse, panier, taux, cout: campagne(
+        clients=clients, hausse=hausse, panier=panier, taux_marque=taux, cout=cout),
+    clients=NOMBRES_DE_CLIENTS,
+    hausse={"reponse": REPONSE, "temoin": TEMOIN, "ecart": REPONSE - TEMOIN, "somme": REPONSE + TEMOIN},
+    panier={"ttc": panier_ttc, "ht": panier_ttc and panier_ttc / 1.2},
+    taux={"invites": taux_marque, "maison": taux_maison},
+    cout={"ttc": somme(couts, "cout_ttc"), "ht": somme(couts, "cout_ht"), "annee": somme(couts, "cout_annee_ht")},
+)
+
+# %% rfm={"answer": "compte"} jupyter={"source_hidden": true}
 # Modèle : action = campagne(clients=20, hausse=0.05, panier=1000, taux_marque=0.5, cout=2000)
-# À vous de remplacer les cinq nombres (il faut avoir répondu aux questions 1 et 4), par exemple par
-# len(tableau), panier_ttc, taux_marque, couts["cout_ttc"].sum()… REPONSE et TEMOIN sont les deux
-# parts de la question ; on peut soustraire (-) et diviser (/).
-action = None  # ← remplacez None par l’appel de campagne
+# Pour aller plus loin : laissez cette cellule vide, sauf si vous préférez écrire le calcul vous-même
+# (c’est alors le vôtre qui compte, et il est noté de même).
 
 # %% tags=["solution"] rfm={"answer": "compte"}
 action = campagne(

@@ -18,6 +18,16 @@ pytestmark = requires("chromium")
 
 KEY = "une clé de cours assez longue"
 DEVOIRS = ["devoir_1_rfm", "devoir_2_strategie_budget"]
+#: What is chosen in the lists of the first question.
+CHOSEN = {
+    "devoir_1_rfm": ["la date de référence du devoir"],
+    "devoir_2_strategie_budget": [
+        "toutes, sur trois ans",
+        "la date de référence du devoir",
+        "4 niveaux",
+        "la grille des onze segments (onze)",
+    ],
+}
 #: The activity that a field belongs to.
 ACTIVITY = "xpath=ancestor::*[contains(@class, 'rfm-activity')]"
 SIZES = ((1400, 900), (1024, 700), (700, 450))
@@ -51,6 +61,18 @@ def test_a_student_answers_finds_it_again_and_hands_in(
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         assert panel.evaluate(OUT) == []
+    page.set_viewport_size({"width": 1366, "height": 768})
+
+    expect(panel.get_by_text("Tableau reçu")).to_have_count(0)
+    lists = panel.locator(".rfm-activity select")
+    lists.first.locator(ACTIVITY).get_by_text("Question 1").click()
+    for rank, text in enumerate(CHOSEN[devoir]):
+        lists.nth(rank).focus()
+        lists.nth(rank).select_option(label=text)
+    expect(panel.get_by_text("Choix faits")).to_be_visible()
+    for _ in range(4):
+        page.keyboard.press("Shift+Enter")
+    expect(panel.get_by_text("Tableau reçu")).to_be_visible()
     page.set_viewport_size({"width": 1400, "height": 1000})
 
     handing = panel.get_by_role("button", name="Rendre mon travail")

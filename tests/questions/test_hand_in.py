@@ -7,14 +7,23 @@ import os
 import zipfile
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from nbformat import v4
 
 from rfm_helpers import CourseError, answer_field, assignment, hand_in
+from rfm_helpers.catalog.assignments import load_sheet
 from rfm_helpers.questions.answers import AnswerStore
 from rfm_helpers.questions.assignment import ANSWER_TYPE, STUDENT, Assignment
+from rfm_helpers.questions.chosen import (
+    MOST_TYPED,
+    TYPED,
+    clean_choices,
+    quantities,
+    read_typed,
+)
 from rfm_helpers.questions.hand_in import missing_parts, write_hand_in
 
 DEVOIR = "devoir_1_rfm"
@@ -190,3 +199,112 @@ def test_the_list_of_what_is_missing_goes_once_the_file_is_written(folder: Path)
     button.anyway_button.click()
     assert button.list_area.value == ""
     assert "Votre travail est dans le fichier" in button.message
+
+
+# --- a calculation whose quantities are chosen in lists -------------------------------------------
+
+
+def dated(work: Assignment) -> Any:
+    """What the first question gives with the date chosen, as its notebook has it."""
+    columns = list(work.questions[0].sheet.columns)
+    return work.questions[0].calculer(
+        lambda date: pd.DataFrame([[date] * len(columns)], columns=columns),
+        date={"devoir": "2025-10-31", "fin_annee": None},
+    )
+
+
+def test_a_choice_is_kept_and_the_next_cell_computes_with_it(folder: Path) -> None:
+    work = devoir()
+    field = answer_field(work.questions[0])
+    assert field.value is None and dated(work) is None
+    assert "choisissez" in work.questions[0].rendre(None).message
+    (part,) = field.parts
+    part.list.value = "devoir"
+    assert "exécutez" in field.message and part.line.layout.display == "none"
+    table = dated(work)
+    assert set(table.loc[0]) == {"2025-10-31"}
+    assert work.questions[0].rendre(table).state == "reçue"
+    again = answer_field(devoir().questions[0])
+    assert again.value == {"date": "devoir"} and again.parts[0].list.value == "devoir"
+
+
+def test_what_is_typed_in_the_place_of_a_quantity_is_read(folder: Path) -> None:
+    work = devoir()
+    field = answer_field(work.questions[0])
+    part = field.parts[0]
+    part.list.value = TYPED
+    assert part.line.layout.display == "flex" and field.value is None
+    part.line.value = "30 septembre 2025"
+    assert set(dated(work).loc[0]) == {"2025-09-30"}
+    assert answer_field(devoir().questions[0]).parts[0].line.value == "30 septembre 2025"
+    part.line.value = "bientôt"
+    assert "ne se lit pas comme une date" in field.message.replace("\xa0", " ")
+
+
+def test_after_an_error_an_old_answer_is_no_answer(folder: Path) -> None:
+    work = devoir()
+    asked = work.questions[0]
+    field = answer_field(asked)
+    field.parts[0].list.value = "devoir"
+    asked.rendre(dated(work))
+    assert asked.is_answered
+    for choice, part in (("fin_annee", "fin de l’année"), (TYPED, "date")):
+        field.parts[0].list.value = choice
+        field.parts[0].line.value = "bientôt"
+        given = dated(work)
+        receipt = asked.rendre(given)
+        assert given is None and receipt.state == "à reprendre" and part in receipt.message
+        assert not asked.is_answered
+    assert asked.calculer(len, None, date={"devoir": 1, "fin_annee": 1}) is None
+
+
+HOSTILE_CHOICES: list[Any] = [
+    3, "devoir", ["devoir"], {"date": {"devoir": 1}}, {"date": "tarot"}, {"date": ["devoir"]},
+    {"date": "="}, {"date": "=   "}, {"date": ""}, {"autre": "devoir"}, None,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kept", HOSTILE_CHOICES)
+def test_a_strange_choice_is_no_choice(kept: Any) -> None:
+    assert clean_choices(load_sheet(DEVOIR).questions[0], kept) == {}
+
+
+def test_a_choice_is_short_and_only_of_the_question() -> None:
+    sheet = load_sheet(DEVOIR)
+    kept = {"date": "=" + "9" * 10_000, "niveaux": "cinq"}
+    assert clean_choices(sheet.questions[0], kept) == {"date": "=" + "9" * MOST_TYPED}
+    assert clean_choices(sheet.question("segments"), {"grille": "=onze"}) == {}
+
+
+def test_a_number_that_is_typed_is_read_in_its_unit() -> None:
+    parts = {
+        part.id: part for part in load_sheet("devoir_2_strategie_budget").question("compte").parts
+    }
+    assert read_typed(parts["hausse"], "12,5 %") == read_typed(parts["hausse"], "12,5") == 0.125
+    assert read_typed(parts["cout"], "1\u202f234,50 €") == 1234.5
+    for part, text in (
+        ("clients", "beaucoup"),
+        ("clients", "-5"),
+        ("cout", "1e300"),
+        ("taux", "101"),
+    ):
+        with pytest.raises(CourseError):
+            read_typed(parts[part], text)
+
+
+def test_what_a_tool_refuses_is_said_without_code(folder: Path) -> None:
+    work = devoir()
+    answer_field(work.questions[0]).parts[0].list.value = "devoir"
+
+    def refuse(date: str) -> None:
+        raise CourseError("La grille « x » attend 4 niveaux : relancez score_rfm(table, levels=4).")
+
+    given = work.questions[0].calculer(refuse, date={"devoir": "2025-10-31", "fin_annee": ""})
+    receipt = work.questions[0].rendre(given)
+    assert receipt.state == "à reprendre" and "attend 4 niveaux" in receipt.message
+    assert "score_rfm" not in receipt.message and "changez un choix" in receipt.message
+
+
+def test_a_notebook_names_every_quantity_of_the_sheet() -> None:
+    with pytest.raises(ValueError, match="lignes"):
+        quantities(load_sheet(DEVOIR).questions[0], {}, {"date": {"devoir": 1}})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +16,7 @@ import nbformat
 import pandas as pd
 from nbformat import NotebookNode, v4
 
+from rfm_helpers.questions.chosen import CHOICES
 from rfm_helpers.teacher.assignments.variants import token
 from rfm_helpers.teacher.classroom.notebooks import cell_name, student_notebook
 from support import devoir_1 as truth
@@ -133,13 +134,34 @@ class Merit:
     code: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
     points: Callable[[str], Expected] = lambda student: {}
+    #: What is chosen in the lists where that is not right, of one who writes no code.
+    lists: Callable[[str], Mapping[str, Any]] | None = None
 
     def deposit(self, student: str) -> dict[str, bytes]:
-        notebook = filled(student, {**solutions(), **self.code})
-        return handed(notebook, student, {**right_values(student), **self.values})
+        values = {**right_values(student), **self.values}
+        if self.lists is None:
+            return handed(filled(student, {**solutions(), **self.code}), student, values)
+        return handed(blank(student), student, {**values, **chosen(student, self.lists(student))})
 
     def expected(self, student: str) -> dict[str, float]:
         return {**POINTS, **self.points(student)}
+
+
+def chosen(student: str, other: Mapping[str, Any]) -> dict[str, Any]:
+    """The right choices in the lists but for these, as the answers file has them."""
+    return {CHOICES.format(q): kept for q, kept in {**truth.choices(student), **other}.items()}
+
+
+def other_lists(student: str) -> dict[str, Any]:
+    """Another number of levels, which the grid refuses."""
+    levels = {4: "cinq", 5: "quatre"}[truth.variant(student).parameters["NIVEAUX"]]
+    return {"scores": {"niveaux": levels, "mesure": "montant_total"}}
+
+
+def typed_date(student: str) -> dict[str, Any]:
+    """The student's own date, typed."""
+    day = truth.variant(student).parameters["DATE_REFERENCE"]
+    return {"lignes": {"date": f"={day}"}, "rfm": {"retours": "compris", "date": f"={day}"}}
 
 
 def worth(**points: float) -> Callable[[str], Expected]:
@@ -229,6 +251,20 @@ MERITS: dict[str, Merit] = {
         {}, {"chiffre_boutique": "je ne sais pas", "a_appeler": "C-00000", "par_client": "1e999"},
         points=worth(chiffre_boutique=0, a_appeler=0, par_client=0),
     ),
+    "listes": Merit(lists=lambda student: {}),
+    "listes_date_ecrite": Merit(lists=typed_date),
+    "listes_autre_date": Merit(
+        lists=lambda student: {"rfm": {"retours": "compris", "date": "fin_annee"}},
+        points=worth(rfm=1.25),
+    ),
+    "listes_autres_niveaux": Merit(lists=other_lists, points=other_levels),
+    "listes_incompletes": Merit(
+        lists=lambda student: {"profil": None, "segments": {"grille": "tarot", "autre": "x" * 999}},
+        points=worth(segments=0, profil=0),
+    ),
+    "listes_vides": Merit(
+        lists=lambda student: dict.fromkeys(CODE), points=worth(**dict.fromkeys(CODE, 0.0))
+    ),
     **{f"faux_{question}": Merit({}, {question: "1"}, points=worth(**{question: 0.0}))
        for question in VALUES},
     **{f"vide_{question}": Merit({}, {question: "  "}, points=worth(**{question: 0.0}))
@@ -239,7 +275,7 @@ MERITS: dict[str, Merit] = {
 def with_solutions(merit: Merit) -> Merit:
     """``{0}`` in a cell stands for what a perfect student writes there."""
     code = {q: source.replace("{0}", solutions()[q]) for q, source in merit.code.items()}
-    return Merit(code, merit.values, merit.points)
+    return replace(merit, code=code)
 
 
 def reference_class() -> dict[str, Merit]:

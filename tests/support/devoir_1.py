@@ -157,3 +157,17 @@ def answers(student: str, hidden: bool = False) -> dict[str, Any]:
 
 def french(value: float) -> str:
     return f"{value:,.2f} €".replace(",", "\u202f").replace(".", ",")
+
+
+def choices(student: str) -> dict[str, dict[str, str]]:
+    """What a perfect student chooses in the lists, by question."""
+    given = variant(student).parameters
+    grid = {"grille": given["GRILLE"]}
+    levels = {4: "quatre", 5: "cinq"}[given["NIVEAUX"]]
+    return {
+        "lignes": {"date": "devoir"},
+        "rfm": {"retours": "compris", "date": "devoir"},
+        "scores": {"niveaux": levels, "mesure": "montant_total"},
+        "segments": grid,
+        "profil": grid,
+    }

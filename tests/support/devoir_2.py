@@ -267,3 +267,13 @@ def answers(student: str, hidden: bool = False) -> dict[str, Any]:
         "prix_remise": price,
         "roi_remise": 100 * (n * uplift * basket * rate - price - cost) / cost,
     }
+
+
+#: What a perfect student chooses in the lists, by question.
+CHOICES = {
+    "clients": {"lignes": "toutes", "date": "devoir", "niveaux": "quatre", "grille": "onze"},
+    "couts": {"invites": "invites", "presents": "presents"},
+    "compte": {
+        "clients": "invites", "hausse": "ecart", "panier": "ht", "taux": "invites", "cout": "ht"
+    },
+}  # fmt: skip

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import jupytext
 import nbformat
 from jupyter_client.manager import KernelManager
 
+from rfm_helpers.questions.answers import AnswerStore
 from rfm_helpers.questions.assignment import ANSWER_TYPE
+from rfm_helpers.questions.chosen import CHOICES
 from rfm_helpers.questions.exercise import from_kept
 from rfm_helpers.teacher.assignments.variants import Variant, write_data
 from rfm_helpers.teacher.classroom.notebooks import is_parameters, parameters_source
@@ -17,9 +21,20 @@ from support.kernels import run_in
 
 
 def executed(
-    source: Path, kernel: KernelManager, folder: Path, given: Variant, *, solved: bool
+    source: Path,
+    kernel: KernelManager,
+    folder: Path,
+    given: Variant,
+    *,
+    solved: bool,
+    lists: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> nbformat.NotebookNode:
-    """An assignment's notebook run on a variant, with the solutions of its source or without."""
+    """An assignment's notebook run on a variant, with the solutions of its source or without.
+
+    ``lists`` are the choices that its answers file holds, by question.
+    """
+    store = AnswerStore(given.assignment, folder / "reponses")
+    store.update({CHOICES.format(question): dict(chosen) for question, chosen in lists.items()})
     notebook: nbformat.NotebookNode = jupytext.read(source, fmt="py:percent")
     cells = [c for c in notebook.cells if solved or "solution" not in c.metadata.get("tags", [])]
     notebook.cells = cells

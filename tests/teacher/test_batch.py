@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from support.classroom import DEVOIR, KEY, lay, reference_class
+from support.classroom import DEVOIR, KEY, Merit, lay, reference_class
+from support.devoir_1 import choices
 from support.programs import requires
 
+from rfm_helpers.questions.chosen import MOST_TYPED
 from rfm_helpers.teacher.classroom.attribution import Attribution, attribute
 from rfm_helpers.teacher.classroom.intake import read_deposits
 from rfm_helpers.teacher.marking import batch
@@ -29,6 +31,7 @@ MERITS = reference_class()
 SMALL = (
     *("parfait", "nombres_francais", "lignes_melangees", "retours_ecartes", "autres_niveaux"),
     *("ecrit_a_la_main", "erreur_de_syntaxe", "scores_non_faits", "rien", "champs_seuls"),
+    *("listes", "listes_autres_niveaux", "listes_incompletes"),
 )
 
 
@@ -147,3 +150,29 @@ def test_only_a_work_that_changed_is_graded_again(
     assert sorted(graded()) == ["parfait", "rien"]
     assert graded() == []
     assert graded(rien=MERITS["code_seul"].deposit("rien")) == ["rien"]
+
+
+def test_the_hidden_run_gets_the_choices_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs: list[Job] = []
+
+    class Recording(NoKernel):
+        """A pool whose runs answer one question."""
+
+        def run(self, asked: Iterable[Job]) -> Iterator[Run]:
+            jobs.extend(asked)
+            return iter([Run("listes", Ending.DONE, {"rfm": 1}, {}, 1.0, 1.0)])
+
+    monkeypatch.setattr(batch, "Pool", Recording)
+    hostile = {"lignes": "x", "scores": {"niveaux": ["cinq"]}, "rfm": {"date": "=" + "1" * 999}}
+    merit = Merit(lists=lambda student: hostile)
+    lay(tmp_path / "rendus", {"listes": merit.deposit("listes")})
+    roster = [Student("listes")]
+    grade(attributed(tmp_path / "rendus", roster).submissions, SETTINGS, tmp_path)
+    own, hidden = (json.loads(job.files[f"reponses/{DEVOIR}.json"])["answers"] for job in jobs)
+    assert "silencieux" in own
+    grid = choices("listes")["segments"]
+    assert {name: kept["value"] for name, kept in hidden.items()} == {
+        "rfm.choix": {"date": "=" + "1" * MOST_TYPED}, "segments.choix": grid, "profil.choix": grid
+    }  # fmt: skip

@@ -22,6 +22,7 @@ import pytest
 from jupyter_client.manager import KernelManager
 from support.course import ROOT
 from support.devoir_2 import (
+    CHOICES,
     CLASS,
     CODE,
     ERROR,
@@ -69,7 +70,8 @@ from rfm_helpers.teacher.assignments.devoir_2_strategie_budget.variant import (
     QUOTES,
     SEGMENTS,
 )
-from rfm_helpers.teacher.assignments.variants import Variant, data_files, make_variant
+from rfm_helpers.teacher.assignments.variants import Variant, data_files, load_kit, make_variant
+from rfm_helpers.teacher.marking.marking import Answers, mark_all
 
 # --- judging as the marking does -----------------------------------------------------------------
 
@@ -713,6 +715,35 @@ def test_the_solved_notebook_earns_every_code_point(
     found = handed_over(executed(SOURCE, kernel, tmp_path, given, solved=True))
     for question in CODE:
         assert judge(question, given, found[question]).points == 1, question
+
+
+TYPED_COSTS = {**CHOICES, "couts": {"invites": "={n}", "presents": "={k}"}}
+WRONG_RATE = {**CHOICES, "compte": {**CHOICES["compte"], "hausse": "reponse"}}
+
+
+@pytest.mark.parametrize(
+    ("lists", "points"),
+    [(CHOICES, [2, 2, 2]), (TYPED_COSTS, [2, 1, 2]), (WRONG_RATE, [2, 2, 1])],
+    ids=["names", "a typed number", "a wrong quantity"],
+)
+def test_lists_earn_what_code_does(
+    kernel: KernelManager, tmp_path: Any, lists: Any, points: list[float]
+) -> None:
+    """A number typed by hand costs half, and nothing of what follows from it."""
+    student = CLASS[1]
+    chosen = {
+        question: {part: choice.format(**facts(student)) for part, choice in parts.items()}
+        for question, parts in lists.items()
+    }
+    runs = []
+    for hidden in (False, True):
+        given = variant(student, hidden)
+        folder = tmp_path / str(hidden)
+        found = handed_over(executed(SOURCE, kernel, folder, given, solved=False, lists=chosen))
+        answers = Answers({name: as_kept(found[name]) for name in CODE}, choices=chosen)
+        runs.append((given, answers))
+    marks = {one.question: one.points for one in mark_all(SHEET, load_kit(NAME), *runs)}
+    assert [marks[question] for question in CODE] == points
 
 
 def test_every_question_has_its_cells() -> None:

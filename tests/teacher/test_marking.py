@@ -17,7 +17,14 @@ from rfm_helpers.inputs import parse_number
 from rfm_helpers.questions import Mistake, NumberCheck, Outcome, TableCheck
 from rfm_helpers.questions.exercise import as_kept
 from rfm_helpers.teacher.assignments.variants import Given, Variant, load_kit
-from rfm_helpers.teacher.marking.marking import ONLY_OWN, Answers, mark_all, unmarked
+from rfm_helpers.teacher.marking.marking import (
+    NOTHING_CAME,
+    ONLY_OWN,
+    TYPED,
+    Answers,
+    mark_all,
+    unmarked,
+)
 from rfm_helpers.teacher.marking.shown import shown
 from rfm_helpers.teacher.results import Mark
 
@@ -28,7 +35,9 @@ SHEET = Sheet.model_validate(
         "title": "Essai",
         "questions": [
             {"id": "double", "title": "Double", "points": 8, "mode": "code", "answer": "table",
-             "columns": ["client_id", "x"], **COMMON},
+             "columns": ["client_id", "x"],
+             "parts": [{"id": "fois", "label": "Fois", "typed": "number",
+                        "options": {"deux": "deux", "trois": "trois"}}], **COMMON},
             {"id": "somme", "title": "Somme", "points": 6, "mode": "code", "answer": "number",
              **COMMON},
             {"id": "plus_un", "title": "Plus un", "points": 4, "mode": "value",
@@ -99,6 +108,34 @@ def test_what_fits_only_the_students_data_earns_the_lower_share() -> None:
     assert given["double"].outcome is Outcome.REVIEW
     assert given["double"].message.replace("\xa0", " ") == ONLY_OWN
     assert given["plus_un"].points == 4
+
+
+def chosen(own: Mapping[str, Any], hidden: Mapping[str, Any], choice: str) -> dict[str, Mark]:
+    """The marks of one who chose, or typed, what the table is made of."""
+    answers = Answers(own, choices={"double": {"fois": choice}})
+    given = mark_all(SHEET, KIT, (OWN, answers), (HIDDEN, Answers(hidden)))
+    return {mark.question: mark for mark in given}
+
+
+def test_a_typed_number_is_judged_on_the_students_own_data_for_half() -> None:
+    given = chosen(right(OWN), {**right(HIDDEN), "double": as_kept(doubled(OWN))}, "=2")
+    assert given["double"].points == 4 and given["somme"].points == 6
+    assert given["double"].outcome is Outcome.REVIEW
+    assert given["double"].message.replace("\xa0", " ") == TYPED
+    part = {"double": as_kept(doubled(OWN).head(1))}
+    assert chosen(part, right(HIDDEN), "=2")["double"].points == pytest.approx(8 / 3, abs=0.01)
+    copied = {"double": as_kept(doubled(HIDDEN).assign(client_id=list("xyz")))}
+    assert chosen(copied, right(HIDDEN), "=2")["double"].points == 0
+
+
+def test_a_chosen_quantity_is_judged_on_both() -> None:
+    assert chosen(right(OWN), right(HIDDEN), "deux")["double"].points == 8
+    assert chosen(right(OWN), right(OWN), "deux")["double"].points == 0
+
+
+def test_choices_from_which_nothing_came_are_said() -> None:
+    given = chosen({}, {}, "trois")["double"]
+    assert given.outcome is Outcome.ERROR and given.message.replace("\xa0", " ") == NOTHING_CAME
 
 
 def test_nothing_follows_from_a_table_written_by_hand() -> None:

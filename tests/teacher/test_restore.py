@@ -55,7 +55,17 @@ def test_an_honest_notebook_is_run_as_it_is(
     restored = restore(template, submitted)
     assert [one.source for one in restored.notebook.cells] == FILLED
     assert restored.notices == ()
+    assert restored.written == {"un", "deux"}
     assert restored.notebook.metadata == template.metadata
+
+
+def test_an_answer_cell_left_as_it_was_is_not_written(
+    template: NotebookNode, submitted: NotebookNode
+) -> None:
+    submitted.cells[5] = copy.deepcopy(template.cells[5])
+    assert restore(template, submitted).written == {"un"}
+    del submitted.cells[5]
+    assert restore(template, submitted).written == {"un"}
 
 
 def test_an_untouched_notebook_is_the_template(template: NotebookNode) -> None:

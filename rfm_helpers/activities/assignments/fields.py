@@ -92,7 +92,7 @@ def _fields(question: AssignedQuestion) -> tuple[w.Widget, ...]:
 
 
 def answer_field(question: AssignedQuestion) -> Activity:
-    """The field, or the form, in which a question of an assignment is answered.
+    """The field, the lists or the form in which a question of an assignment is answered.
 
     Args:
         question: the question, which knows its assignment and where the answers are kept.
@@ -105,6 +105,10 @@ def answer_field(question: AssignedQuestion) -> Activity:
         from rfm_helpers.activities.assignments.forms import assignment_form
 
         activity = assignment_form(question)
+    elif question.sheet.parts:
+        from rfm_helpers.activities.assignments.quantities import QuantitiesField
+
+        activity = QuantitiesField(question)
     else:
         activity = AnswerField(question)
     store = question.assignment.store

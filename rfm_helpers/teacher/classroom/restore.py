@@ -22,10 +22,11 @@ MOST_CELLS = 500
 
 
 class Restored(NamedTuple):
-    """A notebook to run, and what had to be put right, as French sentences."""
+    """A notebook to run, what had to be put right (French), the answer cells filled in."""
 
     notebook: NotebookNode
     notices: tuple[str, ...]
+    written: frozenset[str]
 
 
 def restore(template: NotebookNode, submitted: Mapping[str, Any]) -> Restored:
@@ -51,8 +52,11 @@ def restore(template: NotebookNode, submitted: Mapping[str, Any]) -> Restored:
     found, extra = _sorted(submitted, named)
     taken = _in_place_of(named, found, extra)
     cells = [] if taken & {None} else [v4.new_code_cell(one.source) for one in extra[None]]
+    written = set()
     for name, cell in named.items():
         parts = _chosen(cell, found[name])
+        if name[0] == ANSWER and not all(_same(part, cell) for part in parts):
+            written.add(name[1])
         cells += [_copy(cell, part) for part in parts]
         cells += [v4.new_code_cell(one.source) for one in extra[name] if name not in taken]
     notebook = v4.new_notebook(metadata=deepcopy(template.metadata))
@@ -60,7 +64,7 @@ def restore(template: NotebookNode, submitted: Mapping[str, Any]) -> Restored:
     notices = _notices(named, found, taken)
     if any(name[0] == ANSWER and not found[name] for name in named) and any(extra.values()):
         notices.append(french(UNNAMED))
-    return Restored(notebook, tuple(notices))
+    return Restored(notebook, tuple(notices), frozenset(written))
 
 
 class _Part(NamedTuple):

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from rfm_helpers.catalog.assignments import load_sheet
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french
+from rfm_helpers.questions.chosen import CHOICES, clean_choices
 from rfm_helpers.questions.model import is_empty
 from rfm_helpers.teacher.apart import BROKEN, Budget, UnfinishedError, apart
 from rfm_helpers.teacher.assignments.variants import (
@@ -223,11 +224,18 @@ def _run_and_mark(submission: Submission, settings: Settings, pool: Pool) -> Gra
     restored = apart(restore, MARKING, student_notebook(own, proof), work.notebook)
     (own_run,) = pool.run([_job(own, restored, work.answers)])
     if any(not is_empty(value) for value in own_run.answers.values()):
-        (hidden_run,) = pool.run([_job(hidden, restored, {})])
+        (hidden_run,) = pool.run([_job(hidden, restored, _choices(own.assignment, work.answers))])
     else:
         hidden_run = _no_run(own_run.job)
     runs = (own, own_run), (hidden, hidden_run)
-    return apart(_graded, MARKING, submission, *runs, restored.notices)
+    return apart(_graded, MARKING, submission, *runs, restored)
+
+
+def _choices(assignment: str, answers: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """What a student chose in the lists, and nothing else: all that the hidden run may know."""
+    kept = {CHOICES.format(one.id): one for one in load_sheet(assignment).questions if one.parts}
+    found = {key: clean_choices(one, answers.get(key)) for key, one in kept.items()}
+    return {key: choices for key, choices in found.items() if choices}
 
 
 def _no_run(job: str) -> Run:
@@ -254,7 +262,7 @@ def _graded(
     submission: Submission,
     own: tuple[Variant, Run],
     hidden: tuple[Variant, Run],
-    restored: tuple[str, ...],
+    restored: Restored | None = None,
 ) -> Graded:
     work = submission.work
     assert work is not None
@@ -263,13 +271,17 @@ def _graded(
     values = {key: value for key, value in work.answers.items() if key not in code}
     ran = {key: value for key, value in own[1].answers.items() if key in code}
     elsewhere = {key: value for key, value in hidden[1].answers.items() if key in code}
+    chosen = _choices(sheet.id, work.answers)
+    written = restored.written if restored else frozenset()
+    choices = {key: chosen.get(CHOICES.format(key), {}) for key in code - written}
     marks = mark_all(
         sheet,
         load_kit(sheet.id),
-        (own[0], Answers(values | ran, own[1].errors)),
+        (own[0], Answers(values | ran, own[1].errors, choices)),
         (hidden[0], Answers(elsewhere, hidden[1].errors)),
     )
-    notices = [*submission.notices, *restored]
+    repaired = restored.notices if restored else ()
+    notices = [*submission.notices, *repaired]
     status = ENDINGS[own[1].ending]
     if hidden[1].ending is not Ending.DONE:
         status = ENDINGS[hidden[1].ending] if status is Status.GRADED else status
@@ -278,7 +290,7 @@ def _graded(
     if late:
         is_waiting = late.idle_seconds > late.seconds / 2
         notices.append(french(WAITED if is_waiting else COMPUTED))
-    if status is Status.GRADED and restored:
+    if status is Status.GRADED and repaired:
         status = Status.MODIFIED
     return Graded(
         submission.student,
@@ -302,7 +314,7 @@ def _without_run(submission: Submission, settings: Settings) -> Graded:
     own, hidden = _variants(submission, settings)
     nothing = _no_run(own.student)
     try:
-        marked = apart(_graded, MARKING, submission, (own, nothing), (hidden, nothing), ())
+        marked = apart(_graded, MARKING, submission, (own, nothing), (hidden, nothing))
     except UnfinishedError as error:
         return _by_hand(submission, settings, str(error))
     return replace(marked, status=submission.status)

@@ -11,8 +11,10 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import french, several
 from rfm_helpers.questions.checks import NumberCheck, TableCheck, TextCheck
+from rfm_helpers.questions.chosen import types_a_number
 from rfm_helpers.questions.exercise import FRAME, from_kept
 from rfm_helpers.questions.model import Check, Outcome, Verdict, is_empty, plain
+from rfm_helpers.teacher.assignments.checks import PARTIAL
 from rfm_helpers.teacher.assignments.variants import Given, Kit, Variant
 from rfm_helpers.teacher.marking.shown import shown
 from rfm_helpers.teacher.results import Mark
@@ -31,15 +33,27 @@ ONLY_OWN = (
     "Votre cellule convient à vos données, mais pas à d’autres : une valeur y est-elle écrite à la "
     "main, au lieu d’être calculée ?"
 )
+TYPED = (
+    "Vos nombres conviennent à vos données, mais vous en avez écrit un à la main : choisissez dans "
+    "la liste la grandeur dont il vient."
+)
+NOTHING_CAME = (
+    "Vos choix dans les listes n’ont rien donné : exécutez la cellule qui les suit, lisez ce "
+    "qu’elle dit, puis choisissez autrement."
+)
 SMALL_TABLE = 12
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What one run, and the answers file, gave: JSON values by question. It is a `Given`."""
+    """What one run, and the answers file, gave: JSON values by question. It is a `Given`.
+
+    ``choices`` are those by which the run had to answer, by question.
+    """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def table(self, question: str) -> pd.DataFrame | None:
         """The table given to a question; None when there is none that can be used."""
@@ -86,10 +100,12 @@ def mark_all(
 
     Returns:
         One mark per question that is not ``free``. A ``code`` question earns the lower share of
-        the two runs. Each answer is judged against the true reference and against what follows
-        from the student's earlier answers; the better verdict counts, so that a wrong step is
-        graded once. Nothing follows from a step that gave the same on both variants: it was
-        written by hand, perhaps from a neighbour's, and not computed.
+        the two runs; where a number was typed in the place of a quantity, it is a value, judged on
+        the student's own data only, and earns half of the points at most. Each answer is judged
+        against the true reference and against what follows from the student's earlier answers;
+        the better verdict counts, so that a wrong step is graded once. Nothing follows from a
+        step that gave the same on both variants: it was written by hand, perhaps from a
+        neighbour's, and not computed.
     """
     code = [question.id for question in sheet.questions if question.mode == "code"]
     by_hand = {one for one in code if own[1].value(one) == hidden[1].value(one)}
@@ -120,7 +136,9 @@ def _mark(
     hidden: _Ran,
 ) -> Mark:
     verdict = _verdict(question, make_check, own)
-    if question.mode == "code" and verdict.share > 0:
+    if types_a_number(question, own.answers.choices.get(question.id, {})):
+        verdict = _as_typed(verdict)
+    elif question.mode == "code" and verdict.share > 0:
         elsewhere = _verdict(question, make_check, hidden)
         if elsewhere.share < verdict.share:
             message = ONLY_OWN if verdict.share == 1 else verdict.message
@@ -135,6 +153,14 @@ def _mark(
         shown=shown(own.answers.values.get(question.id), question.form),
         expected=_expected(make_check, own.variant),
     )
+
+
+def _as_typed(verdict: Verdict) -> Verdict:
+    """What an answer is worth of which a number was typed by hand."""
+    if verdict.share <= PARTIAL:
+        return verdict
+    message = TYPED if verdict.share == 1 else verdict.message
+    return Verdict(Outcome.REVIEW, message, PARTIAL)
 
 
 def _verdict(question: SheetQuestion, make_check: CheckMaker, ran: _Ran) -> Verdict:
@@ -192,6 +218,8 @@ def _without_answer(question: SheetQuestion, answers: Answers) -> Verdict:
         if name == CourseError.__name__:
             return Verdict(Outcome.ERROR, TOLD.format(message=message))
         return Verdict(Outcome.ERROR, STOPPED.format(name=name))
+    if len(answers.choices.get(question.id, {})) == len(question.parts) > 0:
+        return Verdict(Outcome.ERROR, NOTHING_CAME)
     return Verdict(Outcome.NOT_STARTED, NOT_STARTED)
 
 
