@@ -6,6 +6,7 @@ import datetime as dt
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -15,6 +16,13 @@ from rfm_helpers.french.words import french
 COURSE_DATE = dt.date(2025, 12, 31)
 FOLDER_VARIABLE = "RFM_DONNEES"
 RAW_EXPORT_ENCODING = "cp1252"
+#: The columns of the raw export, as `clean_orders` asks for them.
+RAW_COLUMNS: dict[str, Any] = {
+    "customer": "N° client",
+    "order": "N° commande",
+    "date": "Date",
+    "amount": "Montant TTC",
+}
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
-from typing import Any
 
 import pandas as pd
 
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.datasets import COURSE_DATE, clean_orders, load_raw_export
+from rfm_helpers.datasets.loaders import RAW_COLUMNS
 from rfm_helpers.french.numbers import euros, number, percent
 from rfm_helpers.questions.checks import Choice, ChoiceCheck, Mistake, NumberCheck, TableCheck
 from rfm_helpers.questions.model import Question
@@ -19,19 +19,13 @@ STORE = "Lyon Bellecour"
 HALF_YEAR = dt.date(2025, 6, 30)
 #: The rules of the house: lines set aside (a share), orders and revenue (euros) of a year.
 MOST_ASIDE, ENOUGH_ORDERS, BONUS = 0.03, 540, 507_000
-COLUMNS: dict[str, Any] = {
-    "customer": "N° client",
-    "order": "N° commande",
-    "date": "Date",
-    "amount": "Montant TTC",
-}
 
 
 @cache
 def questions() -> tuple[Question, ...]:
     """The five questions, their answers computed from the raw export of 2025."""
     export = load_raw_export()
-    orders, log = clean_orders(export, **COLUMNS, as_of=COURSE_DATE)
+    orders, log = clean_orders(export, **RAW_COLUMNS, as_of=COURSE_DATE)
     raw = export[export["Boutique"] == STORE]
     lines = orders[orders["Boutique"] == STORE]
     aside = log.set_aside[log.set_aside["Boutique"] == STORE]
@@ -232,7 +226,7 @@ def store_table(as_of: dt.date | str) -> pd.DataFrame:
     >>> store_table("2025-06-30").columns.tolist()
     ['Boutique', 'commandes', 'montant']
     """
-    orders, _ = clean_orders(load_raw_export(), **COLUMNS, as_of=as_of)
+    orders, _ = clean_orders(load_raw_export(), **RAW_COLUMNS, as_of=as_of)
     rows = []
     for store, lines in orders.groupby("Boutique"):
         counted = int(rfm_table(lines, as_of=as_of)["frequence"].sum())

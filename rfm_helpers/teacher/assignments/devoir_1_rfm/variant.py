@@ -15,17 +15,12 @@ import numpy as np
 import pandas as pd
 
 from rfm_helpers.datasets import load_raw_export
+from rfm_helpers.datasets.loaders import RAW_COLUMNS as COLUMNS
 from rfm_helpers.datasets.loaders import data_folder
 
 EXPORT = "export.csv"
 FORMATS: dict[str, dict[str, Any]] = {EXPORT: {"sep": ";", "encoding": "cp1252"}}
 
-COLUMNS: dict[str, Any] = {
-    "customer": "N° client",
-    "order": "N° commande",
-    "date": "Date",
-    "amount": "Montant TTC",
-}
 CLIENT, ORDER = COLUMNS["customer"], COLUMNS["order"]
 TEST = "C-TEST"
 DATES = ("2025-09-30", "2025-10-15", "2025-10-31", "2025-11-15", "2025-11-30", "2025-12-15")
