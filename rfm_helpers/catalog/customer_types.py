@@ -45,7 +45,7 @@ class CustomerType(CatalogModel):
                 "« why_not » dit ce que les données ne montrent pas, sauf si « visible: oui »",
             )
         if (self.survey is None) != (self.why_not is None):
-            raise refusal("survey", "« survey » dit comment savoir ce que « why_not » ne sait pas")
+            raise refusal("survey", "`survey` dit comment savoir ce que « why_not » ne sait pas")
         return self
 
 

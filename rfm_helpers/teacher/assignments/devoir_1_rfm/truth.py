@@ -15,8 +15,9 @@ from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.datasets import clean_orders
+from rfm_helpers.datasets.loaders import RAW_COLUMNS as COLUMNS
 from rfm_helpers.teacher.assignments.checks import is_own
-from rfm_helpers.teacher.assignments.devoir_1_rfm.variant import COLUMNS, EXPORT
+from rfm_helpers.teacher.assignments.devoir_1_rfm.variant import EXPORT
 from rfm_helpers.teacher.assignments.variants import Given, Variant
 
 T = TypeVar("T")

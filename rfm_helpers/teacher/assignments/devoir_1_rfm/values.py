@@ -10,10 +10,11 @@ import pandas as pd
 from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.segments import segment_profile
+from rfm_helpers.datasets.loaders import RAW_COLUMNS as COLUMNS
 from rfm_helpers.questions.checks import Mistake, NumberCheck, TextCheck, TextMistake
 from rfm_helpers.questions.model import Check
 from rfm_helpers.teacher.assignments.devoir_1_rfm.truth import following, lines_given, truth
-from rfm_helpers.teacher.assignments.devoir_1_rfm.variant import COLUMNS, EXPORT
+from rfm_helpers.teacher.assignments.devoir_1_rfm.variant import EXPORT
 from rfm_helpers.teacher.assignments.variants import Given, Variant
 
 #: How far an amount may be, in euros: whoever gives whole euros is right.
