@@ -16,8 +16,8 @@ def _pattern(decimals: int) -> str:
 
 
 def _signed(text: str) -> str:
-    """The minus sign as prose has it (Babel writes a hyphen)."""
-    return text.replace("-", MINUS)
+    """The minus sign as prose has it (Babel writes a hyphen); what rounds to nothing has none."""
+    return text.replace("-", MINUS if any(mark in "123456789" for mark in text) else "")
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -25,8 +25,8 @@ def number(value: float, decimals: int = 0) -> str:
 
     >>> number(69659) == "69\\u202f659"
     True
-    >>> number(-2.5, 1)
-    '−2,5'
+    >>> number(-2.5, 1), number(-0.3)
+    ('−2,5', '0')
     """
     return _signed(format_decimal(value, format=_pattern(decimals), locale=LOCALE))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -41,7 +43,7 @@ Champions le plus de chiffre d’affaires (90\u00a0%).
     figure = new_figure(_sentence(profile), height=max(3.4, 1.2 + 0.42 * len(profile)))
     left, right = figure.subplots(1, 2, sharey=True)
     counts = [numbers.number(count) for count in profile["clients"]]
-    amounts = [_short_euros(amount) for amount in profile["chiffre_affaires"]]
+    amounts = _short_euros(profile["chiffre_affaires"])
     _bars(left, "Clients", profile["part_clients"], names, counts, colors)
     _bars(right, "Chiffre d’affaires", profile["part_ca"], names, amounts, colors)
     left.invert_yaxis()
@@ -85,15 +87,24 @@ def _short_share(share: float) -> str:
     return tied("<", numbers.percent(0.01)) if 0 < share < 0.005 else numbers.percent(share)
 
 
-def _short_euros(amount: float) -> str:
-    """Thousands of euros from 10 000 € on.
+def _short_euros(amounts: Iterable[float]) -> list[str]:
+    """Amounts in one unit: thousands of euros where one reaches 10 000 €.
 
-    >>> _short_euros(1_234_567.0), _short_euros(900.0)
-    ('1\\u202f235\\xa0k€', '900\\xa0€')
+    >>> _short_euros([1_234_567.0, 900.0, 30.0])
+    ['1\\u202f235\\xa0k€', '1\\xa0k€', '<\\xa01\\xa0k€']
+    >>> _short_euros([900.0])
+    ['900\\xa0€']
     """
-    if amount >= 10_000:
-        return numbers.euros(amount / 1000).replace("€", "k€")
-    return numbers.euros(amount)
+    amounts = list(amounts)
+    if max(amounts, default=0) < 10_000:
+        return [numbers.euros(amount) for amount in amounts]
+    return [_thousands(amount) for amount in amounts]
+
+
+def _thousands(amount: float) -> str:
+    if 0 < amount < 500:
+        return tied("<", _thousands(1000))
+    return numbers.euros(amount / 1000).replace("€", "k€")
 
 
 def _bars(

@@ -6,6 +6,7 @@ after `TYPED`. What a quantity is worth depends on the data of the notebook that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -82,8 +83,8 @@ def otherwise(error: CourseError) -> str:
     >>> otherwise(CourseError("La grille attend 4 niveaux : relancez score_rfm(levels=4)."))
     'La grille attend 4 niveaux : changez un choix ici, ou à une question d’avant.'
     """
-    fact, _, _ = str(error).replace("\u00a0:", " :").rpartition(" : ")
-    return OTHERWISE.format(fact=fact) if fact else str(error)
+    fact, *remedy = re.split(r"\s: (?!.*\s: )", str(error))
+    return OTHERWISE.format(fact=fact) if remedy else str(error)
 
 
 def quantities(

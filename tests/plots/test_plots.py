@@ -442,7 +442,7 @@ def test_a_small_share_is_not_called_nothing():
     labels = [text.get_text().replace("\u00a0", " ") for text in left.texts]
     assert labels == ["< 1 %  (2)", "100 %  (998)", "0 %  (0)"]
     amounts = [text.get_text().replace("\u00a0", " ") for text in right.texts]
-    assert amounts == ["1 %  (9\u202f999 €)", "99 %  (1\u202f235 k€)", "0 %  (0 €)"]
+    assert amounts == ["1 %  (10 k€)", "99 %  (1\u202f235 k€)", "0 %  (0 k€)"]
 
 
 def test_a_segment_of_another_grid_is_refused():
