@@ -180,6 +180,22 @@
     panel.content.widgets[0].node.before(line);
   }
 
+  // --- a word of the status bar that the French pack lacks ----------------------------------------
+
+  function sayCellInFrench(bar) {
+    const mend = () => {
+      const texts = document.createTreeWalker(bar, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const {currentNode} = texts;
+        if (/^Cell\b/.test(currentNode.nodeValue)) {
+          currentNode.nodeValue = currentNode.nodeValue.replace("Cell", "Cellule");
+        }
+      }
+    };
+    new MutationObserver(mend).observe(bar, {childList: true, subtree: true, characterData: true});
+    mend();
+  }
+
   // ------------------------------------------------------------------------------------------------
 
   const improvements =
@@ -193,6 +209,7 @@
         createNew: (panel, context) =>
           improvements.forEach(improve => improve(panel, context, app)),
       });
+      restored.then(() => sayCellInFrench(document.getElementById("jp-main-statusbar")));
       // A lesson has the whole width, until the learner opens the file browser.
       Promise.all([shell.restored, restored]).then(([{fresh}]) => {
         if (fresh && location.pathname.endsWith(".ipynb")) shell.collapseLeft();

@@ -244,6 +244,7 @@ def test_the_first_lesson_opens_under_how_far_one_is(screen: Page, lab: str, cou
 def test_a_lesson_has_the_whole_width_until_files_are_asked_for(screen: Page, lab: str) -> None:
     screen.goto("about:blank")
     panel = open_lesson(screen, lab, LESSON)
+    expect(screen.locator("#jp-main-statusbar")).to_contain_text("Cellule 1/")
     files = screen.locator("#filebrowser")
     files.wait_for(state="hidden")
     assert panel.evaluate("one => one.offsetWidth") > WIDE
