@@ -121,7 +121,7 @@ choose_next_actions(fiches, clients, neuf, key="11_relation_client/types")
 # %% slideshow={"slide_type": "fragment"}
 sans = "Clients inactifs"  # ← changez cette valeur : "Meilleurs clients"
 coupe = rows_where(suivantes, "type", sans)
-print(f"Sans eux : {euros(suivantes['cout'].sum() - coupe['cout'].sum())} ; {len(coupe)} clients attendent.")
+print(f"Sans eux : {euros(suivantes['cout'].sum() - coupe['cout'].sum())} ; {len(coupe)} clients attendent.")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Les meilleurs clients prennent à eux seuls 15 420 €.
@@ -141,7 +141,7 @@ silence = 180  # ← changez cette valeur : 90, puis 365 (jours)
 connus = rfm_table(orders_until(commandes, "2024-12-31"), as_of="2024-12-31")
 suite = connus.merge(later_orders(commandes, "2024-12-31", horizon_days=365), on="client_id")
 partis = suite[suite["recence"] > silence]
-print(f"{percent(len(partis) / len(suite))} de « partis »,",
+print(f"{percent(len(partis) / len(suite))} de « partis »,",
       f"dont {percent(partis['rachat'].mean())} ont commandé en 2025.")
 cohortes = silent_customers(commandes, "2024-12-31", silence)
 show_table(cohortes, f"« Partis » : plus de {silence} jours de silence", headings={
@@ -219,7 +219,7 @@ bet_result("11_relation_client/fausses", 100 * jugees["part_fausses"].iloc[-1],
 # %% slideshow={"slide_type": "fragment"}
 facteur = 1.5  # ← changez cette valeur : 2, puis 6
 une = judge_alerts(commandes, ["2025-06-30"], factor=facteur).iloc[0]
-print(f"{une['alertes']} alertes, dont {une['fausses_alertes']} fausses ; "
+print(f"{une['alertes']} alertes, dont {une['fausses_alertes']} fausses ; "
       f"{percent(une['part_signales'])} des départs signalés.")
 marc = rows_where(rhythm_alerts(commandes, COURSE_DATE, factor=facteur), "client_id", "C-0360")
 show_table(marc, f"Marc Morel, à {number(facteur, 1)} fois son rythme", headings={
@@ -245,7 +245,7 @@ delai = 90  # ← changez cette valeur : 180 (jours)
 attendues = due_dates(commandes, produits, COURSE_DATE, within_days=delai)
 a_venir = attendues[attendues["a_faire_le"] > "2025-12-31"]
 qui = "en est" if "C-0360" in set(a_venir["client_id"]) else "n’en est pas"
-print(f"{a_venir['client_id'].nunique()} clients ; Marc {qui}.")
+print(f"{a_venir['client_id'].nunique()} clients ; Marc {qui}.")
 show_table(a_venir.tail(3), "Les trois dernières révisions attendues", headings={
     "achete_le": "Achetée le", "a_faire_le": "Révision le"})
 
@@ -515,7 +515,7 @@ aujourdhui = target_table(commandes, clients, produits, as_of=COURSE_DATE, horiz
 aujourdhui["chance"] = predict_rates(cart, aujourdhui)
 ranges = aujourdhui.sort_values(["chance", "indice_rfm", "client_id"], ascending=[False, False, True])
 arbre = ranges["client_id"].head(40).tolist()
-print("Deux listes de quarante noms :", len(set(valeur) & set(arbre)), "en commun.")
+print("Deux listes de quarante noms :", len(set(valeur) & set(arbre)), "en commun.")
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Par alerte ; et les vôtres, à la place de celles de l’exemple.
@@ -524,7 +524,7 @@ alertes = rhythm_alerts(commandes, COURSE_DATE).query("alerte").merge(marges).nl
 listes = {"Par valeur": load_places() or valeur, "Par arbre": load_places(key="10_ciblage/arbre") or arbre,
           "Par alerte": alertes["client_id"].tolist()}
 marc_dans = [nom for nom, noms in listes.items() if "C-0360" in noms]
-print("Marc est dans :", ", ".join(marc_dans) or "aucune des trois.")
+print("Marc est dans :", ", ".join(marc_dans) or "aucune des trois.")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Quarante plus fortes marges, quarante meilleures chances, quarante bons clients qui se taisent : trois questions, trois réponses.
@@ -588,9 +588,9 @@ jours = 365  # ← changez cette valeur : 90, puis 730
 durees = time_to_next(commandes)
 pas_revenus, bas, haut = still_silent(survival_curve(durees), jours)
 naif = 1 - (durees["revenu"] & (durees["jours"] <= jours)).mean()
-print(f"Pas encore revenus à {jours} jours : {percent(pas_revenus, 1)}",
+print(f"Pas encore revenus à {jours} jours : {percent(pas_revenus, 1)}",
       f"(de {percent(bas, 1)} à {percent(haut, 1)}).")
-print(f"Si l’on compte les censurés comme perdus : {percent(naif, 1)}.")
+print(f"Si l’on compte les censurés comme perdus : {percent(naif, 1)}.")
 revenus = durees[durees["revenu"]]["jours"].median()
 courbe = survival_curve(durees)
 moitie = courbe[courbe["pas_revenus"] <= 0.5]["jours"].iloc[0]
@@ -610,7 +610,7 @@ suivies["groupe"] = suivies["canal_recrutement"].where(suivies["canal_recrutemen
 courbes = survival_curve(suivies, "groupe")
 for groupe in (canal, "les autres"):
     part, bas, haut = still_silent(rows_where(courbes, "groupe", groupe), 365)
-    print(f"{groupe} : {percent(part, 1)} pas revenus à un an (de {percent(bas, 1)} à {percent(haut, 1)}).")
+    print(f"{groupe} : {percent(part, 1)} pas revenus à un an (de {percent(bas, 1)} à {percent(haut, 1)}).")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # 52,1 % contre 32,9 % : les intervalles ne se touchent pas.
@@ -640,7 +640,7 @@ developpes["developpe"] = developpes["categories"].gt(1).map({True: "oui", False
 egaux = developpes[developpes["frequence"] == commandes_passees]
 for nom, qui in (("tous", developpes), (f"{commandes_passees} commandes", egaux)):
     parts = qui.groupby("developpe")["rachat"].mean()
-    print(f"{nom} : {percent(parts['oui'])} reviennent avec plusieurs catégories,",
+    print(f"{nom} : {percent(parts['oui'])} reviennent avec plusieurs catégories,",
           f"{percent(parts['non'])} avec une.")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
