@@ -10,7 +10,7 @@ LIST = "liste"
 BY_VALUE = "09_valeur_client/places"
 
 
-def load_places(folder: Path | None = None, *, key: str = BY_VALUE) -> list[str] | None:
+def load_places(key: str = BY_VALUE, *, folder: Path | None = None) -> list[str] | None:
     """The customers whom the learner gave the places to; None before he did.
 
     Args:
@@ -19,7 +19,7 @@ def load_places(folder: Path | None = None, *, key: str = BY_VALUE) -> list[str]
             ("10_ciblage/arbre").
 
     >>> import tempfile
-    >>> load_places(Path(tempfile.mkdtemp())) is None
+    >>> load_places(folder=Path(tempfile.mkdtemp())) is None
     True
     """
     exercise, part = key.split("/")

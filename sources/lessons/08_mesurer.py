@@ -235,7 +235,7 @@ plan_measure(commandes, soiree, anyway=benchmark(la_cible).share, **fichiers, ke
 # Une commande rendue en entier ne compte pas.
 mesures = {"Rétention 2024 → 2025": retention(commandes, COURSE_DATE),
            "Attrition 2024 → 2025": attrition(commandes, COURSE_DATE),
-           "Conversion : destinataire → commande en 90 jours": benchmark(recu)}
+           "Conversion : destinataire → commande en 90 jours": benchmark(recu)}
 lignes = [(nom, taux.share, taux.low, taux.high) for nom, taux in mesures.items()]
 colonnes = ["Indicateur", "Valeur", "De", "À"]
 show_table(pd.DataFrame(lignes, columns=colonnes), "La relation en chiffres, et l’intervalle à 95 %",

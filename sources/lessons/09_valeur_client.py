@@ -45,7 +45,7 @@ print("La boîte à outils est ouverte, les commandes et les clients sont lus.")
 # La **valeur client** se lit sur quatre indicateurs : le chiffre d’affaires, la marge, la fréquence d’achat, et leur volume dans le temps.
 # Un article d’agence les réunit en points.
 #
-# | Par an | Le moins | | | Le plus |
+# | Par an | Le moins | Peu | Beaucoup | Le plus |
 # |---|---|---|---|---|
 # | Chiffre d’affaires | < 10 : 0,5 pt | 10 à 50 : 2,5 pts | 50 à 100 : 7,5 pts | > 100 : 10 pts |
 # | Marge | < 2 : 1 pt | 2 à 10 : 5 pts | 10 à 20 : 10 pts | > 20 : 20 pts |

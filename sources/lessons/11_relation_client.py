@@ -521,7 +521,7 @@ print("Deux listes de quarante noms :", len(set(valeur) & set(arbre)), "en comm
 # Par alerte ; et les vôtres, à la place de celles de l’exemple.
 marges = commandes.groupby("client_id", as_index=False)["marge"].sum()
 alertes = rhythm_alerts(commandes, COURSE_DATE).query("alerte").merge(marges).nlargest(40, "marge")
-listes = {"Par valeur": load_places() or valeur, "Par arbre": load_places(key="10_ciblage/arbre") or arbre,
+listes = {"Par valeur": load_places() or valeur, "Par arbre": load_places("10_ciblage/arbre") or arbre,
           "Par alerte": alertes["client_id"].tolist()}
 marc_dans = [nom for nom, noms in listes.items() if "C-0360" in noms]
 print("Marc est dans :", ", ".join(marc_dans) or "aucune des trois.")

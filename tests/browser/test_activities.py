@@ -34,7 +34,7 @@ CHROME = 250
 #: How many controls of a kind are changed in one activity, and how many buttons are pressed.
 EACH_KIND = 2
 FIELDS = "input:not([type=file]):enabled, select:enabled, textarea:enabled"
-COST_FIELDS = ".rfm-cell input, .rfm-cell select"
+COST_FIELDS = ".rfm-sheet tbody input, .rfm-sheet tbody select"
 #: What fits the fields that do not take any text.
 TEXTS = {"un identifiant": "C-0001", "jj/mm/aaaa": "30/11/2026"}
 TEXT, OTHER_TEXT = "12", "13"

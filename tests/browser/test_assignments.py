@@ -35,6 +35,7 @@ SIZES = ((1400, 900), (1024, 700), (700, 450))
 OUT = """panel => Array.from(panel.querySelectorAll(
         '.rfm-activity input, .rfm-activity select, .rfm-activity textarea, .rfm-activity button'))
     .filter(one => one.offsetParent)
+    .filter(one => !one.closest('.rfm-sheet .frame'))  // which scrolls
     .filter(one => one.getBoundingClientRect().right >
         one.closest('.jp-OutputArea-output').getBoundingClientRect().right + 1)
     .map(one => one.outerHTML.slice(0, 120))"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -228,6 +229,7 @@ def test_a_lesson_that_was_only_read_is_closed_without_a_question(screen: Page, 
 
 def test_the_first_lesson_opens_under_how_far_one_is(screen: Page, lab: str, course: Path) -> None:
     """The line stands on the first screen, leads to a lesson, and changes no notebook."""
+    shutil.rmtree(course / "reponses", ignore_errors=True)
     panel = open_lesson(screen, lab, LESSONS[0])
     line = panel.locator(".rfm-progress")
     expect(line).to_contain_text("rien n’est encore commencé")

@@ -309,7 +309,7 @@ def test_the_past_announces_what_follows(before: pd.DataFrame, later: pd.DataFra
     says(
         f"Parmi les « 444 », {percent(best['rachat'].mean(), 1)} ont commandé de nouveau, "
         f"pour {spent}",
-        f"parmi les « 111 », {percent(worst['rachat'].mean(), 1)}",
+        f"des « 111 », {percent(worst['rachat'].mean(), 1)}",
     )
 
 
@@ -458,7 +458,7 @@ def test_methods_compared(scores: pd.DataFrame) -> None:
     assert texts[0].startswith(f"{fewest} clients changent de segment")
     assert texts[1].startswith(f"{count} clients changent de segment")
     assert texts[2].startswith(f"{plain(number(most))} clients sur {plain(number(len(scores)))}")
-    assert plain(percent(most_share, 1)) in plain(widest.solution)
+    assert plain(percent(most_share, 1)) in plain(widest.worked)
     expected = f"{moved.iloc[0]} « Prometteurs » deviennent « Besoin d’attention »"
     assert expected in plain(nothing.statement)
 

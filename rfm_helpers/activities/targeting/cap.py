@@ -41,13 +41,13 @@ class CapSetter(Activity):
             HIGHEST,
             whole=True,
             value=MOST_CONTACTS,
-            **labelled(width="26em"),
+            **labelled(width="28em"),
         )
         self.orders = NumberField(
-            "Commandes pour 1 000 premiers messages", 0, 100, value=2, **labelled(width="26em")
+            "Commandes pour 1 000 premiers messages", 0, 100, value=2, **labelled(width="28em")
         )
         self.lost = NumberField(
-            "Ce que coûte un désabonné (€)", 0, 10_000, value=50, **labelled(width="26em")
+            "Ce que coûte un désabonné (€)", 0, 10_000, value=50, **labelled(width="28em")
         )
         self.compare_button = button("Comparer aux autres plafonds", main=True)
         self.result_area, self.compared_area = w.HTML(), w.HTML()
