@@ -92,11 +92,12 @@ FLAWS = """root => {
     });
     return flaws;
 }"""
+KIND = "field => field.tagName === 'INPUT' ? field.type : field.tagName"
 #: The ranks and kinds of the first so many fields of each kind that can be seen.
 CHOSEN = """(fields, most) => {
     const count = {}, groups = new Set();
     return fields.flatMap((field, rank) => {
-        const kind = field.tagName === 'INPUT' ? field.type : field.tagName;
+        const kind = (KIND)(field);
         const group = kind === 'radio' && field.name || rank;
         const seen = field.checkVisibility({visibilityProperty: true}) && field.offsetWidth;
         if (!seen || groups.has(group) || count[kind] === most) return [];
@@ -104,7 +105,7 @@ CHOSEN = """(fields, most) => {
         groups.add(group);
         return [[rank, kind]];
     });
-}"""
+}""".replace("KIND", KIND)
 #: Whether an activity shows other texts or pictures than before: something answers.
 ANSWERS = f"""([root, before]) => {{
     const after = ({STATE})(root);
@@ -201,9 +202,9 @@ def do_with_mouse(activity: Locator) -> None:
 
 
 def change_fields(activity: Locator) -> None:
-    """Change the first fields of each kind, as long as they are shown."""
+    """Change the first fields of each kind, as long as they are shown in their places."""
     for field, kind in fields_to_change(activity):
-        if field.is_visible():
+        if field.is_visible() and field.evaluate(KIND) == kind:
             change(field, kind)
             settle(activity.page)
 
@@ -288,6 +289,11 @@ def own_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("own_file")
+def has_table(activity: Locator) -> bool:
+    """Whether an activity holds a table of costs, which test_undone.py and test_plan.py try."""
+    return activity.locator(".rfm-sheet").count() > 0
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_activities_are_found_again(page: Page, lab: str, lesson: str) -> None:
     panel = open_lesson(page, lab, lesson)
@@ -299,6 +305,8 @@ def test_activities_are_found_again(page: Page, lab: str, lesson: str) -> None:
     assert activities, "no activity"
     by_keyboard = len(activities) // 2
     for rank, activity in enumerate(activities):
+        if has_table(activity):
+            continue
         before = shown(activity)
         act: Callable[[Locator], None] = do_with_keyboard if rank == by_keyboard else do_with_mouse
         act(activity)
@@ -316,6 +324,8 @@ def test_activities_are_found_again(page: Page, lab: str, lesson: str) -> None:
     open_lesson(page, lab, lesson)
     run_all(page)
     settle(page, 400)
-    found = [shown(activity) for activity in panel.locator(".rfm-activity").all()]
+    again = panel.locator(".rfm-activity").all()
+    expected = [one for one, it in zip(expected, again, strict=True) if not has_table(it)]
+    found = [shown(activity) for activity in again if not has_table(activity)]
     assert [one["fields"] for one in found] == [one["fields"] for one in expected]
     assert [one["texts"] for one in found] == [one["texts"] for one in expected]
