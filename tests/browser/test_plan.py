@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, Page, expect
-from support.browser import LEAVE, open_notebook, run_all, settle
-from support.course import load_tool
+from support.browser import LEAVE, SMALL, lay_notebooks, open_notebook, run_all, settle
 from support.programs import requires
 
 from rfm_helpers.analysis.strategy.targets import LESSON_5
@@ -26,33 +23,27 @@ FILES = (
 )
 #: The activities of lessons 5 to 8 that share the plan, a notebook each.
 NOTEBOOKS = {
-    "strategie": START + 'dates = ["2024-12-31", "2025-12-31"]\n'
-    "quatre, cinq = (compare_dates(commandes, dates, months=24, levels=n) for n in (4, 5))\n"
-    "tous = both_levels(assign_segments(quatre), cinq)\n"
-    'hier, clients = (tous[tous["date"] == jour] for jour in dates)\n'
-    'compare_strategies(clients, cinq[cinq["date"] == dates[1]], past=hier,\n'
-    '                   cycle_days=98, key="mon_plan/strategie")',
-    "couts": START + 'list_costs(key="mon_plan/couts")',
-    "retour": START + FILES + 'plan_return(commandes, soiree, **fichiers, key="mon_plan/retour")',
+    "strategie": [
+        START + 'dates = ["2024-12-31", "2025-12-31"]\n'
+        "quatre, cinq = (compare_dates(commandes, dates, months=24, levels=n) for n in (4, 5))\n"
+        "tous = both_levels(assign_segments(quatre), cinq)\n"
+        'hier, clients = (tous[tous["date"] == jour] for jour in dates)\n'
+        'compare_strategies(clients, cinq[cinq["date"] == dates[1]], past=hier,\n'
+        '                   cycle_days=98, key="mon_plan/strategie")'
+    ],
+    "couts": [START + 'list_costs(key="mon_plan/couts")'],
+    "retour": [
+        START + FILES + 'plan_return(commandes, soiree, **fichiers, key="mon_plan/retour")',
+        'plan_measure(commandes, soiree, anyway=0.3, **fichiers, key="mon_plan/mesure")',
+    ],
 }
-MEASURE = 'plan_measure(commandes, soiree, anyway=0.3, **fichiers, key="mon_plan/mesure")'
-METADATA = load_tool("build").NOTEBOOK_METADATA
-SMALL = {"width": 1366, "height": 768}
 LESSON_TARGET = french(f"Cible de la leçon 5 : {LESSON_5}")
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with these notebooks."""
-    folder = tmp_path_factory.mktemp("cours")
-    (folder / "notebooks").mkdir()
-    for name, code in NOTEBOOKS.items():
-        cells = [new_code_cell(code)]
-        if name == "retour":
-            cells.append(new_code_cell(MEASURE))
-        notebook = new_notebook(cells=cells, metadata=METADATA)
-        nbformat.write(notebook, folder / "notebooks" / f"{name}.ipynb")
-    return folder
+    return lay_notebooks(tmp_path_factory.mktemp("cours"), NOTEBOOKS)
 
 
 def opened(page: Page, lab: str, name: str) -> Locator:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
 from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, expect
-from support.browser import open_notebook, run_all, settle
-from support.course import load_tool
+from support.browser import SMALL, lay_notebooks, open_notebook, run_all, settle
 from support.programs import requires
 
 from rfm_helpers.questions.answers import AnswerStore
@@ -20,31 +17,27 @@ pytestmark = requires("chromium")
 
 #: The activities as lessons show them, a notebook each, so that no whole lesson has to run.
 NOTEBOOKS = {
-    "couts": "from rfm_helpers import *\n"
-    'atelier = list_costs("soiree_privee", key="06_budgetisation/couts")\natelier',
-    "strategie": "from rfm_helpers import *\n"
-    "table = rfm_table(load_orders(), as_of=COURSE_DATE)\n"
-    "compare_strategies(assign_segments(score_rfm(table)), score_rfm(table, levels=5),\n"
-    '                   key="05_marc_morel/strategie")',
-    "aide": 'from rfm_helpers import *\nq, *autres = exercise("03_exercices")\nanswer_question(q)',
+    "couts": [
+        "from rfm_helpers import *\n"
+        'atelier = list_costs("soiree_privee", key="06_budgetisation/couts")\natelier',
+        "research_costs(atelier)",
+    ],
+    "strategie": [
+        "from rfm_helpers import *\n"
+        "table = rfm_table(load_orders(), as_of=COURSE_DATE)\n"
+        "compare_strategies(assign_segments(score_rfm(table)), score_rfm(table, levels=5),\n"
+        '                   key="05_marc_morel/strategie")'
+    ],
+    "aide": [
+        'from rfm_helpers import *\nq, *autres = exercise("03_exercices")\nanswer_question(q)'
+    ],
 }
-METADATA = load_tool("build").NOTEBOOK_METADATA
-SMALL = {"width": 1366, "height": 768}
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with these notebooks."""
-    folder = tmp_path_factory.mktemp("cours")
-    (folder / "notebooks").mkdir()
-    for name, code in NOTEBOOKS.items():
-        cells = [new_code_cell(code)]
-        if name == "couts":
-            cells.append(new_code_cell("research_costs(atelier)"))
-        nbformat.write(
-            new_notebook(cells=cells, metadata=METADATA), folder / "notebooks" / f"{name}.ipynb"
-        )
-    return folder
+    return lay_notebooks(tmp_path_factory.mktemp("cours"), NOTEBOOKS)
 
 
 def opened(page: Page, lab: str, name: str) -> Locator:

@@ -6,12 +6,15 @@ import re
 import subprocess
 import time
 import urllib.request
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, Page
 
-from support.course import NOTEBOOKS, ROOT
+from support.course import NOTEBOOKS, ROOT, load_tool
 
 LESSONS = sorted(path.name for path in NOTEBOOKS.glob("[0-9]*.ipynb"))
 CAPTURES = ROOT / "tests" / "browser" / "captures"
@@ -24,6 +27,9 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+METADATA = load_tool("build").NOTEBOOK_METADATA
+#: A learner's screen.
+SMALL = {"width": 1366, "height": 768}
 #: Milliseconds between two looks at a page; by default Playwright looks at each frame.
 POLLING = 100
 CELLS_TO_RUN = """() => Array.from(window.jupyterapp.shell.currentWidget.content.model.cells)
@@ -49,7 +55,7 @@ STATE = """root => {
         ['radio', 'checkbox'].includes(field.type) ? field.checked
             : field.tagName === 'SELECT' ? field.selectedOptions[0]?.textContent ?? null
             : field.value);
-    const texts = [...root.querySelectorAll('.widget-html-content')]
+    const texts = [...root.querySelectorAll('.widget-html-content, .rfm-sheet output, .rfm-sheet .note')]
         .map(area => area.innerText.trim())
         .filter(text => !/Enregistré (à|le) /.test(text));
     const pictures = [...root.querySelectorAll('img')].map(image => image.src);
@@ -93,6 +99,15 @@ def wait_for_server(address: str, server: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.3)
     pytest.fail("JupyterLab does not answer")
+
+
+def lay_notebooks(folder: Path, notebooks: Mapping[str, Sequence[str]]) -> Path:
+    """Write notebooks, each with its cells of code, in the place of the lessons of a course."""
+    (folder / "notebooks").mkdir()
+    for name, codes in notebooks.items():
+        notebook = new_notebook(cells=[*map(new_code_cell, codes)], metadata=METADATA)
+        nbformat.write(notebook, folder / "notebooks" / f"{name}.ipynb")
+    return folder
 
 
 def open_lesson(page: Page, lab: str, lesson: str) -> Locator:
