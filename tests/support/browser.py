@@ -55,7 +55,8 @@ STATE = """root => {
         ['radio', 'checkbox'].includes(field.type) ? field.checked
             : field.tagName === 'SELECT' ? field.selectedOptions[0]?.textContent ?? null
             : field.value);
-    const texts = [...root.querySelectorAll('.widget-html-content, .rfm-sheet output, .rfm-sheet .note')]
+    const said = '.widget-html-content, .rfm-sheet output, .rfm-sheet .note';
+    const texts = [...root.querySelectorAll(said)]
         .map(area => area.innerText.trim())
         .filter(text => !/Enregistré (à|le) /.test(text));
     const pictures = [...root.querySelectorAll('img')].map(image => image.src);
