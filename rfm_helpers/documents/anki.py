@@ -10,8 +10,7 @@ from pathlib import Path
 import genanki
 
 from rfm_helpers.catalog.revision import LessonCards, RevisionCard, load_revision
-from rfm_helpers.documents.text import clean, write_bytes
-from rfm_helpers.errors import CourseError
+from rfm_helpers.documents.text import clean, ending_with, write_bytes
 
 COURSE = "Cours RFM"
 _FRONT = '<div class="lesson">{{Leçon}}</div>{{Question}}'
@@ -39,9 +38,7 @@ def write_anki(path: str | Path, lessons: dict[str, LessonCards] | None = None) 
     >>> write_anki(Path(tempfile.mkdtemp()) / "cartes.apkg").name
     'cartes.apkg'
     """
-    path = Path(path)
-    if path.suffix.lower() != ".apkg":
-        raise CourseError(f"Le fichier « {path.name} » doit finir par .apkg : changez son nom.")
+    path = ending_with(path, ".apkg")
     cards = load_revision() if lessons is None else lessons
     decks = [_deck(name, lesson) for name, lesson in cards.items()]
     with tempfile.TemporaryDirectory() as folder:

@@ -20,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rfm_helpers import palette
 from rfm_helpers.analysis.budget.lines import cost_lines
 from rfm_helpers.analysis.budget.plan import LEVELS, Budget, make_budget, roll_up
+from rfm_helpers.documents.text import ending_with
 from rfm_helpers.documents.workbook import (
     FONT,
     RULE,
@@ -116,7 +117,7 @@ def write_budget(budget: Budget, path: str | Path, *, remarks: Sequence[str] = (
     ...     len(read_budget(path).lines)
     4
     """
-    path = _checked_path(path)
+    path = ending_with(path, ".xlsx")
     book = Workbook()
     summary, lines = book.active, book.create_sheet("Lignes")
     summary.title = "Budget"
@@ -151,7 +152,7 @@ def read_budget(path: str | Path) -> Budget:
         CourseError: a file that is missing or no workbook, a sheet or heading that is missing, a
             line or an action that is refused (see `rfm_helpers.analysis.budget.plan.make_budget`).
     """
-    path = _checked_path(path)
+    path = ending_with(path, ".xlsx")
     try:
         book = load_workbook(path, data_only=True)
     except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError):
@@ -308,13 +309,6 @@ def _put(sheet: Worksheet, row: int, place: int, value: Any) -> Cell:
 
 
 # --- reading -------------------------------------------------------------------------------------
-
-
-def _checked_path(path: str | Path) -> Path:
-    path = Path(path)
-    if path.suffix.lower() != ".xlsx":
-        raise CourseError(f"Le fichier « {path.name} » doit finir par .xlsx : changez son nom.")
-    return path
 
 
 def _sheet(book: Workbook, name: str, path: Path) -> Worksheet:

@@ -84,6 +84,36 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     return target.getvalue()
 
 
+def ending_with(path: str | Path, ending: str) -> Path:
+    """The path of a file to write, whose name ends as its kind asks for.
+
+    Raises:
+        CourseError: it has another ending.
+
+    >>> ending_with("rapport.html", ".html").name
+    'rapport.html'
+    """
+    path = Path(path)
+    if path.suffix.lower() != ending:
+        raise CourseError(f"Le fichier « {path.name} » doit finir par {ending} : changez son nom.")
+    return path
+
+
+def made(folder: Path) -> Path:
+    """A folder, which is made if need be.
+
+    Raises:
+        CourseError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise CourseError(
+            f"Le dossier « {folder} » ne s’écrit pas : vérifiez vos droits."
+        ) from None
+    return folder
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file all at once: whoever reads it finds the earlier one, or the new one.
 

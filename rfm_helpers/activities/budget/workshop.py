@@ -33,6 +33,7 @@ from rfm_helpers.analysis.budget.typed_lines import (
 from rfm_helpers.catalog import Statement, load_case
 from rfm_helpers.catalog.costs import doubt_about, load_costing, missing_families
 from rfm_helpers.documents.budget import write_budget
+from rfm_helpers.documents.text import made
 from rfm_helpers.documents.workbook import set_aside
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros
@@ -348,13 +349,7 @@ class CostWorkshop(Activity):
         budget = self.budget
         if budget.lines.empty:
             raise CourseError(NO_LINE)
-        folder = answers_folder()
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            raise CourseError(
-                f"Le dossier « {folder} » ne s’écrit pas : vérifiez vos droits."
-            ) from None
+        folder = made(answers_folder())
         remarks, path = self.remarks, folder / FILE_NAME
         earlier = None if self._written == _content(path) else set_aside(path)
         write_budget(budget, path, remarks=remarks)

@@ -15,8 +15,7 @@ from rfm_helpers.catalog.project import Slide as Planned
 from rfm_helpers.catalog.project import load_final_project
 from rfm_helpers.documents.project.slides import BODY, EUROS, PERCENT, Box, Deck, Slide
 from rfm_helpers.documents.project.wording import method_rows, objective_of, return_text
-from rfm_helpers.documents.text import decimal, write_bytes
-from rfm_helpers.errors import CourseError
+from rfm_helpers.documents.text import decimal, ending_with, write_bytes
 from rfm_helpers.french.numbers import euros, number, percent
 from rfm_helpers.french.words import several
 
@@ -45,9 +44,7 @@ def write_deck(project: Project, path: str | Path) -> Path:
     >>> write_deck(Project(), Path(tempfile.mkdtemp()) / "presentation.pptx").name
     'presentation.pptx'
     """
-    path = Path(path)
-    if path.suffix.lower() != ".pptx":
-        raise CourseError(f"Le fichier « {path.name} » doit finir par .pptx : changez son nom.")
+    path = ending_with(path, ".pptx")
     write_bytes(path, deck_content(project))
     return path
 

@@ -9,8 +9,8 @@ from rfm_helpers.analysis.project.model import Project
 from rfm_helpers.documents.budget import write_budget
 from rfm_helpers.documents.project.deck import write_deck
 from rfm_helpers.documents.project.report import write_report
+from rfm_helpers.documents.text import made
 from rfm_helpers.documents.workbook import set_aside
-from rfm_helpers.errors import CourseError
 
 DECK, REPORT, BUDGET = "presentation.pptx", "rapport.html", "budget.xlsx"
 
@@ -34,12 +34,7 @@ def write_files(project: Project, folder: Path) -> dict[Path, Path | None]:
     >>> [path.name for path in write_files(Project(), Path(tempfile.mkdtemp()))]
     ['presentation.pptx', 'rapport.html']
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        raise CourseError(
-            f"Le dossier « {folder} » ne s’écrit pas : vérifiez vos droits."
-        ) from None
+    made(folder)
     writers: dict[str, Callable[[Path], object]] = {
         DECK: lambda path: write_deck(project, path),
         REPORT: lambda path: write_report(project, path),

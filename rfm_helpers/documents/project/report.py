@@ -12,8 +12,7 @@ from rfm_helpers.analysis.project.model import Project, SegmentStrategy
 from rfm_helpers.documents.page import render
 from rfm_helpers.documents.project.colors import READABLE, beside_white, brand_color
 from rfm_helpers.documents.project.wording import method_rows, objective_of, return_text
-from rfm_helpers.documents.text import write_bytes
-from rfm_helpers.errors import CourseError
+from rfm_helpers.documents.text import ending_with, write_bytes
 from rfm_helpers.french.numbers import euros, long_date, number, percent
 
 
@@ -34,9 +33,7 @@ def write_report(project: Project, path: str | Path) -> Path:
     >>> write_report(Project(), Path(tempfile.mkdtemp()) / "rapport.html").name
     'rapport.html'
     """
-    path = Path(path)
-    if path.suffix.lower() != ".html":
-        raise CourseError(f"Le fichier « {path.name} » doit finir par .html : changez son nom.")
+    path = ending_with(path, ".html")
     write_bytes(path, render("project.html", **_context(project)))
     return path
 
