@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from typing import Any
 
 import ipywidgets as w
 import pandas as pd
 
-from rfm_helpers.activities.base import Activity, announced, button, labelled
+from rfm_helpers.activities.base import button, labelled
 from rfm_helpers.activities.campaign.inputs import sentence_lines
-from rfm_helpers.activities.number_fields import NumberField, cleared_if_refused
+from rfm_helpers.activities.number_fields import NumberField
+from rfm_helpers.activities.targeting.compared import ComparedChoice
 from rfm_helpers.analysis.contacts import CONTACT_DAYS, MOST_CONTACTS
 from rfm_helpers.analysis.targeting.pressure import FATIGUE, cap_account, cap_balance
 from rfm_helpers.french.numbers import euros, number, percent
@@ -25,11 +26,10 @@ ASSUMED = (
 )
 
 
-class CapSetter(Activity):
+class CapSetter(ComparedChoice):
     """A cap and two assumptions → messages, opt-outs and euros, and the other caps."""
 
     purpose = "fixer le plafond"
-    compared = False
 
     def __init__(self, contacts: pd.DataFrame, margin: float) -> None:
         super().__init__()
@@ -50,12 +50,11 @@ class CapSetter(Activity):
             "Ce que coûte un désabonné (€)", 0, 10_000, value=50, **labelled(width="28em")
         )
         self.compare_button = button("Comparer aux autres plafonds", main=True)
-        self.result_area, self.compared_area = w.HTML(), w.HTML()
-        self._draw()
+        self.draw()
         fields = [self.cap, self.orders, self.lost]
         self.show(*fields, self.result_area, self.compare_button, self.compared_area,
                   self.message_area)  # fmt: skip
-        self.react(fields, self._change)
+        self.react(fields, self.change)
         self.checks(self.compare_button, self.compare, fields)
 
     @property
@@ -83,24 +82,6 @@ class CapSetter(Activity):
             "balance": float(row["solde"]),
         }
 
-    def compare(self) -> None:
-        """Show the other caps under the same assumptions."""
-        self.compared = True
-        self.refresh()
-
-    def _change(self) -> None:
-        self.compared = False
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Show what follows from the fields."""
-        with cleared_if_refused(self.result_area, self.compared_area):
-            self._draw()
-
-    def _draw(self) -> None:
-        self.result_area.value = sentence_lines(self.sentences)
-        self.compared_area.value = announced(self._comparison()) if self.compared else ""
-
     @property
     def sentences(self) -> list[str]:
         """What the cap spares, and its balance under the assumptions."""
@@ -116,7 +97,8 @@ class CapSetter(Activity):
             ASSUMED,
         ]
 
-    def _comparison(self) -> str:
+    def comparison(self) -> str:
+        """The other caps under the same assumptions."""
         shown = show_table(
             self.table[["plafond", "messages", "desabonnements_attendus", "solde"]].round(),
             "Les autres plafonds, sous les mêmes hypothèses",
@@ -137,19 +119,6 @@ class CapSetter(Activity):
     def kept_fields(self) -> dict[str, w.Widget]:
         """The cap and the two assumptions."""
         return {"cap": self.cap, "orders": self.orders, "lost": self.lost}
-
-    def state(self) -> dict[str, Any]:
-        """The fields, and whether the caps were compared."""
-        return super().state() | {"compared": self.compared}
-
-    def restore(self, answers: Mapping[str, Any]) -> None:
-        """Show this cap again, compared if it was."""
-        self.compared = answers["compared"] is True
-        super().restore(answers)
-
-    def fallback(self) -> dict[str, str]:
-        """What the first cap spares."""
-        return {"text/html": self.result_area.value}
 
 
 def set_cap(contacts: pd.DataFrame, *, margin: float, key: str = "") -> CapSetter:

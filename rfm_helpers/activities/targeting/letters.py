@@ -8,9 +8,10 @@ from typing import Any
 import ipywidgets as w
 import pandas as pd
 
-from rfm_helpers.activities.base import Activity, announced, button, labelled
+from rfm_helpers.activities.base import button, labelled
 from rfm_helpers.activities.campaign.inputs import sentence_lines
-from rfm_helpers.activities.number_fields import NumberField, cleared_if_refused
+from rfm_helpers.activities.number_fields import NumberField
+from rfm_helpers.activities.targeting.compared import ComparedChoice
 from rfm_helpers.analysis.targeting.gains import CHANCE, EFFECTS, letters_effect
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, number
@@ -24,11 +25,10 @@ _ASSUMED = (
 )
 
 
-class LetterChooser(Activity):
+class LetterChooser(ComparedChoice):
     """A list, what a letter does and how often → orders added, cost, and the other lists."""
 
     purpose = "choisir à qui envoyer les lettres"
-    compared = False
 
     def __init__(
         self,
@@ -54,11 +54,10 @@ class LetterChooser(Activity):
             "Part décidée (%)", 0, 100, value=3, step=0.5, **labelled(width="18em")
         )
         self.compare_button = button("Comparer aux autres listes", main=True)
-        self.result_area, self.compared_area = w.HTML(), w.HTML()
-        self._draw()
+        self.draw()
         self.show(self.choice, self.effect, self.rate, self.result_area, self.compare_button,
                   self.compared_area, self.message_area)  # fmt: skip
-        self.react([self.choice, self.effect, self.rate], self._change)
+        self.react([self.choice, self.effect, self.rate], self.change)
         self.checks(self.compare_button, self.compare, [self.rate])
 
     @property
@@ -86,24 +85,6 @@ class LetterChooser(Activity):
             "net_gain": float(row["gain_net"]),
         }
 
-    def compare(self) -> None:
-        """Show the other lists under the same assumption."""
-        self.compared = True
-        self.refresh()
-
-    def _change(self) -> None:
-        self.compared = False
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Show what follows from the fields."""
-        with cleared_if_refused(self.result_area, self.compared_area):
-            self._draw()
-
-    def _draw(self) -> None:
-        self.result_area.value = sentence_lines(self.sentences)
-        self.compared_area.value = announced(self._comparison()) if self.compared else ""
-
     @property
     def sentences(self) -> list[str]:
         """What the letters of the list add, and what they cost."""
@@ -118,7 +99,8 @@ class LetterChooser(Activity):
             f"Gain net : {euros(row['gain_net'])}.",
         ]
 
-    def _comparison(self) -> str:
+    def comparison(self) -> str:
+        """The other lists under the same assumption."""
         table = self.table.sort_values("gain_net", ascending=False, kind="stable")
         shown = show_table(
             table[["methode", "viendraient", "ajoutees", "gain_net"]].round(1),
@@ -133,19 +115,6 @@ class LetterChooser(Activity):
     def kept_fields(self) -> dict[str, w.Widget]:
         """The list, the assumption and its rate."""
         return {"choice": self.choice, "effect": self.effect, "rate": self.rate}
-
-    def state(self) -> dict[str, Any]:
-        """The fields, and whether the lists were compared."""
-        return super().state() | {"compared": self.compared}
-
-    def restore(self, answers: Mapping[str, Any]) -> None:
-        """Show these choices again, compared if they were."""
-        self.compared = answers["compared"] is True
-        super().restore(answers)
-
-    def fallback(self) -> dict[str, str]:
-        """What the first list adds."""
-        return {"text/html": self.result_area.value}
 
 
 def send_letters(
