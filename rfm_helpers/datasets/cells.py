@@ -6,7 +6,7 @@ Each function reads a whole column and takes each distinct cell apart once.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -88,17 +88,6 @@ def _is_hashable(cell: object) -> bool:
     return True
 
 
-def each(cells: pd.Series, function: Callable[[Any], Any]) -> pd.Series:
-    """Apply a function once to each distinct cell (an empty cell is `""`).
-
-    >>> each(pd.Series([" a ", None]), cell_text).tolist()
-    ['a', '']
-    """
-    column = distinct(cells)
-    results = pd.Series([function(cell) for cell in column.cells], dtype=object)
-    return results.take(column.places).set_axis(cells.index)
-
-
 def is_blank(cell: object) -> bool:
     """Whether a cell says nothing.
 
@@ -130,15 +119,6 @@ def cell_text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return "" if cell is None else " ".join(str(cell).split())
-
-
-def read_ids(cells: pd.Series) -> pd.Series:
-    """Identifiers as text, without spaces at either end; a blank or « N/A » is missing.
-
-    >>> read_ids(pd.Series([" C-1 ", "N/A", 12.0])).tolist()
-    ['C-1', nan, '12']
-    """
-    return each(cells, lambda cell: identifier(cell_text(cell))).astype("str")
 
 
 def identifier(text: str) -> str | None:

@@ -10,14 +10,6 @@ from rfm_helpers.analysis.intervals import shares_with_intervals
 from rfm_helpers.errors import CourseError
 from rfm_helpers.tables.columns import CHECK_NAMES, require_columns, require_one_row_each
 
-#: What source 004 would have noted beside each class, and that no file of orders can say.
-INVISIBLE = {
-    "critères sociaux": "la profession déclarée n’est ni un revenu ni un mode de vie : une enquête "
-    "les dirait.",
-    "critères psychologiques": "aucune colonne ne dit pourquoi l’on achète : quelques entretiens "
-    "l’apprendraient.",
-}
-
 
 def class_profile(classified: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
     """The volume and the main traits of each class of value.
