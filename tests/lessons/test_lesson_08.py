@@ -11,7 +11,7 @@ import pytest
 from support.contacts import staying
 from support.course import ROOT
 from support.evening import VAT, evening, excl_tax, target_at_two_dates
-from support.lessons import assert_says, headings, plain, printed
+from support.lessons import assert_says, headings, one, plain, printed
 
 from rfm_helpers.analysis.campaign.account import (
     Campaign,
@@ -53,10 +53,6 @@ RANGES = {
     "margin_rate": (0.45, 0.55),
     "cost": (1800, 2600),
 }
-
-
-def one(value: float) -> str:
-    return percent(value, 1)
 
 
 def points(value: float) -> str:

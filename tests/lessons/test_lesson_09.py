@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
-from support.lessons import assert_says, headings, plain, printed
+from support.lessons import assert_says, drill, headings, one, plain, printed
 
 from rfm_helpers.analysis.migrations.history import (
     judge_projection,
@@ -38,24 +38,13 @@ from rfm_helpers.analysis.value.recruits import (
 )
 from rfm_helpers.analysis.value.traits import over_represented
 from rfm_helpers.analysis.windows import compare_dates
-from rfm_helpers.catalog.drills import load_drill
 from rfm_helpers.datasets import load_customers, load_orders, load_products
-from rfm_helpers.french.numbers import euros, number, percent
+from rfm_helpers.french.numbers import euros, number
 from rfm_helpers.questions import load_quiz
 
 NAME = "09_valeur_client"
 MARC = "C-0360"
 says = partial(assert_says, NAME)
-
-
-def one(value: float) -> str:
-    return percent(value, 1)
-
-
-def drill(name: str, item: str) -> str:
-    """A sentence to sort and all that is answered, spaces made ordinary."""
-    found = next(i for i in load_drill(name).items if i.id == item)
-    return plain(f"{found.text} {' '.join(found.feedback.values())}")
 
 
 @pytest.fixture(scope="module")

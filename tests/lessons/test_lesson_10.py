@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from support.contacts import refusing, rows, staying, waiting
 from support.house import target_table_at
-from support.lessons import assert_says, headings, plain, printed, prose
+from support.lessons import assert_says, headings, one, plain, printed, prose
 
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
@@ -45,10 +45,6 @@ says = partial(assert_says, NAME)
 MARC = "C-0360"
 SENT = dt.date(2026, 6, 1)
 LISTS = {"RFM": "indice_rfm", "CART": "cart", "CHAID": "chaid"}
-
-
-def one(value: float) -> str:
-    return percent(value, 1)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 import pytest
 from support.house import target_table_at
-from support.lessons import assert_says, headings, plain
+from support.lessons import assert_says, drill, headings, one, plain
 
 from rfm_helpers.analysis.contacts import contact_list
 from rfm_helpers.analysis.moments.alerts import (
@@ -37,7 +37,6 @@ from rfm_helpers.analysis.targeting.trees import predict_rates
 from rfm_helpers.analysis.value.first_orders import full_price_later
 from rfm_helpers.analysis.value.points import PointScale, best_places, value_points
 from rfm_helpers.analysis.value.recruits import recruit_groups, recruit_value
-from rfm_helpers.catalog.drills import load_drill
 from rfm_helpers.datasets import (
     COURSE_DATE,
     load_complaints,
@@ -54,15 +53,6 @@ NAME = "11_relation_client"
 MARC, CASE = "C-0360", "P-308"
 NINE = ["C-0390", "C-0016", "C-0037", "C-2653", "C-0049", MARC, "C-0349", "C-0004", "C-1072"]
 says = partial(assert_says, NAME)
-
-
-def one(value: float) -> str:
-    return percent(value, 1)
-
-
-def drill(name: str, item: str) -> str:
-    found = next(i for i in load_drill(name).items if i.id == item)
-    return plain(f"{found.text} {' '.join(found.feedback.values())}")
 
 
 @pytest.fixture(scope="module")

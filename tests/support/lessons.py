@@ -8,6 +8,8 @@ from functools import cache
 import nbformat
 
 from rfm_helpers.catalog.bets import bet_lessons, load_bets
+from rfm_helpers.catalog.drills import load_drill
+from rfm_helpers.french.numbers import percent
 from support.course import NOTEBOOKS, load_tool
 
 build = load_tool("build")
@@ -31,6 +33,17 @@ def assert_says(name: str, *claims: str) -> None:
     """Each claim stands in the prose of a lesson, whatever the kind of its spaces."""
     for claim in claims:
         assert plain(claim).replace("'", "’") in prose(name), claim
+
+
+def one(share: float) -> str:
+    """A share in per cent, with one decimal."""
+    return percent(share, 1)
+
+
+def drill(name: str, item: str) -> str:
+    """A sentence to sort and all that is answered, its spaces made ordinary."""
+    found = next(one for one in load_drill(name).items if one.id == item)
+    return plain(f"{found.text} {' '.join(found.feedback.values())}")
 
 
 @cache
