@@ -33,9 +33,7 @@ from .campaign.tornado import tornado_explorer as tornado_explorer
 from .case.matching import ActionMatcher as ActionMatcher
 from .case.matching import match_actions as match_actions
 from .case.sorting import Sorter as Sorter
-from .case.sorting import diagnose_case as diagnose_case
 from .case.sorting import sort_sentences as sort_sentences
-from .case.sorting import spot_slips as spot_slips
 from .data.own_file import OwnFileForm as OwnFileForm
 from .data.own_file import own_file_form as own_file_form
 from .data.own_orders import own_scores as own_scores
@@ -46,8 +44,6 @@ from .exercises import ExerciseQuestion as ExerciseQuestion
 from .exercises import answer_question as answer_question
 from .moments.actions import NextActionChooser as NextActionChooser
 from .moments.actions import choose_next_actions as choose_next_actions
-from .moments.drills import decide_for_marc as decide_for_marc
-from .moments.drills import sort_expectations as sort_expectations
 from .moments.offers import OfferJudge as OfferJudge
 from .moments.offers import judge_offers as judge_offers
 from .moments.signature import ListSigner as ListSigner
@@ -82,10 +78,6 @@ from .targeting.letters import LetterChooser as LetterChooser
 from .targeting.letters import send_letters as send_letters
 from .targeting.pruning import TreePruner as TreePruner
 from .targeting.pruning import prune_tree as prune_tree
-from .targeting.sheets import check_sheets as check_sheets
-from .value.drills import choose_messages as choose_messages
-from .value.drills import draw_persona as draw_persona
-from .value.drills import spot_scale_slips as spot_scale_slips
 from .value.places import PlaceChooser as PlaceChooser
 from .value.places import value_places as value_places
 from .value.recruits import RecruitJudge as RecruitJudge

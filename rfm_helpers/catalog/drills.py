@@ -38,8 +38,8 @@ class Drill(CatalogModel):
     """
 
     source: Text
-    label: Text = "Votre réponse"
-    purpose: Text = "répondre"
+    label: Text
+    purpose: Text
     choices: tuple[DrillChoice, ...] = Field(min_length=2)
     items: tuple[DrillItem, ...] = Field(min_length=1)
     rewritten: Text | None = None

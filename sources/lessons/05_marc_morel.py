@@ -28,11 +28,10 @@ import pandas as pd
 
 from rfm_helpers import (
     COURSE_DATE, assign_segments, benchmark, bet, bet_balance, bet_result, both_levels,
-    compare_dates, compare_strategies, contact_list, dataset_columns, describe_groups,
-    diagnose_case, judge_aim, load_case, load_complaints, load_contacts, load_customers,
-    load_orders, load_products, load_stores, match_actions, orders_until, people_needed, plan_summary,
-    purchase_cycle, quiz, revenue_at_stake, rfm_table, same_target, score_cuts, score_rfm,
-    show_table, spot_slips,
+    compare_dates, compare_strategies, contact_list, dataset_columns, describe_groups, judge_aim,
+    load_case, load_complaints, load_contacts, load_customers, load_orders, load_products,
+    load_stores, match_actions, orders_until, people_needed, plan_summary, purchase_cycle, quiz,
+    revenue_at_stake, rfm_table, same_target, score_cuts, score_rfm, show_table, sort_sentences,
 )
 
 print("La boîte à outils est ouverte.")
@@ -132,7 +131,7 @@ show_table(bornes[["niveaux", "dimension", "score", "de", "a", "clients", "part_
 # Une phrase peut admettre deux réponses.
 
 # %% slideshow={"slide_type": "fragment"}
-diagnose_case(key="05_marc_morel/diagnostic")
+sort_sentences("05_diagnostic", key="05_marc_morel/diagnostic")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Votre diagnostic est posé ?
@@ -450,7 +449,7 @@ show_table(pd.DataFrame(lignes), "Le budget des diapositives")
 # Lesquelles faut-il corriger ?
 
 # %% slideshow={"slide_type": "fragment"}
-spot_slips(key="05_marc_morel/relecture")
+sort_sentences("05_lapsus", key="05_marc_morel/relecture")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deuxième terrain : The Complete Journey

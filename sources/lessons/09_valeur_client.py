@@ -27,13 +27,13 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, PointScale, best_places, bet, bet_balance, bet_result, choose_messages,
-    class_profile, compare_dates, draw_persona, first_purchases, judge_projection, judge_recruits,
-    later_orders, lifetime_value, lifetime_years, load_customers, load_orders, load_places,
-    load_products, migration_matrix, net_of_acquisition, order_table, over_represented,
-    place_changes, plot_bridge, plot_flows, quiz, recruit_groups, recruit_value, retention,
-    retention_by, revenue_bridge, scale_use, segment_changes, segment_history, segment_moves,
-    show_table, spot_scale_slips, value_classes, value_places, value_points,
+    COURSE_DATE, PointScale, best_places, bet, bet_balance, bet_result, class_profile,
+    compare_dates, first_purchases, judge_projection, judge_recruits, later_orders, lifetime_value,
+    lifetime_years, load_customers, load_orders, load_places, load_products, migration_matrix,
+    net_of_acquisition, order_table, over_represented, place_changes, plot_bridge, plot_flows, quiz,
+    recruit_groups, recruit_value, retention, retention_by, revenue_bridge, scale_use,
+    segment_changes, segment_history, segment_moves, show_table, sort_sentences, value_classes,
+    value_places, value_points,
 )
 
 commandes, clients = load_orders(), load_customers()
@@ -73,7 +73,7 @@ bet_result("09_valeur_client/maximum", 100 * usage.loc[1, "part_au_plus_haut"],
 # Relisez l’article phrase par phrase : qu’est-ce qui tient, qu’est-ce qui se corrige ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
-spot_scale_slips(key="09_valeur_client/relecture")
+sort_sentences("09_bareme", key="09_valeur_client/relecture")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Adapter le barème
@@ -205,7 +205,7 @@ for nom, table in {"Vraies classes": classes, "Classes mélangées": melange}.it
 # Que gardez-vous ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
-draw_persona(key="09_valeur_client/persona")
+sort_sentences("09_persona", key="09_valeur_client/persona")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Il reste trois phrases, et chacune se défend : « Elle est du quart des clients qui apporte 71 % de la marge ; en trois ans, elle a passé six commandes, surtout en boutique. »
@@ -216,7 +216,7 @@ draw_persona(key="09_valeur_client/persona")
 # À qui envoyez-vous chaque message ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
-choose_messages(key="09_valeur_client/messages")
+sort_sentences("09_messages", key="09_valeur_client/messages")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ce que rapporte une recrue

@@ -24,13 +24,13 @@
 import pandas as pd
 
 from rfm_helpers import (
-    COURSE_DATE, assign_segments, bet, bet_balance, bet_result, calibration, check_sheets,
-    compare_lists, contact_list, fit_cart, fit_chaid, fit_logistic, gains_chart, kmeans_groups,
-    kmeans_stability, letters_account, list_ageing, load_complaints, load_contact_law,
-    load_contacts, load_customers, load_orders, load_products, load_referrals,
-    opt_outs_by_pressure, over_solicited, plot_gains, plot_tree, predict_rates, prune_tree,
-    pruned_trees, quiz, review_contacts, rfm_table, score_rfm, send_letters, set_cap, show_table,
-    target_table, tree_leaves, tree_splits, tree_stability,
+    COURSE_DATE, assign_segments, bet, bet_balance, bet_result, calibration, compare_lists,
+    contact_list, fit_cart, fit_chaid, fit_logistic, gains_chart, kmeans_groups, kmeans_stability,
+    letters_account, list_ageing, load_complaints, load_contact_law, load_contacts, load_customers,
+    load_orders, load_products, load_referrals, opt_outs_by_pressure, over_solicited, plot_gains,
+    plot_tree, predict_rates, prune_tree, pruned_trees, quiz, review_contacts, rfm_table, score_rfm,
+    send_letters, set_cap, show_table, sort_sentences, target_table, tree_leaves, tree_splits,
+    tree_stability,
 )
 
 print("La boîte à outils est ouverte.")
@@ -477,7 +477,7 @@ review_contacts(sept, **fichiers, context="courrier_juin", key="10_ciblage/noms"
 # De ces huit phrases, laquelle gardez-vous, corrigez-vous, retirez-vous ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
-check_sheets(key="10_ciblage/fiches")
+sort_sentences("10_fiches", key="10_ciblage/fiches")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir

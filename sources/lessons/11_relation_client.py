@@ -29,13 +29,13 @@ from rfm_helpers import (
     COURSE_DATE, PointScale, assign_segments, basket_rules, best_places, best_recruits, bet,
     bet_balance, bet_result, choose_next_actions, companion_sales, complaint_causes,
     conquest_and_loyalty, contact_list, customer_features, customer_type_counts, customer_types,
-    decide_for_marc, due_dates, fit_cart, full_price_later, judge_alerts, judge_look_alike,
-    judge_offers, keep_or_drop, later_orders, left_and_complained, load_complaints,
-    load_contact_law, load_contacts, load_customer_types, load_customers, load_orders, load_places,
-    load_products, load_referrals, look_alike, next_actions, order_table, orders_until,
-    predict_rates, product_account, quiz, recruit_value, referral_resemblance, return_bands,
-    rfm_table, rhythm_alerts, rows_where, score_rfm, segment_affinities, show_table, sign_list,
-    silent_customers, sort_expectations, still_silent, survival_curve, target_table, time_to_next,
+    due_dates, fit_cart, full_price_later, judge_alerts, judge_look_alike, judge_offers,
+    keep_or_drop, later_orders, left_and_complained, load_complaints, load_contact_law,
+    load_contacts, load_customer_types, load_customers, load_orders, load_places, load_products,
+    load_referrals, look_alike, next_actions, order_table, orders_until, predict_rates,
+    product_account, quiz, recruit_value, referral_resemblance, return_bands, rfm_table,
+    rhythm_alerts, rows_where, score_rfm, segment_affinities, show_table, sign_list,
+    silent_customers, sort_sentences, still_silent, survival_curve, target_table, time_to_next,
     value_points,
 )
 from rfm_helpers.french.numbers import euros, number, percent
@@ -500,7 +500,7 @@ show_table(pd.DataFrame(loi, columns=["Sujet", "Ce qu’elle dit", "Texte"]), "C
 # À chaque date, que faites-vous ?
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
-decide_for_marc(key="11_relation_client/marc")
+sort_sentences("11_marc", key="11_relation_client/marc")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Trois listes, une signature
@@ -622,7 +622,7 @@ for groupe in (canal, "les autres"):
 # De chaque phrase, dites d’où viendrait la réponse.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
-sort_expectations(key="11_relation_client/attentes")
+sort_sentences("11_attentes", key="11_relation_client/attentes")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ### Développer rend-il fidèle ?

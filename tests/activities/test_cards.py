@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import ipywidgets as w
 import pytest
 
-from rfm_helpers import correct_assistant, diagnose_case, match_actions, spot_slips
+from rfm_helpers import correct_assistant, match_actions, sort_sentences
 from rfm_helpers.activities.base import button
 from rfm_helpers.activities.cards import AnswerCard, Deck
 
@@ -100,7 +101,14 @@ def test_fields_change_without_their_callbacks_while_the_activity_is_asleep() ->
 # --- what a verdict is about ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("make", [diagnose_case, spot_slips, correct_assistant])
+@pytest.mark.parametrize(
+    "make",
+    [
+        partial(sort_sentences, "05_diagnostic"),
+        partial(sort_sentences, "05_lapsus"),
+        correct_assistant,
+    ],
+)
 def test_a_verdict_names_the_answer_that_it_judges(make):
     activity = make()
     for card in activity.cards.values():

@@ -14,7 +14,7 @@ from support.widgets import tree
 
 from rfm_helpers.activities.base import WIDGET_VIEW, Activity
 from rfm_helpers.activities.case.matching import SCORES, judge_scores, match_actions
-from rfm_helpers.activities.case.sorting import diagnose_case, sort_sentences, spot_slips
+from rfm_helpers.activities.case.sorting import sort_sentences
 from rfm_helpers.activities.strategy.comparison import (
     ASPECTS,
     BOTH,
@@ -38,6 +38,8 @@ from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.answers import AnswerStore
 
 CASE = load_case("marc_morel")
+diagnosis = partial(sort_sentences, "05_diagnostic")
+slips = partial(sort_sentences, "05_lapsus")
 ACTIONS = {action.id: action for action in CASE.strategy.actions}
 DRAFT = {
     "segment": "À ne pas perdre",
@@ -78,7 +80,7 @@ SORTED = [
 
 
 def test_stored_notebooks_show_words_and_never_a_box(tables) -> None:
-    for activity in (diagnose_case(), spot_slips(), match_actions(), compare_strategies(*tables)):
+    for activity in (diagnosis(), slips(), match_actions(), compare_strategies(*tables)):
         bundle = activity._repr_mimebundle_()
         assert "VBox" not in json.dumps({k: v for k, v in bundle.items() if k != WIDGET_VIEW})
         assert "Exécutez cette cellule pour " in bundle["text/html"]
@@ -86,7 +88,7 @@ def test_stored_notebooks_show_words_and_never_a_box(tables) -> None:
 
 
 def test_every_field_has_a_french_label(tables) -> None:
-    for activity in (diagnose_case(), spot_slips(), match_actions(), compare_strategies(*tables)):
+    for activity in (diagnosis(), slips(), match_actions(), compare_strategies(*tables)):
         for field in tree(activity.widget):
             if isinstance(field, w.Dropdown | w.Text | w.Textarea | w.Checkbox | w.Button):
                 assert field.description
@@ -119,7 +121,7 @@ def test_the_slips_of_the_case_are_to_be_corrected_and_three_claims_hold() -> No
 
 
 def test_nothing_is_said_before_verifying_and_an_unanswered_sentence_stays_open() -> None:
-    activity = diagnose_case()
+    activity = diagnosis()
     activity.cards["silence"].field.value = "fort"
     assert activity.results == {}
     assert activity.cards["silence"].feedback.value == ""
@@ -135,13 +137,13 @@ def test_nothing_is_said_before_verifying_and_an_unanswered_sentence_stays_open(
 
 @pytest.mark.parametrize("choice", ["fort", "monter"])
 def test_his_frequency_is_a_strength_and_can_still_rise(choice: str) -> None:
-    activity = diagnose_case()
+    activity = diagnosis()
     activity.cards["frequence"].field.value = choice
     activity.verify()
     assert activity.results["frequence"] is Outcome.SUCCESS
 
 
-@pytest.mark.parametrize("make", [diagnose_case, partial(sort_sentences, "06_sources")])
+@pytest.mark.parametrize("make", [diagnosis, partial(sort_sentences, "06_sources")])
 def test_sorted_sentences_come_back(make) -> None:
     activity = make(key="05_essai/tri")
     first, second = list(activity.cards.values())[:2]
@@ -157,7 +159,7 @@ def test_sorted_sentences_come_back(make) -> None:
 
 def test_an_answer_that_is_no_longer_offered_is_left_out() -> None:
     AnswerStore("05_essai").set("tri/silence", ["autrefois", True])
-    activity = diagnose_case(key="05_essai/tri")
+    activity = diagnosis(key="05_essai/tri")
     assert activity.value["silence"] == ""
     assert activity.results == {}
 

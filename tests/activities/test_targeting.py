@@ -10,10 +10,10 @@ from support.house import target_table_at
 from support.widgets import tree
 
 from rfm_helpers.activities.base import Activity
+from rfm_helpers.activities.case.sorting import sort_sentences
 from rfm_helpers.activities.targeting.cap import CapSetter, set_cap
 from rfm_helpers.activities.targeting.letters import NOBODY, LetterChooser, send_letters
 from rfm_helpers.activities.targeting.pruning import TIES, TreePruner, prune_tree
-from rfm_helpers.activities.targeting.sheets import check_sheets
 from rfm_helpers.analysis.targeting.chaid import fit_chaid
 from rfm_helpers.analysis.targeting.gains import EFFECTS
 from rfm_helpers.analysis.targeting.pressure import cap_account, cap_balance
@@ -63,7 +63,7 @@ def makers(trees, past, later, today, contacts) -> dict[str, Callable[[str], Act
         ),
         "letters": lambda key: send_letters(table, lists, margin=400, key=key),
         "cap": lambda key: set_cap(contacts, margin=400, key=key),
-        "sheets": lambda key: check_sheets(key=key),
+        "sheets": lambda key: sort_sentences("10_fiches", key=key),
     }
 
 
@@ -183,7 +183,7 @@ def test_the_cap_is_that_of_the_account(makers, contacts):
 
 
 def test_a_figure_without_source_leaves_and_a_slip_is_mended():
-    activity = check_sheets()
+    activity = sort_sentences("10_fiches")
     chosen = {"frequence": "retirer", "cart_significatif": "corriger", "leaders": "tient"}
     for name, answer in chosen.items():
         activity.cards[name].field.value = answer

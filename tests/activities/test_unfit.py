@@ -27,7 +27,7 @@ from rfm_helpers.activities.campaign.explorer import return_explorer
 from rfm_helpers.activities.campaign.memo import correct_assistant
 from rfm_helpers.activities.campaign.tornado import tornado_explorer
 from rfm_helpers.activities.case.matching import match_actions
-from rfm_helpers.activities.case.sorting import diagnose_case
+from rfm_helpers.activities.case.sorting import sort_sentences
 from rfm_helpers.activities.data.own_file import own_file_form
 from rfm_helpers.activities.quizzes import quiz
 from rfm_helpers.activities.revision import revision_cards
@@ -54,7 +54,7 @@ ALONE: dict[str, Callable[[], Activity]] = {
     "quiz": lambda: quiz("03_calcul_rfm"),
     "costs": lambda: list_costs("soiree_privee", key=KEY),
     "choice": lambda: choose_action(key=KEY),
-    "sorting": lambda: diagnose_case(key=KEY),
+    "sorting": lambda: sort_sentences("05_diagnostic", key=KEY),
     "matching": lambda: match_actions(key=KEY),
     "rating": lambda: rate_strategies(key=KEY),
     "memo": lambda: correct_assistant(key=KEY),

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from support.widgets import tree
 
-from rfm_helpers.activities.value.drills import choose_messages, draw_persona, spot_scale_slips
+from rfm_helpers.activities.case.sorting import sort_sentences
 from rfm_helpers.activities.value.places import PlaceChooser, value_places
 from rfm_helpers.activities.value.recruits import judge_recruits
 from rfm_helpers.analysis.value.points import PointScale, best_places, value_points
@@ -175,18 +175,22 @@ def test_the_slips_of_the_article_are_to_be_corrected() -> None:
     assert {name for name, answer in right.items() if answer == ("corriger",)} == slips
 
 
-@pytest.mark.parametrize("make", [spot_scale_slips, draw_persona, choose_messages])
-def test_sorted_sentences_come_back(make) -> None:
-    activity = make(key="09_essai/tri")
+@pytest.mark.parametrize("name", ["09_bareme", "09_persona", "09_messages"])
+def test_sorted_sentences_come_back(name: str) -> None:
+    activity = sort_sentences(name, key="09_essai/tri")
     first = next(iter(activity.cards.values()))
     first.field.value = first.item.right[0]
     activity.check_button.click()
-    again = make(key="09_essai/tri")
+    again = sort_sentences(name, key="09_essai/tri")
     assert again.results == {first.item.id: Outcome.SUCCESS}
 
 
 def test_every_field_has_a_french_label(orders, people, channels) -> None:
-    for activity in (value_places(orders, people), judge_recruits(channels), draw_persona()):
+    for activity in (
+        value_places(orders, people),
+        judge_recruits(channels),
+        sort_sentences("09_persona"),
+    ):
         fields = [one for one in tree(activity.widget) if hasattr(one, "value")
                   and hasattr(one, "description") and type(one).__name__ != "HTML"]  # fmt: skip
         assert fields

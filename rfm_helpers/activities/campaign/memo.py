@@ -81,7 +81,7 @@ class MemoChecker(Sorter):
         self._correction = correction = NoteCard(drill)
         self.memo, self.note = correction.memo, correction.field
         self.note_button, self.note_feedback = correction.check_button, correction.feedback
-        super().__init__(drill, label="Votre verdict", purpose="corriger la note de l’assistant")
+        super().__init__(drill)
         correction.live_in(self)
 
     def lay_out(self) -> None:

@@ -72,14 +72,14 @@ class SortingCard(AnswerCard):
 class Sorter(Deck[SortingCard]):
     """Sentences sorted one by one; each answer gets its own feedback, once all are verified."""
 
-    def __init__(self, drill: Drill, *, label: str, purpose: str) -> None:
+    def __init__(self, drill: Drill) -> None:
         super().__init__(
             {
-                item.id: SortingCard(item, drill.choices, label, rank)
+                item.id: SortingCard(item, drill.choices, drill.label, rank)
                 for rank, item in enumerate(drill.items, 1)
             }
         )
-        self.purpose = purpose
+        self.purpose = drill.purpose
         self.cards = self.deck
         self.check_button = button("Vérifier", "Vérifier les réponses données", main=True)
         self.checks(self.check_button, self.verify)
@@ -114,49 +114,17 @@ class Sorter(Deck[SortingCard]):
         return {"text/html": bullets((card.item.text for card in self.deck.values()), "ol")}
 
 
-def diagnose_case(*, key: str = "") -> Sorter:
-    """Sort what is said of Marc Morel: a strength, a point to improve, or not in the data.
+def sort_sentences(drill: str, *, key: str = "") -> Sorter:
+    """Sort the sentences of a drill of the course, each under one of a few answers.
 
     Args:
+        drill: its name, that of its file ("05_diagnostic").
         key: where to keep the answers ("05_marc_morel/diagnostic"); an empty one keeps nothing.
 
     Returns:
         The activity: `value` holds the answers, `results` the outcomes of those verified.
 
-    >>> diagnose_case().value["silence"]
+    >>> sort_sentences("05_diagnostic").value["silence"]
     ''
     """
-    drill = load_drill("05_diagnostic")
-    return Sorter(drill, label="Votre diagnostic", purpose="poser votre diagnostic").kept(key)
-
-
-def spot_slips(*, key: str = "") -> Sorter:
-    """Check the slides' claims on Marc Morel: which hold, and which are to be corrected?
-
-    Args:
-        key: where to keep the answers ("05_marc_morel/relecture"); an empty one keeps nothing.
-
-    Returns:
-        The activity: `value` holds the answers, `results` the outcomes of those verified.
-
-    >>> len(spot_slips().value)
-    8
-    """
-    return Sorter(load_drill("05_lapsus"), label="Votre avis", purpose="relire").kept(key)
-
-
-def sort_sentences(drill: str, *, key: str = "") -> Sorter:
-    """Sort the sentences of a drill of the course, each under one of a few answers.
-
-    Args:
-        drill: its name, that of its file ("04_crm_cdp").
-        key: where to keep the answers ("04_segmentation/crm_cdp"); an empty one keeps nothing.
-
-    Returns:
-        The activity: `value` holds the answers, `results` the outcomes of those verified.
-
-    >>> len(sort_sentences("04_crm_cdp").value)
-    6
-    """
-    sheet = load_drill(drill)
-    return Sorter(sheet, label=sheet.label, purpose=sheet.purpose).kept(key)
+    return Sorter(load_drill(drill)).kept(key)

@@ -39,8 +39,7 @@ class NextActionChooser(Sorter):
     ) -> None:
         require_columns(people.columns, ["client_id", "prenom", "nom"], "", CHECK_NAMES)
         self._costs = {_id(action.type): action.cost for action in load_next_actions()}
-        drill = _drill(features, people, customers)
-        super().__init__(drill, label="Le type qui décide", purpose="choisir l’action suivante")
+        super().__init__(_drill(features, people, customers))
 
     @property
     def summary(self) -> str:
@@ -61,6 +60,8 @@ def _drill(features: pd.DataFrame, people: pd.DataFrame, customers: Sequence[str
     actions = load_next_actions()
     return Drill(
         source="Les clients de la maison Orsenne ; les coûts sont des hypothèses.",
+        label="Le type qui décide",
+        purpose="choisir l’action suivante",
         choices=(
             *(DrillChoice(id=_id(a.type), label=french(_label(a))) for a in actions),
             DrillChoice(id=NONE, label=french(NONE_LABEL)),

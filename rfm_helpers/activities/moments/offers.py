@@ -6,13 +6,17 @@ from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from rfm_helpers.activities.base import labelled
-from rfm_helpers.activities.case.sorting import Sorter
-from rfm_helpers.activities.keeping import put
+from rfm_helpers.activities.case.assumed import (
+    AssumedSorter,
+    as_id,
+    decision_choices,
+    group_item,
+)
 from rfm_helpers.activities.number_fields import NumberField
 from rfm_helpers.analysis.moments.offers import plan_offers
-from rfm_helpers.catalog.drills import Drill, DrillChoice, DrillItem
+from rfm_helpers.catalog.drills import Drill, DrillItem
 from rfm_helpers.french.numbers import euros, percent
-from rfm_helpers.french.words import french, plain_words, several
+from rfm_helpers.french.words import french, several
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,33 +50,22 @@ DECISIONS = {
 }
 
 
-class OfferJudge(Sorter):
+class OfferJudge(AssumedSorter):
     """Groups, a cost, an assumption and an envelope → a decision for each, judged by them."""
 
     def __init__(self, groups: pd.DataFrame, cost: float, uplift: float, budget: float) -> None:
         self._groups = groups.reset_index(drop=True)
         wide = labelled(width="26em")
-        self.fields = {
+        fields = {
             "cost": NumberField("Coût d’une lettre (€)", 0.01, 1000, value=cost, **wide),
             "uplift": NumberField(
                 "La lettre ajoute (% de ce qui vient sans elle)", 0, 500, value=uplift, **wide
             ),
             "budget": NumberField("Enveloppe (€)", 0, 1_000_000, value=budget, **wide),
         }
-        for field in self.fields.values():
+        for field in fields.values():
             field.add_class("rfm-above")
-        super().__init__(self._drill(), label="Votre décision", purpose="décider à qui écrire")
-        self.react(self.fields.values(), self._judge_anew)
-
-    def lay_out(self) -> None:
-        """Show the assumptions, then the groups."""
-        self.show(
-            *self.fields.values(),
-            *self.widgets,
-            self.check_button,
-            self.summary_area,
-            self.message_area,
-        )
+        super().__init__(fields)
 
     @property
     def plan(self) -> pd.DataFrame:
@@ -85,13 +78,13 @@ class OfferJudge(Sorter):
             budget=float(field["budget"].read()),
         )
 
-    def _drill(self) -> Drill:
+    def drill(self) -> Drill:
+        """The groups to decide on, and the decisions that the fields make right."""
         return Drill(
             source="Les clients de la maison Orsenne ; coût, hausse et enveloppe : des hypothèses.",
-            choices=tuple(
-                DrillChoice(id=_id(decision), label=french(label))
-                for decision, (label, *_) in DECISIONS.items()
-            ),
+            label="Votre décision",
+            purpose="décider à qui écrire",
+            choices=decision_choices(DECISIONS),
             items=tuple(_item(row) for row in self.plan.to_dict("records")),
         )
 
@@ -110,50 +103,26 @@ class OfferJudge(Sorter):
             f"Vos lettres coûtent {euros(spent)}, pour une enveloppe de {euros(budget)}."
         )
 
-    def _judge_anew(self) -> None:
-        """Take the feedback away: under other assumptions, other decisions are right."""
-        for item in self._drill().items:
-            self.cards[item.id].show_item(item)
-        self.refresh()
-
-    def state(self) -> dict[str, Any]:
-        """Each decision, whether it was verified, and what was assumed."""
-        return {name: field.value for name, field in self.fields.items()} | super().state()
-
-    def restore(self, answers: Mapping[str, Any]) -> None:
-        """Show these decisions again, under what was assumed."""
-        for name, field in self.fields.items():
-            put(field, answers[name])
-        self._judge_anew()
-        super().restore(answers)
-
 
 def _item(row: Mapping[Hashable, Any]) -> DrillItem:
     """A group, and what is said of each decision."""
-    gain, best = euros(row["gain_par_client"], 2), euros(row["gain_haut"], 2)
-    return DrillItem(
-        id=_group_id(str(row["groupe"])),
-        text=french(
-            f"{row['groupe']} : {several(row['clients'], 'client')} à qui l’on peut écrire. Sans "
-            f"lettre, {percent(row['part'], 1)} achètent (au plus {percent(row['haut'], 1)}), pour "
-            f"{euros(row['marge'])} de marge. Écrire à tous coûte {euros(row['depense'])}."
-        ),
-        right=(_id(row["decision"]),),
-        feedback={
-            _id(decision): french(
-                (right if decision == row["decision"] else wrong).format(gain=gain, best=best)
-            )
-            for decision, (_, right, wrong) in DECISIONS.items()
-        },
+    text = (
+        f"{row['groupe']} : {several(row['clients'], 'client')} à qui l’on peut écrire. Sans "
+        f"lettre, {percent(row['part'], 1)} achètent (au plus {percent(row['haut'], 1)}), pour "
+        f"{euros(row['marge'])} de marge. Écrire à tous coûte {euros(row['depense'])}."
+    )
+    return group_item(
+        _group_id(str(row["groupe"])),
+        text,
+        row["decision"],
+        DECISIONS,
+        gain=euros(row["gain_par_client"], 2),
+        best=euros(row["gain_haut"], 2),
     )
 
 
 def _group_id(name: str) -> str:
-    return f"groupe_{_id(name)}"
-
-
-def _id(name: str) -> str:
-    return "".join(c if c.isalnum() else "_" for c in plain_words(name))
+    return f"groupe_{as_id(name)}"
 
 
 def judge_offers(

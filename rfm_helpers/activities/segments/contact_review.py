@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
 from rfm_helpers.activities.base import labelled
-from rfm_helpers.activities.case.sorting import Sorter
-from rfm_helpers.activities.keeping import put
+from rfm_helpers.activities.case.assumed import AssumedSorter
 from rfm_helpers.analysis.contacts import CONTACT_DAYS, contact_facts, reasons_to_leave
-from rfm_helpers.catalog.contact_review import ContactContext, load_contact_review
+from rfm_helpers.catalog.contact_review import load_contact_review
 from rfm_helpers.catalog.drills import Drill, DrillChoice, DrillItem
 from rfm_helpers.french.words import french, plain_words, several
 
@@ -22,7 +21,7 @@ CONTEXT = "contexte"
 STAYS = "reste"
 
 
-class ContactReviewer(Sorter):
+class ContactReviewer(AssumedSorter):
     """The names of a list and what it is for → a decision for each, judged by `contact_list`."""
 
     def __init__(
@@ -35,26 +34,20 @@ class ContactReviewer(Sorter):
     ) -> None:
         self._customers = customers
         self._files = people, complaints, contacts
-        contexts = {one.id: one for one in load_contact_review().contexts}
-        first = contexts.get(context, next(iter(contexts.values())))
+        self._contexts = {one.id: one for one in load_contact_review().contexts}
+        first = self._contexts.get(context, next(iter(self._contexts.values())))
         self.context = w.Dropdown(
-            options={french(one.label): one.id for one in contexts.values()},
+            options={french(one.label): one.id for one in self._contexts.values()},
             value=first.id,
             description=french("La liste sert à :"),
             **labelled(width="34em", max_width="100%"),
         )
-        super().__init__(self._drill(first), label="Décision", purpose="reprendre votre liste")
-        self.react([self.context], self._judge_anew)
+        super().__init__({CONTEXT: self.context})
 
-    def lay_out(self) -> None:
-        """Show what the list is for, then its names."""
-        self.show(
-            self.context, *self.widgets, self.check_button, self.summary_area, self.message_area
-        )
-
-    def _drill(self, context: ContactContext) -> Drill:
+    def drill(self) -> Drill:
         """The names to decide on: what the files say of each, and the decisions that are right."""
-        review, (people, complaints, contacts) = load_contact_review(), self._files
+        review, context = load_contact_review(), self._contexts[self.context.value]
+        people, complaints, contacts = self._files
         facts = contact_facts(
             self._customers,
             on=context.day,
@@ -73,26 +66,11 @@ class ContactReviewer(Sorter):
         rows = zip(facts.to_dict("records"), against.to_dict("records"), strict=True)
         return Drill(
             source=review.source,
+            label="Décision",
+            purpose="reprendre votre liste",
             choices=tuple(DrillChoice(id=c.id, label=french(c.label)) for c in review.choices),
             items=tuple(_item(fact, reasons) for fact, reasons in rows),
         )
-
-    def _judge_anew(self) -> None:
-        """Take the feedback away: the same names, for another use, have other answers."""
-        contexts = {one.id: one for one in load_contact_review().contexts}
-        for item in self._drill(contexts[self.context.value]).items:
-            self.cards[item.id].show_item(item)
-        self.refresh()
-
-    def state(self) -> dict[str, Any]:
-        """Each decision, whether it was verified, and what the list is for."""
-        return {CONTEXT: self.context.value, **super().state()}
-
-    def restore(self, answers: Mapping[str, Any]) -> None:
-        """Show these decisions again, for what the list was for."""
-        put(self.context, answers[CONTEXT])
-        self._judge_anew()
-        super().restore(answers)
 
 
 def _item(fact: dict[Hashable, Any], reasons: dict[Hashable, Any]) -> DrillItem:

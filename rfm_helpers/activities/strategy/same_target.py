@@ -33,7 +33,7 @@ class SameTarget(Sorter):
     def __init__(self, groups: Mapping[str, pd.DataFrame]) -> None:
         self._tables = "".join(_table(name, group) for name, group in groups.items())
         self._drill = load_drill("05_meme_cible")
-        super().__init__(self._drill, label="Votre réponse", purpose="comparer les deux cibles")
+        super().__init__(self._drill)
 
     def lay_out(self) -> None:
         """The tables stand above the sentences."""

@@ -6,13 +6,17 @@ from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from rfm_helpers.activities.base import labelled
-from rfm_helpers.activities.case.sorting import Sorter
-from rfm_helpers.activities.keeping import put
+from rfm_helpers.activities.case.assumed import (
+    AssumedSorter,
+    as_id,
+    decision_choices,
+    group_item,
+)
 from rfm_helpers.activities.number_fields import NumberField
 from rfm_helpers.analysis.value.recruits import net_of_acquisition
-from rfm_helpers.catalog.drills import Drill, DrillChoice, DrillItem
+from rfm_helpers.catalog.drills import Drill, DrillItem
 from rfm_helpers.french.numbers import euros
-from rfm_helpers.french.words import french, plain_words, several
+from rfm_helpers.french.words import several
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +43,7 @@ DECISIONS = {
 }
 
 
-class RecruitJudge(Sorter):
+class RecruitJudge(AssumedSorter):
     """The margin of each group of recruits, and a cost → a decision for each, judged by both."""
 
     def __init__(self, groups: pd.DataFrame, by: str, cost: float) -> None:
@@ -47,62 +51,27 @@ class RecruitJudge(Sorter):
         self.cost = NumberField(
             "Coût supposé d’une recrue (€)", 0, 100_000, value=cost, **labelled(width="24em")
         )
-        super().__init__(self._drill(), label="Votre décision", purpose="juger les canaux")
-        self.react([self.cost], self._judge_anew)
+        super().__init__({COST: self.cost})
 
-    def lay_out(self) -> None:
-        """Show the cost, then the groups."""
-        self.show(self.cost, *self.widgets, self.check_button, self.summary_area, self.message_area)
-
-    def _drill(self) -> Drill:
+    def drill(self) -> Drill:
         """The groups to decide on, and the decision that this cost makes right."""
         net = net_of_acquisition(self._groups, float(self.cost.read()), self._by)
         return Drill(
             source="Les recrues de la maison Orsenne ; le coût est une hypothèse.",
-            choices=tuple(
-                DrillChoice(id=_id(verdict), label=french(label))
-                for verdict, (label, *_) in DECISIONS.items()
-            ),
+            label="Votre décision",
+            purpose="juger les canaux",
+            choices=decision_choices(DECISIONS),
             items=tuple(self._item(row) for row in net.to_dict("records")),
         )
 
     def _item(self, row: Mapping[Hashable, Any]) -> DrillItem:
         low, high = euros(row["bas"]), euros(row["haut"])
         name = str(row[self._by])
-        return DrillItem(
-            id=_id(name),
-            text=french(
-                f"{name.capitalize()} : {several(row['recrues'], 'recrue')}, "
-                f"{euros(row['marge_moyenne'])} de marge en douze mois (de {low} à {high})."
-            ),
-            right=(_id(row["verdict"]),),
-            feedback={
-                _id(verdict): french(
-                    (right if verdict == row["verdict"] else wrong).format(low=low, high=high)
-                )
-                for verdict, (_, right, wrong) in DECISIONS.items()
-            },
+        text = (
+            f"{name.capitalize()} : {several(row['recrues'], 'recrue')}, "
+            f"{euros(row['marge_moyenne'])} de marge en douze mois (de {low} à {high})."
         )
-
-    def _judge_anew(self) -> None:
-        """Take the feedback away: under another cost, other decisions are right."""
-        for item in self._drill().items:
-            self.cards[item.id].show_item(item)
-        self.refresh()
-
-    def state(self) -> dict[str, Any]:
-        """Each decision, whether it was verified, and the cost assumed."""
-        return {COST: self.cost.value, **super().state()}
-
-    def restore(self, answers: Mapping[str, Any]) -> None:
-        """Show these decisions again, under the cost that was assumed."""
-        put(self.cost, answers[COST])
-        self._judge_anew()
-        super().restore(answers)
-
-
-def _id(name: str) -> str:
-    return plain_words(name).replace(" ", "_").replace("-", "_")
+        return group_item(as_id(name), text, row["verdict"], DECISIONS, low=low, high=high)
 
 
 def judge_recruits(
