@@ -15,7 +15,7 @@ from rfm_helpers.datasets.cells import Column
 from rfm_helpers.datasets.choices import Choices, Values, check_choices
 from rfm_helpers.datasets.defects import SET_ASIDE
 from rfm_helpers.datasets.lines import Lines, order_facts, read_raw
-from rfm_helpers.datasets.meaning import meaning_table
+from rfm_helpers.datasets.meaning import Meanings, meaning_table
 from rfm_helpers.datasets.meaning.facts import Facts
 from rfm_helpers.datasets.quality_log import QualityLog, log_table
 from rfm_helpers.datasets.remarks import Reading, reading_of
@@ -119,16 +119,19 @@ def clean_orders(
     lines = read_raw(raw, columns, day, test_customers, spellings == "merged", choices)
     kept = order_facts(lines.table)
     facts = Facts(raw, columns, choices, lines, kept, dt.date.today())
-    meanings, advice = meaning_table(facts, reading)
+
+    @one_door(UNREAD)
+    def look() -> Meanings:
+        return meaning_table(facts, reading)
+
     log = QualityLog(
         table=log_table(raw, columns, choices, reading, lines, kept),
         set_aside=_set_aside(raw, reading, lines),
         lines_in=len(raw),
         lines_out=len(kept),
         customers_lost=_lost(lines.table),
-        meanings=meanings,
-        advice=advice,
         period=_period(kept),
+        _look=look,
     )
     return _clean_lines(raw, lines), log
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -16,7 +17,7 @@ from rfm_helpers.datasets.choices import Choices
 from rfm_helpers.datasets.dates import EXCEL_NUMBER
 from rfm_helpers.datasets.defects import ON_LINES_KEPT, ON_LINES_READ, SET_ASIDE, Rule, date_written
 from rfm_helpers.datasets.lines import Lines
-from rfm_helpers.datasets.meaning import MEANING_TITLES
+from rfm_helpers.datasets.meaning import MEANING_TITLES, Meanings
 from rfm_helpers.datasets.remarks import EXAMPLES, Reading, Remark
 from rfm_helpers.french.numbers import long_date, number
 from rfm_helpers.french.words import as_written, french, several
@@ -51,7 +52,7 @@ class QualityLog:
             `constat` (text), `lignes` (int), `effet` (what it changes in R, F or M), `remede`
             (what settles it) and `exemples` (at most three lines of the file).
         advice: for each row of `meanings`, the arguments of `clean_orders` that settle it; none
-            where only the file itself does.
+            where only the file itself does. Both are looked for when they are first asked for.
         period: first and last day of the lines kept, None if there are none.
     """
 
@@ -60,9 +61,22 @@ class QualityLog:
     lines_in: int
     lines_out: int
     customers_lost: int
-    meanings: pd.DataFrame
-    advice: tuple[Mapping[str, Any], ...]
     period: tuple[dt.date, dt.date] | None
+    _look: Callable[[], Meanings] = field(repr=False, compare=False)
+
+    @cached_property
+    def _meanings(self) -> Meanings:
+        return self._look()
+
+    @property
+    def meanings(self) -> pd.DataFrame:
+        """What the lines seem to say."""
+        return self._meanings[0]
+
+    @property
+    def advice(self) -> Sequence[Mapping[str, Any]]:
+        """The arguments that settle it."""
+        return self._meanings[1]
 
     @property
     def summary(self) -> str:

@@ -38,6 +38,13 @@ def raw(**columns):
     return pd.DataFrame({**RAW, **columns})
 
 
+def clean_and_look(*args, **options):
+    """Clean a table, and look at what its lines seem to say."""
+    clean, log = clean_orders(*args, **options)
+    assert len(log.meanings) == len(log.advice)
+    return clean, log
+
+
 def orders():
     return clean_orders(raw())[0]
 
@@ -70,7 +77,7 @@ FRAMES = {
 
 @pytest.mark.parametrize(("frame", "words"), FRAMES.values(), ids=FRAMES)
 def test_frames_without_plain_names_are_explained(frame, words):
-    assert words in said(clean_orders, frame)
+    assert words in said(clean_and_look, frame)
     assert words in said(rfm_table, frame)
     assert words in said(orders_until, frame, "2025-12-31")
     assert words in said(score_rfm, frame)
@@ -82,15 +89,15 @@ CODE = re.compile(r'"(table[^"]*)"')
 @pytest.mark.parametrize("frame", [frame for frame, _ in FRAMES.values()], ids=FRAMES)
 def test_the_code_advised_for_names_works(frame):
     names = {"table": frame}
-    exec(CODE.search(said(clean_orders, frame))[1], names)
-    after = said(clean_orders, names["table"])
+    exec(CODE.search(said(clean_and_look, frame))[1], names)
+    after = said(clean_and_look, names["table"])
     assert "figure" not in after and "niveaux" not in after and "pour nom" not in after
 
 
 @pytest.mark.parametrize("name", list(RAW))
 def test_a_column_of_lists_is_read_as_texts_or_refused(name):
     frame = raw(**{name: [[1], [2], [3], []]})
-    said(clean_orders, frame)
+    said(clean_and_look, frame)
     typed = orders().assign(**{name: [[1], [2], [3], []]})
     assert f"« {name} »" in said(rfm_table, typed)
 
@@ -110,7 +117,7 @@ def test_zoned_stamps_of_arrow_are_read_everywhere():
 def test_dates_at_the_end_of_the_calendar_are_explained(zone):
     last = pd.Series(pd.to_datetime(["9999-12-31"] * 4)).dt.as_unit("us").dt.tz_localize(zone)
     clean_orders(raw(date_achat=["31/12/9999"] * 4))
-    said(clean_orders, raw(date_achat=last))
+    said(clean_and_look, raw(date_achat=last))
     typed = orders().assign(date_achat=last)
     assert "9999" in said(rfm_table, typed, timezone="Pacific/Honolulu")
     assert "9999" in said(orders_until, typed, dt.date(9999, 12, 31))
@@ -219,7 +226,7 @@ def test_no_advice_names_a_column_already_in_use(names, typo):
     options = dict(zip(["customer", "order", "date", "amount"], names, strict=True))
     role = list(options)[typo]
     right, options[role] = options[role], options[role] + "x"
-    advice = ADVISED.search(said(clean_orders, frame, **options))
+    advice = ADVISED.search(said(clean_and_look, frame, **options))
     assert advice is None or eval(advice[2]) == right
 
 
@@ -275,7 +282,7 @@ def test_any_frame_is_answered(columns, kind):
             frame = frame.convert_dtypes(dtype_backend="pyarrow")
         except Exception:
             return
-    cleaned = answered(clean_orders, frame)
+    cleaned = answered(clean_and_look, frame)
     if cleaned:
         clean, log = cleaned
         assert log.lines_in == size == len(clean) + len(log.set_aside)
@@ -358,7 +365,7 @@ def test_any_workbook_is_answered(tmp_path_factory, rows, changes):
     frame = answered(read_lines, path)
     if frame is not None:
         roles = dict(zip(["customer", "order", "date", "amount"], frame.columns, strict=False))
-        answered(clean_orders, frame, **roles)
+        answered(clean_and_look, frame, **roles)
 
 
 def test_the_door_lets_what_is_ours_and_what_is_grave_through():

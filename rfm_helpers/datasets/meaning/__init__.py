@@ -22,6 +22,8 @@ MEANING_TITLES = {
     "remede": "Ce qui le règle",
     "exemples": "Exemples",
 }
+#: One row per thing that the lines seem to say, and for each the arguments that settle it.
+Meanings = tuple[pd.DataFrame, Sequence[Mapping[str, Any]]]
 DETECTORS: Sequence[Callable[[Facts], list[Finding]]] = (
     amounts.same_total,
     amounts.unit_price,
@@ -39,9 +41,7 @@ DETECTORS: Sequence[Callable[[Facts], list[Finding]]] = (
 )
 
 
-def meaning_table(
-    facts: Facts, reading: Reading
-) -> tuple[pd.DataFrame, tuple[Mapping[str, Any], ...]]:
+def meaning_table(facts: Facts, reading: Reading) -> Meanings:
     """One row per thing that the lines seem to say: see `QualityLog.meanings`, and its remedy.
 
     Args:
