@@ -13,14 +13,8 @@ from support.final_project import action, finished, line, strategy
 from rfm_helpers.analysis.project.progress import progress
 from rfm_helpers.questions.answers import AnswerStore
 from rfm_helpers.questions.plan import OWN_ACTIONS
-from rfm_helpers.questions.project import (
-    EXERCISE,
-    OTHERS,
-    from_plan,
-    load_project,
-    merged,
-    read_project,
-)
+from rfm_helpers.questions.project import EXERCISE, load_project, read_project
+from rfm_helpers.questions.project_parts import OTHERS, from_plan, merged
 
 names = st.sampled_from(["", "Appel", "appel", "Soirée", "Bouquet"])
 lines = st.fixed_dictionaries({"libelle": names, "quantite": st.sampled_from(["1", "2"])})
