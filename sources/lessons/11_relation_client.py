@@ -574,7 +574,7 @@ quiz("11_relation_client")
 # Votre signature est gardée.
 # Le projet final la reprendra : une liste, un budget, une mesure.
 #
-# **Avant de continuer, entraînez-vous** : [les exercices de la leçon 11](../exercises/11_exercices.ipynb).
+# **Entraînez-vous** : [les exercices de la leçon 11](../exercises/11_exercices.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Pour aller plus loin (facultatif)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -72,7 +74,7 @@ def _earlier(orders: pd.DataFrame) -> Question:
             otherwise="Combien d’appels de plus, et combien de départs signalés de plus ?",
         ),
         hints=(
-            "Un départ signalé est une alerte qui n’est pas une fausse alerte.",
+            "Un départ signalé est une alerte qui a sonné pour un vrai départ.",
             "Comptez appels et départs pour chaque facteur, puis prenez les deux différences.",
         ),
         worked=(
@@ -85,10 +87,7 @@ def _earlier(orders: pd.DataFrame) -> Question:
 
 def _rule(orders: pd.DataFrame, products: pd.DataFrame) -> Question:
     sold = orders.merge(products[["produit_id", "produit", "categorie"]], on="produit_id")
-    bag, wide = (
-        basket_rules(sold, item=item).set_index(["si", "alors"]).loc[pair]
-        for item, pair in (("produit", BAG), ("categorie", WIDE))
-    )
+    bag, wide = _measures(sold, "produit", BAG), _measures(sold, "categorie", WIDE)
     return Question(
         "regle_des_vendeurs",
         "Les vendeurs ne retiendront qu’**une** règle, à dire quand un client choisit un sac. "
@@ -124,6 +123,13 @@ def _rule(orders: pd.DataFrame, products: pd.DataFrame) -> Question:
         ),
         section="Développer : un panier, un segment, un produit",
     )
+
+
+def _measures(sold: pd.DataFrame, item: str, pair: tuple[str, str]) -> dict[Hashable, Any]:
+    """What is measured of one rule."""
+    rules = basket_rules(sold, item=item)
+    found = rules[rules["si"].eq(pair[0]) & rules["alors"].eq(pair[1])]
+    return found.to_dict("records")[0]
 
 
 def _services(orders: pd.DataFrame, products: pd.DataFrame) -> Question:
