@@ -22,6 +22,7 @@ settings.load_profile("untimed")
 #: Files that take minutes. They start first, so that no worker is left alone with one at the end.
 SLOWEST = (
     "test_activities.py",
+    "test_later_activities.py",
     "test_hostile.py",
     "test_batch.py",
     "test_sandbox.py",
