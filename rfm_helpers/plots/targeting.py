@@ -101,6 +101,7 @@ def plot_gains(chart: pd.DataFrame) -> CourseFigure:
         for name, curve in chart.groupby("methode", sort=False):
             look = _LINES.get(str(name)) or _look(*next(styles))
             axes.plot(curve["part_clients"], curve[column], label=name, **look)
+            _shade(axes, curve, column.removeprefix("part_"), look["color"])
         axes.set(ylabel=title, xlabel="Clients, du mieux noté au moins bien", ylim=(0, 1.03))
         axes.margins(x=0)
         share_axis(axes.xaxis)
@@ -108,6 +109,13 @@ def plot_gains(chart: pd.DataFrame) -> CourseFigure:
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper left", ncols=6)
     return figure
+
+
+def _shade(axes: Axes, curve: pd.DataFrame, name: str, color: str) -> None:
+    """The interval of a curve, where the table has it."""
+    low, high = f"{name}_bas", f"{name}_haut"
+    if low in curve and curve[low].notna().all():
+        axes.fill_between(curve["part_clients"], curve[low], curve[high], color=color, alpha=0.18)
 
 
 def _look(color: str, dashes: Any) -> dict[str, Any]:

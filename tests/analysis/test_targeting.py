@@ -328,6 +328,19 @@ def test_a_point_of_the_chart_by_hand(later: pd.DataFrame) -> None:
     )
 
 
+def test_the_band_of_a_chart_is_the_interval_of_a_list(later: pd.DataFrame) -> None:
+    few = later.head(500)
+    scores = {"RFM": "indice_rfm", "Récence": "recence"}
+    chart = gains_chart(few, scores, points=5).set_index(["methode", "part_clients"])
+    listed = compare_lists(few, scores, 200).iloc[0]
+    at = chart.loc[("RFM", 0.4)]
+    assert (at["acheteurs_bas"], at["acheteurs_haut"]) == (
+        listed["acheteurs_bas"], listed["acheteurs_haut"],
+    )  # fmt: skip
+    assert (at["ca_bas"], at["ca_haut"]) == (listed["ca_bas"], listed["ca_haut"])
+    assert chart["ca_bas"].dropna().index.unique("methode").tolist() == ["RFM"]
+
+
 @settings(max_examples=15)
 @given(st.lists(st.tuples(st.integers(0, 4), st.booleans()), min_size=3, max_size=30))
 def test_chance_below_perfection_and_ties_shared(rows: list[tuple[int, bool]]) -> None:

@@ -247,8 +247,13 @@ def test_rfm_takes_euros_first_and_the_trees_buyers_later(judges: pd.DataFrame) 
     assert chart["part_ca"][0.1, "RFM"] > max(
         chart["part_ca"][0.1, name] for name in LISTS if name != "RFM"
     )
-    at = chart["part_acheteurs"].xs(0.4)
-    assert min(at["CART"], at["CHAID"]) > at["RFM"]
+    at = chart.xs(0.4)
+    assert (at["part_acheteurs"][["CART", "CHAID"]] > at["acheteurs_haut"]["RFM"]).all()
+    cart, chaid, rfm = (percent(at["part_acheteurs"][name]) for name in ("CART", "CHAID", "RFM"))
+    says(f"{cart} et {chaid} des **acheteurs**, contre {rfm} pour RFM",
+         f"À 500 lettres, soit {percent(500 / len(judges))} des clients")  # fmt: skip
+    longer = compare_lists(judges, LISTS, round(0.4 * len(judges)))
+    assert longer["se_distingue"][1:3].all() and (longer["ecart_bas"][1:3] > 0).all()
 
 
 def test_who_comes_anyway_and_what_pays(judges: pd.DataFrame) -> None:

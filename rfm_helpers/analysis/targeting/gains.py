@@ -11,7 +11,7 @@ import pandas as pd
 
 from rfm_helpers.analysis.campaign.account import Campaign, break_even
 from rfm_helpers.analysis.contacts import contact_list
-from rfm_helpers.analysis.intervals import Interval, bootstrap_interval
+from rfm_helpers.analysis.intervals import Interval, bootstrap_band, bootstrap_interval
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import several
 from rfm_helpers.tables.columns import require_columns, require_rows
@@ -25,6 +25,7 @@ EFFECTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "Elle décide une part de ceux qui ne viendraient pas": lambda p: 1 - p,
     "Elle fait commander une fois de plus une part de ceux qui viennent": lambda p: p,
 }
+_DRAWS = 300
 _LATER_FIRST = "donnez la table de target_table, avec les notes de chaque méthode."
 
 
@@ -34,8 +35,9 @@ def gains_chart(
     """The gains chart: of the buyers and of the euros to come, how many does each list reach?
 
     Customers are ranked by each score, the best first; those of equal score count for their mean,
-    so that no tie is broken by chance. It ranks who **will buy**, not whom a message **makes** buy:
-    where messages cause nothing, the best list brings nothing more than no letter at all.
+    so that no tie is broken by chance. The interval (95 %) of the first method comes from the same
+    draws of customers as that of `compare_lists`. It ranks who **will buy**, not whom a message
+    **makes** buy: where messages cause nothing, the best list brings nothing more than no letter.
 
     Args:
         table: customers with their scores and what they did afterwards (`rachat`,
@@ -46,7 +48,8 @@ def gains_chart(
     Returns:
         One row per method (with « Hasard » and « Perfection ») and point: `methode`,
         `part_clients`, `part_acheteurs`, `part_ca` (0–1; the revenue may exceed 1 on the way, where
-        returns follow).
+        returns follow), and for the first method alone `acheteurs_bas`, `acheteurs_haut`, `ca_bas`,
+        `ca_haut`.
 
     Raises:
         CourseError: missing column, nobody who bought.
@@ -78,6 +81,12 @@ def gains_chart(
         )
         for name, (reached, earned) in curves.items()
     ]
+    first = _values(table, next(iter(scores.values())))
+    low, high = _band(first, buyers, shares)
+    ca_low, ca_high = _band(first, euros, shares)
+    parts[0] = parts[0].assign(
+        acheteurs_bas=low, acheteurs_haut=high, ca_bas=ca_low, ca_haut=ca_high
+    )
     return pd.concat(parts, ignore_index=True)
 
 
@@ -329,6 +338,16 @@ def _curve(note: np.ndarray, gained: np.ndarray) -> Callable[[Any], Any]:
     return lambda shares: np.interp(shares, x, y)
 
 
+def _band(note: np.ndarray, gained: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """The two ends of a curve, at each share of customers."""
+
+    def drawn(rows: np.ndarray) -> np.ndarray:
+        some = gained[rows].sum() != 0
+        return _curve(note[rows], gained[rows])(shares) if some else np.full(len(shares), np.nan)
+
+    return bootstrap_band(drawn, len(note), draws=_DRAWS)
+
+
 def _captured(note: np.ndarray, gained: np.ndarray, share: float) -> float:
     if not gained.sum():
         return np.nan
@@ -345,7 +364,7 @@ def _with_interval(note: np.ndarray, gained: np.ndarray, share: float) -> tuple[
     def drawn(rows: np.ndarray) -> float:
         return _captured(note[rows], gained[rows], share)
 
-    return _captured(note, gained, share), bootstrap_interval(drawn, len(note), draws=300)
+    return _captured(note, gained, share), bootstrap_interval(drawn, len(note), draws=_DRAWS)
 
 
 def _gap(
@@ -355,4 +374,4 @@ def _gap(
         one, two = (_captured(which[rows], gained[rows], share) for which in (note, other))
         return one - two
 
-    return drawn(np.arange(len(note))), bootstrap_interval(drawn, len(note), draws=300)
+    return drawn(np.arange(len(note))), bootstrap_interval(drawn, len(note), draws=_DRAWS)
