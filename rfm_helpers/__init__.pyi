@@ -92,6 +92,7 @@ from .analysis.moments.baskets import basket_rules as basket_rules
 from .analysis.moments.baskets import keep_or_drop as keep_or_drop
 from .analysis.moments.baskets import product_account as product_account
 from .analysis.moments.baskets import segment_affinities as segment_affinities
+from .analysis.moments.coupons import coupon_buyers as coupon_buyers
 from .analysis.moments.leaving import left_and_complained as left_and_complained
 from .analysis.moments.lists import compare_name_lists as compare_name_lists
 from .analysis.moments.look_alike import best_recruits as best_recruits
@@ -201,6 +202,8 @@ from .datasets import dataset_columns as dataset_columns
 from .datasets import describe_dataset as describe_dataset
 from .datasets import load_complaints as load_complaints
 from .datasets import load_contacts as load_contacts
+from .datasets import load_coupon_households as load_coupon_households
+from .datasets import load_coupon_products as load_coupon_products
 from .datasets import load_customers as load_customers
 from .datasets import load_orders as load_orders
 from .datasets import load_products as load_products

@@ -17,3 +17,12 @@ def test_importing_the_package_loads_no_heavy_library():
     code = f"import sys, rfm_helpers; print([name for name in {heavy} if name in sys.modules])"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert printed.stdout.strip() == "[]"
+
+
+def test_what_two_lessons_need_is_loaded_by_no_name_that_they_take():
+    code = (
+        "import sys, rfm_helpers; [getattr(rfm_helpers, name) for name in rfm_helpers.__all__]\n"
+        "print([name for name in ('sklearn', 'scipy') if name in sys.modules])"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert printed.stdout.strip() == "[]"

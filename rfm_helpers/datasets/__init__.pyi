@@ -5,6 +5,8 @@ from .loaders import dataset_columns as dataset_columns
 from .loaders import describe_dataset as describe_dataset
 from .loaders import load_complaints as load_complaints
 from .loaders import load_contacts as load_contacts
+from .loaders import load_coupon_households as load_coupon_households
+from .loaders import load_coupon_products as load_coupon_products
 from .loaders import load_customers as load_customers
 from .loaders import load_orders as load_orders
 from .loaders import load_products as load_products

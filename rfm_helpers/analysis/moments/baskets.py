@@ -37,6 +37,9 @@ def basket_rules(
     pair is below 1, which does not mean that people avoid it; where a basket is all that a customer
     ever bought, great customers hold everything, and nearly every pair is above 1.
 
+    Every pair is counted in one product of matrices: `mlxtend`, made for rules of any length, took
+    several times as long on the 155,000 baskets of The Complete Journey.
+
     Args:
         orders: order lines; those of 0 euro or less are left out.
         item: column of what is bought: a product, a category, a department.
@@ -66,8 +69,10 @@ def basket_rules(
         raise CourseError(
             "Le support minimal est une part, entre 0 et 1 : écrivez « 0.002 » pour 0,2 %."
         )
-    inside = table.to_numpy(dtype="float32")
-    together = (inside.T @ inside).astype(float) / len(table)
+    from scipy.sparse import csr_array
+
+    inside = csr_array(table.to_numpy()).astype("float64")  # most places are empty
+    together = (inside.T @ inside).toarray() / len(table)
     seen = np.diagonal(together) >= min_support
     first, second = np.nonzero((together >= min_support) & ~np.eye(len(seen), dtype=bool))
     items = table.columns.to_numpy()
@@ -83,7 +88,7 @@ def _baskets(orders: Any, item: str, basket: str, amount: str) -> pd.DataFrame:
     """One row per basket, one column per item: is it in?"""
     lines = to_pandas(orders)
     require_columns(lines.columns, [item, basket, amount], remedy=CHECK_NAMES)
-    bought = lines.loc[lines[amount] > 0, [basket, item]].dropna().drop_duplicates()
+    bought = lines.loc[lines[amount] > 0, [basket, item]].dropna()
     if bought.empty:
         raise CourseError("Aucune ligne d’achat à regarder : vérifiez la colonne des montants.")
     rows, baskets = pd.factorize(bought[basket])
