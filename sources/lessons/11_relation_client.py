@@ -146,7 +146,7 @@ print(f"{percent(len(partis) / len(suite))} de « partis »,",
 cohortes = silent_customers(commandes, "2024-12-31", silence)
 show_table(cohortes, f"« Partis » : plus de {silence} jours de silence", headings={
     "cohorte": "Première commande", "trop_recents": "Trop récents pour être jugés", "silencieux": "Partis"},
-    formats={"cohorte": "plain"})
+    formats={"cohorte": "text"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # À 90 jours, 67 % de « partis », et 19 % d’entre eux reviennent ; à 365 jours, 29 %, et 14 %.
@@ -224,7 +224,7 @@ print(f"{une['alertes']} alertes, dont {une['fausses_alertes']} fausses ; "
 marc = rows_where(rhythm_alerts(commandes, COURSE_DATE, factor=facteur), "client_id", "C-0360")
 show_table(marc, f"Marc Morel, à {number(facteur, 1)} fois son rythme", headings={
     "commandes": "Commandes", "rythme": "Rythme (jours)", "silence": "Silence (jours)",
-    "seuil": "Seuil (jours)", "alerte": "En alerte", "sonne_le": "Sonne le"})
+    "seuil": "Seuil (jours)", "alerte": "En alerte", "sonne_le": "Sonne le"}, formats={"commandes": "number"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Le rythme de Marc est de 168 jours.
@@ -571,8 +571,8 @@ quiz("11_relation_client")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## La suite
 #
-# Votre signature est gardée.
-# Le projet final la reprendra : une liste, un budget, une mesure.
+# Votre signature est gardée, avec sa raison.
+# Relisez-la au projet final, où il vous faudra une liste, un budget, une mesure.
 #
 # **Entraînez-vous** : [les exercices de la leçon 11](../exercises/11_exercices.ipynb).
 
@@ -699,12 +699,14 @@ recus = load_coupon_households()
 servis = rows_where(recus, "campaign_id", campagne)["used"].sum()
 print(f"{servis} foyers ont utilisé un bon de la campagne {campagne}.")
 bons = coupon_buyers(courses, recus, load_coupon_products(), campagne)
-show_table(bons, "Qui achète les produits de la campagne", headings={
-    "foyers": "Foyers qui…", "nombre": "Combien", "avant": "Avant", "pendant": "Pendant", "ecart": "Écart"},
-    formats={"avant": "share", "pendant": "share", "ecart": "share", "nombre": "number"})
+points = (100 * bons[["ecart", "bas", "haut"]]).round(1)
+show_table(bons.assign(**points), "Qui achète les produits de la campagne", headings={
+    "foyers": "Foyers qui…", "nombre": "Combien", "avant": "Avant", "pendant": "Pendant",
+    "ecart": "Écart (points)", "bas": "De", "haut": "À"}, formats={
+    "avant": "share", "pendant": "share", "ecart": "number", "bas": "number", "haut": "number"})
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Pendant la campagne 17, 62,4 % des foyers servis achètent, contre 22,1 % des autres : « trois fois plus ! »
+# Pendant la campagne 17, 62,4 % de ceux qui ont reçu les bons achètent, contre 22,1 % des autres : « trois fois plus ! »
 # Mais avant elle, c’était 71,3 % contre 22,5 % : le magasin écrit à ceux qui achètent déjà.
 #
 # À comparer chacun à lui-même, la campagne 17 ferait fuir, et la 19 ferait vendre, au-delà du hasard.

@@ -60,7 +60,10 @@ def test_every_part_of_the_scale_is_read(orders, people) -> None:
     written = {"unit": "50", "revenue": "1 ; 2,5 ; 9", "margin": "3; 4; 5", "bonus": "1,5"}
     for name, text in written.items():
         activity.fields[name].value = text
+    assert "CA par an" in activity.table_area.value
     activity.fields["yearly"].value = False
+    assert "Marge en trois ans" in activity.table_area.value
+    assert "par an" not in activity.table_area.value
     assert activity.scale == PointScale((1, 2.5, 9), margin_bounds=(3, 4, 5), bonus=1.5, unit=50,
                                         yearly=False)  # fmt: skip
 

@@ -390,7 +390,7 @@ def test_coupons_go_to_those_who_buy(courses):
         return table.groupby(homes.isin(mine["household_id"])).mean()
 
     found = shares(17)
-    says(f"{one(found.loc[True, 'during'])} des foyers servis achètent, contre "
+    says(f"{one(found.loc[True, 'during'])} de ceux qui ont reçu les bons achètent, contre "
          f"{one(found.loc[False, 'during'])} des autres",
          f"c'était {one(found.loc[True, 'before'])} contre "
          f"{one(found.loc[False, 'before'])}")  # fmt: skip

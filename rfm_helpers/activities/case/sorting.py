@@ -30,7 +30,7 @@ class SortingCard(AnswerCard):
             value="",
             description=french(f"{label} :"),
             tooltip=f"{label}, phrase {rank}",
-            **labelled(width="30em", max_width="100%"),
+            **labelled(width="40em", max_width="100%"),
         )
         self.widget = w.VBox([self._title, self.field, self.feedback])
 

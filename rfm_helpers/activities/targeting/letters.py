@@ -48,7 +48,7 @@ class LetterChooser(ComparedChoice):
         self.effect = w.Dropdown(
             options=list(EFFECTS),
             description=french("Je suppose :"),
-            **labelled(width="40em", max_width="100%"),
+            **labelled(width="46em", max_width="100%"),
         )
         self.rate = NumberField(
             "Part décidée (%)", 0, 100, value=3, step=0.5, **labelled(width="18em")
@@ -103,11 +103,13 @@ class LetterChooser(ComparedChoice):
         """The other lists under the same assumption."""
         table = self.table.sort_values("gain_net", ascending=False, kind="stable")
         shown = show_table(
-            table[["methode", "viendraient", "ajoutees", "gain_net"]].round(1),
+            table[["methode", "viendraient", "ajoutees", "gain_net"]].round(
+                {"viendraient": 0, "ajoutees": 1}
+            ),
             "Les mêmes lettres, liste par liste",
             headings={"methode": "J’écris à", "viendraient": "Ont commandé sans lettre",
                       "ajoutees": "Commandes ajoutées (supposées)", "gain_net": "Gain net"},
-            formats={"gain_net": "whole_euros", "viendraient": "plain", "ajoutees": "plain"},
+            formats={"gain_net": "whole_euros"},
         )  # fmt: skip
         return shown._repr_html_() + sentence_lines([_ASSUMED])
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MARC = "C-0360"
-HEADINGS = {"changement": "Ce qui change", "ca": "CA par an", "marge": "Marge par an"}
+HEADINGS = {"changement": "Ce qui change", "points": "Points"}
 KEPT = "{count} retenus, pour la leçon 11."
 STALE = "Votre liste retenue n’est pas celle de l’écran."
 REPLACED = "Votre nouvelle liste a remplacé l’ancienne."
@@ -162,10 +162,11 @@ class PlaceChooser(Activity):
     def _table(self) -> str:
         people = self._people[["client_id", "prenom", "nom"]]
         told = self.points[["client_id", "commandes", "ca", "marge", "points"]]
+        span = "par an" if self.scale.yearly else "en trois ans"
         table = self.changes.merge(people, on="client_id", how="left").merge(told, on="client_id")
         shown = show_table(
             table[["changement", "client_id", "prenom", "nom", *told.columns[1:]]],
-            headings=HEADINGS,
+            headings=HEADINGS | {"ca": f"CA {span}", "marge": f"Marge {span}"},
             formats={"ca": "whole_euros", "marge": "whole_euros", "commandes": "number"},
             rows=2 * self._places,
         )
