@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from support.house import target_table_at
 
 from rfm_helpers.analysis.contacts import contact_list
+from rfm_helpers.analysis.intervals import share_interval
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
@@ -477,6 +478,16 @@ def test_logistic_recovers_what_it_is_drawn_from_and_is_calibrated() -> None:
     assert calibration(predicted, table["rachat"])["juste"].mean() >= 0.8
     always = calibration(chance, table["rachat"], 20)
     assert always["clients"].sum() == 4000 and always["juste"].mean() >= 0.85
+
+
+def test_logistic_on_mixed_answers_ranks_no_better_than_chance() -> None:
+    better = []
+    for seed in range(20):
+        known, others = noise(400, seed), noise(400, 1000 + seed)
+        chance = fit_logistic(known, list(known)[:-1]).predict(others)
+        found = others["rachat"][chance.nlargest(80).index]
+        better.append(share_interval(found.sum(), 80)[0] > others["rachat"].mean())
+    assert np.mean(better) <= 0.025 + 2 * np.sqrt(0.025 * 0.975 / 20)
 
 
 def test_a_year_later_chances_are_not_those_learned(
