@@ -90,4 +90,5 @@ def bootstrap_band(
     """
     random = np.random.default_rng(seed)
     found = [statistic(random.integers(0, size, size)) for _ in range(draws)]
-    return np.nanquantile(found, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2], axis=0)
+    ends = [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]
+    return np.asarray(np.nanquantile(found, ends, axis=0))
