@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 
 from rfm_helpers.analysis.campaign.account import Campaign, break_even
 from rfm_helpers.analysis.contacts import contact_list
-from rfm_helpers.analysis.intervals import Interval, bootstrap_band, bootstrap_interval
+from rfm_helpers.analysis.intervals import bootstrap_band
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import several
 from rfm_helpers.tables.columns import require_columns, require_rows
@@ -64,12 +64,9 @@ def gains_chart(
     _check(table, scores)
     buyers, euros = (table[name].to_numpy(dtype=float) for name in OUTCOME)
     shares = np.arange(points + 1) / points
-    curves = {
-        name: (_curve(_values(table, column), buyers), _curve(_values(table, column), euros))
-        for name, column in scores.items()
-    }
-    curves[CHANCE] = (_curve(np.zeros(len(table)), buyers), _curve(np.zeros(len(table)), euros))
-    curves[PERFECT] = (_curve(buyers, buyers), _curve(euros, euros))
+    ranks = _ranks_of(table, scores)
+    curves = {name: (_curve(one, buyers), _curve(one, euros)) for name, one in ranks.items()}
+    curves[PERFECT] = (_curve(_ranks(buyers), buyers), _curve(_ranks(euros), euros))
     parts = [
         pd.DataFrame(
             {
@@ -81,7 +78,7 @@ def gains_chart(
         )
         for name, (reached, earned) in curves.items()
     ]
-    first = _values(table, next(iter(scores.values())))
+    first = next(iter(ranks.values()))
     low, high = _band(first, buyers, shares)
     ca_low, ca_high = _band(first, euros, shares)
     parts[0] = parts[0].assign(
@@ -127,18 +124,21 @@ def compare_lists(
     _check_size(size, len(table))
     share = size / len(table)
     buyers, euros = (table[name].to_numpy(dtype=float) for name in OUTCOME)
-    notes = {name: _values(table, column) for name, column in scores.items()}
-    notes |= {CHANCE: np.zeros(len(table)), PERFECT: buyers}
-    rows = []
-    for name, note in notes.items():
-        ranked = euros if name == PERFECT else note
-        reached, reached_ends = _with_interval(note, buyers, share)
-        earned, earned_ends = _with_interval(ranked, euros, share)
-        gap, gap_ends = _gap(note, notes[reference], buyers, share)
-        rows.append(
-            (name, reached * buyers.sum(), reached, *reached_ends, earned, *earned_ends,
-             gap, *gap_ends, not gap_ends[0] <= 0 <= gap_ends[1])
-        )  # fmt: skip
+    ranks = _ranks_of(table, scores)
+    names = [*ranks, PERFECT]
+    by_buyers, by_euros = ([*ranks.values(), _ranks(gained)] for gained in (buyers, euros))
+
+    def judged(rows: np.ndarray) -> np.ndarray:
+        reached = _all_captured(by_buyers, buyers, rows, share)
+        earned = _all_captured(by_euros, euros, rows, share)
+        return np.column_stack([reached, earned, reached - reached[names.index(reference)]])
+
+    found, ends = judged(np.arange(len(table))), bootstrap_band(judged, len(table), draws=_DRAWS)
+    rows = [
+        (name, reached * buyers.sum(), reached, low[0], high[0], earned, low[1], high[1],
+         gap, low[2], high[2], not low[2] <= 0 <= high[2])
+        for name, (reached, earned, gap), low, high in zip(names, found, *ends, strict=True)
+    ]  # fmt: skip
     return pd.DataFrame(
         rows,
         columns=["methode", "acheteurs", "part_acheteurs", "acheteurs_bas", "acheteurs_haut",
@@ -181,11 +181,10 @@ def letters_account(
     require_columns(table.columns, ["commandes_futures"], remedy=_LATER_FIRST)
     _check_size(size, len(table))
     gained = {name: _values(table, name) for name in (*OUTCOME, "commandes_futures")}
-    notes = {name: _values(table, column) for name, column in scores.items()}
     rows = []
-    for name, note in (notes | {CHANCE: np.zeros(len(table))}).items():
+    for name, ranks in _ranks_of(table, scores).items():
         buyers, revenue, placed = (
-            _captured(note, one, size / len(table)) * one.sum() for one in gained.values()
+            _captured(ranks, one, size / len(table)) * one.sum() for one in gained.values()
         )
         basket = revenue / placed if placed else 0.0
         needed = break_even(Campaign(size, 0.0, max(basket, 0.0), margin_rate, cost * size)).value
@@ -249,11 +248,10 @@ def letters_effect(
             f"Choisissez une hypothèse parmi : {' ; '.join(EFFECTS)} ; et une part de 0 à 1."
         )
     buyers, added = _values(table, "rachat"), rate * EFFECTS[effect](_values(table, chance))
-    notes = {name: _values(table, column) for name, column in scores.items()}
     found = pd.DataFrame(
         [
-            (name, *(_reached(note, one, size) for one in (buyers, added)))
-            for name, note in (notes | {CHANCE: np.zeros(len(table))}).items()
+            (name, *(_reached(ranks, one, size) for one in (buyers, added)))
+            for name, ranks in _ranks_of(table, scores).items()
         ],
         columns=["methode", "viendraient", "ajoutees"],
     )
@@ -328,50 +326,48 @@ def _values(table: pd.DataFrame, column: str) -> np.ndarray:
     return table[column].to_numpy(dtype=float)
 
 
-def _curve(note: np.ndarray, gained: np.ndarray) -> Callable[[Any], Any]:
-    """The share gained by each share of customers, ranked by a note, ties in a straight line."""
-    values, where = np.unique(-note, return_inverse=True)
-    sizes = np.bincount(where, minlength=len(values))
-    sums = np.bincount(where, weights=gained, minlength=len(values))
-    x = np.concatenate([[0.0], sizes.cumsum() / len(note)])
+def _ranks_of(table: pd.DataFrame, scores: Mapping[str, str]) -> dict[str, np.ndarray]:
+    ranks = {name: _ranks(_values(table, column)) for name, column in scores.items()}
+    return ranks | {CHANCE: np.zeros(len(table), dtype=int)}
+
+
+def _ranks(note: np.ndarray) -> np.ndarray:
+    """The rank of each customer by a note, 0 for the best, the same for equal notes."""
+    return np.unique(-note, return_inverse=True)[1]
+
+
+def _curve(ranks: np.ndarray, gained: np.ndarray) -> Callable[[Any], Any]:
+    """The share gained by each share of customers, by rank, those of one in a straight line."""
+    sizes, sums = np.bincount(ranks), np.bincount(ranks, weights=gained)
+    x = np.concatenate([[0.0], sizes.cumsum() / len(ranks)])
     y = np.concatenate([[0.0], sums.cumsum() / gained.sum()])
     return lambda shares: np.interp(shares, x, y)
 
 
-def _band(note: np.ndarray, gained: np.ndarray, shares: np.ndarray) -> np.ndarray:
+def _band(ranks: np.ndarray, gained: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """The two ends of a curve, at each share of customers."""
 
     def drawn(rows: np.ndarray) -> np.ndarray:
         some = gained[rows].sum() != 0
-        return _curve(note[rows], gained[rows])(shares) if some else np.full(len(shares), np.nan)
+        return _curve(ranks[rows], gained[rows])(shares) if some else np.full(len(shares), np.nan)
 
-    return bootstrap_band(drawn, len(note), draws=_DRAWS)
+    return bootstrap_band(drawn, len(ranks), draws=_DRAWS)
 
 
-def _captured(note: np.ndarray, gained: np.ndarray, share: float) -> float:
+def _captured(ranks: np.ndarray, gained: np.ndarray, share: float) -> float:
     if not gained.sum():
         return np.nan
-    return float(_curve(note, gained)([share])[0])
+    return float(_curve(ranks, gained)([share])[0])
 
 
-def _reached(note: np.ndarray, gained: np.ndarray, size: int) -> float:
-    """What the first `size` customers gain, those of equal score for their mean."""
+def _all_captured(
+    lists: Sequence[np.ndarray], gained: np.ndarray, rows: np.ndarray, share: float
+) -> np.ndarray:
+    """What each list captures, of the customers of some rows."""
+    return np.array([_captured(ranks[rows], gained[rows], share) for ranks in lists])
+
+
+def _reached(ranks: np.ndarray, gained: np.ndarray, size: int) -> float:
+    """What the first `size` customers gain, those of equal rank for their mean."""
     total = float(gained.sum())
-    return _captured(note, gained, size / len(note)) * total if total else 0.0
-
-
-def _with_interval(note: np.ndarray, gained: np.ndarray, share: float) -> tuple[float, Interval]:
-    def drawn(rows: np.ndarray) -> float:
-        return _captured(note[rows], gained[rows], share)
-
-    return _captured(note, gained, share), bootstrap_interval(drawn, len(note), draws=_DRAWS)
-
-
-def _gap(
-    note: np.ndarray, other: np.ndarray, gained: np.ndarray, share: float
-) -> tuple[float, Interval]:
-    def drawn(rows: np.ndarray) -> float:
-        one, two = (_captured(which[rows], gained[rows], share) for which in (note, other))
-        return one - two
-
-    return drawn(np.arange(len(note))), bootstrap_interval(drawn, len(note), draws=_DRAWS)
+    return _captured(ranks, gained, size / len(ranks)) * total if total else 0.0

@@ -135,12 +135,14 @@ class TargetTree:
     def node_of(self, table: pd.DataFrame) -> pd.Series[int]:
         """The last node of each row; a value that no branch knows stops above them."""
         require_columns(table.columns, self.columns, remedy=TABLE_FIRST)
-        found = pd.Series(0, index=table.index)
+        found, rows = np.zeros(len(table), dtype=int), {0: np.arange(len(table))}
+        criteria = table[self.columns]
         for node in self.nodes[1:]:
-            branch = node.branch
-            if branch is not None:
-                found[(found == node.parent) & branch.holds(table)] = node.id
-        return found
+            if node.branch is not None and node.parent is not None:
+                above = rows[node.parent]
+                rows[node.id] = above[node.branch.holds(criteria.iloc[above]).to_numpy()]
+                found[rows[node.id]] = node.id
+        return pd.Series(found, index=table.index)
 
     @property
     def columns(self) -> list[str]:
