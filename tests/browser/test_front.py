@@ -270,6 +270,8 @@ def test_a_kernel_that_dies_says_so_in_french(screen: Page, lab: str) -> None:
     dialog = screen.locator(".jp-Dialog")
     expect(dialog).to_contain_text("Il va redémarrer automatiquement")
     assert not ENGLISH.search(dialog.inner_text())
+    dialog.get_by_role("button").click()
+    at_rest(screen)
 
 
 def test_a_lesson_has_the_whole_width_until_files_are_asked_for(screen: Page, lab: str) -> None:
