@@ -44,7 +44,7 @@ def forget_failed(result: Any) -> None:
     if result.success:
         FAILED.difference_update(names)
         return
-    shell = get_ipython()
-    before = names & shell.user_ns.keys()
-    FAILED.update(before)
-    shell.user_ns.update(dict.fromkeys(before))
+    if shell := get_ipython():
+        before = names & shell.user_ns.keys()
+        FAILED.update(before)
+        shell.user_ns.update(dict.fromkeys(before))

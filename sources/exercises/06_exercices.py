@@ -51,7 +51,7 @@ def total_de_la_matinee(taxe, annees):
         raise CourseError("Les établis servent au moins un an : changez le nombre d’années.")
     couts = line_costs(lignes).assign(ecrit=lignes["quantite"] * lignes["cout_unitaire"])[prix[taxe]]
     parts = [annees if libelle == "Établis" else 1 for libelle in lignes["libelle"]]
-    print(f"Prix {taxe}, établis sur {several(annees, 'an')} : {euros((couts / parts).sum(), 2)}")
+    print(f"Prix {taxe}, établis sur {several(annees, 'an')} : {euros((couts / parts).sum(), 2)}")
 
 
 def diviser(total, clients):

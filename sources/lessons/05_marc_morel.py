@@ -283,7 +283,7 @@ show_table(noms, f"Les {len(cible)} clients de la cible, et leur segment sur qua
 # Les deux tiers (76) sont des « À ne pas perdre », et 17 se sont plaints de l’accueil.
 # À ceux-là, on présente d’abord des excuses.
 #
-# Et chez vous ?
+# Et chez vous ?
 # Si vous avez préparé un fichier en leçon 2, voici qui y tient la place de Marc.
 
 # %% slideshow={"slide_type": "skip"}

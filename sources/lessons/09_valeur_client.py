@@ -394,7 +394,7 @@ show_table(pd.DataFrame(stables.items(), columns=["Mesure", "Part"]), "Deux piè
 # 54,6 % de clients stables : de la stabilité empruntée aux mêmes commandes.
 # Et la part des gros montants est passée de 25,0 % à 27,3 % ; recalculée, elle affiche toujours 25,0 %.
 #
-# Et vos clients ?
+# Et vos clients ?
 # Si votre fichier de la leçon 2 couvre deux années, voici leurs mouvements, avec les mêmes deux règles.
 
 # %% slideshow={"slide_type": "skip"}

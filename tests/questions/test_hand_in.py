@@ -222,6 +222,7 @@ def test_a_choice_is_kept_and_the_next_cell_computes_with_it(folder: Path) -> No
     (part,) = field.parts
     part.list.value = "devoir"
     assert "exécutez" in field.message and part.line.layout.display == "none"
+    assert "choix sont faits" in missing_parts(work)[0] and "sans" in missing_parts(work)[1]
     table = dated(work)
     assert set(table.loc[0]) == {"2025-10-31"}
     assert work.questions[0].rendre(table).state == "reçue"
