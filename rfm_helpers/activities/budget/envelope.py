@@ -73,8 +73,8 @@ class ActionCost:
             line | {"libelle": "Par client", "quantite": reached, "cout_unitaire": each},
             line | {"libelle": "Coût fixe", "quantite": 1, "cout_unitaire": once},
         ]
-        for line, names in zip(lines, LABELS, strict=True):
-            for reason in refused_columns(line, names).values():
+        for record, names in zip(lines, LABELS, strict=True):
+            for reason in refused_columns(record, names).values():
                 raise CourseError(f"{reason}.")
         return float(line_costs(cost_lines(lines))["cout_ht"].sum())
 
