@@ -17,7 +17,9 @@ from .activities import list_costs as list_costs
 from .activities import match_actions as match_actions
 from .activities import open_question as open_question
 from .activities import own_file_form as own_file_form
+from .activities import own_moves as own_moves
 from .activities import own_scores as own_scores
+from .activities import own_segment as own_segment
 from .activities import own_segments as own_segments
 from .activities import plan_measure as plan_measure
 from .activities import plan_return as plan_return

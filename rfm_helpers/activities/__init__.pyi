@@ -36,7 +36,9 @@ from .case.sorting import Sorter as Sorter
 from .case.sorting import sort_sentences as sort_sentences
 from .data.own_file import OwnFileForm as OwnFileForm
 from .data.own_file import own_file_form as own_file_form
+from .data.own_orders import own_moves as own_moves
 from .data.own_orders import own_scores as own_scores
+from .data.own_orders import own_segment as own_segment
 from .data.own_orders import own_segments as own_segments
 from .data.quality import QualityExplorer as QualityExplorer
 from .data.quality import quality_explorer as quality_explorer

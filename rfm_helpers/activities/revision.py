@@ -23,6 +23,7 @@ from rfm_helpers.catalog.revision import LessonCards, RevisionCard, load_revisio
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import long_date
 from rfm_helpers.french.words import french, several
+from rfm_helpers.questions.model import reread
 from rfm_helpers.questions.revision import Place, moved, waiting
 
 EVERY_LESSON = "Toutes les leçons"
@@ -173,9 +174,9 @@ class RevisionCards(Activity):
         return where + question + (self._answer_html(card) if self.answered else "")
 
     def _answer_html(self, card: RevisionCard) -> str:
-        section = french(f"À relire : « {french(card.section)} »") if card.section else ""
-        reread = f'<p style="font-size:0.9em;margin:0">{escape(section)}</p>'
-        return boxed(escape(card.back)) + (reread if section else "")
+        link = reread(card.section, self._lesson_of[card.id]) if card.section else ""
+        where = f'<p style="font-size:0.9em;margin:0">{link}</p>'
+        return boxed(escape(card.back)) + (where if link else "")
 
     def _end_html(self) -> str:
         days = [self.places[card].due for card in self.chosen]

@@ -26,6 +26,11 @@ class Lesson(CatalogModel):
     quizzes: tuple[str, ...]
     questions: int = Field(ge=0)
 
+    @property
+    def exercise(self) -> str:
+        """The name of its exercise."""
+        return f"{self.id[:2]}_exercices"
+
 
 class Lessons(CatalogModel):
     """The lessons, in the order of the course."""
@@ -41,3 +46,13 @@ def load_lessons() -> tuple[Lesson, ...]:
     '00_bienvenue'
     """
     return load_yaml(CATALOG / "lessons.yaml", Lessons).lessons
+
+
+def lesson_of(name: str) -> str:
+    """The lesson that a quiz or an exercise is about; empty where there is none.
+
+    >>> lesson_of("03_a_la_main"), lesson_of("03_exercices"), lesson_of("mon_quiz")
+    ('03_calcul_rfm', '03_calcul_rfm', '')
+    """
+    lessons = load_lessons()
+    return next((one.id for one in lessons if name in (*one.quizzes, one.exercise)), "")

@@ -16,6 +16,7 @@ from rfm_helpers.inputs import parse_number
 from rfm_helpers.questions.answers import FOLDER_VARIABLE, AnswerStore
 from rfm_helpers.questions.chosen import BEFORE, CHOICES, clean_choices, otherwise, quantities
 from rfm_helpers.questions.exercise import FRAME, as_kept
+from rfm_helpers.questions.failed import asks_for_failed, watch_cells
 from rfm_helpers.questions.model import is_empty, panel, plain
 from rfm_helpers.tables.columns import missing_column
 
@@ -28,6 +29,10 @@ TO_CHOOSE = (
     "À vous : choisissez dans les listes de la question, puis exécutez les cellules qui suivent."
 )
 TO_COMPLETE = "À vous : complétez la cellule du dessus."
+TO_MEND = (
+    "Une cellule s’est arrêtée sur une erreur, et ce qu’elle donnait avant ne compte plus : "
+    "corrigez-la ou videz-la, puis exécutez de nouveau les cellules de la question."
+)
 
 RECEIVED, UNREADABLE, NOT_STARTED = "reçue", "à reprendre", "pas encore commencé"
 _MARKS = {RECEIVED: "✓", UNREADABLE: "⚠", NOT_STARTED: "○"}
@@ -147,6 +152,8 @@ class AssignedQuestion:
             self.assignment.store.set(self.id, None)
         if self._defect:
             return Receipt(self.id, UNREADABLE, self._defect)
+        if asks_for_failed():
+            return Receipt(self.id, UNREADABLE, TO_MEND)
         return Receipt(self.id, NOT_STARTED, TO_CHOOSE if self.sheet.parts else TO_COMPLETE)
 
     def unreadable(self, value: Any) -> str:
@@ -263,4 +270,5 @@ def assignment(
     Raises:
         CourseError: no assignment of that name.
     """
+    watch_cells()
     return Assignment(load_sheet(devoir), etudiant, Path(reponses), parametres)

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from rfm_helpers.catalog.lessons import lesson_of
 from rfm_helpers.catalog.open_questions import open_question_names
 from rfm_helpers.errors import CourseError
 from rfm_helpers.questions.answers import AnswerStore
@@ -181,7 +182,8 @@ def exercise(name: str) -> Exercise:
         known = ", ".join(f"« {one} »" for one in exercise_names())
         raise CourseError(f"L’exercice « {name} » n’existe pas : choisissez parmi {known}.")
     module = import_module(f"rfm_helpers.questions.lessons.lesson_{name[:2]}")
-    return Exercise(name, module.questions())
+    lesson = lesson_of(name)
+    return Exercise(name, tuple(replace(one, lesson=lesson) for one in module.questions()))
 
 
 def as_kept(value: object) -> Any:

@@ -10,11 +10,12 @@ import zipfile
 from pathlib import Path
 
 from rfm_helpers.errors import CourseError
-from rfm_helpers.questions.assignment import Assignment
+from rfm_helpers.questions.assignment import AssignedQuestion, Assignment
 
 METADATA = "rfm"
 SESSION = "JPY_SESSION_NAME"
 NOTEBOOK = "{}.ipynb"
+TO_RUN = "les choix sont faits, exécutez les cellules qui suivent"
 
 
 def notebook_path(assignment: Assignment, folder: Path | None = None) -> Path:
@@ -56,11 +57,19 @@ def _is_ours(path: Path, assignment: Assignment) -> bool:
 def missing_parts(assignment: Assignment) -> list[str]:
     """What the work still lacks, one French line each; nothing when it is complete."""
     missing = [
-        f"{question.title} : {'à reprendre' if question.answer else 'sans réponse'}"
+        f"{question.title} : {_lack(question)}"
         for question in assignment
         if not question.is_answered
     ]
     return [*missing, *_not_saved(assignment)]
+
+
+def _lack(question: AssignedQuestion) -> str:
+    """Why a question has no answer yet."""
+    if question.answer:
+        return "à reprendre"
+    chosen = question.sheet.parts and len(question.choices) == len(question.sheet.parts)
+    return TO_RUN if chosen else "sans réponse"
 
 
 def _not_saved(assignment: Assignment) -> list[str]:

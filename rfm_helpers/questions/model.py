@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 from typing import Protocol
+from urllib.parse import quote
 
 from rfm_helpers import palette
 from rfm_helpers.errors import CourseError
@@ -103,11 +104,27 @@ def plain(text: str) -> str:
     return STRESS.sub(r"\1", bare)
 
 
-def panel(title: str, text: str, color: str = palette.QUIET) -> str:
-    """A titled message as HTML; `text` may hold several paragraphs (one a line) and marks."""
-    paragraphs = "".join(
-        f'<p style="margin:4px 0 0">{rich(line)}</p>' for line in text.splitlines() if line.strip()
-    )
+def reread(section: str, lesson: str = "") -> str:
+    """« À relire », as HTML: the section of a lesson, by default of this notebook, as a link.
+
+    >>> reread("Du CRM à la CDP", "04_segmentation")[:61]
+    'À relire\xa0: <a href="../notebooks/04_segmentation.ipynb#Du-CRM'
+    """
+    title = french(section)
+    notebook = f"../notebooks/{lesson}.ipynb" if lesson else ""
+    address = f"{notebook}#{quote(title.replace(' ', '-'))}"
+    said = escape(french(f"« {title} »"))
+    link = f'<a href="{address}" style="color:inherit;text-decoration:underline">{said}</a>'
+    return f"{french('À relire :')} {link}."
+
+
+def panel(title: str, text: str, color: str = palette.QUIET, more: str = "") -> str:
+    """A titled message as HTML; `text` may hold several paragraphs (one a line) and marks.
+
+    `more` is a last paragraph, as HTML.
+    """
+    lines = [rich(line) for line in text.splitlines() if line.strip()] + [more] * bool(more)
+    paragraphs = "".join(f'<p style="margin:4px 0 0">{line}</p>' for line in lines)
     return (
         f'<div style="border-left:4px solid {color};padding:6px 12px;margin:4px 0;'
         f'background:{palette.PAPER};color:{palette.TEXT};line-height:1.45;max-width:46em">'
@@ -160,6 +177,7 @@ class Result:
     points: float
     points_max: float
     section: str = ""
+    lesson: str = ""
 
     @property
     def title(self) -> str:
@@ -172,15 +190,20 @@ class Result:
     @property
     def text(self) -> str:
         """The message, with the section to reread when the answer is not there yet."""
-        if self.section and self.outcome is Outcome.REVIEW:
+        if self._sends_back:
             return f"{self.message}\nÀ relire : « {french(self.section)} »."
         return self.message
+
+    @property
+    def _sends_back(self) -> bool:
+        return bool(self.section) and self.outcome is Outcome.REVIEW
 
     def __repr__(self) -> str:
         return f"{self.title}\n{plain(self.text)}"
 
     def _repr_html_(self) -> str:
-        return panel(self.title, self.text, COLORS[self.outcome])
+        more = reread(self.section, self.lesson) if self._sends_back else ""
+        return panel(self.title, self.message, COLORS[self.outcome], more)
 
 
 def _points(points: float) -> str:
@@ -203,7 +226,8 @@ class Question:
 
     `check` holds the right answer and the typical mistakes; the kind of the question is that of
     its check, so that a new kind of question is a new check. A question without a `worked`
-    solution (an assignment) does not give one. Where a question took another kind, `former` judges
+    solution (an assignment) does not give one. `section` is a heading of `lesson`, or, without one,
+    of the notebook that asks. Where a question took another kind, `former` judges
     the answers that were kept before.
 
     >>> from rfm_helpers.questions import NumberCheck
@@ -223,6 +247,7 @@ class Question:
     worked: str = ""
     section: str = ""
     former: Check | None = None
+    lesson: str = ""
 
     @property
     def kind(self) -> Kind:
@@ -239,7 +264,15 @@ class Question:
             except CourseError as error:
                 verdict = Verdict(Outcome.ERROR, str(error))
         points = round(self.points * verdict.share, 2)
-        return Result(self.id, verdict.outcome, verdict.message, points, self.points, self.section)
+        return Result(
+            question_id=self.id,
+            outcome=verdict.outcome,
+            message=verdict.message,
+            points=points,
+            points_max=self.points,
+            section=self.section,
+            lesson=self.lesson,
+        )
 
     def indice(self, rang: int = 1) -> Note:
         """The hint of that rank, the first one unless told; the last one beyond the end."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from rfm_helpers.catalog.lessons import lesson_of
 from rfm_helpers.catalog.quizzes import QuizMistake, QuizNumber, QuizQuestion, load_quiz_sheet
 from rfm_helpers.errors import CourseError
 from rfm_helpers.questions.checks import Choice, ChoiceCheck, Mistake, NumberCheck
@@ -45,10 +46,12 @@ def load_quiz(name: str | Path) -> Quiz:
     True
     """
     sheet = load_quiz_sheet(name)
-    return Quiz(Path(name).stem, sheet.title, tuple(map(_question, sheet.questions)))
+    quiz = Path(name).stem
+    lesson = lesson_of(quiz)
+    return Quiz(quiz, sheet.title, tuple(_question(one, lesson) for one in sheet.questions))
 
 
-def _question(content: QuizQuestion) -> Question:
+def _question(content: QuizQuestion, lesson: str) -> Question:
     return Question(
         id=content.id,
         statement=content.statement,
@@ -57,6 +60,7 @@ def _question(content: QuizQuestion) -> Question:
         hints=(content.hint,),
         worked=content.solution,
         section=content.section,
+        lesson=lesson,
     )
 
 

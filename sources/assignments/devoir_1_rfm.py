@@ -35,10 +35,10 @@ ETUDIANT = ""
 import pandas as pd
 
 from rfm_helpers import (
-    CourseError, answer_field, assign_segments, assignment, clean_orders, hand_in, read_orders, rfm_table,
-    score_cuts, score_rfm, segment_profile, show_table,
+    CourseError, answer_field, assign_segments, assignment, clean_orders, hand_in, parse_number,
+    read_orders, rfm_table, score_cuts, score_rfm, segment_profile, show_table,
 )
-from rfm_helpers.french.numbers import euros
+from rfm_helpers.french.numbers import euros, number
 
 devoir = assignment(
     "devoir_1_rfm", etudiant=ETUDIANT, reponses=REPONSES, DATE_REFERENCE=DATE_REFERENCE,
@@ -92,6 +92,14 @@ def peser(rfm, regle):
         "clients": [len(montants)], "montant_total": [montants.sum()],
         "par_client": [montants.mean()],
     })
+
+
+def diviser(montant, nombre):
+    """La calculette : un montant partagé."""
+    montant, nombre = parse_number(montant), parse_number(nombre)
+    if nombre <= 0:
+        raise CourseError("On ne divise que par un nombre plus grand que zéro : changez-le.")
+    print(f"{euros(montant, 2)} ÷ {number(nombre)} = {euros(montant / nombre, 2)}")
 
 
 def ranger(segments, segment, mesure):
@@ -169,8 +177,10 @@ answer_field(q2)
 montrer(achats(lignes, CLIENT), f"Les achats de {CLIENT}", rows=20)
 
 # %%
-# La calculette : une barre oblique divise.
-print(euros(1000 / 8, 2))  # ← changez 1000 et 8
+# La calculette.
+montant = 1000  # ← changez cette valeur : des euros
+nombre = 8  # ← changez cette valeur
+diviser(montant, nombre)
 
 # %% rfm={"locked": "champ_panier_client"} jupyter={"source_hidden": true}
 answer_field(q3)
@@ -279,8 +289,10 @@ q8.rendre(profil)
 montrer(profil, "Le profil des segments")
 
 # %%
-# La calculette : une barre oblique divise.
-print(euros(1000 / 8, 2))  # ← changez 1000 et 8
+# La calculette.
+montant = 1000  # ← changez cette valeur : des euros
+nombre = 8  # ← changez cette valeur
+diviser(montant, nombre)
 
 # %% rfm={"locked": "champ_par_client"} jupyter={"source_hidden": true}
 answer_field(q9)

@@ -40,11 +40,11 @@ from dataclasses import replace  # noqa: F401 (des réponses déjà écrites l�
 import pandas as pd
 
 from rfm_helpers import (
-    Campaign, Target, answer_field, assign_segments, assignment, best_tenth, break_even, campagne,
-    campaign_account, contact_list, hand_in, incremental_margin, line_costs, measure_target,
-    revenue_at_stake, rfm_table, roi, score_rfm, segment_profile, show_table, window_orders,
+    Campaign, CourseError, Target, answer_field, assign_segments, assignment, best_tenth, break_even,
+    campagne, campaign_account, contact_list, hand_in, incremental_margin, line_costs,
+    measure_target, parse_number, revenue_at_stake, rfm_table, roi, score_rfm, segment_profile, show_table, window_orders,
 )
-from rfm_helpers.french.numbers import euros, percent
+from rfm_helpers.french.numbers import euros, number, percent
 
 devoir = assignment(
     "devoir_2_strategie_budget", etudiant=ETUDIANT, reponses=REPONSES,
@@ -133,6 +133,20 @@ def chiffrer(devis, invites, presents):
     """Les lignes des devis, pour tant d’invités et tant de présents."""
     combien = devis["par"].map({"soirée": 1, "invité": invites, "présent": presents})
     return devis.assign(quantite=devis["quantite"] * combien)
+
+
+def diviser(montant, nombre):
+    """La calculette : un montant partagé."""
+    montant, nombre = parse_number(montant), parse_number(nombre)
+    if nombre <= 0:
+        raise CourseError("On ne divise que par un nombre plus grand que zéro : changez-le.")
+    print(f"{euros(montant, 2)} ÷ {number(nombre)} = {euros(montant / nombre, 2)}")
+
+
+def ajouter(montant, autre):
+    """La calculette : deux montants ensemble."""
+    montant, autre = parse_number(montant), parse_number(autre)
+    print(f"{euros(montant, 2)} + {euros(autre, 2)} = {euros(montant + autre, 2)}")
 
 
 def lire(resultat):
@@ -295,8 +309,10 @@ totaux = None if couts is None else pd.DataFrame([couts[["cout_ht", "cout_ttc", 
 montrer(totaux, "La soirée, en tout")
 
 # %%
-# La calculette : une barre oblique divise.
-print(euros(1000 / 8, 2))  # ← changez 1000 et 8
+# La calculette.
+montant = 1000  # ← changez cette valeur : des euros
+nombre = 8  # ← changez cette valeur
+diviser(montant, nombre)
 
 # %% rfm={"locked": "champ_cout_present"} jupyter={"source_hidden": true}
 answer_field(q5)
@@ -378,8 +394,10 @@ avec_remise = None if action is None else action.avec(remise=remise, de_toute_fa
 montrer(fiche(avec_remise), "La soirée avec une remise", rows=15, headings={"ligne": "Ligne", "valeur": "Valeur"})
 
 # %%
-# La calculette : le signe + ajoute.
-print(euros(1000 + 8, 2))  # ← changez 1000 et 8
+# La calculette.
+montant = 1000  # ← changez cette valeur : des euros
+autre = 8  # ← changez cette valeur : des euros
+ajouter(montant, autre)
 
 # %% rfm={"locked": "champ_prix_remise"} jupyter={"source_hidden": true}
 answer_field(q9)

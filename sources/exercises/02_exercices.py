@@ -165,7 +165,7 @@ diviser(montant, nombre)
 answer_question(q4)
 
 # %% tags=["solution"]
-q4.verifier(lignes["montant"].sum() / achats)
+q4.verifier("a" if lignes["montant"].sum() / achats > 935 else "c")
 
 # %% [markdown]
 # ## 5. À quelle date ?

@@ -29,6 +29,7 @@ from rfm_helpers import (
     score_rfm, show_table,
 )
 from rfm_helpers.french.numbers import euros, long_date, number
+from rfm_helpers.french.words import several
 
 exercice = exercise("06_exercices")
 q1, q2, q3, q4, q5 = exercice
@@ -39,6 +40,18 @@ def artisan_hors_taxe(taux):
                "cout_unitaire": 480, "taxe": "TTC", "taux_tva": parse_number(taux)}
     return show_table(line_costs(cost_lines([artisan]))[["libelle", "taux_tva", "cout_ht"]],
                       "L’artisan, 480 € TTC")
+
+
+def total_de_la_matinee(taxe, annees):
+    prix = {"HT": "cout_ht", "TTC": "cout_ttc", "tels qu’écrits": "ecrit"}
+    if taxe not in prix:
+        raise CourseError(f"« {taxe} » n’est pas une façon de compter : écrivez {' ou '.join(prix)}.")
+    annees = int(parse_number(annees))
+    if annees < 1:
+        raise CourseError("Les établis servent au moins un an : changez le nombre d’années.")
+    couts = line_costs(lignes).assign(ecrit=lignes["quantite"] * lignes["cout_unitaire"])[prix[taxe]]
+    parts = [annees if libelle == "Établis" else 1 for libelle in lignes["libelle"]]
+    print(f"Prix {taxe}, établis sur {several(annees, 'an')} : {euros((couts / parts).sum(), 2)}")
 
 
 def diviser(total, clients):
@@ -114,6 +127,11 @@ lignes = pd.DataFrame([
 show_table(lignes[["libelle", "quantite", "cout_unitaire", "taxe", "taux_tva"]],
            "La matinée, ligne par ligne")
 
+# %%
+taxe = "tels qu’écrits"  # ← changez cette valeur : HT, TTC ou tels qu’écrits
+annees = 2  # ← changez cette valeur : sur combien d’années les établis se paient
+total_de_la_matinee(taxe, annees)
+
 # %% jupyter={"source_hidden": true}
 # Votre réponse : exécutez cette cellule, puis répondez.
 answer_question(q2)
@@ -121,7 +139,7 @@ answer_question(q2)
 # %% tags=["solution"]
 hors_taxe = lignes["cout_unitaire"].where(
     lignes["taxe"] == "HT", lignes["cout_unitaire"] / (1 + lignes["taux_tva"]))
-q2.verifier((lignes["quantite"] * hors_taxe).sum())
+q2.verifier("b" if (lignes["quantite"] * hors_taxe).sum() < 2_100 else "d")
 
 # %% [markdown]
 # ## 3. Par client
@@ -143,7 +161,7 @@ answer_question(q3)
 
 # %% tags=["solution"]
 etabli_par_an = (lignes["quantite"] * hors_taxe / lignes["annees"]).sum()
-q3.verifier(etabli_par_an / 25)
+q3.verifier("d" if etabli_par_an / 25 < 60 else "c")
 
 # %% [markdown]
 # ## 4. D’où viennent ces prix ?

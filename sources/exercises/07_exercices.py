@@ -108,7 +108,7 @@ eux = clients[clients["segment"] == "Fidèles potentiels"]
 lignes = commandes[commandes["client_id"].isin(eux["client_id"])]
 panier = lignes["montant"].sum() / 1.2 / eux["frequence"].sum()
 taux = lignes["marge"].sum() / (lignes["montant"].sum() / 1.2)
-q1.verifier(lignes["marge"].sum() / eux["frequence"].sum())
+q1.verifier("b" if lignes["marge"].sum() / eux["frequence"].sum() < 250 else "a")
 
 # %% [markdown]
 # ## 2. Le seuil
@@ -129,7 +129,7 @@ seuil(cout, touches)
 answer_question(q2)
 
 # %% tags=["solution"]
-q2.verifier(100 * 2062.5 / (41 * panier * taux))
+q2.verifier("a" if 100 * 2062.5 / (41 * panier * taux) < 23 else "b")
 
 # %% [markdown]
 # ## 3. Le ROI que la boutique espère

@@ -119,7 +119,7 @@ answer_question(q1)
 
 # %% tags=["solution"]
 seuls = benchmark(deux_dates[deux_dates["segment"] == "Fidèles potentiels"]).share
-q1.verifier(60 - 100 * seuls)
+q1.verifier("c" if 60 - 100 * seuls < 15 else "b")
 
 # %% [markdown]
 # ## 2. Le ROI
@@ -140,7 +140,7 @@ answer_question(q2)
 
 # %% tags=["solution"]
 gagne = 41 * (0.60 - seuls) * panier * taux
-q2.verifier((gagne - 2062.5) / 2062.5)
+q2.verifier("d" if (gagne - 2062.5) / 2062.5 < -0.25 else "c")
 
 # %% [markdown]
 # ## 3. Avec un groupe témoin

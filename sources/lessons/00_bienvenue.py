@@ -166,8 +166,10 @@ show_table(check_environment(), "Votre ordinateur", headings=titres)
 # | une ligne ⚠ | lisez-la : elle dit quoi faire ; le reste est pour les informaticiens |
 # | `[*]` depuis une minute | menu « Noyau », « Interrompre le noyau » |
 # | « En pause » sur une activité | exécutez sa cellule : vos réponses reviennent |
+# | un texte devenu dièses et étoiles | cliquez dedans, Maj + Entrée |
 # | un mot effacé par erreur | Ctrl + Z (⌘ + Z) |
 # | plus rien ne va | menu « Noyau », « Redémarrer le noyau et Exécuter toutes les cellules… » |
+# | la fenêtre noire est fermée | rouvrez le cours |
 # | une leçon abîmée | reprenez-la dans l’archive du cours : vos réponses sont ailleurs |
 
 # %% [markdown] slideshow={"slide_type": "slide"}

@@ -30,8 +30,9 @@ from rfm_helpers import (
     COURSE_DATE, assign_segments, benchmark, bet, bet_balance, bet_result, both_levels,
     compare_dates, compare_strategies, contact_list, dataset_columns, describe_groups, judge_aim,
     load_case, load_complaints, load_contacts, load_customers, load_orders, load_products,
-    load_stores, match_actions, orders_until, people_needed, plan_summary, purchase_cycle, quiz,
-    revenue_at_stake, rfm_table, same_target, score_cuts, score_rfm, show_table, sort_sentences,
+    load_stores, match_actions, orders_until, own_segment, people_needed, plan_summary,
+    purchase_cycle, quiz, revenue_at_stake, rfm_table, same_target, score_cuts, score_rfm,
+    show_table, sort_sentences,
 )
 
 print("La boîte à outils est ouverte.")
@@ -281,6 +282,12 @@ show_table(noms, f"Les {len(cible)} clients de la cible, et leur segment sur qua
 # Leur panier moyen est de 1 402 €.
 # Les deux tiers (76) sont des « À ne pas perdre », et 17 se sont plaints de l’accueil.
 # À ceux-là, on présente d’abord des excuses.
+#
+# Et chez vous ?
+# Si vous avez préparé un fichier en leçon 2, voici qui y tient la place de Marc.
+
+# %% slideshow={"slide_type": "skip"}
+own_segment("À ne pas perdre")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Un objectif qui mesure l’effet

@@ -30,10 +30,10 @@ from rfm_helpers import (
     COURSE_DATE, PointScale, best_places, bet, bet_balance, bet_result, class_profile,
     compare_dates, first_purchases, judge_projection, judge_recruits, later_orders, lifetime_value,
     lifetime_years, load_customers, load_orders, load_places, load_products, migration_matrix,
-    net_of_acquisition, order_table, over_represented, place_changes, plot_bridge, plot_flows, quiz,
-    recruit_groups, recruit_value, retention, retention_by, revenue_bridge, scale_use,
-    segment_changes, segment_history, segment_moves, show_table, sort_sentences, value_classes,
-    value_places, value_points,
+    net_of_acquisition, order_table, over_represented, own_moves, place_changes, plot_bridge,
+    plot_flows, quiz, recruit_groups, recruit_value, retention, retention_by, revenue_bridge,
+    scale_use, segment_changes, segment_history, segment_moves, show_table, sort_sentences,
+    value_classes, value_places, value_points,
 )
 
 commandes, clients = load_orders(), load_customers()
@@ -393,6 +393,12 @@ show_table(pd.DataFrame(stables.items(), columns=["Mesure", "Part"]), "Deux piè
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 54,6 % de clients stables : de la stabilité empruntée aux mêmes commandes.
 # Et la part des gros montants est passée de 25,0 % à 27,3 % ; recalculée, elle affiche toujours 25,0 %.
+#
+# Et vos clients ?
+# Si votre fichier de la leçon 2 couvre deux années, voici leurs mouvements, avec les mêmes deux règles.
+
+# %% slideshow={"slide_type": "skip"}
+own_moves()
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### En euros, au centime

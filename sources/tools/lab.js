@@ -108,6 +108,14 @@
 
   const GESTURES = ["wheel", "touchmove", "pointerdown", "keydown"];
 
+  function untilGesture(observer) {
+    const stop = new AbortController();
+    stop.signal.addEventListener("abort", () => observer.disconnect());
+    for (const gesture of GESTURES)
+      document.addEventListener(gesture, () => stop.abort(), {signal: stop.signal, capture: true});
+    return stop;
+  }
+
   // Keep the start of a cell's result in view, and the next cell if there is room, until the
   // reader does something.
   function follow(notebook, ran, next) {
@@ -121,11 +129,7 @@
         Math.min(start - frame.top - MARGIN, Math.max(end - frame.bottom + MARGIN, 0));
     });
     observer.observe(ran.node);
-    const stop = new AbortController();
-    stop.signal.addEventListener("abort", () => observer.disconnect());
-    for (const gesture of GESTURES)
-      document.addEventListener(gesture, () => stop.abort(), {signal: stop.signal, capture: true});
-    return stop;
+    return untilGesture(observer);
   }
 
   function showResults(panel, {sessionContext}) {
@@ -163,7 +167,7 @@
     return reply?.content.user_expressions?.expression.data?.["text/html"];
   }
 
-  async function showProgress(panel, {path, ready, sessionContext}, {commands}) {
+  async function showProgress(panel, {path, ready, sessionContext}) {
     if (!FIRST.test(path)) return;
     await ready;
     const html = await computed(sessionContext, PROGRESS);
@@ -171,51 +175,99 @@
     const line = document.createElement("div");
     line.className = "rfm-progress jp-RenderedHTMLCommon";
     line.innerHTML = html;
-    line.addEventListener("click", event => {
-      const name = event.target.getAttribute("href");
-      if (!name) return;
-      event.preventDefault();
-      commands.execute("docmanager:open", {path: path.replace(/[^/]*$/, name)});
-    });
     panel.content.widgets[0].node.before(line);
   }
 
-  // --- a word of the status bar that the French pack lacks ----------------------------------------
+  // --- links to a lesson, or to one of its sections ------------------------------------------------
 
-  function sayCellInFrench(bar) {
-    const mend = () => {
-      const texts = document.createTreeWalker(bar, NodeFilter.SHOW_TEXT);
-      while (texts.nextNode()) {
-        const {currentNode} = texts;
-        if (/^Cell\b/.test(currentNode.nodeValue)) {
-          currentNode.nodeValue = currentNode.nodeValue.replace("Cell", "Cellule");
-        }
-      }
-    };
-    new MutationObserver(mend).observe(bar, {childList: true, subtree: true, characterData: true});
-    mend();
+  // Those that JupyterLab does not follow by itself.
+  const LINKS = ".jupyter-widgets a[href], .rfm-progress a[href]";
+
+  function openLinks({commands, shell}) {
+    document.addEventListener("click", async event => {
+      const link = event.target.closest(LINKS);
+      const from = shell.currentWidget?.context?.path;
+      if (!link || !from) return;
+      const {protocol, pathname, hash} = new URL(link.getAttribute("href"), `file:///${from}`);
+      if (protocol !== "file:") return;
+      event.preventDefault();
+      const [path, section] = [pathname.slice(1), hash].map(decodeURIComponent);
+      const panel = await commands.execute("docmanager:open", {path});
+      if (section && panel?.content.viewportNode) goTo(panel, section);
+    });
+  }
+
+  // Keep a section in view while its lesson is being drawn.
+  function goTo(panel, section) {
+    const observer = new ResizeObserver(() => panel.setFragment(section));
+    observer.observe(panel.content.viewportNode);
+    untilGesture(observer);
+  }
+
+  // --- what JupyterLab would say in English --------------------------------------------------------
+
+  // What the French pack lacks, of what a learner meets.
+  const FRENCH = {
+    "Are you sure you want to delete this cell?": "Voulez-vous vraiment supprimer cette cellule ?",
+    "Cell %1/%2": "Cellule %1/%2",
+    "Collapse Output": "Replier le résultat",
+    "Copy Selected Text": "Copier le texte choisi",
+    "Cut Selected Text": "Couper le texte choisi",
+    "Delete the cell": "Supprimer la cellule",
+    "Do not ask me again": "Ne plus me le demander",
+    "Executed %1/%2 cells": "Cellules exécutées : %1 sur %2",
+    "Expand Output": "Déplier le résultat",
+    "Go to cell number between 1 and %1": "Aller à la cellule, de 1 à %1",
+    "Go to cell…": "Aller à la cellule…",
+    "Ignore this warning for future deletions.": "Supprimer désormais sans cette question.",
+    "Kernel '%1' for '%2' is still initializing. You can run code cells when the kernel has initialized.":
+      "Python démarre : exécutez de nouveau la cellule dans quelques secondes.",
+    "Output View": "Vue du résultat",
+    "Paste Text": "Coller le texte",
+    "Paste Unavailable": "Collez au clavier",
+    "The cell is read-only and cannot be merged.":
+      "Cette cellule ne se modifie pas : elle ne peut pas être fusionnée.",
+    "The cell is read-only and cannot be split.":
+      "Cette cellule ne se modifie pas : elle ne peut pas être coupée en deux.",
+    "Toggle Scrolling for Outputs": "Faire défiler le résultat, ou le montrer entier",
+  };
+
+  function completeFrench(translator) {
+    Object.assign(translator.load("jupyterlab")._dictionary.jupyterlab?.["fr-FR"] ?? {},
+      Object.fromEntries(Object.entries(FRENCH).map(([text, french]) => [text, [french]])));
+  }
+
+  // The dialogs of a notebook and of its kernel are made without the language of the page.
+  function speakFrench(panel, {sessionContext}) {
+    panel._trans = sessionContext._trans = panel.content.translator.load("jupyterlab");
   }
 
   // ------------------------------------------------------------------------------------------------
 
   const improvements =
-    [sleepWithoutKernel, stayClean, saveInTurn, foldErrors, showResults, showProgress];
+    [speakFrench, sleepWithoutKernel, stayClean, saveInTurn, foldErrors, showResults, showProgress];
   const plugin = {
     id: "rfm-cours:plugin",
     autoStart: true,
-    activate: app => {
+    activate: (app, translator) => {
+      completeFrench(translator);
+      openLinks(app);
       const {docRegistry, shell, restored} = app;
       docRegistry.addWidgetExtension("Notebook", {
         createNew: (panel, context) =>
           improvements.forEach(improve => improve(panel, context, app)),
       });
-      restored.then(() => sayCellInFrench(document.getElementById("jp-main-statusbar")));
       // A lesson has the whole width, until the learner opens the file browser.
       Promise.all([shell.restored, restored]).then(([{fresh}]) => {
         if (fresh && location.pathname.endsWith(".ipynb")) shell.collapseLeft();
       });
     },
   };
-  const get = async () => () => ({__esModule: true, default: plugin});
-  (window._JUPYTERLAB ??= {})["rfm-cours"] = {init() {}, get};
+  let shared;
+  const get = async () => {
+    const [translation] = Object.values(shared["@jupyterlab/translation"]);
+    const {ITranslator} = (await translation.get())();
+    return () => ({__esModule: true, default: {...plugin, requires: [ITranslator]}});
+  };
+  (window._JUPYTERLAB ??= {})["rfm-cours"] = {init(scope) { shared = scope; }, get};
 })();

@@ -11,6 +11,7 @@ The learner's zip holds this same file, under the name ``demarrer.py``, ``lab.js
 from __future__ import annotations
 
 import argparse
+import hashlib
 import importlib.util
 import io
 import itertools
@@ -68,12 +69,6 @@ NOT_OPEN = "JupyterLab ne s’est pas ouvert : redémarrez l’ordinateur, puis 
 s’ouvre toujours pas, montrez les lignes ci-dessus à votre enseignant."
 
 EXTENSION_FOLDER = "data/labextensions/rfm-cours"
-# The extension of ``lab.js`` as JupyterLab looks for it.
-EXTENSION = {
-    "name": "rfm-cours",
-    "version": "1.0.0",
-    "jupyterlab": {"_build": {"load": "static/lab.js", "extension": "./extension"}},
-}
 
 CUT = "En pause : JupyterLab ne répond plus. Si vous avez fermé sa fenêtre, rouvrez le cours."
 
@@ -151,6 +146,19 @@ def cell_shortcuts(prefix: Path) -> list[dict[str, object]]:
     return [*({**each, "disabled": True} for each in plain), *focused]
 
 
+def extension_files() -> dict[str, str]:
+    """``lab.js`` as JupyterLab looks for it, each version under a name that no browser has kept."""
+    script = Path(__file__).with_suffix(".js")  # its name in the zip follows this file's too
+    text = script.read_text(encoding="utf-8")
+    name = f"static/lab.{hashlib.sha256(text.encode()).hexdigest()[:16]}.js"
+    build = {"_build": {"load": name, "extension": "./extension"}}
+    described = {"name": "rfm-cours", "version": "1.0.0", "jupyterlab": build}
+    return {
+        f"{EXTENSION_FOLDER}/package.json": json.dumps(described, indent=2),
+        f"{EXTENSION_FOLDER}/{name}": text,
+    }
+
+
 def write_settings(folder: Path, prefix: Path = Path(sys.prefix)) -> None:
     """Set the defaults of JupyterLab (its menus go before them), its server and its kernels."""
     shortcuts = {"@jupyterlab/shortcuts-extension:shortcuts": {"shortcuts": cell_shortcuts(prefix)}}
@@ -158,12 +166,10 @@ def write_settings(folder: Path, prefix: Path = Path(sys.prefix)) -> None:
         "config/labconfig/default_setting_overrides.json": OVERRIDES | shortcuts,
         "config/jupyter_server_config.json": SERVER,
         "ipython/profile_default/ipython_kernel_config.json": KERNEL,
-        f"{EXTENSION_FOLDER}/package.json": EXTENSION,
     }
     files = {name: json.dumps(content, indent=2) for name, content in settings.items()}
     files["config/custom/custom.css"] = STYLE
-    extension = Path(__file__).with_suffix(".js")  # its name in the zip follows this file's too
-    files[f"{EXTENSION_FOLDER}/static/lab.js"] = extension.read_text(encoding="utf-8")
+    files |= extension_files()
     for name, content in files.items():
         target = folder / ".jupyter" / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -184,7 +184,7 @@ DEFECTS = [
     ("libelle", "", 100, "À remplir : « Libellé »"),
     ("libelle", "Salle " * 50, 100, "trop long"),
     ("annees", "trois", 100, "Années – « trois » ne se lit pas"),
-    ("annees", "2,5", 100, "« Années »"),
+    ("annees", "2,5", 100, "« Années » attend un nombre entier, or on lit « 2,5 »"),
     ("annees", "99", 100, "« Années » doit être au plus 30"),
     ("date_source", "3/13/25", 100, "Date de la source – « 3/13/25 »"),
     ("date_source", "le 3 novembre", 100, "pas d’année"),
@@ -585,6 +585,23 @@ def test_three_actions_within_an_envelope(people, typed, outcome, says):
     fill(activity, *typed)
     assert activity.result.outcome is outcome
     assert says in " ".join(activity.result.message.split())
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        (("-3", "1", "0"), "Clients touchés"),
+        (("3", "-1", "0"), "Coût par client, HT (€)"),
+        (("3", "1", "-0,5"), "Coût fixe, HT (€)"),
+    ],
+)
+def test_a_number_that_is_refused_is_told_by_the_name_of_its_field(people, typed, label):
+    activity = ticked(people)
+    fill(activity, *typed)
+    (wrong,) = [text for text in typed if text.startswith("-")]
+    for cost in activity.costs.values():
+        said = " ".join(cost.total_area.value.split())
+        assert said == f"◐ « {label} » doit être au moins 0, or on lit « {wrong} »."
 
 
 def test_a_number_that_cannot_be_read_is_explained_once_on_its_row(people):

@@ -13,10 +13,18 @@ from rfm_helpers.activities.campaign.plan_measure import plan_measure
 from rfm_helpers.activities.campaign.plan_return import PlanReturn, plan_return
 from rfm_helpers.activities.campaign.planned import places
 from rfm_helpers.activities.data.own_file import own_file_form
-from rfm_helpers.activities.data.own_orders import kept_path, own_scores, own_segments
+from rfm_helpers.activities.data.own_orders import (
+    keep_orders,
+    kept_path,
+    own_moves,
+    own_scores,
+    own_segment,
+    own_segments,
+)
 from rfm_helpers.activities.strategy.comparison import compare_strategies
 from rfm_helpers.activities.strategy.target_field import OWN, TargetField
 from rfm_helpers.analysis.campaign.account import campagne
+from rfm_helpers.analysis.migrations.moves import segment_moves
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
@@ -29,6 +37,7 @@ from rfm_helpers.datasets import (
     load_orders,
 )
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french.numbers import percent
 from rfm_helpers.questions.answers import AnswerStore
 from rfm_helpers.questions.plan import load_plan
 
@@ -321,9 +330,24 @@ def test_one_click_leads_from_a_file_to_its_segments_beside_the_house(own, segme
     assert "Lilas" not in kept_path().read_text(encoding="utf-8")
     theirs, scores = own_segments(segmented), own_scores(segmented)
     assert "Clients, votre fichier" in theirs.html and "Votre fichier" in scores.html
+    marc = own_segment("À ne pas perdre")
+    assert "Chez vous" in marc.text and marc.html.count("C-") > 2
     form.forget_button.click()
     assert not kept_path().exists()
     assert "Pas de fichier" in repr(own_scores(segmented))
+
+
+def test_the_moves_of_ones_own_customers_are_those_of_their_two_last_years() -> None:
+    assert "Pas de fichier" in own_segment().text and "Pas de fichier" in own_moves().text
+    orders = load_orders()
+    keep_orders(orders, COURSE_DATE)
+    moves = segment_moves(orders, "2024-12-31", "2025-12-31").query("avant != 'Sans commande'")
+    assert percent((moves["avant"] == moves["apres"]).mean()) in own_moves().text
+    assert "Un an plus tôt" in own_moves().html
+    keep_orders(orders[orders["date_achat"] >= "2024-06-01"], COURSE_DATE)
+    assert "deux années" in own_moves().text
+    keep_orders(orders[orders["date_achat"] < "2024-01-10"], COURSE_DATE)
+    assert plain(own_moves().text).endswith(".")
 
 
 def test_a_file_that_cannot_be_scored_is_prepared_and_explained(tmp_path: Path) -> None:

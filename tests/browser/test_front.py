@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell as code
 from nbformat.v4 import new_markdown_cell as markdown
 from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, expect
 from support.browser import (
+    ENGLISH,
     FAILURE,
     KERNEL_STATUS,
     LEAVE,
@@ -50,6 +51,11 @@ SAVE = f"() => {CURRENT}.context.save()"
 SHUT_DOWN = f"() => {CURRENT}.sessionContext.shutdown()"
 KERNEL = f"() => {CURRENT}.sessionContext.session.kernel.id"
 GONE = "id => fetch(`/api/kernels/${id}`).then(reply => reply.status === 404)"
+#: End the kernel as the system does when memory runs out.
+DIE = f"""() => {{
+    const {{kernel}} = {CURRENT}.sessionContext.session;
+    kernel.requestExecute({{code: "import os; os._exit(1)"}}).done.catch(() => {{}});
+}}"""
 #: Whether the kernel has written its own description into the notebook.
 DESCRIBED = f"() => {CURRENT}.content.model.getMetadata('language_info')?.version"
 #: The line above an activity.
@@ -241,6 +247,31 @@ def test_the_first_lesson_opens_under_how_far_one_is(screen: Page, lab: str, cou
     assert not screen.evaluate(DIRTY)
     line.get_by_role("link").click()
     expect(screen.locator(".jp-mod-current .lm-TabBar-tabLabel")).to_have_text(LESSONS[1])
+
+
+def test_what_to_read_again_is_a_click_away(screen: Page, lab: str) -> None:
+    open_lesson(screen, lab, LESSON)
+    run_cell(screen, "import")
+    activity = run_cell(screen, "quiz")
+    activity.get_by_label("B. Paul").check()
+    activity.get_by_role("button", name="Vérifier").first.click()
+    link = activity.get_by_role("link")
+    section = link.inner_text().strip("« »\u00a0.")
+    link.click()
+    expect(screen.locator(".jp-mod-current .lm-TabBar-tabLabel")).to_have_text(LESSONS[3])
+    heading = screen.locator(".jp-NotebookPanel:visible").get_by_role("heading", name=section)
+    heading.wait_for()
+    screen.wait_for_function(f"one => ({ROOM})(one) >= 0", arg=heading.element_handle())
+
+
+def test_a_kernel_that_dies_says_so_in_french(screen: Page, lab: str) -> None:
+    open_lesson(screen, lab, LESSON)
+    screen.evaluate(DIE)
+    dialog = screen.locator(".jp-Dialog")
+    expect(dialog).to_contain_text("Il va redémarrer automatiquement")
+    assert not ENGLISH.search(dialog.inner_text())
+    dialog.get_by_role("button").click()
+    at_rest(screen)
 
 
 def test_a_lesson_has_the_whole_width_until_files_are_asked_for(screen: Page, lab: str) -> None:

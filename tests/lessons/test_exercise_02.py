@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 import pandas as pd
-from support.by_hand import DATA, french, whole
+from support.by_hand import DATA, whole
 from support.exercise_answers import BEFORE, ERROR, REVIEW, RIGHT, ExerciseAnswers, letters
 
 STORE = "Lyon Bellecour"
@@ -59,6 +59,9 @@ def answers() -> dict[str, Any]:
     numbers = clean["commande_id"].nunique()
     assert clean["client_id"].nunique() < orders < 540 < numbers < len(clean)
     assert 428234.2 < total < 507_000 < sold < 2 * sold - total
+    per_line, per_number, per_order = (total / n for n in (len(clean), numbers, orders))
+    assert 170 < 935 - per_line < 200 and 0 < 935 - per_number < 10 and 5 < per_order - 935 < 15
+    assert total / clean["client_id"].nunique() > 2 * 935
     table = half_year("2025-06-30")
     return {
         "lignes_mises_de_cote": {
@@ -80,10 +83,10 @@ def answers() -> dict[str, Any]:
             ERROR: ["507 000 €", total],
         },
         "panier_moyen_boutique": {
-            RIGHT: [total / orders, french(total / orders), round(total / orders)],
-            REVIEW: {total / len(clean): "lignes", total: "sans moyenne",
-                     total / clean["commande_id"].nunique(): "rendues",
-                     total / clean["client_id"].nunique(): "par client"},
+            BEFORE: total / orders,
+            RIGHT: letters("a"),
+            REVIEW: {"b": "par client", "c": "rendues", "d": "par les lignes"},
+            ERROR: [total / orders, "944 €"],
         },
         "premier_semestre": {
             BEFORE: table,

@@ -18,6 +18,9 @@ def answers() -> dict[str, Any]:
     total = 400 + 300 + cards + 360 + 900
     with_tax = 480 + 330 + 1.2 * cards + 360 + 1080
     year = total - 600
+    mixed = 480 + 330 + cards + 360 + 900
+    assert with_tax > 2_350 and 2_100 < mixed < 2_200 and 2_050 < total < 2_100 and year < 1_500
+    assert year / invited() < 40 and 58 < year / 25 < 60 and total / 25 > 80 and year / 6 > 200
     assert 480 * 0.8 < 390 and 480 / 1.2 < 410 < 480 / 1.1
     assert 2_000 + 15_000 + 500 + 12 * 300 == 21_000 + 100
     return {
@@ -28,14 +31,16 @@ def answers() -> dict[str, Any]:
             ERROR: [400, "400 €"],
         },
         "total_ht": {
-            RIGHT: [total, french(total), str(round(total))],
-            REVIEW: {480 + 330 + cards + 360 + 900: "HT et des prix TTC", with_tax: "total TTC",
-                     year: "étalés", 480 + 13.2 + 2.5 + 30 + 900: "quantités", 1: "toutes lignes"},
+            BEFORE: total,
+            RIGHT: letters("b"),
+            REVIEW: {"a": "total TTC", "c": "étalés", "d": "HT et des prix TTC"},
+            ERROR: [total, "2 062,50 €"],
         },
         "cout_par_present": {
-            RIGHT: [year / 25, french(year / 25), round(year / 25, 1)],
-            REVIEW: {year / invited(): "invités", year / 6: "acheteurs", total / 25: "en entier",
-                     total / invited(): "quelle année", year: "sans le diviser", 1: "par qui"},
+            BEFORE: year / 25,
+            RIGHT: letters("d"),
+            REVIEW: {"a": "invités", "b": "acheteurs", "c": "en entier"},
+            ERROR: [year / 25, "58,50 €"],
         },
         "prix_a_chercher": {
             RIGHT: ["b, c", ["c", "b"], {"B", "C"}],

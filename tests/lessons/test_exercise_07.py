@@ -29,23 +29,27 @@ def answers() -> dict[str, Any]:
     extra = 100 * 0.1 / (small - 0.1)
     given = invited() * 0.6 * paid / 1.2 * 0.1
     assert 10 / small < 20 < extra < 30 < min(10 / (watches - 0.1), 15 / (small - 0.15))
+    assert 15 < 250 - margin < 25 and 20 < paid * rate - 250 < 30 and 180 < paid / 1.2 - 250 < 200
+    assert margin * them["frequence"].mean() - 250 > 400
+    taxed, came, spread = (
+        needed * share for share in (with_tax / cost, invited() / 25, year / cost)
+    )
+    assert 1 < 23 - needed < 1.5 and 2 < taxed - 23 < 2.5 and came > 30 and 7 < 23 - spread < 8
     assert 8 < invited() * needed / 100 <= 9
     assert gained - given < cost and 1.05 * gained < cost and gained < cost - 150
     assert gained > year
     return {
         "marge_par_commande": {
-            RIGHT: [margin, french(margin), round(margin)],
-            REVIEW: {paid * rate: "prix TTC", paid / 1.2: "ou une marge", paid: "panier TTC",
-                     margin * them["frequence"].mean(): "d’un client", 1: "multiplié"},
+            BEFORE: margin,
+            RIGHT: letters("b"),
+            REVIEW: {"a": "prix TTC", "c": "ou une marge", "d": "d’un client"},
+            ERROR: [margin, "231 €"],
         },
         "seuil_de_la_matinee": {
-            RIGHT: [needed, needed / 100, french(needed, "%"), french(needed, "points"),
-                    round(needed, 1)],
-            REVIEW: {100 * year / (invited() * margin): "étalé les établis",
-                     100 * with_tax / (invited() * margin): "ou TTC",
-                     100 * cost / (25 * margin): "présents", 99: "ceux de la question",
-                     100 * with_tax / (25 * margin): "coût et les invités",
-                     100 * cost / (invited() * paid / 1.2): "avec la marge"},
+            BEFORE: needed,
+            RIGHT: letters("a"),
+            REVIEW: {"b": "ou TTC", "c": "présents", "d": "étalé les établis"},
+            ERROR: [needed, "21,8 points"],
         },
         "roi_espere": {
             RIGHT: [hoped, hoped / 100, french(hoped, "%"), round(hoped)],

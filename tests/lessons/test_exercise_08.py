@@ -50,15 +50,18 @@ def best_spending(reactions: dict[str, float], reachable: bool) -> dict[str, flo
 
 @cache
 def answers() -> dict[str, Any]:
-    margin, paid = per_order(promising())
-    rate = margin / (paid / 1.2)
+    margin, _ = per_order(promising())
     cost, _, year = morning_cost()
     past = named(same_windows()["2024-12-31"])
     again = came_back(past, 181)
     alone = 100 * again.groupby(past["segment"]).mean()
     uplift = 60 - alone["Fidèles potentiels"]
     gained = invited() * uplift / 100 * margin
-    roi, claimed = 100 * (gained / cost - 1), 100 * (invited() * 0.6 * margin / cost - 1)
+    roi = 100 * (gained / cost - 1)
+    times = [invited() * share * margin / cost for share in (0.6, (60 - uplift) / 100, 0.2)]
+    assert 2.6 < times[0] < 3 and 2 < times[1] < 2.5 and 0.9 < times[2] < 1 and roi < -25
+    ratio = 60 / alone["Fidèles potentiels"] - 1
+    assert 1.5 < 15 - uplift < 2.5 and 0.275 < ratio < 0.285 and 60 - alone["Champions"] < -18
     lowest = lowest_gap(130, 90, 210) * 210 * margin
     assert lowest > 0 and lowest / (5 * year) - 1 < -0.25
     size = smallest_groups(0.23, 0.33)
@@ -70,16 +73,16 @@ def answers() -> dict[str, Any]:
     left = 9000 - sum(spent.values())
     return {
         "hausse_de_la_matinee": {
-            RIGHT: [uplift, uplift / 100, french(uplift, "points"), round(uplift, 1)],
-            REVIEW: {60: "ou la hausse", alone["Fidèles potentiels"]: "l’écart", 99: "Quel repère",
-                     100 * (60 / alone["Fidèles potentiels"] - 1): "division",
-                     60 - alone["Champions"]: "bon segment",
-                     60 - 100 * again.mean(): "toute la base"},
+            BEFORE: uplift,
+            RIGHT: letters("c"),
+            REVIEW: {"a": "ou la hausse", "b": "division", "d": "bon segment"},
+            ERROR: [uplift, "13 points"],
         },
         "roi_de_la_matinee": {
-            RIGHT: [roi, roi / 100, french(roi, "%"), round(roi)],
-            REVIEW: {claimed: "la réponse", -roi: "signe", 100 * gained / cost: "retiré le coût",
-                     100 * (gained / rate / cost - 1): "chiffre d’affaires", 3: "0.05 pour 5"},
+            BEFORE: roi,
+            RIGHT: letters("d"),
+            REVIEW: {"a": "la réponse", "b": "ou le repère", "c": "espérait"},
+            ERROR: [roi, "−40 %"],
         },
         "conclusion_du_temoin": {
             RIGHT: ["d", "D", ["d"]],

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 from nbformat import v4
 
 from rfm_helpers import CourseError, answer_field, assignment, hand_in
@@ -221,6 +222,7 @@ def test_a_choice_is_kept_and_the_next_cell_computes_with_it(folder: Path) -> No
     (part,) = field.parts
     part.list.value = "devoir"
     assert "exécutez" in field.message and part.line.layout.display == "none"
+    assert "choix sont faits" in missing_parts(work)[0] and "sans" in missing_parts(work)[1]
     table = dated(work)
     assert set(table.loc[0]) == {"2025-10-31"}
     assert work.questions[0].rendre(table).state == "reçue"
@@ -308,3 +310,26 @@ def test_what_a_tool_refuses_is_said_without_code(folder: Path) -> None:
 def test_a_notebook_names_every_quantity_of_the_sheet() -> None:
     with pytest.raises(ValueError, match="lignes"):
         quantities(load_sheet(DEVOIR).questions[0], {}, {"date": {"devoir": 1}})
+
+
+def test_a_cell_that_fails_leaves_nothing_of_before_to_hand_over(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = InteractiveShell()
+    monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: shell)
+    shell.user_ns["q1"] = devoir().questions[0]
+    columns = list(load_sheet(DEVOIR).questions[0].columns)
+    table = f"pd.DataFrame([[0] * {len(columns)}], columns={columns})"
+
+    def state(*cells: str) -> str:
+        for cell in cells:
+            shell.run_cell(cell, store_history=True, silent=False)
+        return shell.run_cell("q1.rendre(lignes)", store_history=True).result.state
+
+    assert state(f"import pandas as pd\nlignes, journal = {table}, 1") == "reçue"
+    for mistake in ("montan", "(", "1 / 0"):
+        assert state(f"lignes, journal = {mistake}") == "à reprendre"
+        assert shell.user_ns["journal"] is None
+        assert state("autre = 1 / 0", "lignes, journal = None, None") == "pas encore commencé"
+        assert state(f"lignes, journal = {table}, 1") == "reçue"
+    assert devoir().questions[0].is_answered

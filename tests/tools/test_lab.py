@@ -49,6 +49,22 @@ def test_jupyterlab_speaks_french_and_asks_nothing(tmp_path: Path) -> None:
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
 
 
+def test_a_browser_takes_each_version_of_the_extension(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JupyterLab has a browser keep a script for a year under its name."""
+    names = set()
+    for text in ("// before", "// after"):
+        (tmp_path / "lab.js").write_text(text)
+        monkeypatch.setattr(lab, "__file__", str(tmp_path / "lab.py"))
+        lab.write_settings(tmp_path)
+        (path,) = tmp_path.rglob("rfm-cours/package.json")
+        build = json.loads(path.read_text(encoding="utf-8"))["jupyterlab"]["_build"]
+        assert (path.parent / build["load"]).read_text() == text
+        names.add(build["load"])
+    assert len(names) == 2
+
+
 def test_printed_lines_are_cut_between_words(tmp_path: Path) -> None:
     lab.write_settings(tmp_path)
     config = Path(lab.environment(tmp_path)["JUPYTER_CONFIG_DIR"])

@@ -12,7 +12,7 @@ from rfm_helpers.activities.base import announced, labelled, ruled, wrapped
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.segments.actions import ActionChooser
 from rfm_helpers.activities.typed import TypedText
-from rfm_helpers.analysis.budget.lines import cost_lines, line_costs
+from rfm_helpers.analysis.budget.lines import cost_lines, line_costs, refused_columns
 from rfm_helpers.catalog import Action, load_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import euros, number
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MARC = "À ne pas perdre"
+REACHED, EACH, ONCE = "Clients touchés", "Coût par client, HT (€)", "Coût fixe, HT (€)"
+#: How the fields name the columns of the two lines that they make.
+LABELS = ({"quantite": REACHED, "cout_unitaire": EACH}, {"cout_unitaire": ONCE})
 
 
 class ActionCost:
@@ -31,9 +34,9 @@ class ActionCost:
 
     def __init__(self, action: Action) -> None:
         self.action = action
-        self.reached = _field("Clients touchés", "14em", "40")
-        self.each = _field("Coût par client, HT (€)", "18em", "5,00")
-        self.once = _field("Coût fixe, HT (€)", "16em", "0")
+        self.reached = _field(REACHED, "14em", "40")
+        self.each = _field(EACH, "18em", "5,00")
+        self.once = _field(ONCE, "16em", "0")
         self.total_area = w.HTML()
         title = w.HTML(
             f'<p style="max-width:46em;margin:8px 0 0"><strong>{escape(action.text)}</strong></p>'
@@ -70,6 +73,9 @@ class ActionCost:
             line | {"libelle": "Par client", "quantite": reached, "cout_unitaire": each},
             line | {"libelle": "Coût fixe", "quantite": 1, "cout_unitaire": once},
         ]
+        for record, names in zip(lines, LABELS, strict=True):
+            for reason in refused_columns(record, names).values():
+                raise CourseError(f"{reason}.")
         return float(line_costs(cost_lines(lines))["cout_ht"].sum())
 
     @property

@@ -63,9 +63,9 @@ NO_FILE = (
 
 KEPT = (
     "Voici vos segments. Une copie des quatre colonnes reste sur cet ordinateur, dans « {name} », "
-    "hors du dossier de vos réponses : les leçons 3 et 4 la mettent à côté de la maison."
+    "hors du dossier de vos réponses : les leçons 3, 4, 5 et 9 la mettent à côté de la maison."
 )
-FORGOTTEN = "La copie de votre fichier est effacée : les leçons 3 et 4 ne le montrent plus."
+FORGOTTEN = "La copie de votre fichier est effacée : les leçons qui suivent ne le montrent plus."
 CHOOSE_AGAIN = (
     "La dernière fois, vous aviez choisi « {name} » : choisissez-le de nouveau, ses "
     "colonnes vous attendent."

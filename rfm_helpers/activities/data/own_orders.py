@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import io
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 import pandas as pd
 
+from rfm_helpers.analysis.migrations.moves import ABSENT, migration_matrix, segment_moves
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments, segment_profile
+from rfm_helpers.catalog.grids import load_grid
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.numbers import euros, number, percent
+from rfm_helpers.french.numbers import euros, long_date, number, percent
 from rfm_helpers.french.words import french, several
 from rfm_helpers.plots.segments import plot_segments
 from rfm_helpers.plots.tables import Kind, show_table
@@ -27,6 +30,13 @@ NO_FILE = (
     "Pas de fichier à vous pour l’instant : la fin de la leçon 2 vous en fait choisir un, puis "
     "« Voir mes scores et mes segments » le garde pour cette leçon."
 )
+TOO_SHORT = (
+    "Il faut deux années de commandes pour comparer l’une à l’autre, et votre fichier n’en couvre "
+    "pas deux : un export plus long en leçon 2 le permettra."
+)
+#: A file covers two years if its first order comes at most so many days after they begin, and of a
+#: segment so many customers are shown.
+DAYS_LATE, MOST_SHOWN = 31, 8
 NOT_KEPT = (
     "La copie de vos commandes ne s’écrit pas dans « {folder} » : vérifiez la place sur le disque "
     "et vos droits, puis recommencez."
@@ -93,14 +103,11 @@ def forget_orders() -> None:
         raise CourseError(NOT_KEPT.format(folder=kept_path().parent)) from error
 
 
-def own_customers() -> pd.DataFrame | None:
-    """The customers of the learner's own file with their scores and segments.
-
-    Returns:
-        The output of `assign_segments`, on four levels; None without a file.
+def kept_orders() -> tuple[pd.DataFrame, dt.date] | None:
+    """The learner's own orders and their reference date; None without a file.
 
     Raises:
-        CourseError: the copy cannot be read, or there are too few customers.
+        CourseError: the copy cannot be read.
     """
     path = kept_path()
     if not path.exists():
@@ -111,7 +118,20 @@ def own_customers() -> pd.DataFrame | None:
         as_of = dt.date.fromisoformat(orders[AS_OF].iloc[0])
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise CourseError(UNREADABLE.format(name=path.name)) from error
-    return segmented(orders, as_of)
+    return orders, as_of
+
+
+def own_customers() -> pd.DataFrame | None:
+    """The customers of the learner's own file with their scores and segments.
+
+    Returns:
+        The output of `assign_segments`, on four levels; None without a file.
+
+    Raises:
+        CourseError: the copy cannot be read, or there are too few customers.
+    """
+    kept = kept_orders()
+    return None if kept is None else segmented(*kept)
 
 
 def segmented(orders: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
@@ -208,5 +228,70 @@ def own_segments(customers: pd.DataFrame) -> View:
     return View(caption, html + segments_html(own, "Les segments de votre fichier"))
 
 
+def own_segment(segment: str = "À ne pas perdre") -> View:
+    """Who stands in a segment in the learner's own file, the largest amounts first.
+
+    Args:
+        segment: one of the eleven segments.
+
+    Returns:
+        A table to read under the cell; without a file, the sentence that says how to bring one.
+
+    Raises:
+        CourseError: an unknown segment, or as `own_customers`.
+
+    >>> own_segment().text.startswith("Pas de fichier")
+    True
+    """
+    load_grid("onze").segment(segment)
+    own = own_customers()
+    if own is None:
+        return _none()
+    found = own[own["segment"] == segment].sort_values("montant_total", ascending=False)
+    columns = ["client_id", "recence", "frequence", "montant_total", "panier_moyen", "code_rfm"]
+    caption = f"Chez vous, « {segment} » : {several(len(found), 'client')} sur {number(len(own))}"
+    return View(caption, show_table(found[columns], caption, rows=MOST_SHOWN)._repr_html_())
+
+
+def own_moves() -> View:
+    """Which segments the customers of the learner's own file came from, a year later.
+
+    Returns:
+        The matrix of the moves between the last two years of the file, with the bounds of the first
+        one; without a file, or where it is too short, the sentence that says what to bring.
+
+    Raises:
+        CourseError: as `own_customers`.
+
+    >>> own_moves().text.startswith("Pas de fichier")
+    True
+    """
+    kept = kept_orders()
+    if kept is None:
+        return _none()
+    orders, day = kept
+    before = (pd.Timestamp(day) - pd.DateOffset(years=1)).date()
+    if orders["date_achat"].min() > pd.Timestamp(before) - pd.DateOffset(years=1, days=-DAYS_LATE):
+        return _said(TOO_SHORT)
+    try:
+        moves = segment_moves(orders, before, day)
+    except CourseError as error:
+        return _said(str(error))
+    known = moves[moves["avant"] != ABSENT]
+    stayed = percent((known["avant"] == known["apres"]).mean())
+    caption = f"Votre fichier : {stayed} des clients sont restés dans leur segment"
+    html = show_table(
+        migration_matrix(known),
+        f"{caption} (du {long_date(before)}, en lignes, au {long_date(day)})",
+        rows=len(known),
+        headings={"avant": "Un an plus tôt"},
+    )._repr_html_()
+    return View(caption, html)
+
+
 def _none() -> View:
-    return View(NO_FILE, f"<p>{french(NO_FILE)}</p>")
+    return _said(NO_FILE)
+
+
+def _said(text: str) -> View:
+    return View(text, f"<p>{escape(french(text))}</p>")

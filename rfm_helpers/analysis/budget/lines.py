@@ -263,10 +263,17 @@ def refused_columns(record: Mapping[Any, Any], names: Mapping[str, str]) -> dict
     except ValidationError as error:
         found = [(columns[str(each["loc"][0])], each) for each in error.errors(include_url=False)]
         return {
-            column: "" if each["type"] == "missing" else french_reason(each, names.get(column, ""))
+            column: ""
+            if each["type"] == "missing"
+            else french_reason({**each, "input": _as_read(each["input"])}, names.get(column, ""))
             for column, each in found
         }
     return {}
+
+
+def _as_read(value: Any) -> Any:
+    """A number as one types it, anything else as it is."""
+    return f"{value:.12g}".replace(".", ",") if isinstance(value, float) else value
 
 
 def line_row(action: str, line: CostLine) -> dict[str, Any]:

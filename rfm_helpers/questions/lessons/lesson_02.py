@@ -11,14 +11,15 @@ from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.datasets import COURSE_DATE, clean_orders, load_raw_export
 from rfm_helpers.datasets.loaders import RAW_COLUMNS
 from rfm_helpers.french.numbers import euros, number, percent
-from rfm_helpers.questions.checks import Choice, ChoiceCheck, Mistake, NumberCheck, TableCheck
+from rfm_helpers.questions.checks import Choice, ChoiceCheck, NumberCheck, TableCheck
 from rfm_helpers.questions.model import Question
 from rfm_helpers.questions.written import DateCheck, DateMistake
 
 STORE = "Lyon Bellecour"
 HALF_YEAR = dt.date(2025, 6, 30)
-#: The rules of the house: lines set aside (a share), orders and revenue (euros) of a year.
-MOST_ASIDE, ENOUGH_ORDERS, BONUS = 0.03, 540, 507_000
+#: The rules of the house: lines set aside (a share), orders, revenue and mean basket (euros) of a
+#: year.
+MOST_ASIDE, ENOUGH_ORDERS, BONUS, SALON = 0.03, 540, 507_000, 935
 
 
 @cache
@@ -35,7 +36,7 @@ def questions() -> tuple[Question, ...]:
         _set_aside(len(aside), aside["motif_mise_de_cote"].nunique(), len(raw)),
         _orders(lines, int(kept["frequence"].sum())),
         _revenue(lines, float(naive)),
-        _basket(lines, int(kept["frequence"].sum()), len(kept)),
+        _basket(lines, int(kept["frequence"].sum())),
         _half_year(),
     )
 
@@ -174,45 +175,44 @@ def _revenue_choices(answer: float, naive: float) -> tuple[Choice, ...]:
     )
 
 
-def _basket(lines: pd.DataFrame, orders: int, customers: int) -> Question:
+def _basket(lines: pd.DataFrame, orders: int) -> Question:
     total = float(lines["montant"].sum())
     answer = total / orders
     return Question(
         "panier_moyen_boutique",
-        f"Quel est le **panier moyen** de **{STORE}** : combien d’euros, en moyenne, par commande "
-        "qui compte ?",
-        NumberCheck(
-            answer,
-            tolerance=0.6,
-            unit="€",
-            success=(
-                f"Oui : {euros(answer, 2)} par commande. Divisé par les lignes, le panier "
-                f"paraîtrait plus petit, {euros(total / len(lines))} : chaque article serait un "
-                "achat."
-            ),
-            mistakes=_basket_mistakes(lines, total, customers),
-            otherwise="Par quoi avez-vous divisé, et le montant est-il celui de la question 3 ?",
-        ),
+        "Le siège offre un salon privé aux boutiques dont le **panier moyen**, par commande qui "
+        f"compte, dépasse **{euros(SALON)}**. L’accordez-vous à **{STORE}** ?",
+        ChoiceCheck(_basket_choices(answer, total / len(lines))),
         hints=(
-            "Un panier moyen est un montant divisé par un nombre de commandes.",
-            "Reprenez les tableaux des questions 2 et 3.",
+            "Le montant est celui de la question 3.",
+            "Le nombre est celui des commandes qui comptent.",
         ),
-        worked=f"{euros(total, 2)} ÷ {orders} commandes = {euros(answer, 2)}.",
+        worked=f"{euros(total, 2)} ÷ {orders} commandes = {euros(answer, 2)} : réponse a.",
         section="Lignes, commandes, clients",
+        former=NumberCheck(answer, tolerance=0.6, unit="€"),
     )
 
 
-def _basket_mistakes(lines: pd.DataFrame, total: float, customers: int) -> tuple[Mistake, ...]:
-    per_customer = "Est-ce le montant par client, qui peut avoir plusieurs commandes ?"
+def _basket_choices(answer: float, per_line: float) -> tuple[Choice, ...]:
     return (
-        Mistake(total / len(lines), "Avez-vous divisé par les lignes ?"),
-        Mistake(
-            total / lines["commande_id"].nunique(),
+        Choice(
+            "Oui, de peu : il dépasse ce seuil d’une dizaine d’euros.",
+            f"Oui : {euros(answer, 2)} par commande. Divisé par les lignes, le panier paraîtrait "
+            f"plus petit, {euros(per_line)} : chaque article serait un achat.",
+            right=True,
+        ),
+        Choice(
+            "Oui, et de loin : il fait plus du double de ce seuil.",
+            "Est-ce le montant par client, qui peut avoir plusieurs commandes ?",
+        ),
+        Choice(
+            "Non, de peu : il manque quelques euros.",
             "Les commandes entièrement rendues comptent-elles ?",
         ),
-        Mistake(total / customers, per_customer),
-        Mistake(total / lines["client_id"].nunique(), per_customer),
-        Mistake(total, "Est-ce le total, sans moyenne ?"),
+        Choice(
+            "Non, et de loin : il manque près de 200 €.",
+            "Avez-vous divisé par les lignes ?",
+        ),
     )
 
 

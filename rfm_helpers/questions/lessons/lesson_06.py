@@ -22,13 +22,15 @@ from rfm_helpers.datasets import (
     load_orders,
 )
 from rfm_helpers.french.numbers import euros, number
-from rfm_helpers.questions.checks import Choice, ChoiceCheck, Mistake, NumberCheck
+from rfm_helpers.questions.checks import Choice, ChoiceCheck, NumberCheck
 from rfm_helpers.questions.model import Question
 
 REGION, SEGMENT = "Lyon et sa région", "Fidèles potentiels"
 PRESENT, BUYERS, DISCOUNT_USERS = 25, 6, 12
 #: What another artisan asks (euros HT), and what the plan of the slides is granted (euros).
 OTHER, GRANTED = 410, 21_000
+#: What the morning is granted, in all and by customer who came (euros, without VAT).
+ENVELOPE, MOST_EACH = 2_100, 60
 ACTION = "Matinée d’atelier"
 
 
@@ -116,77 +118,80 @@ def _day_rate(lines: pd.DataFrame) -> Question:
     )
 
 
-def _mixed(lines: pd.DataFrame) -> float:
-    """The sum of quantities × prices as written, with and without VAT mixed."""
-    return float((lines["quantite"] * lines["cout_unitaire"]).sum())
-
-
 def _total(lines: pd.DataFrame) -> Question:
-    costs = line_costs(lines)
-    answer, with_tax, year = (
-        float(costs[column].sum()) for column in ("cout_ht", "cout_ttc", "cout_annee_ht")
-    )
+    answer = float(line_costs(lines)["cout_ht"].sum())
     return Question(
         "total_ht",
-        "Combien la matinée coûte-t-elle **en tout, HT**, établis payés en une fois ?",
-        NumberCheck(
-            answer,
-            tolerance=1,
-            unit="€",
-            success=(
-                f"Oui : {euros(answer, 2)}. L’addition des prix tels qu’ils sont écrits donnait "
-                f"{euros(_mixed(lines), 2)} : elle mêlait HT et TTC."
-            ),
-            mistakes=(
-                Mistake(_mixed(lines), "Peut-on ajouter des prix HT et des prix TTC ?"),
-                Mistake(with_tax, "Est-ce le total TTC ?"),
-                Mistake(year, "Les établis sont-ils étalés dans ce total ?"),
-                Mistake(float(lines["cout_unitaire"].sum()), "Avez-vous oublié les quantités ?"),
-            ),
-            otherwise="Est-ce bien le total HT, toutes lignes comprises ?",
+        f"La directrice financière accorde **{euros(ENVELOPE)} HT** à la matinée, établis payés "
+        "en une fois. **Tient-elle dans cette somme ?**",
+        ChoiceCheck(_total_choices(lines, answer)),
+        hints=(
+            "Demandez le total HT ; une année veut dire que les établis se paient en une fois.",
+            f"Comparez ce total à {euros(ENVELOPE)}.",
         ),
-        hints=("Un seul des trois totaux est hors taxe et n’étale rien.",),
-        worked=f"Le total HT, établis payés en une fois : {euros(answer, 2)}.",
+        worked=(
+            f"Le total HT, établis payés en une fois : {euros(answer, 2)}, sous "
+            f"{euros(ENVELOPE)} : réponse b."
+        ),
         section="De l’action à ses lignes",
+        former=NumberCheck(answer, tolerance=1, unit="€"),
+    )
+
+
+def _total_choices(lines: pd.DataFrame, answer: float) -> tuple[Choice, ...]:
+    mixed = float((lines["quantite"] * lines["cout_unitaire"]).sum())
+    return (
+        Choice("Non, et de loin : il manque plus de 250 €.", "Est-ce le total TTC ?"),
+        Choice(
+            "Oui, de peu : il reste moins de 50 €.",
+            f"Oui : {euros(answer, 2)}. L’addition des prix tels qu’ils sont écrits donnait "
+            f"{euros(mixed, 2)} : elle mêlait HT et TTC.",
+            right=True,
+        ),
+        Choice(
+            "Oui, et de loin : il reste plus de 600 €.",
+            "Les établis sont-ils étalés dans ce total ?",
+        ),
+        Choice(
+            "Non, de peu : il manque moins de 100 €.",
+            "Peut-on ajouter des prix HT et des prix TTC ?",
+        ),
     )
 
 
 def _per_customer(lines: pd.DataFrame, invited: int) -> Question:
-    costs = line_costs(lines)
-    total, year = float(costs["cout_ht"].sum()), float(costs["cout_annee_ht"].sum())
+    year = float(line_costs(lines)["cout_annee_ht"].sum())
     answer = year / PRESENT
     return Question(
         "cout_par_present",
         f"{invited} clients sont invités, {PRESENT} sont présents, {BUYERS} achètent. Les établis "
-        "serviront trois ans. La **première année**, combien la matinée coûte-t-elle **par client "
-        "présent**, en euros HT ?",
-        NumberCheck(
-            answer,
-            tolerance=0.1,
-            unit="€",
-            success=(
-                f"Oui : {euros(answer, 2)} par présent. Par acheteur, ce serait "
-                f"{euros(year / BUYERS, 2)} : dites toujours qui vous comptez."
-            ),
-            mistakes=_per_customer_mistakes(invited, total, year),
-            otherwise="Quel total, et divisé par qui ?",
-        ),
+        f"serviront trois ans. La règle de la maison : au plus **{euros(MOST_EACH)} HT par client "
+        "présent**, la **première année**. **La matinée la respecte-t-elle ?**",
+        ChoiceCheck(_per_customer_choices(answer, year)),
         hints=(
-            "Un seul des trois totaux étale les établis.",
+            "Étalez les établis dans la cellule de la question 2.",
             "Divisez par ceux qui sont venus.",
         ),
-        worked=f"{euros(year, 2)} ÷ {PRESENT} = {euros(answer, 2)}.",
+        worked=f"{euros(year, 2)} ÷ {PRESENT} = {euros(answer, 2)} : réponse d.",
         section="Par client, mais lequel ?",
+        former=NumberCheck(answer, tolerance=0.1, unit="€"),
     )
 
 
-def _per_customer_mistakes(invited: int, total: float, year: float) -> tuple[Mistake, ...]:
+def _per_customer_choices(answer: float, year: float) -> tuple[Choice, ...]:
     return (
-        Mistake(year / invited, "Avez-vous divisé par les invités ?"),
-        Mistake(year / BUYERS, "Avez-vous divisé par les acheteurs ?"),
-        Mistake(total / PRESENT, "Les établis pèsent-ils en entier la première année ?"),
-        Mistake(total / invited, "Quels clients, et quelle année ?"),
-        Mistake(year, "Est-ce le total, sans le diviser ?"),
+        Choice("Oui, et de loin : moins de 40 € chacun.", "Avez-vous divisé par les invités ?"),
+        Choice("Non, et de loin : plus de 200 € chacun.", "Avez-vous divisé par les acheteurs ?"),
+        Choice(
+            "Non : plus de 80 € chacun.",
+            "Les établis pèsent-ils en entier la première année ?",
+        ),
+        Choice(
+            "Oui, de peu : à un ou deux euros de la limite.",
+            f"Oui : {euros(answer, 2)} par présent. Par acheteur, ce serait "
+            f"{euros(year / BUYERS, 2)} : dites toujours qui vous comptez.",
+            right=True,
+        ),
     )
 
 

@@ -26,6 +26,8 @@ from rfm_helpers.questions.lessons.lesson_06 import SEGMENT, invited_count, work
 from rfm_helpers.questions.model import Question
 
 VAT = 1.2
+#: What a partner asks (euros without VAT, by order), what the morning added elsewhere (points).
+FEE, SEEN = 250, 23
 HOPED, ALONE = 0.60, 0.40
 CATEGORY, DISCOUNT, EXPECTED = "Petite maroquinerie", 0.10, 0.20
 #: What an artisan of half a day costs less (euros, without VAT), and how much dearer baskets are.
@@ -35,14 +37,11 @@ SAVED, RICHER = 150, 0.05
 @cache
 def questions() -> tuple[Question, ...]:
     """The six questions, their answers computed from the orders and the cost lines."""
-    table = assign_segments(score_rfm(rfm_table(load_orders(), as_of=COURSE_DATE)))
-    customers = table[table["segment"] == SEGMENT]
-    morning, each = workshop_morning(), customers["frequence"].sum() / len(customers)
-    costs = line_costs(workshop_lines(invited_count()))[["cout_ttc", "cout_annee_ht"]].sum()
-    year = float(costs["cout_annee_ht"])
+    morning = workshop_morning()
+    year = float(line_costs(workshop_lines(invited_count()))["cout_annee_ht"].sum())
     return (
-        _margin(morning, float(each)),
-        _break_even(morning, float(costs["cout_ttc"]), year),
+        _margin(morning),
+        _break_even(morning, year),
         _hoped(morning),
         _affordable(morning),
         _discount(load_orders()),
@@ -66,41 +65,44 @@ def workshop_morning() -> Campaign:
     )
 
 
-def _margin(morning: Campaign, orders_each: float) -> Question:
-    basket, rate = morning.basket, morning.margin_rate
-    answer = basket * rate
+def _margin(morning: Campaign) -> Question:
+    answer = morning.basket * morning.margin_rate
     return Question(
         "marge_par_commande",
-        f"Que rapporte, en moyenne, **une commande** des « {SEGMENT} » : quelle **marge**, en "
-        "euros ?",
-        NumberCheck(
-            answer,
-            tolerance=1.5,
-            unit="€",
-            success=(
-                f"Oui : environ {euros(answer)}. C’est cela qui paie une action, et non les "
-                f"{euros(basket * VAT)} que le client règle à la caisse."
-            ),
-            mistakes=_margin_mistakes(morning, orders_each),
-            otherwise="Avez-vous multiplié le panier HT par le taux de marque, pour ce segment ?",
-        ),
+        f"Un partenaire enverrait des « {SEGMENT} » à la boutique, et demande **{euros(FEE)} HT "
+        "par commande** qu’il fait naître. En moyenne, **une commande le rembourse-t-elle ?**",
+        ChoiceCheck(_margin_choices(answer, morning.basket * VAT)),
         hints=(
             "Changez le segment, puis multipliez deux nombres du tableau.",
             "Panier HT × taux de marque ; 50 % s’écrit 0.50 dans la calculette.",
         ),
-        worked=f"{euros(basket, 2)} × {percent(rate, 1)} = {euros(answer, 2)}.",
+        worked=(
+            f"{euros(morning.basket, 2)} × {percent(morning.margin_rate, 1)} = "
+            f"{euros(answer, 2)}, moins que {euros(FEE)} : réponse b."
+        ),
         section="Du chiffre d’affaires à la marge",
+        former=NumberCheck(answer, tolerance=1.5, unit="€"),
     )
 
 
-def _margin_mistakes(morning: Campaign, orders_each: float) -> tuple[Mistake, ...]:
-    basket, rate = morning.basket, morning.margin_rate
+def _margin_choices(answer: float, paid: float) -> tuple[Choice, ...]:
     return (
-        Mistake(basket * VAT * rate, "Le taux de marque s’applique-t-il au prix TTC ?"),
-        Mistake((basket - 1, basket + 1), "Est-ce un chiffre d’affaires, ou une marge ?"),
-        Mistake((basket * VAT - 1, basket * VAT + 1), "Est-ce le panier TTC ?"),
-        Mistake(
-            lambda value: abs(value - basket * rate * orders_each) <= 2,
+        Choice(
+            "Oui, de peu : elle laisse entre vingt et trente euros.",
+            "Le taux de marque s’applique-t-il au prix TTC ?",
+        ),
+        Choice(
+            "Non, de peu : elle perd une vingtaine d’euros.",
+            f"Oui : une commande rapporte environ {euros(answer)}. C’est cela qui paie un "
+            f"partenaire ou une action, et non les {euros(paid)} que le client règle à la caisse.",
+            right=True,
+        ),
+        Choice(
+            "Oui, et de loin : elle laisse près de 200 €.",
+            "Est-ce un chiffre d’affaires, ou une marge ?",
+        ),
+        Choice(
+            "Oui, et de loin : elle laisse plus de 400 €.",
             "Est-ce la marge d’un client, ou d’une commande ?",
         ),
     )
@@ -110,53 +112,47 @@ def _needed(cost: float, reached: float, earned: float) -> float:
     return 100 * cost / (reached * earned)
 
 
-def _break_even(morning: Campaign, with_tax: float, year: float) -> Question:
+def _break_even(morning: Campaign, year: float) -> Question:
     answer = 100 * (break_even(morning).value or 0.0)
     earned = morning.basket * morning.margin_rate
     spread = _needed(year, morning.reached, earned) / 100
     return Question(
         "seuil_de_la_matinee",
         f"La matinée coûte {euros(morning.cost, 2)} HT, établis payés en une fois, et touche "
-        f"{number(morning.reached)} invités. Quel est son **seuil de rentabilité**, en **points** "
-        "de hausse de réponse ?",
-        NumberCheck(
-            answer,
-            tolerance=0.3,
-            unit="%",
-            success=(
-                f"Oui : {points(answer / 100)}, soit neuf commandes que l’on n’aurait pas eues "
-                "sans la matinée. Si les établis resservent trois ans, elle ne coûte que "
-                f"{euros(year, 2)} cette année, et son seuil tombe à {points(spread)} : dites "
-                "lequel des deux vous montrez, et pourquoi."
-            ),
-            mistakes=_break_even_mistakes(morning, with_tax, year),
-            otherwise="Le coût, les invités et le segment sont-ils ceux de la question ?",
+        f"{number(morning.reached)} invités. À Paris, la même matinée a ajouté **{SEEN} points** "
+        "de hausse de réponse. Si Lyon fait aussi bien, **rend-elle sa mise ?**",
+        ChoiceCheck(_break_even_choices(answer, year, spread)),
+        hints=(
+            "Changez le coût et le nombre de clients touchés, puis lisez la phrase.",
+            f"Comparez le seuil à {SEEN} points.",
         ),
-        hints=("Changez le coût et le nombre de clients touchés, puis lisez la phrase.",),
         worked=(
             f"{euros(morning.cost, 2)} ÷ ({number(morning.reached)} × {euros(earned, 2)}) = "
-            f"{points(answer / 100)}."
+            f"{points(answer / 100)}, moins que {SEEN} : réponse a."
         ),
         section="ROI et seuil de rentabilité",
+        former=NumberCheck(answer, tolerance=0.3, unit="%"),
     )
 
 
-def _break_even_mistakes(morning: Campaign, with_tax: float, year: float) -> tuple[Mistake, ...]:
-    earned = morning.basket * morning.margin_rate
+def _break_even_choices(answer: float, year: float, spread: float) -> tuple[Choice, ...]:
     return (
-        Mistake(_needed(with_tax, morning.reached, earned), "Le coût est-il HT, ou TTC ?"),
-        Mistake(
-            _needed(morning.cost, 25, earned),
+        Choice(
+            "Oui, de peu : à un point environ.",
+            f"Oui : le seuil est de {points(answer / 100)}, soit neuf commandes que l’on n’aurait "
+            "pas eues sans la matinée. Si les établis resservent trois ans, elle ne coûte que "
+            f"{euros(year, 2)} cette année, et son seuil tombe à {points(spread)} : dites lequel "
+            "des deux vous montrez, et pourquoi.",
+            right=True,
+        ),
+        Choice("Non, de peu : il manque deux points environ.", "Le coût est-il HT, ou TTC ?"),
+        Choice(
+            "Non, et de loin : il en faudrait plus de trente.",
             "La hausse se compte-t-elle sur les invités, ou sur les présents ?",
         ),
-        Mistake(
-            _needed(year, morning.reached, earned),
+        Choice(
+            "Oui, et de loin : elle en a sept de trop.",
             "Avez-vous étalé les établis ? La question les paie en une fois.",
-        ),
-        Mistake(_needed(with_tax, 25, earned), "Avez-vous changé le coût et les invités ?"),
-        Mistake(
-            _needed(morning.cost, morning.reached, morning.basket),
-            "Le coût se paie-t-il avec le chiffre d’affaires, ou avec la marge ?",
         ),
     )
 
@@ -222,8 +218,9 @@ def _affordable(morning: Campaign) -> Question:
     answer = incremental_margin(morning)
     return Question(
         "cout_supportable",
-        f"Avec cette hausse, jusqu’à quel **coût total HT** la matinée rend-elle sa mise, pour "
-        f"{number(morning.reached)} invités ? En euros.",
+        "La directrice financière veut bien ne rien gagner, mais ne rien perdre. Avec cette "
+        f"hausse et {number(morning.reached)} invités, **quel budget HT accordez-vous, au plus**, "
+        "à toute la matinée ? En euros.",
         NumberCheck(
             answer,
             tolerance=15,

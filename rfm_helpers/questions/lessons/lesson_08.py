@@ -31,13 +31,14 @@ from rfm_helpers.questions.checks import Choice, ChoiceCheck, Mistake, NumberChe
 from rfm_helpers.questions.lessons.lesson_06 import SEGMENT, invited_count, workshop_lines
 from rfm_helpers.questions.lessons.lesson_07 import (
     ALONE,
-    roi_mistakes,
     worked_roi,
     workshop_morning,
 )
 from rfm_helpers.questions.model import Question
 
 BEFORE, HORIZON, RESPONSE = "2024-12-31", 181, 0.60
+#: The smallest uplift for which the house keeps an action (points).
+ENOUGH = 15
 GROUPS = (13, 21, 9, 21)
 #: What the promising customers do alone, and what the shop aims at (shares).
 PROMISING, AIM = 0.23, 0.33
@@ -66,80 +67,94 @@ def questions() -> tuple[Question, ...]:
 
 
 def _alone(orders: pd.DataFrame) -> dict[str, Benchmark]:
-    """What each segment of the end of 2024 did within the horizon, all together under ""."""
+    """What each segment of the end of 2024 did within the horizon."""
     both = assign_segments(
         compare_dates(orders, (BEFORE, COURSE_DATE), months=24, horizon_days=HORIZON)
     )
-    found = {str(segment): benchmark(rows) for segment, rows in both.groupby("segment")}
-    return found | {"": benchmark(both)}
+    return {str(segment): benchmark(rows) for segment, rows in both.groupby("segment")}
 
 
 def _uplift(benchmarks: dict[str, Benchmark]) -> Question:
-    alone = {segment: known.share for segment, known in benchmarks.items()}
-    answer = 100 * (RESPONSE - alone[SEGMENT])
+    alone = benchmarks[SEGMENT].share
+    answer = 100 * (RESPONSE - alone)
     return Question(
         "hausse_de_la_matinee",
         f"Dans les six mois qui suivent, **{percent(RESPONSE)}** des invités commandent. Prenez "
         "pour repère ce que le même segment a fait **sans matinée** au premier semestre 2025, sur "
-        "des fenêtres de deux ans. De combien de **points** est la hausse de réponse ?",
-        NumberCheck(
-            answer,
-            tolerance=0.3,
-            unit="%",
-            success=(
-                f"Oui : {number(answer, 1)} points. Près de la moitié de ce segment commande sans "
-                f"nous ({benchmarks[SEGMENT].range_text}) : la réponse impressionne, la hausse "
-                "seule est à notre crédit."
-            ),
-            mistakes=_uplift_mistakes(alone),
-            otherwise="Quel repère avez-vous retiré de la réponse ?",
-        ),
+        f"des fenêtres de deux ans. La maison garde une action qui ajoute au moins **{ENOUGH} "
+        "points** de réponse. **Gardez-vous celle-ci ?**",
+        ChoiceCheck(_uplift_choices(answer, benchmarks[SEGMENT].range_text)),
         hints=("Changez le segment, lisez la part, puis soustrayez-la de la réponse.",),
         worked=(
-            f"{percent(RESPONSE)} − {percent(alone[SEGMENT], 1)} = {number(answer, 1)} points."
+            f"{percent(RESPONSE)} − {percent(alone, 1)} = {number(answer, 1)} points, moins que "
+            f"{ENOUGH} : réponse c."
         ),
         section="Le groupe témoin",
+        former=NumberCheck(answer, tolerance=0.3, unit="%"),
     )
 
 
-def _uplift_mistakes(alone: dict[str, float]) -> tuple[Mistake, ...]:
+def _uplift_choices(answer: float, known: str) -> tuple[Choice, ...]:
     return (
-        Mistake(100 * RESPONSE, "Est-ce la réponse, ou la hausse de réponse ?"),
-        Mistake(100 * alone[SEGMENT], "Est-ce le repère, ou l’écart avec lui ?"),
-        Mistake(
-            100 * (RESPONSE / alone[SEGMENT] - 1),
+        Choice(
+            f"Oui, et de loin : elle ajoute {percent(RESPONSE)}.",
+            "Est-ce la réponse, ou la hausse de réponse ?",
+        ),
+        Choice(
+            "Oui : elle ajoute près de 28 %.",
             "Une hausse en points se calcule-t-elle par une division ?",
         ),
-        Mistake(100 * (RESPONSE - alone["Champions"]), "Le repère est-il du bon segment ?"),
-        Mistake(100 * (RESPONSE - alone[""]), "Le repère est-il celui de toute la base ?"),
+        Choice(
+            "Non, de peu : il lui manque environ deux points.",
+            f"Oui : {number(answer, 1)} points. Près de la moitié de ce segment commande sans "
+            f"nous ({known}) : la réponse impressionne, la hausse seule est à notre crédit.",
+            right=True,
+        ),
+        Choice(
+            "Non, et de loin : elle en fait perdre une vingtaine.",
+            "Le repère est-il du bon segment ?",
+        ),
     )
 
 
 def _roi(morning: Campaign) -> Question:
     margin = incremental_margin(morning)
     answer = 100 * (roi(margin, morning.cost).value or 0.0)
-    claimed = margin * RESPONSE / morning.uplift
     return Question(
         "roi_de_la_matinee",
-        "Avec cette hausse, quel est le **ROI** de la matinée, en % ?",
-        NumberCheck(
-            answer,
-            tolerance=2,
-            unit="%",
-            success=(
-                f"Oui : {percent(answer / 100)}. La boutique espérait mieux : elle croyait que "
-                f"{percent(ALONE)} seraient venus sans elle, et ils sont "
-                f"{percent(RESPONSE - morning.uplift)}."
-            ),
-            mistakes=roi_mistakes(morning, margin, answer, claimed),
-            otherwise="La hausse de la question 1 est-elle écrite comme 0.05 pour 5 points ?",
-        ),
+        "Pour apprendre, la maison accepte qu’une action nouvelle perde jusqu’au **quart** de ce "
+        "qu’elle coûte, pas davantage. Avec cette hausse, **la refaites-vous telle quelle ?**",
+        ChoiceCheck(_roi_choices(answer, RESPONSE - morning.uplift)),
         hints=(
-            "Reprenez votre réponse à la question 1 : 5 points s’écrivent 0.05.",
-            "Un ROI peut être négatif : gardez le signe.",
+            "Reprenez la hausse de la question 1 : 5 points s’écrivent 0.05.",
+            "Un ROI négatif dit quelle part du coût est perdue.",
         ),
-        worked=worked_roi(morning, margin, answer),
+        worked=f"{worked_roi(morning, margin, answer)} Réponse d.",
         section="Ce que l’on croit savoir",
+        former=NumberCheck(answer, tolerance=2, unit="%"),
+    )
+
+
+def _roi_choices(answer: float, alone: float) -> tuple[Choice, ...]:
+    return (
+        Choice(
+            "Oui : elle rapporte presque trois fois son coût.",
+            "Avez-vous pris la réponse au lieu de la hausse de réponse ?",
+        ),
+        Choice(
+            "Oui : elle rapporte plus de deux fois son coût.",
+            "Avez-vous écrit la hausse, ou le repère ?",
+        ),
+        Choice(
+            "Oui : elle perd moins d’un dixième de son coût.",
+            "Est-ce la hausse de la question 1, ou celle que la boutique espérait ?",
+        ),
+        Choice(
+            "Non : elle perd plus du quart de son coût.",
+            f"Oui : {percent(answer / 100)}. La boutique espérait mieux : elle croyait que "
+            f"{percent(ALONE)} seraient venus sans elle, et ils sont {percent(alone)}.",
+            right=True,
+        ),
     )
 
 
