@@ -16,7 +16,6 @@ from support.course import ROOT
 from support.house import target_table_at
 from support.lessons import assert_says, drill, headings, one, plain, printed
 
-from rfm_helpers.analysis.moments.baskets import basket_rules
 from rfm_helpers.analysis.moments.look_alike import look_alike
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.segments.types import customer_features, customer_types
@@ -26,8 +25,6 @@ from rfm_helpers.datasets import (
     COURSE_DATE,
     load_complaints,
     load_contacts,
-    load_coupon_households,
-    load_coupon_products,
     load_customers,
     load_orders,
     load_products,
@@ -41,9 +38,6 @@ MARC, CASE = "C-0360", "P-308"
 NINE = ["C-0390", "C-0016", "C-0037", "C-2653", "C-0049", MARC, "C-0349", "C-0004", "C-1072"]
 JANUARY, JUNE = dt.date(2026, 1, 5), dt.date(2026, 6, 1)
 YEAR = pd.DateOffset(months=12)
-SUPERMARKET = [
-    "household_id", "basket_id", "product_id", "sales_value", "transaction_timestamp"
-]  # fmt: skip
 says = partial(assert_says, NAME)
 
 
@@ -347,59 +341,6 @@ def test_a_rule_and_one_that_is_popularity(sold):
     assert max(rule(baskets, *pair)[1] for pair in pairs) == sure
 
 
-def test_baskets_of_a_supermarket(courses):
-    rayons = load_products("complete_journey")[["product_id", "product_category"]]
-    lines = courses.loc[courses["sales_value"] > 0, ["basket_id", "product_id", "sales_value"]]
-    lines = lines.merge(rayons)
-    holding = lines.groupby("product_category")["basket_id"].agg(set)
-    count = lines.loc[lines["product_category"].notna(), "basket_id"].nunique()
-    sauce, pasta, bread = (holding[name] for name in (
-        "PASTA SAUCE", "DRY NOODLES/PASTA", "BAKED BREAD/BUNS/ROLLS"))  # fmt: skip
-    common = [(len(sauce & each) / len(sauce), name) for name, each in holding.items()]
-    assert sorted(common)[-2][1] == "BAKED BREAD/BUNS/ROLLS"  # the sauce itself comes first
-    says(f"que l'on trouve dans {one(len(bread) / count)} de tous les paniers",
-         f"sur {number(count)} paniers")  # fmt: skip
-    lift = len(sauce & pasta) * count / len(sauce) / len(pasta)
-    assert round(lift) == 11 and one(len(sauce & pasta) / len(sauce))[:4] in printed(NAME)
-    names = {"item": "product_category", "basket": "basket_id", "amount": "sales_value"}
-    found = basket_rules(lines, min_support=0.005, **names)
-    assert percent((found["lecture"] == "association").mean())[:2] == "99"
-    assert (found["lift"] > 1).mean() > 0.99
-
-
-def test_coupons_go_to_those_who_buy(courses):
-    sent, products = load_coupon_households(), load_coupon_products()
-    homes = pd.Index(courses["household_id"].unique())
-    says(f"de {number(len(homes))} foyers")
-    days = courses["transaction_timestamp"].dt.tz_convert("America/New_York").dt.date
-
-    def shares(campaign: int) -> pd.DataFrame:
-        mine = sent[sent["campaign_id"] == campaign]
-        first, last = (mine[name].iloc[0].date() for name in ("start_date", "end_date"))
-        length = last - first + dt.timedelta(days=1)
-        own = courses["product_id"].isin(
-            products.loc[products["campaign_id"] == campaign, "product_id"]
-        )
-        own &= courses["sales_value"] > 0
-
-        def bought(start: dt.date, end: dt.date) -> np.ndarray:
-            return homes.isin(courses.loc[own & days.between(start, end), "household_id"])
-
-        before, during = bought(first - length, first - dt.timedelta(days=1)), bought(first, last)
-        table = pd.DataFrame({"before": before, "during": during})
-        return table.groupby(homes.isin(mine["household_id"])).mean()
-
-    found = shares(17)
-    says(f"{one(found.loc[True, 'during'])} de ceux qui ont reçu les bons achètent, contre "
-         f"{one(found.loc[False, 'during'])} des autres",
-         f"c'était {one(found.loc[True, 'before'])} contre "
-         f"{one(found.loc[False, 'before'])}")  # fmt: skip
-    more = shares(19)
-    assert more.loc[True, "during"] - more.loc[True, "before"] > 0.1
-    used = sent[(sent["campaign_id"] == 17) & sent["used"]]
-    assert plain(f"{len(used)} foyers ont utilisé un bon de la campagne 17") in printed(NAME)
-
-
 def test_a_wallet_offered_by_letter_hardly_pays(sold):
     bought, margins = [], []
     for bag in ("Sac cabas Aurore", "Sac en cuir Odéon", "Sac de voyage Ravel"):
@@ -558,8 +499,3 @@ def test_the_channels_that_the_drill_quotes(recruits):
     margin = recruits.groupby("canal_recrutement")["marge"].mean()
     told = f"{euros(margin['parrainage'])} et {euros(margin['événement'])}"
     assert plain(told) in drill("11_attentes", "canal")
-
-
-@pytest.fixture(scope="module")
-def courses() -> pd.DataFrame:
-    return load_orders("complete_journey", SUPERMARKET)
