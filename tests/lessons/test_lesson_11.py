@@ -328,9 +328,8 @@ def test_a_rule_and_one_that_is_popularity(sold):
     baskets = sold.groupby("commande_id")["produit"].agg(set)
     support, sure, of_all = rule(baskets, "Sac en cuir Odéon", "Portefeuille Odéon")
     says(f"contre {one(of_all)} de tous les paniers", f"Le support, lui, est de {one(support)}")
-    assert sure == pytest.approx(0.238, abs=0.0005) and sure / of_all == pytest.approx(
-        5.5, abs=0.05
-    )
+    assert sure == pytest.approx(0.238, abs=0.0005)
+    assert sure / of_all == pytest.approx(5.5, abs=0.05)
     baskets = sold.groupby("commande_id")["categorie"].agg(set)
     _, sure, of_all = rule(baskets, "Maroquinerie", "Petite maroquinerie")
     says(f"{one(sure)} de confiance, la plus forte entre catégories",
