@@ -142,7 +142,7 @@ class TargetTree:
                 above = rows[node.parent]
                 rows[node.id] = above[node.branch.holds(criteria.iloc[above]).to_numpy()]
                 found[rows[node.id]] = node.id
-        return pd.Series(found, index=table.index)
+        return pd.Series(found, index=table.index, dtype=int)
 
     @property
     def columns(self) -> list[str]:
