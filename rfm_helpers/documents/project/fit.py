@@ -94,3 +94,22 @@ def fitted(text: str, width: float, height: float, sizes: Sequence[int]) -> tupl
             return text, size
     size = sizes[-1]
     return shortened(text, width, most_lines(height, size), size, CUT), size
+
+
+def label_sides(places: Sequence[tuple[float, float]], most: float) -> list[str]:
+    """On which side of each point its name stands, so that near ones do not write over each other.
+
+    >>> label_sides([(2, 5), (9, 5), (3, 5.2)], 10)
+    ['right', 'left', 'above']
+    """
+    sides: list[str] = []
+    for rank, (x, y) in enumerate(places):
+        near = [
+            side
+            for (other_x, other_y), side in zip(places[:rank], sides, strict=True)
+            if abs(x - other_x) < 0.4 * most and abs(y - other_y) < 0.08 * most
+        ]
+        first = "left" if x > most / 2 else "right"
+        free = [side for side in (first, "above", "below") if side not in near]
+        sides.append(free[0] if free else first)
+    return sides

@@ -8,9 +8,10 @@ from typing import Any
 
 from rfm_helpers.analysis.budget.plan import roll_up
 from rfm_helpers.analysis.campaign.account import campaign_account
-from rfm_helpers.analysis.project.model import Project, SegmentStrategy
+from rfm_helpers.analysis.project.model import MAP_END, Project, SegmentStrategy
 from rfm_helpers.documents.page import render
 from rfm_helpers.documents.project.colors import READABLE, beside_white, brand_color
+from rfm_helpers.documents.project.fit import label_sides, shortened
 from rfm_helpers.documents.project.wording import method_rows, objective_of, return_text
 from rfm_helpers.documents.text import ending_with, write_bytes
 from rfm_helpers.french.numbers import euros, long_date, number, percent
@@ -46,6 +47,8 @@ def _context(project: Project) -> dict[str, Any]:
         "method": method_rows(project),
         "segments": _segments(project),
         "brands": [one for one in (project.brand, *project.competitors) if one.name],
+        "map": _map(project),
+        "axes": [shortened(axis, 230, 1, 13) for axis in project.map_axes],
         "strategies": [_strategy(project, one) for one in project.strategies],
         "costs": _costs(project),
         "lines": _lines(project),
@@ -66,6 +69,25 @@ def _segments(project: Project) -> list[dict[str, Any]]:
             "width": round(100 * min(max(float(row["part_ca"]), 0.0), 1.0), 1),
         }
         for row in project.segments.to_dict("records")
+    ]
+
+
+def _map(project: Project) -> list[dict[str, Any]]:
+    """The points of the positioning map on a picture of 400 by 300, each with its name beside."""
+    brands = project.placed
+    places = [one.place for one in brands if one.place]
+    shifts = {"right": (12, 5), "left": (-12, 5), "above": (0, -13), "below": (0, 22)}
+    anchors = {"right": "start", "left": "end"}
+    return [
+        {
+            "name": shortened(one.name or "Notre marque", 180, 1, 13),
+            "x": 400 * x / MAP_END,
+            "y": 300 - 300 * y / MAP_END,
+            "shift": shifts[side],
+            "anchor": anchors.get(side, "middle"),
+            "mine": one is project.brand,
+        }
+        for one, (x, y), side in zip(brands, places, label_sides(places, MAP_END), strict=True)
     ]
 
 
