@@ -28,6 +28,7 @@ from .activities import prune_tree as prune_tree
 from .activities import quality_explorer as quality_explorer
 from .activities import quiz as quiz
 from .activities import rate_strategies as rate_strategies
+from .activities import read_project_example as read_project_example
 from .activities import repair_strategy as repair_strategy
 from .activities import research_costs as research_costs
 from .activities import return_explorer as return_explorer

@@ -52,6 +52,8 @@ from .moments.signature import ListSigner as ListSigner
 from .moments.signature import sign_list as sign_list
 from .open_questions import WrittenAnswer as WrittenAnswer
 from .open_questions import open_question as open_question
+from .project.examples import ExampleReader as ExampleReader
+from .project.examples import read_project_example as read_project_example
 from .quizzes import QuizActivity as QuizActivity
 from .quizzes import quiz as quiz
 from .revision import RevisionCards as RevisionCards
