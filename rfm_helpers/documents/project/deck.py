@@ -189,6 +189,7 @@ def _reading(project: Project, slide: Slide) -> bool:
 
 
 def _strategies(project: Project, slide: Slide) -> bool:
+    """The strategies in a table that can be read; their reasons are said, and in the notes."""
     if not project.strategies:
         return False
     rows = [
@@ -196,16 +197,15 @@ def _strategies(project: Project, slide: Slide) -> bool:
             one.name if one.name == one.segment else f"{one.name} ({one.segment or '?'})",
             objective_of(one) or "–",
             "\n".join(f"{score} : {text}" for score, text in one.parts.items()) or "–",
-            one.why or "–",
         ]
         for one in project.strategies[:MOST_ROWS]
     ]
     slide.table(
         BODY,
-        ["Stratégie (segment)", "Objectif", "Sous-stratégies", "Pourquoi"],
+        ["Stratégie (segment)", "Objectif", "Sous-stratégies"],
         rows,
-        widths=[1.3, 1.6, 1.9, 2],
-        alternative=f"Objectif, sous-stratégies et raison de {several(len(rows), 'stratégie')}.",
+        widths=[1.3, 1.8, 1.9],
+        alternative=f"Objectif et sous-stratégies de {several(len(rows), 'stratégie')}.",
     )
     return True
 

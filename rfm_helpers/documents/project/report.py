@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from rfm_helpers.analysis.budget.plan import roll_up
 from rfm_helpers.analysis.campaign.account import campaign_account
 from rfm_helpers.analysis.project.model import MAP_END, Project, SegmentStrategy
@@ -14,7 +16,7 @@ from rfm_helpers.documents.project.colors import READABLE, beside_white, brand_c
 from rfm_helpers.documents.project.fit import label_sides, shortened
 from rfm_helpers.documents.project.wording import method_rows, objective_of, return_text
 from rfm_helpers.documents.text import ending_with, write_bytes
-from rfm_helpers.french.numbers import euros, long_date, number, percent
+from rfm_helpers.french.numbers import euros, number, percent
 
 
 def write_report(project: Project, path: str | Path) -> Path:
@@ -131,8 +133,7 @@ def _lines(project: Project) -> list[Sequence[str]]:
             f"{number(line['quantite'], 0 if line['quantite'] == int(line['quantite']) else 2)} × "
             f"{euros(line['cout_unitaire'], 2)} {line['taxe']}",
             line["source"] or "–",
-            long_date(line["date_source"]) if line["date_source"] == line["date_source"]
-            and line["date_source"] is not None else "–",
+            "–" if pd.isna(line["date_source"]) else f"{line['date_source']:%d/%m/%Y}",
         )
         for line in project.budget.lines.to_dict("records")
     ]  # fmt: skip
