@@ -43,6 +43,7 @@ from .activities import sign_list as sign_list
 from .activities import sort_sentences as sort_sentences
 from .activities import split_envelope as split_envelope
 from .activities import strategy_builder as strategy_builder
+from .activities import talk_timer as talk_timer
 from .activities import tornado_explorer as tornado_explorer
 from .activities import value_places as value_places
 from .analysis.budget.case import case_budget as case_budget

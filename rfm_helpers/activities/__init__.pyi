@@ -54,6 +54,8 @@ from .open_questions import WrittenAnswer as WrittenAnswer
 from .open_questions import open_question as open_question
 from .project.examples import ExampleReader as ExampleReader
 from .project.examples import read_project_example as read_project_example
+from .project.timer import TalkTimer as TalkTimer
+from .project.timer import talk_timer as talk_timer
 from .quizzes import QuizActivity as QuizActivity
 from .quizzes import quiz as quiz
 from .revision import RevisionCards as RevisionCards
