@@ -37,6 +37,7 @@ from .activities import revision_cards as revision_cards
 from .activities import same_target as same_target
 from .activities import score_explorer as score_explorer
 from .activities import segment_explorer as segment_explorer
+from .activities import self_assessment as self_assessment
 from .activities import send_letters as send_letters
 from .activities import set_cap as set_cap
 from .activities import sign_list as sign_list
