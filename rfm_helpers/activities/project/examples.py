@@ -21,7 +21,7 @@ from rfm_helpers.questions.project import read_project
 WRITTEN = "Les fichiers sont dans le dossier « {folder} » :"
 SEEN_BY = {
     True: "Le panneau d’avancement de votre carnet le voit.",
-    False: "Aucun calcul ne le voit : il faut le lire.",
+    False: "Le panneau ne le voit pas : il faut le lire.",
 }
 
 

@@ -1,5 +1,5 @@
-// A timer for a talk, slide by slide: it reads the clock of the page, so that it goes on without a
-// kernel, and after the page was closed. `timer.py` tells the traits.
+// A timer for a talk, slide by slide: it keeps the moment it began, so that no time is lost while
+// nobody looks, or until the page is back. `timer.py` tells the traits.
 
 const HELP = "Espace : démarrer ou faire une pause. → ou Page suivante : diapositive suivante. "
   + "← ou Page précédente : la précédente.";

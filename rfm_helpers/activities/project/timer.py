@@ -1,6 +1,7 @@
 """A timer for the talk: ten minutes, slide by slide, with what is to be said.
 
-The page counts: it goes on when the kernel stops, and where it was when the cell is run again.
+The page counts by its clock and keeps when it began: a talk goes on where it was, the time passed
+included, once the page or the kernel is back.
 """
 
 from __future__ import annotations
@@ -51,7 +52,6 @@ class TalkTimer(Activity):
         slides = talk_slides(load_project(folder))
         self.timer = Timer(slides=slides, value=at_start(len(slides)))
         self.timer.add_class("rfm-timer")
-        self.widget.add_class("rfm-awake")
         self.read_button = button("Relire mes notes")
         self.read_button.on_click(self.guarded(self.read))
         self.react([self.timer], self.refresh)
