@@ -19,7 +19,8 @@ pytestmark = requires("chromium")
 
 SCRIPT = Path("rfm_helpers/activities/project/timer.js").read_bytes()
 SOURCE = f"data:text/javascript;base64,{base64.b64encode(SCRIPT).decode()}"
-PAGE = '<!doctype html><html lang="fr"><title>Exposé</title><main><h1>Exposé</h1><div id="timer"></div></main>'
+PAGE = """<!doctype html><html lang="fr"><title>Exposé</title>
+<main><h1>Exposé</h1><div id="timer"></div></main>"""
 #: Draw the timer over a model that is only on the page; what it would keep is in `window.kept`.
 DRAW = """async ([source, traits]) => {
     const listeners = {};

@@ -68,10 +68,10 @@ class SelfAssessment(Activity):
 
     def refresh(self) -> None:
         """Say how much was looked at, and what would raise the lowest levels."""
-        said = f"{several(len(self.value), 'ligne')} sur {len(self.levels)}"
+        said = french(f"Regardé : {several(len(self.value), 'ligne')} sur {len(self.levels)}.")
         steps = next_steps(self.value)
         advice = FIRST if not self.value else TOP if not steps and self._done else ""
-        parts = [f"<p><strong>{french(f'Regardé : {said}.')}</strong> {french(advice)}</p>"]
+        parts = [f"<p><strong>{said}</strong> {french(advice)}</p>"]
         if steps:
             title = french("Ce qui ferait le plus progresser votre projet :")
             parts.append(f"<p>{title}</p>{bullets(map(french, steps))}")
