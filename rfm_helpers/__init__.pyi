@@ -21,6 +21,7 @@ from .activities import own_moves as own_moves
 from .activities import own_scores as own_scores
 from .activities import own_segment as own_segment
 from .activities import own_segments as own_segments
+from .activities import place_brands as place_brands
 from .activities import plan_measure as plan_measure
 from .activities import plan_return as plan_return
 from .activities import plan_summary as plan_summary

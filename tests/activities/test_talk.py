@@ -10,11 +10,12 @@ from support.final_project import finished
 from support.lessons import plain
 from support.page import Page
 
+from rfm_helpers.activities.project.positioning import place_brands
 from rfm_helpers.activities.project.self_assessment import self_assessment
 from rfm_helpers.activities.project.timer import talk_timer
 from rfm_helpers.catalog.assessment import load_assessment
 from rfm_helpers.questions.answers import AnswerStore
-from rfm_helpers.questions.project import EXERCISE
+from rfm_helpers.questions.project import EXERCISE, load_project
 from rfm_helpers.questions.project_parts import merged
 
 GRID = load_assessment()
@@ -71,6 +72,33 @@ def test_an_odd_place_begins_at_the_start(tmp_path: Path, odd: Any) -> None:
 def test_a_stored_timer_shows_the_slides(tmp_path: Path) -> None:
     shown = Page(talk_timer(tmp_path)._repr_mimebundle_()["text/html"]).text
     assert "Les concurrents" in shown
+
+
+# --- the positioning map --------------------------------------------------------------------------
+
+
+def test_brands_are_placed_on_a_map_that_the_project_keeps(project: Path) -> None:
+    place = place_brands(project)
+    assert place.value == {"Maison Orsenne": (8, 6), "Longchamp": (3.5, 4), "Lancel": (6, 6)}
+    assert place.rows["concurrents/3"].layout.display == "none"
+    place.coordinates["concurrents/2/x"].value = "9,5"
+    assert place.map_area.value.count("<circle") == 3
+    assert load_project(project).competitors[1].place == (9.5, 6)
+    place.coordinates["concurrents/2/x"].value = "12"
+    assert "de 0 à 10" in plain(place.message)
+    assert "Lancel" not in place_brands(project).value
+    place.axes["carte/y"].value = ""
+    assert "<circle" not in place.map_area.value
+
+
+def test_a_map_waits_for_brands(tmp_path: Path) -> None:
+    place = place_brands(tmp_path)
+    assert "Donnez d’abord un nom" in place.map_area.value
+    AnswerStore(EXERCISE, tmp_path).update({"marque/nom": "Orsenne <b>"})
+    place.read_button.click()
+    assert place.rows["marque"].layout.display == "flex"
+    assert "Nommez les deux axes" in place.map_area.value
+    assert "Orsenne &lt;b&gt;" in place.names["marque"].value
 
 
 # --- judging one's own project --------------------------------------------------------------------

@@ -120,7 +120,7 @@ def _brands(project: Project, facts: Facts) -> Iterator[Remark]:
     for other in project.competitors:
         if not other.described:
             yield Remark("marque", "mince", f"{_name(other.name)} n’a encore que son nom.")
-    if count and not project.axes:
+    if count and not (project.axes or project.placed):
         text = "Comparez les marques sur deux ou trois critères qui comptent pour vos clients."
         yield Remark("marque", "à faire", text)
 

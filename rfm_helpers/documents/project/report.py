@@ -44,13 +44,11 @@ def write_report(project: Project, path: str | Path) -> Path:
 def _context(project: Project) -> dict[str, Any]:
     return {
         "project": project,
-        "color": beside_white(brand_color(project.brand.color), READABLE),
         "title": project.title or "Stratégie Expérience Client",
         "method": method_rows(project),
         "segments": _segments(project),
         "brands": [one for one in (project.brand, *project.competitors) if one.name],
-        "map": _map(project),
-        "axes": [shortened(axis, 230, 1, 13) for axis in project.map_axes],
+        **_map(project),
         "strategies": [_strategy(project, one) for one in project.strategies],
         "costs": _costs(project),
         "lines": _lines(project),
@@ -74,13 +72,22 @@ def _segments(project: Project) -> list[dict[str, Any]]:
     ]
 
 
-def _map(project: Project) -> list[dict[str, Any]]:
+def map_picture(project: Project) -> str:
+    """The positioning map of a project as HTML; empty before it has its axes and two brands.
+
+    >>> map_picture(Project())
+    ''
+    """
+    return render("map.html", **_map(project)).decode() if project.placed else ""
+
+
+def _map(project: Project) -> dict[str, Any]:
     """The points of the positioning map on a picture of 400 by 300, each with its name beside."""
     brands = project.placed
     places = [one.place for one in brands if one.place]
     shifts = {"right": (12, 5), "left": (-12, 5), "above": (0, -13), "below": (0, 22)}
     anchors = {"right": "start", "left": "end"}
-    return [
+    points = [
         {
             "name": shortened(one.name or "Notre marque", 180, 1, 13),
             "x": 400 * x / MAP_END,
@@ -91,6 +98,11 @@ def _map(project: Project) -> list[dict[str, Any]]:
         }
         for one, (x, y), side in zip(brands, places, label_sides(places, MAP_END), strict=True)
     ]
+    return {
+        "map": points,
+        "axes": [shortened(axis, 230, 1, 13) for axis in project.map_axes],
+        "color": beside_white(brand_color(project.brand.color), READABLE),
+    }
 
 
 def _strategy(project: Project, one: SegmentStrategy) -> dict[str, Any]:
