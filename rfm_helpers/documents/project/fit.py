@@ -97,19 +97,20 @@ def fitted(text: str, width: float, height: float, sizes: Sequence[int]) -> tupl
 
 
 def label_sides(places: Sequence[tuple[float, float]], most: float) -> list[str]:
-    """On which side of each point its name stands, so that near ones do not write over each other.
+    """On which side of each point its name stands, so that it hides no near point or name.
 
     >>> label_sides([(2, 5), (9, 5), (3, 5.2)], 10)
-    ['right', 'left', 'above']
+    ['above', 'left', 'right']
     """
     sides: list[str] = []
     for rank, (x, y) in enumerate(places):
         near = [
-            side
-            for (other_x, other_y), side in zip(places[:rank], sides, strict=True)
-            if abs(x - other_x) < 0.4 * most and abs(y - other_y) < 0.08 * most
+            (other, other_x - x)
+            for other, (other_x, other_y) in enumerate(places)
+            if other != rank and abs(x - other_x) < 0.4 * most and abs(y - other_y) < 0.08 * most
         ]
+        taken = {sides[other] for other, _ in near if other < rank}
+        taken |= {"right" if gap > 0 else "left" for _, gap in near}
         first = "left" if x > most / 2 else "right"
-        free = [side for side in (first, "above", "below") if side not in near]
-        sides.append(free[0] if free else first)
+        sides.append(next((one for one in (first, "above", "below") if one not in taken), first))
     return sides

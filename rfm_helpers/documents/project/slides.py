@@ -221,8 +221,9 @@ class Slide:
             data.add_series(french(name), values)
         frame = self._slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box.emu, data)
         _describe(frame, "Graphique", alternative)
-        lowest = min(0.0, *(value for values in series.values() for value in values))
-        frame.chart.value_axis.minimum_scale = 1.5 * lowest  # room for the names of the bars
+        shown = [0.0, *(value for values in series.values() for value in values)]
+        room = 0.4 * (max(shown) - min(shown)) if min(shown) < 0 else 0.0  # for what a bar says
+        frame.chart.value_axis.minimum_scale = min(shown) - room
         _style_chart(frame.chart, unit, (beside_white(self._deck.color), palette.NEUTRAL))
 
     def map(
