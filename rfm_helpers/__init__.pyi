@@ -21,6 +21,7 @@ from .activities import own_moves as own_moves
 from .activities import own_scores as own_scores
 from .activities import own_segment as own_segment
 from .activities import own_segments as own_segments
+from .activities import place_brands as place_brands
 from .activities import plan_measure as plan_measure
 from .activities import plan_return as plan_return
 from .activities import plan_summary as plan_summary
@@ -28,6 +29,7 @@ from .activities import prune_tree as prune_tree
 from .activities import quality_explorer as quality_explorer
 from .activities import quiz as quiz
 from .activities import rate_strategies as rate_strategies
+from .activities import read_project_example as read_project_example
 from .activities import repair_strategy as repair_strategy
 from .activities import research_costs as research_costs
 from .activities import return_explorer as return_explorer
@@ -36,12 +38,14 @@ from .activities import revision_cards as revision_cards
 from .activities import same_target as same_target
 from .activities import score_explorer as score_explorer
 from .activities import segment_explorer as segment_explorer
+from .activities import self_assessment as self_assessment
 from .activities import send_letters as send_letters
 from .activities import set_cap as set_cap
 from .activities import sign_list as sign_list
 from .activities import sort_sentences as sort_sentences
 from .activities import split_envelope as split_envelope
 from .activities import strategy_builder as strategy_builder
+from .activities import talk_timer as talk_timer
 from .activities import tornado_explorer as tornado_explorer
 from .activities import value_places as value_places
 from .analysis.budget.case import case_budget as case_budget

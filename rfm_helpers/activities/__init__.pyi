@@ -52,6 +52,14 @@ from .moments.signature import ListSigner as ListSigner
 from .moments.signature import sign_list as sign_list
 from .open_questions import WrittenAnswer as WrittenAnswer
 from .open_questions import open_question as open_question
+from .project.examples import ExampleReader as ExampleReader
+from .project.examples import read_project_example as read_project_example
+from .project.positioning import BrandMap as BrandMap
+from .project.positioning import place_brands as place_brands
+from .project.self_assessment import SelfAssessment as SelfAssessment
+from .project.self_assessment import self_assessment as self_assessment
+from .project.timer import TalkTimer as TalkTimer
+from .project.timer import talk_timer as talk_timer
 from .quizzes import QuizActivity as QuizActivity
 from .quizzes import quiz as quiz
 from .revision import RevisionCards as RevisionCards

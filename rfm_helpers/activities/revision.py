@@ -20,9 +20,11 @@ from rfm_helpers.activities.base import (
     wrapped,
 )
 from rfm_helpers.catalog.revision import LessonCards, RevisionCard, load_revision
+from rfm_helpers.documents.text import made
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import long_date
 from rfm_helpers.french.words import french, several
+from rfm_helpers.questions.answers import answers_folder
 from rfm_helpers.questions.model import reread
 from rfm_helpers.questions.revision import Place, moved, waiting
 
@@ -35,6 +37,12 @@ TO_RATE = "Tapez 1 (à revoir) ou 2 (je savais) :"
 WRONG_KEY = "Tapez 1 si la carte est à revoir, 2 si vous saviez la réponse."
 NOT_BEGUN = "pas encore commencée"
 DONE = "C’est fini pour aujourd’hui."
+ANKI = "cartes_cours_rfm.apkg"
+EXPORTED = (
+    "« {name} » est dans le dossier {folder} : un paquet par leçon. Dans Anki, ouvrez le menu "
+    "Fichier, choisissez Importer, puis ce fichier. Importé de nouveau plus tard, il met vos "
+    "cartes à jour sans toucher à votre progression."
+)
 CELL = "text-align:left;vertical-align:top;padding:4px 12px 4px 0"
 
 
@@ -77,8 +85,16 @@ class RevisionCards(Activity):
         self.show_button = button("Voir la réponse", main=True)
         self.missed_button = button("1 · À revoir")
         self.known_button = button("2 · Je savais", main=True)
+        self.anki_button = button("Emporter les cartes dans Anki")
         keys = wrapped(self.key, self.show_button, self.missed_button, self.known_button)
-        self.show(self.lesson, self.summary_area, self.card_area, keys, self.message_area)
+        self.show(
+            self.lesson,
+            self.summary_area,
+            self.card_area,
+            keys,
+            self.anki_button,
+            self.message_area,
+        )
 
     def _listen(self) -> None:
         self.react([self.lesson], self.refresh)
@@ -87,6 +103,7 @@ class RevisionCards(Activity):
         self.show_button.on_click(self.guarded(self.show_answer))
         self.missed_button.on_click(self.guarded(lambda: self.rate(known=False)))
         self.known_button.on_click(self.guarded(lambda: self.rate(known=True)))
+        self.anki_button.on_click(self.guarded(self.export))
 
     # --- what the learner does --------------------------------------------------------------
 
@@ -120,6 +137,15 @@ class RevisionCards(Activity):
             self.rate(known=pressed == KNOWN)
         elif self.answered and pressed:
             raise CourseError(WRONG_KEY)
+
+    def export(self) -> None:
+        """Write all the cards for Anki beside the answers, and say how to import them."""
+        from rfm_helpers.documents.anki import write_anki
+
+        folder = made(answers_folder())
+        path = write_anki(folder / ANKI)
+        where = "/".join(folder.parts[-2:])
+        self.tell(EXPORTED.format(name=path.name, folder=f"« {where} »"), warning=False)
 
     # --- what is shown ----------------------------------------------------------------------
 

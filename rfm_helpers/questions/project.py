@@ -6,7 +6,8 @@ Actions, costs and the inputs of the return stand under the questions of the lea
 - ``projet/titre``, ``projet/auteurs`` (one a line), ``projet/terrain``;
 - ``rfm/date``, ``mois``, ``niveaux``, ``methode``, ``pourquoi``, ``lecture``, and
   ``rfm/segments``, the rows of `segment_profile`;
-- ``marque/…`` and ``concurrents/<n>/…``: `BRAND`, ``notes`` by criterion;
+- ``marque/…`` and ``concurrents/<n>/…``: `BRAND`, ``notes`` by criterion, ``x`` and ``y`` on the
+  positioning map (0 to 10), whose axes are named in ``carte/x`` and ``carte/y``;
 - ``strategies/<n>/…``: the fields of a strategy (`FIELDS`), ``titre``, ``pourquoi``, and the
   sub-strategy of each score, ``R``, ``F``, ``M``;
 - ``couts/<action>/segment``, ``score`` and ``canal``;
@@ -27,6 +28,7 @@ import pandas as pd
 from rfm_helpers.analysis.budget.typed_lines import BLANK, is_blank, line_state
 from rfm_helpers.analysis.campaign.account import INPUT_NAMES, Campaign
 from rfm_helpers.analysis.project.model import (
+    MAP_END,
     SEGMENT_COLUMNS,
     Brand,
     Project,
@@ -43,7 +45,7 @@ from rfm_helpers.questions.answers import AnswerStore
 from rfm_helpers.questions.plan import COSTS, RETURN, WHOLE, PlanAction, read_plan
 
 EXERCISE = "projet_final"
-STRATEGIES, COMPETITORS, TALK = "strategies", "concurrents", "expose"
+STRATEGIES, COMPETITORS, TALK, MAP = "strategies", "concurrents", "expose", "carte"
 #: How many strategies and competitors there is room for.
 PLACES = {STRATEGIES: 11, COMPETITORS: 4}
 SCORES: tuple[Score, ...] = ("R", "F", "M")
@@ -91,6 +93,7 @@ def read_project(answers: Mapping[str, Any]) -> Project:
         competitors=tuple(
             brand for place in places_of(COMPETITORS) if (brand := _brand(answers, place)).name
         ),
+        map_axes=(text_of(answers, f"{MAP}/x"), text_of(answers, f"{MAP}/y")),
         strategies=_strategies(answers),
         actions=_actions(answers, plan.actions),
         envelope=_read(parse_number, text_of(answers, f"{RETURN}/enveloppe")),
@@ -166,7 +169,16 @@ def _brand(answers: Mapping[str, Any], place: str) -> Brand:
         _lines(answers, f"{place}/faiblesses"),
         {axis: text for axis, text in texts if isinstance(text, str) and text.strip()},
         text_of(answers, f"{place}/couleur"),
+        _place(answers, place),
     )
+
+
+def _place(answers: Mapping[str, Any], place: str) -> tuple[float, float] | None:
+    """Where a brand stands on the map; None as long as an end of it is missing or off the map."""
+    x, y = (_read(parse_number, text_of(answers, f"{place}/{axis}")) for axis in "xy")
+    if x is None or y is None or not (0 <= x <= MAP_END and 0 <= y <= MAP_END):
+        return None
+    return x, y
 
 
 def _strategies(answers: Mapping[str, Any]) -> tuple[SegmentStrategy, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections import Counter
 from pathlib import Path
@@ -179,6 +180,14 @@ Markers = Annotated[
 JuryFolder = Annotated[
     Path, typer.Option("--sortie", metavar="DOSSIER", help="Où écrire le classeur et la grille.")
 ]
+Handed = Annotated[
+    Path | None,
+    typer.Option(
+        "--rendus",
+        metavar="RENDUS",
+        help="Les fichiers des projets : ce qu’un calcul peut y vérifier est montré à part.",
+    ),
+]
 JuryBook = Annotated[
     Path, typer.Argument(metavar="CLASSEUR", help="Le classeur que le jury a rempli.")
 ]
@@ -331,11 +340,18 @@ def paris(dossier: Answers, lecon: Lesson, sortie: BetsPage = None) -> None:
 
 
 @app.command(cls=_Command)
-def jury(projets: Projects, correcteur: Markers, sortie: JuryFolder = Path()) -> None:
+def jury(
+    projets: Projects, correcteur: Markers, sortie: JuryFolder = Path(), rendus: Handed = None
+) -> None:
     """Écrire le classeur où un jury note les projets finaux, et la grille de l’oral à imprimer."""
+    from rfm_helpers.teacher.classroom.intake import read_deposits
     from rfm_helpers.teacher.reports.jury import write_jury_book, write_talk_grid
+    from rfm_helpers.teacher.reports.projects import checks_by_project
 
-    book = write_jury_book(sortie / "jury.xlsx", projets, correcteur)
+    deposits = read_deposits(rendus) if rendus else []
+    named = dict.fromkeys(projets if rendus else (), ())
+    checks = checks_by_project(named, deposits, dt.date.today())
+    book = write_jury_book(sortie / "jury.xlsx", projets, correcteur, checks)
     page = write_talk_grid(sortie / "grille_oral.html")
     _say(f"« {book} » est prêt pour {several(len(correcteur), 'correcteur')}.")
     _say(f"La grille de l’oral s’imprime depuis « {page} ».")
@@ -348,6 +364,32 @@ def bilan(classeur: JuryBook) -> None:
 
     for sentence in jury_sentences(read_jury_book(classeur)):
         _say(sentence)
+
+
+@app.command(cls=_Command)
+def projets(classeur: JuryBook, liste: Roster, sortie: Results, rendus: Handed = None) -> None:
+    """Écrire les notes et les retours des projets finaux, depuis le classeur du jury."""
+    from rfm_helpers.teacher.classroom.intake import read_deposits
+    from rfm_helpers.teacher.classroom.roster import read_roster
+    from rfm_helpers.teacher.reports.jury import read_jury_book
+    from rfm_helpers.teacher.reports.projects import (
+        checks_by_project,
+        project_sentences,
+        publish_projects,
+    )
+
+    marks, roster = read_jury_book(classeur), read_roster(liste)
+    authors = {
+        name: [student for student in roster if student.id in one.students]
+        for name, one in marks.items()
+        if rendus
+    }
+    deposits = read_deposits(rendus) if rendus else []
+    checks = checks_by_project(authors, deposits, dt.date.today())
+    results = publish_projects(sortie, marks, roster, checks)
+    for sentence in project_sentences(results, marks):
+        _say(f"⚠ {sentence}")
+    _say(f"Notes et retours sont dans « {sortie} ».")
 
 
 # --- what they say --------------------------------------------------------------------------------

@@ -36,6 +36,9 @@ revision_cards()
 #
 # Vos boîtes s’enregistrent seules, avec vos autres réponses.
 #
+# Sur votre téléphone ?
+# Le bouton « Emporter les cartes dans Anki » écrit toutes les cartes dans un fichier, à importer dans Anki, une application de révision pour ordinateur et téléphone.
+#
 # Sur papier ?
 # Tant que la cellule n’est pas exécutée, la liste entière est affichée : imprimez-la, et pliez la feuille entre les questions et les réponses.
 # Le [glossaire](glossaire.md) donne les mêmes définitions, de A à Z.

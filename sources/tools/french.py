@@ -79,8 +79,8 @@ FRENCH_STRING = re.compile(
 
 LITERAL = re.compile(r"""^[A-Za-z]*('''|\"\"\"|'|")(.*)\1$""", re.DOTALL)
 NO_PROSE = {
-    "id", "rule", "color", "codes", "error", "pattern", "written", "words", "vague", "supports",
-    "hearsay", "documents", "reliable",
+    "id", "step", "rule", "color", "codes", "error", "pattern", "written", "words", "vague",
+    "supports", "hearsay", "documents", "reliable",
     "mode", "answer", "form", "columns", "sources", "activities", "bet_keys", "quizzes",
 }  # fmt: skip
 NAMED_FIELD = re.compile(r"\{[A-Za-z_]+\}")

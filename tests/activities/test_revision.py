@@ -10,10 +10,10 @@ from support.lessons import plain
 from support.page import Page
 
 from rfm_helpers.activities.base import WIDGET_VIEW
-from rfm_helpers.activities.revision import APART, RevisionCards, revision_cards
+from rfm_helpers.activities.revision import ANKI, APART, RevisionCards, revision_cards
 from rfm_helpers.catalog.revision import load_revision
 from rfm_helpers.errors import CourseError
-from rfm_helpers.questions.answers import AnswerStore
+from rfm_helpers.questions.answers import AnswerStore, answers_folder
 
 DAY = dt.date(2026, 12, 1)
 LESSON = "02_donnees"
@@ -248,6 +248,16 @@ def test_odd_answers_do_not_keep_the_cards_from_opening(clock: Clock, odd: objec
     cards = opened(clock)
     assert cards.value == {}
     assert "ce que vous aviez fait" in cards.keeper.text.casefold()
+
+
+def test_the_cards_are_written_for_anki_beside_the_answers(clock: Clock) -> None:
+    cards = opened(clock)
+    cards.anki_button.click()
+    assert (answers_folder() / ANKI).read_bytes()[:2] == b"PK"
+    said = cards.message.replace("\u00a0", " ")
+    assert ANKI in said
+    assert "choisissez Importer" in said
+    assert str(answers_folder().name) in said
 
 
 # --- what a notebook stores ----------------------------------------------------------------------

@@ -33,7 +33,7 @@ DECKS: dict[str, dict[str, Any]] = {
     "onze": finished(11),
     "longs": swollen(),
     "sans_etape": finished(3)
-    | {"rfm/segments": [], "retour/plan": {}, "marque/couleur": "#ffee00"},
+    | {"rfm/segments": [], "retour/plan": {}, "marque/couleur": "#ffee00", "carte/y": ""},
     "vide": {},
 }  # fmt: skip
 
@@ -76,16 +76,27 @@ def test_the_parts_of_the_deck_are_those_of_the_brief() -> None:
 def test_charts_and_tables_are_native_and_described() -> None:
     slides = slides_of("trois")
     graphics = [s for slide in slides for s in slide.shapes if s.has_chart or s.has_table]
-    assert [shape.has_chart for shape in graphics].count(True) == 3
+    assert [shape.has_chart for shape in graphics].count(True) == 4
     for shape in graphics:
         assert len(shape._element.xpath(".//p:cNvPr")[0].get("descr")) > 20
-    (shares, costs, account) = (shape.chart for shape in graphics if shape.has_chart)
+    (places, shares, costs, account) = (shape.chart for shape in graphics if shape.has_chart)
+    assert [(one.name, [*one.iter_values()]) for one in places.plots[0].series] == [
+        ("Maison Orsenne", [6]), ("Longchamp", [4]), ("Lancel", [6]),
+    ]  # fmt: skip
     assert list(shares.plots[0].categories) == ["Champions", "Fidèles", "Fidèles potentiels"]
     assert list(shares.plots[0].series[0].values) == pytest.approx([30, 22, 13])
     assert list(costs.plots[0].series[0].values) == [3000, 700, 240]
     assert account.plots[0].series[0].values[1] == 3940
     tables = [shape.table for shape in graphics if shape.has_table]
     assert tables[-1].cell(4, 2).text == "3\u202f940\u00a0€"
+
+
+def test_brands_that_have_no_place_are_compared_in_a_table() -> None:
+    (table,) = (shape.table for shape in slides_of("sans_etape")[2].shapes if shape.has_table)
+    assert [cell.text for cell in table.rows[0].cells][1:3] == ["Prix", "Accueil"]
+    for place in ("", "11", "loin"):
+        moved = read_project(finished() | {"marque/x": place, "concurrents/1/y": place})
+        assert moved.placed == ()
 
 
 def test_what_a_slide_cuts_is_whole_in_its_notes() -> None:

@@ -77,6 +77,9 @@ def finished(segment_count: int = 3) -> dict[str, Any]:
         "concurrents/1/notes": {"Prix": "400 €", "Accueil": "rapide"},
         "concurrents/2/nom": "Lancel", "concurrents/2/forces": "Les ateliers",
         "concurrents/2/notes": {"Prix": "900 €", "Accueil": "attentif"},
+        "carte/x": "Prix", "carte/y": "Services", "marque/x": "8", "marque/y": "6",
+        "concurrents/1/x": "3,5", "concurrents/1/y": "4", "concurrents/2/x": "6",
+        "concurrents/2/y": "6",
         **strategy(1, "Champions", "Les garder proches"),
         **strategy(2, "Fidèles", "L’expérience personnalisée"),
         **strategy(3, "Fidèles potentiels", "La deuxième visite"),
@@ -117,4 +120,5 @@ def swollen() -> dict[str, Any]:
         if isinstance(kept, str):
             answers[question] = f"{kept} {ODD} {LONG}"[:2000]
     answers["concurrents/1/notes"] = {f"{rank} {LONG[:90]}": LONG for rank in range(5)}
+    answers["carte/x"] = f"{ODD} {LONG}"
     return answers | {"concurrents/2/nom": "W" * 2000}

@@ -35,7 +35,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
 
 
 @pytest.mark.parametrize(
-    "command", ["", "distribuer", "corriger", "finaliser", "paris", "jury", "bilan"]
+    "command", ["", "distribuer", "corriger", "finaliser", "paris", "jury", "bilan", "projets"]
 )
 def test_help_is_in_french(command: str, run) -> None:
     text = run(*command.split(), "--aide")
@@ -47,7 +47,7 @@ def test_the_guide_names_commands_and_options_that_exist(run) -> None:
     guide = (ROOT / "docs" / "corriger.md").read_text(encoding="utf-8")
     commands = re.findall(r"^rfm-cours (\w+)(.*)$", guide, re.MULTILINE)
     assert {command for command, _ in commands} == {
-        "distribuer", "corriger", "finaliser", "reunir", "jury", "bilan",
+        "distribuer", "corriger", "finaliser", "reunir", "jury", "bilan", "projets",
     }  # fmt: skip
     for command, rest in commands:
         known = run(command, "--aide")

@@ -22,9 +22,9 @@ from rfm_helpers.french.words import french
 _HERE = Path(__file__).parent
 
 
-def _style() -> str:
-    """The style sheet, with the colours of the course for their names (`@TEXT`)."""
-    text = (_HERE / "sheet.css").read_text(encoding="utf-8")
+def style_sheet(path: Path) -> str:
+    """A style sheet, with the colours of the course for their names (`@TEXT`)."""
+    text = path.read_text(encoding="utf-8")
     return re.sub(r"@([A-Z_]{2,})", lambda found: str(getattr(palette, found[1])), text)
 
 
@@ -76,7 +76,7 @@ class Sheet(Typed, AnyWidget):  # type: ignore[misc]
     """
 
     _esm = _HERE / "sheet.js"
-    _css = _style()
+    _css = style_sheet(_HERE / "sheet.css")
     title = Unicode().tag(sync=True)
     columns = List(Dict()).tag(sync=True)
     value = List(Dict()).tag(sync=True)

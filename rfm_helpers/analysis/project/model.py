@@ -18,6 +18,8 @@ from rfm_helpers.errors import CourseError
 
 #: The name of what belongs to no strategy or to no sub-strategy yet.
 UNPLACED = "À rattacher"
+#: Where both axes of the positioning map end; they begin at 0.
+MAP_END = 10.0
 #: The columns of the segments' table, those of `segment_profile` that a project keeps.
 SEGMENT_COLUMNS = ("segment", "clients", "part_clients", "chiffre_affaires", "part_ca")
 
@@ -36,7 +38,10 @@ class RfmChoices:
 
 @dataclass(frozen=True)
 class Brand:
-    """A brand, the project's own or a competitor: its strengths, and its notes by criterion."""
+    """A brand, the project's own or a competitor: its strengths, and its notes by criterion.
+
+    ``place`` is where it stands on the positioning map, from 0 to 10 on either axis.
+    """
 
     name: str = ""
     sheet: str = ""
@@ -44,6 +49,7 @@ class Brand:
     weaknesses: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     color: str = ""
+    place: tuple[float, float] | None = None
 
     @property
     def described(self) -> bool:
@@ -106,7 +112,8 @@ class Project:
 
     ``segments`` has the columns `SEGMENT_COLUMNS`; ``campaign`` is what the return is computed on,
     its cost being the budget's where the authors typed none; ``ranges`` are the uncertain inputs,
-    by field of `Campaign`; ``talk`` goes by the id of a slide.
+    by field of `Campaign`; ``talk`` goes by the id of a slide; ``map_axes`` name what the
+    positioning map shows, from left to right and from bottom to top.
     """
 
     title: str = ""
@@ -118,6 +125,7 @@ class Project:
     )
     brand: Brand = Brand()
     competitors: tuple[Brand, ...] = ()
+    map_axes: tuple[str, str] = ("", "")
     strategies: tuple[SegmentStrategy, ...] = ()
     actions: tuple[ProjectAction, ...] = ()
     envelope: float | None = None
@@ -130,6 +138,17 @@ class Project:
         """The criteria by which the brands are compared, in the order in which they came."""
         brands = (self.brand, *self.competitors)
         return tuple(dict.fromkeys(axis for brand in brands for axis in brand.notes))
+
+    @property
+    def placed(self) -> tuple[Brand, ...]:
+        """The brands of the positioning map; none before it has its axes and two brands.
+
+        >>> here = Brand("Orsenne", place=(8, 6)), Brand("Corvin", place=(5, 3))
+        >>> len(Project(brand=here[0], competitors=here[1:], map_axes=("Prix", "Services")).placed)
+        2
+        """
+        found = tuple(one for one in (self.brand, *self.competitors) if one.place)
+        return found if all(self.map_axes) and len(found) > 1 else ()
 
     def strategy_of(self, segment: str) -> SegmentStrategy | None:
         """The strategy of a segment; None without one.

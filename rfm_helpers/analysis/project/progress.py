@@ -120,7 +120,7 @@ def _brands(project: Project, facts: Facts) -> Iterator[Remark]:
     for other in project.competitors:
         if not other.described:
             yield Remark("marque", "mince", f"{_name(other.name)} n’a encore que son nom.")
-    if count and not project.axes:
+    if count and not (project.axes or project.placed):
         text = "Comparez les marques sur deux ou trois critères qui comptent pour vos clients."
         yield Remark("marque", "à faire", text)
 
@@ -200,9 +200,8 @@ def _talk(project: Project, facts: Facts) -> Iterator[Remark]:
         yield Remark("oral", "à faire", "Écrivez ce que vous direz de chaque diapositive.")
     minutes = sum(slide_minutes(project, slide.id) for slide in slides)
     if minutes > MOST_MINUTES:
-        text = (
-            f"Votre exposé dure {number(minutes, 1)} minutes, et vous en avez dix : raccourcissez."
-        )
+        shown = number(minutes, 0 if minutes == int(minutes) else 1)
+        text = f"Votre exposé dure {shown} minutes, et vous en avez dix : raccourcissez."
         yield Remark("oral", "contradiction", text)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from rfm_helpers.analysis.budget.plan import roll_up
 from rfm_helpers.analysis.campaign.account import incremental_margin
-from rfm_helpers.analysis.project.model import Brand, Project
+from rfm_helpers.analysis.project.model import MAP_END, Brand, Project
 from rfm_helpers.analysis.project.progress import slide_minutes
 from rfm_helpers.catalog.project import Slide as Planned
 from rfm_helpers.catalog.project import load_final_project
@@ -110,15 +110,21 @@ def _brand(project: Project, slide: Slide) -> bool:
 
 
 def _competitors(project: Project, slide: Slide) -> bool:
+    """The positioning map beside what sets the brands apart, or else their comparison."""
     if not project.competitors:
         return False
-    axes = project.axes[:MOST_AXES]
     brands = [project.brand, *project.competitors]
+    axes, box = project.axes[:MOST_AXES], BODY
+    if project.placed:
+        left, box = BODY.parted(0.5)
+        places = {_brand_name(one): one.place for one in project.placed if one.place}
+        slide.map(left, places, project.map_axes, MAP_END)
+        axes = ()
     rows = [_compared(brand, axes) for brand in brands]
     headings = ["Marque", *axes, "Forces", "Faiblesses"]
     names = ", ".join(brand.name for brand in brands)
     slide.table(
-        BODY,
+        box,
         headings,
         rows,
         widths=[1.4, *[1.2] * len(axes), 2, 2],
@@ -129,7 +135,11 @@ def _competitors(project: Project, slide: Slide) -> bool:
 
 def _compared(brand: Brand, axes: Sequence[str]) -> list[str]:
     listed = ["\n".join(texts) for texts in (brand.strengths, brand.weaknesses)]
-    return [brand.name or "Notre marque", *(brand.notes.get(axis, "–") for axis in axes), *listed]
+    return [_brand_name(brand), *(brand.notes.get(axis, "–") for axis in axes), *listed]
+
+
+def _brand_name(brand: Brand) -> str:
+    return brand.name or "Notre marque"
 
 
 def _method(project: Project, slide: Slide) -> bool:
@@ -179,6 +189,7 @@ def _reading(project: Project, slide: Slide) -> bool:
 
 
 def _strategies(project: Project, slide: Slide) -> bool:
+    """The strategies in a table that can be read; their reasons are said, and in the notes."""
     if not project.strategies:
         return False
     rows = [
@@ -186,16 +197,15 @@ def _strategies(project: Project, slide: Slide) -> bool:
             one.name if one.name == one.segment else f"{one.name} ({one.segment or '?'})",
             objective_of(one) or "–",
             "\n".join(f"{score} : {text}" for score, text in one.parts.items()) or "–",
-            one.why or "–",
         ]
         for one in project.strategies[:MOST_ROWS]
     ]
     slide.table(
         BODY,
-        ["Stratégie (segment)", "Objectif", "Sous-stratégies", "Pourquoi"],
+        ["Stratégie (segment)", "Objectif", "Sous-stratégies"],
         rows,
-        widths=[1.3, 1.6, 1.9, 2],
-        alternative=f"Objectif, sous-stratégies et raison de {several(len(rows), 'stratégie')}.",
+        widths=[1.3, 1.8, 1.9],
+        alternative=f"Objectif et sous-stratégies de {several(len(rows), 'stratégie')}.",
     )
     return True
 

@@ -94,3 +94,23 @@ def fitted(text: str, width: float, height: float, sizes: Sequence[int]) -> tupl
             return text, size
     size = sizes[-1]
     return shortened(text, width, most_lines(height, size), size, CUT), size
+
+
+def label_sides(places: Sequence[tuple[float, float]], most: float) -> list[str]:
+    """On which side of each point its name stands, so that it hides no near point or name.
+
+    >>> label_sides([(2, 5), (9, 5), (3, 5.2)], 10)
+    ['above', 'left', 'right']
+    """
+    sides: list[str] = []
+    for rank, (x, y) in enumerate(places):
+        near = [
+            (other, other_x - x)
+            for other, (other_x, other_y) in enumerate(places)
+            if other != rank and abs(x - other_x) < 0.4 * most and abs(y - other_y) < 0.08 * most
+        ]
+        taken = {sides[other] for other, _ in near if other < rank}
+        taken |= {"right" if gap > 0 else "left" for _, gap in near}
+        first = "left" if x > most / 2 else "right"
+        sides.append(next((one for one in (first, "above", "below") if one not in taken), first))
+    return sides

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from rfm_helpers.analysis.budget.plan import roll_up
 from rfm_helpers.analysis.campaign.account import campaign_account
-from rfm_helpers.analysis.project.model import Project, SegmentStrategy
+from rfm_helpers.analysis.project.model import MAP_END, Project, SegmentStrategy
 from rfm_helpers.documents.page import render
 from rfm_helpers.documents.project.colors import READABLE, beside_white, brand_color
+from rfm_helpers.documents.project.fit import label_sides, shortened
 from rfm_helpers.documents.project.wording import method_rows, objective_of, return_text
 from rfm_helpers.documents.text import ending_with, write_bytes
-from rfm_helpers.french.numbers import euros, long_date, number, percent
+from rfm_helpers.french.numbers import euros, number, percent
 
 
 def write_report(project: Project, path: str | Path) -> Path:
@@ -41,11 +44,11 @@ def write_report(project: Project, path: str | Path) -> Path:
 def _context(project: Project) -> dict[str, Any]:
     return {
         "project": project,
-        "color": beside_white(brand_color(project.brand.color), READABLE),
         "title": project.title or "Stratégie Expérience Client",
         "method": method_rows(project),
         "segments": _segments(project),
         "brands": [one for one in (project.brand, *project.competitors) if one.name],
+        **_map(project),
         "strategies": [_strategy(project, one) for one in project.strategies],
         "costs": _costs(project),
         "lines": _lines(project),
@@ -67,6 +70,39 @@ def _segments(project: Project) -> list[dict[str, Any]]:
         }
         for row in project.segments.to_dict("records")
     ]
+
+
+def map_picture(project: Project) -> str:
+    """The positioning map of a project as HTML; empty before it has its axes and two brands.
+
+    >>> map_picture(Project())
+    ''
+    """
+    return render("map.html", **_map(project)).decode() if project.placed else ""
+
+
+def _map(project: Project) -> dict[str, Any]:
+    """The points of the positioning map on a picture of 400 by 300, each with its name beside."""
+    brands = project.placed
+    places = [one.place for one in brands if one.place]
+    shifts = {"right": (12, 5), "left": (-12, 5), "above": (0, -13), "below": (0, 22)}
+    anchors = {"right": "start", "left": "end"}
+    points = [
+        {
+            "name": shortened(one.name or "Notre marque", 180, 1, 13),
+            "x": 400 * x / MAP_END,
+            "y": 300 - 300 * y / MAP_END,
+            "shift": shifts[side],
+            "anchor": anchors.get(side, "middle"),
+            "mine": one is project.brand,
+        }
+        for one, (x, y), side in zip(brands, places, label_sides(places, MAP_END), strict=True)
+    ]
+    return {
+        "map": points,
+        "axes": [shortened(axis, 230, 1, 13) for axis in project.map_axes],
+        "color": beside_white(brand_color(project.brand.color), READABLE),
+    }
 
 
 def _strategy(project: Project, one: SegmentStrategy) -> dict[str, Any]:
@@ -109,8 +145,7 @@ def _lines(project: Project) -> list[Sequence[str]]:
             f"{number(line['quantite'], 0 if line['quantite'] == int(line['quantite']) else 2)} × "
             f"{euros(line['cout_unitaire'], 2)} {line['taxe']}",
             line["source"] or "–",
-            long_date(line["date_source"]) if line["date_source"] == line["date_source"]
-            and line["date_source"] is not None else "–",
+            "–" if pd.isna(line["date_source"]) else f"{line['date_source']:%d/%m/%Y}",
         )
         for line in project.budget.lines.to_dict("records")
     ]  # fmt: skip

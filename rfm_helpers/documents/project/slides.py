@@ -8,18 +8,33 @@ from io import BytesIO
 from typing import Any
 
 from pptx import Presentation
-from pptx.chart.data import CategoryChartData
+from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
+)
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.util import Pt
 
 from rfm_helpers import palette
 from rfm_helpers.documents.project.colors import beside_white, brand_color, text_on
-from rfm_helpers.documents.project.fit import LINE, fitted, line_count, most_lines, shortened
+from rfm_helpers.documents.project.fit import (
+    LINE,
+    fitted,
+    label_sides,
+    line_count,
+    most_lines,
+    shortened,
+)
 from rfm_helpers.documents.text import clean
 from rfm_helpers.documents.workbook import rgb
+from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import french
 
 FONT, LANGUAGE = "Arial", "fr-FR"
@@ -206,9 +221,35 @@ class Slide:
             data.add_series(french(name), values)
         frame = self._slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box.emu, data)
         _describe(frame, "Graphique", alternative)
-        lowest = min(0.0, *(value for values in series.values() for value in values))
-        frame.chart.value_axis.minimum_scale = 1.5 * lowest  # room for the names of the bars
+        shown = [0.0, *(value for values in series.values() for value in values)]
+        room = 0.4 * (max(shown) - min(shown)) if min(shown) < 0 else 0.0  # for what a bar says
+        frame.chart.value_axis.minimum_scale = min(shown) - room
         _style_chart(frame.chart, unit, (beside_white(self._deck.color), palette.NEUTRAL))
+
+    def map(
+        self,
+        box: Box,
+        places: Mapping[str, tuple[float, float]],
+        axes: tuple[str, str],
+        most: float,
+    ) -> None:
+        """Put a map of brands in a box: a point each, beside its name; the first is ours.
+
+        Args:
+            box: its place.
+            places: of each brand, from 0 to `most` on either axis.
+            axes: what each shows, from left to right and from bottom to top.
+            most: where both axes end.
+        """
+        data: Any = XyChartData(number_format="0")
+        for name, place in places.items():
+            data.add_series(shortened(clean(name), 0.35 * box.width, 1, 12)).add_data_point(*place)
+        frame = self._slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *box.emu, data)
+        told = (f"{name} : {number(x, 1)} et {number(y, 1)}" for name, (x, y) in places.items())
+        ends = f"{axes[0]} puis {axes[1]}, de 0 à {number(most)}"
+        _describe(frame, "Carte", f"Carte de positionnement ({ends}). {' ; '.join(told)}.")
+        colors = (beside_white(self._deck.color), *[palette.SOFT_TEXT] * (len(places) - 1))
+        _style_map(frame.chart, axes, most, colors, label_sides([*places.values()], most))
 
 
 def _color(color: str) -> RGBColor:
@@ -262,6 +303,41 @@ def _fitted_table(
         for row in texts
     ]
     return size, [each] * len(texts), cut
+
+
+_SIDES = {
+    "right": XL_LABEL_POSITION.RIGHT,
+    "left": XL_LABEL_POSITION.LEFT,
+    "above": XL_LABEL_POSITION.ABOVE,
+    "below": XL_LABEL_POSITION.BELOW,
+}
+
+
+def _style_map(
+    chart: Any, axes: tuple[str, str], most: float, colors: Sequence[str], sides: Sequence[str]
+) -> None:
+    chart.font.size, chart.font.name = Pt(12), FONT
+    chart.has_title = chart.has_legend = False
+    for axis, title in zip((chart.category_axis, chart.value_axis), axes, strict=True):
+        axis.minimum_scale, axis.maximum_scale, axis.major_unit = 0, most, most / 2
+        axis.has_major_gridlines = True
+        axis.major_gridlines.format.line.color.rgb = _color(palette.RULE)
+        axis.format.line.color.rgb = _color(palette.RULE)
+        axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
+        axis.major_tick_mark = XL_TICK_MARK.NONE
+        axis.has_title = True
+        text = shortened(french(clean(title)), 260, 1, 12)
+        axis.axis_title.text_frame.text = french(f"{text} : plus →")
+        axis.axis_title.text_frame.paragraphs[0].font.size = Pt(12)
+    for series, color, side in zip(chart.plots[0].series, colors, sides, strict=True):
+        series.format.line.fill.background()
+        series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 12
+        series.marker.format.fill.solid()
+        series.marker.format.fill.fore_color.rgb = _color(color)
+        series.marker.format.line.fill.background()
+        labels = series.points[0].data_label
+        labels.position, labels.has_text_frame = _SIDES[side], True
+        labels.text_frame.text = series.name
 
 
 def _style_chart(chart: Any, unit: str, colors: Sequence[str]) -> None:

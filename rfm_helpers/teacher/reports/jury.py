@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import fsum
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rfm_helpers.analysis.project.checks import Checked
 from rfm_helpers.catalog.assessment import Aspect, AssessmentCriterion, load_assessment
 from rfm_helpers.catalog.project import load_final_project
 from rfm_helpers.documents.page import render
@@ -33,6 +34,11 @@ from rfm_helpers.french.words import as_written, french
 from rfm_helpers.tables.columns import missing_column
 
 MARKS, TOTALS, GRID, COMMENTS = "Notes", "Synthèse", "Grille", "Commentaires"
+TEAMS, CHECKS = "Équipes", "Vérifications"
+#: How many rows « Équipes » has for the students of each project.
+TEAM_ROWS = 6
+#: How what was checked is shown: it holds, it does not, it cannot be known.
+SHOWN = {True: "✓ oui", False: "⚠ à regarder", None: "○ non vérifiable"}
 _BEFORE = ("Projet", "Critère", "Ce que l’on regarde", "Points")
 _AFTER = ("Moyenne", "Écart de niveaux", "Commentaire", "clé")
 _FIRST = len(_BEFORE) + 1
@@ -43,12 +49,15 @@ class ProjectMarks:
     """What the markers gave a project.
 
     ``by_marker`` are the totals out of 20 of those who filled in the whole grid, ``comments`` go
-    by aspect, ``missing`` says how many cells each other marker left empty.
+    by aspect, ``missing`` says how many cells each other marker left empty. ``levels`` are those of
+    the markers who finished, by marker and aspect; ``students`` are the ids of the authors.
     """
 
     by_marker: Mapping[str, float]
     comments: Mapping[str, str]
     missing: Mapping[str, int]
+    levels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    students: tuple[str, ...] = ()
 
     @property
     def mean(self) -> float | None:
@@ -71,16 +80,23 @@ class ProjectMarks:
         return round(max(totals) - min(totals), 2) if totals else 0.0
 
 
-def write_jury_book(path: Path, projects: Sequence[str], markers: Sequence[str]) -> Path:
+def write_jury_book(
+    path: Path,
+    projects: Sequence[str],
+    markers: Sequence[str],
+    checks: Mapping[str, Sequence[Checked]] | None = None,
+) -> Path:
     """Write the workbook in which a jury marks projects: levels are chosen, points are formulas.
 
     Sheets « Notes » (a row for each project and thing looked at, a column for each marker),
-    « Synthèse » (totals, mean and gap), « Grille » (the levels described), « Commentaires ».
+    « Synthèse » (totals, mean and gap), « Grille » (the levels described), « Commentaires »,
+    « Équipes » (the students of each project), « Vérifications » (what a machine found).
 
     Args:
         path: the file; one that exists is not replaced.
         projects: the names of the projects, each once.
         markers: the names of the markers, each once.
+        checks: what was checked in each project that was handed in.
 
     Returns:
         The file.
@@ -100,6 +116,9 @@ def write_jury_book(path: Path, projects: Sequence[str], markers: Sequence[str])
     _fill_totals(book.create_sheet(TOTALS), names, people)
     _fill_grid(book.create_sheet(GRID))
     _fill_comments(book.create_sheet(COMMENTS))
+    _fill_teams(book.create_sheet(TEAMS), names)
+    if checks:
+        _fill_checks(book.create_sheet(CHECKS), checks)
     save_book(book, path)
     return path
 
@@ -254,6 +273,27 @@ def _fill_comments(page: Worksheet) -> None:
         put(page, row, 1, comment).fill = INPUT
 
 
+def _fill_teams(page: Worksheet, projects: Sequence[str]) -> None:
+    put_headings(page, ["Projet", "Étudiant (son identifiant)"], [30, 34])
+    rows = [name for name in projects for _ in range(TEAM_ROWS)]
+    for row, name in enumerate(rows, start=2):
+        put(page, row, 1, name).fill = GRAY
+        put(page, row, 2, None).fill = INPUT
+    page.freeze_panes = "A2"
+
+
+def _fill_checks(page: Worksheet, checks: Mapping[str, Sequence[Checked]]) -> None:
+    titles = {one.id: one.title for one in load_assessment().criteria}
+    headings = ["Projet", "Critère", "Ce qui est vérifié", "Résultat", "Détail"]
+    put_headings(page, headings, [24, 34, 30, 20, 90])
+    rows = [(name, one) for name, found in checks.items() for one in found]
+    for row, (name, one) in enumerate(rows, start=2):
+        texts = (name, titles[one.criterion], one.title, SHOWN[one.holds], str(one))
+        for place, text in enumerate(texts, start=1):
+            put(page, row, place, french(text))
+    page.freeze_panes = "A2"
+
+
 # --- reading --------------------------------------------------------------------------------------
 
 
@@ -288,7 +328,30 @@ def read_jury_book(path: Path) -> dict[str, ProjectMarks]:
         for name in markers:
             given[name][aspect] = cells[name]
         comments.setdefault(project, {})[aspect] = cells["Commentaire"]
-    return {name: _marks(levels[name], comments[name]) for name in levels}
+    teams = _teams(book, [*levels], path)
+    return {name: _marks(levels[name], comments[name], teams[name]) for name in levels}
+
+
+def _teams(book: Workbook, projects: Sequence[str], path: Path) -> dict[str, tuple[str, ...]]:
+    """The students of each project; a workbook of before has none."""
+    found: dict[str, list[str]] = {name: [] for name in projects}
+    rows = book[TEAMS].iter_rows(min_row=2, max_col=2) if TEAMS in book.sheetnames else ()
+    for rank, row in enumerate(rows, start=2):
+        project, student = (cell_text(cell.value) for cell in row)
+        if not student:
+            continue
+        where = f"La ligne {rank} de « {TEAMS} » dans « {path.name} »"
+        if project not in found:
+            raise CourseError(
+                f"{where} nomme le projet « {as_written(project)} », qui n’est pas dans « {MARKS} »"
+                " : remettez son nom."
+            )
+        if any(student in known for known in found.values()):
+            raise CourseError(
+                f"{where} donne un second projet à « {as_written(student)} » : gardez-en un."
+            )
+        found[project].append(student)
+    return {name: tuple(students) for name, students in found.items()}
 
 
 def _check_row(
@@ -315,18 +378,34 @@ def _check_row(
             )
 
 
-def _marks(levels: Mapping[str, Mapping[str, str]], comments: Mapping[str, str]) -> ProjectMarks:
+def _marks(
+    levels: Mapping[str, Mapping[str, str]], comments: Mapping[str, str], students: tuple[str, ...]
+) -> ProjectMarks:
     grid = load_assessment()
-    totals, missing = {}, {}
-    for marker, given in levels.items():
-        left = sum(not given.get(aspect.id) for _, aspect in grid.aspects)
-        if left:
-            missing[marker] = left
-        else:
-            shares = {level.name: level.share for level in grid.levels}
-            each = (one.each * shares[given[aspect.id]] for one, aspect in grid.aspects)
-            totals[marker] = round(fsum(each), 2)
-    return ProjectMarks(totals, {a: text for a, text in comments.items() if text}, missing)
+    left = {
+        marker: sum(not given.get(aspect.id) for _, aspect in grid.aspects)
+        for marker, given in levels.items()
+    }
+    done = {marker: given for marker, given in levels.items() if not left[marker]}
+    return ProjectMarks(
+        {marker: round(fsum(points_of(given).values()), 2) for marker, given in done.items()},
+        {aspect: text for aspect, text in comments.items() if text},
+        {marker: count for marker, count in left.items() if count},
+        done,
+        students,
+    )
+
+
+def points_of(given: Mapping[str, str]) -> dict[str, float]:
+    """The points of each thing looked at, from the levels of a whole grid.
+
+    >>> given = {aspect.id: "fragile" for _, aspect in load_assessment().aspects}
+    >>> round(points_of(given)["cap"], 2)
+    0.7
+    """
+    grid = load_assessment()
+    shares = {level.name: level.share for level in grid.levels}
+    return {aspect.id: one.each * shares[given[aspect.id]] for one, aspect in grid.aspects}
 
 
 def jury_sentences(marks: Mapping[str, ProjectMarks]) -> list[str]:

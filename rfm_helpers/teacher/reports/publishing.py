@@ -55,7 +55,7 @@ def publish(folder: Path, assignment: str, results: Sequence[Graded]) -> tuple[G
     """
     sheet = load_sheet(assignment)
     folder.mkdir(parents=True, exist_ok=True)
-    with _all_or_none(folder) as draft:
+    with all_or_none(folder) as draft:
         content = {
             "devoir": assignment,
             "resultats": _RESULTS.dump_python(tuple(results), mode="json"),
@@ -74,12 +74,12 @@ def finalise(folder: Path) -> tuple[Graded, ...]:
         CourseError: the folder holds no results, or ``a_noter.xlsx`` something that is no mark.
     """
     assignment, results = _read_results(folder)
-    with _all_or_none(folder) as draft:
+    with all_or_none(folder) as draft:
         return _write_all(draft, load_sheet(assignment), results)
 
 
 @contextmanager
-def _all_or_none(folder: Path) -> Iterator[Path]:
+def all_or_none(folder: Path) -> Iterator[Path]:
     """A folder in which files are written, that take the place of the old ones once all are there.
 
     Raises:
@@ -209,13 +209,13 @@ def _write_all(folder: Path, sheet: Sheet, results: Sequence[Graded]) -> tuple[G
     write_xlsx(folder / "notes.xlsx", sheet, marked)
     write_moodle(folder / "moodle.csv", sheet, marked)
     pages = [write_feedback(folder / FEEDBACK, sheet, graded) for graded in marked]
-    write_bytes(folder / MOODLE_PAGES, zipped(_for_moodle(marked, pages)))
+    write_bytes(folder / MOODLE_PAGES, zipped(for_moodle(marked, pages)))
     write_expected(folder / "attendus.xlsx", sheet, marked)
     write_report(folder / "rapport.html", sheet, marked, undated(marked, asked))
     return marked
 
 
-def _for_moodle(results: Sequence[Graded], pages: Sequence[Path]) -> dict[str, bytes]:
+def for_moodle(results: Sequence[Graded], pages: Sequence[Path]) -> dict[str, bytes]:
     """The pages under the names by which Moodle gives each to its participant.
 
     Moodle splits a name at its underscores: there must be none in a student's.

@@ -1,0 +1,1 @@
+"""The final project: its six steps on the screen, and the book that they share."""

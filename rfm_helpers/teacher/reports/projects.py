@@ -1,0 +1,332 @@
+"""The final projects once a jury has marked them: gradebook, feedback pages, what was checked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from math import fsum
+from pathlib import Path
+from typing import Any
+
+from rfm_helpers.analysis.project.checks import Checked, checked
+from rfm_helpers.analysis.project.facts import project_customers, project_facts, segment_rows
+from rfm_helpers.analysis.project.model import Project
+from rfm_helpers.analysis.project.progress import Facts, progress
+from rfm_helpers.catalog.assessment import AssessmentCriterion, load_assessment
+from rfm_helpers.catalog.assignments import MarkingCriterion, Sheet, SheetQuestion
+from rfm_helpers.datasets import load_complaints, load_contacts, load_customers, load_orders
+from rfm_helpers.documents.page import render
+from rfm_helpers.documents.text import decimal, write_bytes, zipped
+from rfm_helpers.errors import CourseError
+from rfm_helpers.french.words import as_written, french, plain_words
+from rfm_helpers.questions.project import EXERCISE, read_project
+from rfm_helpers.teacher.apart import Budget, UnfinishedError, apart
+from rfm_helpers.teacher.classroom.intake import Deposit, latest_answers
+from rfm_helpers.teacher.classroom.roster import safe_name
+from rfm_helpers.teacher.reports.adjustments import (
+    FILE,
+    adjusted,
+    read_adjustments,
+    write_adjustments,
+)
+from rfm_helpers.teacher.reports.gradebook import (
+    is_marked,
+    signed,
+    write_csv,
+    write_moodle,
+    write_xlsx,
+)
+from rfm_helpers.teacher.reports.jury import SHOWN, ProjectMarks, points_of
+from rfm_helpers.teacher.reports.publishing import (
+    FEEDBACK,
+    MOODLE_PAGES,
+    all_or_none,
+    earlier_results,
+    for_moodle,
+)
+from rfm_helpers.teacher.results import Graded, Status, Student
+
+TITLE = "Projet final"
+HOUSE = "Maison Orsenne"
+#: How the authors of a project call the methods of the scores.
+METHODS: Mapping[str, Any] = {
+    "quantiles": "quantile", "effectifs égaux": "equal_size", "emboîtés": "nested",
+}  # fmt: skip
+#: The criterion beside which the remarks on each step are shown.
+OF_STEP = {
+    "rfm": "analyse", "marque": "strategies", "strategies": "strategies", "budget": "budget",
+    "structure": "presentation", "oral": "presentation",
+}  # fmt: skip
+CONTRADICTION = "Ce qui se contredit"
+NOT_THERE = "Le fichier du projet n’est pas parmi les rendus : rien n’a été vérifié."
+NOT_READ = "Le fichier du projet n’a pas pu être vérifié, car {reason}."
+
+
+def publish_projects(
+    folder: Path,
+    marks: Mapping[str, ProjectMarks],
+    roster: Sequence[Student],
+    checks: Mapping[str, Sequence[Checked]] | None = None,
+) -> tuple[Graded, ...]:
+    """Write the gradebook and the feedback pages of the final projects.
+
+    What ``ajustements.xlsx`` of the folder holds counts, as for any assignment; run again once the
+    jury has changed its marks, everything is written again.
+
+    Args:
+        folder: where the files are written.
+        marks: what `read_jury_book` gives.
+        roster: the students, one row each in the gradebook.
+        checks: what was checked in each project.
+
+    Returns:
+        One result per student, in the list's order.
+
+    Raises:
+        CourseError: a student of a team who is not on the list, a folder that holds the results of
+            another assignment, a file that cannot be written or read.
+    """
+    earlier_results(folder, EXERCISE)
+    sheet, of_student = project_sheet(), _projects_of(marks, roster)
+    folder.mkdir(parents=True, exist_ok=True)
+    results = [_graded(student, marks.get(of_student.get(student.id, ""))) for student in roster]
+    with all_or_none(folder) as draft:
+        write_adjustments(draft / FILE, sheet)
+        results = [*adjusted(sheet, results, read_adjustments(draft / FILE, sheet, results))]
+        write_csv(draft / "notes.csv", sheet, results)
+        write_xlsx(draft / "notes.xlsx", sheet, results)
+        write_moodle(draft / "moodle.csv", sheet, results)
+        pages = [
+            _write_page(draft / FEEDBACK, one, of_student.get(one.student.id, ""), marks, checks)
+            for one in results
+        ]
+        write_bytes(draft / MOODLE_PAGES, zipped(for_moodle(results, pages)))
+    return tuple(results)
+
+
+@cache
+def project_sheet() -> Sheet:
+    """The grid of the final project as the sheet of an assignment, read by hand.
+
+    >>> [one.points for one in project_sheet().questions]
+    [5.0, 6.0, 5.0, 4.0]
+    """
+    return Sheet(
+        id=EXERCISE,
+        title=TITLE,
+        questions=tuple(
+            SheetQuestion(
+                id=one.id, title=one.title, points=one.points, mode="free", answer="essay",
+                statement=one.title, lesson="12_projet_final", section="S’évaluer",
+                criteria=tuple(
+                    MarkingCriterion(id=aspect.id, title=aspect.title, points=one.each)
+                    for aspect in one.looked
+                ),
+            )
+            for one in load_assessment().criteria
+        ),
+    )  # fmt: skip
+
+
+def _projects_of(marks: Mapping[str, ProjectMarks], roster: Sequence[Student]) -> dict[str, str]:
+    """The project of each student of a team."""
+    of_student = {student: name for name, one in marks.items() for student in one.students}
+    lost = next((s for s in of_student if s not in {student.id for student in roster}), None)
+    if lost is not None:
+        raise CourseError(
+            f"« {as_written(lost)} », de la feuille « Équipes », n’est pas sur la liste : remettez "
+            "son identifiant, ou ajoutez sa ligne à la liste."
+        )
+    return of_student
+
+
+def _graded(student: Student, marks: ProjectMarks | None) -> Graded:
+    if marks is None:
+        return Graded(student, Status.MISSING, ())
+    if not marks.levels:
+        return Graded(student, Status.UNMARKED, ())
+    points = [points_of(given) for given in marks.levels.values()]
+    keys = {aspect.id: f"{one.id}/{aspect.id}" for one, aspect in load_assessment().aspects}
+    return Graded(
+        student,
+        Status.GRADED,
+        (),
+        manual={key: fsum(p[a] for p in points) / len(points) for a, key in keys.items()},
+        comments={keys[aspect]: text for aspect, text in marks.comments.items()},
+    )
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+
+def _write_page(
+    folder: Path,
+    graded: Graded,
+    project: str,
+    marks: Mapping[str, ProjectMarks],
+    checks: Mapping[str, Sequence[Checked]] | None,
+) -> Path:
+    found = (checks or {}).get(project, ())
+    mine = marks.get(project, ProjectMarks({}, {}, {}))
+    page = render(
+        "project_feedback.html",
+        title=TITLE,
+        project=project,
+        student=graded.student,
+        mark=_mark(graded, mine),
+        criteria=[_criterion(one, mine, found) for one in load_assessment().criteria],
+        shown=SHOWN,
+    )
+    path = folder / f"{safe_name(graded.student.id)}.html"
+    write_bytes(path, page)
+    return path
+
+
+def _mark(graded: Graded, marks: ProjectMarks) -> dict[str, Any]:
+    if not is_marked(graded):
+        said = "Le jury n’a pas encore noté ce projet." if marks.students else "Aucun projet."
+        return {"title": "Pas de note", "lines": [said]}
+    lines = []
+    if len(marks.by_marker) > 1:
+        gap = decimal(marks.spread)
+        lines.append(f"Moyenne de {len(marks.by_marker)} correcteurs ; écart entre eux : {gap}.")
+    for one in graded.adjustments:
+        reason = f" ({one.reason})" if one.reason else ""
+        lines.append(f"{signed(one)} : {one.title}{reason}")
+    return {"title": f"Note : {decimal(graded.total)} sur 20", "lines": lines}
+
+
+def _criterion(
+    criterion: AssessmentCriterion, marks: ProjectMarks, found: Sequence[Checked]
+) -> dict[str, Any]:
+    """A criterion with its mean and spread, the levels and comments of what is looked at."""
+    totals = [
+        fsum(points_of(given)[aspect.id] for aspect in criterion.looked)
+        for given in marks.levels.values()
+    ]
+    mean = fsum(totals) / len(totals) if totals else None
+    return {
+        "title": criterion.title,
+        "points": "" if mean is None else f"{decimal(mean)} sur {decimal(criterion.points)}",
+        "spread": decimal(max(totals) - min(totals)) if len(totals) > 1 else "",
+        "aspects": [
+            {
+                "title": aspect.title,
+                "levels": [given[aspect.id] for given in marks.levels.values()],
+                "seen": _described(
+                    aspect.seen, [given[aspect.id] for given in marks.levels.values()]
+                ),
+                "comment": marks.comments.get(aspect.id, ""),
+            }
+            for aspect in criterion.looked
+        ],
+        "checks": [one for one in found if one.criterion == criterion.id],
+    }
+
+
+def _described(seen: Sequence[str], given: Sequence[str]) -> list[str]:
+    """What the levels given describe, each once, the lowest first."""
+    levels = [level.name for level in load_assessment().levels]
+    return [text for name, text in zip(levels, seen, strict=True) if name in given]
+
+
+# --- what a machine checks ------------------------------------------------------------------------
+
+
+def checks_by_project(
+    projects: Mapping[str, Sequence[Student]], deposits: Sequence[Deposit], on: dt.date
+) -> dict[str, list[Checked]]:
+    """What can be checked in each project, from the file that one of its authors handed in.
+
+    Args:
+        projects: the authors by project, as far as they are known; a deposit may also bear the
+            name of the project.
+        deposits: what was handed in.
+        on: the day on which the sources are looked at.
+
+    Returns:
+        The checks by project; one that says so where there is no file, or none that can be read.
+    """
+    return {
+        name: _checks_of(latest(name, authors, deposits), on) for name, authors in projects.items()
+    }
+
+
+def latest(
+    project: str, authors: Sequence[Student], deposits: Sequence[Deposit]
+) -> Mapping[str, Any]:
+    """The answers of a project, from the first deposit under its name or one of its authors'."""
+    names = {plain_words(name) for one in authors for name in (one.id, one.full_name)}
+    numbers = {one.participant for one in authors if one.participant}
+    for deposit in deposits:
+        stem = plain_words(deposit.name.removesuffix(".json"))
+        if stem in names | {plain_words(project)} or deposit.participant in numbers:
+            answers = latest_answers(deposit, EXERCISE)
+            if answers:
+                return answers
+    return {}
+
+
+def _checks_of(answers: Mapping[str, Any], on: dt.date) -> list[Checked]:
+    if not answers:
+        return [Checked("analyse", "Le fichier", None, NOT_THERE)]
+    try:
+        return apart(project_checks, Budget(), dict(answers), on)
+    except UnfinishedError as error:
+        return [Checked("analyse", "Le fichier", None, french(NOT_READ.format(reason=error)))]
+
+
+def project_checks(answers: Mapping[str, Any], on: dt.date) -> list[Checked]:
+    """What holds, and what contradicts itself, in the answers of a project.
+
+    >>> project_checks({}, dt.date(2026, 1, 5))[0].holds is None
+    True
+    """
+    project = read_project(answers)
+    rows, facts = _data(project)
+    remarks = [one for one in progress(project, facts) if one.kind == "contradiction"]
+    return [
+        *checked(project, on, rows),
+        *(Checked(OF_STEP[one.step], CONTRADICTION, False, str(one)) for one in remarks),
+    ]
+
+
+def _data(project: Project) -> tuple[list[dict[str, Any]] | None, Facts]:
+    """The segments and facts of the house's data; nothing for a terrain that is not here."""
+    chosen = project.rfm
+    known = chosen.method in METHODS and chosen.levels in (4, 5)
+    if project.terrain != HOUSE or not known or chosen.as_of is None or not chosen.months:
+        return None, Facts()
+    orders = load_orders()
+    when: dict[str, Any] = {"as_of": chosen.as_of, "months": chosen.months}
+    try:
+        customers = project_customers(
+            orders, levels=chosen.levels or 4, method=METHODS[chosen.method], **when
+        )
+        facts = project_facts(
+            orders, customers, people=load_customers(), complaints=load_complaints(),
+            contacts=load_contacts(), **when,
+        )  # fmt: skip
+    except CourseError:
+        return None, Facts()
+    return segment_rows(customers), facts
+
+
+def project_sentences(
+    results: Sequence[Graded], marks: Mapping[str, ProjectMarks]
+) -> Iterator[str]:
+    """What is still to be done before the marks can be given back.
+
+    >>> [*project_sentences([], {"Étoile": ProjectMarks({}, {}, {})})]
+    ['«\\xa0Étoile\\xa0» n’a pas d’étudiant\\xa0: remplissez la feuille «\\xa0Équipes\\xa0».']
+    """
+    for name, one in marks.items():
+        said = f"« {as_written(name)} »"
+        if not one.students:
+            yield french(f"{said} n’a pas d’étudiant : remplissez la feuille « Équipes ».")
+        elif one.missing:
+            yield french(f"{said} : {', '.join(one.missing)} n’a pas fini ; la moyenne l’attend.")
+    for graded in results:
+        if graded.status is Status.MISSING:
+            yield french(f"« {as_written(graded.student.id)} » n’est dans aucune équipe.")

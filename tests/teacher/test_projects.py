@@ -1,0 +1,189 @@
+"""The final projects given back: the jury's marks in the gradebook and on the pages, the checks."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from math import fsum
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from support.lessons import plain
+from support.page import Page
+from typer.testing import CliRunner, Result
+
+from rfm_helpers.catalog.assessment import load_assessment
+from rfm_helpers.catalog.project_examples import load_project_example
+from rfm_helpers.teacher.cli import app
+from rfm_helpers.teacher.reports.adjustments import BY_HAND
+from rfm_helpers.teacher.reports.jury import CHECKS, MARKS, TEAMS
+
+GRID = load_assessment()
+SHARES = {level.name: level.share for level in GRID.levels}
+MARKERS = ("Mme Roy", "M. Saïd")
+LIST = """etudiant;nom;prenom;participant
+e1;Diallo;Awa;11
+e2;Nguyen;Léo;12
+e3;Roy;Ada;13
+e4;Lenoir;Zoé;14
+"""
+SAVED = "2026-01-15T10:00:00+00:00"
+
+
+def drawn(seed: int) -> list[str]:
+    return Random(seed).choices([*SHARES], k=len(GRID.aspects))
+
+
+def total(names: list[str]) -> float:
+    pairs = zip(GRID.aspects, names, strict=True)
+    return fsum(one.each * SHARES[name] for (one, _), name in pairs)
+
+
+def call(*words: object, code: int = 0) -> str:
+    result: Result = CliRunner().invoke(app, [str(word) for word in words])
+    assert result.exit_code == code, result.output
+    return plain(result.output)
+
+
+def answers_file(answers: Mapping[str, Any]) -> str:
+    kept = {name: {"value": value, "saved": SAVED} for name, value in answers.items()}
+    return json.dumps({"format": 1, "exercise": "projet_final", "answers": kept})
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A jury's workbook for two projects, marked, and the files that the authors handed in."""
+    folder = tmp_path_factory.mktemp("jury")
+    (folder / "liste.csv").write_text(LIST, encoding="utf-8")
+    for name, example in (("e1", "abouti"), ("Zoé Lenoir", "a_corriger")):
+        deposit = folder / "rendus" / name
+        deposit.mkdir(parents=True)
+        content = answers_file(load_project_example(example).answers)
+        (deposit / "projet_a_partager.json").write_text(content, encoding="utf-8")
+    options = [part for marker in MARKERS for part in ("--correcteur", marker)]
+    call("jury", "L’atelier", "Zoé Lenoir", *options, "--sortie", folder,
+         "--rendus", folder / "rendus")  # fmt: skip
+    book = load_workbook(folder / "jury.xlsx")
+    for rank in range(len(MARKERS)):
+        for shift, seed in ((0, rank), (12, 2 + rank)):
+            for row, level in enumerate(drawn(seed), start=2 + shift):
+                book[MARKS].cell(row, 5 + rank).value = level
+    book[MARKS].cell(2, 9).value = '<b>Bien</b> =1+1 "vu"'
+    for row, student in ((2, "e1"), (3, "e2"), (8, "e4")):
+        book[TEAMS].cell(row, 2).value = student
+    book.save(folder / "jury.xlsx")
+    call("projets", folder / "jury.xlsx", "--liste", folder / "liste.csv", "--sortie",
+         folder / "resultats", "--rendus", folder / "rendus")  # fmt: skip
+    return folder
+
+
+def notes(folder: Path) -> dict[str, dict[str, str]]:
+    text = (folder / "resultats" / "notes.csv").read_text(encoding="utf-8-sig")
+    return {row["etudiant"]: row for row in csv.DictReader(text.splitlines(), delimiter=";")}
+
+
+def number(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def test_the_gradebook_has_the_mean_of_the_jury_for_each_author(school: Path) -> None:
+    found = notes(school)
+    mean = (total(drawn(0)) + total(drawn(1))) / 2
+    assert (
+        number(found["e1"]["note"]) == number(found["e2"]["note"]) == pytest.approx(mean, abs=0.006)
+    )
+    other = (total(drawn(2)) + total(drawn(3))) / 2
+    assert number(found["e4"]["note"]) == pytest.approx(other, abs=0.006)
+    assert (found["e3"]["statut"], found["e3"]["note"]) == ("non rendu", "")
+    parts = fsum(number(found["e1"][one.id]) for one in GRID.criteria)
+    assert parts == pytest.approx(mean, abs=0.03)
+    moodle = (school / "resultats" / "moodle.csv").read_text(encoding="utf-8")
+    assert "Participant11" in moodle and "Qualité de l’analyse RFM" in moodle
+    titles = [cell.value for cell in load_workbook(school / "resultats" / "notes.xlsx")["Notes"][1]]
+    assert len(titles) == 10
+
+
+def page_of(school: Path, student: str) -> str:
+    html = (school / "resultats" / "retours" / f"{student}.html").read_text(encoding="utf-8")
+    assert "<b>Bien" not in html and "<script" not in html
+    return plain(Page(html).text)
+
+
+def test_a_page_has_the_criteria_with_levels_comments_mean_and_spread(school: Path) -> None:
+    page = page_of(school, "e1")
+    mean = (total(drawn(0)) + total(drawn(1))) / 2
+    shown = f"{mean:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+    assert f"Note : {shown} sur 20" in page
+    gap = f"{abs(total(drawn(0)) - total(drawn(1))):.2f}".rstrip("0").rstrip(".").replace(".", ",")
+    assert f"Moyenne de 2 correcteurs ; écart entre eux : {gap}" in page
+    for one in GRID.criteria:
+        assert one.title in page
+    names = [*SHARES]
+    for (_, aspect), *levels in zip(GRID.aspects, drawn(0), drawn(1), strict=True):
+        for level in levels:
+            assert plain(aspect.seen[names.index(level)]) in page
+    assert '<b>Bien</b> =1+1 "vu"' in page
+    assert not any(marker in page for marker in MARKERS)
+    assert "Aucun projet" in page_of(school, "e3")
+
+
+def test_what_a_machine_checked_is_beside_the_grid_and_no_mark(school: Path) -> None:
+    assert "Chaque ligne du tableau se retrouve dans les données" in page_of(school, "e2")
+    flawed = page_of(school, "e4")
+    for said in ("114,4 %", "3 986 666 €", "« Messages » (sans source)", "111 seulement peuvent"):
+        assert said in flawed, said
+    sheet = load_workbook(school / "jury.xlsx")[CHECKS]
+    rows = [[str(cell.value) for cell in row] for row in sheet.iter_rows(min_row=2)]
+    assert {row[0] for row in rows} == {"L’atelier", "Zoé Lenoir"}
+    assert any("114,4" in row[4] for row in rows)
+    unknown = [row for row in rows if row[0] == "L’atelier"]
+    assert "n’est pas parmi les rendus" in plain(unknown[0][4])
+
+
+def test_an_adjustment_counts_and_stays_when_the_jury_changes_a_mark(school: Path) -> None:
+    before = number(notes(school)["e2"]["note"])
+    path = school / "resultats" / "ajustements.xlsx"
+    book = load_workbook(path)
+    for place, value in enumerate(("e2", "points en moins", None, 1, "Retard au jury"), start=1):
+        book[BY_HAND].cell(2, place).value = value
+    book.save(path)
+    words = ("projets", school / "jury.xlsx", "--liste", school / "liste.csv", "--sortie",
+             school / "resultats")  # fmt: skip
+    for _ in range(2):
+        call(*words)
+        assert number(notes(school)["e2"]["note"]) == pytest.approx(before - 1, abs=0.006)
+    assert "Retard au jury" in page_of(school, "e2")
+    assert number(notes(school)["e1"]["note"]) == pytest.approx(before, abs=0.006)
+
+
+@pytest.mark.parametrize(
+    ("row", "project", "student", "said"),
+    [(4, "L’atelier", "e9", "n’est pas sur la liste"), (9, "Zoé Lenoir", "e1", "second projet"),
+     (10, "Autre", "e3", "n’est pas dans « Notes »")],
+)  # fmt: skip
+def test_a_team_that_does_not_hold_together_is_named(
+    school: Path, tmp_path: Path, row: int, project: str, student: str, said: str
+) -> None:
+    book = load_workbook(school / "jury.xlsx")
+    book[TEAMS].cell(row, 1).value, book[TEAMS].cell(row, 2).value = project, student
+    book.save(tmp_path / "jury.xlsx")
+    result = CliRunner().invoke(app, ["projets", str(tmp_path / "jury.xlsx"), "--liste",
+        str(school / "liste.csv"), "--sortie", str(tmp_path / "resultats")])  # fmt: skip
+    assert said in plain(str(result.exception))
+    assert not (tmp_path / "resultats" / "notes.csv").exists()
+
+
+def test_what_the_jury_has_not_finished_has_no_mark(school: Path, tmp_path: Path) -> None:
+    book = load_workbook(school / "jury.xlsx")
+    for row in range(2, 26):
+        book[MARKS].cell(row, 5).value = book[MARKS].cell(row, 6).value = None
+    book.save(tmp_path / "jury.xlsx")
+    said = call("projets", tmp_path / "jury.xlsx", "--liste", school / "liste.csv", "--sortie",
+                tmp_path / "resultats")  # fmt: skip
+    assert "n’a pas fini" in said and "« e3 » n’est dans aucune équipe" in said
+    found = notes(tmp_path)
+    assert (found["e1"]["note"], found["e1"]["statut"]) == ("", "à corriger à la main")
