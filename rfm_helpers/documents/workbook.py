@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from textwrap import wrap
-from zipfile import BadZipFile, ZipFile
+from typing import Any
+from zipfile import ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rfm_helpers import palette
 from rfm_helpers.documents.text import clean, cut, neutral, write_bytes, zipped
 from rfm_helpers.errors import CourseError
+from rfm_helpers.tables.columns import missing_column
 
 Value = str | float | dt.datetime | None
+Row = tuple[Any, ...]
 
 
 def rgb(color: str) -> str:
@@ -47,8 +51,17 @@ FONT = "Calibri"
 #: The height of a line of text, in points; the share of a column that letters fill, bold ones too.
 LINE_HEIGHT, FILLED = 15, 0.85
 
+#: What a workbook may hold, in bytes once unpacked, and how many columns of it are read.
+LARGEST_BOOK, MOST_COLUMNS = 50_000_000, 100
+MOST_QUOTED = 40
+
 _HEAD = filled(palette.HEAD)
 RULE = Border(bottom=Side("thin", color=rgb(palette.SOFT)))
+_SHEETS = "xl/worksheets/"
+#: A formula without a value, but for one whose value is an empty text.
+_UNCALCULATED = re.compile(
+    rb'<c (?![^>]*t="str")[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
+)
 _DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
@@ -159,21 +172,104 @@ def open_book(path: Path) -> Workbook:
     """Read a workbook, formulas as their last values.
 
     Raises:
-        CourseError: no such file, or not a workbook.
+        CourseError: no such file, not a workbook, or one that is too large.
     """
-    try:
+    with _one_door(path):
+        _check_size(path)
         return load_workbook(path, data_only=True)
-    except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError):
+
+
+def read_sheets(path: Path) -> dict[str, list[Row]]:
+    """The rows of each sheet by its name, up to the last that holds something, formulas as values.
+
+    What stands far away costs nothing: rows are read one by one, to their hundredth column.
+
+    Raises:
+        CourseError: what `open_book` refuses; a formula that no spreadsheet has calculated.
+    """
+    with _one_door(path):
+        _check_size(path)
+        book = load_workbook(path, read_only=True, data_only=True)
+        try:
+            sheets = {page.title: _rows(page) for page in book.worksheets}
+        finally:
+            book.close()
+        if not any(sheets.values()):
+            raise ValueError("nothing in it, or nothing that openpyxl can read")
+        _check_calculated(path)
+    return sheets
+
+
+@contextmanager
+def _one_door(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except CourseError:
+        raise
+    except Exception:  # openpyxl raises many kinds of errors on what is no workbook
         raise CourseError(
             f"Le fichier « {path.name} » ne s’ouvre pas comme un classeur : vérifiez son nom et "
             "son dossier, et enregistrez-le au format .xlsx."
         ) from None
 
 
+def _check_size(path: Path) -> None:
+    with ZipFile(path) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+    if size > LARGEST_BOOK:
+        raise CourseError(
+            f"Le classeur « {path.name} » est trop gros : recopiez vos saisies dans celui que la "
+            "commande a écrit."
+        )
+
+
+def _check_calculated(path: Path) -> None:
+    with ZipFile(path) as archive:
+        parts = [archive.read(name) for name in archive.namelist() if name.startswith(_SHEETS)]
+    if any(_UNCALCULATED.search(part) for part in parts):
+        raise CourseError(
+            f"Une formule de « {path.name} » n’a pas encore de résultat : ouvrez le classeur dans "
+            "votre tableur, enregistrez-le, puis relancez."
+        )
+
+
+def _rows(page: ReadOnlyWorksheet) -> list[Row]:
+    page.reset_dimensions()  # a program may have written another size than the sheet has
+    rows = list(page.iter_rows(max_col=MOST_COLUMNS, values_only=True))
+    while rows and not any(value not in (None, "") for value in rows[-1]):
+        rows.pop()
+    return rows
+
+
+def places_of(titles: Row, wanted: Iterable[str], where: str) -> dict[str, int]:
+    """Where each wanted column stands on a row of titles.
+
+    Raises:
+        CourseError: one of them is missing from ``where``.
+    """
+    found = [cell_text(title) for title in titles]
+    for name in wanted:
+        if name not in found:
+            raise missing_column(name, where, "remettez son titre à la première ligne.")
+    return {name: found.index(name) for name in wanted}
+
+
 def cell_text(value: object) -> str:
     """What a cell holds, as a clean text; empty for an empty cell.
 
-    >>> cell_text(None), cell_text(" a "), cell_text(2)
-    ('', 'a', '2')
+    >>> cell_text(None), cell_text(" a "), cell_text(2), cell_text(True)
+    ('', 'a', '2', 'VRAI')
     """
+    if isinstance(value, bool):
+        return "VRAI" if value else "FAUX"
     return "" if value is None else clean(str(value)).strip()
+
+
+def quoted(value: object) -> str:
+    """What a cell holds, as a sentence quotes it: the beginning of a long text.
+
+    >>> quoted("x" * 50) == "x" * 39 + "…"
+    True
+    """
+    text = cell_text(value)
+    return text if len(text) <= MOST_QUOTED else f"{text[: MOST_QUOTED - 1]}…"

@@ -322,8 +322,8 @@ def reunir(resultats: GradedFolder, copies: Copies) -> None:
     count = len(gathered(resultats, copies))
     if count:
         _say(
-            f"{several(count, 'écart')} entre correcteurs : la moyenne est retenue ; voyez "
-            f"« {resultats / 'ecarts.xlsx'} », et tranchez dans « {resultats / 'a_noter.xlsx'} »."
+            f"{several(count, 'écart')} : la colonne « Retenu » de « {resultats / 'ecarts.xlsx'} » "
+            f"dit ce qui compte ; tranchez dans « {resultats / 'a_noter.xlsx'} »."
         )
     _say(f"Les points sont réunis : exécutez rfm-cours finaliser {resultats}")
 

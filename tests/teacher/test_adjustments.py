@@ -242,3 +242,38 @@ def test_moodles_worksheet_says_when_each_work_came(tmp_path: Path) -> None:
     ]
     path.write_text("\n".join(lines), encoding="utf-8")
     assert [one.handed_in for one in read_roster(path)] == [dt.datetime(2025, 11, 28, 23, 41), None]
+
+
+def test_columns_may_be_moved_and_a_lost_one_is_named(path: Path) -> None:
+    fill(path, ("e1", "points en plus", None, 1, "Oral"))
+    book = load_workbook(path)
+    page = book["Ajustements"]
+    page.insert_cols(1, 2)
+    book.save(path)
+    assert totals(path) == [14, 16, 0]
+    page["F1"].value = "à donner"
+    book.save(path)
+    with pytest.raises(CourseError, match=r"colonne.*points.*manque dans.*ajustements\.xlsx"):
+        totals(path)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "value", "said"),
+    [
+        ("Ajustements", "D2", "x" * 500, "x…"),
+        ("Ajustements", "D2", True, "VRAI"),
+        ("Retards", "B2", "demain", r"ajustements\.xlsx.*Date limite.*demain"),
+        ("Retards", "A2", "Limite", "La ligne.*Date limite.*manque"),
+        ("Retards", "B2", "=TODAY()", "Une formule"),
+    ],
+)
+def test_odd_cells_are_refused_in_a_short_sentence(
+    path: Path, sheet: str, cell: str, value: object, said: str
+) -> None:
+    fill(path, ("e1", "points en plus", None, 1, "Oral"))
+    book = load_workbook(path)
+    book[sheet][cell].value = value
+    book.save(path)
+    with pytest.raises(CourseError, match=said) as refused:
+        totals(path)
+    assert len(str(refused.value)) < 200

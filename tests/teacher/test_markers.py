@@ -113,3 +113,37 @@ def test_a_text_changed_since_the_copy_is_flagged(results: Path) -> None:
     gather(results, SHEET, later, [anne])
     page = load_workbook(results / "a_noter.xlsx")["À noter"]
     assert page.cell(2, PLACES["à savoir"]).value == "texte modifié depuis"
+
+
+def test_what_is_settled_and_another_copy_differ_in_the_open(results: Path) -> None:
+    anne, bruno = copies(results)
+    give(anne, {("e1", "conseil/appui"): (2, "")})
+    assert gather(results, SHEET, CLASS, [anne]) == []
+    give(bruno, {("e1", "conseil/appui"): (1, "")})
+    (found,) = gather(results, SHEET, CLASS, [anne, bruno])
+    assert (found.points, found.kept) == ((2, 1), 2)
+    give(anne, {("e1", "conseil/appui"): (0.5, "")})
+    (found,) = gather(results, SHEET, CLASS, [anne])
+    assert (found.points, found.kept) == ((0.5,), 2)
+    assert marks(results) == {"e1": {"conseil/appui": 2}}
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_codes_that_a_spreadsheet_saved_again_are_read(results: Path, separator: str) -> None:
+    path = write_nameless(results, SHEET, CLASS)
+    codes = results / "anonymat.csv"
+    text = codes.read_text(encoding="utf-8-sig").replace(";", separator)
+    codes.write_text(text, encoding="utf-8")
+    code = text.splitlines()[1].partition(separator)[0]
+    anne, _ = copies(results, path.name)
+    give(anne, {(code, "conseil/appui"): (2, "")})
+    gather(results, SHEET, CLASS, [anne])
+    assert marks(results) == {"e1": {"conseil/appui": 2}}
+
+
+@pytest.mark.parametrize("content", [b"\xe9\xff", b"x;y\r\n1;2\r\n"])
+def test_codes_that_cannot_be_read_are_named(results: Path, content: bytes) -> None:
+    (results / "anonymat.csv").write_bytes(content)
+    with pytest.raises(CourseError, match=r"anonymat\.csv"):
+        write_nameless(results, SHEET, CLASS)
+    assert (results / "anonymat.csv").read_bytes() == content

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,26 +45,49 @@ def read_identities(path: Path) -> tuple[Identity, ...]:
     Raises:
         CourseError: the file cannot be read, or has lost a column.
     """
-    if not path.exists():
-        return ()
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise CourseError(
-            f"Le fichier « {path.name} » ne se lit pas : fermez-le dans votre tableur, et "
-            "enregistrez-le au format « CSV UTF-8 »."
-        ) from None
-    separator = ";" if ";" in text.partition("\n")[0] else ","
-    rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=separator))
-    if rows and not set(COLUMNS[:4]) <= rows[0].keys():
-        raise CourseError(
-            f"Le fichier « {path.name} » a perdu une colonne : rendez-lui ses titres, "
-            f"{', '.join(COLUMNS)}."
-        )
+    rows = read_rows(path, COLUMNS[:4])
     return tuple(
         Identity(*(one_line(row.get(column) or "").removeprefix("'") for column in COLUMNS))
         for row in rows
     )
+
+
+def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    """The rows of a small file that a spreadsheet may have saved again; none without a file.
+
+    Raises:
+        CourseError: the file cannot be read, or has lost a column.
+    """
+    if not path.exists():
+        return []
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        separator = max(";,\t", key=text.partition("\n")[0].count)
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=separator))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        raise CourseError(
+            f"Le fichier « {path.name} » ne se lit pas : fermez-le dans votre tableur, et "
+            "enregistrez-le au format « CSV UTF-8 »."
+        ) from None
+    if rows and not set(columns) <= rows[0].keys():
+        raise CourseError(
+            f"Le fichier « {path.name} » a perdu une colonne : rendez-lui ses titres, "
+            f"{', '.join(columns)}."
+        )
+    return rows
+
+
+def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write such a file, for a French spreadsheet.
+
+    Raises:
+        CourseError: the file cannot be written.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([neutral(one_line(cell)) for cell in row] for row in rows)
+    write_bytes(path, text.getvalue().encode("utf-8-sig"))
 
 
 def write_identities(path: Path, identities: Iterable[Identity]) -> None:
@@ -78,10 +101,5 @@ def write_identities(path: Path, identities: Iterable[Identity]) -> None:
     rows = known + [one for one in identities if one.place not in places]
     if not rows:
         return
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for one in rows:
-        cells = (one.deposit, one.participant, one.made_for, one.student, one.reason)
-        writer.writerow([neutral(one_line(cell)) for cell in cells])
-    write_bytes(path, text.getvalue().encode("utf-8-sig"))
+    cells = ((one.deposit, one.participant, one.made_for, one.student, one.reason) for one in rows)
+    write_rows(path, COLUMNS, cells)

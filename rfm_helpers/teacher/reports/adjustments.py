@@ -19,9 +19,11 @@ from rfm_helpers.documents.text import decimal
 from rfm_helpers.documents.workbook import (
     INPUT,
     cell_text,
-    open_book,
+    places_of,
     put,
     put_headings,
+    quoted,
+    read_sheets,
     save_book,
 )
 from rfm_helpers.errors import CourseError
@@ -270,26 +272,29 @@ def read_adjustments(path: Path, sheet: Sheet, results: Sequence[Graded]) -> Adj
     """
     if not path.exists():
         return Adjustments()
-    book = open_book(path)
+    sheets = read_sheets(path)
     for name in (BY_HAND, LATE):
-        if name not in book.sheetnames:
+        if name not in sheets:
             raise CourseError(
                 f"La feuille « {name} » manque dans « {path.name} » : remettez-lui ce nom, ou "
                 "effacez le fichier et relancez : il sera refait, vide."
             )
     known = {graded.student.id for graded in results}
+    titles, *lines = sheets[BY_HAND] or [()]
+    places = places_of(titles, COLUMNS, f"la feuille « {BY_HAND} » de « {path.name} »").values()
+    typed = [(rank, [line[place] for place in places]) for rank, line in enumerate(lines, start=2)]
     rows = [
         _row(cells, f"La ligne {rank} de « {path.name} »", sheet, known)
-        for rank, cells in enumerate(book[BY_HAND].iter_rows(min_row=2, values_only=True), start=2)
-        if any(cell_text(cell) for cell in cells[: len(COLUMNS)])
+        for rank, cells in typed
+        if any(map(cell_text, cells))
     ]
     _check_once(rows, path)
     _check_some_left(rows, sheet, path)
-    return Adjustments(tuple(rows), _late_rule(book[LATE], path))
+    return Adjustments(tuple(rows), _late_rule(sheets[LATE], path))
 
 
 def _row(cells: Sequence[object], where: str, sheet: Sheet, known: set[str]) -> Row:
-    student, kind, asked, points, reason = cells[: len(COLUMNS)]
+    student, kind, asked, points, reason = cells
     who = _student(cell_text(student), where, known)
     effect = _effect(cell_text(kind), where)
     question = _question(cell_text(asked), where, sheet, effect)
@@ -301,7 +306,7 @@ def _row(cells: Sequence[object], where: str, sheet: Sheet, known: set[str]) -> 
     value = _points(points)
     if value is None or not 0 <= value <= most:
         raise CourseError(
-            f"{where} donne « {cell_text(points)} » : écrivez un nombre de points entre 0 et "
+            f"{where} donne « {quoted(points)} » : écrivez un nombre de points entre 0 et "
             f"{decimal(most)}."
         )
     return Row(who, effect, question, value, cell_text(reason))
@@ -312,8 +317,8 @@ def _student(text: str, where: str, known: set[str]) -> str:
         return EVERYONE
     if text not in known:
         raise CourseError(
-            f"{where} nomme l’étudiant « {text} », qui n’est pas sur la liste : remettez son "
-            "identifiant, ou « tous »."
+            f"{where} nomme l’étudiant « {quoted(text)} », qui n’est pas sur la liste : remettez "
+            "son identifiant, ou « tous »."
         )
     return text
 
@@ -322,7 +327,7 @@ def _effect(text: str, where: str) -> Effect:
     found = {plain_words(effect): effect for effect in Effect}.get(plain_words(text))
     if found is None:
         kinds = ", ".join(f"« {effect} »" for effect in Effect)
-        raise CourseError(f"{where} demande « {text} » : choisissez {kinds}.")
+        raise CourseError(f"{where} demande « {quoted(text)} » : choisissez {kinds}.")
     return found
 
 
@@ -338,7 +343,7 @@ def _question(text: str, where: str, sheet: Sheet, effect: Effect) -> str:
     found = names.get(plain_words(text.removesuffix(".0")))
     if found is None:
         raise CourseError(
-            f"{where} nomme la question « {text} » : choisissez un numéro de 1 à "
+            f"{where} nomme la question « {quoted(text)} » : choisissez un numéro de 1 à "
             f"{len(sheet.questions)}."
         )
     if found.mode == "free" and effect is Effect.OVERRIDE:
@@ -371,12 +376,20 @@ def _points(value: object) -> float | None:
         return None
 
 
-def _deadline(cell: object) -> dt.datetime:
-    return as_moment(cell if isinstance(cell, dt.date) else cell_text(cell))
+def _deadline(cell: object, path: Path) -> dt.datetime:
+    try:
+        return as_moment(cell if isinstance(cell, dt.date) else cell_text(cell))
+    except CourseError as error:
+        raise CourseError(f"Dans « {path.name} », à « {_LATE_ROWS[0]} », {error}") from None
 
 
-def _late_rule(page: Worksheet, path: Path) -> LateRule:
-    labels = {cell_text(page.cell(row, 1).value): page.cell(row, 2).value for row in range(2, 20)}
+def _late_rule(rows: Sequence[tuple[object, ...]], path: Path) -> LateRule:
+    labels = {cell_text(row[0]): row[1] for row in rows}
+    if lost := [label for label in _LATE_ROWS if label not in labels]:
+        raise CourseError(
+            f"La ligne « {lost[0]} » manque à la feuille « {LATE} » de « {path.name} » : remettez-"
+            "la, avec ce nom dans la première colonne."
+        )
     deadline, *numbers = (labels.get(label) for label in _LATE_ROWS)
     if not cell_text(deadline):
         return LateRule()
@@ -384,10 +397,10 @@ def _late_rule(page: Worksheet, path: Path) -> LateRule:
     for label, value, typed in zip(_LATE_ROWS[1:], values, numbers, strict=True):
         if cell_text(typed) and (value is None or value < 0):
             raise CourseError(
-                f"« {label} » vaut « {cell_text(typed)} » dans « {path.name} » : écrivez un nombre "
+                f"« {label} » vaut « {quoted(typed)} » dans « {path.name} » : écrivez un nombre "
                 "positif."
             )
     grace, per_day, most = values
     return LateRule(
-        _deadline(deadline), grace or 0.0, per_day or 0.0, TOTAL if most is None else most
+        _deadline(deadline, path), grace or 0.0, per_day or 0.0, TOTAL if most is None else most
     )

@@ -20,19 +20,22 @@ from rfm_helpers.documents.workbook import (
     GRAY,
     INPUT,
     WARNING,
+    Row,
     cell_text,
-    open_book,
+    places_of,
     put,
     put_headings,
+    quoted,
+    read_sheets,
     save_book,
 )
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french
-from rfm_helpers.tables.columns import missing_column
 from rfm_helpers.teacher.reports.expected import expected_lines
 from rfm_helpers.teacher.reports.gradebook import criteria, is_marked
 from rfm_helpers.teacher.results import Graded
 
+TO_MARK = "a_noter.xlsx"
 MARKS, COMMENTS = "À noter", "Commentaires"
 #: Headings, with the width of each column; the key and the fingerprint are hidden.
 COLUMNS = {
@@ -127,9 +130,9 @@ def write_to_mark(
     lines: Mapping[tuple[str, str], _Line] = {}
     comments: Sequence[str] = FIRST_COMMENTS
     if path.exists():
-        book = open_book(path)
-        lines = _read_lines(book, path, sheet, results)
-        comments = _read_comments(book) or comments
+        sheets = read_sheets(path)
+        lines = _read_lines(sheets, path, sheet, results)
+        comments = _read_comments(sheets) or comments
     lines = {**{place: _line_of(one) for place, one in given.items()}, **_pointed(lines, given)}
     book = Workbook()
     marks = book.active
@@ -150,7 +153,7 @@ def read_marked(path: Path, sheet: Sheet, results: Sequence[Graded]) -> tuple[Gr
             twice, or whose student or criterion is unknown; points that are no number, or not
             between 0 and those of the criterion. The message names the row.
     """
-    lines = _read_lines(open_book(path), path, sheet, results)
+    lines = _read_lines(read_sheets(path), path, sheet, results)
     manual: dict[str, dict[str, float]] = {}
     comments: dict[str, dict[str, str]] = {}
     for wanted in _wanted(sheet, results):
@@ -182,7 +185,7 @@ def read_given(path: Path, sheet: Sheet, results: Sequence[Graded]) -> dict[tupl
     Raises:
         CourseError: what `read_marked` refuses, but for rows that are missing.
     """
-    lines = _read_lines(open_book(path), path, sheet, results)
+    lines = _read_lines(read_sheets(path), path, sheet, results)
     found = {}
     for wanted in _wanted(sheet, results):
         place = (wanted.graded.student.id, wanted.key)
@@ -311,16 +314,16 @@ def _fill_comments(page: Worksheet, comments: Sequence[str]) -> None:
 
 
 def _read_lines(
-    book: Workbook, path: Path, sheet: Sheet, results: Sequence[Graded]
+    sheets: Mapping[str, Sequence[Row]], path: Path, sheet: Sheet, results: Sequence[Graded]
 ) -> dict[tuple[str, str], _Line]:
     """The rows by student and criterion, without the empty ones of people who left the list."""
-    page = _page(book, path)
-    places = _places(page, path)
+    titles, *rows = _page(sheets, path) or [()]
+    places = places_of(titles, COLUMNS, f"la feuille « {MARKS} » de « {path.name} »")
     known = {graded.student.id for graded in results}
     keys = {key for key, _, _ in criteria(sheet)}
     lines: dict[tuple[str, str], _Line] = {}
-    for row in range(2, page.max_row + 1):
-        cells = {name: page.cell(row, place).value for name, place in places.items()}
+    for row, values in enumerate(rows, start=2):
+        cells = {name: values[place] for name, place in places.items()}
         student, key = cell_text(cells["etudiant"]), cell_text(cells["clé"])
         line = _Line(
             row,
@@ -335,13 +338,14 @@ def _read_lines(
         where = f"La ligne {row} de « {path.name} »"
         if student not in known:
             raise CourseError(
-                f"{where} donne des points à « {student} », qui n’est pas sur la liste : "
+                f"{where} donne des points à « {quoted(student)} », qui n’est pas sur la liste : "
                 "remettez son identifiant, ou effacez ses points et son commentaire."
             )
         if key not in keys:
             raise CourseError(
-                f"{where}, pour « {student} », ne nomme aucun critère de ce devoir : annulez ce "
-                "qui a changé dans sa colonne « clé », ou effacez ses points et son commentaire."
+                f"{where}, pour « {quoted(student)} », ne nomme aucun critère de ce devoir : "
+                "annulez ce qui a changé dans sa colonne « clé », ou effacez ses points et son "
+                "commentaire."
             )
         if (student, key) in lines:
             raise CourseError(
@@ -352,32 +356,18 @@ def _read_lines(
     return lines
 
 
-def _page(book: Workbook, path: Path) -> Worksheet:
-    page = book[MARKS] if MARKS in book.sheetnames else None
-    if not isinstance(page, Worksheet):
+def _page(sheets: Mapping[str, Sequence[Row]], path: Path) -> Sequence[Row]:
+    if MARKS not in sheets:
         raise CourseError(
             f"La feuille « {MARKS} » manque dans « {path.name} » : remettez-lui ce nom, ou partez "
             "du fichier que la correction écrit."
         )
-    return page
+    return sheets[MARKS]
 
 
-def _places(page: Worksheet, path: Path) -> dict[str, int]:
-    titles = {
-        cell_text(page.cell(1, place).value): place for place in range(1, page.max_column + 1)
-    }
-    missing = [name for name in COLUMNS if name not in titles]
-    if missing:
-        where = f"la feuille « {MARKS} » de « {path.name} »"
-        raise missing_column(missing[0], where, "remettez son titre à la première ligne.")
-    return {name: titles[name] for name in COLUMNS}
-
-
-def _read_comments(book: Workbook) -> list[str]:
-    if COMMENTS not in book.sheetnames:
-        return []
-    cells = (book[COMMENTS].cell(row, 1).value for row in range(2, MOST_COMMENTS + 1))
-    return [text for value in cells if (text := cell_text(value))]
+def _read_comments(sheets: Mapping[str, Sequence[Row]]) -> list[str]:
+    rows = sheets.get(COMMENTS, ())[1:MOST_COMMENTS]
+    return [text for row in rows if (text := cell_text(row[0]))]
 
 
 def _points(line: _Line, wanted: _Wanted, path: Path) -> float | None:
@@ -389,10 +379,10 @@ def _points(line: _Line, wanted: _Wanted, path: Path) -> float | None:
         return 0.0 if is_zero else None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
         raise CourseError(
-            f"La ligne {line.row} de « {path.name} » ({wanted.named}) donne « {line.points} » : "
-            f"écrivez un nombre entre 0 et {decimal(most)}."
+            f"La ligne {line.row} de « {path.name} » ({wanted.named}) donne "
+            f"« {quoted(line.points)} » : écrivez un nombre entre 0 et {decimal(most)}."
         )
-    return round(float(value), 2)
+    return abs(round(float(value), 2))
 
 
 def _number(text: str) -> float | str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,13 +12,13 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rfm_helpers.catalog.assignments import Sheet
-from rfm_helpers.documents.text import write_bytes
 from rfm_helpers.documents.workbook import MARK, WARNING, put, put_headings, save_book
 from rfm_helpers.errors import CourseError
-from rfm_helpers.teacher.reports.hand_marks import Given, read_given, write_to_mark
+from rfm_helpers.teacher.classroom.identities import read_rows, write_rows
+from rfm_helpers.teacher.reports.hand_marks import TO_MARK, Given, read_given, write_to_mark
 from rfm_helpers.teacher.results import Graded, Student
 
-CODES = "anonymat.csv"
+CODES, CODE_COLUMNS = "anonymat.csv", ("code", "etudiant")
 NAMELESS = "a_noter_anonyme.xlsx"
 DIFFERENCES = "ecarts.xlsx"
 _WIDTHS = (18.0, 22.0, 34.0, 34.0)
@@ -27,7 +26,7 @@ _WIDTHS = (18.0, 22.0, 34.0, 34.0)
 
 @dataclass(frozen=True)
 class Difference:
-    """A criterion to which the markers gave different points; ``kept`` is their mean."""
+    """A criterion whose points differ; ``kept`` is what counts: what is settled, else the mean."""
 
     graded: Graded
     question: str
@@ -65,17 +64,13 @@ def _codes(folder: Path, results: Sequence[Graded]) -> dict[str, str]:
     codes = {student: code for code, student in _read_codes(folder).items()}
     for graded in results:
         codes.setdefault(graded.student.id, f"copie-{secrets.token_hex(3)}")
-    lines = "".join(f"{code};{student}\r\n" for student, code in codes.items())
-    write_bytes(folder / CODES, f"code;etudiant\r\n{lines}".encode("utf-8-sig"))
+    write_rows(folder / CODES, CODE_COLUMNS, ((code, student) for student, code in codes.items()))
     return codes
 
 
 def _read_codes(folder: Path) -> dict[str, str]:
-    path = folder / CODES
-    if not path.exists():
-        return {}
-    rows = csv.reader(path.read_text(encoding="utf-8-sig").splitlines()[1:], delimiter=";")
-    return {row[0]: row[1] for row in rows if len(row) == 2}
+    rows = read_rows(folder / CODES, CODE_COLUMNS)
+    return {row["code"]: (row["etudiant"] or "").removeprefix("'") for row in rows}
 
 
 def _under_code(graded: Graded, codes: Mapping[str, str]) -> Graded:
@@ -88,7 +83,8 @@ def gather(
     """What the markers wrote in their copies: the points to write in a_noter.xlsx, and who differs.
 
     Where they differ, the mean is kept until somebody settles it. What ``a_noter.xlsx`` holds
-    already is settled, and stays. The differences are written to ``ecarts.xlsx``.
+    already is settled, and stays. The differences, also from what is settled, are written to
+    ``ecarts.xlsx``.
 
     Raises:
         CourseError: a copy that is no such workbook, or holds something that is no mark.
@@ -96,6 +92,7 @@ def gather(
     codes = {student: code for code, student in _read_codes(folder).items()}
     named = {graded.student.id: graded for graded in results}
     read = [_read_copy(copy, sheet, results, codes) for copy in copies]
+    settled = read_given(folder / TO_MARK, sheet, results)
     given: dict[tuple[str, str], Given] = {}
     found = []
     for student, key in sorted({place for copy in read for place in copy}):
@@ -103,10 +100,12 @@ def gather(
         kept = _together([line for line in lines if line])
         given[student, key] = kept
         points = tuple(line.points if line else None for line in lines)
-        if kept.points is not None and len({one for one in points if one is not None}) > 1:
+        before = settled.get((student, key))
+        counts = kept.points if before is None or before.points is None else before.points
+        if counts is not None and len({counts, *points} - {None}) > 1:
             question, criterion = _titles(sheet, key)
-            found.append(Difference(named[student], question, criterion, points, kept.points))
-    write_to_mark(folder / "a_noter.xlsx", sheet, results, given)
+            found.append(Difference(named[student], question, criterion, points, counts))
+    write_to_mark(folder / TO_MARK, sheet, results, given)
     _write_differences(folder / DIFFERENCES, [copy.stem for copy in copies], found)
     return found
 

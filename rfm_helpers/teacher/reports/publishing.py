@@ -24,13 +24,12 @@ from rfm_helpers.teacher.reports.adjustments import (
 from rfm_helpers.teacher.reports.expected import write_expected
 from rfm_helpers.teacher.reports.feedback import write_feedback
 from rfm_helpers.teacher.reports.gradebook import is_marked, write_csv, write_moodle, write_xlsx
-from rfm_helpers.teacher.reports.hand_marks import read_marked, write_to_mark
+from rfm_helpers.teacher.reports.hand_marks import TO_MARK, read_marked, write_to_mark
 from rfm_helpers.teacher.reports.markers import Difference, gather, write_nameless
 from rfm_helpers.teacher.reports.report import write_report
 from rfm_helpers.teacher.results import Graded, Student
 
 RESULTS = "resultats.json"
-TO_MARK = "a_noter.xlsx"
 FEEDBACK = "retours"
 DRAFT = ".en-cours"
 MOODLE_PAGES = "retours_moodle.zip"
