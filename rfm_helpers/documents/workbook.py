@@ -48,8 +48,9 @@ INPUT = filled(palette.INPUT_CELL)
 WARNING = filled(palette.WARNING_CELL)
 MARK = "0.00"
 FONT = "Calibri"
-#: The height of a line of text, in points; the share of a column that letters fill, bold ones too.
-LINE_HEIGHT, FILLED = 15, 0.85
+#: The height of a line of text, in points; the share of a column that letters fill, bold ones too;
+#: the highest row that a spreadsheet admits.
+LINE_HEIGHT, FILLED, HIGHEST = 15, 0.85, 409
 
 #: What a workbook may hold, in bytes once unpacked, and how many columns of it are read.
 LARGEST_BOOK, MOST_COLUMNS = 50_000_000, 100
@@ -122,15 +123,23 @@ def fit_heights(sheet: Worksheet, first: int) -> None:
     for cells in sheet.iter_rows(min_row=first):
         lines = max(map(_lines, cells))
         if lines > 1:
-            sheet.row_dimensions[cells[0].row].height = LINE_HEIGHT * lines
+            sheet.row_dimensions[cells[0].row].height = min(HIGHEST, LINE_HEIGHT * lines)
 
 
 def _lines(cell: Cell) -> int:
     """How many lines a text takes in its column."""
     if cell.data_type != "s":
         return 1
-    width = cell.parent.column_dimensions[cell.column_letter].width
-    return len(wrap(str(cell.value), max(1, int(width * FILLED)))) or 1
+    return lines_of(str(cell.value), cell.parent.column_dimensions[cell.column_letter].width)
+
+
+def lines_of(text: str, width: float) -> int:
+    """How many lines a text takes in a column of that width.
+
+    >>> lines_of("a b\\nc", 20), lines_of("", 20)
+    (2, 1)
+    """
+    return sum(len(wrap(part, max(1, int(width * FILLED)))) or 1 for part in text.split("\n"))
 
 
 def save_book(book: Workbook, path: Path) -> None:

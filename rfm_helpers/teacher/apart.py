@@ -7,17 +7,22 @@ slow to read, too large, or of a shape that nobody foresaw, and must harm no one
 from __future__ import annotations
 
 import multiprocessing as mp
+import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import psutil
 
+FOLDER = "rfm-cours-"
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -82,11 +87,28 @@ def apart(work: Callable[P, T], budget: Budget, *args: P.args, **kwargs: P.kwarg
     return value  # type: ignore[no-any-return]
 
 
+def swept_folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder that ends with this process; those of processes that were killed go first."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        owner = folder.name.removeprefix(FOLDER).partition("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+    prefix = f"{FOLDER}{os.getpid()}-"
+    return tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+
+
+@cache
+def _socket_folder() -> tempfile.TemporaryDirectory[str]:
+    """Where processes meet: one made by multiprocessing itself would outlive a kill."""
+    return swept_folder()
+
+
 @cache
 def _context() -> BaseContext:
     """Processes forked from one that has only loaded the course, where the system forks."""
     if "forkserver" not in mp.get_all_start_methods():
         return mp.get_context("spawn")
+    mp.current_process()._config["tempdir"] = _socket_folder().name  # type: ignore[attr-defined]
     context = mp.get_context("forkserver")
     context.set_forkserver_preload([*PRELOADED])
     return context

@@ -35,6 +35,8 @@ TO_SETTLE = (
     "Des travaux sont à attribuer : écrivez l’identifiant de l’étudiant dans la colonne "
     "« etudiant » de « {file} », puis relancez la même commande."
 )
+#: For each run of the example: enough for honest work, on a slow computer too.
+PRACTICE_SECONDS = 10
 #: What Typer gives back after Ctrl+C.
 INTERRUPTED = 130
 
@@ -147,6 +149,10 @@ OneStudent = Annotated[
     typer.Option(
         "--etudiant", metavar="ID", help="Ne corriger que lui ; les autres résultats restent."
     ),
+]
+PracticeFolder = Annotated[
+    Path,
+    typer.Option("--sortie", metavar="DOSSIER", help="Où écrire la classe et ses résultats."),
 ]
 GradedFolder = Annotated[
     Path,
@@ -294,6 +300,34 @@ def corriger(
         _say(f"⚠ {TO_SETTLE.format(file=identities)}")
     for stray in attributed.strays:
         _say(f"⚠ {stray}")
+
+
+@app.command(cls=_Command)
+def essayer(
+    sortie: PracticeFolder = Path("exemple_de_correction"),
+    processus: Processes = 2,
+    isolation: IsolationName = "auto",
+) -> None:
+    """Corriger la classe d’exemple, inventée : voir ce que l’on obtient, avant de vrais rendus."""
+    from rfm_helpers.teacher.practice import write_practice
+
+    made = write_practice(sortie)
+    _say(f"La classe d’exemple est dans « {sortie} ». Elle est corrigée par la commande :")
+    _say(
+        f"  rfm-cours corriger {made.deposits} --devoir {made.assignment} --liste {made.roster} "
+        f"--cle {made.key} --sortie {made.results} --delai {PRACTICE_SECONDS}"
+    )
+    corriger(
+        made.deposits,
+        made.assignment,
+        made.results,
+        liste=made.roster,
+        cle=made.key,
+        processus=processus,
+        delai=PRACTICE_SECONDS,
+        isolation=isolation,
+    )
+    _say(f"Ce que chacun a fait, et ce que vous devez voir : « {sortie / 'LISEZ-MOI.txt'} ».")
 
 
 @app.command(cls=_Command)

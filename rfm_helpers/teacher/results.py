@@ -10,6 +10,9 @@ from math import fsum
 
 from rfm_helpers.questions.model import Outcome
 
+#: How an answer is shown of which nothing but the number of rows is told.
+TABLE = "tableau : {}"
+
 
 class Status(StrEnum):
     """What became of a student's submission; the value is the label that the teacher reads."""

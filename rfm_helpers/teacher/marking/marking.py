@@ -17,7 +17,7 @@ from rfm_helpers.questions.model import Check, Outcome, Verdict, is_empty, plain
 from rfm_helpers.teacher.assignments.checks import PARTIAL
 from rfm_helpers.teacher.assignments.variants import Given, Kit, Variant
 from rfm_helpers.teacher.marking.shown import shown
-from rfm_helpers.teacher.results import Mark
+from rfm_helpers.teacher.results import TABLE, Mark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -197,7 +197,7 @@ def expected(check: Check) -> str:
         case TableCheck() if len(check.expected) <= SMALL_TABLE:
             return "\n".join(_row(row) for row in check.expected.to_dict("records"))
         case TableCheck():
-            return french(f"tableau : {several(len(check.expected), 'ligne')}")
+            return french(TABLE.format(several(len(check.expected), "ligne")))
     return ""
 
 

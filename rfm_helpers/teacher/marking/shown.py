@@ -10,6 +10,7 @@ from rfm_helpers.analysis.strategy.forms import statement_sentence as _sentence
 from rfm_helpers.french.words import french, several
 from rfm_helpers.questions.exercise import FRAME
 from rfm_helpers.questions.model import is_empty
+from rfm_helpers.teacher.results import TABLE
 
 LONGEST, LONGEST_FORM = 200, 1_500
 
@@ -44,7 +45,7 @@ def _cut(text: str, longest: int) -> str:
 def _table(value: Mapping[str, Any]) -> str:
     frame = value.get(FRAME)
     rows = frame.get("data") if isinstance(frame, Mapping) else None
-    return french(f"tableau : {several(len(rows), 'ligne')}") if isinstance(rows, list) else "?"
+    return french(TABLE.format(several(len(rows), "ligne"))) if isinstance(rows, list) else "?"
 
 
 def _statement(value: Mapping[str, Any]) -> str:

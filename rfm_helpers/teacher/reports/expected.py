@@ -9,9 +9,19 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rfm_helpers.catalog.assignments import Sheet
-from rfm_helpers.documents.workbook import MARK, WARNING, put, put_headings, save_book
+from rfm_helpers.documents.workbook import (
+    MARK,
+    WARNING,
+    fit_heights,
+    put,
+    put_headings,
+    save_book,
+)
+from rfm_helpers.french.words import french
 from rfm_helpers.questions.model import Outcome
-from rfm_helpers.teacher.results import Graded, Mark
+from rfm_helpers.teacher.results import TABLE, Graded, Mark
+
+_SIZE = french(TABLE.format(""))
 
 COLUMNS = {
     "Étudiant": 18.0,
@@ -25,9 +35,17 @@ COLUMNS = {
 
 
 def expected_lines(sheet: Sheet, graded: Graded) -> str:
-    """The right answers on a student's data, one question a line, for whoever marks his texts."""
+    """The right answers on a student's data, one question a line, for whoever marks his texts.
+
+    Of a large table nothing but its size is known: it is left out.
+    """
     titles = {question.id: question.title for question in sheet.questions}
-    return "\n".join(f"{titles[m.question]} : {m.expected}" for m in graded.marks if m.expected)
+    told = {mark.question: mark.expected.replace("\n", " | ") for mark in graded.marks}
+    return "\n".join(
+        f"{titles[name]} : {text}"
+        for name, text in told.items()
+        if text and not text.startswith(_SIZE)
+    )
 
 
 def write_expected(path: Path, sheet: Sheet, results: Iterable[Graded]) -> None:
@@ -45,6 +63,7 @@ def write_expected(path: Path, sheet: Sheet, results: Iterable[Graded]) -> None:
     rows = [(graded, mark) for graded in results for mark in graded.marks if mark.expected]
     for row, (graded, mark) in enumerate(rows, start=2):
         _fill(page, row, graded, mark, titles[mark.question])
+    fit_heights(page, 2)
     page.freeze_panes = "D2"
     page.auto_filter.ref = page.dimensions
     save_book(book, path)

@@ -26,7 +26,7 @@ from rfm_helpers.teacher.results import Adjustment, Graded, Status
 
 #: What each status means for the student, and what he can do.
 MEANINGS = {
-    Status.GRADED: "Votre notebook a été exécuté, puis vos réponses ont été vérifiées.",
+    Status.GRADED: "Votre carnet a été exécuté, puis vos réponses ont été vérifiées.",
     Status.MODIFIED: (
         "Des cellules protégées avaient changé : elles ont été remises en l’état, puis votre "
         "travail a été corrigé. N’écrivez que dans les cellules prévues pour vos réponses."
@@ -36,7 +36,7 @@ MEANINGS = {
         "enseignant sans attendre, avec une copie de votre archive."
     ),
     Status.UNREADABLE: (
-        "Le fichier reçu ne s’ouvre pas comme un notebook. Rouvrez votre devoir dans JupyterLab, "
+        "Le fichier reçu ne s’ouvre pas comme un carnet. Rouvrez votre devoir dans JupyterLab, "
         "cliquez sur « Rendre mon travail » et rendez l’archive que ce bouton écrit."
     ),
     Status.WRONG: (
@@ -44,20 +44,20 @@ MEANINGS = {
         "« Rendre mon travail » et rendez l’archive que ce bouton écrit."
     ),
     Status.TIMEOUT: (
-        "L’exécution de votre notebook a été arrêtée : elle dépassait le temps permis. Cherchez "
-        "une boucle sans fin ou un calcul répété sur chaque ligne, puis exécutez le notebook du "
+        "L’exécution de votre carnet a été arrêtée : elle dépassait le temps permis. Cherchez "
+        "une boucle sans fin ou un calcul répété sur chaque ligne, puis exécutez le carnet du "
         "début à la fin avant de rendre."
     ),
     Status.MEMORY: (
-        "L’exécution de votre notebook a été arrêtée : elle demandait trop de mémoire. Cherchez "
+        "L’exécution de votre carnet a été arrêtée : elle demandait trop de mémoire. Cherchez "
         "un tableau qui grossit à chaque tour de boucle ou une jointure qui multiplie les lignes."
     ),
     Status.OUTPUT: (
-        "L’exécution de votre notebook a été arrêtée : elle affichait ou écrivait trop. Enlevez "
+        "L’exécution de votre carnet a été arrêtée : elle affichait ou écrivait trop. Enlevez "
         "les affichages répétés, et montrez un tableau par ses premières lignes."
     ),
     Status.CRASHED: (
-        "L’exécution de votre notebook s’est interrompue avant la fin. Redémarrez le noyau, "
+        "L’exécution de votre carnet s’est interrompue avant la fin. Redémarrez le noyau, "
         "exécutez toutes les cellules dans l’ordre et corrigez la première qui s’arrête."
     ),
     Status.IDENTITY: (

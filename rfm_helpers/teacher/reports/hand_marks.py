@@ -18,10 +18,13 @@ from rfm_helpers.catalog.assignments import MarkingCriterion, Sheet, SheetQuesti
 from rfm_helpers.documents.text import clean, decimal
 from rfm_helpers.documents.workbook import (
     GRAY,
+    HIGHEST,
     INPUT,
+    LINE_HEIGHT,
     WARNING,
     Row,
     cell_text,
+    lines_of,
     places_of,
     put,
     put_headings,
@@ -50,7 +53,7 @@ COLUMNS = {
     "à savoir": 18.0,
     "clé": 10.0,
     "empreinte": 10.0,
-    "ses chiffres": 44.0,
+    "ses chiffres": 90.0,
 }
 CHANGED, NO_TEXT = "texte modifié depuis", "pas de texte"
 MOST_COMMENTS = 200
@@ -68,8 +71,7 @@ FIRST_COMMENTS = (
 )
 
 _PLACES = {name: place for place, name in enumerate(COLUMNS, start=1)}
-#: Heights in points; a spreadsheet admits no row higher than the first.
-_HIGHEST, _LINE = 409.0, 15.0
+FEWEST_LINES = 4
 
 
 @dataclass(frozen=True)
@@ -265,8 +267,8 @@ def _fill_row(page: Worksheet, row: int, wanted: _Wanted, line: _Line | None) ->
         cell.fill = INPUT if name in ("points", "commentaire") else GRAY
     if flag == CHANGED:
         page.cell(row, _PLACES["à savoir"]).fill = WARNING
-    lines = sum(1 + len(part) // COLUMNS["texte"] for part in wanted.text.split("\n"))
-    page.row_dimensions[row].height = min(_HIGHEST, _LINE * max(4, lines))
+    lines = max(lines_of(str(values[name]), COLUMNS[name]) for name in ("texte", "ses chiffres"))
+    page.row_dimensions[row].height = min(HIGHEST, LINE_HEIGHT * max(FEWEST_LINES, lines))
 
 
 def _flag(wanted: _Wanted, line: _Line | None, fingerprint: str) -> str:

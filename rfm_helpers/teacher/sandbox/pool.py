@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import queue
-import shutil
 import subprocess
 import tempfile
 import threading
@@ -23,9 +21,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, Self
 
-import psutil
-
 from rfm_helpers.errors import CourseError
+from rfm_helpers.teacher.apart import swept_folder
 from rfm_helpers.teacher.plain_json import text_of
 from rfm_helpers.teacher.sandbox.bubblewrap import can_nest, command_for, lay_course
 from rfm_helpers.teacher.sandbox.untrusted import Lines, answers_of, error_of, parse
@@ -33,7 +30,6 @@ from rfm_helpers.teacher.sandbox.watching import SandboxWatch, TreeWatch
 
 Isolation = Literal["bwrap", "aucune"]
 
-FOLDER = "rfm-cours-"
 TICK = 0.05
 START_SECONDS = 120
 END_SECONDS = 5
@@ -100,14 +96,6 @@ class Run:
     idle_seconds: float = 0.0
 
 
-def sweep() -> None:
-    """Remove the folders of pools whose process was killed before it could."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
-        owner = folder.name.removeprefix(FOLDER).partition("-")[0]
-        if owner.isdigit() and not psutil.pid_exists(int(owner)):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
 class Pool:
     """Workers that run jobs, each in a sandbox.
 
@@ -127,9 +115,7 @@ class Pool:
         self._processes = processes
         self._isolation = isolation
         self._limits = limits
-        sweep()
-        prefix = f"{FOLDER}{os.getpid()}-"
-        self._folder = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+        self._folder = swept_folder()
         self._tasks: queue.SimpleQueue[tuple[Job, queue.SimpleQueue[Run | Exception]] | None]
         self._tasks = queue.SimpleQueue()
         self._workers: list[threading.Thread] = []
