@@ -23,6 +23,7 @@
 ``reports``                            the files that the teacher reads: ``gradebook``,
                                        ``feedback``, ``report``, the texts to mark by hand
                                        (``hand_marks``); ``publishing`` writes them all
+``practice``                           the invented class that ``rfm-cours essayer`` grades
 =====================================  ==========================================================
 
 What passes from one to the next stands in ``results``: statuses, marks, one result per student.

@@ -311,6 +311,7 @@ def essayer(
     """Corriger la classe d’exemple, inventée : voir ce que l’on obtient, avant de vrais rendus."""
     from rfm_helpers.teacher.practice import write_practice
 
+    _isolation(isolation)
     made = write_practice(sortie)
     _say(f"La classe d’exemple est dans « {sortie} ». Elle est corrigée par la commande :")
     _say(

@@ -38,14 +38,14 @@ IN_TIME = "15/01/2026 11:00"
 READ_ME = """\
 CECI EST UN EXEMPLE : ces étudiants sont inventés, et leurs travaux sont faits par le cours.
 
-Ouvrez d’abord resultats/rapport.html, puis les autres fichiers du dossier resultats :
-docs/corriger.md les décrit. Voici ce que chacun a fait, et ce que la correction doit en dire
-(sur {most} ; les textes, sur {left}, sont à noter par vous dans a_noter.xlsx).
+Ouvrez d’abord `rapport.html`, puis les autres fichiers du dossier `resultats`, que la page
+`docs/corriger.md` décrit. Voici ce que chacun a fait, et ce que la correction doit en dire (sur
+{most} ; les textes, sur {left}, sont à noter par vous dans `a_noter.xlsx`).
 
 {lines}
 
-Pour voir la suite : donnez des points dans resultats/a_noter.xlsx, enregistrez, puis exécutez
-rfm-cours finaliser {folder}
+Pour voir la suite : donnez des points dans `a_noter.xlsx`, enregistrez, puis exécutez
+`rfm-cours finaliser {folder}`
 Ce dossier ne sert à rien d’autre : effacez-le quand vous voulez.
 """
 

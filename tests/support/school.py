@@ -43,7 +43,7 @@ class School:
     folder: Path
     expected: Mapping[str, tuple[str, float | None]]
 
-    def command(self, results: Path, *more: object, seconds: int = 10) -> list[str]:
+    def command(self, results: Path, seconds: int, *more: object) -> list[str]:
         """The command that grades it into ``results``."""
         words = ["corriger", self.folder / "rendus.zip", "--devoir", DEVOIR, "--sortie", results]
         words += ["--liste", self.folder / "liste.csv", "--cle", self.folder / "cle_du_cours.txt"]
@@ -123,7 +123,7 @@ def _split(notebook: NotebookNode) -> NotebookNode:
 # --- grading it, killed or not --------------------------------------------------------------------
 
 
-def grade(school: School, results: Path, moments: Sequence[int] = (), **more: int) -> None:
+def grade(school: School, results: Path, moments: Sequence[int] = (), seconds: int = 10) -> None:
     """Grade a class, the command being killed once it has so many results, and started again.
 
     A loop asks how many there are: the moment of the kill is drawn, and follows from nothing else.
@@ -133,7 +133,7 @@ def grade(school: School, results: Path, moments: Sequence[int] = (), **more: in
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(school.folder)}
     draw = random.Random(len(school.expected))
     for moment in sorted(moments):
-        words = school.command(results, "--reprendre", **more)
+        words = school.command(results, seconds, "--reprendre")
         with subprocess.Popen(words, env=environment, stderr=subprocess.DEVNULL) as command:
             while command.poll() is None and len([*results.glob("etat/*.json")]) < moment:
                 time.sleep(0.02)
@@ -142,7 +142,7 @@ def grade(school: School, results: Path, moments: Sequence[int] = (), **more: in
             command.kill()
         psutil.wait_procs(children)
     subprocess.run(
-        school.command(results, "--reprendre", **more),
+        school.command(results, seconds, "--reprendre"),
         env=environment, check=True, stderr=subprocess.DEVNULL,
     )  # fmt: skip
 

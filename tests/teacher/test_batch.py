@@ -5,20 +5,20 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from support.classroom import DEVOIR, KEY, Merit, lay, reference_class
 from support.devoir_1 import choices
+from support.kernels import NoKernel
 from support.programs import requires
 
 from rfm_helpers.questions.chosen import MOST_TYPED
 from rfm_helpers.teacher.classroom.attribution import Attribution, attribute
 from rfm_helpers.teacher.classroom.intake import read_deposits
 from rfm_helpers.teacher.marking import batch
-from rfm_helpers.teacher.marking.batch import STATES, Settings, grade
+from rfm_helpers.teacher.marking.batch import Settings, grade
 from rfm_helpers.teacher.reports.publishing import publish
 from rfm_helpers.teacher.results import Graded, Status, Student
 from rfm_helpers.teacher.sandbox.pool import Ending, Job, Limits, Run
@@ -86,52 +86,10 @@ def test_the_gradebook_has_one_row_each_with_these_marks(published: Published) -
         assert float(row["note"].replace(",", ".")) == pytest.approx(total, abs=0.02)
 
 
-def test_a_run_that_was_killed_resumes_with_the_same_bytes(
-    published: Published, tmp_path: Path
-) -> None:
-    roster = published.roster[:3]
-    submissions = attributed(published.rendus, roster).submissions
-    settings = replace(SETTINGS, processes=1)
-
-    class KilledError(Exception):
-        """The run ends here."""
-
-    def die(graded: Graded) -> None:
-        raise KilledError
-
-    with pytest.raises(KilledError):
-        grade(submissions, settings, tmp_path, done=die)
-    done = {path.stem for path in (tmp_path / STATES).glob("*.json")}
-    assert 0 < len(done) < len(roster)
-    found = grade(submissions, settings, tmp_path, resume=True)
-    publish(tmp_path, DEVOIR, found)
-    for name in [f"retours/{student.id}.html" for student in roster]:
-        assert (tmp_path / name).read_bytes() == (published.folder / name).read_bytes()
-    again, once = ((folder / "notes.csv").read_bytes() for folder in (tmp_path, published.folder))
-    assert once.startswith(again)
-    assert sorted(graded_in(tmp_path)) == sorted(student.id for student in roster)
-
-
 def graded_in(folder: Path) -> list[str]:
     """The students whose notebooks were run, by the journal."""
     lines = (folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()
     return [step["etudiant"] for step in map(json.loads, lines) if step["etape"] == "corrigé"]
-
-
-class NoKernel:
-    """A pool whose runs give nothing."""
-
-    def __init__(self, *_: object, **__: object) -> None:
-        pass
-
-    def __enter__(self) -> NoKernel:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def run(self, jobs: Iterable[Job]) -> Iterator[Run]:
-        return (Run(job.id, Ending.DONE, {}, {}, 1.0, 1.0) for job in jobs)
 
 
 def test_only_a_work_that_changed_is_graded_again(

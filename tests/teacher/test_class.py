@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import subprocess
@@ -43,8 +44,9 @@ def killed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     kills = 20 if size else 2
     moments = random.Random(size).sample(range(len(school.expected) * 3 // 4), kills)
     once, results = folder / "une_fois", folder / "resultats"
-    grade(school, results, moments)
-    grade(school if size else first_three(school), once)
+    seconds = 10 if size else 6
+    grade(school, results, moments, seconds=seconds)
+    grade(school if size else first_three(school), once, seconds=seconds)
     return Killed(school, results, once)
 
 
@@ -75,6 +77,13 @@ def test_marks_and_pages_are_those_of_a_run_that_was_not_killed(killed: Killed) 
     assert len(pages) == len(once)
     for page in pages:
         assert (killed.results / "retours" / page.name).read_bytes() == page.read_bytes()
+
+
+def test_what_was_done_is_not_done_again(killed: Killed) -> None:
+    lines = (killed.results / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    done = [step["etudiant"] for step in map(json.loads, lines) if step["etape"] == "corrigé"]
+    begun = sum('"début"' in line for line in lines)
+    assert len(set(done)) <= len(done) < len(set(done)) + 2 * begun
 
 
 def test_nothing_is_left_behind(killed: Killed) -> None:

@@ -6,18 +6,25 @@ import csv
 import re
 import sys
 from pathlib import Path
+from shutil import copyfile
 
 import openpyxl
 import pytest
 from support.classroom import DEVOIR, MERITS, handed, lay
 from support.course import ROOT
+from support.kernels import NoKernel
 from support.programs import requires
 
+from rfm_helpers.catalog.assignments import load_sheet
 from rfm_helpers.teacher import cli
 from rfm_helpers.teacher.marking import batch
+from rfm_helpers.teacher.marking.marking import unmarked
 from rfm_helpers.teacher.reports.hand_marks import COLUMNS, MARKS
+from rfm_helpers.teacher.reports.publishing import publish
+from rfm_helpers.teacher.results import Graded, Status, Student
 
 ENGLISH = re.compile(r"\b(the|this|show|message|exit|error|default|required|missing|path|try)\b")
+SHEET = load_sheet(DEVOIR)
 ROSTER = "etudiant;nom;prenom;participant\ne1;Diallo;Awa;11\ne2;Nguyen;Léo;12\ne3;Parti;Luc;13\n"
 
 
@@ -35,7 +42,11 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
 
 
 @pytest.mark.parametrize(
-    "command", ["", "distribuer", "corriger", "finaliser", "paris", "jury", "bilan", "projets"]
+    "command",
+    [
+        *("", "distribuer", "corriger", "finaliser", "anonymiser", "reunir", "essayer"),
+        *("paris", "jury", "bilan", "projets"),
+    ],
 )
 def test_help_is_in_french(command: str, run) -> None:
     text = run(*command.split(), "--aide")
@@ -47,7 +58,7 @@ def test_the_guide_names_commands_and_options_that_exist(run) -> None:
     guide = (ROOT / "docs" / "corriger.md").read_text(encoding="utf-8")
     commands = re.findall(r"^rfm-cours (\w+)(.*)$", guide, re.MULTILINE)
     assert {command for command, _ in commands} == {
-        "distribuer", "corriger", "finaliser", "reunir", "jury", "bilan", "projets",
+        "essayer", "distribuer", "corriger", "finaliser", "reunir", "jury", "bilan", "projets",
     }  # fmt: skip
     for command, rest in commands:
         known = run(command, "--aide")
@@ -69,6 +80,12 @@ def test_the_guide_names_commands_and_options_that_exist(run) -> None:
         (f"corriger x --devoir {DEVOIR} --sortie z", 1, "La clé du cours « cle_du_cours.txt »"),
         (f"distribuer --liste x.csv --devoir {DEVOIR} --sortie z", 1, "« x.csv » est introuvable"),
         ("finaliser x", 1, "Le dossier « x » ne contient pas de résultats"),
+        ("anonymiser x", 1, "Le dossier « x » ne contient pas de résultats"),
+        ("reunir x a.xlsx", 1, "Le dossier « x » ne contient pas de résultats"),
+        ("reunir x", 2, "« COPIES » manque"),
+        ("jury Ada", 2, "« --correcteur » manque"),
+        ("bilan x.xlsx", 1, "« x.xlsx » ne s’ouvre pas comme un classeur"),
+        ("essayer --isolation sable --sortie z", 1, "« sable » n’existe pas"),
     ],
 )
 def test_a_refusal_is_one_french_sentence_that_says_what_to_do(
@@ -139,8 +156,8 @@ def test_from_the_list_to_the_marks(run, tmp_path: Path, monkeypatch: pytest.Mon
     assert "Bien vu." in page
 
 
-def rows() -> dict[str, dict[str, str]]:
-    text = Path("resultats/notes.csv").read_text(encoding="utf-8-sig")
+def rows(folder: str = "resultats") -> dict[str, dict[str, str]]:
+    text = Path(folder, "notes.csv").read_text(encoding="utf-8-sig")
     return {row["etudiant"]: row for row in csv.DictReader(text.splitlines(), delimiter=";")}
 
 
@@ -167,6 +184,82 @@ def mark_all_with(points: int) -> int:
             given += points
     book.save(path)
     return given
+
+
+# --- after grading --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def graded_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The results of two students whose texts are to be marked."""
+    monkeypatch.chdir(tmp_path)
+    results = [
+        Graded(Student(one), Status.GRADED, unmarked(SHEET), {"conseil": "Rappeler les fidèles."})
+        for one in ("e1", "e2")
+    ]
+    publish(Path("resultats"), DEVOIR, results)
+    return Path("resultats")
+
+
+def test_two_markers_who_know_no_name_agree_on_the_marks(run, graded_folder: Path) -> None:
+    said = run("anonymiser", graded_folder)
+    assert "« resultats/a_noter_anonyme.xlsx » est prêt" in said
+    assert "gardez « anonymat.csv »" in said
+    assert "existe déjà" in run("anonymiser", graded_folder, code=1)
+    for name, points in (("anne", 1), ("bruno", 0.5)):
+        copy = Path(f"{name}.xlsx")
+        copyfile(graded_folder / "a_noter_anonyme.xlsx", copy)
+        give_each_criterion(copy, points)
+    said = run("reunir", graded_folder, "anne.xlsx", "bruno.xlsx")
+    assert "6 écarts : la colonne « Retenu » de « resultats/ecarts.xlsx »" in said
+    assert "exécutez rfm-cours finaliser resultats" in said
+    assert not ENGLISH.search(said.lower())
+    said = run("finaliser", graded_folder)
+    assert "corrigé : 2" in said and "à noter" not in said
+    assert {row["note"] for row in rows().values()} == {"2,25"}
+
+
+def give_each_criterion(path: Path, points: float) -> None:
+    book = openpyxl.load_workbook(path)
+    page = book[MARKS]
+    place = [cell.value for cell in page[1]].index("points") + 1
+    for row in range(2, page.max_row + 1):
+        page.cell(row, place).value = points
+    book.save(path)
+
+
+@pytest.mark.parametrize(
+    ("command", "file"),
+    [("reunir resultats copie.xlsx", "copie.xlsx"), ("finaliser resultats", "a_noter.xlsx")],
+)
+def test_a_workbook_that_cannot_be_read_is_named_and_changes_nothing(
+    command: str, file: str, run, graded_folder: Path
+) -> None:
+    before = rows()
+    for folder in (Path(), graded_folder):
+        (folder / file).write_bytes(b"PK")
+    text = run(*command.split(), code=1)
+    assert text.startswith("⚠") and f"« {file} » ne s’ouvre pas" in text
+    assert rows() == before
+
+
+def test_the_example_is_graded_and_said_to_be_one(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a kernel: what is run, and what comes of it, is in test_class.py."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(batch, "Pool", NoKernel)
+    said = run("essayer", "--processus", 1)
+    assert "rfm-cours corriger exemple_de_correction/rendus.zip" in said
+    assert "non rendu : 1" in said and "LISEZ-MOI.txt" in said
+    assert not ENGLISH.search(said.lower())
+    found = rows("exemple_de_correction/resultats")
+    assert found and all(one.startswith("exemple-") for one in found)
+    assert all("(exemple)" in row["nom"] for row in found.values())
+    read_me = Path("exemple_de_correction/LISEZ-MOI.txt").read_text(encoding="utf-8-sig")
+    assert "CECI EST UN EXEMPLE" in read_me
+    assert all(student in read_me for student in found)
+    assert "contient déjà quelque chose" in run("essayer", code=1)
 
 
 def test_an_interruption_says_how_to_go_on(
