@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from rfm_helpers.catalog.assignments import load_sheet
 from rfm_helpers.teacher.classroom.notebooks import cell_name
 from rfm_helpers.teacher.practice import load_practice, student_id, write_late_rule, write_practice
-from support.classroom import DEVOIR, KEY, reference_class, zipped
+from support.classroom import DEVOIR, KEY, MERITS, with_solutions, zipped
 from support.course import ROOT
 from support.hostile import ALL, Case, deposit, makers, perfect
 
@@ -65,7 +65,7 @@ def generated_school(folder: Path, size: int, odd: int) -> School:
     """A class of so many, so many of whom hand in something odd, at random places."""
     folder.mkdir(parents=True)
     places = set(random.Random(size).sample(range(1, size), odd))
-    strange, merits = cycle(_strange()), cycle(reference_class().values())
+    strange, merits = cycle(_strange()), cycle(map(with_solutions, MERITS.values()))
     files, rows, expected = {}, [], {}
     for rank in range(size):
         student, before = f"e{rank:03}", f"e{rank - 1:03}"
@@ -105,17 +105,14 @@ def _odd(kind: str, student: str, before: str) -> tuple[Case, str]:
 
 
 def _split(notebook: NotebookNode) -> NotebookNode:
-    """Each answer cell parted after its first line, as JupyterLab does it."""
+    """Each answer cell in two parts, as JupyterLab splits one: both have its metadata."""
     cells = []
     for cell in notebook.cells:
-        first, _, rest = cell.source.partition("\n")
-        if (cell_name(cell) or ("",))[0] == "answer" and rest:
-            part = deepcopy(cell)
-            part.source, part.id = rest, f"{cell.id}-2"
-            cell.source = first
-            cells += [cell, part]
-        else:
-            cells.append(cell)
+        if (cell_name(cell) or ("",))[0] == "answer":
+            first = deepcopy(cell)
+            first.source, first.id = "# Mon calcul, en deux cellules.", f"{cell.id}-1"
+            cells.append(first)
+        cells.append(cell)
     notebook.cells = cells
     return notebook
 

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from support.graded import SHEET, graded, missing
 from support.page import Page
 
+from rfm_helpers.documents.workbook import lines_of
 from rfm_helpers.errors import CourseError
 from rfm_helpers.teacher.classroom.roster import read_roster
 from rfm_helpers.teacher.reports.adjustments import (
@@ -277,3 +278,10 @@ def test_odd_cells_are_refused_in_a_short_sentence(
     with pytest.raises(CourseError, match=said) as refused:
         totals(path)
     assert len(str(refused.value)) < 200
+
+
+def test_the_note_on_late_work_is_not_clipped(path: Path) -> None:
+    page = load_workbook(path)["Retards"]
+    row = page.max_row
+    lines = lines_of(page.cell(row, 1).value, page.column_dimensions["A"].width)
+    assert lines > 4 and page.row_dimensions[row].height >= 15 * lines

@@ -13,7 +13,10 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from support.graded import HOSTILE, SHEET, graded, missing
 
+from rfm_helpers.documents.workbook import lines_of
 from rfm_helpers.errors import CourseError
+from rfm_helpers.french.words import french
+from rfm_helpers.teacher.reports.expected import write_expected
 from rfm_helpers.teacher.reports.hand_marks import (
     COLUMNS,
     FIRST_COMMENTS,
@@ -23,6 +26,7 @@ from rfm_helpers.teacher.reports.hand_marks import (
 from rfm_helpers.teacher.results import Graded, Status, Student
 
 PLACES = {name: place for place, name in enumerate(COLUMNS, start=1)}
+LARGE = french("tableau : 273 lignes")
 CLASS = (graded("e1"), graded("e2", texts={"conseil": ""}), missing("e3"))
 
 
@@ -239,3 +243,19 @@ def test_same_results_give_the_same_bytes(path: Path, tmp_path: Path) -> None:
     assert other.read_bytes() == path.read_bytes()
     write_to_mark(path, SHEET, CLASS)
     assert other.read_bytes() == path.read_bytes()
+
+
+def test_what_is_right_stands_beside_each_text_and_no_row_is_clipped(tmp_path: Path) -> None:
+    rows = "\n".join(f"Segment {rank} : 12 ; 1 500 ; 125" for rank in range(11))
+    one = graded("e1", texts={"conseil": "Un texte."})
+    marks = (replace(one.marks[0], expected=rows), replace(one.marks[1], expected=LARGE))
+    one = replace(one, marks=marks)
+    write_to_mark(tmp_path / "a_noter.xlsx", SHEET, [one])
+    page = load_workbook(tmp_path / "a_noter.xlsx")["À noter"]
+    figures = page.cell(2, [*COLUMNS].index("ses chiffres") + 1).value
+    assert figures.startswith("Le panier moyen") and "tableau" not in figures
+    assert figures.count("Segment") == 11
+    assert page.row_dimensions[2].height >= 15 * lines_of(figures, COLUMNS["ses chiffres"])
+    write_expected(tmp_path / "attendus.xlsx", SHEET, [one])
+    page = load_workbook(tmp_path / "attendus.xlsx").active
+    assert page.row_dimensions[2].height >= 15 * 11 and page["E3"].value == LARGE

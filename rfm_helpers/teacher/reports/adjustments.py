@@ -19,6 +19,7 @@ from rfm_helpers.documents.text import decimal
 from rfm_helpers.documents.workbook import (
     INPUT,
     cell_text,
+    fit_heights,
     places_of,
     put,
     put_headings,
@@ -253,6 +254,7 @@ def _fill_late(page: Worksheet) -> None:
         "jour entamé compte. La date de remise de chacun est lue dans la liste (« Dernière "
         "modification (travail remis) » de Moodle, ou une colonne « remis_le »)."
     ))  # fmt: skip
+    fit_heights(page, 2)
 
 
 def numbered(sheet: Sheet, question: SheetQuestion) -> str:

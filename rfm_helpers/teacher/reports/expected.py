@@ -25,7 +25,7 @@ _SIZE = french(TABLE.format(""))
 
 COLUMNS = {
     "Étudiant": 18.0,
-    "Nom": 22.0,
+    "Nom": 28.0,
     "Question": 34.0,
     "Sa réponse": 40.0,
     "Attendu sur ses données": 48.0,

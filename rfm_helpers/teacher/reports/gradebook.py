@@ -14,7 +14,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rfm_helpers.catalog.assignments import TOTAL, MarkingCriterion, Mode, Sheet, SheetQuestion
 from rfm_helpers.documents.text import decimal, neutral, one_line, write_bytes
-from rfm_helpers.documents.workbook import FONT, MARK, WARNING, put, put_headings, save_book
+from rfm_helpers.documents.workbook import (
+    FONT,
+    MARK,
+    WARNING,
+    fit_heights,
+    put,
+    put_headings,
+    save_book,
+)
 from rfm_helpers.french.words import french
 from rfm_helpers.questions.model import Outcome
 from rfm_helpers.teacher.results import Adjustment, Graded, Status
@@ -228,6 +236,7 @@ def _fill_marks(page: Worksheet, sheet: Sheet, results: Sequence[Graded]) -> Non
         for place, value in enumerate((*(sums if marked else (None,) * 3), *points), start=4):
             put(page, row, place, value).number_format = MARK
         page.cell(row, 4).font = Font(name=FONT, bold=True)
+    fit_heights(page, 2)
     page.freeze_panes = "C2"
     page.auto_filter.ref = page.dimensions
 
@@ -258,4 +267,5 @@ def _fill_questions(page: Worksheet, sheet: Sheet, results: Sequence[Graded]) ->
         put(page, row, 7, len(points))
         put(page, row, 8, f"Leçon {lesson_number(question)}")
         put(page, row, 9, question.section)
+    fit_heights(page, 2)
     page.freeze_panes = "C2"

@@ -12,7 +12,14 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rfm_helpers.catalog.assignments import Sheet
-from rfm_helpers.documents.workbook import MARK, WARNING, put, put_headings, save_book
+from rfm_helpers.documents.workbook import (
+    MARK,
+    WARNING,
+    fit_heights,
+    put,
+    put_headings,
+    save_book,
+)
 from rfm_helpers.errors import CourseError
 from rfm_helpers.teacher.classroom.identities import read_rows, write_rows
 from rfm_helpers.teacher.reports.hand_marks import TO_MARK, Given, read_given, write_to_mark
@@ -149,5 +156,6 @@ def _write_differences(path: Path, markers: Sequence[str], found: Sequence[Diffe
         for place in range(len(texts) + 1, len(headings) + 1):
             page.cell(row, place).number_format = MARK
         page.cell(row, len(headings)).fill = WARNING
+    fit_heights(page, 2)
     page.freeze_panes = "C2"
     save_book(book, path)
