@@ -13,6 +13,7 @@ import textwrap
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -582,6 +583,20 @@ def test_memory_that_sockets_hold_is_counted(pool: Pool) -> None:
     """
     run = run_one(pool, FIRST, source)
     assert (run.ending, run.answers) == (Ending.MEMORY, {"first": 1})
+
+
+def test_memory_that_nobody_is_charged_with_counts_once_little_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    left = SimpleNamespace(available=2_000 * watching.MIB)
+    monkeypatch.setattr(watching.psutil, "virtual_memory", lambda: left)
+    watch = watching.SandboxWatch(os.getpid(), memory_mb=400)
+    watch.be_idle()
+    left.available = (watching.LEAST_LEFT_MB + 1) * watching.MIB
+    enough = watch.measure().memory_mb
+    left.available = (watching.LEAST_LEFT_MB - 1) * watching.MIB
+    taken = 2_000 - watching.LEAST_LEFT_MB
+    assert watch.measure().memory_mb - enough == pytest.approx(taken, abs=200)
 
 
 def test_a_pool_that_is_left_ends_everything(tmp_path: Path) -> None:
