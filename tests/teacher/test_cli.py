@@ -10,7 +10,7 @@ from shutil import copyfile
 
 import openpyxl
 import pytest
-from support.classroom import DEVOIR, MERITS, handed, lay
+from support.classroom import DEVOIR, KEY, MERITS, handed, lay
 from support.course import ROOT
 from support.kernels import NoKernel
 from support.programs import requires
@@ -109,6 +109,31 @@ def test_what_does_not_exist_is_refused_before_anything_runs(
         "corriger", "vide", "--isolation", "sable", *words, code=1
     )
     assert not Path("z").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"corriger rendus --devoir {DEVOIR} --sortie fichier",
+        f"distribuer --liste liste.csv --devoir {DEVOIR} --sortie fichier",
+        f"distribuer --liste liste.csv --devoir {DEVOIR} --sortie z --cle fichier/cle.txt",
+        "finaliser fichier",
+        "anonymiser fichier",
+        "jury Ada --correcteur Roy --sortie fichier",
+        "essayer --sortie fichier",
+    ],
+)
+def test_a_file_in_the_place_of_a_folder_is_refused_in_a_sentence(
+    words: str, run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("fichier").write_text("déjà là", encoding="utf-8")
+    Path("cle_du_cours.txt").write_text(KEY, encoding="utf-8")
+    Path("liste.csv").write_text("etudiant\nrien\n", encoding="utf-8")
+    lay(Path("rendus"), {"rien": {"note.pdf": b""}})
+    text = run(*words.split(), code=1)
+    assert "⚠" in text and re.search("« (fichier|jury.xlsx)", text) and not ENGLISH.search(text.lower())
+    assert Path("fichier").read_text(encoding="utf-8") == "déjà là"
 
 
 def test_a_list_that_grows_leaves_what_was_handed_out(

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
-from rfm_helpers.documents.text import write_bytes, zipped
+from rfm_helpers.documents.text import made, write_bytes, zipped
 from rfm_helpers.errors import CourseError
 from rfm_helpers.teacher.assignments.variants import make_variant, token, write_data
 from rfm_helpers.teacher.classroom.handed_out import record
@@ -39,11 +39,21 @@ def read_key(path: Path) -> str:
 
 
 def read_or_make_key(path: Path) -> str:
-    """The course key; a new one is written when the file does not exist yet."""
+    """The course key; a new one is written when the file does not exist yet.
+
+    Raises:
+        CourseError: it cannot be written, or read (see `read_key`).
+    """
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32) + "\n", encoding="utf-8")
+        made(path.parent)
+        try:
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(32) + "\n", encoding="utf-8")
+        except OSError:
+            raise CourseError(
+                f"La clé du cours « {path} » ne s’écrit pas : vérifiez vos droits, ou nommez un "
+                "autre fichier avec « --cle »."
+            ) from None
     return read_key(path)
 
 
@@ -80,6 +90,7 @@ def distribute(assignment: str, roster: Sequence[Student], key: str, folder: Pat
         The folders written, in the order of the roster.
     """
     targets = {student.id: folder / safe_name(student.id) for student in roster}
+    made(folder)
     new = [student for student in roster if not (targets[student.id] / assignment).exists()]
     for student in new:
         _write_one(assignment, student, key, targets[student.id] / assignment)

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from rfm_helpers.catalog.assignments import load_sheet
+from rfm_helpers.documents.text import made
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french
 from rfm_helpers.questions.chosen import CHOICES, clean_choices
@@ -72,8 +73,7 @@ class Journal:
     """What was done and when, one JSON line a step."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._file = (folder / JOURNAL).open("a", encoding="utf-8")
+        self._file = (made(folder) / JOURNAL).open("a", encoding="utf-8")
 
     def note(self, step: str, **facts: object) -> None:
         """Write a step with its facts."""

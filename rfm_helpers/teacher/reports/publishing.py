@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from rfm_helpers.catalog.assignments import Sheet, load_sheet
-from rfm_helpers.documents.text import write_bytes, zipped
+from rfm_helpers.documents.text import made, write_bytes, zipped
 from rfm_helpers.errors import CourseError
 from rfm_helpers.teacher.reports.adjustments import (
     FILE,
@@ -53,8 +53,7 @@ def publish(folder: Path, assignment: str, results: Sequence[Graded]) -> tuple[G
         CourseError: ``a_noter.xlsx`` holds something that is no mark, or a file cannot be written.
     """
     sheet = load_sheet(assignment)
-    folder.mkdir(parents=True, exist_ok=True)
-    with all_or_none(folder) as draft:
+    with all_or_none(made(folder)) as draft:
         content = {
             "devoir": assignment,
             "resultats": _RESULTS.dump_python(tuple(results), mode="json"),
