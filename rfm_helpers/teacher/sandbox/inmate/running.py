@@ -43,7 +43,7 @@ Emit = Callable[..., None]
 
 
 def run_job(
-    job: Mapping[str, Any], kernel: Callable[[Session], Any], max_bytes: int, emit: Emit
+    job: Mapping[str, Any], kernel: Callable[[CountingSession], Any], max_bytes: int, emit: Emit
 ) -> None:
     """Run a job's notebook, all cells of it, in a folder of its own below the home folder.
 
@@ -68,7 +68,7 @@ def run_job(
 def run_notebook(
     notebook: Any,
     parameters: Mapping[str, Any],
-    kernel: Callable[[Session], Any],
+    kernel: Callable[[CountingSession], Any],
     allowance: Allowance,
     emit: Emit,
 ) -> None:
@@ -116,13 +116,13 @@ class Allowance:
     """Bytes that may still come from a kernel; when there are none left, ``stop`` is called."""
 
     def __init__(self, left: int, stop: Callable[[], None]) -> None:
-        self._left = left
+        self.left = left
         self._stop = stop
 
     def take(self, size: int) -> None:
         """Count ``size`` bytes more."""
-        self._left -= size
-        if self._left < 0:
+        self.left -= size
+        if self.left < 0:
             self._stop()
 
 
@@ -170,7 +170,7 @@ class ForkedKernel:
 
     has_kernel = True
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: CountingSession) -> None:
         self.session = session
         folder = Path.home() / ".kernel"
         folder.mkdir(mode=0o700)
@@ -183,7 +183,7 @@ class ForkedKernel:
         }
         self.process = os.fork()
         if self.process == 0:
-            be_kernel(folder / "connection.json", self.connection)
+            be_kernel(folder / "connection.json", self.connection, session.allowance.left)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def client(self) -> AsyncKernelClient:
@@ -205,12 +205,20 @@ class ForkedKernel:
 
 
 class PromptStream(OutStream):  # type: ignore[misc]
-    """Sends what is printed before it fills the memory, for it is counted where it arrives."""
+    """Sends what is printed before it fills the memory, for it is counted where it arrives.
 
-    _waiting = 0
+    What follows more than ``most`` bytes is dropped: they end the job once they have arrived, and
+    on a busy machine the rest would fill the memory first.
+    """
+
+    most = 0
+    _waiting = _written = 0
 
     def write(self, string: str) -> int:
         """Write, and send at once what is much."""
+        if self._written > self.most:
+            return len(string)
+        self._written += len(string)
         super().write(string)
         self._waiting += len(string)
         if self._waiting > MAX_WAITING:
@@ -219,7 +227,7 @@ class PromptStream(OutStream):  # type: ignore[misc]
         return len(string)
 
 
-def be_kernel(file: Path, connection: Mapping[str, Any]) -> None:
+def be_kernel(file: Path, connection: Mapping[str, Any], max_bytes: int) -> None:
     """Serve as a kernel, and end with it."""
     import json
 
@@ -235,6 +243,7 @@ def be_kernel(file: Path, connection: Mapping[str, Any]) -> None:
         namespaces.set_inspectable(True)
         file.write_text(json.dumps(connection))
         app: Any = IPKernelApp.instance()
+        PromptStream.most = max_bytes
         app.outstream_class = f"{__name__}.PromptStream"
         app.initialize(["-f", str(file), "--HistoryManager.enabled=False"])
         seed_at_first_cell(app.shell)
