@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import ipywidgets as w
 
 from rfm_helpers.datasets import QualityLog
-from rfm_helpers.datasets.choices import merged
+from rfm_helpers.datasets.choices import choices_said, merged
 from rfm_helpers.datasets.meaning import MEANING_TITLES
 from rfm_helpers.french.words import french
 from rfm_helpers.plots.tables import show_table
@@ -63,7 +63,7 @@ class MeaningQuestion:
             self.table.value = show_table(shown, caption=CAPTION, rows=len(shown))._repr_html_()
         names = log.meanings["constat"]
         offered = [
-            {"name": f"{name} : {', '.join(_said(asked))}", "asked": asked}
+            {"name": f"{name} : {', '.join(choices_said(asked))}", "asked": asked}
             for name, asked in zip(names, log.advice, strict=True)
             if asked and not asked.keys() & BY_FIELDS
         ]
@@ -83,27 +83,3 @@ class MeaningQuestion:
         others = [one for one in self._asked if one != remedy]
         self._asked = [*others, remedy] if ticked else others
         self._on_change(remedy)
-
-
-def _said(asked: Mapping[str, Any]) -> Iterable[str]:
-    """What a remedy does, in words.
-
-    >>> list(_said({"quantity": "Qté"}))
-    ['multiplier par « Qté »']
-    """
-    for argument, value in asked.items():
-        if argument in ("status", "without"):
-            verb = "ne garder que" if argument == "status" else "mettre de côté"
-            for column, values in value.items():
-                listed = ", ".join(f"« {one} »" for one in values) or "les cases vides"
-                yield f"{verb} {listed} de la colonne « {column} »"
-        else:
-            yield DONE[argument].format(value=value)
-
-
-DONE = {
-    "quantity": "multiplier par « {value} »",
-    "amount_of": "compter ce montant une fois par commande",
-    "fill_down": "compléter par la ligne au-dessus",
-    "order": "compter une commande par client et par jour",
-}
