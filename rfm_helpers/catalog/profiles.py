@@ -76,17 +76,38 @@ class Profile(CatalogModel):
         return self
 
 
-class Profiles(CatalogModel):
-    """The whole file."""
+class TitleWords(CatalogModel):
+    """What a title says for a role, the likeliest first, and what speaks against it."""
 
+    said: tuple[Text, ...]
+    never: tuple[Text, ...]
+
+
+class Profiles(CatalogModel):
+    """The whole file; `words` by role, in the order in which columns are looked for."""
+
+    words: dict[Identifier, TitleWords]
     profiles: dict[Identifier, Profile]
 
 
 @cache
+def _load() -> Profiles:
+    return load_yaml(CATALOG / "profiles.yaml", Profiles)
+
+
+def title_words() -> Mapping[str, TitleWords]:
+    """The words of titles, by role.
+
+    >>> "client" in title_words()["customer"].said
+    True
+    """
+    return _load().words
+
+
 def load_profiles() -> Mapping[str, Profile]:
     """Every layout by its identifier, in the order of the file.
 
     >>> load_profiles()["shopify"].order
     'Name'
     """
-    return load_yaml(CATALOG / "profiles.yaml", Profiles).profiles
+    return _load().profiles

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import ipywidgets as w
@@ -15,8 +15,8 @@ from rfm_helpers.plots.tables import show_table
 
 CAPTION = "Ce que vos lignes semblent dire : rien n’a été changé, à vous de choisir"
 ASKED = (
-    "<strong>Que faire de ces lignes ?</strong> Cochez ce qui est vrai de votre fichier ; "
-    "il est aussitôt préparé de nouveau."
+    "<strong>Que faire de ces lignes ?</strong> Cochez ce qui est vrai de votre fichier, "
+    "décochez ce qui ne l’est pas ; ce que l’on en lit change aussitôt."
 )
 #: What fields of the form settle.
 BY_FIELDS = {"customer", "as_of"}
@@ -51,9 +51,17 @@ class MeaningQuestion:
             one for one in listed if isinstance(one, dict) and one.keys() == {"name", "asked"}
         ]
 
+    def take(self, source: str, choices: Mapping[str, Any]) -> None:
+        """Choose what a known layout settles, under its name."""
+        self._asked = [
+            {"name": f"{source} : {', '.join(choices_said(asked))}", "asked": asked}
+            for asked in ({argument: value} for argument, value in choices.items())
+        ]
+
     def clear(self) -> None:
-        """Show nothing."""
-        self.table.value, self.boxes.children = "", ()
+        """Show nothing but what is chosen."""
+        self.table.value = ""
+        self._offer([])
 
     def show(self, log: QualityLog) -> None:
         """Show what lines seem to say, and the remedies: those chosen, then the others."""
@@ -67,7 +75,10 @@ class MeaningQuestion:
             for name, asked in zip(names, log.advice, strict=True)
             if asked and not asked.keys() & BY_FIELDS
         ]
-        boxes = [*self._boxes(self._asked, True), *self._boxes(offered, False)]
+        self._offer(offered)
+
+    def _offer(self, remedies: Iterable[dict[str, Any]]) -> None:
+        boxes = [*self._boxes(self._asked, True), *self._boxes(remedies, False)]
         self.boxes.children = [w.HTML(ASKED), *boxes] if boxes else ()
 
     def _boxes(self, remedies: Iterable[dict[str, Any]], ticked: bool) -> Iterable[w.Checkbox]:
