@@ -142,7 +142,9 @@ def _dates_described(cells: pd.Series) -> str:
     if _shares(cells, _are_dates) < MOST:
         return "contient du texte, qui ne se lit pas comme une date"
     first, last = int(years.min()), int(years.max())
-    return f"contient des dates, {f'de {first} à {last}' if first < last else f'en {first}'}"
+    if first == last:
+        return f"contient des dates, en {first}"
+    return f"contient des dates, de {first} à {last}"
 
 
 def _amounts_described(cells: pd.Series) -> str:

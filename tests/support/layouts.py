@@ -76,6 +76,13 @@ id_order,reference,id_customer,current_state,total_paid_tax_incl,date_add
 3,ABCF,bob,4,20.000000,2025-03-12 10:00:00
 4,ABCG,bob,6,99.000000,2025-04-02 10:00:00
 """,
+    "prestashop_lines": """
+id_order;reference;date_add;id_customer;email;total_paid_tax_incl;product_name;product_quantity
+1;ABCD;2025-03-02 10:00:00;ana;a@ex.fr;50.000000;Sac;1
+1;ABCD;2025-03-02 10:00:00;ana;a@ex.fr;50.000000;Gants;2
+2;ABCE;2025-04-01 10:00:00;ana;a@ex.fr;20.000000;Sac;1
+3;ABCF;2025-03-12 10:00:00;bob;b@ex.fr;20.000000;Sac;1
+""",
     "magento": """
 ID,Purchase Point,Purchase Date,Bill-to Name,Ship-to Name,Grand Total (Base),Grand Total (Purchased),Status,Customer Email
 000001,Main,"Mar 2, 2025 10:00:00 AM",A,A,50.00,50.00,complete,ana
