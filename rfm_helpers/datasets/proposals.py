@@ -152,6 +152,8 @@ def _amounts_described(cells: pd.Series) -> str:
     if _shares(cells, _are_amounts) < MOST:
         return "contient du texte, qui ne se lit pas comme un montant"
     low, high = (number(value / 100, 2) for value in (min(cents), max(cents)))
+    if low == high:
+        return f"contient un seul nombre, {low}"
     return f"contient des nombres, de {low} à {high}"
 
 

@@ -411,6 +411,7 @@ def test_what_lacks_customers_is_said_in_the_form(tmp_path):
     form = own_file_form()
     form.path.value = str(written(tmp_path, "sumup"))
     assert "ne dit pas qui achète" in form.message and form.message.startswith("Fichier texte")
+    assert form.value == {}, "its column « Account » is the merchant's own"
 
 
 def test_a_column_is_proposed_only_if_its_cells_say_so_too(tmp_path):

@@ -112,12 +112,14 @@ class ColumnsQuestion:
 
 
 def _by_layout(layout: Layout) -> dict[str, tuple[str, str]]:
-    """For each role the column of a known layout, and the sentence that says why."""
+    """For each role the column of a known layout, and why; none if the layout cannot serve."""
 
     def sentence(role: str, name: str) -> str:
         content = described(layout.table[name], role)
         return BY_LAYOUT.format(name=as_written(layout.profile.name), content=content)
 
+    if layout.profile.needs:
+        return {}
     return {
         role: (name, sentence(role, name)) if name else ("", BY_DAY)
         for role, name in layout.roles.items()

@@ -39,7 +39,7 @@ from rfm_helpers.datasets.remarks import READING
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import as_written, french, several
 from rfm_helpers.inputs import as_day
-from rfm_helpers.plots.tables import CourseTable, show_table
+from rfm_helpers.plots.tables import CourseTable, Kind, show_table
 from rfm_helpers.tables.columns import OrderColumns
 
 AS_WRITTEN = "Les premières lignes, telles qu’elles sont écrites"
@@ -51,6 +51,7 @@ HEADINGS = {
     "montant": "Montant",
     "sort": "Ce qu’elle devient",
 }
+TEXTS: dict[str, Kind] = dict.fromkeys(HEADINGS, "text")
 NO_FILE = (
     "Aucun fichier choisi : la suite travaille sur l’export brut de la Maison Orsenne. "
     "Vous pourrez revenir ici avec le vôtre."
@@ -249,7 +250,7 @@ class OwnFileForm(Activity):
         layout = layout_of(self.raw)
         known = layout if layout and not layout.profile.needs else None
         with self.asleep():
-            self.question.offer(self.raw, known)
+            self.question.offer(self.raw, layout)
             self.question.put(self._known_columns)
         self._choose(known)
         self.consent.offer(map(str, self.raw))
@@ -294,7 +295,9 @@ class OwnFileForm(Activity):
         roles = OrderColumns(**{role: asked.pop(role) for role in self.columns})
         choices = Choices(**asked)
         check_choices(raw.columns, roles, choices)
-        return show_table(lines_as_read(raw, roles, choices), AS_READ, headings=HEADINGS)
+        return show_table(
+            lines_as_read(raw, roles, choices), AS_READ, headings=HEADINGS, formats=TEXTS
+        )
 
     def _forget(self) -> None:
         self.raw = None
