@@ -40,15 +40,15 @@ def lines_as_read(
     """
     lines = read_raw(raw.reset_index(drop=True), columns, None, ("TEST",), False, choices)
     table = lines.table.head(rows)
+    nothing = table["total_again"] & (table["cents"] == 0)
+    silent = table["blank"] | table["unreadable_amount"] | nothing
     told = {
         "client": [lines.customers[at] if at >= 0 else "" for at in table["customer"]],
         "commande": [lines.orders[at] if at >= 0 else "" for at in table["order"]],
         "date": ["" if pd.isna(day) else long_date(day.date()) for day in table["day"]],
         "montant": [
-            "" if unread else euros(cents / 100, 2)
-            for cents, unread in zip(
-                table["cents"], table["blank"] | table["unreadable_amount"], strict=True
-            )
+            "" if silent else euros(cents / 100, 2)
+            for cents, silent in zip(table["cents"], silent, strict=True)
         ],
         "sort": [
             KEPT if at < 0 else f"mise de côté : {SET_ASIDE[at].name}" for at in table["reason"]

@@ -127,3 +127,11 @@ def test_first_lines_are_shown_as_the_whole_file_has_them_read():
     assert [text.removeprefix("mise de côté : ") for text in shown["sort"]] == [
         "gardée", "date impossible", "client manquant", "montant illisible", "gardée",
     ]  # fmt: skip
+
+
+def test_a_total_that_is_told_above_is_shown_as_it_stands_not_at_zero(tmp_path):
+    table = read_lines(written(tmp_path, "shopify"))
+    roles = OrderColumns("Email", "Name", "Created at", "Total")
+    shown = lines_as_read(table, roles, Choices(fill_down=True, amount_of="order"))
+    assert shown["montant"][1] == ""
+    assert shown["sort"][1] == "mise de côté : total de commande répété"
