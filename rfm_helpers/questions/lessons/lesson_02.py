@@ -319,7 +319,7 @@ def _web_choices(repeated: float, placed: float, sold: float) -> tuple[Choice, .
         Choice(
             "Attendre : les commandes vraiment achetées restent sous le seuil.",
             f"Oui : {euros(sold)}, quand la somme des lignes annonçait {euros(repeated)}, et les "
-            f"commandes passées {euros(placed)}. À remarquer : aucune case n’était fausse, il "
+            f"commandes passées {euros(placed)}. À remarquer : toutes les cases étaient justes, il "
             "fallait demander ce que dit une ligne.",
             right=True,
         ),
