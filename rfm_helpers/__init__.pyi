@@ -215,6 +215,7 @@ from .datasets import load_orders as load_orders
 from .datasets import load_products as load_products
 from .datasets import load_raw_export as load_raw_export
 from .datasets import load_referrals as load_referrals
+from .datasets import load_shop_export as load_shop_export
 from .datasets import load_six_customers as load_six_customers
 from .datasets import load_stores as load_stores
 from .datasets import read_orders as read_orders

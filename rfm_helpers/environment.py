@@ -27,6 +27,7 @@ TABLES = (
     "commandes",
     "contacts",
     "export_brut",
+    "export_prestashop",
     "parrainages",
     "produits",
     "reclamations",

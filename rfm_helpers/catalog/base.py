@@ -31,7 +31,16 @@ def _check_identifier(identifier: str) -> str:
     return identifier
 
 
+def _check_pattern(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"le motif « {pattern} » n’est pas une expression régulière") from error
+    return pattern
+
+
 Text = Annotated[str, Field(min_length=1)]
+Pattern = Annotated[str, AfterValidator(_check_pattern)]
 Identifier = Annotated[str, AfterValidator(_check_identifier)]
 
 

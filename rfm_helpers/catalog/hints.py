@@ -8,20 +8,9 @@ from functools import cache
 from string import Formatter
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from rfm_helpers.catalog.base import CATALOG, CatalogModel, load_yaml
-
-
-def _check_pattern(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"le motif « {pattern} » n’est pas une expression régulière") from error
-    return pattern
-
-
-Pattern = Annotated[str, AfterValidator(_check_pattern)]
+from rfm_helpers.catalog.base import CATALOG, CatalogModel, Pattern, load_yaml
 
 
 class Advice(CatalogModel):

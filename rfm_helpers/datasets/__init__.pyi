@@ -12,6 +12,7 @@ from .loaders import load_orders as load_orders
 from .loaders import load_products as load_products
 from .loaders import load_raw_export as load_raw_export
 from .loaders import load_referrals as load_referrals
+from .loaders import load_shop_export as load_shop_export
 from .loaders import load_six_customers as load_six_customers
 from .loaders import load_stores as load_stores
 from .quality_log import QualityLog as QualityLog

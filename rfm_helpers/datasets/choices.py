@@ -14,7 +14,7 @@ from rfm_helpers.datasets.amounts import Amount
 from rfm_helpers.datasets.cells import BLANKS, Column, distinct, distinct_parts, is_total
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import as_written
-from rfm_helpers.tables.columns import OrderColumns, require_columns
+from rfm_helpers.tables.columns import OrderColumns, check_zone, require_columns
 
 Values = Mapping[str, Sequence[str]]
 LARGEST_CENTS = 10**12
@@ -28,6 +28,35 @@ class Choices(NamedTuple):
     without: Values = MappingProxyType({})
     fill_down: bool = False
     amount_of: str = "line"
+    stamps: str | None = None
+
+
+#: What each choice does, in words.
+DONE = {
+    "quantity": "multiplier par « {value} »",
+    "amount_of": "compter ce montant une fois par commande",
+    "fill_down": "compléter par la ligne au-dessus",
+    "order": "compter une commande par client et par jour",
+    "stamps": "lire les heures dans le fuseau « {value} »",
+}
+
+
+def choices_said(asked: Mapping[str, Any]) -> list[str]:
+    """What choices do, in words.
+
+    >>> choices_said({"quantity": "Qté", "status": {"État": ["Payé"]}})
+    ['multiplier par « Qté »', 'ne garder que « Payé » de la colonne « État »']
+    """
+    said = []
+    for argument, value in asked.items():
+        if argument not in ("status", "without"):
+            said.append(DONE[argument].format(value=value))
+            continue
+        verb = "ne garder que" if argument == "status" else "mettre de côté"
+        for column, values in value.items():
+            listed = ", ".join(f"« {one} »" for one in values) or "les cases vides"
+            said.append(f"{verb} {listed} de la colonne « {column} »")
+    return said
 
 
 def merged(asked: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -69,6 +98,8 @@ def check_choices(found: pd.Index, columns: OrderColumns, choices: Choices) -> N
             f"La colonne « {as_written(choices.quantity)} » ne peut être aussi la quantité : "
             "choisissez une autre colonne."
         )
+    if choices.stamps is not None:
+        check_zone(choices.stamps)
     if choices.amount_of not in ("line", "order"):
         raise CourseError(
             f"amount_of ne peut valoir « {as_written(choices.amount_of)} » : écrivez "

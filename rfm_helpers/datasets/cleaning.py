@@ -17,10 +17,11 @@ from rfm_helpers.datasets.defects import SET_ASIDE
 from rfm_helpers.datasets.lines import Lines, order_facts, read_raw
 from rfm_helpers.datasets.meaning import Meanings, meaning_table
 from rfm_helpers.datasets.meaning.facts import Facts
+from rfm_helpers.datasets.profiles import known_layout, settled
 from rfm_helpers.datasets.quality_log import QualityLog, log_table
-from rfm_helpers.datasets.remarks import Reading, reading_of
+from rfm_helpers.datasets.remarks import Reading, Remark, reading_of
 from rfm_helpers.errors import CourseError, one_door
-from rfm_helpers.french.words import as_written
+from rfm_helpers.french.words import as_written, french
 from rfm_helpers.inputs import as_day
 from rfm_helpers.tables.columns import OrderColumns, check_columns, check_names, check_zone
 
@@ -28,6 +29,7 @@ CLIENT, ORDER, DATE, AMOUNT = "client_id", "commande_id", "date_achat", "montant
 #: What a column is called that has the name of identifiers and was not chosen for them.
 OTHER_IDS = {CLIENT: f"{CLIENT}_fichier", ORDER: f"{ORDER}_fichier"}
 LINE, SHEET, REASON = "ligne_fichier", "feuille", "motif_mise_de_cote"
+KNOWN = "mise en page reconnue"
 UNREAD = "vérifiez la table, ou relisez le fichier avec read_orders."
 
 
@@ -46,8 +48,9 @@ def clean_orders(
     quantity: str | None = None,
     status: Values | None = None,
     without: Values | None = None,
-    fill_down: bool = False,
-    amount_of: str = "line",
+    fill_down: bool | None = None,
+    amount_of: str | None = None,
+    stamps: str | None = None,
 ) -> tuple[pd.DataFrame, QualityLog]:
     """Turn a raw file of order lines into clean ones, and say what was done.
 
@@ -63,6 +66,9 @@ def clean_orders(
       converted. Returns (negative amounts) and zero amounts are kept: an order that nets to zero
       or less counts neither for recency nor for frequency (that is `rfm_table`'s rule), and the
       log says which orders and customers that concerns.
+    - A file in the layout of a known shop (`catalog/profiles.yaml`) is read as that shop writes it,
+      where you leave a column's name unsaid; the log says what was chosen. What you say wins:
+      `status={}` keeps all statuses, `quantity=""` multiplies by none.
 
     Args:
         raw: one row per order line: text cells (`read_orders`, `load_raw_export`), or typed ones.
@@ -80,9 +86,12 @@ def clean_orders(
         status: column → values kept, as in `{"Statut": ["Payé", "Livré"]}`: lines of another value
             are set aside; a blank cell says nothing.
         without: column → values set aside, as in `{"Article": ["Frais de port"]}`.
-        fill_down: whether lines whose order fields are blank take them from the line above.
-        amount_of: what the amount is of: `"line"`, or `"order"` where each line repeats the total
-            of its order, which is then counted once.
+        fill_down: whether lines whose order fields are blank take them from the line above;
+            default: no.
+        amount_of: what the amount is of: `"line"` (the default), or `"order"` where each line
+            repeats the total of its order, which is then counted once.
+        stamps: zone in which times that name none were written, if it is not `timezone`; a column
+            of days alone stays as it is.
 
     Returns:
         The clean lines and the log. The lines: `client_id` and `commande_id` (text),
@@ -109,12 +118,20 @@ def clean_orders(
         0  date impossible              1
         1  ligne en double              1
     """
-    columns = OrderColumns(customer, order, date, amount, timezone)
-    choices = Choices(quantity, status or {}, without or {}, fill_down, amount_of)
+    _check_table(raw)
+    roles = {"customer": customer, "order": order, "date": date, "amount": amount}
+    asked: dict[str, Any] = {"quantity": quantity, "status": status, "without": without}
+    asked |= {"fill_down": fill_down, "amount_of": amount_of, "stamps": stamps}
+    layout = known_layout(raw, roles)
+    told = settled(raw, roles | asked, layout)
+    columns = OrderColumns(**{role: told[role] for role in roles}, timezone=timezone)
+    choices = Choices(**{name: told[name] for name in asked})
     _check_input(raw, columns, spellings)
     check_choices(raw.columns, columns, choices)
     day = None if as_of is None else as_day(as_of)
     reading = reading_of(raw)
+    if layout:
+        reading = reading.saying(remark=Remark(KNOWN, len(raw), french(layout.report)))
     raw = raw.reset_index(drop=True)
     lines = read_raw(raw, columns, day, test_customers, spellings == "merged", choices)
     kept = order_facts(lines.table)
@@ -141,13 +158,16 @@ def _period(kept: pd.DataFrame) -> tuple[dt.date, dt.date] | None:
     return None if days.empty else (days.min().date(), days.max().date())
 
 
-def _check_input(raw: object, columns: OrderColumns, spellings: str) -> None:
+def _check_table(raw: object) -> None:
     if not isinstance(raw, pd.DataFrame):
         raise CourseError(
             f"clean_orders attend une table pandas, non un objet de type "
             f"« {as_written(type(raw).__name__)} » : lisez d'abord votre fichier avec read_orders."
         )
     check_names(raw.columns)
+
+
+def _check_input(raw: pd.DataFrame, columns: OrderColumns, spellings: str) -> None:
     check_columns(raw.columns, columns.roles)
     if raw.empty:
         raise CourseError(

@@ -21,6 +21,7 @@ from rfm_helpers.datasets.choices import (
 )
 from rfm_helpers.datasets.dates import MISSING, UNREADABLE
 from rfm_helpers.datasets.defects import SET_ASIDE
+from rfm_helpers.datasets.stamps import told_in
 from rfm_helpers.tables.columns import OrderColumns
 
 _DATE_FLAGS = ("ambiguous", "day_only", "month_only", "month_first", "zoned", "shifted")
@@ -74,6 +75,8 @@ def read_raw(
     if choices.fill_down:
         raw, filled = fill_blanks(raw, columns)
     dates, date_facts = read.distinct_dates(raw[columns.date], columns.timezone)
+    if choices.stamps is not None:
+        date_facts = told_in(date_facts, choices.stamps, columns.timezone)
     amounts, amount_facts = read.distinct_amounts(raw[columns.amount])
     rest = [name for name in map(str, raw) if name not in columns.names]
     ids = [name for name in (columns.customer, columns.order) if name is not None]
@@ -125,6 +128,7 @@ def read_raw(
     table["copy"] = _copies(table)
     if choices.amount_of == "order":
         table["total_again"] = _later_lines(table)
+        table["blank"] &= ~table["total_again"]
     table["reason"] = _reasons(table)
     return Lines(table, customers, order_texts, list(ways), others, four)
 
@@ -161,10 +165,17 @@ def _days(
 
 
 def _later_lines(table: pd.DataFrame) -> np.ndarray:
-    """The lines of an order after its first one, among those that nothing speaks against."""
-    sound = np.flatnonzero(_reasons(table) < 0)
+    """The lines of an order beside the first that tells its total, if nothing else speaks of them.
+
+    Such a line may have no amount of its own.
+    """
+    rows = np.flatnonzero(_reasons(table.assign(blank=False)) < 0)
+    keys = pd.MultiIndex.from_frame(table.iloc[rows][["customer", "order"]])
+    empty = table["blank"].to_numpy()[rows]
+    first = np.zeros(len(rows), dtype=bool)
+    first[~empty] = ~keys[~empty].duplicated()
     later = np.zeros(len(table), dtype=bool)
-    later[sound] = table.iloc[sound].duplicated(["customer", "order"]).to_numpy()
+    later[rows[~first & keys.isin(keys[first])]] = True
     return later
 
 

@@ -277,6 +277,21 @@ def load_raw_export() -> pd.DataFrame:
     )
 
 
+def load_shop_export() -> pd.DataFrame:
+    """The web store's export of its last quarter, as `read_orders` reads it: text cells.
+
+    Raises:
+        CourseError: if the file is missing.
+
+    Example:
+        >>> "PrestaShop" in load_shop_export().attrs["lecture"]
+        True
+    """
+    from rfm_helpers.datasets.reading import read_orders
+
+    return read_orders(_file("export_prestashop"))
+
+
 def data_folder() -> Path:
     """The folder of the data sets.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from rfm_helpers.datasets.files import open_file
+from rfm_helpers.datasets.profiles import completed, known_layout
 from rfm_helpers.datasets.remarks import READING
 from rfm_helpers.datasets.texts import read_text
 from rfm_helpers.errors import CourseError, one_door
@@ -39,7 +40,8 @@ def read_orders(
     Args:
         path: a text file (CSV…), a workbook, or an archive (.zip, .gz) that holds one.
         customer, order, date, amount: names of the four columns that must be there; `order=None`
-            if the file has no order numbers.
+            if the file has no order numbers. Where you say nothing and the file has the layout of a
+            known shop, its own names are taken, and `attrs["lecture"]` says which.
         separator, encoding, sheet: see `read_lines`.
 
     Returns:
@@ -57,11 +59,15 @@ def read_orders(
           client commande        jour montant
         0      A        1  31/12/2025   12,50
     """
-    wanted = OrderColumns(customer, order, date, amount)
-    frame = read_lines(
-        path, columns=wanted.names, separator=separator, encoding=encoding, sheet=sheet
-    )
-    check_columns(frame.columns, wanted.roles)
+    roles = {"customer": customer, "order": order, "date": date, "amount": amount}
+    names = [name for name in roles.values() if name is not None]
+    frame = read_lines(path, columns=names, separator=separator, encoding=encoding, sheet=sheet)
+    layout = known_layout(frame, roles)
+    if layout:
+        said = f"Mise en page reconnue : {layout.report}"
+        frame.attrs[READING] = frame.attrs[READING].saying(said)
+    columns = OrderColumns(**completed(frame, roles, layout))
+    check_columns(frame.columns, columns.roles)
     return frame
 
 

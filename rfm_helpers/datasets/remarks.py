@@ -64,6 +64,12 @@ class Reading(str):
     def __deepcopy__(self, memo: object) -> Reading:
         return self
 
+    def saying(self, sentence: str = "", remark: Remark | None = None) -> Reading:
+        """The same with a sentence more, or a remark for the log, before the others."""
+        remarks = [remark, *self.remarks] if remark else self.remarks
+        said = f"{self} {sentence}".strip()
+        return Reading(said, remarks, self.lines, self.excel, self.sheets)
+
     def take(self, places: np.ndarray) -> Reading:
         """The same for some rows of the frame."""
         sheets = None if self.sheets is None else self.sheets[places]

@@ -141,8 +141,9 @@ def _is_whole(line: str) -> bool:
 
 
 def _separated(content: bytes, lines: list[str], columns: int) -> tuple[bytes, list[Remark]]:
-    """Columns aligned by spaces, two at least between them, as columns separated by tabs.
+    """Columns aligned by spaces as columns separated by tabs.
 
+    There are two spaces at least between them, or one where all is numbers, as many on each line.
     They are so if they part the lines into more columns than any separator does.
     """
     aligned = [line.rstrip() for line in lines if "  " in line.strip()]
@@ -152,7 +153,9 @@ def _separated(content: bytes, lines: list[str], columns: int) -> tuple[bytes, l
     used = "".join(
         "x" if any(line[at : at + 1].strip() for line in aligned) else " " for at in range(size)
     )
-    spans = [found.span() for found in re.finditer(r"x+(?: x+)*", used)]
+    numbers = not re.search(r"[^\W\d]", "".join(aligned))
+    apart = numbers and len({len(line.split()) for line in aligned}) == 1
+    spans = [found.span() for found in re.finditer("x+" if apart else "x+(?: x+)*", used)]
     if len(spans) <= columns:
         return content, []
     every = content.decode().split("\n")

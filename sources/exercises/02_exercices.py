@@ -5,7 +5,7 @@
 # Elle a ouvert le même export que vous, additionné la colonne des montants dans son tableur, et trouve beaucoup moins.
 # Qui a raison, et que lui répondre ?
 #
-# Cinq questions, puis votre réponse à la directrice : une demi-heure, avec les mots et les outils de la [leçon 2](../notebooks/02_donnees.ipynb).
+# Six questions, puis votre réponse à la directrice : une demi-heure, avec les mots et les outils de la [leçon 2](../notebooks/02_donnees.ipynb).
 
 # %% [markdown]
 # **Comment répondre.**
@@ -24,12 +24,12 @@ import pandas as pd
 
 from rfm_helpers import (
     COURSE_DATE, CourseError, answer_question, as_day, clean_orders, exercise, load_raw_export,
-    open_question, parse_number, rfm_table, rows_where, show_table,
+    load_shop_export, open_question, parse_number, rfm_table, rows_where, show_table,
 )
 from rfm_helpers.french.numbers import euros, long_date, number
 
 exercice = exercise("02_exercices")
-q1, q2, q3, q4, q5 = exercice
+q1, q2, q3, q4, q5, q6 = exercice
 colonnes = {"customer": "N° client", "order": "N° commande", "date": "Date", "amount": "Montant TTC"}
 export = load_raw_export()
 commandes, journal = clean_orders(export, **colonnes, as_of=COURSE_DATE)
@@ -76,6 +76,26 @@ def bilan_au(jour):
     ])
     return show_table(montants, f"Les boutiques au {long_date(as_day(jour))}",
                       headings={"commandes": "Commandes"}, formats={"commandes": "number"})
+
+
+ETATS_ACHETES = {"etat": ["Livré", "Expédié", "En cours de préparation"]}
+
+
+def bilan_en_ligne(montant, commandes):
+    montants = {"sur chaque ligne": "line", "une fois par commande": "order"}
+    etats = {"toutes": {}, "achetées": ETATS_ACHETES}
+    if montant not in montants or commandes not in etats:
+        raise CourseError("Écrivez l’une des deux valeurs que chaque ligne propose.")
+    lignes, lecture = clean_orders(load_shop_export(), customer="email",
+                                   amount_of=montants[montant], status=etats[commandes])
+    table = rfm_table(lignes, as_of=COURSE_DATE)
+    bilan = {
+        "Clients": [len(table)],
+        "Commandes": [table["frequence"].sum()],
+        "Montant": [euros(table["montant_total"].sum(), 2)],
+        "Vos lignes semblent dire encore": [", ".join(lecture.meanings["constat"]) or "rien"],
+    }
+    return show_table(pd.DataFrame(bilan), "La boutique en ligne, d’octobre à décembre 2025")
 
 
 print("L’exercice est prêt.")
@@ -186,6 +206,29 @@ answer_question(q5)
 
 # %% tags=["solution"]
 q5.verifier("30/06/2025")
+
+# %% [markdown]
+# ## 6. Ce que dit une ligne
+#
+# Dernière pièce du dossier : la boutique en ligne, que la directrice veut comparer à la sienne.
+# Son logiciel écrit un article par ligne.
+# Choisissez comment lire les montants, et quelles commandes garder.
+
+# %% jupyter={"source_hidden": true}
+q6
+
+# %%
+montant = "sur chaque ligne"  # ← ou "une fois par commande"
+gardees = "toutes"  # ← ou "achetées"
+bilan_en_ligne(montant, gardees)
+
+# %% jupyter={"source_hidden": true}
+# Votre réponse : exécutez cette cellule, puis répondez.
+answer_question(q6)
+
+# %% tags=["solution"]
+en_ligne, _ = clean_orders(load_shop_export(), customer="email", status=ETATS_ACHETES)
+q6.verifier("c" if en_ligne["montant"].sum() < 700_000 else "b")
 
 # %% [markdown]
 # ## Répondre

@@ -31,8 +31,8 @@ import pandas as pd
 from rfm_helpers import (
     COURSE_DATE, bet, bet_balance, bet_result, clean_orders, contact_list, dataset_columns,
     describe_dataset, load_complaints, load_contacts, load_customers, load_orders, load_products,
-    load_raw_export, load_six_customers, own_file_form, plot_quality_log, quality_explorer, quiz,
-    rfm_table, show_table,
+    load_raw_export, load_shop_export, load_six_customers, own_file_form, plot_quality_log,
+    quality_explorer, quiz, rfm_table, show_table,
 )
 
 print("La boîte à outils est ouverte.")
@@ -437,9 +437,58 @@ quiz("02_gestes")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Pour aller plus loin : votre propre fichier
 #
+# ### Que dit une ligne ?
+#
+# Avant le vôtre, un fichier d’une vraie mise en page : la boutique en ligne de la maison, d’octobre à décembre 2025, telle que le logiciel PrestaShop l’exporte.
+# Un article par ligne.
+# **Regardez la deuxième commande : combien a-t-elle rapporté ?**
+
+# %% slideshow={"slide_type": "fragment"}
+boutique = load_shop_export()
+vues = ["reference", "email", "etat", "total_paid_tax_incl", "product_name", "product_quantity"]
+show_table(boutique[vues], "L’export de la boutique en ligne", rows=6)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 1 598 €, et non deux fois 1 598 € : c’est le total de la commande, recopié sur chacune de ses lignes.
+# Aucune case n’est fausse, et la somme le serait.
+# Le journal finit donc par des questions : « Ce que vos lignes semblent dire ».
+
+# %% slideshow={"slide_type": "fragment"}
+noms_boutique = {
+    "customer": "id_customer", "order": "reference", "date": "date_add", "amount": "total_paid_tax_incl"
+}
+sans_reponse, journal_boutique = clean_orders(boutique, **noms_boutique)
+titres = {"constat": "Ce que vos lignes semblent dire", "effet": "Ce que cela change", "remede": "Ce qui le règle"}
+show_table(journal_boutique.meanings[["constat", "lignes", "effet", "remede"]], headings=titres)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# L’outil ne répond pas à votre place : demandez à la responsable du site.
+# Voici ses trois réponses.
+# Changez-en une, exécutez de nouveau, et voyez ce qui bouge : R, F ou M ?
+
+# %% slideshow={"slide_type": "fragment"}
+reponses = {
+    "amount_of": "order",  # ← "line" : le montant serait celui de chaque ligne
+    "status": {"etat": ["Livré", "Expédié", "En cours de préparation"]},
+    "customer": "email",  # ← "id_customer" : un client par numéro, même invité
+}
+avec_reponses, _ = clean_orders(boutique, **noms_boutique | reponses)
+lectures = {"sans répondre": sans_reponse, "avec vos réponses": avec_reponses}
+tables = {nom: rfm_table(lignes, as_of=COURSE_DATE) for nom, lignes in lectures.items()}
+bilan = [(nom, len(t), t["frequence"].sum(), t["montant_total"].sum()) for nom, t in tables.items()]
+bilan = pd.DataFrame(bilan, columns=["lecture", "clients", "commandes", "montant"])
+show_table(bilan, "Un fichier, deux lectures", headings={"lecture": "Lecture", "commandes": "Commandes"})
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 401 299 € de moins, sans une faute de frappe : des totaux recopiés, 60 commandes qui n’ont pas abouti, et des invités comptés plusieurs fois.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Le vôtre
+#
 # Vous avez un export de commandes, en CSV ou en Excel ?
-# Choisissez-le, indiquez ses quatre colonnes, lisez son journal, puis voyez ses segments.
-# Le formulaire demande aussi qui accepte d’être contacté, et par quel canal.
+# Choisissez-le : le formulaire reconnaît les mises en page courantes (Shopify, WooCommerce, PrestaShop…), et sinon propose une colonne quand son titre et ses cases la désignent.
+# Vérifiez ses propositions sur les cinq lignes qu’il montre, lisez le journal, puis voyez vos segments.
+# Il demande aussi qui accepte d’être contacté, et par quel canal.
 # Le fichier ne quitte pas l’ordinateur où tourne ce cours.
 # Sans fichier, passez.
 

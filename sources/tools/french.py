@@ -82,6 +82,8 @@ NO_PROSE = {
     "id", "step", "rule", "color", "codes", "error", "pattern", "written", "words", "vague",
     "supports", "hearsay", "documents", "reliable",
     "mode", "answer", "form", "columns", "sources", "activities", "bet_keys", "quizzes",
+    "customer", "order", "date", "amount", "amount_of", "quantity", "column", "kept", "dropped",
+    "guests",
 }  # fmt: skip
 NAMED_FIELD = re.compile(r"\{[A-Za-z_]+\}")
 FIELD = re.compile(r"\{[^{}\n]*\}|%[A-Za-z]|\"")

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from support.layouts import AS_OF, EXPECTED, written
 
 from rfm_helpers.activities import quality_explorer
 from rfm_helpers.activities.base import WIDGET_VIEW
 from rfm_helpers.activities.data.own_file import own_file_form
 from rfm_helpers.analysis.contacts import contact_list
+from rfm_helpers.analysis.rfm import rfm_table
+from rfm_helpers.catalog.profiles import load_profiles
 from rfm_helpers.datasets import COURSE_DATE, clean_orders, load_raw_export
 from rfm_helpers.errors import CourseError
 
@@ -228,8 +231,8 @@ def test_the_sheets_of_a_workbook_are_told_and_chosen(tmp_path):
     form.path.value = str(path)
     assert "feuille lue" in form.message and "2025" in form.message
     assert len(form.raw) == 1
-    for written in ("toutes", "2024 ; 2025"):
-        form.sheet.value = written
+    for sheets in ("toutes", "2024 ; 2025"):
+        form.sheet.value = sheets
         form.read_button.click()
         assert len(form.raw) == 2
     form.clean_button.click()
@@ -355,3 +358,92 @@ def test_a_file_without_order_numbers_is_prepared(tmp_path):
     form.clean_button.click()
     assert form.orders["commande_id"].nunique() == 1
     assert "pas de numéro de commande" in form.log_area.value
+
+
+# What is proposed
+
+
+@pytest.fixture(scope="module")
+def one_form():
+    """One form for many files: each is read anew."""
+    return own_file_form()
+
+
+@pytest.mark.parametrize("name", ["shopify", "odoo_prices", "stripe", "cdnow"])
+def test_a_known_layout_is_proposed_with_its_choices(one_form, tmp_path, name):
+    one_form.path.value = str(written(tmp_path, name))
+    assert load_profiles()[name].name in one_form.message
+    assert all("Proposée" in one_form.question.whys[role].value for role in ("customer", "amount"))
+    assert "telles qu’elles seront lues" in one_form.preview_area.value
+    assert one_form.log_area.value == ""
+    one_form.clean_button.click()
+    table = rfm_table(one_form.orders, as_of=AS_OF[name])
+    found = sorted(zip(table["recence"], table["frequence"], table["montant_total"], strict=True))
+    assert found == sorted(EXPECTED.values())
+
+
+def test_a_choice_of_the_layout_is_seen_and_taken_back_before_anything_is_prepared(tmp_path):
+    form = own_file_form()
+    form.path.value = str(written(tmp_path, "prestashop"))
+    assert "statut non retenu" in form.preview_area.value
+    (status,) = boxes(form).values()
+    assert status.value and "Livré" in status.description
+    status.value = False
+    assert "statut non retenu" not in form.preview_area.value
+    assert form.log_area.value == ""
+    form.clean_button.click()
+    assert form.log.lines_out == 5
+    again = own_file_form()
+    again.restore(form.state())
+    assert again.log.lines_out == 5, "what was taken back stays so"
+
+
+def test_the_choices_of_one_file_are_not_those_of_the_next(tmp_path, sales):
+    form = own_file_form()
+    form.path.value = str(written(tmp_path, "prestashop"))
+    form.path.value = str(sales)
+    assert form.meaning.value == []
+    form.clean_button.click()
+    assert form.log.lines_in == 3
+
+
+def test_what_lacks_customers_is_said_in_the_form(tmp_path):
+    form = own_file_form()
+    form.path.value = str(written(tmp_path, "sumup"))
+    assert "ne dit pas qui achète" in form.message and form.message.startswith("Fichier texte")
+    assert form.value == {}, "its column « Account » is the merchant's own"
+
+
+def test_a_column_is_proposed_only_if_its_cells_say_so_too(tmp_path):
+    path = tmp_path / "carnet.csv"
+    path.write_text(
+        "Date;Client;Commande;Montant\npapier;A;1;sur devis\ncarton;B;2;offert\n", encoding="utf-8"
+    )
+    form = own_file_form()
+    form.path.value = str(path)
+    assert form.value == {"customer": "Client", "order": "Commande"}
+    assert "telles qu’elles sont écrites" in form.preview_area.value
+    assert "ne la désigne" in form.question.whys["date"].value
+    form.clean_button.click()
+    assert "pour la date d’achat ni pour le montant" in form.message
+    form.columns["date"].value = "Date"
+    assert "ne se lit pas comme une date" in form.question.whys["date"].value
+
+
+def test_why_a_column_is_proposed_is_said(tmp_path):
+    path = tmp_path / "ventes.csv"
+    path.write_text(
+        "Acheteur;N° de ticket;Le jour;Payé\nA;1;31/12/2023;12,50\nB;2;05/03/2025;1 250,00\n",
+        encoding="utf-8",
+    )
+    form = own_file_form()
+    form.path.value = str(path)
+    whys = {role: why.value.replace("\u00a0", " ") for role, why in form.question.whys.items()}
+    assert "annonce une date, et elle contient des dates, de 2023 à 2025" in whys["date"]
+    assert "de 12,50 à 1\u202f250,00" in whys["amount"]
+    assert "2 valeurs différentes, sur 2 lignes" in whys["customer"]
+    for cell in ("5 mars 2025", "gardée"):
+        assert cell in form.preview_area.value.replace("\u00a0", " ")
+    form.columns["customer"].value = "N° de ticket"
+    form.columns["order"].value = "Acheteur"
+    assert "Cette colonne contient" in form.question.whys["customer"].value

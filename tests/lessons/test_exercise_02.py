@@ -48,6 +48,17 @@ def half_year(last: str) -> pd.DataFrame:
 
 
 @cache
+def web_sales() -> dict[str, float]:
+    """The web store's three months: lines added up, orders placed, orders bought, guests apart."""
+    raw = pd.read_csv(DATA / "export_prestashop.csv", sep=";")
+    orders = raw.drop_duplicates("id_order")
+    bought = orders[orders["etat"].isin(["Livré", "Expédié", "En cours de préparation"])]
+    known = bought[bought["is_guest"] == 0]
+    tables = {"lines": raw, "placed": orders, "bought": bought, "known": known}
+    return {name: table["total_paid_tax_incl"].sum() for name, table in tables.items()}
+
+
+@cache
 def answers() -> dict[str, Any]:
     lines = store_lines()
     clean = kept(lines)
@@ -63,6 +74,8 @@ def answers() -> dict[str, Any]:
     assert 170 < 935 - per_line < 200 and 0 < 935 - per_number < 10 and 5 < per_order - 935 < 15
     assert total / clean["client_id"].nunique() > 2 * 935
     table = half_year("2025-06-30")
+    web = web_sales()
+    assert web["known"] < web["bought"] < 700_000 < web["placed"] < 1_000_000 < web["lines"]
     return {
         "lignes_mises_de_cote": {
             BEFORE: aside,
@@ -95,6 +108,11 @@ def answers() -> dict[str, Any]:
                      "1er juillet 2025": "juillet", "01/01/2025": "premier jour",
                      "31/03/2025": "dernier jour"},
             ERROR: ["juin", "31/06/2025", 2025, table],
+        },
+        "ventes_en_ligne": {
+            RIGHT: letters("c"),
+            REVIEW: {"a": "une fois, ou deux", "b": "jamais payées", "d": "moins payé"},
+            ERROR: ["attendre", 663_109],
         },
     }  # fmt: skip
 

@@ -328,6 +328,27 @@ def test_what_the_explorer_shows(cleaned):
     )
 
 
+def test_what_the_lines_of_the_web_store_say():
+    raw = pd.read_csv(data_folder() / "orsenne" / "export_prestashop.csv", sep=";")
+    second = raw[raw["id_order"] == raw["id_order"].unique()[1]]
+    assert len(second) == 2 and second["total_paid_tax_incl"].nunique() == 1
+    total = second["total_paid_tax_incl"].iloc[0]
+    assert (second["product_quantity"] * second["unit_price_tax_incl"]).sum() == total
+    orders = raw.drop_duplicates("id_order")
+    bought = orders["etat"].isin(["Livré", "Expédié", "En cours de préparation"])
+    gap = raw["total_paid_tax_incl"].sum() - orders.loc[bought, "total_paid_tax_incl"].sum()
+    says(
+        f"{n(total)} €, et non deux fois {n(total)} €",
+        f"{n(gap)} € de moins",
+        f"{(~bought).sum()} commandes qui n’ont pas abouti",
+    )
+    guests = orders[orders["is_guest"] == 1]
+    assert guests["id_customer"].is_unique and not guests["email"].is_unique
+    shown = printed(LESSON)
+    for meaning in ("le même montant sur chaque ligne", "annulées", "un e-mail pour plusieurs"):
+        assert meaning in shown.replace("’", "'")
+
+
 def test_without_a_file_the_form_gives_the_log_of_the_export(log):
     says(f"vous retrouvez les {len(own_file_form().log.set_aside)} lignes mises de côté")
     assert len(own_file_form().log.set_aside) == len(log.set_aside)

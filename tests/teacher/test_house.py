@@ -22,6 +22,7 @@ import pytest
 from support.course import ROOT
 
 from rfm_helpers.datasets.cleaning import clean_orders
+from rfm_helpers.datasets.loaders import load_shop_export
 from rfm_helpers.teacher.house import FILES, REFERENCE, generate, simulate, write_files
 from rfm_helpers.teacher.house import phenomena as find
 from rfm_helpers.teacher.house.dictionary import DICTIONARY, PLANTED_PAGE, filled
@@ -552,3 +553,56 @@ class TestCompleteJourney:
         assert len(households & set(profiles["household_id"].to_pylist())) == 801
         assert len(table["basket_id"].unique()) == 155_848
         assert min(table["sales_value"].unique().to_pylist()) == 0
+
+
+# --- the web store's export -----------------------------------------------------------------------
+
+
+def test_the_web_store_once_settled_says_what_the_house_does(lines):
+    raw = load_shop_export()
+    sold = {"etat": ["Livré", "Expédié", "En cours de préparation"]}
+    clean, _ = clean_orders(raw, customer="email", status=sold)
+    house: Counter[str] = Counter()
+    for line in lines:
+        if line["canal"] == "en ligne" and line["date_achat"] >= "2025-10-01":
+            house[line["commande_id"]] += max(cents(line["montant"]), 0)
+    bought = [total for total in house.values() if total]
+    assert sorted(round(100 * amount) for amount in clean["montant"]) == sorted(bought)
+    people = {line["client_id"] for line in lines if house.get(line["commande_id"])}
+    assert clean["client_id"].nunique() == len(people)
+
+
+def test_the_web_store_asks_three_things_and_each_changes_something():
+    names = {"customer": "id_customer", "order": "reference", "date": "date_add"}
+    clean, log = clean_orders(load_shop_export(), **names, amount="total_paid_tax_incl")
+    asked = [argument for advice in log.advice for argument in advice]
+    assert asked == ["amount_of", "status", "customer"]
+    for advice in log.advice:
+        other, _ = clean_orders(
+            load_shop_export(), **names | {"amount": "total_paid_tax_incl"} | dict(advice)
+        )
+        assert (len(other), other["client_id"].nunique()) != (
+            len(clean),
+            clean["client_id"].nunique(),
+        )
+
+
+def test_the_page_counts_what_the_web_store_s_export_hides():
+    raw = load_shop_export()
+    orders = raw.drop_duplicates("id_order")
+    sold = {"etat": ["Livré", "Expédié", "En cours de préparation"]}
+    bought, _ = clean_orders(raw, status=sold)
+    by_line, _ = clean_orders(
+        raw, amount="unit_price_tax_incl", quantity="product_quantity", status=sold
+    )
+    assert by_line["montant"].sum() == pytest.approx(bought["montant"].sum())
+    people, _ = clean_orders(raw, status=sold, customer="email")
+    counts = [len(raw), len(orders), bought["client_id"].nunique(), people["client_id"].nunique()]
+    statuses = orders["etat"].value_counts()
+    counts += [statuses[name] for name in ("Annulé", "Erreur de paiement", "Remboursé")]
+    totals = [raw, orders, orders[orders["etat"].isin(sold["etat"])]]
+    sums = [table["total_paid_tax_incl"].astype(float).sum() for table in totals]
+    page = PLANTED_PAGE.read_text(encoding="utf-8").replace("\u202f", " ").replace("\u00a0", " ")
+    part = page[page.index("## Ce que cache") : page.index("## Les fichiers de l’enseignant")]
+    for value in [*counts, *(f"{int(total):,}".replace(",", " ") for total in sums)]:
+        assert str(value) in part, value

@@ -8,15 +8,15 @@ from typing import Any
 import ipywidgets as w
 
 from rfm_helpers.datasets import QualityLog
-from rfm_helpers.datasets.choices import merged
+from rfm_helpers.datasets.choices import choices_said, merged
 from rfm_helpers.datasets.meaning import MEANING_TITLES
 from rfm_helpers.french.words import french
 from rfm_helpers.plots.tables import show_table
 
 CAPTION = "Ce que vos lignes semblent dire : rien n’a été changé, à vous de choisir"
 ASKED = (
-    "<strong>Que faire de ces lignes ?</strong> Cochez ce qui est vrai de votre fichier ; "
-    "il est aussitôt préparé de nouveau."
+    "<strong>Que faire de ces lignes ?</strong> Cochez ce qui est vrai de votre fichier, "
+    "décochez ce qui ne l’est pas ; ce que l’on en lit change aussitôt."
 )
 #: What fields of the form settle.
 BY_FIELDS = {"customer", "as_of"}
@@ -51,9 +51,17 @@ class MeaningQuestion:
             one for one in listed if isinstance(one, dict) and one.keys() == {"name", "asked"}
         ]
 
+    def take(self, source: str, choices: Mapping[str, Any]) -> None:
+        """Choose what a known layout settles, under its name."""
+        self._asked = [
+            {"name": f"{source} : {', '.join(choices_said(asked))}", "asked": asked}
+            for asked in ({argument: value} for argument, value in choices.items())
+        ]
+
     def clear(self) -> None:
-        """Show nothing."""
-        self.table.value, self.boxes.children = "", ()
+        """Show nothing but what is chosen."""
+        self.table.value = ""
+        self._offer([])
 
     def show(self, log: QualityLog) -> None:
         """Show what lines seem to say, and the remedies: those chosen, then the others."""
@@ -63,11 +71,14 @@ class MeaningQuestion:
             self.table.value = show_table(shown, caption=CAPTION, rows=len(shown))._repr_html_()
         names = log.meanings["constat"]
         offered = [
-            {"name": f"{name} : {', '.join(_said(asked))}", "asked": asked}
+            {"name": f"{name} : {', '.join(choices_said(asked))}", "asked": asked}
             for name, asked in zip(names, log.advice, strict=True)
             if asked and not asked.keys() & BY_FIELDS
         ]
-        boxes = [*self._boxes(self._asked, True), *self._boxes(offered, False)]
+        self._offer(offered)
+
+    def _offer(self, remedies: Iterable[dict[str, Any]]) -> None:
+        boxes = [*self._boxes(self._asked, True), *self._boxes(remedies, False)]
         self.boxes.children = [w.HTML(ASKED), *boxes] if boxes else ()
 
     def _boxes(self, remedies: Iterable[dict[str, Any]], ticked: bool) -> Iterable[w.Checkbox]:
@@ -83,27 +94,3 @@ class MeaningQuestion:
         others = [one for one in self._asked if one != remedy]
         self._asked = [*others, remedy] if ticked else others
         self._on_change(remedy)
-
-
-def _said(asked: Mapping[str, Any]) -> Iterable[str]:
-    """What a remedy does, in words.
-
-    >>> list(_said({"quantity": "Qté"}))
-    ['multiplier par « Qté »']
-    """
-    for argument, value in asked.items():
-        if argument in ("status", "without"):
-            verb = "ne garder que" if argument == "status" else "mettre de côté"
-            for column, values in value.items():
-                listed = ", ".join(f"« {one} »" for one in values) or "les cases vides"
-                yield f"{verb} {listed} de la colonne « {column} »"
-        else:
-            yield DONE[argument].format(value=value)
-
-
-DONE = {
-    "quantity": "multiplier par « {value} »",
-    "amount_of": "compter ce montant une fois par commande",
-    "fill_down": "compléter par la ligne au-dessus",
-    "order": "compter une commande par client et par jour",
-}

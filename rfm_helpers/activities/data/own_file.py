@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from collections.abc import Mapping
-from difflib import get_close_matches
+from functools import partial
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import ipywidgets as w
 import pandas as pd
 
 from rfm_helpers.activities.base import Activity, button, labelled, stacked, wrapped
+from rfm_helpers.activities.data.columns_question import ColumnsQuestion
 from rfm_helpers.activities.data.consent_question import UNKNOWN, ConsentQuestion
+from rfm_helpers.activities.data.file_question import FileQuestion
 from rfm_helpers.activities.data.meaning_question import MeaningQuestion
 from rfm_helpers.activities.data.own_orders import (
     forget_orders,
@@ -30,32 +30,28 @@ from rfm_helpers.datasets import (
     QualityLog,
     clean_orders,
     load_raw_export,
-    read_lines,
 )
-from rfm_helpers.datasets.files import TABLES
+from rfm_helpers.datasets.choices import Choices, check_choices
+from rfm_helpers.datasets.loaders import RAW_COLUMNS
+from rfm_helpers.datasets.preview import lines_as_read
+from rfm_helpers.datasets.profiles import Layout, layout_of
 from rfm_helpers.datasets.remarks import READING
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import as_written, french, several
 from rfm_helpers.inputs import as_day
-from rfm_helpers.plots.tables import show_table
+from rfm_helpers.plots.tables import CourseTable, Kind, show_table
+from rfm_helpers.tables.columns import OrderColumns
 
-#: A list shows nothing for a value of None: « automatique » is an empty text.
-SEPARATORS = {"automatique": "", "point-virgule ;": ";", "virgule ,": ",", "tabulation": "\t"}
-ENCODINGS = {"automatique": "", "UTF-8": "utf-8", "Windows (cp1252)": "cp1252"}
-ROLES = {
-    "customer": "Le client",
-    "order": "La commande",
-    "date": "La date d’achat",
-    "amount": "Le montant",
+AS_WRITTEN = "Les premières lignes, telles qu’elles sont écrites"
+AS_READ = "Les premières lignes, telles qu’elles seront lues"
+HEADINGS = {
+    "client": "Client",
+    "commande": "Commande",
+    "date": "Date",
+    "montant": "Montant",
+    "sort": "Ce qu’elle devient",
 }
-NO_ORDER = "aucune : une commande par client et par jour"
-#: Words by which a column may be recognised, the likeliest first.
-CLUES = {
-    "customer": ("client_id", "client", "customer_id", "id_client", "code client", "compte"),
-    "order": ("commande_id", "commande", "order_id", "numero", "facture", "ticket"),
-    "date": ("date_achat", "date", "order_date", "jour"),
-    "amount": ("montant", "total", "amount", "prix", "ttc"),
-}
+TEXTS: dict[str, Kind] = dict.fromkeys(HEADINGS, "text")
 NO_FILE = (
     "Aucun fichier choisi : la suite travaille sur l’export brut de la Maison Orsenne. "
     "Vous pourrez revenir ici avec le vôtre."
@@ -85,6 +81,7 @@ class OwnFileForm(Activity):
         self._awaited = ""
         self._known_columns: dict[str, str] = {}
         self._known_consent: dict[str, Any] = {}
+        self._known_choices: object = None
         self._build_fields()
         self._lay_out()
         self._wire()
@@ -92,32 +89,12 @@ class OwnFileForm(Activity):
 
     def _build_fields(self) -> None:
         wide = labelled(width="auto")
-        self.upload = w.FileUpload(
-            accept=",".join([*TABLES, ".zip", ".gz"]),
-            description="Choisir un fichier",
-            tooltip="Choisir un fichier CSV ou Excel sur votre ordinateur",
-            layout=w.Layout(width="16em"),
-        )
-        self.path = TypedText(
-            description=french("ou son chemin :"),
-            placeholder="donnees/mes_ventes.csv",
-            **wide,
-        )
-        separators = {french(label): sign for label, sign in SEPARATORS.items()}
-        self.separator = w.Dropdown(options=separators, description=french("Séparateur :"), **wide)
-        self.encoding = w.Dropdown(options=ENCODINGS, description=french("Encodage :"), **wide)
-        self.sheet = w.Text(
-            description=french("Feuille :"),
-            placeholder="toutes, ou un nom, ou plusieurs : 2024 ; 2025",
-            tooltip="D’un classeur ; vide : la première qui contient un tableau",
-            continuous_update=False,
-            **wide,
-        )
-        self.read_button = button("Lire le fichier", main=True)
-        self.columns = {
-            role: w.Dropdown(options=[], description=french(f"{label} :"), **wide)
-            for role, label in ROLES.items()
-        }
+        self.file = FileQuestion()
+        self.upload, self.path = self.file.upload, self.file.path
+        self.separator, self.encoding = self.file.separator, self.file.encoding
+        self.sheet, self.read_button = self.file.sheet, self.file.read_button
+        self.question = ColumnsQuestion()
+        self.columns = self.question.fields
         self.as_of = TypedText(
             description=french("Date de référence :"),
             tooltip="Facultative : les lignes datées après ce jour seront mises de côté",
@@ -126,11 +103,10 @@ class OwnFileForm(Activity):
         )
         self.clean_button = button("Préparer les données", main=True)
         self.consent = ConsentQuestion()
-        self.meaning = MeaningQuestion(self.guarded(self.clean))
+        self.meaning = MeaningQuestion(self.guarded(self._follow_choices))
         self.preview_area, self.log_area = w.HTML(), w.HTML()
         self.columns_box = stacked(
-            w.HTML("<strong>2. Quelle colonne est…</strong>"),
-            *self.columns.values(),
+            self.question.widget,
             self.as_of,
             self.consent.widget,
             self.clean_button,
@@ -144,15 +120,7 @@ class OwnFileForm(Activity):
     def _lay_out(self) -> None:
         self.show(
             wrapped(
-                stacked(
-                    w.HTML("<strong>1. Votre fichier (CSV ou Excel)</strong>"),
-                    self.upload,
-                    self.path,
-                    self.separator,
-                    self.encoding,
-                    self.sheet,
-                    self.read_button,
-                ),
+                self.file.widget,
                 self.columns_box,
             ),
             self.message_area,
@@ -177,17 +145,17 @@ class OwnFileForm(Activity):
         self.clean_button.on_click(self.guarded(self.clean))
         self.segments_button.on_click(self.guarded(self.show_segments))
         self.forget_button.on_click(self.guarded(self.forget_copy))
-        fields = [self.separator, self.encoding, self.sheet, *self.columns.values(), self.as_of]
-        self.react([*fields, *self.consent.fields], self._unprepare)
+        for role, field in self.columns.items():
+            self.react([field], partial(self._follow_column, role))
+        fields = [self.separator, self.encoding, self.sheet, self.as_of, *self.consent.fields]
+        self.react(fields, self._unprepare)
 
     # --- state ------------------------------------------------------------------------------
 
     @property
     def value(self) -> dict[str, str] | None:
-        """Role → column of the file read, or None as long as there is no file."""
-        if self.raw is None:
-            return None
-        return {role: str(field.value) for role, field in self.columns.items()}
+        """Role → column of the file read, of those chosen; None as long as there is no file."""
+        return None if self.raw is None else self.question.value
 
     @property
     def orders(self) -> pd.DataFrame:
@@ -202,9 +170,10 @@ class OwnFileForm(Activity):
     @property
     def people(self) -> pd.DataFrame | None:
         """The consents by channel of the learner's file; None when it does not tell."""
-        if self.raw is None:
+        customer = (self.value or {}).get("customer")
+        if self.raw is None or customer is None:
             return None
-        return self.consent.people(self.raw, str(self.columns["customer"].value))
+        return self.consent.people(self.raw, customer)
 
     def _result(self) -> tuple[pd.DataFrame, QualityLog]:
         if self._cleaned is None:
@@ -213,9 +182,7 @@ class OwnFileForm(Activity):
                     "Votre fichier est lu mais pas encore préparé : vérifiez les quatre colonnes, "
                     "puis cliquez sur « Préparer les données »."
                 )
-            export = load_raw_export()
-            columns: dict[str, Any] = {**_guess_columns(list(export.columns))}
-            self._cleaned = clean_orders(export, **columns, as_of=COURSE_DATE)
+            self._cleaned = clean_orders(load_raw_export(), **RAW_COLUMNS, as_of=COURSE_DATE)
         return self._cleaned
 
     @property
@@ -250,7 +217,7 @@ class OwnFileForm(Activity):
         for name in ("path", "separator", "encoding", "sheet"):
             put(getattr(self, name), kept.get(name))
         put(self.as_of, kept.get("as_of") or "")
-        self.meaning.put(kept.get("choices"))
+        self._known_choices = kept.get("choices")
         self._known_columns, self._known_consent = (
             known if isinstance(known := kept.get(name), dict) else {}
             for name in ("columns", "consent")
@@ -277,30 +244,64 @@ class OwnFileForm(Activity):
             self.read()
 
     def read(self) -> None:
-        """Read the file chosen and guess its columns."""
+        """Read the file chosen, propose its columns and show its first lines."""
         self._forget()
-        self.raw, self._awaited = self._read_file(), ""
-        names = [str(name) for name in self.raw.columns]
-        guesses = _guess_columns(names)
-        for role, field in self.columns.items():
-            none = {NO_ORDER: ""} if role == "order" else {}
-            field.options = none | {name: name for name in names}
-            field.value = guesses[role]
-            put(field, self._known_columns.get(role, guesses[role]))
-        self.consent.offer(names)
+        self.raw, self._awaited = self.file.read(), ""
+        layout = layout_of(self.raw)
+        known = layout if layout and not layout.profile.needs else None
+        with self.asleep():
+            self.question.offer(self.raw, layout)
+            self.question.put(self._known_columns)
+        self._choose(known)
+        self.consent.offer(map(str, self.raw))
         self.consent.put(self._known_consent)
         self.columns_box.layout.display = "flex"
-        self.preview_area.value = show_table(
-            self.raw, caption="Les premières lignes, telles qu’elles sont écrites", rows=5
-        )._repr_html_()
-        self.tell(
-            f"{self.raw.attrs[READING]} {several(len(self.raw), 'ligne lue', 'lignes lues')}. "
-            "Vérifiez les quatre colonnes, puis préparez les données.",
-            warning=False,
+        self._preview()
+        lines = several(len(self.raw), "ligne lue", "lignes lues")
+        said = f"{self.raw.attrs[READING]} {lines}. {_told(layout)}"
+        self.tell(said, warning=known is not layout)
+
+    def _choose(self, layout: Layout | None) -> None:
+        """Choose what was kept of the lines' meaning, else what a known layout settles."""
+        self.meaning.put(self._known_choices)
+        if self._known_choices is None and layout:
+            self.meaning.take(layout.profile.name, layout.choices)
+        self._known_choices = None
+        self.meaning.clear()
+
+    def _follow_column(self, role: str) -> None:
+        """Say what another column holds, and show the lines as they are read with it."""
+        self.question.explain(role)
+        self._unprepare()
+        self._preview()
+
+    def _follow_choices(self) -> None:
+        """Read the lines as they are now said to be: prepare them again if they were."""
+        if self._cleaned is None:
+            self._preview()
+        else:
+            self.clean()
+
+    def _preview(self) -> None:
+        """Show the first lines as they will be read; as they are written if a column is missing."""
+        if self.raw is None:
+            return
+        self.preview_area.value = self._first_lines(self.raw)._repr_html_()
+
+    def _first_lines(self, raw: pd.DataFrame) -> CourseTable:
+        if len(self.question.value) < len(self.columns):
+            return show_table(raw, AS_WRITTEN, rows=5)
+        asked = self.question.columns | self.meaning.arguments
+        roles = OrderColumns(**{role: asked.pop(role) for role in self.columns})
+        choices = Choices(**asked)
+        check_choices(raw.columns, roles, choices)
+        return show_table(
+            lines_as_read(raw, roles, choices), AS_READ, headings=HEADINGS, formats=TEXTS
         )
 
     def _forget(self) -> None:
         self.raw = None
+        self.meaning.put(None)
         self._unprepare()
         self.columns_box.layout.display = "none"
         self.preview_area.value = ""
@@ -310,41 +311,13 @@ class OwnFileForm(Activity):
         self.meaning.clear()
         self._show_buttons()
 
-    def _read_file(self) -> pd.DataFrame:
-        options: dict[str, Any] = {
-            "separator": self.separator.value or None,
-            "encoding": self.encoding.value or None,
-            "sheet": self._sheets(),
-        }
-        if not self.upload.value:
-            if not self.path.value.strip():
-                raise CourseError(
-                    "Aucun fichier n’est choisi : cliquez sur « Choisir un fichier », ou écrivez "
-                    "son chemin."
-                )
-            return read_lines(self.path.value.strip(), **options)
-        chosen: dict[str, Any] = self.upload.value[0]
-        with tempfile.TemporaryDirectory() as folder:
-            copy = Path(folder) / Path(chosen["name"]).name
-            copy.write_bytes(bytes(chosen["content"]))
-            return read_lines(copy, **options)
-
-    def _sheets(self) -> str | list[str] | None:
-        """The sheets written in the field, several between semicolons."""
-        names = [name.strip() for name in self.sheet.value.split(";") if name.strip()]
-        return names[0] if len(names) == 1 else names or None
-
     def clean(self) -> None:
         """Clean the orders with the columns chosen, and show the log."""
         if self.raw is None:
             raise CourseError("Aucun fichier n’est lu : choisissez-en un d’abord.")
         self._unprepare()
-        columns: dict[str, Any] = {role: str(field.value) for role, field in self.columns.items()}
-        self._check_columns(columns)
-        columns["order"] = columns["order"] or None
-        self._cleaned = clean_orders(
-            self.raw, as_of=self._day(), **columns | self.meaning.arguments
-        )
+        asked = self.question.columns | self.meaning.arguments
+        self._cleaned = clean_orders(self.raw, as_of=self._day(), **asked)
         clean, log = self._cleaned
         defects = show_table(log.table, caption="Le journal de qualité", rows=len(log.table))
         preview = show_table(clean, caption="Les commandes prêtes pour l’analyse", rows=5)
@@ -383,29 +356,20 @@ class OwnFileForm(Activity):
         self._show_buttons()
         self.tell(FORGOTTEN, warning=False)
 
-    def _check_columns(self, columns: dict[str, str]) -> None:
-        for role, name in columns.items():
-            others = [r for r in columns if columns[r] == name and r != role]
-            if others:
-                one, other = (ROLES[r].lower() for r in (role, others[0]))
-                raise CourseError(
-                    f"La colonne « {as_written(name)} » est choisie pour {one} et pour {other} "
-                    ": prenez "
-                    "une colonne différente pour chacun."
-                )
 
-
-def _guess_columns(names: list[str]) -> dict[str, str]:
-    """For each role the column whose name is nearest to the usual ones, each column once."""
-    left = {name.casefold().replace("_", " "): name for name in names}
-    guesses: dict[str, str] = {}
-    for role, clues in CLUES.items():
-        wanted = [clue.replace("_", " ") for clue in clues]
-        near = next((m for clue in wanted for m in get_close_matches(clue, left, 1, 0.7)), None)
-        inside = next((key for clue in wanted for key in left if clue in key), None)
-        key = near or inside or next(iter(left), None)
-        guesses[role] = left.pop(key) if key is not None else names[0]
-    return guesses
+def _told(layout: Layout | None) -> str:
+    """What to do once a file is read."""
+    if layout is None:
+        return "Vérifiez les quatre colonnes, puis préparez les données."
+    if layout.profile.needs:
+        return (
+            f"C’est la mise en page « {as_written(layout.profile.name)} » : {layout.profile.needs}"
+        )
+    caution = f" {layout.profile.caution}" if layout.profile.caution else ""
+    return (
+        f"Mise en page reconnue : {layout.sentence}.{caution} Vérifiez les colonnes et les cases "
+        "cochées, puis préparez les données."
+    )
 
 
 def own_file_form(*, key: str = "") -> OwnFileForm:

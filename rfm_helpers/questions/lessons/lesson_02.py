@@ -8,7 +8,12 @@ from functools import cache
 import pandas as pd
 
 from rfm_helpers.analysis.rfm import rfm_table
-from rfm_helpers.datasets import COURSE_DATE, clean_orders, load_raw_export
+from rfm_helpers.datasets import (
+    COURSE_DATE,
+    clean_orders,
+    load_raw_export,
+    load_shop_export,
+)
 from rfm_helpers.datasets.loaders import RAW_COLUMNS
 from rfm_helpers.french.numbers import euros, number, percent
 from rfm_helpers.questions.checks import Choice, ChoiceCheck, NumberCheck, TableCheck
@@ -20,11 +25,14 @@ HALF_YEAR = dt.date(2025, 6, 30)
 #: The rules of the house: lines set aside (a share), orders, revenue and mean basket (euros) of a
 #: year.
 MOST_ASIDE, ENOUGH_ORDERS, BONUS, SALON = 0.03, 540, 507_000, 935
+#: What the web store must sell in three months for a second packer, and the statuses of a sale.
+ENOUGH_SALES = 700_000
+SOLD = {"etat": ("Livré", "Expédié", "En cours de préparation")}
 
 
 @cache
 def questions() -> tuple[Question, ...]:
-    """The five questions, their answers computed from the raw export of 2025."""
+    """The six questions, their answers computed from the two exports of 2025."""
     export = load_raw_export()
     orders, log = clean_orders(export, **RAW_COLUMNS, as_of=COURSE_DATE)
     raw = export[export["Boutique"] == STORE]
@@ -38,6 +46,7 @@ def questions() -> tuple[Question, ...]:
         _revenue(lines, float(naive)),
         _basket(lines, int(kept["frequence"].sum())),
         _half_year(),
+        _web_sales(),
     )
 
 
@@ -269,4 +278,53 @@ def _half_year() -> Question:
         ),
         section="À vous : déplacez les règles",
         former=TableCheck(expected, keys=("Boutique",), tolerance=0.5),
+    )
+
+
+def _web_sales() -> Question:
+    export = load_shop_export()
+    repeated, placed, sold = (
+        float(clean_orders(export, **asked)[0]["montant"].sum())
+        for asked in ({"amount_of": "line"}, {}, {"status": SOLD})
+    )
+    return Question(
+        "ventes_en_ligne",
+        f"Au-delà de **{euros(ENOUGH_SALES)}** TTC de ventes d’octobre à décembre 2025, la "
+        "**boutique en ligne** recrute une seconde préparatrice de colis. Que décidez-vous ?",
+        ChoiceCheck(_web_choices(repeated, placed, sold)),
+        hints=(
+            "La dernière colonne du tableau pose des questions : que semblent dire vos lignes ?",
+            "Une commande de deux articles a deux lignes : son total y est-il écrit deux fois ? "
+            "Et une commande annulée est-elle une vente ?",
+        ),
+        worked=(
+            f"{euros(repeated)} si l’on additionne toutes les lignes, {euros(placed)} si chaque "
+            f"commande compte une fois, {euros(sold)} si l’on ne garde que les ventes : "
+            f"moins que {euros(ENOUGH_SALES)}. Réponse c."
+        ),
+        section="Que dit une ligne ?",
+    )
+
+
+def _web_choices(repeated: float, placed: float, sold: float) -> tuple[Choice, ...]:
+    return (
+        Choice(
+            "Recruter : les ventes dépassent le million.",
+            "Le total d’une commande de deux articles est-il écrit une fois, ou deux ?",
+        ),
+        Choice(
+            "Recruter : chaque commande comptée une fois, le seuil est encore dépassé.",
+            "Que sont devenues les commandes annulées, remboursées ou jamais payées ?",
+        ),
+        Choice(
+            "Attendre : les commandes vraiment achetées restent sous le seuil.",
+            f"Oui : {euros(sold)}, quand la somme des lignes annonçait {euros(repeated)}, et les "
+            f"commandes passées {euros(placed)}. À remarquer : toutes les cases étaient justes, il "
+            "fallait demander ce que dit une ligne.",
+            right=True,
+        ),
+        Choice(
+            "Attendre : sans les achats des invités, on est loin du seuil.",
+            "Un invité, qui commande sans compte, a-t-il moins payé que les autres ?",
+        ),
     )

@@ -14,6 +14,7 @@ VAT = 1.2
 
 STREAMS = (
     "customers", "referrals", "lives", "returns", "complaints", "contacts", "raw_export",
+    "shop_export",
 )  # fmt: skip
 
 

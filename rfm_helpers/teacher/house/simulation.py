@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import pandas as pd
+
 from .customers import Customer, make_customers
 from .orders import Order, make_orders
 from .parameters import REFERENCE, Parameters
 from .raw_export import RawExport, make_raw_export
 from .relations import Complaint, Contact, make_complaints, make_contacts
+from .shop_export import make_shop_export
 
 
 class House(NamedTuple):
@@ -20,6 +23,7 @@ class House(NamedTuple):
     complaints: list[Complaint]
     contacts: list[Contact]
     raw_export: RawExport
+    shop_export: pd.DataFrame
 
 
 def simulate(parameters: Parameters = REFERENCE) -> House:
@@ -33,4 +37,5 @@ def simulate(parameters: Parameters = REFERENCE) -> House:
         make_complaints(orders, parameters),
         make_contacts(customers, orders, parameters),
         make_raw_export(customers, orders),
+        make_shop_export(customers, orders),
     )

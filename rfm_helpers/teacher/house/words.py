@@ -92,6 +92,25 @@ COLUMNS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("Montant TTC", "texte", "euros TTC", "plusieurs écritures"),
         ("Boutique", "texte", "", "nom de la boutique"),
     ),
+    "export_prestashop": (
+        ("id_order", "entier", "", "la commande, par ordre d’arrivée"),
+        ("reference", "texte", "", "la commande, neuf lettres, telle que le client la lit"),
+        ("date_add", "date et heure", "", "heure de Paris"),
+        ("id_customer", "entier", "", "le compte du client"),
+        ("is_guest", "entier", "0 ou 1", "1 : commande passée en invité"),
+        ("email", "texte", "", "inventé"),
+        ("etat", "texte", "", "état de la commande"),
+        ("payment", "texte", "", "carte bancaire ou chèque"),
+        (
+            "total_paid_tax_incl",
+            "décimal",
+            "euros TTC",
+            "total de la commande",
+        ),
+        ("product_name", "texte", "", "nom au catalogue"),
+        ("product_quantity", "entier", "unités", ""),
+        ("unit_price_tax_incl", "décimal", "euros TTC", "prix d’un article, remise déduite"),
+    ),
     "export_brut_defauts": (
         ("defaut", "texte", "", "nom court du défaut"),
         ("lignes", "entier", "lignes", "nombre de lignes de l’export qui le portent"),
@@ -142,6 +161,11 @@ SUMMARIES = {
     "export_brut": (
         "L’export du logiciel de caisse pour les commandes de 2025 : cp1252, point-virgule, fins "
         "de ligne Windows, et les défauts d’un vrai fichier, que la leçon 2 apprend à trouver."
+    ),
+    "export_prestashop": (
+        "Les commandes de la boutique en ligne d’octobre à décembre 2025, telles que le "
+        "gestionnaire SQL de PrestaShop les exporte (UTF-8, point-virgule) : un article par ligne. "
+        "La leçon 2 demande ce que dit une ligne."
     ),
     "export_brut_defauts": "Les défauts de l’export et leur nombre.",
     "export_brut_verite": "Ce que chaque ligne de l’export aurait dû dire. Pour vérifier.",
