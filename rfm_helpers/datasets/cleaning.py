@@ -197,15 +197,11 @@ def _texts(texts: Sequence[str], places: np.ndarray) -> pd.Series:
 def _taken(cells: pd.Series, column: Column, rows: np.ndarray | None) -> Any:
     """The rows of another column; its texts without stray spaces."""
     if isinstance(cells.dtype, pd.StringDtype) and not cells.hasnans:
-        if rows is None and column.cells == column.texts:
+        if rows is None and not column.spaced.any():
             return cells
         return _texts(column.texts, column.places if rows is None else column.places[rows])
     if cells.dtype == object or isinstance(cells.dtype, pd.StringDtype):
-        said = [
-            text if isinstance(cell, str) else cell
-            for cell, text in zip(column.cells, column.texts, strict=True)
-        ]
-        texts = pd.Series(said, dtype=object).take(column.places).set_axis(cells.index)
+        texts = pd.Series(list(column.said), dtype=object).take(column.places).set_axis(cells.index)
         cells = texts.where(cells.notna(), cells).astype(cells.dtype)
     return cells if rows is None else cells.take(rows).reset_index(drop=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 import polars as pl
 
 from rfm_helpers.datasets import cells as read
+from rfm_helpers.datasets.amounts import AMOUNT_FLAGS
 from rfm_helpers.datasets.choices import (
     Choices,
     fill_blanks,
@@ -24,10 +26,6 @@ from rfm_helpers.datasets.defects import SET_ASIDE
 from rfm_helpers.tables.columns import OrderColumns
 
 _DATE_FLAGS = ("ambiguous", "day_only", "month_only", "month_first", "zoned", "shifted")
-_AMOUNT_FLAGS = (
-    *("blank", "comma", "spaced_out", "grouped", "unsure"),
-    *("finer", "euro_sign", "foreign", "tax", "power"),
-)
 
 
 class Lines(NamedTuple):
@@ -73,11 +71,14 @@ def read_raw(
     filled: Any = False
     if choices.fill_down:
         raw, filled = fill_blanks(raw, columns)
-    dates, date_facts = read.distinct_dates(raw[columns.date], columns.timezone)
-    amounts, amount_facts = read.distinct_amounts(raw[columns.amount])
     rest = [name for name in map(str, raw) if name not in columns.names]
     ids = [name for name in (columns.customer, columns.order) if name is not None]
-    others = read.distinct_columns(raw, [*ids, *rest])
+    with ThreadPoolExecutor() as pool:
+        on_dates = pool.submit(read.distinct_dates, raw[columns.date], columns.timezone)
+        on_amounts = pool.submit(read.distinct_amounts, raw[columns.amount])
+        found = pool.map(read.distinct, [raw[name] for name in [*ids, *rest]])
+        others = dict(zip([*ids, *rest], found, strict=True))
+    (dates, date_facts), (amounts, amount_facts) = on_dates.result(), on_amounts.result()
     four = {name: others.pop(name) for name in ids}
     clients = four[columns.customer]
     customer, customers, names = _ids(clients, merged)
@@ -95,25 +96,25 @@ def read_raw(
     else:
         order, order_texts, _ = _ids(four[columns.order])
     cents = amount_facts["cents"]
-    amount_facts["unreadable_amount"] = cents.isna() & ~amount_facts["blank"]
+    unreadable = cents.is_null() & ~amount_facts["blank"]
     found: dict[str, Any] = {
         "customer": customer,
         "order": order,
-        "cents": amounts.take(cents.fillna(0).astype("int64")),
+        "cents": amounts.take(cents.fill_null(0)),
         **{
             name: dates.take(facts[name])
             for name in ("instant", "day", "way", "no_date", "unreadable_date", "impossible_date")
         },
         **{name: dates.take(facts[name]) for name in ("future", *_DATE_FLAGS)},
-        **{name: amounts.take(amount_facts[name]) for name in _AMOUNT_FLAGS},
-        "unreadable_amount": amounts.take(amount_facts["unreadable_amount"]),
+        **{name: amounts.take(amount_facts[name]) for name in AMOUNT_FLAGS},
+        "unreadable_amount": amounts.take(unreadable),
     }
     found |= {"no_customer": customer < 0, "by_day": columns.order is None, "filled": filled}
     found["no_order"] = False if columns.order is None else order < 0
     found |= _on_customers(clients, names, customers, customer, test_words, merged)
     four |= {columns.date: dates, columns.amount: amounts}
     found |= _asked(four | others, columns, choices, found["cents"])
-    found["error"] = _any(four.values(), read.is_error)
+    found["error"] = _any(four.values(), read.is_error, "^[#Ee]")
     found["spaced"] = False
     for name in ids:
         found["spaced"] = found["spaced"] | _is_spaced(four[name])
@@ -168,107 +169,110 @@ def _later_lines(table: pd.DataFrame) -> np.ndarray:
     return later
 
 
-def _ids(
-    column: read.Column, merge: bool = False
-) -> tuple[np.ndarray, list[str], list[str | None]]:
+def _ids(column: read.Column, merge: bool = False) -> tuple[np.ndarray, list[str], pl.Series]:
     """For each line the place of its identifier among the distinct ones; these; each cell's own."""
-    names = [read.identifier(text) for text in column.texts]
+    nothing = column.told(lambda text: read.identifier(text) is None, read.NOTHING)
+    names = column.texts.clone().scatter(np.flatnonzero(nothing), None)
     kept = names
     if merge:
-        first = {read.spelling(name): name for name in sorted(filter(None, names), reverse=True)}
-        kept = [first[read.spelling(name)] if name else None for name in names]
-    codes, texts = pd.factorize(np.array(kept, dtype=object))
-    return column.take(codes.astype("int32")), list(texts), names
+        both = pl.DataFrame({"name": names, "spelling": _spellings(names)})
+        kept = both.select(pl.col("name").min().over("spelling")).to_series()
+    codes, texts = _places(kept)
+    return column.take(codes), texts, names
+
+
+def _places(texts: pl.Series) -> tuple[np.ndarray, list[str]]:
+    """The place of each text among the distinct ones, -1 for none; these."""
+    codes, found = pd.factorize(texts.to_pandas())
+    return codes.astype("int32"), list(found)
+
+
+def _spellings(names: pl.Series) -> pl.Series:
+    likely = names.str.contains("[^a-z0-9-]|^0").arg_true()
+    return names.clone().scatter(likely, list(map(read.spelling, names.gather(likely))))
 
 
 def _on_customers(
     column: read.Column,
-    names: Sequence[str | None],
+    names: pl.Series,
     customers: Sequence[str],
     places: np.ndarray,
     test_words: Sequence[str],
     merged: bool,
 ) -> dict[str, np.ndarray]:
     """What the identifiers of customers show: tests, writings of one another, lost digits."""
-    codes, _ = pd.factorize(
-        np.array([read.spelling(name) if name else None for name in names], dtype=object)
-    )
-    own = pd.factorize(np.array(names, dtype=object))[0].astype("int32")
-    written = pd.Series(own).groupby(codes).transform("nunique").to_numpy() > 1
-    written &= codes >= 0
+    both = pl.DataFrame({"name": names, "spelling": _spellings(names)})
+    several = pl.col("name").n_unique().over("spelling") > 1
+    written = both.select(several & pl.col("name").is_not_null()).to_series().to_numpy()
     nothing = np.zeros(len(places), dtype=bool)
     spelled, tests = column.take(written), _are_tests(customers, test_words)
     return {
-        "spelling": column.take(codes.astype("int32") * written),
-        "name": column.take(own * written),
+        "spelling": column.take(_places(both["spelling"])[0] * written),
+        "name": column.take(_places(names)[0] * written),
         "spelled": nothing if merged else spelled,
         "merged": spelled if merged else nothing,
-        "shortened": column.take([bool(name and read.is_power(name)) for name in names]),
+        "shortened": column.take(column.told(read.is_power, r"(?i)e\+")),
         "test": np.append(tests, False)[places] if tests.any() else nothing,
     }
 
 
 def _are_tests(clients: Sequence[str], words: Sequence[str]) -> np.ndarray:
     wanted = {word.casefold() for word in words}
-    return np.array(
-        [bool(wanted & set(re.findall(r"[^\W\d_]+", client.casefold()))) for client in clients],
-        dtype=bool,
-    )
+    folded = [client.casefold() for client in clients]
+    likely = [at for at, client in enumerate(folded) if any(word in client for word in wanted)]
+    tests = np.zeros(len(clients), dtype=bool)
+    tests[likely] = [bool(wanted & set(re.findall(r"[^\W\d_]+", folded[at]))) for at in likely]
+    return tests
 
 
-def _any(columns: Iterable[read.Column], says: Callable[[str], bool]) -> Any:
+def _any(columns: Iterable[read.Column], says: Callable[[str], bool], likely: str) -> Any:
     """The lines where the text of one of these columns says so."""
     flags: Any = False
     for column in columns:
-        told = [says(text) for text in column.texts]
-        if any(told):
+        told = column.told(says, likely)
+        if told.any():
             flags = flags | column.take(told)
     return flags
 
 
 def _is_spaced(column: read.Column) -> Any:
     """The lines whose cell has stray spaces around what it says."""
-    told = [
-        isinstance(cell, str) and cell != text and text.casefold() not in read.BLANKS
-        for cell, text in zip(column.cells, column.texts, strict=True)
-    ]
-    return column.take(told) if any(told) else False
+    told = column.spaced
+    said = np.flatnonzero(told)
+    told[said] = [not read.is_blank(column.texts[at]) for at in said.tolist()]
+    return column.take(told) if told.any() else False
 
 
 def _headings(columns: Mapping[str, read.Column]) -> Any:
     """The lines that repeat the titles."""
-    if not all(name.strip() in column.texts for name, column in columns.items()):
+    told = [(column, (column.texts == name.strip()).to_numpy()) for name, column in columns.items()]
+    if not all(same.any() for _, same in told):
         return False
-    same = [
-        column.take([text == name.strip() for text in column.texts])
-        for name, column in columns.items()
-    ]
-    return np.all(same, axis=0)
+    return np.all([column.take(same) for column, same in told], axis=0)
 
 
 def _totals(columns: Sequence[read.Column], found: Mapping[str, np.ndarray]) -> Any:
     """The lines that call themselves totals, asked where a date is missing."""
     if not found["no_date"].any():
         return False
-    return found["no_date"] & _any(columns, read.is_total)
+    return found["no_date"] & _any(columns, read.is_total, "(?i)tot")
 
 
 def _numbered(others: Mapping[str, read.Column], size: int) -> np.ndarray:
     """The same number for lines that agree in all these columns."""
     if not others:
         return np.zeros(size, dtype="uint64")
-    codes = {name: column.take(_alike(column)) for name, column in others.items()}
+    codes = {name: _alike(column) for name, column in others.items()}
     return np.asarray(pl.DataFrame(codes).hash_rows())
 
 
 def _alike(column: read.Column) -> np.ndarray:
-    """The same number for cells that say the same, stray spaces apart."""
-    said = [
-        text if isinstance(cell, str) else cell
-        for cell, text in zip(column.cells, column.texts, strict=True)
-    ]
-    codes = pd.factorize(np.array([*said, None], dtype=object))[0][:-1]
-    return codes.astype("int32")
+    """The same number for lines whose cell says the same, stray spaces apart."""
+    said = column.said
+    if not isinstance(said, pl.Series):
+        codes = pd.factorize(np.array([*said, None], dtype=object))[0][:-1]
+        return column.take(codes.astype("int32"))
+    return column.take(_places(said)[0]) if column.spaced.any() else column.places
 
 
 def _copies(table: pd.DataFrame) -> np.ndarray:
@@ -298,13 +302,10 @@ def repeated(columns: Mapping[str, np.ndarray]) -> np.ndarray:
 
 def _alike_lines(columns: Mapping[str, np.ndarray]) -> np.ndarray:
     """The places of the lines whose hash is another one's too."""
-    hashes = pl.DataFrame(dict(columns)).hash_rows().to_numpy()
-    ordered = np.sort(hashes)
-    shared = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-    if not len(shared):
-        return np.empty(0, dtype="int64")
-    nearest = np.minimum(np.searchsorted(shared, hashes), len(shared) - 1)
-    return np.flatnonzero(shared[nearest] == hashes)
+    hashes = pl.DataFrame(dict(columns)).hash_rows()
+    ordered = hashes.sort()
+    shared = ordered.filter(ordered == ordered.shift()).unique()
+    return hashes.is_in(shared.implode()).arg_true().to_numpy()
 
 
 def _reasons(table: pd.DataFrame) -> np.ndarray:
