@@ -16,7 +16,7 @@ import polars as pl
 LARGEST_WHOLE = 10  # digits: rfm_table takes amounts up to a billion euros
 _DASHES = dict.fromkeys("‐‑‒–—―−⁻﹘﹣－➖", "-")
 _SIGNS = str.maketrans({**_DASHES, "'": " ", "’": " ", "ʼ": " ", "´": " "})
-PLAIN_AMOUNT = r"^-?[0-9]{1,10}(?:\.[0-9]{1,2})?$"
+PLAIN_AMOUNT = r"^-?[0-9]{1,10}(?:[.,][0-9]{1,2})?$"
 _EURO = re.compile(r"€|\beur(?:os?)?\b")
 _TAX = re.compile(r"\b(?:ttc|ht|htva|tvac|tvai|net|brut)\b\.?")
 _WORD = re.compile(r"[^\W\d_]+\.?")
@@ -138,8 +138,10 @@ def amount_facts(amounts: Sequence[Amount]) -> pl.DataFrame:
     [(-125050, True)]
     """
     facts = [
-        (a.cents, a.blank, a.mark == ",", a.group == " ", a.group in {",", "."}, a.unsure)
-        + (a.finer, a.euro_sign, a.foreign, a.tax, a.power)
+        (
+            *(a.cents, a.blank, a.mark == ",", a.group == " ", a.group in {",", "."}, a.unsure),
+            *(a.finer, a.euro_sign, a.foreign, a.tax, a.power),
+        )
         for a in amounts
     ]
     return pl.DataFrame(facts, schema=_FACTS, orient="row")
@@ -151,9 +153,10 @@ def plain_amount_facts(texts: pl.Series) -> pl.DataFrame:
     >>> plain_amount_facts(pl.Series(["-12.5"]))["cents"].to_list()
     [-1250]
     """
-    cents = (texts.cast(pl.Float64) * 100).round().cast(pl.Int64)
-    nothing = {name: pl.lit(False) for name in _FACTS if name != "cents"}
-    return pl.DataFrame({"cents": cents}).with_columns(**nothing)
+    euros = texts.str.replace(",", ".", literal=True).cast(pl.Float64)
+    facts = {name: pl.lit(False) for name in AMOUNT_FLAGS}
+    facts["comma"] = pl.lit(texts.str.contains(",", literal=True))
+    return pl.DataFrame({"cents": (euros * 100).round().cast(pl.Int64)}).with_columns(**facts)
 
 
 def _signed(bare: str, facts: dict[str, Any]) -> Amount:

@@ -6,7 +6,7 @@ Each function reads a whole column and takes each distinct cell apart once.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -97,17 +97,23 @@ def distinct(cells: pd.Series) -> Column:
     ['b', '']
     """
     if isinstance(cells.dtype, pd.StringDtype):
-        places, found = pd.factorize(cells)
-        texts = pl.Series(pa.array(found), dtype=pl.String)
-        if (places < 0).any():
-            places, texts = np.where(places < 0, len(texts), places), texts.extend(_NO_TEXT)
-        return Column(places.astype("int32"), texts, _single_spaced(texts))
+        return _distinct_texts(pa.array(cells))
     cells = cells.astype(object).where(cells.notna(), "")
     if not all(map(_is_hashable, cells)):
         cells = cells.map(str)
     places, found = pd.factorize(cells)
     texts = pl.Series(list(map(cell_text, found)), dtype=pl.String)
     return Column(places.astype("int32"), list(found), texts)
+
+
+def _distinct_texts(cells: pa.Array | pa.ChunkedArray) -> Column:
+    coded = cells.dictionary_encode()
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.combine_chunks()
+    texts, places = pl.Series(coded.dictionary, dtype=pl.String), coded.indices
+    if places.null_count:
+        texts, places = pl.concat([texts, _NO_TEXT]), places.fill_null(len(texts))
+    return Column(places.to_numpy(), texts, _single_spaced(texts))
 
 
 def _single_spaced(texts: pl.Series) -> pl.Series:
@@ -291,7 +297,7 @@ def distinct_amounts(cells: pd.Series) -> tuple[Column, pl.DataFrame]:
     texts = column.texts.gather(plain)
     parts = _settled(
         [_amount(column.cells[at], column.texts[at]) for at in rest.tolist()],
-        {"."} if texts.str.contains(".", literal=True).any() else set(),
+        {mark for mark in ".," if texts.str.contains(mark, literal=True).any()},
     )
     facts = pl.concat([amount_facts(parts), plain_amount_facts(texts)])
     return column, facts[np.argsort(np.concatenate([rest, plain]))]

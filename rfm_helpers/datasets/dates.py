@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -70,7 +69,7 @@ def take_apart(cells: pl.Series, blanks: frozenset[str]) -> pl.DataFrame:
         groups = cells[likely].str.extract_groups(f"^(?:{pattern}{_TIME})$").struct.unnest()
         found = groups.with_columns(place=likely).filter(pl.col("mark") == pl.col("again"))
         pieces.append(_in_digits(found))
-        rest = np.setdiff1d(rest, found["place"].to_numpy())
+        rest = np.delete(rest, np.searchsorted(rest, found["place"].to_numpy()))
     others = [{"place": at, **_one(cells[at], blanks)} for at in rest.tolist()]
     pieces.append(pl.DataFrame(others, schema=_SCHEMA))
     return pl.concat(pieces).sort("place").drop("place")

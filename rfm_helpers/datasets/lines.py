@@ -25,6 +25,8 @@ from rfm_helpers.datasets.dates import MISSING, UNREADABLE
 from rfm_helpers.datasets.defects import SET_ASIDE
 from rfm_helpers.tables.columns import OrderColumns
 
+#: What two purchases share that are alike but for their order number.
+PURCHASE = ("customer", "day", "cents", "rest")
 _DATE_FLAGS = ("ambiguous", "day_only", "month_only", "month_first", "zoned", "shifted")
 
 
@@ -73,12 +75,7 @@ def read_raw(
         raw, filled = fill_blanks(raw, columns)
     rest = [name for name in map(str, raw) if name not in columns.names]
     ids = [name for name in (columns.customer, columns.order) if name is not None]
-    with ThreadPoolExecutor() as pool:
-        on_dates = pool.submit(read.distinct_dates, raw[columns.date], columns.timezone)
-        on_amounts = pool.submit(read.distinct_amounts, raw[columns.amount])
-        found = pool.map(read.distinct, [raw[name] for name in [*ids, *rest]])
-        others = dict(zip([*ids, *rest], found, strict=True))
-    (dates, date_facts), (amounts, amount_facts) = on_dates.result(), on_amounts.result()
+    (dates, date_facts), (amounts, amount_facts), others = _apart(raw, columns, [*ids, *rest])
     four = {name: others.pop(name) for name in ids}
     clients = four[columns.customer]
     customer, customers, names = _ids(clients, merged)
@@ -123,11 +120,21 @@ def read_raw(
     found["rest"] = _numbered(others, len(raw))
     table = pd.DataFrame(found, index=pd.RangeIndex(len(raw)), copy=False)
     table["copy"] = table["total_again"] = False
+    table["twin"] = _have_twins(table)
     table["copy"] = _copies(table)
     if choices.amount_of == "order":
         table["total_again"] = _later_lines(table)
     table["reason"] = _reasons(table)
     return Lines(table, customers, order_texts, list(ways), others, four)
+
+
+def _apart(raw: pd.DataFrame, columns: OrderColumns, names: Sequence[str]) -> tuple[Any, Any, Any]:
+    """Dates, amounts and the columns named, each distinct cell once, taken side by side."""
+    with ThreadPoolExecutor() as pool:
+        dates = pool.submit(read.distinct_dates, raw[columns.date], columns.timezone)
+        amounts = pool.submit(read.distinct_amounts, raw[columns.amount])
+        others = pool.map(read.distinct, [raw[name] for name in names])
+        return dates.result(), amounts.result(), dict(zip(names, others, strict=True))
 
 
 def _asked(
@@ -183,8 +190,8 @@ def _ids(column: read.Column, merge: bool = False) -> tuple[np.ndarray, list[str
 
 def _places(texts: pl.Series) -> tuple[np.ndarray, list[str]]:
     """The place of each text among the distinct ones, -1 for none; these."""
-    codes, found = pd.factorize(texts.to_pandas())
-    return codes.astype("int32"), list(found)
+    codes, found = pd.factorize(np.array(texts.to_list(), dtype=object))
+    return codes.astype("int32"), found.tolist()
 
 
 def _spellings(names: pl.Series) -> pl.Series:
@@ -219,7 +226,7 @@ def _on_customers(
 def _are_tests(clients: Sequence[str], words: Sequence[str]) -> np.ndarray:
     wanted = {word.casefold() for word in words}
     folded = [client.casefold() for client in clients]
-    likely = [at for at, client in enumerate(folded) if any(word in client for word in wanted)]
+    likely = pl.Series(folded, dtype=pl.String).str.contains_any([*wanted]).arg_true().to_list()
     tests = np.zeros(len(clients), dtype=bool)
     tests[likely] = [bool(wanted & set(re.findall(r"[^\W\d_]+", folded[at]))) for at in likely]
     return tests
@@ -275,37 +282,19 @@ def _alike(column: read.Column) -> np.ndarray:
     return column.take(_places(said)[0]) if column.spaced.any() else column.places
 
 
+def _have_twins(table: pd.DataFrame) -> np.ndarray:
+    """The lines whose customer, day, amount and other columns hash as another line's."""
+    hashes = pl.DataFrame({name: table[name].to_numpy() for name in PURCHASE}).hash_rows()
+    ordered = np.sort(hashes.to_numpy())
+    shared = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    return hashes.is_in(pl.Series(shared).implode()).to_numpy()
+
+
 def _copies(table: pd.DataFrame) -> np.ndarray:
     """The lines that say the same as one before, among those that nothing speaks against."""
-    sound = np.flatnonzero(_reasons(table) < 0)
-    names = ("rest", "customer", "instant", "cents", "order")
-    said = {name: table[name].to_numpy()[sound] for name in names}
-    copies = np.zeros(len(table), dtype=bool)
-    copies[sound] = repeated(said)
-    return copies
-
-
-def repeated(columns: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Whether each line says the same as one before.
-
-    Lines are compared by their hashes, then those that share one by what they say.
-
-    >>> repeated({"a": np.array([1, 2, 1])}).tolist()
-    [False, False, True]
-    """
-    alike = _alike_lines(columns)
-    said = pd.DataFrame({name: values[alike] for name, values in columns.items()})
-    flags = np.zeros(len(next(iter(columns.values()))), dtype=bool)
-    flags[alike[said.duplicated().to_numpy()]] = True
-    return flags
-
-
-def _alike_lines(columns: Mapping[str, np.ndarray]) -> np.ndarray:
-    """The places of the lines whose hash is another one's too."""
-    hashes = pl.DataFrame(dict(columns)).hash_rows()
-    ordered = hashes.sort()
-    shared = ordered.filter(ordered == ordered.shift()).unique()
-    return hashes.is_in(shared.implode()).arg_true().to_numpy()
+    rows = np.flatnonzero(table["twin"].to_numpy() & (_reasons(table) < 0))
+    again = table[["order", "instant", *PURCHASE]].take(rows).duplicated()
+    return _placed(again, rows, len(table))
 
 
 def _reasons(table: pd.DataFrame) -> np.ndarray:
@@ -328,24 +317,20 @@ def order_facts(table: pd.DataFrame) -> pd.DataFrame:
         The lines whose `reason` is -1, with booleans: `returned`, `free`, `sent_back`,
         `worth_nothing`, `without_order`, `repeated`.
     """
-    names = ["customer", "order", "day", "cents", "rest", "foreign"]
-    sound = table["reason"].to_numpy() < 0
-    kept = table[names] if sound.all() else table.loc[sound, names]
+    rows = np.flatnonzero(table["reason"].to_numpy() < 0)
+    names = [*PURCHASE, "order", "foreign", "twin"]
+    kept = pd.DataFrame({name: table[name].to_numpy()[rows] for name in names}, rows, copy=False)
     cents = kept["cents"].to_numpy()
-    void, with_return = _void_orders(kept[_of(kept["order"], cents <= 0)])
+    void, with_return = _void_orders(kept)
     facts = {
         "returned": cents < 0,
         "free": cents == 0,
         "sent_back": void & with_return,
         "worth_nothing": void & ~with_return,
+        "without_order": _without_order(kept["customer"].to_numpy(), void),
+        "repeated": _repeats(kept),
     }
-    marked = kept.assign(**{name: _aligned(flags, kept.index) for name, flags in facts.items()})
-    void_lines = marked["sent_back"] | marked["worth_nothing"]
-    theirs = void_lines[_of(kept["customer"], void_lines.to_numpy())]
-    lost = theirs.groupby(kept["customer"].loc[theirs.index]).transform("all")
-    marked["without_order"] = _aligned(lost, kept.index)
-    marked["repeated"] = _aligned(_repeats(kept), kept.index)
-    return marked
+    return kept.assign(**facts)
 
 
 def _of(keys: pd.Series, flags: np.ndarray) -> np.ndarray:
@@ -355,23 +340,33 @@ def _of(keys: pd.Series, flags: np.ndarray) -> np.ndarray:
     return np.asarray(marked[keys.to_numpy()])
 
 
-def _aligned(flags: Any, index: pd.Index) -> Any:
-    return flags.reindex(index, fill_value=False) if isinstance(flags, pd.Series) else flags
+def _placed(flags: pd.Series, rows: np.ndarray, size: int) -> np.ndarray:
+    """What is known of some rows, as flags of all."""
+    placed = np.zeros(size, dtype=bool)
+    placed[rows] = flags.to_numpy()
+    return placed
 
 
-def _void_orders(lines: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Orders that net to zero or less, and those among them that hold a return."""
+def _void_orders(kept: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Orders that net to zero or less, and those that hold a return."""
+    rows = np.flatnonzero(_of(kept["order"], kept["cents"].to_numpy() <= 0))
+    lines = kept[["customer", "order", "cents"]].take(rows)
     order = [lines["customer"], lines["order"]]
     void = lines["cents"].groupby(order).transform("sum") <= 0
-    return void, (lines["cents"] < 0).groupby(order).transform("any")
+    with_return = (lines["cents"] < 0).groupby(order).transform("any")
+    return _placed(void, rows, len(kept)), _placed(with_return, rows, len(kept))
 
 
-def _repeats(kept: pd.DataFrame) -> pd.Series:
+def _without_order(customer: np.ndarray, void: np.ndarray) -> np.ndarray:
+    """The lines of customers who have nothing but void orders."""
+    rows = np.flatnonzero(_of(pd.Series(customer), void))
+    lost = pd.Series(void[rows]).groupby(customer[rows]).transform("all")
+    return _placed(lost, rows, len(customer))
+
+
+def _repeats(kept: pd.DataFrame) -> np.ndarray:
     """Purchases that are alike but for their order number."""
-    bought = np.flatnonzero(kept["cents"].to_numpy() > 0)
-    names = ("customer", "day", "cents", "rest")
-    said = {name: kept[name].to_numpy()[bought] for name in names}
-    alike = kept.iloc[bought[_alike_lines(said)]]
-    orders = alike["order"].groupby([alike[name] for name in names])
-    several: pd.Series = orders.transform("min") < orders.transform("max")
-    return several
+    rows = np.flatnonzero(kept["twin"].to_numpy() & (kept["cents"].to_numpy() > 0))
+    alike = kept[[*PURCHASE, "order"]].take(rows)
+    orders = alike.groupby(list(PURCHASE))["order"]
+    return _placed(orders.transform("min") < orders.transform("max"), rows, len(kept))

@@ -140,7 +140,7 @@ def log_table(
         lines, kept: what `read_raw` and `order_facts` say of them.
     """
     shown = {role: raw[name] for role, name in columns.roles.items()}
-    shown["name"] = shown["customer"]
+    shown |= {"name": shown["customer"], "order": shown.get("order", shown["customer"])}
     asked = {"status": [*choices.status], "without": [*choices.without]}
     asked["quantity"] = [choices.quantity] if choices.quantity else []
     shown |= {role: raw[names[0]] for role, names in asked.items() if names}

@@ -100,9 +100,11 @@ def _places(signs: np.ndarray, sign: int) -> np.ndarray:
 
 
 def _blank(rows: pl.DataFrame) -> np.ndarray:
-    """Rows without a word; those whose first cell has one need no further look."""
+    """Rows without a word; those whose first cell starts with a plain sign need no further look."""
     first = rows.to_series(0)
-    blank = (first.str.strip_chars() == "").to_numpy().copy()
+    likely = ((first < "!") | (first > "~")).arg_true()
+    blank = np.zeros(rows.height, dtype=bool)
+    blank[likely.to_numpy()] = first.gather(likely).str.strip_chars() == ""
     if blank.any():
         among = rows.filter(pl.Series(blank))
         empty = among.select(pl.all_horizontal(pl.all().str.strip_chars() == "")).to_series()
