@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -176,7 +177,7 @@ def _check_input(raw: object, columns: OrderColumns, spellings: str) -> None:
 def _clean_lines(raw: pd.DataFrame, lines: Lines, kept: pd.DataFrame) -> pd.DataFrame:
     flags = lines.table["reason"].to_numpy() < 0
     others = {OTHER_IDS.get(name, name): name for name in lines.others}
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         clients = pool.submit(_texts, lines.customers, kept["customer"].to_numpy())
         orders = pool.submit(_texts, lines.orders, kept["order"].to_numpy())
         taken = {

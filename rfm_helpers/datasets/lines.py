@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -36,9 +37,9 @@ class Lines(NamedTuple):
     Attributes:
         table: one row per line: `customer` and `order` (the places of their texts in `customers`
             and `orders`, -1 if missing), `instant`, `day`, `way` (the place in `ways`), `cents`,
-            `rest` (the same number for lines that agree in all other columns), a boolean for each
-            rule, `reason` (the place in `SET_ASIDE` of the first rule that speaks against the
-            line, -1 if none).
+            `rest` (the same number for lines that agree in all but their order and hour), `twin`
+            (whether two lines do), a boolean for each rule, `reason` (the place in `SET_ASIDE` of
+            the first rule that speaks against the line, -1 if none).
         customers, orders: texts.
         ways: how dates are written.
         others: the other columns.
@@ -117,10 +118,10 @@ def read_raw(
         found["spaced"] = found["spaced"] | _is_spaced(four[name])
     found["heading"] = _headings(four)
     found["total"] = _totals([*(four[name] for name in ids), *others.values()], found)
-    found["rest"] = _numbered(others, len(raw))
+    found["rest"] = _numbered(others.values(), *(found[name] for name in PURCHASE[:-1]))
     table = pd.DataFrame(found, index=pd.RangeIndex(len(raw)), copy=False)
     table["copy"] = table["total_again"] = False
-    table["twin"] = _have_twins(table)
+    table["twin"] = _have_twins(found["rest"])
     table["copy"] = _copies(table)
     if choices.amount_of == "order":
         table["total_again"] = _later_lines(table)
@@ -130,7 +131,7 @@ def read_raw(
 
 def _apart(raw: pd.DataFrame, columns: OrderColumns, names: Sequence[str]) -> tuple[Any, Any, Any]:
     """Dates, amounts and the columns named, each distinct cell once, taken side by side."""
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         dates = pool.submit(read.distinct_dates, raw[columns.date], columns.timezone)
         amounts = pool.submit(read.distinct_amounts, raw[columns.amount])
         others = pool.map(read.distinct, [raw[name] for name in names])
@@ -265,12 +266,10 @@ def _totals(columns: Sequence[read.Column], found: Mapping[str, np.ndarray]) -> 
     return found["no_date"] & _any(columns, read.is_total, "(?i)tot")
 
 
-def _numbered(others: Mapping[str, read.Column], size: int) -> np.ndarray:
-    """The same number for lines that agree in all these columns."""
-    if not others:
-        return np.zeros(size, dtype="uint64")
-    codes = {name: _alike(column) for name, column in others.items()}
-    return np.asarray(pl.DataFrame(codes).hash_rows())
+def _numbered(others: Iterable[read.Column], *facts: np.ndarray) -> np.ndarray:
+    """The same number for lines that agree in these facts and in all other columns."""
+    said = [*facts, *map(_alike, others)]
+    return np.asarray(pl.DataFrame({str(at): codes for at, codes in enumerate(said)}).hash_rows())
 
 
 def _alike(column: read.Column) -> np.ndarray:
@@ -282,12 +281,11 @@ def _alike(column: read.Column) -> np.ndarray:
     return column.take(_places(said)[0]) if column.spaced.any() else column.places
 
 
-def _have_twins(table: pd.DataFrame) -> np.ndarray:
-    """The lines whose customer, day, amount and other columns hash as another line's."""
-    hashes = pl.DataFrame({name: table[name].to_numpy() for name in PURCHASE}).hash_rows()
-    ordered = np.sort(hashes.to_numpy())
-    shared = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-    return hashes.is_in(pl.Series(shared).implode()).to_numpy()
+def _have_twins(numbers: np.ndarray) -> np.ndarray:
+    """The lines whose number is another one's too."""
+    ordered = np.sort(numbers)
+    shared = pl.Series(np.unique(ordered[1:][ordered[1:] == ordered[:-1]]))
+    return pl.Series(numbers).is_in(shared.implode()).to_numpy()
 
 
 def _copies(table: pd.DataFrame) -> np.ndarray:

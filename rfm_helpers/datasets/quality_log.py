@@ -150,8 +150,8 @@ def log_table(
     ) -> list[object]:
         treatment, count = rule.treatment, np.count_nonzero(flags)
         if not isinstance(treatment, str):
-            facts = table[[name for name in TOLD if name in table]]
-            treatment = treatment(facts[flags], facts)
+            told = [name for name in TOLD if name in table]
+            treatment = treatment(table.loc[flags, told], table)
         cases = [
             f"{reading.where(at)} : {_quoted(cell_text(shown[rule.shown].iloc[at]))}"
             for at in _examples(rule, table, flags)

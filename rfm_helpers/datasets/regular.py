@@ -69,9 +69,10 @@ def _are_regular(quotes: np.ndarray, signs: np.ndarray, separator: str) -> bool:
     if not len(quotes):
         return True
     opening, closing = quotes[::2], quotes[1::2]
-    border = np.frombuffer(f'{separator}"\n\r'.encode(), dtype="uint8")
-    opened = np.isin(signs[np.maximum(opening - 1, 0)], border) | (opening == 0)
-    closed = np.isin(signs[np.minimum(closing + 1, len(signs) - 1)], border)
+    is_border = np.zeros(256, dtype=bool)
+    is_border[list(f'{separator}"\n\r'.encode())] = True
+    opened = is_border[signs[np.maximum(opening - 1, 0)]] | (opening == 0)
+    closed = is_border[signs[np.minimum(closing + 1, len(signs) - 1)]]
     closed |= closing == len(signs) - 1
     guards = signs[np.minimum(opening + 1, len(signs) - 1)] == EQUALS
     return len(quotes) % 2 == 0 and bool(opened.all() and closed.all() and not guards.any())
