@@ -333,7 +333,7 @@ def _journey_lines(columns: Sequence[str] | None) -> pd.DataFrame:
 
     lines: dict[str, Any] = {}
     with parquet.ParquetFile(_journey_file("transactions")) as file:
-        for name in columns or file.schema_arrow.names:
+        for name in file.schema_arrow.names if columns is None else columns:
             lines[name] = _lean(file.read([name], use_threads=False).column(0).to_numpy())
     pa.default_memory_pool().release_unused()
     return pd.DataFrame(lines, copy=False)

@@ -14,15 +14,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
 import psutil
 from jupyter_client.manager import KernelManager, start_new_kernel
 from playwright.sync_api import Page
 from support.browser import KERNEL_STATUS, LESSONS, OPEN, POLLING, open_lesson, run_all
-from support.course import NOTEBOOKS
+from support.course import NOTEBOOKS, load_tool
 from support.programs import requires
 
 pytest_plugins = ["browser.conftest"]
+
+build = load_tool("build")
 
 MIB = 2**20
 KERNELS, SERVER = "ipykernel_launcher", "jupyter"
@@ -30,8 +31,10 @@ SECOND_TERRAIN = "## Deuxième terrain"
 #: Run after the last cell: drops what stands of the second terrain.
 LEAVE = """
 import gc
-for _name in [n for n, v in globals().items() if hasattr(v, "columns") and len(v) > 10**5]:
-    del globals()[_name]
+import pandas
+for _name, _value in [*globals().items()]:
+    if isinstance(_value, pandas.DataFrame) and len(_value) > 10**5:
+        del globals()[_name], _value
 _ = gc.collect()
 """
 CLOSE = ".jp-mod-current .lm-TabBar-tabCloseIcon"
@@ -66,7 +69,7 @@ class Alone:
 
     def run(self) -> None:
         """Run its cells, then leave the second terrain."""
-        notebook = nbformat.read(NOTEBOOKS / self.lesson, as_version=4)
+        notebook = build.read_lesson(build.SOURCES / f"{self.lesson}.py")
         manager, client = start_new_kernel(cwd=str(NOTEBOOKS))
         process = psutil.Process(_pid(manager))
         for cell in notebook.cells:
@@ -107,7 +110,7 @@ def test_kernels() -> None:
     marks = ("imports", "orsenne", "peak", "end", "left", "processor")
     print(f"\n{'':22}" + "".join(f"{mark:>10}" for mark in marks))
     for lesson in LESSONS:
-        alone = Alone(lesson)
+        alone = Alone(Path(lesson).stem)
         alone.run()
         alone.marks.setdefault("orsenne", alone.marks["end"])
         print(f"{lesson[:20]:22}" + "".join(f"{alone.marks[mark]:10.0f}" for mark in marks))
