@@ -348,8 +348,8 @@ show_table(six[["prenom", "code_rfm", "segment"]], "Les six, comparés à toute 
 bet("00_bienvenue/supermarche")
 
 # %% slideshow={"slide_type": "fragment"} bet="supermarche"
-quatre = ["household_id", "basket_id", "transaction_timestamp", "sales_value"]
-supermarche = load_orders("complete_journey", quatre)
+lues = ["household_id", "basket_id", "transaction_timestamp", "sales_value"]
+supermarche = load_orders("complete_journey", lues)
 foyers = rfm_table(supermarche, **dataset_columns("complete_journey"))
 milieu = foyers[["recence", "frequence", "montant_total"]].median().to_frame().T
 titres = {"montant_total": "Montant total (dollars)"}
