@@ -227,9 +227,11 @@ def _on_customers(
 def _are_tests(clients: Sequence[str], words: Sequence[str]) -> np.ndarray:
     wanted = {word.casefold() for word in words}
     folded = [client.casefold() for client in clients]
-    likely = pl.Series(folded, dtype=pl.String).str.contains_any([*wanted]).arg_true().to_list()
+    asked = pl.Series([*wanted], dtype=pl.String)
+    likely = pl.Series(folded, dtype=pl.String).str.contains_any(asked.implode()).arg_true()
     tests = np.zeros(len(clients), dtype=bool)
-    tests[likely] = [bool(wanted & set(re.findall(r"[^\W\d_]+", folded[at]))) for at in likely]
+    words_of = [set(re.findall(r"[^\W\d_]+", folded[at])) for at in likely]
+    tests[likely.to_numpy()] = [bool(wanted & spoken) for spoken in words_of]
     return tests
 
 
