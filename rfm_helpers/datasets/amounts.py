@@ -6,14 +6,17 @@ import math
 import numbers
 import re
 import unicodedata
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
+import polars as pl
+
 LARGEST_WHOLE = 10  # digits: rfm_table takes amounts up to a billion euros
 _DASHES = dict.fromkeys("‐‑‒–—―−⁻﹘﹣－➖", "-")
 _SIGNS = str.maketrans({**_DASHES, "'": " ", "’": " ", "ʼ": " ", "´": " "})
-_SIMPLE = re.compile(r"-?\d{1,10}(?:\.\d\d?)?")
+PLAIN_AMOUNT = r"^-?[0-9]{1,10}(?:[.,][0-9]{1,2})?$"
 _EURO = re.compile(r"€|\beur(?:os?)?\b")
 _TAX = re.compile(r"\b(?:ttc|ht|htva|tvac|tvai|net|brut)\b\.?")
 _WORD = re.compile(r"[^\W\d_]+\.?")
@@ -33,6 +36,12 @@ _GROUPED = re.compile(
     r"(?P<whole>\d{1,3}(?P<group>[ .,])\d{3}(?:(?P=group)\d{3})*)"
     r"(?:(?P<mark>(?!(?P=group))[.,])(?P<decimals>\d*))?"
 )
+#: What `read_amounts` says of each amount, besides its cents.
+AMOUNT_FLAGS = (
+    *("blank", "comma", "spaced_out", "grouped", "unsure"),
+    *("finer", "euro_sign", "foreign", "tax", "power"),
+)
+_FACTS = {"cents": pl.Int64, **dict.fromkeys(AMOUNT_FLAGS, pl.Boolean)}
 
 
 class Amount(NamedTuple):
@@ -109,9 +118,6 @@ def read_amount(text: str) -> Amount:
         >>> [read_amount(text).cents for text in ("49,-", "12€50", "- €", "1,25E+03", "CHF 5.–")]
         [4900, 1250, 0, 125000, 500]
     """
-    if _SIMPLE.fullmatch(text):
-        whole, _, decimals = text.lstrip("-").partition(".")
-        return Amount(whole, decimals, mark="." if decimals else "", negative=text[0] == "-")
     bare, facts = _without_words(text.casefold().translate(_SIGNS))
     if bare.strip("¤ ") == "-" and "¤" in bare:
         return Amount("0")._replace(**facts)
@@ -123,6 +129,34 @@ def read_amount(text: str) -> Amount:
     if found := _POWER.fullmatch(bare):
         return _with_power(found, facts)
     return _signed(bare, facts)
+
+
+def amount_facts(amounts: Sequence[Amount]) -> pl.DataFrame:
+    """What is known of amounts taken apart: the columns of `read_amounts`.
+
+    >>> amount_facts([read_amount("-1 250,5")])["cents", "comma"].rows()
+    [(-125050, True)]
+    """
+    facts = [
+        (
+            *(a.cents, a.blank, a.mark == ",", a.group == " ", a.group in {",", "."}, a.unsure),
+            *(a.finer, a.euro_sign, a.foreign, a.tax, a.power),
+        )
+        for a in amounts
+    ]
+    return pl.DataFrame(facts, schema=_FACTS, orient="row")
+
+
+def plain_amount_facts(texts: pl.Series) -> pl.DataFrame:
+    """The same for texts that match `PLAIN_AMOUNT`.
+
+    >>> plain_amount_facts(pl.Series(["-12.5"]))["cents"].to_list()
+    [-1250]
+    """
+    euros = texts.str.replace(",", ".", literal=True).cast(pl.Float64)
+    facts = {name: pl.lit(False) for name in AMOUNT_FLAGS}
+    facts["comma"] = pl.lit(texts.str.contains(",", literal=True))
+    return pl.DataFrame({"cents": (euros * 100).round().cast(pl.Int64)}).with_columns(**facts)
 
 
 def _signed(bare: str, facts: dict[str, Any]) -> Amount:

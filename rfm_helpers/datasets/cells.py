@@ -6,15 +6,23 @@ Each function reads a whole column and takes each distinct cell apart once.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 
-from rfm_helpers.datasets.amounts import Amount, is_number, read_amount, typed_amount
+from rfm_helpers.datasets.amounts import (
+    PLAIN_AMOUNT,
+    Amount,
+    amount_facts,
+    is_number,
+    plain_amount_facts,
+    read_amount,
+    typed_amount,
+)
 from rfm_helpers.datasets.dates import MISSING, instants, order_days_and_months, take_apart
 from rfm_helpers.french.words import plain_words
 
@@ -31,17 +39,21 @@ _ERRORS = frozenset(
 )
 _TOTAL = re.compile(r"(?:grand |sous[- ]?|sub-?)?(?:total|totaux|totals)\b.{0,40}")
 _POWER = re.compile(r"\d[.,]?\d*e\+\d+", re.IGNORECASE)
+_SPACED = r"[^\S ]|[\x1c-\x1f]|^ | $|  "  # what `str.split` takes for spaces, single ones apart
+_NO_TEXT = pl.Series([""])
+NOTHING = r"^[^0-9]{0,13}$|^[#Ee]"  # what `identifier` may take for none
 
 
 class Column(NamedTuple):
     """A column, each distinct cell once.
 
-    `places` says where each line's cell is among `cells`; `texts` are these with single spaces.
+    `places` says where each line's cell is among `cells`, which are a list unless all of them are
+    text; `texts` are these with single spaces.
     """
 
     places: np.ndarray
-    cells: list[Any]
-    texts: list[str]
+    cells: pl.Series | list[Any]
+    texts: pl.Series
 
     def take(self, facts: Any) -> np.ndarray:
         """What is known of each distinct cell, for each line."""
@@ -50,34 +62,63 @@ class Column(NamedTuple):
             return np.zeros(len(self.places), dtype=known.dtype)
         return np.asarray(known[self.places])
 
+    def told(self, says: Callable[[str], object], likely: str) -> np.ndarray:
+        """The distinct texts that say so, asked of those that match a pattern.
+
+        >>> distinct(pd.Series(["A", "total", "A"])).told(is_total, "(?i)tot").tolist()
+        [False, True]
+        """
+        flags = np.zeros(len(self.texts), dtype=bool)
+        asked = self.texts.str.contains(likely).arg_true()
+        flags[asked.to_numpy()] = [bool(says(text)) for text in self.texts.gather(asked)]
+        return flags
+
+    @property
+    def said(self) -> pl.Series | list[Any]:
+        """The cells, stray spaces apart."""
+        if isinstance(self.cells, pl.Series):
+            return self.texts
+        pairs = zip(self.cells, self.texts, strict=True)
+        return [text if isinstance(cell, str) else cell for cell, text in pairs]
+
+    @property
+    def spaced(self) -> np.ndarray:
+        """The cells with stray spaces around what they say."""
+        if isinstance(self.cells, pl.Series):
+            return (self.cells != self.texts).to_numpy()
+        pairs = zip(self.cells, self.texts, strict=True)
+        return np.array([isinstance(cell, str) and cell != text for cell, text in pairs])
+
 
 def distinct(cells: pd.Series) -> Column:
     """Each distinct cell of a column, a missing one as `""`.
 
-    >>> distinct(pd.Series(["b", None, "b"])).cells
+    >>> list(distinct(pd.Series(["b", None, "b"])).cells)
     ['b', '']
     """
-    if not isinstance(cells.dtype, pd.StringDtype):
-        cells = cells.astype(object).where(cells.notna(), "")
-        if not all(map(_is_hashable, cells)):
-            cells = cells.map(str)
+    if isinstance(cells.dtype, pd.StringDtype):
+        return _distinct_texts(pa.array(cells))
+    cells = cells.astype(object).where(cells.notna(), "")
+    if not all(map(_is_hashable, cells)):
+        cells = cells.map(str)
     places, found = pd.factorize(cells)
-    places = places.astype("int32")
-    texts = found.tolist() if isinstance(found, np.ndarray) else list(found.astype(object))
-    if (places < 0).any():
-        places, texts = np.where(places < 0, len(texts), places), [*texts, ""]
-    return Column(places, texts, list(map(cell_text, texts)))
+    texts = pl.Series(list(map(cell_text, found)), dtype=pl.String)
+    return Column(places.astype("int32"), list(found), texts)
 
 
-def distinct_columns(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, Column]:
-    """The distinct cells of several columns, found side by side.
+def _distinct_texts(cells: pa.Array | pa.ChunkedArray) -> Column:
+    coded = cells.dictionary_encode()
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.combine_chunks()
+    texts, places = pl.Series(coded.dictionary, dtype=pl.String), coded.indices
+    if places.null_count:
+        texts, places = pl.concat([texts, _NO_TEXT]), places.fill_null(len(texts))
+    return Column(places.to_numpy(), texts, _single_spaced(texts))
 
-    >>> list(distinct_columns(pd.DataFrame({"a": [1], "b": [2]}), ["b"]))
-    ['b']
-    """
-    with ThreadPoolExecutor() as pool:
-        found = pool.map(distinct, [frame[name] for name in names])
-        return dict(zip(names, found, strict=True))
+
+def _single_spaced(texts: pl.Series) -> pl.Series:
+    spaced = texts.str.contains(_SPACED).arg_true()
+    return texts.clone().scatter(spaced, list(map(cell_text, texts.gather(spaced))))
 
 
 def _is_hashable(cell: object) -> bool:
@@ -195,11 +236,11 @@ def distinct_dates(cells: pd.Series, timezone: str) -> tuple[Column, pd.DataFram
         cells = pa.array(cells).to_pandas()
     if pd.api.types.is_datetime64_any_dtype(cells.dtype):
         places, found = pd.factorize(cells, use_na_sentinel=False)
-        column = Column(places, list(found), list(map(str, found)))
+        column = Column(places, list(found), pl.Series(list(map(str, found)), dtype=pl.String))
         return column, _typed_dates(pd.Series(found), timezone)
     column = distinct(cells)
-    parts = take_apart(column.texts, BLANKS)
-    return column, instants(order_days_and_months(parts), timezone)
+    parts = order_days_and_months(take_apart(column.texts, BLANKS))
+    return column, instants(parts.to_pandas(), timezone)
 
 
 def _typed_dates(cells: pd.Series, timezone: str) -> pd.DataFrame:
@@ -238,23 +279,28 @@ def read_amounts(cells: pd.Series) -> pd.DataFrame:
         [125050, -301, 1250, <NA>]
     """
     column, amounts = distinct_amounts(cells)
-    return amounts.take(column.places).set_axis(cells.index)
+    cents = pd.array(amounts["cents"].to_list(), dtype="Int64")
+    return amounts.to_pandas().assign(cents=cents).take(column.places).set_axis(cells.index)
 
 
-def distinct_amounts(cells: pd.Series) -> tuple[Column, pd.DataFrame]:
+def distinct_amounts(cells: pd.Series) -> tuple[Column, pl.DataFrame]:
     """The same for each distinct cell.
 
-    >>> distinct_amounts(pd.Series(["5", "5"]))[1]["cents"].tolist()
+    >>> distinct_amounts(pd.Series(["5", "5"]))[1]["cents"].to_list()
     [500]
     """
     column = distinct(cells)
-    settled = distinct_parts(column)
-    read = pd.DataFrame(settled, columns=list(Amount._fields))
-    read["cents"] = pd.array([a.cents for a in settled], dtype="Int64")
-    read["finer"] = [a.finer for a in settled]
-    read["comma"], read["spaced_out"] = read["mark"] == ",", read["group"] == " "
-    read["grouped"] = read["group"].isin([",", "."])
-    return column, read.drop(columns=["whole", "decimals", "group", "mark", "negative"])
+    is_plain = np.zeros(len(column.texts), dtype=bool)
+    if isinstance(column.cells, pl.Series):
+        is_plain = column.texts.str.contains(PLAIN_AMOUNT).to_numpy()
+    plain, rest = np.flatnonzero(is_plain), np.flatnonzero(~is_plain)
+    texts = column.texts.gather(plain)
+    parts = _settled(
+        [_amount(column.cells[at], column.texts[at]) for at in rest.tolist()],
+        {mark for mark in ".," if texts.str.contains(mark, literal=True).any()},
+    )
+    facts = pl.concat([amount_facts(parts), plain_amount_facts(texts)])
+    return column, facts[np.argsort(np.concatenate([rest, plain]))]
 
 
 def distinct_parts(column: Column) -> list[Amount]:
@@ -263,8 +309,13 @@ def distinct_parts(column: Column) -> list[Amount]:
     >>> [part.mark for part in distinct_parts(distinct(pd.Series(["1.250", "2.50"])))]
     ['.', '.']
     """
-    amounts = list(map(_amount, column.cells, column.texts))
-    as_decimals = {a.mark for a in amounts if a.mark} - {a.group for a in amounts if not a.unsure}
+    return _settled(list(map(_amount, column.cells, column.texts)), set())
+
+
+def _settled(amounts: list[Amount], marks: set[str]) -> list[Amount]:
+    """Amounts in doubt, read as the others are, and as those with these decimal marks."""
+    marks |= {a.mark for a in amounts if a.mark}
+    as_decimals = marks - {a.group for a in amounts if not a.unsure}
     return [a.with_decimals() if a.unsure and a.group in as_decimals else a for a in amounts]
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 
 from rfm_helpers.datasets.cells import Column
@@ -150,7 +152,7 @@ def clean_orders(
         period=_period(kept),
         _look=look,
     )
-    return _clean_lines(raw, lines), log
+    return _clean_lines(raw, lines, kept), log
 
 
 def _period(kept: pd.DataFrame) -> tuple[dt.date, dt.date] | None:
@@ -192,49 +194,49 @@ def _check_input(raw: pd.DataFrame, columns: OrderColumns, spellings: str) -> No
     check_zone(columns.timezone)
 
 
-def _clean_lines(raw: pd.DataFrame, lines: Lines) -> pd.DataFrame:
-    table = lines.table
-    kept = table["reason"].to_numpy() < 0
-    rows = None if kept.all() else np.flatnonzero(kept)
+def _clean_lines(raw: pd.DataFrame, lines: Lines, kept: pd.DataFrame) -> pd.DataFrame:
+    flags = lines.table["reason"].to_numpy() < 0
+    others = {OTHER_IDS.get(name, name): name for name in lines.others}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        clients = pool.submit(_texts, lines.customers, kept["customer"].to_numpy())
+        orders = pool.submit(_texts, lines.orders, kept["order"].to_numpy())
+        taken = {
+            title: pool.submit(_taken, raw[name], lines.others[name], flags)
+            for title, name in others.items()
+        }
     clean = {
-        CLIENT: _texts(lines.customers, table["customer"].to_numpy()[kept]),
-        ORDER: _texts(lines.orders, table["order"].to_numpy()[kept]),
-        DATE: table["day"].to_numpy()[kept],
-        AMOUNT: table["cents"].to_numpy()[kept] / 100,
+        CLIENT: clients.result(),
+        ORDER: orders.result(),
+        DATE: kept["day"].to_numpy(),
+        AMOUNT: kept["cents"].to_numpy() / 100,
     }
-    with ThreadPoolExecutor() as pool:
-        taken = pool.map(lambda one: _taken(raw[one[0]], one[1], rows), lines.others.items())
-        names = [OTHER_IDS.get(name, name) for name in lines.others]
-        clean |= dict(zip(names, taken, strict=True))
+    clean |= {title: cells.result() for title, cells in taken.items()}
     return pd.DataFrame(clean, copy=False)
 
 
-def _texts(texts: Sequence[str], places: np.ndarray) -> pd.Series:
+def _texts(texts: Sequence[str] | pl.Series, places: np.ndarray) -> pd.Series:
     distinct = pa.array(texts, type=pa.large_string())
     return pd.Series(pd.array(distinct.take(pa.array(places)), dtype="str"))
 
 
-def _taken(cells: pd.Series, column: Column, rows: np.ndarray | None) -> Any:
-    """The rows of another column; its texts without stray spaces."""
+def _taken(cells: pd.Series, column: Column, kept: np.ndarray) -> Any:
+    """The lines kept of another column; its texts without stray spaces."""
     if isinstance(cells.dtype, pd.StringDtype) and not cells.hasnans:
-        if rows is None and column.cells == column.texts:
-            return cells
-        return _texts(column.texts, column.places if rows is None else column.places[rows])
+        if column.spaced.any():
+            return _texts(column.texts, column.places[kept])
+        return cells if kept.all() else cells.array[kept]
     if cells.dtype == object or isinstance(cells.dtype, pd.StringDtype):
-        said = [
-            text if isinstance(cell, str) else cell
-            for cell, text in zip(column.cells, column.texts, strict=True)
-        ]
-        texts = pd.Series(said, dtype=object).take(column.places).set_axis(cells.index)
+        texts = pd.Series(list(column.said), dtype=object).take(column.places)
+        texts = texts.set_axis(cells.index)
         cells = texts.where(cells.notna(), cells).astype(cells.dtype)
-    return cells if rows is None else cells.take(rows).reset_index(drop=True)
+    return cells if kept.all() else cells[kept].reset_index(drop=True)
 
 
 def _set_aside(raw: pd.DataFrame, reading: Reading, lines: Lines) -> pd.DataFrame:
     reason = lines.table["reason"].to_numpy()
     rows = np.flatnonzero(reason >= 0)
-    marked = raw.take(rows).reset_index(drop=True)
-    marked.attrs = {}
+    cells = {name: pd.Series(raw[name].array[reason >= 0], dtype=raw[name].dtype) for name in raw}
+    marked = pd.DataFrame(cells, columns=raw.columns)
     if reading.sheets is not None:
         marked[SHEET] = reading.sheets[rows]
     marked[LINE] = reading.lines[rows]

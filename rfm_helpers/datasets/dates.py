@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -57,23 +56,23 @@ _SCHEMA = {
 }
 
 
-def take_apart(texts: Sequence[str], blanks: frozenset[str]) -> pd.DataFrame:
+def take_apart(cells: pl.Series, blanks: frozenset[str]) -> pl.DataFrame:
     """The parts of dates, one row per text; `writing` says how each was written.
 
-    >>> take_apart(["15-août-25", "hier"], frozenset())["writing"].tolist()
+    >>> take_apart(pl.Series(["15-août-25", "hier"]), frozenset())["writing"].to_list()
     ['en toutes lettres', 'illisible']
     """
-    cells, rest = pl.Series(texts, dtype=pl.String), np.arange(len(texts))
+    rest = np.arange(len(cells))
     pieces = [pl.DataFrame(schema=_SCHEMA)]
     for start, pattern in _IN_DIGITS.items():
         likely = rest[np.asarray(cells[rest].str.contains(start), dtype=bool)]
         groups = cells[likely].str.extract_groups(f"^(?:{pattern}{_TIME})$").struct.unnest()
         found = groups.with_columns(place=likely).filter(pl.col("mark") == pl.col("again"))
         pieces.append(_in_digits(found))
-        rest = np.setdiff1d(rest, found["place"].to_numpy())
-    others = [{"place": at, **_one(texts[at], blanks)} for at in rest.tolist()]
+        rest = np.delete(rest, np.searchsorted(rest, found["place"].to_numpy()))
+    others = [{"place": at, **_one(cells[at], blanks)} for at in rest.tolist()]
     pieces.append(pl.DataFrame(others, schema=_SCHEMA))
-    return pl.concat(pieces).sort("place").drop("place").to_pandas()
+    return pl.concat(pieces).sort("place").drop("place")
 
 
 def _in_digits(found: pl.DataFrame) -> pl.DataFrame:
@@ -159,28 +158,34 @@ def _is_weekday(name: str) -> bool:
     )
 
 
-def order_days_and_months(parts: pd.DataFrame) -> pd.DataFrame:
+def order_days_and_months(parts: pl.DataFrame) -> pl.DataFrame:
     """Settle which of two numbers is the day, for each text and by the whole column.
 
     Args:
         parts: from `take_apart`.
     """
-    left, right = parts["left"], parts["right"]
-    parts["day_only"] = (left > 12) & (right <= 12)
-    parts["month_only"] = (left <= 12) & (right > 12)
-    parts["ambiguous"] = (left <= 12) & (right <= 12) & (left != right) & (parts["mark"] != ".")
-    proofs = parts.groupby(parts["mark"].fillna(""))[["day_only", "month_only"]].transform("any")
-    is_month_file = proofs["month_only"] & ~proofs["day_only"]
-    parts["month_first"] = parts["month_only"] | (parts["ambiguous"] & is_month_file)
-    numeric = left.notna()
-    parts.loc[numeric, "day"] = left.where(~parts["month_first"], right)
-    parts.loc[numeric, "month"] = right.where(~parts["month_first"], left)
-    mark = parts.loc[numeric, "mark"]
-    order = parts.loc[numeric, "month_first"].map({True: ("mm", "jj"), False: ("jj", "mm")})
-    parts.loc[numeric, "writing"] = (
-        "au format " + order.str[0] + mark + order.str[1] + mark + parts["writing"]
+    left, right, mark = pl.col("left"), pl.col("right"), pl.col("mark")
+    proofs = parts.with_columns(
+        day_only=(left > 12) & (right <= 12),
+        month_only=(left <= 12) & (right > 12),
+        ambiguous=(left <= 12) & (right <= 12) & (left != right) & (mark != "."),
+    ).with_columns(pl.col(pl.Boolean).fill_null(False))
+    is_month_file = (pl.col("month_only").any() & ~pl.col("day_only").any()).over("mark")
+    settled = proofs.with_columns(
+        month_first=pl.col("month_only") | (pl.col("ambiguous") & is_month_file)
     )
-    return parts
+    month_first = pl.when("month_first")
+    first = month_first.then(pl.lit("mm")).otherwise(pl.lit("jj"))
+    second = month_first.then(pl.lit("jj")).otherwise(pl.lit("mm"))
+    in_digits = {
+        "day": month_first.then(right).otherwise(left),
+        "month": month_first.then(left).otherwise(right),
+        "writing": pl.format("au format {}{}{}{}{}", first, mark, second, mark, "writing"),
+    }
+    numeric = pl.when(left.is_not_null())
+    return settled.with_columns(
+        numeric.then(value).otherwise(name).alias(name) for name, value in in_digits.items()
+    )
 
 
 def instants(parts: pd.DataFrame, timezone: str) -> pd.DataFrame:

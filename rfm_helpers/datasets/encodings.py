@@ -10,7 +10,6 @@ from rfm_helpers.datasets.remarks import Remark
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import as_written
 
-MARK = "\ufeff"
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",
@@ -39,11 +38,13 @@ def as_utf8(file: File, encoding: str | None) -> tuple[bytes, list[Remark]]:
     """
     known = encoding or _guessed(file.content)
     if known:
-        return _checked(file, _decoded(file, known).encode("utf-8", "replace")), []
-    if file.content.isascii() or _is_utf8(file.content):
-        return _checked(file, file.content.removeprefix(codecs.BOM_UTF8)), []
+        return _as_table(file, _unmarked(_decoded(file, known).encode("utf-8", "replace"))), []
+    if file.content.isascii():
+        return _as_table(file, file.content), []
+    if _is_utf8(file.content):
+        return _as_table(file, _unmarked(file.content)), []
     text, remarks = _line_by_line(file)
-    return _checked(file, text.encode("utf-8", "replace")), remarks
+    return _as_table(file, _unmarked(text.encode("utf-8", "replace"))), remarks
 
 
 def _guessed(content: bytes) -> str:
@@ -95,10 +96,12 @@ def _line_by_line(file: File) -> tuple[str, list[Remark]]:
     return "\n".join(texts), [remark] if mixed else []
 
 
-def _checked(file: File, content: bytes) -> bytes:
-    """Text without marks, if it may be a table."""
-    if not content.isascii():
-        content = content.replace(MARK.encode(), b"")
+def _unmarked(content: bytes) -> bytes:
+    return content.replace(codecs.BOM_UTF8, b"")
+
+
+def _as_table(file: File, content: bytes) -> bytes:
+    """Text, if it may be a table."""
     if b"\x00" in content or _NO_TABLE.match(content[:100].decode("utf-8", "ignore")):
         raise file.no_table()
     return content

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +14,7 @@ import pandas as pd
 import polars as pl
 
 from rfm_helpers.datasets import cells as read
+from rfm_helpers.datasets.amounts import AMOUNT_FLAGS
 from rfm_helpers.datasets.choices import (
     Choices,
     fill_blanks,
@@ -24,11 +27,9 @@ from rfm_helpers.datasets.defects import SET_ASIDE
 from rfm_helpers.datasets.stamps import told_in
 from rfm_helpers.tables.columns import OrderColumns
 
+#: What two purchases share that are alike but for their order number.
+PURCHASE = ("customer", "day", "cents", "rest")
 _DATE_FLAGS = ("ambiguous", "day_only", "month_only", "month_first", "zoned", "shifted")
-_AMOUNT_FLAGS = (
-    *("blank", "comma", "spaced_out", "grouped", "unsure"),
-    *("finer", "euro_sign", "foreign", "tax", "power"),
-)
 
 
 class Lines(NamedTuple):
@@ -37,9 +38,9 @@ class Lines(NamedTuple):
     Attributes:
         table: one row per line: `customer` and `order` (the places of their texts in `customers`
             and `orders`, -1 if missing), `instant`, `day`, `way` (the place in `ways`), `cents`,
-            `rest` (the same number for lines that agree in all other columns), a boolean for each
-            rule, `reason` (the place in `SET_ASIDE` of the first rule that speaks against the
-            line, -1 if none).
+            `rest` (the same number for lines that agree in all but their order and hour), `twin`
+            (whether two lines do), a boolean for each rule, `reason` (the place in `SET_ASIDE` of
+            the first rule that speaks against the line, -1 if none).
         customers, orders: texts.
         ways: how dates are written.
         others: the other columns.
@@ -74,13 +75,11 @@ def read_raw(
     filled: Any = False
     if choices.fill_down:
         raw, filled = fill_blanks(raw, columns)
-    dates, date_facts = read.distinct_dates(raw[columns.date], columns.timezone)
-    if choices.stamps is not None:
-        date_facts = told_in(date_facts, choices.stamps, columns.timezone)
-    amounts, amount_facts = read.distinct_amounts(raw[columns.amount])
     rest = [name for name in map(str, raw) if name not in columns.names]
     ids = [name for name in (columns.customer, columns.order) if name is not None]
-    others = read.distinct_columns(raw, [*ids, *rest])
+    (dates, date_facts), (amounts, amount_facts), others = _apart(raw, columns, [*ids, *rest])
+    if choices.stamps is not None:
+        date_facts = told_in(date_facts, choices.stamps, columns.timezone)
     four = {name: others.pop(name) for name in ids}
     clients = four[columns.customer]
     customer, customers, names = _ids(clients, merged)
@@ -98,39 +97,49 @@ def read_raw(
     else:
         order, order_texts, _ = _ids(four[columns.order])
     cents = amount_facts["cents"]
-    amount_facts["unreadable_amount"] = cents.isna() & ~amount_facts["blank"]
+    unreadable = cents.is_null() & ~amount_facts["blank"]
     found: dict[str, Any] = {
         "customer": customer,
         "order": order,
-        "cents": amounts.take(cents.fillna(0).astype("int64")),
+        "cents": amounts.take(cents.fill_null(0)),
         **{
             name: dates.take(facts[name])
             for name in ("instant", "day", "way", "no_date", "unreadable_date", "impossible_date")
         },
         **{name: dates.take(facts[name]) for name in ("future", *_DATE_FLAGS)},
-        **{name: amounts.take(amount_facts[name]) for name in _AMOUNT_FLAGS},
-        "unreadable_amount": amounts.take(amount_facts["unreadable_amount"]),
+        **{name: amounts.take(amount_facts[name]) for name in AMOUNT_FLAGS},
+        "unreadable_amount": amounts.take(unreadable),
     }
     found |= {"no_customer": customer < 0, "by_day": columns.order is None, "filled": filled}
     found["no_order"] = False if columns.order is None else order < 0
     found |= _on_customers(clients, names, customers, customer, test_words, merged)
     four |= {columns.date: dates, columns.amount: amounts}
     found |= _asked(four | others, columns, choices, found["cents"])
-    found["error"] = _any(four.values(), read.is_error)
+    found["error"] = _any(four.values(), read.is_error, "^[#Ee]")
     found["spaced"] = False
     for name in ids:
         found["spaced"] = found["spaced"] | _is_spaced(four[name])
     found["heading"] = _headings(four)
     found["total"] = _totals([*(four[name] for name in ids), *others.values()], found)
-    found["rest"] = _numbered(others, len(raw))
+    found["rest"] = _numbered(others.values(), *(found[name] for name in PURCHASE[:-1]))
     table = pd.DataFrame(found, index=pd.RangeIndex(len(raw)), copy=False)
     table["copy"] = table["total_again"] = False
+    table["twin"] = _have_twins(found["rest"])
     table["copy"] = _copies(table)
     if choices.amount_of == "order":
         table["total_again"] = _later_lines(table)
         table["blank"] &= ~table["total_again"]
     table["reason"] = _reasons(table)
     return Lines(table, customers, order_texts, list(ways), others, four)
+
+
+def _apart(raw: pd.DataFrame, columns: OrderColumns, names: Sequence[str]) -> tuple[Any, Any, Any]:
+    """Dates, amounts and the columns named, each distinct cell once, taken side by side."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        dates = pool.submit(read.distinct_dates, raw[columns.date], columns.timezone)
+        amounts = pool.submit(read.distinct_amounts, raw[columns.amount])
+        others = pool.map(read.distinct, [raw[name] for name in names])
+        return dates.result(), amounts.result(), dict(zip(names, others, strict=True))
 
 
 def _asked(
@@ -179,143 +188,124 @@ def _later_lines(table: pd.DataFrame) -> np.ndarray:
     return later
 
 
-def _ids(
-    column: read.Column, merge: bool = False
-) -> tuple[np.ndarray, list[str], list[str | None]]:
+def _ids(column: read.Column, merge: bool = False) -> tuple[np.ndarray, list[str], pl.Series]:
     """For each line the place of its identifier among the distinct ones; these; each cell's own."""
-    names = [read.identifier(text) for text in column.texts]
+    nothing = column.told(lambda text: read.identifier(text) is None, read.NOTHING)
+    names = column.texts.clone().scatter(np.flatnonzero(nothing), None)
     kept = names
     if merge:
-        first = {read.spelling(name): name for name in sorted(filter(None, names), reverse=True)}
-        kept = [first[read.spelling(name)] if name else None for name in names]
-    codes, texts = pd.factorize(np.array(kept, dtype=object))
-    return column.take(codes.astype("int32")), list(texts), names
+        both = pl.DataFrame({"name": names, "spelling": _spellings(names)})
+        kept = both.select(pl.col("name").min().over("spelling")).to_series()
+    codes, texts = _places(kept)
+    return column.take(codes), texts, names
+
+
+def _places(texts: pl.Series) -> tuple[np.ndarray, list[str]]:
+    """The place of each text among the distinct ones, -1 for none; these."""
+    codes, found = pd.factorize(np.array(texts.to_list(), dtype=object))
+    return codes.astype("int32"), found.tolist()
+
+
+def _spellings(names: pl.Series) -> pl.Series:
+    likely = names.str.contains("[^a-z0-9-]|^0").arg_true()
+    return names.clone().scatter(likely, list(map(read.spelling, names.gather(likely))))
 
 
 def _on_customers(
     column: read.Column,
-    names: Sequence[str | None],
+    names: pl.Series,
     customers: Sequence[str],
     places: np.ndarray,
     test_words: Sequence[str],
     merged: bool,
 ) -> dict[str, np.ndarray]:
     """What the identifiers of customers show: tests, writings of one another, lost digits."""
-    codes, _ = pd.factorize(
-        np.array([read.spelling(name) if name else None for name in names], dtype=object)
-    )
-    own = pd.factorize(np.array(names, dtype=object))[0].astype("int32")
-    written = pd.Series(own).groupby(codes).transform("nunique").to_numpy() > 1
-    written &= codes >= 0
+    both = pl.DataFrame({"name": names, "spelling": _spellings(names)})
+    several = pl.col("name").n_unique().over("spelling") > 1
+    written = both.select(several & pl.col("name").is_not_null()).to_series().to_numpy()
     nothing = np.zeros(len(places), dtype=bool)
     spelled, tests = column.take(written), _are_tests(customers, test_words)
     return {
-        "spelling": column.take(codes.astype("int32") * written),
-        "name": column.take(own * written),
+        "spelling": column.take(_places(both["spelling"])[0] * written),
+        "name": column.take(_places(names)[0] * written),
         "spelled": nothing if merged else spelled,
         "merged": spelled if merged else nothing,
-        "shortened": column.take([bool(name and read.is_power(name)) for name in names]),
+        "shortened": column.take(column.told(read.is_power, r"(?i)e\+")),
         "test": np.append(tests, False)[places] if tests.any() else nothing,
     }
 
 
 def _are_tests(clients: Sequence[str], words: Sequence[str]) -> np.ndarray:
     wanted = {word.casefold() for word in words}
-    return np.array(
-        [bool(wanted & set(re.findall(r"[^\W\d_]+", client.casefold()))) for client in clients],
-        dtype=bool,
-    )
+    folded = [client.casefold() for client in clients]
+    asked = pl.Series([*wanted], dtype=pl.String)
+    likely = pl.Series(folded, dtype=pl.String).str.contains_any(asked.implode()).arg_true()
+    tests = np.zeros(len(clients), dtype=bool)
+    words_of = [set(re.findall(r"[^\W\d_]+", folded[at])) for at in likely]
+    tests[likely.to_numpy()] = [bool(wanted & spoken) for spoken in words_of]
+    return tests
 
 
-def _any(columns: Iterable[read.Column], says: Callable[[str], bool]) -> Any:
+def _any(columns: Iterable[read.Column], says: Callable[[str], bool], likely: str) -> Any:
     """The lines where the text of one of these columns says so."""
     flags: Any = False
     for column in columns:
-        told = [says(text) for text in column.texts]
-        if any(told):
+        told = column.told(says, likely)
+        if told.any():
             flags = flags | column.take(told)
     return flags
 
 
 def _is_spaced(column: read.Column) -> Any:
     """The lines whose cell has stray spaces around what it says."""
-    told = [
-        isinstance(cell, str) and cell != text and text.casefold() not in read.BLANKS
-        for cell, text in zip(column.cells, column.texts, strict=True)
-    ]
-    return column.take(told) if any(told) else False
+    told = column.spaced
+    said = np.flatnonzero(told)
+    told[said] = [not read.is_blank(column.texts[at]) for at in said.tolist()]
+    return column.take(told) if told.any() else False
 
 
 def _headings(columns: Mapping[str, read.Column]) -> Any:
     """The lines that repeat the titles."""
-    if not all(name.strip() in column.texts for name, column in columns.items()):
+    told = [(column, (column.texts == name.strip()).to_numpy()) for name, column in columns.items()]
+    if not all(same.any() for _, same in told):
         return False
-    same = [
-        column.take([text == name.strip() for text in column.texts])
-        for name, column in columns.items()
-    ]
-    return np.all(same, axis=0)
+    return np.all([column.take(same) for column, same in told], axis=0)
 
 
 def _totals(columns: Sequence[read.Column], found: Mapping[str, np.ndarray]) -> Any:
     """The lines that call themselves totals, asked where a date is missing."""
     if not found["no_date"].any():
         return False
-    return found["no_date"] & _any(columns, read.is_total)
+    return found["no_date"] & _any(columns, read.is_total, "(?i)tot")
 
 
-def _numbered(others: Mapping[str, read.Column], size: int) -> np.ndarray:
-    """The same number for lines that agree in all these columns."""
-    if not others:
-        return np.zeros(size, dtype="uint64")
-    codes = {name: column.take(_alike(column)) for name, column in others.items()}
-    return np.asarray(pl.DataFrame(codes).hash_rows())
+def _numbered(others: Iterable[read.Column], *facts: np.ndarray) -> np.ndarray:
+    """The same number for lines that agree in these facts and in all other columns."""
+    said = [*facts, *map(_alike, others)]
+    return np.asarray(pl.DataFrame({str(at): codes for at, codes in enumerate(said)}).hash_rows())
 
 
 def _alike(column: read.Column) -> np.ndarray:
-    """The same number for cells that say the same, stray spaces apart."""
-    said = [
-        text if isinstance(cell, str) else cell
-        for cell, text in zip(column.cells, column.texts, strict=True)
-    ]
-    codes = pd.factorize(np.array([*said, None], dtype=object))[0][:-1]
-    return codes.astype("int32")
+    """The same number for lines whose cell says the same, stray spaces apart."""
+    said = column.said
+    if not isinstance(said, pl.Series):
+        codes = pd.factorize(np.array([*said, None], dtype=object))[0][:-1]
+        return column.take(codes.astype("int32"))
+    return column.take(_places(said)[0]) if column.spaced.any() else column.places
+
+
+def _have_twins(numbers: np.ndarray) -> np.ndarray:
+    """The lines whose number is another one's too."""
+    ordered = np.sort(numbers)
+    shared = pl.Series(np.unique(ordered[1:][ordered[1:] == ordered[:-1]]))
+    return pl.Series(numbers).is_in(shared.implode()).to_numpy()
 
 
 def _copies(table: pd.DataFrame) -> np.ndarray:
     """The lines that say the same as one before, among those that nothing speaks against."""
-    sound = np.flatnonzero(_reasons(table) < 0)
-    names = ("rest", "customer", "instant", "cents", "order")
-    said = {name: table[name].to_numpy()[sound] for name in names}
-    copies = np.zeros(len(table), dtype=bool)
-    copies[sound] = repeated(said)
-    return copies
-
-
-def repeated(columns: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Whether each line says the same as one before.
-
-    Lines are compared by their hashes, then those that share one by what they say.
-
-    >>> repeated({"a": np.array([1, 2, 1])}).tolist()
-    [False, False, True]
-    """
-    alike = _alike_lines(columns)
-    said = pd.DataFrame({name: values[alike] for name, values in columns.items()})
-    flags = np.zeros(len(next(iter(columns.values()))), dtype=bool)
-    flags[alike[said.duplicated().to_numpy()]] = True
-    return flags
-
-
-def _alike_lines(columns: Mapping[str, np.ndarray]) -> np.ndarray:
-    """The places of the lines whose hash is another one's too."""
-    hashes = pl.DataFrame(dict(columns)).hash_rows().to_numpy()
-    ordered = np.sort(hashes)
-    shared = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-    if not len(shared):
-        return np.empty(0, dtype="int64")
-    nearest = np.minimum(np.searchsorted(shared, hashes), len(shared) - 1)
-    return np.flatnonzero(shared[nearest] == hashes)
+    rows = np.flatnonzero(table["twin"].to_numpy() & (_reasons(table) < 0))
+    again = table[["order", "instant", *PURCHASE]].take(rows).duplicated()
+    return _placed(again, rows, len(table))
 
 
 def _reasons(table: pd.DataFrame) -> np.ndarray:
@@ -338,24 +328,20 @@ def order_facts(table: pd.DataFrame) -> pd.DataFrame:
         The lines whose `reason` is -1, with booleans: `returned`, `free`, `sent_back`,
         `worth_nothing`, `without_order`, `repeated`.
     """
-    names = ["customer", "order", "day", "cents", "rest", "foreign"]
-    sound = table["reason"].to_numpy() < 0
-    kept = table[names] if sound.all() else table.loc[sound, names]
+    rows = np.flatnonzero(table["reason"].to_numpy() < 0)
+    names = [*PURCHASE, "order", "foreign", "twin"]
+    kept = pd.DataFrame({name: table[name].to_numpy()[rows] for name in names}, rows, copy=False)
     cents = kept["cents"].to_numpy()
-    void, with_return = _void_orders(kept[_of(kept["order"], cents <= 0)])
+    void, with_return = _void_orders(kept)
     facts = {
         "returned": cents < 0,
         "free": cents == 0,
         "sent_back": void & with_return,
         "worth_nothing": void & ~with_return,
+        "without_order": _without_order(kept["customer"].to_numpy(), void),
+        "repeated": _repeats(kept),
     }
-    marked = kept.assign(**{name: _aligned(flags, kept.index) for name, flags in facts.items()})
-    void_lines = marked["sent_back"] | marked["worth_nothing"]
-    theirs = void_lines[_of(kept["customer"], void_lines.to_numpy())]
-    lost = theirs.groupby(kept["customer"].loc[theirs.index]).transform("all")
-    marked["without_order"] = _aligned(lost, kept.index)
-    marked["repeated"] = _aligned(_repeats(kept), kept.index)
-    return marked
+    return kept.assign(**facts)
 
 
 def _of(keys: pd.Series, flags: np.ndarray) -> np.ndarray:
@@ -365,23 +351,33 @@ def _of(keys: pd.Series, flags: np.ndarray) -> np.ndarray:
     return np.asarray(marked[keys.to_numpy()])
 
 
-def _aligned(flags: Any, index: pd.Index) -> Any:
-    return flags.reindex(index, fill_value=False) if isinstance(flags, pd.Series) else flags
+def _placed(flags: pd.Series, rows: np.ndarray, size: int) -> np.ndarray:
+    """What is known of some rows, as flags of all."""
+    placed = np.zeros(size, dtype=bool)
+    placed[rows] = flags.to_numpy()
+    return placed
 
 
-def _void_orders(lines: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Orders that net to zero or less, and those among them that hold a return."""
+def _void_orders(kept: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Orders that net to zero or less, and those that hold a return."""
+    rows = np.flatnonzero(_of(kept["order"], kept["cents"].to_numpy() <= 0))
+    lines = kept[["customer", "order", "cents"]].take(rows)
     order = [lines["customer"], lines["order"]]
     void = lines["cents"].groupby(order).transform("sum") <= 0
-    return void, (lines["cents"] < 0).groupby(order).transform("any")
+    with_return = (lines["cents"] < 0).groupby(order).transform("any")
+    return _placed(void, rows, len(kept)), _placed(with_return, rows, len(kept))
 
 
-def _repeats(kept: pd.DataFrame) -> pd.Series:
+def _without_order(customer: np.ndarray, void: np.ndarray) -> np.ndarray:
+    """The lines of customers who have nothing but void orders."""
+    rows = np.flatnonzero(_of(pd.Series(customer), void))
+    lost = pd.Series(void[rows]).groupby(customer[rows]).transform("all")
+    return _placed(lost, rows, len(customer))
+
+
+def _repeats(kept: pd.DataFrame) -> np.ndarray:
     """Purchases that are alike but for their order number."""
-    bought = np.flatnonzero(kept["cents"].to_numpy() > 0)
-    names = ("customer", "day", "cents", "rest")
-    said = {name: kept[name].to_numpy()[bought] for name in names}
-    alike = kept.iloc[bought[_alike_lines(said)]]
-    orders = alike["order"].groupby([alike[name] for name in names])
-    several: pd.Series = orders.transform("min") < orders.transform("max")
-    return several
+    rows = np.flatnonzero(kept["twin"].to_numpy() & (kept["cents"].to_numpy() > 0))
+    alike = kept[[*PURCHASE, "order"]].take(rows)
+    orders = alike.groupby(list(PURCHASE))["order"]
+    return _placed(orders.transform("min") < orders.transform("max"), rows, len(kept))

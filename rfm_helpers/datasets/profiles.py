@@ -84,7 +84,7 @@ class Layout(NamedTuple):
 
     def _guests(self) -> dict[str, list[str]]:
         column = self.titles[self.profile.customer]
-        texts = distinct(self.table[column]).texts if self.profile.guests else []
+        texts = list(distinct(self.table[column]).texts) if self.profile.guests else []
         found = [text for text in texts if plain(text) in self.profile.guests]
         return {column: found} if found else {}
 

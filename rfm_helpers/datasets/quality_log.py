@@ -140,7 +140,7 @@ def log_table(
         lines, kept: what `read_raw` and `order_facts` say of them.
     """
     shown = {role: raw[name] for role, name in columns.roles.items()}
-    shown["name"] = shown["customer"]
+    shown |= {"name": shown["customer"], "order": shown.get("order", shown["customer"])}
     asked = {"status": [*choices.status], "without": [*choices.without]}
     asked["quantity"] = [choices.quantity] if choices.quantity else []
     shown |= {role: raw[names[0]] for role, names in asked.items() if names}
@@ -150,8 +150,8 @@ def log_table(
     ) -> list[object]:
         treatment, count = rule.treatment, np.count_nonzero(flags)
         if not isinstance(treatment, str):
-            facts = table[[name for name in TOLD if name in table]]
-            treatment = treatment(facts[flags], facts)
+            told = [name for name in TOLD if name in table]
+            treatment = treatment(table.loc[flags, told], table)
         cases = [
             f"{reading.where(at)} : {_quoted(cell_text(shown[rule.shown].iloc[at]))}"
             for at in _examples(rule, table, flags)

@@ -69,9 +69,10 @@ def _are_regular(quotes: np.ndarray, signs: np.ndarray, separator: str) -> bool:
     if not len(quotes):
         return True
     opening, closing = quotes[::2], quotes[1::2]
-    border = np.frombuffer(f'{separator}"\n\r'.encode(), dtype="uint8")
-    opened = np.isin(signs[np.maximum(opening - 1, 0)], border) | (opening == 0)
-    closed = np.isin(signs[np.minimum(closing + 1, len(signs) - 1)], border)
+    is_border = np.zeros(256, dtype=bool)
+    is_border[list(f'{separator}"\n\r'.encode())] = True
+    opened = is_border[signs[np.maximum(opening - 1, 0)]] | (opening == 0)
+    closed = is_border[signs[np.minimum(closing + 1, len(signs) - 1)]]
     closed |= closing == len(signs) - 1
     guards = signs[np.minimum(opening + 1, len(signs) - 1)] == EQUALS
     return len(quotes) % 2 == 0 and bool(opened.all() and closed.all() and not guards.any())
@@ -100,9 +101,11 @@ def _places(signs: np.ndarray, sign: int) -> np.ndarray:
 
 
 def _blank(rows: pl.DataFrame) -> np.ndarray:
-    """Rows without a word; those whose first cell has one need no further look."""
+    """Rows without a word; those whose first cell starts with a plain sign need no further look."""
     first = rows.to_series(0)
-    blank = (first.str.strip_chars() == "").to_numpy().copy()
+    likely = ((first < "!") | (first > "~")).arg_true()
+    blank = np.zeros(rows.height, dtype=bool)
+    blank[likely.to_numpy()] = first.gather(likely).str.strip_chars() == ""
     if blank.any():
         among = rows.filter(pl.Series(blank))
         empty = among.select(pl.all_horizontal(pl.all().str.strip_chars() == "")).to_series()

@@ -130,9 +130,7 @@ def _unwrapped(content: bytes, separator: str | None) -> tuple[bytes, list[Remar
         cases = [f"ligne {place}" for place, found in enumerate(bare, start=1) if found]
         treatment = "Les guillemets autour de la ligne sont ôtés, puis ses cellules séparées."
         return "\n".join(texts).encode(), [Remark.of("ligne entre guillemets", cases, treatment)]
-    if separator is None:
-        return _separated(content, lines, max(_fit(head, sign, ())[1] for sign in SEPARATORS))
-    return content, []
+    return (content, []) if separator else _separated(content, head, lines)
 
 
 def _is_whole(line: str) -> bool:
@@ -140,7 +138,7 @@ def _is_whole(line: str) -> bool:
     return bool(found) and any(sign in line.rstrip(";,\t \r") for sign in SEPARATORS)
 
 
-def _separated(content: bytes, lines: list[str], columns: int) -> tuple[bytes, list[Remark]]:
+def _separated(content: bytes, head: str, lines: list[str]) -> tuple[bytes, list[Remark]]:
     """Columns aligned by spaces as columns separated by tabs.
 
     There are two spaces at least between them, or one where all is numbers, as many on each line.
@@ -156,7 +154,7 @@ def _separated(content: bytes, lines: list[str], columns: int) -> tuple[bytes, l
     numbers = not re.search(r"[^\W\d]", "".join(aligned))
     apart = numbers and len({len(line.split()) for line in aligned}) == 1
     spans = [found.span() for found in re.finditer("x+" if apart else "x+(?: x+)*", used)]
-    if len(spans) <= columns:
+    if len(spans) <= max(_fit(head, sign, ())[1] for sign in SEPARATORS):
         return content, []
     every = content.decode().split("\n")
     text = "\n".join("\t".join(line[start:end].strip() for start, end in spans) for line in every)

@@ -348,7 +348,8 @@ show_table(six[["prenom", "code_rfm", "segment"]], "Les six, comparés à toute 
 bet("00_bienvenue/supermarche")
 
 # %% slideshow={"slide_type": "fragment"} bet="supermarche"
-supermarche = load_orders("complete_journey")
+lues = ["household_id", "basket_id", "transaction_timestamp", "sales_value"]
+supermarche = load_orders("complete_journey", lues)
 foyers = rfm_table(supermarche, **dataset_columns("complete_journey"))
 milieu = foyers[["recence", "frequence", "montant_total"]].median().to_frame().T
 titres = {"montant_total": "Montant total (dollars)"}
@@ -407,9 +408,8 @@ show_table(load_orders()[utiles], "Les commandes de la Maison Orsenne", rows=5)
 # Et voici le supermarché.
 
 # %% slideshow={"slide_type": "skip"}
-colonnes = ["household_id", "basket_id", "transaction_timestamp", "sales_value"]
 textes = {"household_id": "text", "basket_id": "text"}
-show_table(supermarche[colonnes], "Le supermarché", rows=3, formats=textes)
+show_table(supermarche, "Le supermarché", rows=3, formats=textes)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Les noms ont changé : `household_id` est le foyer, `basket_id` le panier, `sales_value` le montant.

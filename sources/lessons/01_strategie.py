@@ -410,7 +410,8 @@ quiz("01_strategie")
 # Et ici ?
 
 # %% slideshow={"slide_type": "fragment"}
-courses = load_orders("complete_journey")
+lues = ["household_id", "basket_id", "transaction_timestamp", "sales_value"]
+courses = load_orders("complete_journey", lues)
 foyers = rfm_table(courses, **dataset_columns("complete_journey"))
 foyers = assign_segments(score_rfm(foyers, customer="household_id"))
 enjeu_ici = revenue_at_stake(foyers, 0.10, customer="household_id")["chiffre_affaires_en_jeu"]

@@ -573,8 +573,8 @@ show_table(describe_groups(memes)[["date", "clients", "recence_mediane", "comman
 
 # %% slideshow={"slide_type": "fragment"}
 colonnes = dataset_columns("complete_journey")
-courses = load_orders("complete_journey")
-courses = courses[["household_id", "basket_id", "transaction_timestamp", "sales_value"]]
+lues = ["household_id", "basket_id", "transaction_timestamp", "sales_value"]
+courses = load_orders("complete_journey", lues)
 foyers = rfm_table(courses, **colonnes)
 milieu = foyers[["recence", "frequence", "montant_total"]].median()
 milieu = pd.DataFrame([{"lignes": len(courses), "foyers": len(foyers), **milieu}])

@@ -560,7 +560,8 @@ show_table(motifs, "Ceux qui sortent, et pourquoi")
 
 # %% slideshow={"slide_type": "fragment"}
 noms = dataset_columns("complete_journey")
-lignes = load_orders("complete_journey")
+lues = ["household_id", "basket_id", "transaction_timestamp", "sales_value"]
+lignes = load_orders("complete_journey", lues)
 foyers = rfm_table(lignes, **noms)
 scores_foyers = score_rfm(foyers, customer=noms["customer"])
 profil_foyers = segment_profile(assign_segments(scores_foyers), customer=noms["customer"])

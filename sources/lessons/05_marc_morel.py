@@ -470,7 +470,8 @@ bet("05_marc_morel/foyers")
 
 # %% slideshow={"slide_type": "fragment"} bet="foyers"
 mots = dataset_columns("complete_journey")
-courses = load_orders("complete_journey")
+lues = ["household_id", "basket_id", "transaction_timestamp", "sales_value"]
+courses = load_orders("complete_journey", lues)
 foyers = compare_dates(courses, ["2017-06-30", "2017-12-31"], months=6, levels=5,
                        horizon_days=30, **mots).query(regle)
 traits = ["date", "clients", "recence_mediane", "commandes"]

@@ -1,22 +1,42 @@
-"""Memory of four lessons, opened one after the other, run, then closed: pytest -sq bench_memory.py.
+"""Memory of lessons, and what running them costs: pytest -sq bench_memory.py. Nothing is asserted.
 
-What the kernels and the page take of their own, in MiB. Nothing is asserted.
+`test_kernels` runs each lesson in a kernel alone: its resident memory once its tools are imported,
+before the second terrain, at most, at its end, and once the second terrain is left.
+`test_memory` opens four lessons in the browser one after the other, runs, then closes them: what
+the server, the kernels and the page take of their own, the seconds and the processor's seconds.
+Memory is in MiB.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import psutil
+from jupyter_client.manager import KernelManager, start_new_kernel
 from playwright.sync_api import Page
 from support.browser import KERNEL_STATUS, LESSONS, OPEN, POLLING, open_lesson, run_all
+from support.course import NOTEBOOKS, load_tool
 from support.programs import requires
 
 pytest_plugins = ["browser.conftest"]
-pytestmark = requires("chromium")
+
+build = load_tool("build")
 
 MIB = 2**20
-KERNELS = "ipykernel_launcher"
+KERNELS, SERVER = "ipykernel_launcher", "jupyter"
+SECOND_TERRAIN = "## Deuxième terrain"
+#: Run after the last cell: drops what stands of the second terrain.
+LEAVE = """
+import gc
+import pandas
+for _name, _value in [*globals().items()]:
+    if isinstance(_value, pandas.DataFrame) and len(_value) > 10**5:
+        del globals()[_name], _value
+_ = gc.collect()
+"""
 CLOSE = ".jp-mod-current .lm-TabBar-tabCloseIcon"
 
 
@@ -35,20 +55,88 @@ def memory(*words: str) -> float:
     return sum(process.memory_full_info().uss for process in descendants(*words)) / MIB
 
 
+def processor() -> float:
+    """The seconds that all of them have computed."""
+    return sum(sum(process.cpu_times()[:2]) for process in descendants(""))
+
+
+@dataclass
+class Alone:
+    """A lesson run in a kernel of its own: memory at each of its marks."""
+
+    lesson: str
+    marks: dict[str, float] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Run its cells, then leave the second terrain."""
+        notebook = build.read_lesson(build.SOURCES / f"{self.lesson}.py")
+        manager, client = start_new_kernel(cwd=str(NOTEBOOKS))
+        process = psutil.Process(_pid(manager))
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown" and SECOND_TERRAIN in cell.source:
+                self.tell("orsenne", process)
+            if cell.cell_type == "code":
+                client.execute_interactive(cell.source, output_hook=lambda _: None)
+                if "from rfm_helpers import" in cell.source and "imports" not in self.marks:
+                    self.tell("imports", process)
+        self.tell("end", process)
+        self.marks["peak"] = _peak(process)
+        client.execute_interactive(LEAVE, output_hook=lambda _: None)
+        self.tell("left", process)
+        self.marks["processor"] = sum(process.cpu_times()[:2])
+        manager.shutdown_kernel(now=True)
+
+    def tell(self, mark: str, process: psutil.Process) -> None:
+        """Keep the resident memory of a moment."""
+        self.marks[mark] = process.memory_info().rss / MIB
+
+
+def _pid(manager: KernelManager) -> int:
+    provisioner = manager.provisioner
+    assert provisioner is not None
+    return provisioner.process.pid  # type: ignore[attr-defined]
+
+
+def _peak(process: psutil.Process) -> float:
+    """The most memory that a process had, where the system counts it (Linux)."""
+    try:
+        status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+        return next(int(line.split()[1]) / 1024 for line in status.split("\n") if "VmHWM" in line)
+    except OSError:
+        return float("nan")
+
+
+def test_kernels() -> None:
+    marks = ("imports", "orsenne", "peak", "end", "left", "processor")
+    print(f"\n{'':22}" + "".join(f"{mark:>10}" for mark in marks))
+    for lesson in LESSONS:
+        alone = Alone(Path(lesson).stem)
+        alone.run()
+        alone.marks.setdefault("orsenne", alone.marks["end"])
+        print(f"{lesson[:20]:22}" + "".join(f"{alone.marks[mark]:10.0f}" for mark in marks))
+
+
+@requires("chromium")
 def test_memory(page: Page, lab: str) -> None:
-    print(f"\n{'':22}{'kernels':>9}{'page':>9}  MiB")
+    print(f"\n{'':22}{'server':>9}{'kernels':>9}{'page':>9}  MiB")
 
-    def tell(what: str) -> None:
+    def tell(what: str, cost: str = "") -> None:
         kernels, renderers = memory(KERNELS), memory("chromium", "--type=renderer")
-        print(f"{what:22}{kernels:9.0f}{renderers:9.0f}", flush=True)
+        server = memory(SERVER) - kernels
+        print(f"{what:22}{server:9.0f}{kernels:9.0f}{renderers:9.0f}  {cost}", flush=True)
 
+    page.goto(lab)
+    page.wait_for_selector(".jp-DirListing-item")
+    tell("idle")
     open_lesson(page, lab, LESSONS[0])
     for lesson in LESSONS[:4]:
+        wall, before = time.perf_counter(), processor()
         page.evaluate(OPEN, f"notebooks/{lesson}")
         page.wait_for_function(f"() => ({KERNEL_STATUS})() === 'idle'", polling=POLLING)
         tell(f"{lesson[:2]} opened")
         run_all(page)
-        tell(f"{lesson[:2]} run")
+        seconds = time.perf_counter() - wall
+        tell(f"{lesson[:2]} run", f"{seconds:.0f} s, processor {processor() - before:.0f} s")
     for lesson in reversed(LESSONS[:4]):
         before = len(list(descendants(KERNELS)))
         page.locator(CLOSE).click()

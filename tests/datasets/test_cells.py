@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,13 @@ from hypothesis import strategies as st
 from support.own_files import plain, remarks
 
 from rfm_helpers.datasets import clean_orders
-from rfm_helpers.datasets.cells import read_amounts, read_dates, spelling
+from rfm_helpers.datasets.amounts import (
+    PLAIN_AMOUNT,
+    amount_facts,
+    plain_amount_facts,
+    read_amount,
+)
+from rfm_helpers.datasets.cells import cell_text, distinct, read_amounts, read_dates, spelling
 from rfm_helpers.errors import CourseError
 
 
@@ -267,3 +274,16 @@ def test_an_unknown_choice_of_spellings_is_explained():
     with pytest.raises(CourseError) as caught:
         clean_orders(lines(["A"]), spellings="oui")
     assert '"merged"' in plain(str(caught.value))
+
+
+@given(st.lists(st.from_regex(PLAIN_AMOUNT, fullmatch=True), min_size=1))
+def test_plain_amounts_are_read_as_any_other(texts):
+    expected = amount_facts([read_amount(text) for text in texts])
+    assert plain_amount_facts(pl.Series(texts)).equals(expected)
+
+
+@given(st.lists(st.text("a0 \t\n\x0b\x1c\x1f\x85\xa0\u2009\u200b\u202f\u3000"), min_size=1))
+def test_distinct_texts_have_single_spaces(texts):
+    column = distinct(pd.Series(texts, dtype="str"))
+    assert column.texts.to_list() == list(map(cell_text, dict.fromkeys(texts)))
+    assert column.take(column.cells).tolist() == texts

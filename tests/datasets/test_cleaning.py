@@ -220,6 +220,7 @@ def test_test_customers_are_whole_words():
     ids = ["TEST", "C-TEST", "test01", "CONTEST", "ESSAI-3"]
     raw = lines(*[(name, "1", "13/01/2025", "5") for name in ids])
     assert clean_orders(raw)[0]["client_id"].tolist() == ["CONTEST", "ESSAI-3"]
+    assert len(clean_orders(raw, test_customers=())[0]) == len(raw)
     clean, log = clean_orders(raw, test_customers=("essai",))
     assert log.set_aside["client_id"].tolist() == ["ESSAI-3"]
     assert len(clean) == 4

@@ -200,6 +200,13 @@ def test_an_identifier_that_was_not_chosen_stays_under_another_name():
         clean_orders(twice, order=None)
 
 
+def test_lines_without_order_numbers_are_shown_by_their_customer():
+    raw = table(SOUND)
+    _, log = clean_orders(pd.concat([raw, raw]), order=None)
+    shown = log.table.set_index("defaut").loc["ligne en double", "exemples"]
+    assert f"«\N{NO-BREAK SPACE}{raw['client_id'][0]}" in shown
+
+
 def test_e_mails_as_customers_ask_for_their_numbers():
     raw = table("a@ex.fr 1 02/01/2025 10 7\nb@ex.fr 2 13/01/2025 30 7", "id client")
     assert advice(clean_orders(raw)[1], "one_customer") == {"customer": "id client"}

@@ -30,7 +30,7 @@ def lone_dates(facts: Facts) -> list[Finding]:
     if not flags.any():
         return []
     column = facts.lines.cells[facts.columns.date]
-    values = [column.texts[place] for place in pd.unique(facts.codes(column)[flags])]
+    values = column.texts.gather(pd.unique(facts.codes(column)[flags])).to_list()
     asked = {"without": {facts.columns.date: values}}
     return [Finding("lone_dates", facts.places(flags), facts.columns.date, asked)]
 

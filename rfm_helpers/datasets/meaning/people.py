@@ -38,7 +38,7 @@ def crowd(facts: Facts) -> list[Finding]:
 
 
 def _aside(facts: Facts, kind: str, column: Column, flags: np.ndarray) -> Finding:
-    values = [column.texts[place] for place in pd.unique(facts.codes(column)[flags])]
+    values = column.texts.gather(pd.unique(facts.codes(column)[flags])).to_list()
     asked = {"without": {facts.columns.customer: values}}
     return Finding(kind, facts.places(flags), facts.columns.customer, asked)
 
