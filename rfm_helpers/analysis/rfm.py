@@ -59,8 +59,8 @@ def rfm_table(
     - days are local calendar days: a zoned time is converted to `timezone` first.
 
     Args:
-        orders: pandas, Polars (eager or lazy) or PyArrow table, or DuckDB relation; one row per
-            order line.
+        orders: a pandas, Polars (eager or lazy), PyArrow, DuckDB, Ibis or Spark table, one row
+            per order line. Lazy tables are computed in their engine, where the result stays.
         customer: column of the customers (text or integer).
         order: column of the orders (text or integer); None if the file has no order numbers: what
             a customer buys on one day is then one order.
@@ -130,6 +130,13 @@ def _cents(amount: str) -> nw.Expr:
     return nw.when(euros < 0).then(-cents).otherwise(cents)
 
 
+def _ordinal(day: nw.Expr) -> nw.Expr:
+    """The days since the year 1, as `date.toordinal`: no two engines subtract dates alike."""
+    past = day.dt.year().cast(nw.Int64) - 1
+    leap_days = past // 4 - past // 100 + past // 400
+    return (past * 365 + leap_days + day.dt.ordinal_day()).cast(nw.Int64)
+
+
 def _per_customer(
     lines: nw.LazyFrame[Any], columns: OrderColumns, as_of: dt.date
 ) -> nw.LazyFrame[Any]:
@@ -149,13 +156,11 @@ def _per_customer(
         .agg(cents.sum().cast(nw.Int64), day.max(), nw.col("__n").sum().cast(nw.Int64))
         .filter(nw.col("__n") > 0)
     )
-    midnight = nw.lit(dt.datetime.combine(as_of, dt.time()))
-    recency = (midnight - day.cast(nw.Datetime("us"))).dt.total_minutes() // (24 * 60)
     # Divided by a column: Polars turns a division by a constant into a product, off by one bit.
     hundred = nw.col("__n") * 0 + 100
     return per_customer.select(
         nw.col(customer),
-        recency.cast(nw.Int64).alias("recence"),
+        (as_of.toordinal() - _ordinal(day)).alias("recence"),
         nw.col("__n").alias("frequence"),
         (cents / hundred).alias("montant_total"),
         (cents / (nw.col("__n") * 100)).alias("panier_moyen"),
