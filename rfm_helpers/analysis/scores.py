@@ -104,9 +104,9 @@ def score_rfm(
         lazy = lazy_in_polars(opened.select(customer, *names.values()), TABLE)
     else:
         lazy = opened
-    facts = _check_table(lazy, names)
+    facts = check_table(lazy, names)
     if thresholds is not None and method == "thresholds":
-        scored = _score_by_edges(lazy, names, thresholds, reached=True)
+        scored = score_by_edges(lazy, names, thresholds, reached=True)
     elif not is_shared(lazy):
         _check_spread(facts, names, levels)
         scored = _score_by_rank(lazy, customer, names, levels, method)
@@ -114,7 +114,7 @@ def score_rfm(
         _check_spread(facts, names, levels)
         _check_shared(method)
         cuts = quantile_cuts(lazy, names, facts, levels)
-        scored = _score_by_edges(lazy, names, cuts, reached=False)
+        scored = score_by_edges(lazy, names, cuts, reached=False)
     scored = scored.with_columns(rfm_code(levels))
     result = cast(IntoFrameT, _attach(opened, scored, [*SCORES, "code_rfm"]))
     if isinstance(result, pd.DataFrame):
@@ -253,7 +253,7 @@ def check_thresholds(levels: int, thresholds: object) -> None:
             )
 
 
-def _check_table(table: nw.LazyFrame[Any], names: Mapping[str, str]) -> dict[str, Any]:
+def check_table(table: nw.LazyFrame[Any], names: Mapping[str, str]) -> dict[str, Any]:
     """Refuse an empty table and values that cannot be scored; return how many, and their bounds."""
     schema = table.collect_schema()
     for name in names.values():
@@ -304,7 +304,7 @@ def _check_shared(method: Method) -> None:
         )
 
 
-def _score_by_edges(
+def score_by_edges(
     table: nw.LazyFrame[Any],
     names: Mapping[str, str],
     edges: Mapping[str, Sequence[float]],

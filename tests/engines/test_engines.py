@@ -18,7 +18,20 @@ from support.engines import Table, in_ibis, in_pandas
 
 from rfm_helpers import assign_segments, orders_until, rfm_table, score_rfm, segment_profile
 from rfm_helpers.analysis.cuts import quantile_cuts
+from rfm_helpers.analysis.migrations.history import (
+    judge_projection,
+    segment_changes,
+    segment_history,
+)
+from rfm_helpers.analysis.migrations.moves import (
+    KINDS,
+    migration_matrix,
+    migration_shares,
+    revenue_bridge,
+    segment_moves,
+)
 from rfm_helpers.errors import CourseError
+from rfm_helpers.tables.engines import is_shared
 
 FIRST = dt.date(2023, 1, 1)
 AS_OF = "2024-06-30"
@@ -105,6 +118,56 @@ def test_local_days_of_zoned_times(table: Table) -> None:
     assert_same(rfm_table(table(lines), as_of=AS_OF), rfm_table(lines, as_of=AS_OF))
     day = FIRST + dt.timedelta(days=200)
     assert len(in_pandas(orders_until(table(lines), day))) == len(orders_until(lines, day))
+
+
+def three_years() -> pd.DataFrame:
+    """Orders with returns in later windows, some of purchases older than the window."""
+    rows = [("C0", 0, dt.date(2022, 1, 2), 12.345)]
+    for i in range(1, 240):
+        customer, day = (
+            f"C{i * 7 % 113:03d}",
+            dt.date(2022, 1, 3) + dt.timedelta(days=i * 37 % 1090),
+        )
+        rows.append((customer, i, day, 10 + i % 13 * 7.005))
+        if i % 5 == 0:
+            back = min(day + dt.timedelta(days=40), dt.date(2024, 12, 31))
+            rows.append((customer, i, back, -(10 + i % 13 * 7.005) / (1 + i % 2)))
+    return frame_of(rows)
+
+
+def test_same_migrations(table: Table, fetched: list[int]) -> None:
+    lines = three_years()
+    periods = ("2023-12-31", "2024-12-31")
+    expected = segment_moves(lines, *periods)
+    opened = table(lines)
+    fetched.clear()
+    found = segment_moves(opened, *periods)
+    if is_shared(nw.from_native(opened)):
+        assert set(fetched) == {1}
+    assert type(found) is type(opened)
+    assert_same(found, expected)
+    assert set(expected["mouvement"]) >= set(KINDS) - {"Stables"}
+    assert_frame_equal(migration_matrix(found), migration_matrix(expected))
+    assert_frame_equal(migration_shares(found), migration_shares(expected))
+    assert_frame_equal(revenue_bridge(found), revenue_bridge(expected))
+
+
+def test_same_history(table: Table) -> None:
+    lines, days = three_years(), ["2022-12-31", "2023-06-30", "2023-12-31", "2024-06-30"]
+    expected = segment_history(lines, days)
+    opened = table(lines)
+    found = segment_history(opened, days)
+    assert type(found) is type(opened)
+    keys = ["date", "client_id"]
+    assert_frame_equal(in_pandas(found).sort_values(keys, ignore_index=True), expected,
+                       check_dtype=False)  # fmt: skip
+    # From here on the history is one that was kept: a lazy one is worked out again at each look.
+    kept = table(expected)
+    changes = in_pandas(segment_changes(kept)).sort_values(
+        keys, ascending=[False, True], ignore_index=True
+    )
+    assert_frame_equal(changes, segment_changes(expected), check_dtype=False)
+    assert_frame_equal(judge_projection(kept, 2), judge_projection(expected, 2))
 
 
 # --- rows that no machine holds ------------------------------------------------------------------

@@ -59,7 +59,7 @@ def assign_segments(scored: Any, grid: str | Grid = "onze", *, code: str = "code
     require_columns(opened.collect_schema().names(), [code], remedy=SCORE_FIRST)
     if isinstance(opened, nw.LazyFrame):
         _check_codes(_codes_in(opened, code), None, names)
-        return opened.with_columns(segment=_segment_of(code, names)).to_native()
+        return opened.with_columns(segment=segment_of(code, names)).to_native()
     frame = to_pandas(scored)
     codes = frame[code].astype("string")
     _check_codes(codes.unique().tolist(), frame.attrs.get("rfm_levels"), names)
@@ -73,7 +73,8 @@ def _codes_in(table: nw.LazyFrame[Any], code: str) -> list[Any]:
     return sorted(collect(groups, "polars")["code"].to_list(), key=str)
 
 
-def _segment_of(code: str, grid: Grid) -> nw.Expr:
+def segment_of(code: str, grid: Grid) -> nw.Expr:
+    """The segment that a grid gives to the code of a column; missing where it gives none."""
     segment = nw.lit(None, dtype=nw.String)
     for name in grid.names:
         known = nw.col(code).cast(nw.String).is_in(list(grid.codes_of(name)))
