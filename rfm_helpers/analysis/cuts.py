@@ -15,7 +15,7 @@ from typing import Any
 
 import narwhals as nw
 
-from rfm_helpers.tables.engines import one_row
+from rfm_helpers.tables.engines import as_number, one_row
 
 #: Each pass cuts an interval into this many.
 PARTS = 16
@@ -79,8 +79,7 @@ class _Search:
         value = nw.col(self.column).cast(nw.Float64)
         above, up_to = value > value_at(self.low), value <= value_at(self.high)
         counts = {
-            self._name(probe): (value <= value_at(probe)).cast(nw.Int64).sum()
-            for probe in self._probes()
+            self._name(probe): as_number(value <= value_at(probe)).sum() for probe in self._probes()
         }
         return counts | {
             self._name("first", self.low): nw.when(above).then(value).min(),

@@ -24,7 +24,7 @@ from rfm_helpers.french.numbers import long_date
 from rfm_helpers.french.words import as_written
 from rfm_helpers.inputs import as_day
 from rfm_helpers.tables.columns import OrderColumns, check_one_role_each, check_zone
-from rfm_helpers.tables.engines import open_frame
+from rfm_helpers.tables.engines import as_number, open_frame
 
 RESULTS = ("recence", "frequence", "montant_total", "panier_moyen")
 WORKING = ("__cents", "__day", "__n", DAY_ORDER)
@@ -172,7 +172,7 @@ def net_orders(
     if start is not None:
         orders = orders.filter(day.is_null() | (day >= nw.lit(start)))
     return orders.with_columns(
-        nw.when(bought).then(day).alias("__day"), bought.cast(nw.Int64).alias("__n")
+        nw.when(bought).then(day).alias("__day"), as_number(bought).alias("__n")
     )
 
 

@@ -17,6 +17,7 @@ from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import as_written, several
 from rfm_helpers.tables.columns import SCORE_FIRST, check_names, require_columns, require_rows
 from rfm_helpers.tables.engines import (
+    as_number,
     collect,
     describe,
     from_native,
@@ -326,7 +327,7 @@ def _passes(name: str, score: str, edge: float, reached: bool) -> nw.Expr:
         passed = value <= edge if reached else value < edge
     else:
         passed = value >= edge if reached else value > edge
-    return passed.cast(nw.Int64)
+    return as_number(passed)
 
 
 def _score_by_rank(

@@ -194,12 +194,24 @@ def describe(
         {'rows': 3, 'odd': 2, 'greatest': 3}
     """
     counts = {"rows": nw.len()}
-    counts |= {name: flag.cast(nw.Int64).sum() for name, flag in conditions.items()}
+    counts |= {name: as_number(flag).sum() for name, flag in conditions.items()}
     # Named by their place: a column may bear the name of another fact.
     every = list((counts | summaries).items())
     row = one_row(lines.select(*(each.alias(f"fact_{i}") for i, (_, each) in enumerate(every))))
     facts = {name: row[f"fact_{i}"] for i, (name, _) in enumerate(every)}
     return facts | {name: int(facts[name] or 0) for name in counts}
+
+
+def as_number(flag: nw.Expr) -> nw.Expr:
+    """1 where a condition is met, 0 where it is not; by way of the one integer of PostgreSQL.
+
+    Example:
+        >>> import polars as pl
+        >>> table = nw.from_native(pl.LazyFrame({"a": [1, 2, 3]}))
+        >>> table.select(as_number(nw.col("a") > 1)).collect()["a"].to_list()
+        [0, 1, 1]
+    """
+    return flag.cast(nw.Int32).cast(nw.Int64)
 
 
 def one_row(frame: nw.LazyFrame[Any]) -> dict[str, Any]:
