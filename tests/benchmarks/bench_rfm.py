@@ -228,7 +228,7 @@ def peak() -> float:
 def peer_python() -> str:
     """The Python of lifetimes, which takes an older pandas, installed at the first time."""
     python = PEER_FOLDER / "bin" / "python"
-    if not python.exists():
+    if not any(PEER_FOLDER.glob("lib/*/site-packages/lifetimes")):
         venv.create(PEER_FOLDER, with_pip=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", *PEER], check=True)
     return str(python)
