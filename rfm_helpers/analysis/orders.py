@@ -16,6 +16,7 @@ from rfm_helpers.inputs import as_day
 from rfm_helpers.tables.columns import OrderColumns, check_zone, require_columns
 from rfm_helpers.tables.engines import (
     count_where,
+    describe,
     from_native,
     one_row,
     open_frame,
@@ -36,7 +37,7 @@ def orders_until(
     """Cut a file of orders: the lines dated up to and including `day`.
 
     Args:
-        orders: pandas, Polars or PyArrow table, or DuckDB relation, one row per order line.
+        orders: order lines, in a table of any engine.
         day: last local calendar day kept.
         date: the column of dates.
         timezone: zone to which a zoned time is converted to find its day.
@@ -96,18 +97,40 @@ def local_days(lines: nw.LazyFrame[Any], columns: OrderColumns) -> nw.LazyFrame[
     kind = lines.collect_schema()[date]
     if not isinstance(kind, nw.Datetime) or kind.time_zone is None:
         return lines.with_columns(nw.col(date).cast(nw.Date))
-    if lines.implementation.is_duckdb():
-        return _local_days_in_duckdb(lines, date, timezone)
+    if not lines.implementation.is_polars():
+        return _local_days_in_sql(lines, date, timezone)
     local = nw.col(date).dt.convert_time_zone(timezone).dt.replace_time_zone(None)
     return lines.with_columns(local.cast(nw.Date))
 
 
-def _local_days_in_duckdb(lines: nw.LazyFrame[Any], date: str, timezone: str) -> nw.LazyFrame[Any]:
-    """DuckDB keeps the zone in the connection: narwhals cannot convert there, SQL can."""
-    quoted, zone = date.replace('"', '""'), timezone.replace("'", "''")
-    day = f"CAST(timezone('{zone}', \"{quoted}\") AS DATE)"
-    converted = lines.to_native().project(f'* REPLACE ({day} AS "{quoted}")')
+def _local_days_in_sql(lines: nw.LazyFrame[Any], date: str, timezone: str) -> nw.LazyFrame[Any]:
+    """Databases keep the zone in the session: narwhals cannot convert there, SQL can."""
+    native = lines.to_native()
+    if lines.implementation.is_duckdb():
+        quoted = f'"{date.replace(chr(34), 2 * chr(34))}"'
+        converted = native.project(
+            f"* REPLACE (CAST(timezone('{timezone}', {quoted}) AS DATE) AS {quoted})"
+        )
+    elif lines.implementation.is_ibis():
+        converted = native.mutate(**{date: _zoned_in_ibis(native[date], timezone).date()})
+    else:
+        columns = {name: f"`{name.replace('`', '``')}`" for name in native.columns}
+        moment = f"CAST({columns[date]} AS TIMESTAMP_NTZ)"
+        local = f"convert_timezone(current_timezone(), '{timezone}', {moment})"
+        columns[date] = f"CAST({local} AS DATE) AS {columns[date]}"
+        converted = native.selectExpr(*columns.values())
     return cast(nw.LazyFrame[Any], nw.from_native(converted))
+
+
+def _zoned_in_ibis(moments: Any, timezone: str) -> Any:
+    """The local time of moments, by the function that DuckDB and PostgreSQL have of one name."""
+    import ibis
+
+    types = (ibis.dtype("string"), moments.type())
+    function = ibis.udf.scalar.builtin(
+        lambda zone, moment: None, name="timezone", signature=(types, ibis.dtype("timestamp"))
+    )
+    return function(timezone, moments)
 
 
 def number_orders(lines: nw.LazyFrame[Any], columns: OrderColumns) -> tuple[nw.LazyFrame[Any], str]:
@@ -221,13 +244,14 @@ def check_values(lines: nw.LazyFrame[Any], columns: OrderColumns) -> dt.date:
         datetime.date(2025, 12, 30)
     """
     keys = [*_ids(columns), columns.date]
+    schema = lines.collect_schema()
     money = nw.col(columns.amount).cast(nw.Float64)
-    facts = count_where(
-        lines,
-        **{f"missing_{place}": nw.col(name).is_null() for place, name in enumerate(keys)},
-        infinite=~(money.is_finite() & (money.abs() <= LARGEST_AMOUNT)).fill_null(False),
-        purchases=money > 0,
-    )
+    conditions = {f"missing_{place}": nw.col(name).is_null() for place, name in enumerate(keys)} | {
+        "infinite": ~(money.is_finite() & (money.abs() <= LARGEST_AMOUNT)).fill_null(False),
+        "purchases": money > 0,
+    }
+    first = {name: nw.col(name).min() for name in _ids(columns) if schema[name] == nw.String}
+    facts = describe(lines, conditions, **first, last_day=nw.col(columns.date).max())
     if not facts["rows"]:
         raise CourseError(
             "La table des commandes ne contient aucune ligne dans la période : choisissez des "
@@ -236,10 +260,12 @@ def check_values(lines: nw.LazyFrame[Any], columns: OrderColumns) -> dt.date:
     for place, name in enumerate(keys):
         _refuse_missing(facts[f"missing_{place}"], name)
     _check_amounts(facts, columns.amount)
-    return _check_ids(lines, columns)
+    for name in first:
+        _refuse_blank(facts[name], name)
+    return cast(dt.date, facts["last_day"])
 
 
-def _check_amounts(facts: dict[str, int], amount: str) -> None:
+def _check_amounts(facts: dict[str, Any], amount: str) -> None:
     if facts["infinite"]:
         raise CourseError(
             f"La colonne « {as_written(amount)} » contient {number(facts['infinite'])} "
@@ -254,24 +280,13 @@ def _check_amounts(facts: dict[str, int], amount: str) -> None:
         )
 
 
-def _check_ids(lines: nw.LazyFrame[Any], columns: OrderColumns) -> dt.date:
-    """Refuse blank identifiers; return the last day, which the same pass over the lines finds."""
-    schema = lines.collect_schema()
-    ids = [name for name in _ids(columns) if schema[name] == nw.String]
-    row = one_row(
-        lines.select(
-            nw.col(columns.date).max().alias("last_day"),
-            *(nw.col(name).min().alias(f"first_{name}") for name in ids),
+def _refuse_blank(first: str, name: str) -> None:
+    """Refuse a column of texts whose first, in alphabetical order, is blank."""
+    if not first.strip():
+        raise CourseError(
+            f"La colonne « {as_written(name)} » contient des identifiants vides : passez "
+            "d'abord le fichier par clean_orders."
         )
-    )
-    for name in ids:
-        if not row[f"first_{name}"].strip():
-            raise CourseError(
-                f"La colonne « {as_written(name)} » contient des identifiants vides : passez "
-                "d'abord le "
-                "fichier par clean_orders."
-            )
-    return cast(dt.date, row["last_day"])
 
 
 def _check_dates(schema: nw.Schema, date: str) -> None:

@@ -24,7 +24,7 @@ from rfm_helpers.french.numbers import long_date
 from rfm_helpers.french.words import as_written
 from rfm_helpers.inputs import as_day
 from rfm_helpers.tables.columns import OrderColumns, check_one_role_each, check_zone
-from rfm_helpers.tables.engines import open_frame
+from rfm_helpers.tables.engines import as_number, open_frame
 
 RESULTS = ("recence", "frequence", "montant_total", "panier_moyen")
 WORKING = ("__cents", "__day", "__n", DAY_ORDER)
@@ -59,8 +59,8 @@ def rfm_table(
     - days are local calendar days: a zoned time is converted to `timezone` first.
 
     Args:
-        orders: pandas, Polars (eager or lazy) or PyArrow table, or DuckDB relation; one row per
-            order line.
+        orders: a pandas, Polars (eager or lazy), PyArrow, DuckDB, Ibis or Spark table, one row
+            per order line. Lazy tables are computed in their engine, where the result stays.
         customer: column of the customers (text or integer).
         order: column of the orders (text or integer); None if the file has no order numbers: what
             a customer buys on one day is then one order.
@@ -109,7 +109,7 @@ def rfm_table(
             f"({long_date(reference)}) : choisissez une date de référence plus tardive, ou coupez "
             f'd\'abord le fichier avec orders_until(commandes, "{reference}").'
         )
-    return give_back(_per_customer(lines, columns, reference))
+    return give_back(rfm_at(lines, columns, reference))
 
 
 def _check_columns(columns: OrderColumns) -> None:
@@ -130,32 +130,72 @@ def _cents(amount: str) -> nw.Expr:
     return nw.when(euros < 0).then(-cents).otherwise(cents)
 
 
-def _per_customer(
-    lines: nw.LazyFrame[Any], columns: OrderColumns, as_of: dt.date
+def _ordinal(day: nw.Expr) -> nw.Expr:
+    """The days since the year 1, as `date.toordinal`: no two engines subtract dates alike."""
+    past = day.dt.year().cast(nw.Int64) - 1
+    leap_days = past // 4 - past // 100 + past // 400
+    return (past * 365 + leap_days + day.dt.ordinal_day()).cast(nw.Int64)
+
+
+def net_orders(
+    lines: nw.LazyFrame[Any], columns: OrderColumns, start: dt.date | None = None
 ) -> nw.LazyFrame[Any]:
+    """What the lines of each order add up to, returned orders included.
+
+    Args:
+        lines: order lines, whose dates are local days.
+        columns: how they are read.
+        start: the first day of a window of whole orders: an order first bought before it is left
+            out with its later returns.
+
+    Returns:
+        One row per customer and order: both, `__cents` (integer), `__day` (of the first purchase
+        line; missing without one, or where the lines net to zero or less) and `__n` (1 for an
+        order, 0 for one that nets to zero or less).
+
+    Example:
+        >>> import polars as pl
+        >>> line = {"client_id": ["A"], "commande_id": [1], "date_achat": [dt.date(2025, 1, 5)]}
+        >>> lines = nw.from_native(pl.LazyFrame(line | {"montant": [9.5]}))
+        >>> net_orders(lines, OrderColumns()).collect().rows()
+        [('A', 1, 950, datetime.date(2025, 1, 5), 1)]
+    """
     lines, order = number_orders(lines, columns)
-    customer, date, amount = columns.customer, columns.date, columns.amount
     cents, day = nw.col("__cents"), nw.col("__day")
-    bought = cents > 0
-    per_order = (
-        lines.with_columns(_cents(amount).alias("__cents"))
-        .with_columns(nw.when(bought).then(nw.col(date)).alias("__day"))
-        .group_by(customer, order)
-        .agg(cents.sum().cast(nw.Int64), day.min())
-        .with_columns(nw.when(bought).then(day).alias("__day"), bought.cast(nw.Int64).alias("__n"))
+    bought, dated = cents > 0, nw.col(columns.date)
+    lines = lines.with_columns(_cents(columns.amount).alias("__cents"))
+    lines = lines.with_columns(nw.when(bought).then(dated).alias("__day"))
+    if start is not None:
+        inside = nw.when(dated >= nw.lit(start)).then(cents).otherwise(nw.lit(0))
+        lines = lines.with_columns(inside.alias("__cents"))
+    orders = lines.group_by(columns.customer, order).agg(cents.sum().cast(nw.Int64), day.min())
+    if start is not None:
+        orders = orders.filter(day.is_null() | (day >= nw.lit(start)))
+    return orders.with_columns(
+        nw.when(bought).then(day).alias("__day"), as_number(bought).alias("__n")
     )
+
+
+def rfm_at(
+    lines: nw.LazyFrame[Any],
+    columns: OrderColumns,
+    as_of: dt.date,
+    start: dt.date | None = None,
+) -> nw.LazyFrame[Any]:
+    """The table of `rfm_table`, from lines that are checked; `start` as in `net_orders`."""
+    customer = columns.customer
+    cents, day = nw.col("__cents"), nw.col("__day")
+    per_order = net_orders(lines, columns, start)
     per_customer = (
         per_order.group_by(customer)
         .agg(cents.sum().cast(nw.Int64), day.max(), nw.col("__n").sum().cast(nw.Int64))
         .filter(nw.col("__n") > 0)
     )
-    midnight = nw.lit(dt.datetime.combine(as_of, dt.time()))
-    recency = (midnight - day.cast(nw.Datetime("us"))).dt.total_minutes() // (24 * 60)
     # Divided by a column: Polars turns a division by a constant into a product, off by one bit.
     hundred = nw.col("__n") * 0 + 100
     return per_customer.select(
         nw.col(customer),
-        recency.cast(nw.Int64).alias("recence"),
+        (as_of.toordinal() - _ordinal(day)).alias("recence"),
         nw.col("__n").alias("frequence"),
         (cents / hundred).alias("montant_total"),
         (cents / (nw.col("__n") * 100)).alias("panier_moyen"),

@@ -11,16 +11,18 @@ import narwhals as nw
 import pandas as pd
 from narwhals.typing import IntoFrameT
 
+from rfm_helpers.analysis.cuts import quantile_cuts
 from rfm_helpers.errors import CourseError, one_door
 from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import as_written, several
 from rfm_helpers.tables.columns import SCORE_FIRST, check_names, require_columns, require_rows
 from rfm_helpers.tables.engines import (
+    as_number,
     collect,
-    count_where,
+    describe,
     from_native,
+    is_shared,
     lazy_in_polars,
-    one_row,
     to_pandas,
 )
 
@@ -55,6 +57,10 @@ def score_rfm(
     - `thresholds`: the edges given, from the trade. A value equal to an edge gets the better
       score: a recency of at most the edge, a frequency or an amount of at least the edge;
     - `nested`: quantile, with F scored within each R group and M within each R×F group.
+
+    On a table of Ibis or Spark, which may be spread over machines, the cuts of `quantile` are
+    found by counting (see `analysis/cuts.py`), and `equal_size` and `nested` refuse: no rank is
+    asked of a whole table.
 
     Source 002 works on four levels, sources 000 and 003 on five. For the RFA variant (source 001),
     give `monetary="panier_moyen"`.
@@ -99,14 +105,17 @@ def score_rfm(
         lazy = lazy_in_polars(opened.select(customer, *names.values()), TABLE)
     else:
         lazy = opened
-    customers = _check_table(lazy, names)
+    facts = check_table(lazy, names)
     if thresholds is not None and method == "thresholds":
-        scored = lazy.with_columns(
-            _score_by_thresholds(name, score, thresholds[score]) for score, name in names.items()
-        )
-    else:
-        _check_spread(lazy, names, customers, levels)
+        scored = score_by_edges(lazy, names, thresholds, reached=True)
+    elif not is_shared(lazy):
+        _check_spread(facts, names, levels)
         scored = _score_by_rank(lazy, customer, names, levels, method)
+    else:
+        _check_spread(facts, names, levels)
+        _check_shared(method)
+        cuts = quantile_cuts(lazy, names, facts, levels)
+        scored = score_by_edges(lazy, names, cuts, reached=False)
     scored = scored.with_columns(rfm_code(levels))
     result = cast(IntoFrameT, _attach(opened, scored, [*SCORES, "code_rfm"]))
     if isinstance(result, pd.DataFrame):
@@ -245,8 +254,8 @@ def check_thresholds(levels: int, thresholds: object) -> None:
             )
 
 
-def _check_table(table: nw.LazyFrame[Any], names: Mapping[str, str]) -> int:
-    """Refuse an empty table and values that cannot be scored; return the number of customers."""
+def check_table(table: nw.LazyFrame[Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """Refuse an empty table and values that cannot be scored; return how many, and their bounds."""
     schema = table.collect_schema()
     for name in names.values():
         if not schema[name].is_numeric():
@@ -255,7 +264,9 @@ def _check_table(table: nw.LazyFrame[Any], names: Mapping[str, str]) -> int:
         score: ~nw.col(name).cast(nw.Float64).is_finite().fill_null(False)
         for score, name in names.items()
     }
-    facts = count_where(table, **finite)
+    bounds = {f"min_{score}": nw.col(name).min() for score, name in names.items()}
+    bounds |= {f"max_{score}": nw.col(name).max() for score, name in names.items()}
+    facts = describe(table, finite, **bounds)
     if not facts["rows"]:
         raise CourseError("La table RFM est vide : relancez rfm_table sur un fichier de commandes.")
     for score, name in names.items():
@@ -265,25 +276,17 @@ def _check_table(table: nw.LazyFrame[Any], names: Mapping[str, str]) -> int:
                 "manquante(s) ou "
                 "infinie(s) : recalculez-la avec rfm_table."
             )
-    return facts["rows"]
+    return facts
 
 
-def _check_spread(
-    table: nw.LazyFrame[Any], names: Mapping[str, str], customers: int, levels: int
-) -> None:
-    if levels > customers:
+def _check_spread(facts: Mapping[str, Any], names: Mapping[str, str], levels: int) -> None:
+    if levels > facts["rows"]:
         raise CourseError(
-            f"{levels} niveaux pour {customers} client(s), c'est trop : diminuez le nombre de "
+            f"{levels} niveaux pour {facts['rows']} client(s), c'est trop : diminuez le nombre de "
             'niveaux, ou notez avec des seuils (method="thresholds").'
         )
-    bounds = one_row(
-        table.select(
-            *(nw.col(name).min().alias(f"min_{score}") for score, name in names.items()),
-            *(nw.col(name).max().alias(f"max_{score}") for score, name in names.items()),
-        )
-    )
     for score, name in names.items():
-        if bounds[f"min_{score}"] == bounds[f"max_{score}"]:
+        if facts[f"min_{score}"] == facts[f"max_{score}"]:
             raise CourseError(
                 f"Tous les clients ont la même valeur dans la colonne « {as_written(name)} », "
                 "qui ne départage "
@@ -292,13 +295,39 @@ def _check_spread(
             )
 
 
-def _score_by_thresholds(name: str, score: str, edges: Sequence[float]) -> nw.Expr:
+def _check_shared(method: Method) -> None:
+    """Refuse the methods that need the place of each customer among all the others."""
+    if method != "quantile":
+        raise CourseError(
+            f"La méthode « {method} » demande le rang de chaque client parmi tous, qu'un moteur "
+            "réparti ne peut donner sans tous les réunir sur une machine : écrivez "
+            'method="quantile" ou method="thresholds".'
+        )
+
+
+def score_by_edges(
+    table: nw.LazyFrame[Any],
+    names: Mapping[str, str],
+    edges: Mapping[str, Sequence[float]],
+    *,
+    reached: bool,
+) -> nw.LazyFrame[Any]:
+    """One point, and one more for each edge that is passed, or `reached` at least."""
+    return table.with_columns(
+        sum((_passes(name, score, edge, reached) for edge in edges[score]), start=nw.lit(1))
+        .cast(nw.Int64)
+        .alias(score)
+        for score, name in names.items()
+    )
+
+
+def _passes(name: str, score: str, edge: float, reached: bool) -> nw.Expr:
     value = nw.col(name)
-    reached = [(value <= edge if score == "R" else value >= edge) for edge in edges]
-    total = nw.lit(1)
-    for flag in reached:
-        total = total + flag.cast(nw.Int64)
-    return total.cast(nw.Int64).alias(score)
+    if score == "R":
+        passed = value <= edge if reached else value < edge
+    else:
+        passed = value >= edge if reached else value > edge
+    return as_number(passed)
 
 
 def _score_by_rank(

@@ -80,10 +80,10 @@ def _cut(
     """The lines of the window, and those it leaves out though they are dated in it."""
     customer, order, date, amount, timezone = columns
     require_columns(lines.columns, columns.names, ORDERS, CHECK_NAMES)
-    start = _start(as_of, months)
+    start = window_start(as_of, months)
     known = orders_until(lines, as_of, date=date, timezone=timezone)
     days = days_of(known[date], timezone)
-    _check_cover(days, start)
+    check_cover(None if days.empty else days.min().date(), start)
     bought = days.where(known[amount] > 0)
     first = bought.groupby([known[customer], known[order]]).transform("min")
     inside = days >= pd.Timestamp(start)
@@ -91,7 +91,12 @@ def _cut(
     return known[inside & ~older], known[older]
 
 
-def _start(as_of: Day, months: int) -> dt.date:
+def window_start(as_of: Day, months: int) -> dt.date:
+    """The first day of the window of some months that ends on `as_of`.
+
+    >>> window_start("2025-12-31", 12)
+    datetime.date(2025, 1, 1)
+    """
     if months < 1:
         raise CourseError(f"Une fenêtre de {months} mois est vide : donnez au moins 1.")
     return (pd.Timestamp(as_day(as_of) + _ONE_DAY) - pd.DateOffset(months=months)).date()
@@ -109,9 +114,13 @@ def days_of(dates: pd.Series[Any], timezone: str = "Europe/Paris") -> pd.Series[
     return moments.dt.normalize()
 
 
-def _check_cover(days: pd.Series[Any], start: dt.date) -> None:
-    if days.empty or days.min() > pd.Timestamp(start + SLACK):
-        begins = f"commence le {long_date(days.min().date())}" if len(days) else "est vide"
+def check_cover(first: dt.date | None, start: dt.date) -> None:
+    """Refuse a window that starts before the lines do, whose first day is given (none: empty).
+
+    >>> check_cover(dt.date(2025, 1, 3), dt.date(2025, 1, 1))
+    """
+    if first is None or first > start + SLACK:
+        begins = f"commence le {long_date(first)}" if first else "est vide"
         raise CourseError(
             f"La fenêtre commence le {long_date(start)}, et le fichier {begins} : comparez des "
             "fenêtres plus courtes, ou des dates plus tardives."

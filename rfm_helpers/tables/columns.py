@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 RENAME = "corrigez son nom dans le fichier, ou donnez le nom de votre colonne à la fonction."
 CHECK_NAMES = "vérifiez le nom des colonnes."
 ADD = "ajoutez-la."
+NO_CUSTOMER = "La table est vide : gardez au moins un client."
 KEEP_ONE = "table = table.loc[:, ~table.columns.duplicated()]"
 TWICE = "figure deux fois : renommez l'une des deux dans le fichier."
 SCORE_FIRST = "calculez d’abord les scores avec score_rfm(table)."
@@ -102,7 +103,7 @@ def require_rows(frame: pd.DataFrame) -> None:
     >>> require_rows(pd.DataFrame({"a": [1]}))
     """
     if frame.empty:
-        raise CourseError("La table est vide : gardez au moins un client.")
+        raise CourseError(NO_CUSTOMER)
 
 
 def require_one_row_each(frame: pd.DataFrame, customer: str) -> None:
@@ -113,10 +114,15 @@ def require_one_row_each(frame: pd.DataFrame, customer: str) -> None:
     """
     twice = frame.loc[frame[customer].duplicated(), customer]
     if not twice.empty:
-        raise CourseError(
-            f"Le client « {as_written(twice.iloc[0])} » occupe plusieurs lignes : "
-            "donnez la table d’une ligne par client que rend rfm_table."
-        )
+        raise customer_twice(twice.iloc[0])
+
+
+def customer_twice(customer: object) -> CourseError:
+    """What to say of a table that holds a customer on several rows."""
+    return CourseError(
+        f"Le client « {as_written(customer)} » occupe plusieurs lignes : "
+        "donnez la table d’une ligne par client que rend rfm_table."
+    )
 
 
 def check_names(names: pd.Index) -> None:

@@ -1,11 +1,11 @@
-"""One door for every kind of table: pandas, Polars, PyArrow and DuckDB through narwhals.
+"""One door for every kind of table: pandas, Polars, PyArrow, DuckDB, Ibis, Spark, by narwhals.
 
 Eager tables are computed in Polars, lazy ones in their own engine, from one expression.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 import narwhals as nw
@@ -23,7 +23,7 @@ def open_frame(
     """Take the named columns of a table, lazily, and the function that gives back its own kind.
 
     Args:
-        frame: a pandas, Polars (eager or lazy) or PyArrow table, or a DuckDB relation.
+        frame: a pandas, Polars (eager or lazy), PyArrow, DuckDB, Ibis or Spark table.
         columns: the columns needed; the others are left aside.
         what: the table in French, for messages, e.g. `"la table des commandes"`.
 
@@ -38,22 +38,43 @@ def open_frame(
         0  2
     """
     opened = from_native(frame, what)
-    require_columns(opened.collect_schema().names(), columns, what)
-    selected = opened.select(*columns)
-    if isinstance(selected, nw.LazyFrame):
-        return selected, lambda result: cast(IntoFrameT, result.to_native())
+    lazy = open_lazy(opened, columns, what)
+    if isinstance(opened, nw.LazyFrame):
+        return lazy, lambda result: cast(IntoFrameT, result.to_native())
 
     def give_back(result: nw.LazyFrame[Any]) -> IntoFrameT:
-        return cast(IntoFrameT, collect(result, selected.implementation).to_native())
+        return cast(IntoFrameT, collect(result, opened.implementation).to_native())
 
-    return lazy_in_polars(selected, what), give_back
+    return lazy, give_back
+
+
+def open_lazy(frame: Any, columns: Sequence[str], what: str) -> nw.LazyFrame[Any]:
+    """Take the named columns of a table, lazily.
+
+    Args:
+        frame: a table of any kind.
+        columns: the columns needed; the others are left aside.
+        what: the table in French, for messages.
+
+    Raises:
+        CourseError: if `frame` is not a table, or lacks a column.
+
+    Example:
+        >>> import pandas as pd
+        >>> open_lazy(pd.DataFrame({"a": [1], "b": [2]}), ["b"], "la table").collect().rows()
+        [(2,)]
+    """
+    opened = from_native(frame, what)
+    require_columns(opened.collect_schema().names(), columns, what)
+    selected = opened.select(*columns)
+    return selected if isinstance(selected, nw.LazyFrame) else lazy_in_polars(selected, what)
 
 
 def from_native(frame: Any, what: str) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
     """Wrap any table with narwhals.
 
     Args:
-        frame: a pandas, Polars (eager or lazy) or PyArrow table, or a DuckDB relation.
+        frame: a pandas, Polars (eager or lazy), PyArrow, DuckDB, Ibis or Spark table.
         what: the table in French, for the message.
 
     Raises:
@@ -71,7 +92,7 @@ def from_native(frame: Any, what: str) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
     except TypeError:
         raise CourseError(
             f"Il faut {what}, et non un objet de type « {as_written(type(frame).__name__)} » : "
-            "donnez une table pandas, Polars, PyArrow ou DuckDB."
+            "donnez une table pandas, Polars, PyArrow, DuckDB, Ibis ou Spark."
         ) from None
 
 
@@ -117,6 +138,17 @@ def collect(frame: nw.LazyFrame[Any], kind: Any) -> nw.DataFrame[Any]:
     return frame.collect(backend=kind, **options)
 
 
+def is_shared(frame: nw.LazyFrame[Any]) -> bool:
+    """Whether the rows may stand on several machines, none of which is to hold them all.
+
+    Example:
+        >>> import polars as pl
+        >>> is_shared(nw.from_native(pl.LazyFrame({"a": [1]})))
+        False
+    """
+    return not (frame.implementation.is_polars() or frame.implementation.is_duckdb())
+
+
 def to_pandas(frame: Any) -> pd.DataFrame:
     """Give a pandas frame; pandas itself comes back as it is, another engine's is converted.
 
@@ -139,9 +171,47 @@ def count_where(lines: nw.LazyFrame[Any], **conditions: nw.Expr) -> dict[str, in
         >>> count_where(nw.from_native(pl.LazyFrame({"a": [1, 2, 3]})), odd=nw.col("a") % 2 == 1)
         {'rows': 3, 'odd': 2}
     """
-    sums = [flag.cast(nw.Int64).sum().alias(name) for name, flag in conditions.items()]
-    row = one_row(lines.select(nw.len().alias("rows"), *sums))
-    return {name: int(value or 0) for name, value in row.items()}
+    return describe(lines, conditions)
+
+
+def describe(
+    lines: nw.LazyFrame[Any], conditions: Mapping[str, nw.Expr], **summaries: nw.Expr
+) -> dict[str, Any]:
+    """What one pass over a table tells of it: counts, and other values made of all its rows.
+
+    Args:
+        lines: any table.
+        conditions: name → what a row must meet to be counted under that name.
+        summaries: name → an expression that gives one value.
+
+    Returns:
+        `rows` (how many there are), the counts and the values.
+
+    Example:
+        >>> import polars as pl
+        >>> table = nw.from_native(pl.LazyFrame({"a": [1, 2, 3]}))
+        >>> describe(table, {"odd": nw.col("a") % 2 == 1}, greatest=nw.col("a").max())
+        {'rows': 3, 'odd': 2, 'greatest': 3}
+    """
+    counts = {"rows": nw.len()}
+    counts |= {name: as_number(flag).sum() for name, flag in conditions.items()}
+    # Named by their place: a column may bear the name of another fact.
+    every = list((counts | summaries).items())
+    row = one_row(lines.select(*(each.alias(f"fact_{i}") for i, (_, each) in enumerate(every))))
+    facts = {name: row[f"fact_{i}"] for i, (name, _) in enumerate(every)}
+    return facts | {name: int(facts[name] or 0) for name in counts}
+
+
+def as_number(flag: nw.Expr) -> nw.Expr:
+    """1 where a condition is met, 0 where it is not; by way of the one integer of PostgreSQL.
+
+    Example:
+        >>> import polars as pl
+        >>> table = nw.from_native(pl.LazyFrame({"a": [1, 2, 3]}))
+        >>> table.select(as_number(nw.col("a") > 1)).collect()["a"].to_list()
+        [0, 1, 1]
+    """
+    return flag.cast(nw.Int32).cast(nw.Int64)
 
 
 def one_row(frame: nw.LazyFrame[Any]) -> dict[str, Any]:

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
+import narwhals as nw
 import pandas as pd
+from narwhals.typing import IntoFrameT
 
 from rfm_helpers.analysis.migrations.moves import ABSENT
-from rfm_helpers.analysis.orders import Day, orders_until
-from rfm_helpers.analysis.rfm import rfm_table
-from rfm_helpers.analysis.segments import assign_segments
-from rfm_helpers.analysis.windows import compare_dates
+from rfm_helpers.analysis.migrations.periods import COLUMNS, checked_lines, segmented_windows
+from rfm_helpers.analysis.orders import ORDERS, Day
+from rfm_helpers.analysis.rfm import net_orders
 from rfm_helpers.catalog import Grid
 from rfm_helpers.catalog.grids import resolve_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.inputs import as_day
-from rfm_helpers.tables.columns import require_columns
-from rfm_helpers.tables.engines import to_pandas
+from rfm_helpers.tables.engines import collect, open_frame, open_lazy
 
-HISTORY_FIRST = "donnez la table de segment_history(commandes, dates)."
+HISTORY = ("date", "client_id", "etat")
+WHAT = "la table de segment_history"
 #: Before a first order.
 NOT_YET = "Pas encore client"
 
 
 def segment_history(
-    orders: Any, dates: Sequence[Day], months: int = 12, *, grid: str | Grid = "onze"
-) -> pd.DataFrame:
+    orders: IntoFrameT, dates: Sequence[Day], months: int = 12, *, grid: str | Grid = "onze"
+) -> IntoFrameT:
     """The segment of each known customer at successive dates, with the bounds of the first.
 
     Windows longer than the step between dates overlap: right for an alert or a stock to project,
@@ -40,8 +42,9 @@ def segment_history(
         grid: the grid that names the segments.
 
     Returns:
-        One row per date and customer with an order by that date, sorted: `date`, `client_id`,
-        `etat` (a segment; « Sans commande » where the window has none).
+        In the engine of the lines, one row per date and customer with an order by that date,
+        sorted: `date`, `client_id`, `etat` (a segment; « Sans commande » where the window has
+        none).
 
     Raises:
         CourseError: as `compare_dates`.
@@ -55,20 +58,38 @@ def segment_history(
         >>> history[history["client_id"] == "B"]["etat"].tolist()[-1]
         'Sans commande'
     """
-    lines, names = to_pandas(orders), resolve_grid(grid)
-    days = sorted(as_day(day) for day in dates)
-    found = compare_dates(lines, days, months, levels=names.levels, bounds="first")
-    states = assign_segments(found, names)[["date", "client_id", "segment"]]
-    parts = []
-    for day in days:
-        known = rfm_table(orders_until(lines, day), as_of=day)[["client_id"]]
-        here = states[states["date"] == pd.Timestamp(day)].drop(columns="date")
-        table = known.merge(here, on="client_id", how="left")
-        parts.append(table.assign(date=pd.Timestamp(day), etat=table["segment"].fillna(ABSENT)))
-    return pd.concat(parts, ignore_index=True)[["date", "client_id", "etat"]]
+    days, names = sorted(as_day(day) for day in dates), resolve_grid(grid)
+    if len(days) < 2:
+        raise CourseError("Une comparaison demande au moins deux dates : ajoutez-en une.")
+    source, give_back = open_frame(orders, COLUMNS.names, ORDERS)
+    lines = checked_lines(source)
+    windows = segmented_windows(lines, days, months, names, "first")
+    states = [_states(lines, day, window) for day, window in zip(days, windows, strict=True)]
+    return give_back(nw.concat(states).sort("date", "client_id"))
 
 
-def segment_changes(history: pd.DataFrame, *, grid: str | Grid = "onze") -> pd.DataFrame:
+def _states(lines: nw.LazyFrame[Any], day: dt.date, window: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """The state on a day of each customer who had ordered by then."""
+    known = net_orders(lines.filter(nw.col("date_achat") <= nw.lit(day)), COLUMNS)
+    nowhere = nw.lit(None).cast(nw.String).alias("segment")
+    seen = nw.concat(
+        [
+            known.filter(nw.col("__n") > 0).select("client_id", nowhere),
+            window.select("client_id", "segment"),
+        ]
+    )
+    return (
+        seen.group_by("client_id")
+        .agg(nw.col("segment").max())
+        .select(
+            nw.lit(dt.datetime.combine(day, dt.time())).alias("date"),
+            "client_id",
+            nw.col("segment").fill_null(ABSENT).alias("etat"),
+        )
+    )
+
+
+def segment_changes(history: IntoFrameT, *, grid: str | Grid = "onze") -> IntoFrameT:
     """The alert list: every change of segment, with the date at which it was first seen.
 
     Args:
@@ -88,18 +109,30 @@ def segment_changes(history: pd.DataFrame, *, grid: str | Grid = "onze") -> pd.D
         >>> segment_changes(history)[["avant", "apres", "sens"]].values.tolist()
         [['Champions', 'À ne pas perdre', 'descend']]
     """
-    steps = _steps(history)
-    moved = steps[(steps["avant"] != steps["apres"]) & (steps["avant"] != NOT_YET)]
-    names = resolve_grid(grid).names
-    place = {name: -rank for rank, name in enumerate(names)} | {ABSENT: -len(names)}
-    better = moved["apres"].map(place) > moved["avant"].map(place)
-    table = moved.assign(sens=better.map({True: "monte", False: "descend"}))
-    return table.sort_values(["date", "client_id"], ascending=[False, True], ignore_index=True)[
-        ["date", "client_id", "avant", "apres", "sens"]
-    ]
+    opened, give_back = open_frame(history, HISTORY, WHAT)
+    before, after = nw.col("avant"), nw.col("apres")
+    names = [*resolve_grid(grid).names, ABSENT]
+    better = _rank(after, names) < _rank(before, names)
+    return give_back(
+        _steps(opened, _dates(opened))
+        .filter((before != after) & (before != NOT_YET))
+        .with_columns(
+            nw.when(better).then(nw.lit("monte")).otherwise(nw.lit("descend")).alias("sens")
+        )
+        .select("date", "client_id", "avant", "apres", "sens")
+        .sort("date", "client_id", descending=[True, False])
+    )
 
 
-def transition_shares(history: pd.DataFrame) -> pd.DataFrame:
+def _rank(state: nw.Expr, names: Sequence[str]) -> nw.Expr:
+    """The rank of a state among those of a grid, the best first."""
+    rank = nw.lit(len(names))
+    for place, name in enumerate(names):
+        rank = nw.when(state == name).then(nw.lit(place)).otherwise(rank)
+    return rank
+
+
+def transition_shares(history: Any) -> pd.DataFrame:
     """The chance of each move from one date to the next, over all the steps of a history.
 
     Args:
@@ -118,12 +151,12 @@ def transition_shares(history: pd.DataFrame) -> pd.DataFrame:
         >>> transition_shares(history).values.tolist()
         [['x', 0.5, 0.5]]
     """
-    steps = _steps(history)
-    table = pd.crosstab(steps["avant"], steps["apres"], normalize="index")
+    counts = _transitions(open_lazy(history, HISTORY, WHAT))
+    table = counts.div(counts.sum(axis=1), axis=0)
     return table.rename_axis(columns=None).reset_index()
 
 
-def project_segments(history: pd.DataFrame, steps: int = 1) -> pd.DataFrame:
+def project_segments(history: Any, steps: int = 1) -> pd.DataFrame:
     """Where the base would stand some steps on, if each step went as those of the history did.
 
     A Markov chain: where a customer goes depends on the segment alone, not on how he came there nor
@@ -147,26 +180,25 @@ def project_segments(history: pd.DataFrame, steps: int = 1) -> pd.DataFrame:
     """
     if steps < 1:
         raise CourseError(f"Projeter de {steps} pas ne dit rien : donnez 1 ou plus.")
-    moved = _steps(history)
-    states = sorted(history["etat"].unique())
-    counts = pd.crosstab(moved["avant"], moved["apres"]).reindex(columns=states, fill_value=0)
+    opened = open_lazy(history, HISTORY, WHAT)
+    sizes = _sizes(opened)
+    states = sorted(sizes.columns)
+    counts = _transitions(opened).reindex(columns=states, fill_value=0)
     chances = counts.div(counts.sum(axis=1), axis=0).reindex(states)
-    dates = history["date"].nunique() - 1
-    arrivals = counts.loc[NOT_YET] / dates if NOT_YET in counts.index else 0.0
-    last = history[history["date"] == history["date"].max()]
-    today = last["etat"].value_counts().reindex(states, fill_value=0)
+    arrivals = counts.loc[NOT_YET] / (len(sizes) - 1) if NOT_YET in counts.index else 0.0
+    today = sizes.iloc[-1].reindex(states).astype("int64")
     # A state that nobody has yet left has no row: its customers are held to stay.
     stay = pd.DataFrame(0.0, states, states)
     for state in states:
         stay.loc[state, state] = 1.0
     chances = chances.fillna(stay)
-    ahead = today.astype(float)
+    ahead: Any = today.astype(float)
     for _ in range(steps):
         ahead = ahead @ chances + arrivals
     return pd.DataFrame({"etat": states, "aujourdhui": today.values, "projete": ahead.values})
 
 
-def judge_projection(history: pd.DataFrame, held_back: int = 2) -> pd.DataFrame:
+def judge_projection(history: Any, held_back: int = 2) -> pd.DataFrame:
     """A projection beside what happened, and beside « rien ne change ».
 
     Args:
@@ -187,15 +219,18 @@ def judge_projection(history: pd.DataFrame, held_back: int = 2) -> pd.DataFrame:
         >>> judge_projection(history, 1).values.tolist()[-1]
         ['Erreur moyenne', 1.0, 0.5, nan]
     """
-    dates = sorted(history["date"].unique())
+    opened = open_lazy(history, HISTORY, WHAT)
+    sizes = _sizes(opened)
+    dates = list(sizes.index)
     if held_back < 1 or len(dates) - held_back < 2:
         raise CourseError(
             f"{len(dates)} dates, dont {held_back} mises de côté : gardez-en deux au moins pour "
             "apprendre et une pour juger."
         )
-    seen = history[history["date"].isin(dates[:-held_back])]
-    table = project_segments(seen, held_back).set_index("etat")
-    observed = history.loc[history["date"] == dates[-1], "etat"].value_counts()
+    seen = opened.filter(nw.col("date") < nw.lit(dates[-held_back].to_pydatetime()))
+    table = project_segments(seen.to_native(), held_back).set_index("etat")
+    observed = sizes.iloc[-1]
+    observed = observed[observed > 0]
     table = table.reindex(sorted({*table.index, *observed.index}), fill_value=0)
     table["observe"] = observed.reindex(table.index, fill_value=0).astype(float)
     table = table.rename(columns={"aujourdhui": "rien_ne_change"}).astype(float)
@@ -204,17 +239,41 @@ def judge_projection(history: pd.DataFrame, held_back: int = 2) -> pd.DataFrame:
     return table.rename_axis("etat").reset_index()
 
 
-def _steps(history: pd.DataFrame) -> pd.DataFrame:
-    """Each customer at each date but the first, with the state at the date before."""
-    require_columns(history.columns, ["date", "client_id", "etat"], remedy=HISTORY_FIRST)
-    dates = sorted(history["date"].unique())
+def _sizes(history: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """How many customers are in each state (columns) at each date (rows, in order)."""
+    groups = history.group_by("date", "etat").agg(nw.len().alias("clients"))
+    counts = cast(pd.DataFrame, collect(groups, "pandas").to_native())
+    table = counts.pivot_table(
+        values="clients", index="date", columns="etat", aggfunc="sum", fill_value=0
+    )
+    return table.set_axis(pd.DatetimeIndex(table.index))
+
+
+def _dates(history: nw.LazyFrame[Any]) -> list[dt.datetime]:
+    dates = [date.to_pydatetime() for date in _sizes(history).index]
     if len(dates) < 2:
         raise CourseError("Un mouvement demande deux dates au moins : ajoutez-en une.")
-    following = dict(pairwise(dates))
-    before = history.assign(date=history["date"].map(following)).rename(columns={"etat": "avant"})
-    after = history[history["date"] > dates[0]].rename(columns={"etat": "apres"})
-    steps: pd.DataFrame = after.merge(
-        before.dropna(subset="date"), on=["date", "client_id"], how="left"
+    return dates
+
+
+def _transitions(history: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """How many went from each state (rows) to each other (columns), over all steps."""
+    steps = _steps(history, _dates(history)).group_by("avant", "apres")
+    counts = cast(pd.DataFrame, collect(steps.agg(nw.len().alias("clients")), "pandas").to_native())
+    return counts.pivot_table(
+        values="clients", index="avant", columns="apres", aggfunc="sum", fill_value=0
     )
-    steps["avant"] = steps["avant"].fillna(NOT_YET)
-    return steps
+
+
+def _steps(history: nw.LazyFrame[Any], dates: Sequence[dt.datetime]) -> nw.LazyFrame[Any]:
+    """Each customer at each date but the first, with the state at the date before."""
+    date = nw.col("date")
+    following = date
+    for day, after in pairwise(dates):
+        following = nw.when(date == nw.lit(day)).then(nw.lit(after)).otherwise(following)
+    before = history.filter(date < nw.lit(dates[-1])).select(
+        following.alias("date"), "client_id", nw.col("etat").alias("avant")
+    )
+    after_first = history.filter(date > nw.lit(dates[0])).rename({"etat": "apres"})
+    steps = after_first.join(before, on=["date", "client_id"], how="left")
+    return steps.with_columns(nw.col("avant").fill_null(NOT_YET))

@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
+import narwhals as nw
 import pandas as pd
+from narwhals.typing import IntoFrameT
 
 from rfm_helpers.analysis.intervals import shares_with_intervals
-from rfm_helpers.analysis.order_table import order_table
-from rfm_helpers.analysis.orders import Day
-from rfm_helpers.analysis.segments import assign_segments
-from rfm_helpers.analysis.windows import Bounds, compare_dates
+from rfm_helpers.analysis.migrations.periods import COLUMNS, checked_lines, segmented_windows
+from rfm_helpers.analysis.orders import ORDERS, Day
+from rfm_helpers.analysis.rfm import net_orders
+from rfm_helpers.analysis.windows import Bounds, window_start
 from rfm_helpers.catalog import Grid
 from rfm_helpers.catalog.grids import resolve_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import long_date
 from rfm_helpers.inputs import as_day
 from rfm_helpers.tables.columns import require_columns
-from rfm_helpers.tables.engines import to_pandas
+from rfm_helpers.tables.engines import collect, from_native, open_frame, open_lazy
 
 #: The state of a customer with no order in a period.
 ABSENT = "Sans commande"
 MOVES_FIRST = "donnez la table de segment_moves(commandes, avant, apres)."
 #: How the revenue of a customer changed, in the order in which an account tells it.
+_FACTS = {
+    "avant": nw.String(),
+    "apres": nw.String(),
+    "ca_avant": nw.Float64(),
+    "ca_apres": nw.Float64(),
+    "premier": nw.Date(),
+}
 KINDS = ("Nouveaux", "Revenus", "En hausse", "Stables", "En baisse", "Perdus")
 
 
 def segment_moves(
-    orders: Any,
+    orders: IntoFrameT,
     first: Day,
     second: Day,
     months: int = 12,
@@ -36,7 +45,7 @@ def segment_moves(
     grid: str | Grid = "onze",
     bounds: Bounds = "first",
     overlap: bool = False,
-) -> pd.DataFrame:
+) -> IntoFrameT:
     """Where each customer stood in one period and where in a later one.
 
     Periods of equal length that share no day, scored with the bounds of the first one: else a
@@ -53,11 +62,12 @@ def segment_moves(
         overlap: whether periods may share days.
 
     Returns:
-        One row per customer with an order in either period, sorted: `client_id`, `avant`, `apres`
-        (a segment, or « Sans commande »), `ca_avant`, `ca_apres`, `ecart` (euros), `mouvement`:
-        « Nouveaux » (no order before the second period in the whole file), « Revenus » (none in the
-        first, but some before), « Perdus » (none in the second), « En hausse », « En baisse »,
-        « Stables ». Returns of purchases older than a period are left out, as in `compare_dates`.
+        In the engine of the lines, one row per customer with an order in either period, sorted:
+        `client_id`, `avant`, `apres` (a segment, or « Sans commande »), `ca_avant`, `ca_apres`,
+        `ecart` (euros), `mouvement`: « Nouveaux » (no order before the second period in the whole
+        file), « Revenus » (none in the first, but some before), « Perdus » (none in the second),
+        « En hausse », « En baisse », « Stables ». Returns of purchases older than a period are left
+        out, as in `compare_dates`.
 
     Raises:
         CourseError: periods that share days, in the wrong order, or as `compare_dates`.
@@ -71,44 +81,68 @@ def segment_moves(
         >>> moved[["client_id", "mouvement", "ecart"]].iloc[[0, 1, 4]].values.tolist()
         [['A', 'En hausse', 40.0], ['B', 'Perdus', -20.0], ['E', 'Nouveaux', 60.0]]
     """
-    lines, days = to_pandas(orders), (as_day(first), as_day(second))
+    days, names = (as_day(first), as_day(second)), resolve_grid(grid)
     _check_periods(*days, months, overlap)
-    names = resolve_grid(grid)
-    found = compare_dates(lines, days, months, levels=names.levels, bounds=bounds)
-    found = assign_segments(found, names)
-    before, after = (found[found["date"] == pd.Timestamp(day)] for day in days)
-    columns = ["client_id", "segment", "montant_total"]
-    both = before[columns].merge(after[columns], "outer", "client_id", suffixes=("_1", "_2"))
-    revenue = both[["montant_total_1", "montant_total_2"]].fillna(0.0)
-    table = pd.DataFrame(
-        {
-            "client_id": both["client_id"],
-            "avant": both["segment_1"].fillna(ABSENT),
-            "apres": both["segment_2"].fillna(ABSENT),
-            "ca_avant": revenue["montant_total_1"],
-            "ca_apres": revenue["montant_total_2"],
-            "ecart": (revenue["montant_total_2"] - revenue["montant_total_1"]).round(2),
-        }
+    source, give_back = open_frame(orders, COLUMNS.names, ORDERS)
+    lines = checked_lines(source)
+    before, after = segmented_windows(lines, days, months, names, bounds)
+    ever = net_orders(lines, COLUMNS).filter(nw.col("__n") > 0)
+    seen = nw.concat(
+        [
+            _facts(before, avant="segment", ca_avant="montant_total"),
+            _facts(after, apres="segment", ca_apres="montant_total"),
+            _facts(ever, premier="__day"),
+        ]
     )
-    first_order = order_table(lines).groupby("client_id")["date_achat"].min()
-    start = pd.Timestamp(_start(days[1], months))
-    older = table["client_id"].map(first_order) < start
-    return table.assign(mouvement=_kind(table, older)).sort_values("client_id", ignore_index=True)
+    customers = seen.group_by("client_id").agg(
+        nw.col("avant", "apres", "ca_avant", "ca_apres").max(), nw.col("premier").min()
+    )
+    older = nw.col("premier") < nw.lit(window_start(days[1], months))
+    return give_back(
+        customers.filter(~(nw.col("avant").is_null() & nw.col("apres").is_null()))
+        .with_columns(nw.col("avant", "apres").fill_null(ABSENT))
+        .with_columns(nw.col("ca_avant", "ca_apres").fill_null(0.0))
+        .with_columns(_difference().alias("ecart"))
+        .with_columns(_kind(older).alias("mouvement"))
+        .select("client_id", "avant", "apres", "ca_avant", "ca_apres", "ecart", "mouvement")
+        .sort("client_id")
+    )
 
 
-def _kind(table: pd.DataFrame, older: pd.Series[bool]) -> pd.Series[Any]:
-    kind = pd.Series("Stables", index=table.index)
-    kind[table["ecart"] > 0] = "En hausse"
-    kind[table["ecart"] < 0] = "En baisse"
-    absent = table["avant"] == ABSENT
-    kind[absent & older] = "Revenus"
-    kind[absent & ~older] = "Nouveaux"
-    kind[table["apres"] == ABSENT] = "Perdus"
+def _facts(table: nw.LazyFrame[Any], **known: str) -> nw.LazyFrame[Any]:
+    """What a table tells of customers: each fact from its column; the others are missing."""
+    return table.select(
+        "client_id",
+        *(
+            (nw.col(known[fact]) if fact in known else nw.lit(None)).cast(kind).alias(fact)
+            for fact, kind in _FACTS.items()
+        ),
+    )
+
+
+def _difference() -> nw.Expr:
+    """Revenue after less revenue before, in cents, then in euros."""
+    cents = ((nw.col("ca_apres") - nw.col("ca_avant")) * 100).round().cast(nw.Int64)
+    # Divided by a column, as in `rfm_at`.
+    return cents / (cents * 0 + 100)
+
+
+def _kind(older: nw.Expr) -> nw.Expr:
+    """How revenue changed; `older`: whether the customer had ordered before the second period."""
+    change, absent = nw.col("ecart"), nw.col("avant") == ABSENT
+    kind = nw.when(change > 0).then(nw.lit("En hausse")).otherwise(nw.lit("Stables"))
+    for condition, name in (
+        (change < 0, "En baisse"),
+        (absent & older, "Revenus"),
+        (absent & ~older, "Nouveaux"),
+        (nw.col("apres") == ABSENT, "Perdus"),
+    ):
+        kind = nw.when(condition).then(nw.lit(name)).otherwise(kind)
     return kind
 
 
 def migration_matrix(
-    moves: pd.DataFrame, unit: Literal["clients", "parts", "euros"] = "clients"
+    moves: Any, unit: Literal["clients", "parts", "euros"] = "clients"
 ) -> pd.DataFrame:
     """The matrix of migrations: a row per segment before, a column per segment after.
 
@@ -130,20 +164,42 @@ def migration_matrix(
         >>> migration_matrix(moves, "parts").values.tolist()
         [['Fidèles', 0.5, 0.5]]
     """
-    require_columns(moves.columns, ["avant", "apres", "ecart"], remedy=MOVES_FIRST)
+    cells = _cells(moves)
     if unit not in ("clients", "parts", "euros"):
         raise CourseError(f"« {unit} » n’est pas une unité : choisissez clients, parts ou euros.")
-    if unit == "euros":
-        table = moves.pivot_table(
-            values="ecart", index="avant", columns="apres", aggfunc="sum", fill_value=0.0
-        ).round(2)
-    else:
-        normal: Any = "index" if unit == "parts" else False
-        table = pd.crosstab(moves["avant"], moves["apres"], normalize=normal)
+    values = "ecart" if unit == "euros" else "clients"
+    table = cells.pivot_table(
+        values=values, index="avant", columns="apres", aggfunc="sum", fill_value=0
+    )
+    if unit == "parts":
+        table = table.div(table.sum(axis=1), axis=0)
     return table.rename_axis(columns=None).reset_index()
 
 
-def migration_shares(moves: pd.DataFrame) -> pd.DataFrame:
+def _cells(moves: Any) -> pd.DataFrame:
+    """Each segment before and state after that customers have: how many, and their difference."""
+    sums = _sums(moves, ["avant", "apres"], ["ecart"])
+    return sums.sort_values(["avant", "apres"], ignore_index=True)
+
+
+def _sums(moves: Any, by: list[str], amounts: list[str]) -> pd.DataFrame:
+    """Customers and amounts (euros, added in cents) of each group, worked out in the engine."""
+    present = from_native(moves, "la table des mouvements").collect_schema().names()
+    require_columns(present, [*by, *amounts], remedy=MOVES_FIRST)
+    table = open_lazy(moves, [*by, *amounts], "la table des mouvements")
+    cents = [(nw.col(name) * 100).round().cast(nw.Int64).alias(name) for name in amounts]
+    groups = (
+        table.with_columns(*(nw.col(name).cast(nw.String) for name in by), *cents)
+        .group_by(*by)
+        .agg(nw.len().alias("clients"), *(nw.col(name).sum().cast(nw.Int64) for name in amounts))
+    )
+    found = cast(pd.DataFrame, collect(groups, "pandas").to_native())
+    return found.assign(
+        clients=found["clients"].astype("int64"), **{name: found[name] / 100 for name in amounts}
+    )
+
+
+def migration_shares(moves: Any) -> pd.DataFrame:
     """Each cell of the matrix with its interval, beside the share of everybody.
 
     Where the share of all customers stands in the interval (95 %) of a segment, that segment goes
@@ -166,17 +222,20 @@ def migration_shares(moves: pd.DataFrame) -> pd.DataFrame:
         >>> migration_shares(moves)[["avant", "apres", "part", "part_de_tous"]].values.tolist()[0]
         ['Fidèles', 'Champions', 1.0, 0.5]
     """
-    require_columns(moves.columns, ["avant", "apres", "ecart"], remedy=MOVES_FIRST)
-    known = moves[moves["avant"] != ABSENT]
-    table = migration_matrix(known).melt("avant", var_name="apres", value_name="nombre")
-    table["clients"] = table["avant"].map(known["avant"].value_counts())
+    known = _cells(moves).query("avant != @ABSENT")
+    table = known.pivot_table(
+        values="clients", index="avant", columns="apres", aggfunc="sum", fill_value=0
+    )
+    table = table.reset_index().melt("avant", var_name="apres", value_name="nombre")
+    table["clients"] = table["avant"].map(known.groupby("avant")["clients"].sum())
     table = shares_with_intervals(table, "nombre", "clients")
-    table["part_de_tous"] = table["apres"].map(known["apres"].value_counts(normalize=True))
+    everybody = known.groupby("apres")["clients"].sum() / known["clients"].sum()
+    table["part_de_tous"] = table["apres"].map(everybody)
     inside = table["part_de_tous"].between(table["bas"], table["haut"])
     return table.assign(au_dela_du_hasard=~inside)
 
 
-def revenue_bridge(moves: pd.DataFrame) -> pd.DataFrame:
+def revenue_bridge(moves: Any) -> pd.DataFrame:
     """The difference of revenue between two periods, split to the cent by what customers did.
 
     Args:
@@ -195,17 +254,10 @@ def revenue_bridge(moves: pd.DataFrame) -> pd.DataFrame:
         >>> revenue_bridge(moves)[["mouvement", "ecart"]].values.tolist()[-2:]
         [['Perdus', -20.0], ['Total', 30.5]]
     """
-    amounts = ["ca_avant", "ca_apres", "ecart"]
-    require_columns(moves.columns, ["mouvement", *amounts], remedy=MOVES_FIRST)
-    groups = moves.groupby("mouvement")[amounts].sum()
-    groups.insert(0, "clients", moves["mouvement"].value_counts())
+    groups = _sums(moves, ["mouvement"], ["ca_avant", "ca_apres", "ecart"]).set_index("mouvement")
     table = groups.reindex(pd.Index(KINDS, name="mouvement"), fill_value=0)
     table.loc["Total"] = table.sum()
     return table.astype({"clients": "int64"}).round(2).reset_index()
-
-
-def _start(day: dt.date, months: int) -> dt.date:
-    return (pd.Timestamp(day) + pd.Timedelta(days=1) - pd.DateOffset(months=months)).date()
 
 
 def _check_periods(first: dt.date, second: dt.date, months: int, overlap: bool) -> None:
@@ -214,7 +266,7 @@ def _check_periods(first: dt.date, second: dt.date, months: int, overlap: bool) 
             f"La seconde période finit le {long_date(second)}, pas après la première "
             f"({long_date(first)}) : donnez les deux dates dans l’ordre."
         )
-    if not overlap and _start(second, months) <= first:
+    if not overlap and window_start(second, months) <= first:
         raise CourseError(
             f"Deux périodes de {months} mois qui finissent le {long_date(first)} et le "
             f"{long_date(second)} partagent des commandes et paraîtraient stables : écartez les "

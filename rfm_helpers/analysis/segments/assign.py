@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, overload
 
+import narwhals as nw
 import pandas as pd
 
 from rfm_helpers.analysis.segments._codes import scores_of
 from rfm_helpers.catalog import Grid
 from rfm_helpers.catalog.grids import resolve_grid
 from rfm_helpers.errors import CourseError
-from rfm_helpers.tables.columns import SCORE_FIRST, require_columns, require_rows
-from rfm_helpers.tables.engines import to_pandas
+from rfm_helpers.tables.columns import NO_CUSTOMER, SCORE_FIRST, require_columns
+from rfm_helpers.tables.engines import collect, from_native, to_pandas
+
+#: One more than the codes of ten levels: in a table that holds as many, something else is read.
+_TOO_MANY = 10**3 + 1
 
 
+@overload
 def assign_segments(
-    scored: Any, grid: str | Grid = "onze", *, code: str = "code_rfm"
-) -> pd.DataFrame:
+    scored: pd.DataFrame, grid: str | Grid = ..., *, code: str = ...
+) -> pd.DataFrame: ...
+@overload
+def assign_segments(scored: Any, grid: str | Grid = ..., *, code: str = ...) -> Any: ...
+def assign_segments(scored: Any, grid: str | Grid = "onze", *, code: str = "code_rfm") -> Any:
     """Name the segment of each customer.
 
     The grid declares its number of levels, and scores of another number of levels are refused:
@@ -27,13 +36,13 @@ def assign_segments(
     one of the three dimensions, and a part of one is refused rather than misnamed.
 
     Args:
-        scored: one row per customer, as `score_rfm` gives it (pandas; Polars, Arrow and DuckDB
-            are converted).
+        scored: one row per customer, as `score_rfm` gives it.
         grid: name of a grid of the catalog (`GRID_NAMES`) or a grid.
         code: column of the codes (text, "244").
 
     Returns:
-        A pandas copy with the text column `segment` added (replaced if it was there).
+        The table with the text column `segment` added (replaced if it was there): a pandas copy
+        of a table in memory; a lazy table (Polars lazy, DuckDB, Ibis, Spark) stays in its engine.
 
     Raises:
         CourseError: no code column, no customer, another number of levels, a code that is not in
@@ -46,18 +55,46 @@ def assign_segments(
         >>> assign_segments(scored)["segment"].tolist()
         ['Champions', 'Perdus']
     """
-    frame, names = to_pandas(scored), resolve_grid(grid)
-    require_columns(frame.columns, [code], remedy=SCORE_FIRST)
-    require_rows(frame)
+    opened, names = from_native(scored, "la table des clients"), resolve_grid(grid)
+    require_columns(opened.collect_schema().names(), [code], remedy=SCORE_FIRST)
+    if isinstance(opened, nw.LazyFrame):
+        _check_codes(_codes_in(opened, code), None, names)
+        return opened.with_columns(segment=segment_of(code, names)).to_native()
+    frame = to_pandas(scored)
     codes = frame[code].astype("string")
-    _check_levels(frame, codes, names)
-    segments = codes.map(names.by_code)
-    _check_known(codes, segments, names)
-    return frame.assign(segment=segments.astype("str"))
+    _check_codes(codes.unique().tolist(), frame.attrs.get("rfm_levels"), names)
+    return frame.assign(segment=codes.map(names.by_code).astype("str"))
 
 
-def _check_levels(frame: pd.DataFrame, codes: pd.Series[str], grid: Grid) -> None:
-    declared = frame.attrs.get("rfm_levels")
+def _codes_in(table: nw.LazyFrame[Any], code: str) -> list[Any]:
+    """The different codes of a lazy table, of which there are few."""
+    written = table.select(nw.col(code).cast(nw.String).alias("code"))
+    groups = written.group_by("code").agg(nw.len().alias("clients")).head(_TOO_MANY)
+    return sorted(collect(groups, "polars")["code"].to_list(), key=str)
+
+
+def segment_of(code: str, grid: Grid) -> nw.Expr:
+    """The segment that a grid gives to the code of a column; missing where it gives none."""
+    segment = nw.lit(None, dtype=nw.String)
+    for name in grid.names:
+        known = nw.col(code).cast(nw.String).is_in(list(grid.codes_of(name)))
+        segment = nw.when(known).then(nw.lit(name)).otherwise(segment)
+    return segment
+
+
+def _check_codes(codes: Sequence[Any], declared: int | None, grid: Grid) -> None:
+    if not codes:
+        raise CourseError(NO_CUSTOMER)
+    _check_levels(codes, declared, grid)
+    for code in codes:
+        if code not in grid.by_code:
+            raise CourseError(
+                f"Le code « {'vide' if pd.isna(code) else code} » n’est pas dans la grille "
+                f"« {grid.id} » : relancez score_rfm(table, levels={grid.levels})."
+            )
+
+
+def _check_levels(codes: Sequence[Any], declared: int | None, grid: Grid) -> None:
     levels = declared or _highest_score(codes)
     if levels is None or levels == grid.levels:
         return
@@ -69,20 +106,9 @@ def _check_levels(frame: pd.DataFrame, codes: pd.Series[str], grid: Grid) -> Non
     )
 
 
-def _highest_score(codes: pd.Series[str]) -> int | None:
+def _highest_score(codes: Sequence[Any]) -> int | None:
     """The highest score in the codes; None when one of them is no code at all."""
     try:
-        return max(score for code in codes.dropna().unique() for score in scores_of(code))
+        return max(score for code in codes if not pd.isna(code) for score in scores_of(code))
     except ValueError:
         return None
-
-
-def _check_known(codes: pd.Series[str], segments: pd.Series[str], grid: Grid) -> None:
-    unknown = codes[segments.isna()]
-    if unknown.empty:
-        return
-    value = unknown.iloc[0]
-    raise CourseError(
-        f"Le code « {'vide' if pd.isna(value) else value} » n’est pas dans la grille "
-        f"« {grid.id} » : relancez score_rfm(table, levels={grid.levels})."
-    )

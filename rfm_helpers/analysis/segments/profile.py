@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+import narwhals as nw
 import pandas as pd
 
 from rfm_helpers.catalog import Grid
@@ -11,13 +12,14 @@ from rfm_helpers.catalog.grids import resolve_grid
 from rfm_helpers.errors import CourseError
 from rfm_helpers.tables.columns import (
     CHECK_NAMES,
+    NO_CUSTOMER,
     SEGMENT_FIRST,
+    customer_twice,
     require_columns,
-    require_one_row_each,
-    require_rows,
 )
-from rfm_helpers.tables.engines import to_pandas
+from rfm_helpers.tables.engines import collect, describe, from_native, open_lazy
 
+CUSTOMERS = "la table des clients"
 _COLUMNS = (
     "segment",
     "clients",
@@ -42,8 +44,8 @@ def segment_profile(
     """Describe each segment: how many customers, how much revenue, how they buy.
 
     Args:
-        segmented: one row per customer, with `segment` (see `assign_segments`), recency (days),
-            frequency (orders) and total amount (euros).
+        segmented: one row per customer, in a table of any engine, with `segment` (see
+            `assign_segments`), recency (days), frequency (orders) and total amount (euros).
         grid: the grid that named the segments.
         customer: column of the customers.
         recency: column of the recency.
@@ -51,10 +53,11 @@ def segment_profile(
         amount: column of the total amount.
 
     Returns:
-        One row per segment of the grid, best first, those without customer included: `segment`,
-        `clients` (int), `part_clients` (0–1), `chiffre_affaires` (euros), `part_ca` (0–1),
-        `panier_moyen` (euros: revenue ÷ orders), `recence_mediane` (days), `frequence_moyenne`
-        (orders). The means of an empty segment are missing. Each share sums to 1.
+        In pandas, one row per segment of the grid, best first, those without customer included:
+        `segment`, `clients` (int), `part_clients` (0–1), `chiffre_affaires` (euros), `part_ca`
+        (0–1), `panier_moyen` (euros: revenue ÷ orders), `recence_mediane` (days),
+        `frequence_moyenne` (orders). The means of an empty segment are missing. Each share sums
+        to 1. Amounts are added in millionths of a euro: every engine finds the same sums.
 
     Raises:
         CourseError: missing column, no customer, a customer twice, a segment that is not in the
@@ -69,31 +72,57 @@ def segment_profile(
         >>> profile.query("clients > 0")[["segment", "part_ca", "panier_moyen"]].values.tolist()
         [['Champions', 0.9, 225.0], ['Perdus', 0.1, 100.0]]
     """
-    frame, names = to_pandas(segmented), resolve_grid(grid)
-    require_columns(frame.columns, ["segment"], remedy=SEGMENT_FIRST)
-    require_columns(frame.columns, [customer, recency, frequency, amount], remedy=CHECK_NAMES)
-    require_rows(frame)
-    require_one_row_each(frame, customer)
-    _check_names(frame["segment"], names)
-    groups = frame.groupby("segment").agg(
-        clients=(customer, "size"),
-        chiffre_affaires=(amount, "sum"),
-        commandes=(frequency, "sum"),
-        recence_mediane=(recency, "median"),
-        frequence_moyenne=(frequency, "mean"),
-    )
-    table = groups.reindex(pd.Index(names.names, name="segment")).reset_index()
+    names, columns = resolve_grid(grid), [customer, recency, frequency, amount]
+    present = from_native(segmented, CUSTOMERS).collect_schema().names()
+    require_columns(present, ["segment"], remedy=SEGMENT_FIRST)
+    require_columns(present, columns, remedy=CHECK_NAMES)
+    customers = open_lazy(segmented, ["segment", *columns], CUSTOMERS)
+    _check_customers(customers, customer)
+    groups = _groups(customers, recency, frequency, amount)
+    _check_names(groups["segment"], names)
+    table = pd.DataFrame({"segment": names.names}).merge(groups, on="segment", how="left")
     table = table.fillna({"clients": 0, "chiffre_affaires": 0.0}).astype({"clients": "int64"})
     revenue = table["chiffre_affaires"]
     return table.assign(
-        part_clients=table["clients"] / len(frame),
+        part_clients=table["clients"] / table["clients"].sum(),
         part_ca=revenue / revenue.sum(),
         panier_moyen=revenue / table["commandes"],
+        frequence_moyenne=table["commandes"] / table["clients"],
     )[list(_COLUMNS)]
 
 
+def _groups(
+    customers: nw.LazyFrame[Any], recency: str, frequency: str, amount: str
+) -> pd.DataFrame:
+    """What each segment present adds up to, worked out in the engine of the table."""
+    millionths = (nw.col(amount).cast(nw.Float64) * 1_000_000).round().cast(nw.Int64)
+    per_segment = (
+        customers.with_columns(nw.col("segment").cast(nw.String), millionths.alias("__millionths"))
+        .group_by("segment")
+        .agg(
+            nw.len().alias("clients"),
+            nw.col("__millionths").sum().cast(nw.Int64),
+            nw.col(frequency).sum().cast(nw.Float64).alias("commandes"),
+            nw.col(recency).median().cast(nw.Float64).alias("recence_mediane"),
+        )
+    )
+    groups = cast(pd.DataFrame, collect(per_segment, "pandas").to_native())
+    return groups.assign(chiffre_affaires=groups["__millionths"] / 1_000_000)
+
+
+def _check_customers(customers: nw.LazyFrame[Any], customer: str) -> None:
+    """Refuse a table without customers, or that holds one twice."""
+    counts = customers.group_by(customer).agg(nw.len().alias("__rows"))
+    facts = describe(counts, {"twice": nw.col("__rows") > 1})
+    if not facts["rows"]:
+        raise CourseError(NO_CUSTOMER)
+    if facts["twice"]:
+        twice = counts.filter(nw.col("__rows") > 1).sort(customer).head(1)
+        raise customer_twice(collect(twice, "polars")[customer][0])
+
+
 def _check_names(segments: pd.Series[str], grid: Grid) -> None:
-    unknown = segments[~segments.isin(grid.names)]
+    unknown = segments[~segments.isin(grid.names)].sort_values()
     if not unknown.empty:
         raise CourseError(
             f"Le segment « {unknown.iloc[0]} » n’est pas dans la grille "
