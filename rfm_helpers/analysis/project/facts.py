@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 
@@ -80,7 +80,8 @@ def segment_rows(customers: pd.DataFrame) -> list[dict[str, Any]]:
         {"part_clients": 6, "part_ca": 6, "chiffre_affaires": 2}
     )
     held = profile.loc[profile["clients"] > 0, list(SEGMENT_COLUMNS)]
-    return cast("list[dict[str, Any]]", held.to_dict("records"))
+    rows: list[dict[str, Any]] = held.to_dict("records")
+    return rows
 
 
 def project_facts(
@@ -89,8 +90,8 @@ def project_facts(
     *,
     as_of: dt.date,
     months: int,
-    people: Any = None,
-    **files: Any,
+    people: pd.DataFrame | None = None,
+    **files: pd.DataFrame,
 ) -> Facts:
     """Who of each segment may be contacted by each channel, and what comes anyway.
 
@@ -112,13 +113,13 @@ def project_facts(
     >>> project_facts(no_one, no_one, as_of=dt.date(2025, 12, 31), months=12).benchmarks
     {}
     """
-    reachable: dict[tuple[str, str], int] = {}
-    for channel in () if people is None else CHANNELS:
-        with suppress(CourseError):  # a file may tell of one channel only
+    reachable = {}
+    if people is not None:
+        for channel in CHANNELS:
             listed, _ = contact_list(customers, channel, on=as_of, people=people, **files)
             counts = listed["segment"].value_counts()
             for segment in customers["segment"].unique():
-                reachable[str(segment), channel] = int(counts.get(segment, 0))
+                reachable[str(segment), str(channel)] = int(counts.get(segment, 0))
     levels = int(customers.attrs.get("rfm_levels", 4))
     return Facts(reachable, _benchmarks(orders, as_of, months, levels))
 
