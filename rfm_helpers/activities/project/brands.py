@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import ipywidgets as w
@@ -25,7 +24,7 @@ CRITERIA = 6
 #: The question that holds the names of the criteria, in their order.
 NAMES = "comparaison/criteres"
 _HINTS = ("prix d’un sac", "accueil en boutique", "service après-vente", "", "", "")
-_WIDTH = "10.5em"
+_WIDTH, _WIDE = "11.5em", "15em"
 
 
 class ProjectBrands(Part):
@@ -45,7 +44,7 @@ class ProjectBrands(Part):
             for place, card in self.cards.items()
             for name, field in card.items()
         } | {f"{BRAND}/couleur": self.color}
-        self.names = [_cell(f"Critère {k + 1}", _HINTS[k]) for k in range(CRITERIA)]
+        self.names = [_cell(f"Critère {k + 1}", _HINTS[k], _WIDE) for k in range(CRITERIA)]
         self.notes = {
             place: [_cell(f"Critère {k + 1}, {_called(place)}") for k in range(CRITERIA)]
             for place in PLACES
@@ -63,7 +62,7 @@ class ProjectBrands(Part):
 
     def _lay_out(self) -> None:
         self.boxes[BRAND].children = (*self.boxes[BRAND].children, self.color)
-        first = w.VBox([w.HTML("<strong>Critère</strong>"), *self.names])
+        first = w.VBox([w.HTML(heading("Critère", "0")), *self.names])
         self.show(
             step("La marque"),
             self.boxes[BRAND],
@@ -128,7 +127,7 @@ class ProjectBrands(Part):
         """Head the columns with the brands' names; show a fourth competitor once it is needed."""
         for rank, (place, card) in enumerate(self.cards.items()):
             name = card["nom"].value.strip() or _called(place)
-            self.heads[place].value = f"<strong>{escape(name)}</strong>"
+            self.heads[place].value = heading(name[:1].upper() + name[1:], "0")
             held = [*card.values(), *self.notes[place]]
             before = self.cards[PLACES[max(rank - 1, 0)]]["nom"].value.strip()
             shown = rank <= SHOWN or bool(before) or any(field.value for field in held)
@@ -157,9 +156,9 @@ def _card(place: str) -> dict[str, w.Widget]:
     }
 
 
-def _cell(said: str, hint: str = "") -> TypedText:
+def _cell(said: str, hint: str = "", width: str = _WIDTH) -> TypedText:
     """A cell of the comparison, which a screen reader calls by its row and column."""
-    return TypedText(placeholder=french(hint), tooltip=french(said), layout=w.Layout(width=_WIDTH))
+    return TypedText(placeholder=french(hint), tooltip=french(said), layout=w.Layout(width=width))
 
 
 def _whole() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -33,7 +33,7 @@ from rfm_helpers.questions.plan import RETURN, WHOLE
 
 ENVELOPE, INPUTS_TYPED, RANGES = f"{RETURN}/enveloppe", f"{RETURN}/{WHOLE}", f"{RETURN}/fourchettes"
 #: By field of a campaign: what is typed where an empty field means something.
-_HINTS = {"cost": "vide : le total des actions", "discount": "vide : 0", "baseline": "vide : 0"}
+_HINTS = {"cost": "vide : le total", "discount": "vide : 0", "baseline": "vide : 0"}
 NO_ACTION = "Aucune action chiffrée : le total de chaque stratégie s’affichera ici."
 MISSING = "Le ROI demande les clients touchés, la hausse, le panier et le taux de marque."
 TAKEN = "Les chiffres de vos données ont remplacé les vôtres : {names}."
@@ -50,7 +50,7 @@ class ProjectReturn(Part):
     def __init__(self, book: ProjectBook) -> None:
         super().__init__(book)
         self.envelope = NumberField(
-            "Enveloppe accordée (€ HT)", 0, 1e9, value="", **labelled(width="20em", max_width="99%")
+            "Enveloppe accordée (€ HT)", 0, 1e9, value="", **labelled(width="26em", max_width="99%")
         )
         self.inputs = {name: _empty(name) for name in INPUTS}
         ends = ("au plus bas", "au plus haut")
@@ -77,7 +77,7 @@ class ProjectReturn(Part):
             self.totals_area,
             step("Le retour attendu, et son intervalle"),
             wrapped(self.data_button, self.undo.widget),
-            w.VBox([w.HBox(row) for row in rows], layout=w.Layout(overflow="auto")),
+            w.VBox([_row(row) for row in rows], layout=w.Layout(overflow="auto")),
             self.message_area,
             self.result_area,
             self.remarks_area,
@@ -169,6 +169,10 @@ def _end(name: str, end: str) -> NumberField:
     field.label = field.tooltip = f"{INPUTS[name][0]}, {end}"
     field.placeholder, field.layout.width = "", "9em"
     return field
+
+
+def _row(cells: Sequence[w.Widget]) -> w.HBox:
+    return w.HBox(cells, layout=w.Layout(align_items="center"))
 
 
 def _cell(text: str, width: str) -> w.HTML:

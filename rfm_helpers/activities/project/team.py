@@ -50,7 +50,7 @@ class ProjectTeam(Activity):
             accept=".json",
             description="Ajouter un fichier de l’équipe",
             tooltip="Choisir le fichier qu’un autre membre de l’équipe a écrit",
-            layout=w.Layout(width="18em"),
+            layout=w.Layout(width="22em"),
         )
         self.undo = Undo(self)
         self.other = w.Dropdown(
@@ -131,7 +131,8 @@ class ProjectTeam(Activity):
         self.both.layout.display = "" if others else "none"
         if list(self.other.options) != list(others):
             with self.asleep():
-                self.other.options = list(others)
+                chosen, self.other.options = self.other.value, list(others)
+                self.other.value = chosen if chosen in others else next(iter(others), None)
         question = self.other.value
         if not question:
             return

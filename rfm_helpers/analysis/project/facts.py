@@ -113,13 +113,13 @@ def project_facts(
     >>> project_facts(no_one, no_one, as_of=dt.date(2025, 12, 31), months=12).benchmarks
     {}
     """
-    reachable = {}
-    if people is not None:
-        for channel in CHANNELS:
+    reachable: dict[tuple[str, str], int] = {}
+    for channel in () if people is None else CHANNELS:
+        with suppress(CourseError):  # a file may tell of one channel only
             listed, _ = contact_list(customers, channel, on=as_of, people=people, **files)
             counts = listed["segment"].value_counts()
             for segment in customers["segment"].unique():
-                reachable[str(segment), str(channel)] = int(counts.get(segment, 0))
+                reachable[str(segment), channel] = int(counts.get(segment, 0))
     levels = int(customers.attrs.get("rfm_levels", 4))
     return Facts(reachable, _benchmarks(orders, as_of, months, levels))
 
