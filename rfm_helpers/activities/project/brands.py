@@ -61,7 +61,7 @@ class ProjectBrands(Part):
         self.refresh()
 
     def _lay_out(self) -> None:
-        self.boxes[BRAND].children = (*self.boxes[BRAND].children, self.color)
+        self.boxes[BRAND].children = (*self.cards[BRAND].values(), self.color)
         first = w.VBox([w.HTML(heading("Critère", "0")), *self.names])
         self.show(
             step("La marque"),
