@@ -12,8 +12,10 @@ import pandas as pd
 
 from rfm_helpers.activities.base import Activity
 from rfm_helpers.activities.project.terrain import Terrain, load_terrain
+from rfm_helpers.activities.turns import PAUSE, running_loop
 from rfm_helpers.activities.undoing import Undo
 from rfm_helpers.analysis.project.facts import GRIDS, project_customers, project_facts
+from rfm_helpers.analysis.project.model import Project
 from rfm_helpers.analysis.project.progress import Facts, Remark, progress
 from rfm_helpers.analysis.scores import Method
 from rfm_helpers.analysis.windows import window_orders
@@ -46,11 +48,11 @@ class ProjectBook:
         """Open the project, in the folder of the answers unless another one is named."""
         self.folder = folder
         self.parts: dict[str, Activity] = {}
-        self.remarks: tuple[Remark, ...] = ()
         self._terrain: Terrain | None = None
         self._scored: tuple[object, Scored] | None = None
-        self.project = read_project({})
-        self._read()
+        self._project: Project | None = None
+        self._remarks: tuple[Remark, ...] | None = None
+        self._changes = 0
 
     # --- what it holds ----------------------------------------------------------------------
 
@@ -59,9 +61,19 @@ class ProjectBook:
         """The answers, as the disk has them now."""
         return AnswerStore(EXERCISE, self.folder).answers
 
-    def _read(self) -> None:
-        self.project = read_project(self.answers)
-        self.remarks = tuple(progress(self.project, self.facts))
+    @property
+    def project(self) -> Project:
+        """The project that the answers hold."""
+        if self._project is None:
+            self._project = read_project(self.answers)
+        return self._project
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What is to be done, thin, or contradicts itself."""
+        if self._remarks is None:
+            self._remarks = tuple(progress(self.project, self.facts))
+        return self._remarks
 
     @property
     def terrain(self) -> Terrain:
@@ -121,10 +133,19 @@ class ProjectBook:
         return part
 
     def changed(self) -> None:
-        """Read the project again, and tell each part."""
-        self._read()
-        for part in self.parts.values():
-            self.tell(part)
+        """Forget the project as it was, and tell each part: once what is being typed pauses."""
+        self._project = self._remarks = None
+        self._changes += 1
+        loop = running_loop()
+        if loop is None:
+            self._tell_all(self._changes)
+        else:
+            loop.call_later(PAUSE, self._tell_all, self._changes)
+
+    def _tell_all(self, changes: int) -> None:
+        if changes == self._changes:
+            for part in self.parts.values():
+                self.tell(part)
 
     def tell(self, part: Activity) -> None:
         """Have a part show what follows from the whole project."""

@@ -158,7 +158,11 @@ def _card(place: str) -> dict[str, w.Widget]:
 
 def _cell(said: str, hint: str = "", width: str = _WIDTH) -> TypedText:
     """A cell of the comparison, which a screen reader calls by its row and column."""
-    return TypedText(placeholder=french(hint), tooltip=french(said), layout=w.Layout(width=width))
+    field = TypedText(
+        description=french(said), placeholder=french(hint), layout=w.Layout(width=width)
+    )
+    field.add_class("rfm-named")
+    return field
 
 
 def _whole() -> dict[str, str]:

@@ -157,8 +157,8 @@ class ProjectReturn(Part):
 
 def _empty(name: str) -> NumberField:
     field = number_field(name)
-    field.value, field.description = "", ""
-    field.tooltip = f"{INPUTS[name][0]}, le plus probable"
+    field.value, field.description = "", french(f"{INPUTS[name][0]}, le plus probable")
+    field.add_class("rfm-named")
     field.placeholder = french(_HINTS.get(name, ""))
     field.layout.width = "10em"
     return field
@@ -166,7 +166,8 @@ def _empty(name: str) -> NumberField:
 
 def _end(name: str, end: str) -> NumberField:
     field = _empty(name)
-    field.label = field.tooltip = f"{INPUTS[name][0]}, {end}"
+    field.label = f"{INPUTS[name][0]}, {end}"
+    field.description = french(field.label)
     field.placeholder, field.layout.width = "", "9em"
     return field
 
