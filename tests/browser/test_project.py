@@ -138,7 +138,7 @@ def test_a_project_from_a_shop_s_file_to_its_files(page: Page, lab: str, course:
     work.upload("team", "Ajouter un fichier de l’équipe", shared)
     expect(work["team"]).to_contain_text("a rejoint le vôtre")
     expect(work["strategies"]).to_contain_text("Stratégies commencées : À risque, Champions")
-    expect(work["overview"]).to_contain_text("contradiction")
+    expect(work["overview"]).to_contain_text("Écrivez pourquoi la stratégie « Les revoir »")
     work["files"].get_by_role("button", name="Écrire ma présentation").click()
     expect(work["files"]).to_contain_text("presentation.pptx")
     check_what_is_there(course)
