@@ -21,9 +21,9 @@
 # Les outils du projet. Exécutez cette cellule en premier.
 
 from rfm_helpers import (
-    final_project, project_brands, project_costs, project_files, project_overview, project_return,
-    project_scores, project_sources, project_start, project_strategies, project_structure,
-    project_talk, project_team,
+    final_project, place_brands, project_brands, project_costs, project_files, project_overview,
+    project_return, project_scores, project_sources, project_start, project_strategies,
+    project_structure, project_talk, project_team, self_assessment, talk_timer,
 )
 
 projet = final_project()
@@ -62,6 +62,16 @@ project_scores(projet)
 # %% jupyter={"source_hidden": true}
 # La marque, les concurrents, la comparaison : exécutez cette cellule, puis écrivez.
 project_brands(projet)
+
+# %% [markdown]
+# ### La carte de positionnement
+#
+# Deux axes qui comptent pour vos clients, et la place de chaque marque, de 0 à 10.
+# Une place se défend par un fait de la comparaison.
+
+# %% jupyter={"source_hidden": true}
+# La carte, si elle vous sert : exécutez cette cellule, puis placez.
+projet.join(place_brands())
 
 # %% [markdown]
 # ## 3. Stratégies et sous-stratégies
@@ -131,13 +141,26 @@ project_talk(projet)
 # %% [markdown]
 # ## L’exposé
 #
-# Répétez à voix haute, la présentation ouverte, une montre sur la table.
+# Répétez à voix haute, avec le minuteur : il montre vos notes, compte chaque diapositive, et continue même si la page se ferme.
+
+# %% jupyter={"source_hidden": true}
+# Le minuteur : exécutez cette cellule, puis parlez.
+talk_timer()
 
 # %% [markdown]
 # ## S’évaluer
 #
-# Où en est chaque étape ?
-# Le tableau suit tout ce que vous écrivez plus haut.
+# Lisez votre projet comme un jury : pour chaque ligne, quelle phrase lui ressemble le plus ?
+# Vous saurez ce qui le ferait le plus progresser ; il n’y a pas de note.
+
+# %% jupyter={"source_hidden": true}
+# La grille du jury : exécutez cette cellule, puis choisissez.
+projet.join(self_assessment())
+
+# %% [markdown]
+# ### Où en est chaque étape
+#
+# Ce tableau suit tout ce que vous écrivez plus haut.
 
 # %% jupyter={"source_hidden": true}
 # Où en est le projet. Exécutez cette cellule.

@@ -24,8 +24,8 @@ pytestmark = requires("chromium")
 SOURCE = build.EXERCISE_SOURCES / "projet_final.py"
 #: The cells of the workbook that show something, in order.
 CELLS = (
-    "start", "scores", "brands", "strategies", "costs", "sources", "returns", "structure", "talk",
-    "overview", "files", "team",
+    "start", "scores", "brands", "map", "strategies", "costs", "sources", "returns", "structure",
+    "talk", "timer", "grid", "overview", "files", "team",
 )  # fmt: skip
 
 
@@ -186,7 +186,7 @@ def check_what_is_there(course: Path) -> None:
     """The project on the disk holds both parts; the deck has its slides."""
     project = load_project(course / "reponses")
     assert (project.title, project.authors) == ("Revenir", ("Ada Roy", "Élie Saïd"))
-    assert project.brand.name == "Atelier “Ö”"
+    assert (project.brand.name, len(project.competitors)) == ("Atelier “Ö”", 0)
     assert [one.segment for one in project.strategies] == ["À risque", "Champions"]
     assert [one.title for one in project.actions] == ["Un appel", "Soirée privée"]
     assert project.total == 600 + 2 * 900

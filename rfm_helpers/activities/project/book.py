@@ -125,10 +125,13 @@ class ProjectBook:
 
     def keep(self, name: str, part: _Part, key: str = EXERCISE) -> _Part:
         """Have a part keep what is typed in it, and hear of what changes in the others."""
-        part.kept(key, self.folder)
+        return self.join(part.kept(key, self.folder), name)
+
+    def join(self, part: _Part, name: str = "") -> _Part:
+        """Have a part that keeps what is typed in it hear of what changes in the others."""
         if part.keeper is not None:
             part.keeper.listeners.append(self.changed)
-        self.parts[name] = part
+        self.parts[name or type(part).__name__] = part
         self.tell(part)
         return part
 
