@@ -40,7 +40,7 @@
 # | 6. [Le budget](06_budgetisation.ipynb) | Combien coûte une action ? | 65 min |
 # | 7. [La rentabilité](07_rentabilite.ipynb) | Que rapporte-t-elle ? | 35 min |
 # | 8. [La mesure](08_mesurer.ipynb) | Grâce à nous ? | 55 min |
-# | 12. [Le projet final](12_projet_final.ipynb) | Et vous ? | 25 min |
+# | 12. [Le projet final](12_projet_final.ipynb) | Et vous ? | 30 min |
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Ces leçons sont le cœur du cours, dans cet ordre : la stratégie d’abord, car elle dit quelles données demander.

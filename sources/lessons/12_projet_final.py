@@ -14,20 +14,18 @@
 # 3. donner à un objectif et à un retour les chiffres qui les rendent crédibles ;
 # 4. lire votre travail comme un jury.
 #
-# **Durée :** 25 minutes, puis votre projet.
+# **Durée :** 30 minutes, puis votre projet.
 # **Avant :** les leçons 1 à 8.
 # Exécutez chaque cellule (Maj + Entrée) ; devant une flèche ←, changez la valeur et exécutez de nouveau.
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
-import datetime as dt
-
 import pandas as pd
 
 from rfm_helpers import (
     COURSE_DATE, bet, bet_balance, bet_result, break_even, campagne, incremental_margin, judge_aim,
-    load_complaints, load_contacts, load_customers, load_orders, quiz, roi, show_table,
-    simulate_roi, sort_sentences, window_orders,
+    load_complaints, load_contacts, load_customers, load_orders, quiz, read_project_example, roi,
+    show_table, simulate_roi, sort_sentences, window_orders,
 )
 from rfm_helpers.analysis.project.facts import campaign_start, project_customers, project_facts
 from rfm_helpers.catalog.assessment import load_assessment
@@ -219,7 +217,22 @@ show_table(pd.DataFrame(lignes, columns=titres), f"{choisi.title} : {number(choi
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Ce qui fait la différence : une raison, une source, un intervalle, et ce que l’on ne sait pas.
-# Le carnet du projet ne donne **aucune note** : il dit ce qui manque et ce qui se contredit ; la qualité, c’est vous, puis le jury, qui en jugez.
+#
+# ### Deux projets à lire
+#
+# **À vous.**
+# Voici un projet abouti, puis un projet à corriger, dont les défauts sont voulus.
+# Écrivez leurs fichiers, ouvrez-les, et cherchez les défauts du second avant de lire la correction.
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+read_project_example("abouti")
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+read_project_example("a_corriger")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Le carnet du projet ne donne **aucune note** : il dit ce qui manque et ce qui se contredit.
+# La qualité, c’est vous, puis le jury, qui en jugez.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## À retenir

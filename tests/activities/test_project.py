@@ -17,6 +17,7 @@ from rfm_helpers.activities.project.book import ProjectBook, final_project
 from rfm_helpers.activities.project.brands import project_brands
 from rfm_helpers.activities.project.costs import project_costs, project_sources
 from rfm_helpers.activities.project.overview import project_files, project_overview
+from rfm_helpers.activities.project.positioning import place_brands
 from rfm_helpers.activities.project.returns import project_return
 from rfm_helpers.activities.project.scores import project_scores
 from rfm_helpers.activities.project.start import project_start
@@ -33,6 +34,7 @@ PARTS: dict[str, Callable[[ProjectBook], Activity]] = {
     "start": project_start,
     "scores": project_scores,
     "brands": project_brands,
+    "map": lambda book: book.join(place_brands(book.folder), "map"),
     "strategies": project_strategies,
     "costs": project_costs,
     "return": project_return,
@@ -96,7 +98,7 @@ def test_a_finished_project_comes_back_whole_and_unchanged(answers_folder: Path)
     assert (answers_folder / "projet_final.json").read_bytes() == before
     assert [part.keeper.text for part in work.part.values() if part.keeper] == [
         work["start"].keeper.text
-    ] * 8
+    ] * 9
     assert "Rien ne manque" in plain(work["talk"].remarks_area.value)
 
 
