@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import random
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 from playwright.sync_api import Locator, Page, expect
 from pptx import Presentation
-from support.browser import RESTART, SMALL, open_notebook, outputs_flaws, run_all, settle
+from support.browser import (
+    RESTART,
+    SMALL,
+    VALUES,
+    WATCH,
+    open_notebook,
+    outputs_flaws,
+    run_all,
+    settle,
+)
 from support.final_project import WHY, action, line, strategy
 from support.lessons import build
 from support.programs import requires
@@ -21,7 +35,10 @@ from rfm_helpers.questions.project import EXERCISE, load_project
 
 pytestmark = requires("chromium")
 
+#: Says which process the kernel is.
+PROCESS = "import os, pathlib\npathlib.Path('noyau').write_text(str(os.getpid()))"
 SOURCE = build.EXERCISE_SOURCES / "projet_final.py"
+KILLS = 60
 #: The cells of the workbook that show something, in order.
 CELLS = (
     "start", "scores", "brands", "map", "strategies", "costs", "sources", "returns", "structure",
@@ -34,7 +51,9 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the workbook as it is written, a shop's file, and a partner's part."""
     folder = tmp_path_factory.mktemp("cours")
     (folder / "exercises").mkdir()
-    nbformat.write(build.read_lesson(SOURCE), folder / "exercises" / "projet_final.ipynb")
+    notebook = build.read_lesson(SOURCE)
+    notebook.cells.append(new_code_cell(PROCESS))
+    nbformat.write(notebook, folder / "exercises" / "projet_final.ipynb")
     write_till_file(folder / "ventes_boutique.csv")
     partner = folder / "autre"
     theirs = strategy(1, "Champions", "Les garder proches") | {"rfm/pourquoi": WHY}
@@ -42,6 +61,12 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     AnswerStore(EXERCISE, partner).update(theirs)
     project_team(final_project(partner)).export()
     return folder
+
+
+@pytest.fixture(scope="module")
+def options() -> list[str]:
+    """A kernel that is killed is restarted by the test alone: the server would do so meanwhile."""
+    return ["--KernelManager.autorestart=False"]
 
 
 def write_till_file(path: Path) -> None:
@@ -66,7 +91,6 @@ class Workbook:
     def __init__(self, page: Page, lab: str) -> None:
         self.page = page
         page.set_viewport_size(SMALL)
-        page.set_default_timeout(20_000)
         self.panel = open_notebook(page, lab, "exercises/projet_final.ipynb")
         self.run()
 
@@ -194,3 +218,46 @@ def check_what_is_there(course: Path) -> None:
     files = course / "reponses" / "projet_final"
     assert {path.name for path in files.iterdir()} >= {"rapport.html", "budget.xlsx"}
     assert len(Presentation(files / "presentation.pptx").slides) == 10
+
+
+# --- killed while it is typed in ------------------------------------------------------------------
+
+
+def type_at_random(work: Workbook, chance: random.Random, keys: int) -> None:
+    """Type here and there, until so many keys are pressed."""
+    fields = work.panel.locator(
+        ".rfm-activity input[type=text]:visible, .rfm-activity textarea:visible"
+    )
+    while keys > 0:
+        word = chance.choice(("12", "Appeler chaque client", "demain peut-être", "1 500"))[:keys]
+        fields.nth(chance.randrange(fields.count())).click()
+        work.page.keyboard.type(word, delay=chance.uniform(10, 60))
+        keys -= len(word)
+
+
+@pytest.fixture
+def work(page: Page, lab: str) -> Iterator[Workbook]:
+    yield Workbook(page, lab)
+
+
+@pytest.mark.soak
+def test_what_stood_on_the_screen_for_a_second_outlives_a_kill(
+    work: Workbook, course: Path
+) -> None:
+    """The two restarts above are its small version."""
+    chance, page = random.Random(12), work.page
+    work.choose("strategies", ("Segment visé", "Champions"))
+    work.write("strategies", ("Nom de la stratégie", "Les garder proches"))
+    for rank in range(KILLS):
+        type_at_random(work, chance, chance.randrange(1, 30))
+        page.wait_for_timeout(1000)
+        settle(page)
+        page.evaluate(WATCH)
+        type_at_random(work, chance, chance.randrange(30))
+        os.kill(int((course / "exercises" / "noyau").read_text()), signal.SIGKILL)
+        seen = page.evaluate(f"() => [...window.seen, {VALUES}]")
+        page.evaluate(RESTART)
+        work.run()
+        found = page.evaluate(f"() => {VALUES}")
+        for field, (value, *stood) in enumerate(zip(found, *seen, strict=True)):
+            assert value in stood, f"field {field} after kill {rank + 1}: {value!r}"
