@@ -104,9 +104,9 @@ class ProjectBook:
         method = METHODS.get(chosen.method, "quantile")
         settings = (id(terrain.orders), as_of, months, levels, method)
         if self._scored is None or self._scored[0] != settings:
-            when: Mapping[str, Any] = {"as_of": as_of, "months": months}
+            when: dict[str, Any] = {"as_of": as_of, "months": months}
             found = project_customers(terrain.orders, levels=levels, method=method, **when)
-            facts = project_facts(terrain.orders, found, **when, **terrain.files)
+            facts = project_facts(terrain.orders, found, **when | terrain.files)
             window = window_orders(terrain.orders, as_of, months)
             self._scored = settings, Scored(terrain, window, found, facts)
         return self._scored[1]

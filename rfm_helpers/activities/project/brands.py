@@ -100,8 +100,8 @@ class ProjectBrands(Part):
 
     def restore(self, answers: Mapping[str, Any]) -> None:
         """Show these sheets and notes again; criteria that another file brings find a free row."""
-        for name, field in zip(self.names, answers[NAMES], strict=True):
-            name.value = field
+        for field, name in zip(self.names, answers[NAMES], strict=True):
+            field.value = name
         kept = {place: dict(answers[f"{place}/notes"]) for place in PLACES}
         self._place({axis for notes in kept.values() for axis in notes})
         axes = self.axes

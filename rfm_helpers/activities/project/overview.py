@@ -7,7 +7,6 @@ from pathlib import Path
 
 import ipywidgets as w
 
-from rfm_helpers import palette
 from rfm_helpers.activities.base import Activity, announced, bullets, button
 from rfm_helpers.activities.project.book import ProjectBook
 from rfm_helpers.activities.project.part import MARKS, remarks_html
@@ -19,7 +18,6 @@ from rfm_helpers.questions.answers import answers_folder
 
 #: The folder of the files, beside the answers.
 FOLDER = "projet_final"
-_DONE = ("✓", palette.SUCCESS)
 _EARLIER = " (celui d’avant est gardé dans « {name} »)"
 WRITTEN = "Écrits dans le dossier « {folder} » :"
 WHAT = {
@@ -50,7 +48,7 @@ class ProjectOverview(Activity):
         states = self.value
         parts = []
         for rank, one in enumerate(load_final_project().steps, start=1):
-            mark, color = MARKS.get(states[one.id], _DONE)  # type: ignore[call-overload]
+            mark, color = MARKS[states[one.id]]
             state = f'<span style="color:{color};font-weight:600">{mark} {states[one.id]}</span>'
             found = [remark for remark in self.book.remarks if remark.step == one.id]
             told = remarks_html(found, "") if found else ""

@@ -11,14 +11,15 @@ from rfm_helpers import palette
 from rfm_helpers.activities.base import Activity, heading, labelled
 from rfm_helpers.activities.project.book import ProjectBook
 from rfm_helpers.activities.typed import TypedArea, TypedText
-from rfm_helpers.analysis.project.progress import Kind, Remark
+from rfm_helpers.analysis.project.progress import Remark, State
 from rfm_helpers.french.words import french
 
-#: How a remark is marked; all are hints.
-MARKS: dict[Kind, tuple[str, str]] = {
+#: How a state and a remark are marked; all are hints.
+MARKS: dict[State, tuple[str, str]] = {
     "contradiction": ("⚠", palette.ERROR),
     "à faire": ("○", palette.NOTICE),
     "mince": ("◐", palette.REVIEW),
+    "fait": ("✓", palette.SUCCESS),
 }
 GOOD = "✓ Rien ne manque à cette étape, et rien ne s’y contredit. À vous de juger si c’est bien."
 _LOOK = "À regarder encore"

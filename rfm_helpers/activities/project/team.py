@@ -75,7 +75,7 @@ class ProjectTeam(Activity):
         """The questions that two people answered otherwise."""
         return list(self._others())
 
-    def export(self) -> Path:
+    def export(self) -> None:
         """Write the project as one file, beside its deck, and say where it is."""
         answers = self.book.answers
         if not answers:
@@ -86,7 +86,6 @@ class ProjectTeam(Activity):
         write_bytes(path, AnswerStore(EXERCISE, self.book.folder).path.read_bytes())
         where = "/".join(folder.parts[-3:])
         self.tell(EXPORTED.format(name=SHARED, folder=where), warning=False)
-        return path
 
     def _take_upload(self) -> None:
         if self.upload.value:
@@ -157,7 +156,7 @@ def shared_answers(name: str, content: bytes) -> dict[str, Any]:
     Raises:
         CourseError: it is no project, or one of a newer course.
 
-    >>> shared_answers("notes.json", b"{}")
+    >>> shared_answers("notes.json", b"{}")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
     rfm_helpers.errors.CourseError: « notes.json » n’est pas un projet de ce cours : …

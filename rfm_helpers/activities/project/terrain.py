@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -46,7 +45,7 @@ class Terrain:
     name: str
     orders: pd.DataFrame
     as_of: dt.date
-    files: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    files: dict[str, pd.DataFrame] = field(default_factory=dict)
     note: str = ""
 
     @property
