@@ -13,7 +13,7 @@ engines: install
 soak:    install ; $(RUN) -m pytest -m soak tests
 build:   install ; $(RUN) sources/tools/build.py && $(RUN) sources/tools/picture.py
 lint:    install ; $(RUN) -m ruff check && $(RUN) -m ruff format --check && $(RUN) -m mypy && $(dir $(RUN))lint-imports && $(RUN) sources/tools/french.py
-bench:   install ; $(RUN) tests/benchmarks/bench_rfm.py && $(RUN) tests/benchmarks/bench_reading.py && $(RUN) -m pytest -sq tests/benchmarks/bench_redraw.py tests/benchmarks/bench_memory.py && $(RUN) tests/benchmarks/bench_grading.py && $(RUN) tests/benchmarks/bench_report.py
+bench:   install ; $(RUN) tests/benchmarks/bench_rfm.py && $(RUN) tests/benchmarks/bench_reading.py && $(RUN) -m pytest -sq tests/benchmarks/bench_redraw.py tests/benchmarks/bench_memory.py && $(RUN) tests/benchmarks/bench_grading.py && $(RUN) tests/benchmarks/bench_report.py && $(RUN) tests/benchmarks/bench_project.py
 bundle:  install ; $(RUN) sources/tools/bundle.py
 lock:    install ; $(RUN) sources/tools/lock.py
 install: ; @$(PYTHON) sources/tools/lab.py --installer requirements-dev.txt

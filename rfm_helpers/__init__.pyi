@@ -10,6 +10,7 @@ from .activities import correct_assistant as correct_assistant
 from .activities import cost_left_out as cost_left_out
 from .activities import discount_trap as discount_trap
 from .activities import envelope_chooser as envelope_chooser
+from .activities import final_project as final_project
 from .activities import hand_in as hand_in
 from .activities import judge_offers as judge_offers
 from .activities import judge_recruits as judge_recruits
@@ -25,6 +26,18 @@ from .activities import place_brands as place_brands
 from .activities import plan_measure as plan_measure
 from .activities import plan_return as plan_return
 from .activities import plan_summary as plan_summary
+from .activities import project_brands as project_brands
+from .activities import project_costs as project_costs
+from .activities import project_files as project_files
+from .activities import project_overview as project_overview
+from .activities import project_return as project_return
+from .activities import project_scores as project_scores
+from .activities import project_sources as project_sources
+from .activities import project_start as project_start
+from .activities import project_strategies as project_strategies
+from .activities import project_structure as project_structure
+from .activities import project_talk as project_talk
+from .activities import project_team as project_team
 from .activities import prune_tree as prune_tree
 from .activities import quality_explorer as quality_explorer
 from .activities import quiz as quiz

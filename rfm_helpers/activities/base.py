@@ -19,7 +19,8 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _AGAIN = "En pause. Exécutez de nouveau cette cellule pour reprendre."
 #: Choices may take several lines (ipywidgets fixes the height of one), the focus is seen, and a
 #: field as wide as its place leaves room for its two margins of 2 px. `rfm-above` is
-#: the class of a field whose label stands above it, `rfm-cell` that of such a field in a row.
+#: the class of a field whose label stands above it, `rfm-cell` that of such a field in a row,
+#: `rfm-named` that of one whose label is read out and not seen: the heads of a table say it.
 #: A button covers the page while it is pressed: let go anywhere, since a redraw may have moved it.
 #: What has lost its kernel does not look alive: JupyterLab leaves it clickable, with an icon.
 _STYLE = """<style>
@@ -38,6 +39,8 @@ _STYLE = """<style>
 .rfm-activity .rfm-above > textarea { width: 100%; flex: none; }
 .rfm-activity .rfm-above > input, .rfm-activity .rfm-cell > input,
 .rfm-activity .rfm-cell > select { width: 100%; flex: none; height: 28px; }
+.rfm-activity .rfm-named > label { position: absolute; width: 1px !important; height: 1px;
+  overflow: hidden; clip-path: inset(50%); }
 .rfm-activity button:not(.mod-danger):active::after { content: ""; position: fixed; inset: 0;
   z-index: 10000; }
 .rfm-activity input:focus-visible, .rfm-activity select:focus-visible,

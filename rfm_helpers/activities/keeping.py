@@ -47,11 +47,13 @@ class Keeper:
         """Restore what was kept under a key: an exercise, or "exercise/part of it"."""
         exercise, _, part = key.partition("/")
         self._activity = activity
-        self._prefix = f"{part}/" if part else ""
+        self.prefix = f"{part}/" if part else ""
         self.store = AnswerStore(exercise, folder)
+        #: What else is called once something was saved.
+        self.listeners: list[Callable[[], None]] = []
         self._start = activity.state()
         kept = self.store.answers
-        known = {q: kept[self._prefix + q] for q in self._start if self._prefix + q in kept}
+        known = {q: kept[self.prefix + q] for q in self._start if self.prefix + q in kept}
         self.restored = bool(known)
         self._build()
         self._report(self.store.saved_text if known else "")
@@ -122,12 +124,14 @@ class Keeper:
         """Save the questions whose answer changed, and say when."""
         if self._save():
             self._report(self.store.saved_text)
+            for listener in self.listeners:
+                listener()
 
     def _save(self) -> bool:
         """Save the questions whose answer changed; whether there were any, and they could be."""
         state = self._activity.state()
         changes = {
-            self._prefix + question: answer
+            self.prefix + question: answer
             for question, answer in state.items()
             if question not in self._last or self._last[question] != answer
         }
@@ -145,7 +149,7 @@ class Keeper:
         """Show what another notebook has answered to some questions since the last change here."""
         self.store.reload()
         kept = self.store.answers
-        found = {q: kept[self._prefix + q] for q in questions if self._prefix + q in kept}
+        found = {q: kept[self.prefix + q] for q in questions if self.prefix + q in kept}
         if any(self._last[question] != answer for question, answer in found.items()):
             self._put_back(self._last, found)
             self._last = self._activity.state()
@@ -160,7 +164,7 @@ class Keeper:
     def _set_aside(self, questions: Iterable[str], sentence: str, *, warning: bool = False) -> bool:
         """Forget the answers to some questions, once a copy is made; whether that could be done."""
         try:
-            copy = self.store.restart(self._prefix + question for question in questions)
+            copy = self.store.restart(self.prefix + question for question in questions)
         except CourseError as error:
             self._tell(str(error), warning=True)
             return False

@@ -148,7 +148,7 @@ class Turns:
 
     def _hear(self, both: Act, act: Act, first: Act, change: dict[str, Any]) -> None:
         field = change["owner"]
-        loop = _running_loop() if getattr(field, "being_typed", False) else None
+        loop = running_loop() if getattr(field, "being_typed", False) else None
         with self._turn:
             if self._asleep:
                 return
@@ -217,7 +217,7 @@ def _nothing() -> None:
     """Do nothing."""
 
 
-def _running_loop() -> asyncio.AbstractEventLoop | None:
+def running_loop() -> asyncio.AbstractEventLoop | None:
     """The loop of the kernel's thread; none where there is no page."""
     try:
         return asyncio.get_running_loop()

@@ -32,15 +32,15 @@
 # | Leçon | La question | Durée |
 # |---|---|---|
 # | 0. [Bienvenue](00_bienvenue.ipynb) | Par où commencer ? | 30 min |
-# | 1. [La stratégie](01_strategie.ipynb) | Que veut-on changer, chez qui ? | 50 min |
+# | 1. [La stratégie](01_strategie.ipynb) | Que changer, chez qui ? | 50 min |
 # | 2. [Les données](02_donnees.ipynb) | Peut-on se fier au fichier ? | 45 min |
 # | 3. [Les scores](03_calcul_rfm.ipynb) | Par qui commencer ? | 60 min |
 # | 4. [Les segments](04_segmentation.ipynb) | Que dire à qui ? | 65 min |
 # | 5. [Marc Morel](05_marc_morel.ipynb) | Pourquoi un bon client se tait-il ? | 55 min |
 # | 6. [Le budget](06_budgetisation.ipynb) | Combien coûte une action ? | 65 min |
 # | 7. [La rentabilité](07_rentabilite.ipynb) | Que rapporte-t-elle ? | 35 min |
-# | 8. [La mesure](08_mesurer.ipynb) | Est-ce grâce à nous ? | 55 min |
-# | 12. Le projet final | Votre propre stratégie ? | projet |
+# | 8. [La mesure](08_mesurer.ipynb) | Grâce à nous ? | 55 min |
+# | 12. [Le projet final](12_projet_final.ipynb) | Et vous ? | 30 min |
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Ces leçons sont le cœur du cours, dans cet ordre : la stratégie d’abord, car elle dit quelles données demander.

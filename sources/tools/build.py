@@ -86,6 +86,11 @@ def exercise_files() -> list[Path]:
     return sorted(EXERCISE_SOURCES.glob("[0-9]*.py"))
 
 
+def workbook_files() -> list[Path]:
+    """The sources of the other notebooks that stand with the exercises: the final project's."""
+    return sorted(EXERCISE_SOURCES.glob("[a-z]*.py"))
+
+
 def assignment_files() -> list[Path]:
     """The sources of the assignments."""
     return sorted(ASSIGNMENT_SOURCES.glob("*.py"))
@@ -263,7 +268,7 @@ def main() -> None:
     """Build the notebooks named on the command line, or all of them."""
     parser = argparse.ArgumentParser(description="Build notebooks/ and exercises/ from sources/")
     parser.add_argument("names", nargs="*", help="names such as 03_calcul_rfm (default: all)")
-    sources = [*lesson_files(), *exercise_files(), *assignment_files()]
+    sources = [*lesson_files(), *exercise_files(), *workbook_files(), *assignment_files()]
     REGISTRY.write_text(registry(), encoding="utf-8", newline="\n")
     for source in chosen(sources, parser.parse_args().names):
         print(f"{source.name} → {build(source)}", flush=True)

@@ -47,7 +47,7 @@ class Loop:
 def loop(monkeypatch: pytest.MonkeyPatch) -> Loop:
     """A page is there: the kernel hears it in a loop."""
     found = Loop()
-    monkeypatch.setattr(turns, "_running_loop", lambda: found)
+    monkeypatch.setattr(turns, "running_loop", lambda: found)
     monkeypatch.setattr(turns, "monotonic", lambda: 0.0)
     return found
 

@@ -128,7 +128,7 @@ def reopened(make: Callable[[], Activity], data: st.DataObject) -> tuple[Any, ..
             st.lists(st.sampled_from(sorted(before.state())), min_size=1, max_size=3, unique=True)
         )
         odd = {question: data.draw(ODD) for question in questions}
-        prefix = keeper._prefix
+        prefix = keeper.prefix
         keeper.store.update({prefix + question: value for question, value in odd.items()})
         again = make()
         copies = [path.read_text(encoding="utf-8") for path in Path(folder).glob("*-copie-*")]

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from support.browser import RESTART, open_notebook, run_all, settle
+from support.browser import RESTART, VALUES, WATCH, open_notebook, run_all, settle
 from support.programs import requires
 
 pytestmark = requires("chromium")
@@ -192,15 +192,6 @@ def age(path: Path) -> None:
     path.write_text(json.dumps(data), encoding="utf-8")
 
 
-#: What the fields of all activities hold; `window.seen` has it after each event.
-VALUES = """[...document.querySelectorAll(
-    '.rfm-activity input, .rfm-activity select, .rfm-activity textarea')]
-    .map(one => ['radio', 'checkbox'].includes(one.type) ? one.checked : one.value)"""
-WATCH = f"""() => {{
-    window.seen = [{VALUES}];
-    for (const kind of ['input', 'change'])
-        document.addEventListener(kind, () => window.seen.push({VALUES}));
-}}"""
 WORDS = ("3", "154", "1 500", "salle", "Appeler chaque client", "demain peut-être", "12,5")
 
 

@@ -23,7 +23,7 @@ from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.analysis.targeting.cart import fit_cart
 from rfm_helpers.analysis.targeting.trees import predict_rates
-from rfm_helpers.analysis.windows import compare_dates
+from rfm_helpers.analysis.windows import compare_dates, window_orders
 from rfm_helpers.catalog.bets import bet_lessons, load_bet, load_bets
 from rfm_helpers.datasets import (
     COURSE_DATE,
@@ -203,6 +203,14 @@ def share_of_champions() -> float:
     table = customers()
     theirs = table.loc[table["code_rfm"] == "444", "montant_total"].sum()
     return float(100 * theirs / table["montant_total"].sum())
+
+
+def called_by_phone() -> int:
+    """Of two years' customers not to be lost, those who may be called at the date of the course."""
+    table = rfm_table(window_orders(orders(), COURSE_DATE), as_of=COURSE_DATE)
+    segmented = assign_segments(score_rfm(table))
+    aimed = segmented.loc[segmented["segment"] == "À ne pas perdre", "client_id"]
+    return len(staying(aimed, COURSE_DATE, call=True))
 
 
 def returns_of_recent_to_old() -> float:
@@ -400,6 +408,7 @@ TRUTHS: dict[str, Callable[[], float]] = {
     "11_relation_client/fausses": alerts_that_were_false,
     "11_relation_client/sac": bags_with_their_wallet,
     "11_relation_client/ecrin": margin_that_tips_the_case,
+    "12_projet_final/appels": called_by_phone,
 }
 
 

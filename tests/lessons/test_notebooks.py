@@ -16,7 +16,8 @@ from support.page import Page
 
 build = load_tool("build")
 
-LESSONS, EXERCISES = build.lesson_files(), build.exercise_files()
+LESSONS = build.lesson_files()
+EXERCISES = [*build.exercise_files(), *build.workbook_files()]
 ASSIGNMENTS = build.assignment_files()
 MOST_WORDS, MOST_LINES = 120, 12
 #: What JupyterLab shows of a line beside the file browser, on a screen of 1366 pixels.

@@ -82,6 +82,15 @@ LEAVE = """async () => {
         panel.dispose();
     }
 }"""
+#: What the fields of all activities hold; `window.seen` has it after each event.
+VALUES = """[...document.querySelectorAll(
+    '.rfm-activity input, .rfm-activity select, .rfm-activity textarea')]
+    .map(one => ['radio', 'checkbox'].includes(one.type) ? one.checked : one.value)"""
+WATCH = f"""() => {{
+    window.seen = [{VALUES}];
+    for (const kind of ['input', 'change'])
+        document.addEventListener(kind, () => window.seen.push({VALUES}));
+}}"""
 RESTART = """async () => {
     const panel = window.jupyterapp.shell.currentWidget;
     await panel.context.save();

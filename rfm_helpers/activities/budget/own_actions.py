@@ -23,9 +23,10 @@ from rfm_helpers.questions.plan import OWN_ACTIONS, PlanAction
 
 LONGEST = 80
 NO_MEANS = (
-    "Votre plan n’a pas encore de moyens (ils s’écrivent en leçon 5, ou en leçon 1) : partez de "
+    "Votre plan n’a pas encore de moyens (ils s’écrivent {where}) : partez de "
     "l’exemple, les actions des diapositives, ou nommez ci-dessous une action à vous."
 )
+WHERE = "en leçon 5, ou en leçon 1"
 MEANS = "Les moyens de votre plan, pour {target} : chiffrez-les, ou ajoutez une action."
 NO_NAME = "Écrivez d’abord le nom de l’action, puis ajoutez-la."
 TWICE = "L’action « {title} » est déjà dans la liste : choisissez-la, ou changez ce nom."
@@ -36,11 +37,18 @@ EXAMPLE = "Exemple : {title}"
 class OwnActions:
     """The actions that the learner named, by their place, and the fields that name them."""
 
-    def __init__(self, activity: Activity, statement: Statement, show: Callable[[str], None]):
+    def __init__(
+        self,
+        activity: Activity,
+        statement: Statement,
+        show: Callable[[str], None],
+        where: str = WHERE,
+    ) -> None:
         """Offer the means of a statement; `show` is called with each action added or renamed."""
+        self._activity, self._where = activity, where
         self.titles: dict[str, str] = {}
         self._taken = {one.title.casefold() for one in load_case().strategy.actions}
-        self._show, self._target = show, target_name(statement.target)
+        self._show, self._target = show, ""
         self.name = TypedText(
             description=french("Une action à vous :"),
             placeholder="un appel, une visite de l’atelier…",
@@ -50,20 +58,33 @@ class OwnActions:
         self.rename_button = button("Renommer", "Donner ce nom à l’action choisie")
         self.remove_button = button("Retirer de mon plan", "Retirer l’action choisie")
         self.note = w.HTML()
-        self.means = {means: button(french(f"Chiffrer : {means}")) for means in _named(statement)}
-        for means, one in self.means.items():
-            one.layout.max_width = "99%"
-            one.on_click(activity.guarded(partial(self.add, means)))
+        self.means: dict[str, w.Button] = {}
+        self.means_box = wrapped()
         activity.react([self.name], lambda: None)
         activity.checks(self.add_button, self._add_typed, [self.name])
         self.widget = w.VBox(
             [
                 self.note,
-                wrapped(*self.means.values()),
+                self.means_box,
                 wrapped(self.name, self.add_button, self.rename_button, self.remove_button),
             ]
         )
+        self.offer(statement)
+
+    def offer(self, statement: Statement) -> None:
+        """Offer the means of a statement, one button each."""
+        self._target = target_name(statement.target)
+        names = _named(statement)
+        if names != [*self.means]:
+            self.means = {means: self._opener(means) for means in names}
+            self.means_box.children = tuple(self.means.values())
         self.refresh("")
+
+    def _opener(self, means: str) -> w.Button:
+        one = button(french(f"Chiffrer : {means}"))
+        one.layout.max_width = "99%"
+        one.on_click(self._activity.guarded(partial(self.add, means)))
+        return one
 
     @property
     def options(self) -> dict[str, str]:
@@ -112,7 +133,8 @@ class OwnActions:
         for means, one in self.means.items():
             one.layout.display = "none" if means.casefold() in held else ""
         target = f"« {self._target} »" if self._target else "les clients que vous viserez"
-        text = MEANS.format(target=target) if self.means else NO_MEANS
+        none = NO_MEANS.format(where=self._where)
+        text = MEANS.format(target=target) if self.means else none
         self.note.value = f'<p style="margin:4px 0">{french(text)}</p>'
         for one in (self.rename_button, self.remove_button):
             one.layout.display = "" if chosen in self.titles else "none"

@@ -12,6 +12,7 @@ import pandas as pd
 
 from rfm_helpers.activities.base import Activity, announced, button, labelled, wrapped
 from rfm_helpers.activities.budget.own_actions import (
+    WHERE,
     OwnActions,
     begun,
     learner_budget,
@@ -75,11 +76,13 @@ class CostWorkshop(Activity):
     """The learner's actions and a case's: the lines and beneficiaries of each; totals follow."""
 
     purpose = "dresser votre liste de coûts"
+    #: Where the means of the learner's strategy are written.
+    where = WHERE
 
     def __init__(self, action: str, statement: Statement) -> None:
         super().__init__()
         self._case = {one.id: one.title for one in load_case().strategy.actions}
-        self.own = OwnActions(self, statement, self._show_own)
+        self.own = OwnActions(self, statement, self._show_own, self.where)
         places = (*OWN_ACTIONS, *self._case)
         self._lines = {name: LinePlaces(name, MOST_LINES) for name in places}
         self._sheets: list[tuple[Sheet, Callable[[dict[str, Any]], Mark]]] = []
@@ -175,17 +178,30 @@ class CostWorkshop(Activity):
     def _remove_own(self) -> None:
         """Take an action of the learner's own away, with its lines; « Annuler » brings it back."""
         name = self.action.value
+        title, put_back = self.own.titles[name], self._take_out(name)
+        self.refresh()
+
+        def back() -> None:
+            put_back()
+            self._show_own(name)
+
+        self.undo.offer(f"Action retirée de votre plan : « {title} ».", back)
+
+    def _take_out(self, name: str) -> Callable[[], None]:
+        """Empty the place of an action.
+
+        Returns:
+            What fills it again.
+        """
         title, lines, people = self.own.titles.pop(name), self._lines[name], self.people[name]
         self._lines[name], self.people[name] = LinePlaces(name, MOST_LINES), ["", ""]
         self.verified.discard(name)
-        self.refresh()
 
         def back() -> None:
             self.own.titles[name] = title
             self._lines[name], self.people[name] = lines, people
-            self._show_own(name)
 
-        self.undo.offer(f"Action retirée de votre plan : « {title} ».", back)
+        return back
 
     @property
     def typed(self) -> dict[str, list[dict[str, Any]]]:

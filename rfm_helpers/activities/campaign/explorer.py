@@ -155,7 +155,7 @@ class ReturnExplorer(Activity):
         self.png = self._figure.update(campaign)
         self.figure_area.value = picture(self.png, self._figure.alternative)
         self.result_area.value = sentence_lines(self.sentences)
-        self.account_area.value = _account(campaign)
+        self.account_area.value = account_html(campaign)
 
     @property
     def kept_fields(self) -> dict[str, w.Widget]:
@@ -167,7 +167,7 @@ class ReturnExplorer(Activity):
         return {"text/html": self.figure_area.value}
 
 
-def _account(campaign: Campaign) -> str:
+def account_html(campaign: Campaign) -> str:
     """The account of an action, as a table with a caption."""
     rows: list[str] = []
     account = campaign_account(campaign)

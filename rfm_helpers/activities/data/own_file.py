@@ -345,7 +345,7 @@ class OwnFileForm(Activity):
         customers = segmented(orders, day)
         title = f"Les segments de vos {several(len(customers), 'client')}"
         self.segments_area.value = segments_html(customers, title)
-        path = keep_orders(orders, day)
+        path = keep_orders(orders, day, self.people)
         self._show_buttons()
         self.tell(KEPT.format(name=path.parent.name), warning=False)
 

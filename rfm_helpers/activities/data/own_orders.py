@@ -70,12 +70,13 @@ def kept_path() -> Path:
     return folder.with_name(f"{folder.name}-mon-fichier") / FILE_NAME
 
 
-def keep_orders(orders: pd.DataFrame, as_of: dt.date) -> Path:
+def keep_orders(orders: pd.DataFrame, as_of: dt.date, people: pd.DataFrame | None = None) -> Path:
     """Keep a copy of prepared orders, their four columns alone, for the lessons that follow.
 
     Args:
         orders: the output of `clean_orders`.
         as_of: the reference date.
+        people: the consents by channel, kept beside the orders; None: not known.
 
     Returns:
         The file.
@@ -84,7 +85,10 @@ def keep_orders(orders: pd.DataFrame, as_of: dt.date) -> Path:
         CourseError: it cannot be written.
     """
     path, text = kept_path(), io.StringIO()
-    orders[[*COLUMNS]].assign(**{AS_OF: as_of.isoformat()}).to_csv(text, index=False)
+    lines = orders[[*COLUMNS]].assign(**{AS_OF: as_of.isoformat()})
+    if people is not None:
+        lines = lines.merge(people, how="left", on="client_id")
+    lines.to_csv(text, index=False)
     partial = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -103,8 +107,17 @@ def forget_orders() -> None:
         raise CourseError(NOT_KEPT.format(folder=kept_path().parent)) from error
 
 
-def kept_orders() -> tuple[pd.DataFrame, dt.date] | None:
-    """The learner's own orders and their reference date; None without a file.
+@dataclass(frozen=True)
+class OwnOrders:
+    """The learner's own orders, their reference date, the consents by channel if known."""
+
+    orders: pd.DataFrame
+    as_of: dt.date
+    people: pd.DataFrame | None = None
+
+
+def own_orders() -> OwnOrders | None:
+    """The copy of the learner's own orders; None without one.
 
     Raises:
         CourseError: the copy cannot be read.
@@ -113,12 +126,14 @@ def kept_orders() -> tuple[pd.DataFrame, dt.date] | None:
     if not path.exists():
         return None
     try:
-        orders = pd.read_csv(path, dtype=dict.fromkeys(COLUMNS[:2], "str"))
-        orders["date_achat"] = pd.to_datetime(orders["date_achat"])
-        as_of = dt.date.fromisoformat(orders[AS_OF].iloc[0])
+        lines = pd.read_csv(path, dtype=dict.fromkeys(COLUMNS[:2], "str"))
+        lines["date_achat"] = pd.to_datetime(lines["date_achat"])
+        as_of = dt.date.fromisoformat(lines[AS_OF].iloc[0])
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise CourseError(UNREADABLE.format(name=path.name)) from error
-    return orders, as_of
+    consents = [name for name in lines if str(name).startswith("consentement")]
+    people = lines[["client_id", *consents]].drop_duplicates("client_id") if consents else None
+    return OwnOrders(lines[[*COLUMNS]], as_of, people)
 
 
 def own_customers() -> pd.DataFrame | None:
@@ -128,10 +143,10 @@ def own_customers() -> pd.DataFrame | None:
         The output of `assign_segments`, on four levels; None without a file.
 
     Raises:
-        CourseError: the copy cannot be read, or there are too few customers.
+        CourseError: as `own_orders`, or there are too few customers.
     """
-    kept = kept_orders()
-    return None if kept is None else segmented(*kept)
+    own = own_orders()
+    return None if own is None else segmented(own.orders, own.as_of)
 
 
 def segmented(orders: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
@@ -266,10 +281,10 @@ def own_moves() -> View:
     >>> own_moves().text.startswith("Pas de fichier")
     True
     """
-    kept = kept_orders()
-    if kept is None:
+    own = own_orders()
+    if own is None:
         return _none()
-    orders, day = kept
+    orders, day = own.orders, own.as_of
     before = (pd.Timestamp(day) - pd.DateOffset(years=1)).date()
     if orders["date_achat"].min() > pd.Timestamp(before) - pd.DateOffset(years=1, days=-DAYS_LATE):
         return _said(TOO_SHORT)

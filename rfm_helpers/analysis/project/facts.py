@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 
@@ -80,7 +80,7 @@ def segment_rows(customers: pd.DataFrame) -> list[dict[str, Any]]:
         {"part_clients": 6, "part_ca": 6, "chiffre_affaires": 2}
     )
     held = profile.loc[profile["clients"] > 0, list(SEGMENT_COLUMNS)]
-    return cast("list[dict[str, Any]]", held.to_dict("records"))
+    return [{str(name): value for name, value in row.items()} for row in held.to_dict("records")]
 
 
 def project_facts(
@@ -89,7 +89,7 @@ def project_facts(
     *,
     as_of: dt.date,
     months: int,
-    people: Any = None,
+    people: pd.DataFrame | None = None,
     **files: Any,
 ) -> Facts:
     """Who of each segment may be contacted by each channel, and what comes anyway.
@@ -113,7 +113,9 @@ def project_facts(
     {}
     """
     reachable: dict[tuple[str, str], int] = {}
-    for channel in () if people is None else CHANNELS:
+    for channel in CHANNELS:
+        if people is None:
+            break
         with suppress(CourseError):  # a file may tell of one channel only
             listed, _ = contact_list(customers, channel, on=as_of, people=people, **files)
             counts = listed["segment"].value_counts()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -168,7 +169,7 @@ class Project:
             UNPLACED,
         )
 
-    @property
+    @cached_property
     def budget(self) -> Budget:
         """The budget of the actions, by strategy and sub-strategy.
 
@@ -189,7 +190,7 @@ class Project:
         table = pd.DataFrame(rows, columns=[*ACTION_COLUMNS])
         return make_budget(self.title or "Projet final", table, pd.DataFrame(lines))
 
-    @property
+    @cached_property
     def total(self) -> float:
         """What all the actions cost (euros without VAT)."""
         return float(roll_up(self.budget)["cout_ht"].iloc[0]) if self.actions else 0.0
@@ -201,7 +202,7 @@ class Project:
             return self.campaign
         return replace(self.campaign, cost=self.total)
 
-    @property
+    @cached_property
     def simulation(self) -> Simulation | None:
         """The interval of the return; None where it cannot be computed (no cost, no range)."""
         campaign = self.costed_campaign
