@@ -26,7 +26,7 @@ PAGES = {path.stem: path.read_text(encoding="utf-8") for path in PLANTED_PAGE.pa
 GUIDE = plain(" ".join(PAGES.values()))
 CATALOG = ROOT / "rfm_helpers" / "catalog"
 STEMS = sorted(path.stem for path in (ROOT / "sources" / "lessons").glob("[01][0-9]_*.py"))
-LESSONS = [stem for stem in STEMS if stem[:2] < "12"]
+LESSONS = [stem for stem in STEMS if stem[:2] != "12"]
 CORE = LESSONS[:9]
 SHARED = {
     "01_strategie": ["statements.yaml"],

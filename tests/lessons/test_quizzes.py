@@ -68,6 +68,7 @@ def right_texts(question: Question) -> list[str]:
         "09_valeur_client",
         "10_ciblage",
         "11_relation_client",
+        "13_passage_a_l_echelle",
     ],
 )
 def test_a_lesson_has_six_or_seven_questions_and_few_numbers(name):
