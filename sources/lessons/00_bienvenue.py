@@ -51,7 +51,7 @@
 # | 9. [La valeur client](09_valeur_client.ipynb) | Qui compte, et qui change de segment ? | 60 min |
 # | 10. [Le ciblage](10_ciblage.ipynb) | À qui envoyer, et jusqu’à quand insister ? | 60 min |
 # | 11. [La relation client](11_relation_client.ipynb) | Recruter, garder, développer, reconquérir : quand ? | 60 min |
-# | 13. Le passage à l’échelle | Et avec des millions de lignes ? | 45 min |
+# | 13. [Du fichier à l’entrepôt](13_passage_a_l_echelle.ipynb) | Et avec des millions de lignes ? | 45 min |
 #
 # Les leçons sans lien ne sont pas encore dans votre dossier.
 # Ctrl + B (⌘ + B sur Mac) montre vos fichiers à gauche, ou les cache.

@@ -40,7 +40,7 @@ BET = 0.5
 
 WRITTEN = re.compile(
     r"\b(?:repair_strategy|strategy_builder|compare_strategies|list_costs|research_costs"
-    r"|cost_left_out|correct_assistant)\("
+    r"|cost_left_out|correct_assistant|open_question)\("
 )
 FURTHER = "Pour aller plus loin"
 HEADING = re.compile(r"^(?=## )", re.MULTILINE)

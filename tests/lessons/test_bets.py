@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Callable
 from functools import cache
@@ -373,6 +374,33 @@ def margin_that_tips_the_case() -> float:
     return float(-100 * lines.loc[own, "marge"].sum() / rest)
 
 
+def recency_in_a_sheet() -> float:
+    """The household in the middle, on the lines that a sheet of Excel has room for."""
+    names = dataset_columns("complete_journey")
+    lines = load_orders("complete_journey", [names["customer"], names["date"]]).head(2**20 - 1)
+    days = lines[names["date"]].dt.tz_convert(names["timezone"]).dt.tz_localize(None).dt.normalize()
+    last = days.groupby(lines[names["customer"]]).max()
+    return float((pd.Timestamp("2017-12-31") - last).dt.days.median())
+
+
+def lines_read_by_formulas() -> float:
+    """One formula per customer reads every line; counted on a tenth of the house, then on all."""
+    read = [sum(len(lines) for _ in range(people)) for lines, people in (
+        (range(1_359), 303), (range(13_590), 3_030))]  # fmt: skip
+    return read[1] / read[0]
+
+
+def exchanges_to_the_middle() -> int:
+    """How often the interval is cut in two before it holds one cent."""
+    cents = sorted((100 * customers()["montant_total"]).round())
+    low, high, cuts = 0, int(cents[-1]), 0
+    while low < high:
+        tried, cuts = (low + high) // 2, cuts + 1
+        enough = 2 * bisect.bisect_right(cents, tried) >= len(cents)
+        low, high = (low, tried) if enough else (tried + 1, high)
+    return cuts
+
+
 ANSWERS = ("customer", "order", "date", "amount")
 TRUTHS: dict[str, Callable[[], float]] = {
     "00_bienvenue/champions": share_of_champions,
@@ -409,6 +437,9 @@ TRUTHS: dict[str, Callable[[], float]] = {
     "11_relation_client/sac": bags_with_their_wallet,
     "11_relation_client/ecrin": margin_that_tips_the_case,
     "12_projet_final/appels": called_by_phone,
+    "13_passage_a_l_echelle/tableur": recency_in_a_sheet,
+    "13_passage_a_l_echelle/relire": lines_read_by_formulas,
+    "13_passage_a_l_echelle/echanges": exchanges_to_the_middle,
 }
 
 

@@ -25,8 +25,7 @@ from rfm_helpers.teacher.house.dictionary import PLANTED_PAGE
 PAGES = {path.stem: path.read_text(encoding="utf-8") for path in PLANTED_PAGE.parent.glob("*.md")}
 GUIDE = plain(" ".join(PAGES.values()))
 CATALOG = ROOT / "rfm_helpers" / "catalog"
-STEMS = sorted(path.stem for path in (ROOT / "sources" / "lessons").glob("[01][0-9]_*.py"))
-LESSONS = [stem for stem in STEMS if stem[:2] < "13"]
+LESSONS = sorted(path.stem for path in (ROOT / "sources" / "lessons").glob("[01][0-9]_*.py"))
 CORE = LESSONS[:9]
 SHARED = {
     "01_strategie": ["statements.yaml"],

@@ -69,6 +69,7 @@ def right_texts(question: Question) -> list[str]:
         "10_ciblage",
         "11_relation_client",
         "12_projet_final",
+        "13_passage_a_l_echelle",
     ],
 )
 def test_a_lesson_has_six_or_seven_questions_and_few_numbers(name):
