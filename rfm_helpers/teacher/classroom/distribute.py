@@ -51,8 +51,8 @@ def read_or_make_key(path: Path) -> str:
             path.write_text(secrets.token_hex(32) + "\n", encoding="utf-8")
         except OSError:
             raise CourseError(
-                f"La clé du cours « {path} » ne s’écrit pas : vérifiez vos droits, ou nommez un "
-                "autre fichier avec « --cle »."
+                f"La clé du cours « {path} » ne s’écrit pas : vérifiez vos droits, ou donnez un "
+                "autre fichier à la commande."
             ) from None
     return read_key(path)
 
