@@ -5,7 +5,7 @@ ENGINES = $(firstword $(wildcard .venv-engines/Scripts/python.exe) .venv-engines
 
 .PHONY: lab test engines soak build lint bench bundle lock install
 lab:     ; $(PYTHON) sources/tools/lab.py
-test:    install ; $(RUN) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env rfm_helpers tests notebooks exercises
+test:    install ; $(RUN) -m pytest -n 3 --dist loadfile --nbval --nbval-current-env rfm_helpers tests notebooks exercises
 engines: install
 	$(RUN) -m uv venv --quiet --allow-existing --python $(RUN) .venv-engines
 	$(RUN) -m uv pip install --quiet --python .venv-engines -r requirements-engines.txt
