@@ -15,7 +15,8 @@
 ``sandbox``                            notebooks run by papermill: ``bubblewrap`` writes the
                                        command, ``inmate`` runs inside and shuts each job in,
                                        ``watching`` measures from outside, ``untrusted`` reads
-                                       what comes out, ``pool`` holds several
+                                       what comes out, ``pool`` holds several; ``cluster`` opens
+                                       pools on other machines, if ``joining`` finds them fit
 ``marking.marking``                    the student's run and the hidden one to marks; the lower
                                        share counts, a wrong step is graded once
 ``marking.batch``                      the class, in a pool of sandboxes; states on the disk,

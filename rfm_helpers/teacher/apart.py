@@ -29,7 +29,9 @@ T = TypeVar("T")
 MIB = 2**20
 #: Wall time, in budgets, after which a process that computes nothing is given up.
 PATIENCE = 30
+#: The command line among them, since each process imports what its program does.
 PRELOADED = (
+    "rfm_helpers.teacher.cli",
     "rfm_helpers.teacher.classroom.intake",
     "rfm_helpers.teacher.classroom.restore",
     "rfm_helpers.teacher.marking.marking",

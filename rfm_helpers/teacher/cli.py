@@ -20,6 +20,7 @@ from rfm_helpers.french.words import french, several
 
 if TYPE_CHECKING:
     from rfm_helpers.teacher.results import Graded
+    from rfm_helpers.teacher.sandbox.joining import Meeting
 
 HELP = "Afficher cette aide."
 KEY_FILE = Path("cle_du_cours.txt")
@@ -141,6 +142,18 @@ IsolationName = Annotated[
         help="Où s’exécute le code des étudiants ; « aucune » l’exécute avec vos droits.",
     ),
 ]
+ClusterAddress = Annotated[
+    str,
+    typer.Option(
+        "--grappe",
+        metavar="ADRESSE",
+        help="Exécuter les carnets sur la grappe dask qui est à cette adresse.",
+    ),
+]
+WithoutTls = Annotated[
+    bool,
+    typer.Option("--sans-tls", metavar="", help="Accepter une grappe dont le réseau est en clair."),
+]
 Resume = Annotated[
     bool, typer.Option("--reprendre", metavar="", help="Continuer une correction interrompue.")
 ]
@@ -215,6 +228,19 @@ def _isolation(name: str) -> Literal["bwrap", "aucune"]:
     return "aucune" if name == "aucune" else "bwrap"
 
 
+def _meeting(address: str, *, is_isolated: bool, allows_plain: bool) -> Meeting | None:
+    from rfm_helpers.teacher.sandbox.joining import Meeting
+
+    if not address:
+        return None
+    if not is_isolated:
+        raise CourseError(
+            "Sur une grappe, le code des étudiants est toujours isolé : retirez « --isolation "
+            "aucune », ou « --grappe »."
+        )
+    return Meeting(address, allows_plain)
+
+
 # --- the commands ---------------------------------------------------------------------------------
 
 
@@ -248,6 +274,8 @@ def corriger(
     delai: Seconds = 120,
     memoire: Memory = 1500,
     isolation: IsolationName = "auto",
+    grappe: ClusterAddress = "",
+    sans_tls: WithoutTls = False,
     reprendre: Resume = False,
     etudiant: OneStudent = "",
 ) -> None:
@@ -262,8 +290,9 @@ def corriger(
     from rfm_helpers.teacher.reports.publishing import earlier_results, only, publish, with_earlier
     from rfm_helpers.teacher.sandbox.pool import Limits
 
-    name, key = _known(devoir), read_key(cle)
     chosen = _isolation(isolation)
+    meeting = _meeting(grappe, is_isolated=chosen != "aucune", allows_plain=sans_tls)
+    name, key = _known(devoir), read_key(cle)
     _say(f"Clé du cours : « {cle.absolute()} ».")
     if chosen == "aucune":
         _say(f"⚠ {UNSAFE}")
@@ -281,9 +310,8 @@ def corriger(
     submissions = attributed.submissions
     if etudiant:
         submissions = tuple(one.unless(etudiant) for one in submissions)
-    settings = Settings(
-        name, key, Limits(seconds=delai, memory_mb=memoire), processes=processus, isolation=chosen
-    )
+    limits = Limits(seconds=delai, memory_mb=memoire)
+    settings = Settings(name, key, limits, processus, isolation=chosen, meeting=meeting)
     with _progress() as progress:
         task = progress.add_task("Correction", total=len(roster))
         results = grade(

@@ -11,6 +11,7 @@ DEBIAN_PACKAGES = {
     "bwrap": "bubblewrap",
     "chromium": "chromium",
     "hunspell": "hunspell-fr",
+    "openssl": "openssl",
     "pdftotext": "poppler-utils",
     "soffice": "libreoffice-calc-nogui and libreoffice-impress-nogui",
 }

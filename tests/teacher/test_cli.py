@@ -25,6 +25,7 @@ from rfm_helpers.teacher.results import Graded, Status, Student
 
 ENGLISH = re.compile(r"\b(the|this|show|message|exit|error|default|required|missing|path|try)\b")
 SHEET = load_sheet(DEVOIR)
+ON_CLUSTER = f"corriger x --devoir {DEVOIR} --sortie z --grappe"
 ROSTER = "etudiant;nom;prenom;participant\ne1;Diallo;Awa;11\ne2;Nguyen;Léo;12\ne3;Parti;Luc;13\n"
 
 
@@ -55,7 +56,8 @@ def test_help_is_in_french(command: str, run) -> None:
 
 
 def test_the_guide_names_commands_and_options_that_exist(run) -> None:
-    guide = (ROOT / "docs" / "corriger.md").read_text(encoding="utf-8")
+    pages = [ROOT / "docs" / name for name in ("corriger.md", "grappe.md")]
+    guide = "\n".join(page.read_text(encoding="utf-8") for page in pages)
     commands = re.findall(r"^rfm-cours (\w+)(.*)$", guide, re.MULTILINE)
     assert {command for command, _ in commands} == {
         "essayer", "distribuer", "corriger", "finaliser", "reunir", "jury", "bilan", "projets",
@@ -86,6 +88,8 @@ def test_the_guide_names_commands_and_options_that_exist(run) -> None:
         ("jury Ada", 2, "« --correcteur » manque"),
         ("bilan x.xlsx", 1, "« x.xlsx » ne s’ouvre pas comme un classeur"),
         ("essayer --isolation sable --sortie z", 1, "« sable » n’existe pas"),
+        (f"{ON_CLUSTER} tcp://192.0.2.1:8786", 1, "« tcp://192.0.2.1:8786 » n’est pas chiffrée"),
+        (f"{ON_CLUSTER} tls://x:1 --isolation aucune", 1, "retirez « --isolation aucune »"),
     ],
 )
 def test_a_refusal_is_one_french_sentence_that_says_what_to_do(

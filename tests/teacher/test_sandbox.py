@@ -131,6 +131,12 @@ def test_the_course_works_in_a_forked_kernel(pool: Pool) -> None:
     assert runs[0].answers["customers"] > 2000
 
 
+def test_what_widgets_would_tell_a_page_is_not_sent(pool: Pool) -> None:
+    source = "import ipywidgets; kept = [ipywidgets.Text('x' * 10**5) for _ in range(40)]"
+    (run,) = pool.run([job(source, "give('widgets', len(kept))")])
+    assert (run.ending, run.answers) == (Ending.DONE, {"widgets": 40})
+
+
 def test_jobs_are_taken_as_they_are_needed(pool: Pool) -> None:
     taken = 0
 

@@ -7,11 +7,12 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -36,7 +37,11 @@ from rfm_helpers.teacher.classroom.restore import Restored, restore
 from rfm_helpers.teacher.classroom.roster import safe_name
 from rfm_helpers.teacher.marking.marking import Answers, mark_all, unmarked
 from rfm_helpers.teacher.results import Graded, Status
+from rfm_helpers.teacher.sandbox.joining import Meeting
 from rfm_helpers.teacher.sandbox.pool import Ending, Isolation, Job, Limits, Pool, Run
+
+if TYPE_CHECKING:
+    from rfm_helpers.teacher.sandbox.cluster import Cluster
 
 GRADED = TypeAdapter(Graded)
 STATES = "etat"
@@ -60,13 +65,17 @@ HIDDEN_FAILED = "Sur d’autres données, le carnet ne va pas à son terme ({sta
 
 @dataclass(frozen=True)
 class Settings:
-    """How a class is graded; `isolation` is that of `Pool`."""
+    """How a class is graded; `isolation` is that of `Pool`.
+
+    With a ``meeting``, jobs run on that cluster, always isolated, as many at once as it takes.
+    """
 
     assignment: str
     key: str
     limits: Limits = field(default_factory=Limits)
     processes: int = 2
     isolation: Isolation = "bwrap"
+    meeting: Meeting | None = None
 
 
 class Journal:
@@ -153,10 +162,9 @@ def _run_all(
 ) -> Iterator[Graded]:
     if not waiting:
         return
-    workers = min(settings.processes, len(waiting))
     with (
-        Pool(workers, isolation=settings.isolation, limits=settings.limits) as pool,
-        ThreadPoolExecutor(workers) as threads,
+        _workers(settings, len(waiting)) as (pool, processes),
+        ThreadPoolExecutor(processes) as threads,
     ):
         futures = {
             threads.submit(_grade_one, submission, settings, pool): submission
@@ -172,6 +180,20 @@ def _run_all(
             pool.stop()
             threads.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+@contextmanager
+def _workers(settings: Settings, count: int) -> Iterator[tuple[Pool | Cluster, int]]:
+    """Where the jobs of so many submissions run, and how many submissions to see to at once."""
+    if settings.meeting is None:
+        processes = min(settings.processes, count)
+        with Pool(processes, isolation=settings.isolation, limits=settings.limits) as pool:
+            yield pool, processes
+    else:
+        from rfm_helpers.teacher.sandbox.cluster import Cluster
+
+        with Cluster(settings.meeting, settings.limits) as cluster:
+            yield cluster, min(cluster.processes, count)
 
 
 def _note(journal: Journal, graded: Graded) -> None:
@@ -191,7 +213,7 @@ def _variants(submission: Submission, settings: Settings) -> tuple[Variant, Vari
     return own, make_variant(settings.assignment, student, settings.key, hidden=True)
 
 
-def _grade_one(submission: Submission, settings: Settings, pool: Pool) -> Graded:
+def _grade_one(submission: Submission, settings: Settings, pool: Pool | Cluster) -> Graded:
     """The result of a submission, whatever becomes of it; a sandbox that does not start is told."""
     try:
         return _run_and_mark(submission, settings, pool)
@@ -216,7 +238,7 @@ def _by_hand(submission: Submission, settings: Settings, reason: str) -> Graded:
     )
 
 
-def _run_and_mark(submission: Submission, settings: Settings, pool: Pool) -> Graded:
+def _run_and_mark(submission: Submission, settings: Settings, pool: Pool | Cluster) -> Graded:
     work = submission.work
     assert work is not None and work.notebook is not None
     own, hidden = _variants(submission, settings)

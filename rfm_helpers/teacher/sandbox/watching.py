@@ -160,8 +160,8 @@ def _descendants(root: int) -> list[int]:
 def _children(pid: int) -> list[int]:
     found: list[int] = []
     with suppress(OSError):
-        for children in PROC.glob(f"{pid}/task/*/children"):
-            found += map(int, children.read_text().split())
+        for task in (PROC / str(pid) / "task").iterdir():
+            found += map(int, (task / "children").read_text().split())
     return found
 
 

@@ -27,7 +27,6 @@ from jupyter_client.session import Session
 from jupyter_core.utils import run_sync
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
-from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 
 ANSWER_TYPE = "application/vnd.rfm-cours.answer+json"
@@ -87,8 +86,6 @@ def run_notebook(
             manager=manager,
             emit=emit,
         )
-    except PapermillExecutionError:
-        pass
     finally:
         manager.end()
 
@@ -247,6 +244,7 @@ def be_kernel(file: Path, connection: Mapping[str, Any], max_bytes: int) -> None
         app.outstream_class = f"{__name__}.PromptStream"
         app.initialize(["-f", str(file), "--HistoryManager.enabled=False"])
         seed_at_first_cell(app.shell)
+        mute_widgets()
         app.start()
 
     namespaces.run_and_exit(serve)
@@ -265,6 +263,13 @@ def seed_at_first_cell(shell: Any) -> None:
         np.random.seed(0)
 
     shell.events.register("pre_run_cell", seed)
+
+
+def mute_widgets() -> None:
+    """Have widgets tell nobody of their state, most of what an assignment's kernel would say."""
+    import comm
+
+    comm.create_comm = comm.DummyComm
 
 
 class LaunchedKernel(AsyncKernelManager):
@@ -299,6 +304,12 @@ class _Notebook(PapermillNotebookClient):  # type: ignore[misc]
 
 class _Engine(Engine):  # type: ignore[misc]
     """papermill's way to name a client of one's own."""
+
+    @classmethod
+    def execute_notebook(cls, nb: Any, kernel_name: str, **options: Any) -> Any:
+        """Run the notebook and give back an empty one: papermill then writes it, for nobody."""
+        super().execute_notebook(nb, kernel_name, **options)
+        return nbformat.v4.new_notebook()
 
     @classmethod
     def execute_managed_notebook(
