@@ -42,7 +42,8 @@ import pandas as pd
 from rfm_helpers import (
     Campaign, CourseError, Target, answer_field, assign_segments, assignment, best_tenth, break_even,
     campagne, campaign_account, contact_list, hand_in, incremental_margin, line_costs,
-    measure_target, parse_number, revenue_at_stake, rfm_table, roi, score_rfm, segment_profile, show_table, window_orders,
+    measure_target, parse_number, revenue_at_stake, rfm_table, roi, score_rfm, segment_profile,
+    show_table, window_orders,
 )
 from rfm_helpers.french.numbers import euros, number, percent
 

@@ -44,7 +44,7 @@
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Ces leçons sont le cœur du cours, dans cet ordre : la stratégie d’abord, car elle dit quelles données demander.
-# Les autres l’approfondissent, si vous le souhaitez :
+# Les autres l’approfondissent :
 #
 # | Leçon | La question | Durée |
 # |---|---|---|
@@ -53,7 +53,6 @@
 # | 11. [La relation client](11_relation_client.ipynb) | Recruter, garder, développer, reconquérir : quand ? | 60 min |
 # | 13. [Du fichier à l’entrepôt](13_passage_a_l_echelle.ipynb) | Et avec des millions de lignes ? | 45 min |
 #
-# Les leçons sans lien ne sont pas encore dans votre dossier.
 # Ctrl + B (⌘ + B sur Mac) montre vos fichiers à gauche, ou les cache.
 # Dans chaque leçon, les sections « Pour aller plus loin » sont facultatives.
 

@@ -283,8 +283,7 @@ print(f"Le plan avec la remise. {roi(incremental_margin(plan), plan.cost)}")
 
 # %% slideshow={"slide_type": "fragment"}
 mots = dataset_columns("complete_journey")
-lues = ["household_id", "basket_id", "transaction_timestamp", "sales_value"]
-courses = load_orders("complete_journey", lues)
+courses = load_orders("complete_journey", [mots[role] for role in ("customer", "order", "date", "amount")])
 foyers = rfm_table(courses, **mots)
 apres = later_orders(courses, "2017-06-30", horizon_days=30, **mots)
 taux_suppose = 0.25  # ← changez cette valeur

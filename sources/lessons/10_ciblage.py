@@ -305,18 +305,17 @@ bet_result("10_ciblage/meilleur_arbre", listes.set_index("methode").loc[["CART",
 plot_gains(gains_chart(notes, methodes))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Trois courbes voisines, bien au-dessus du hasard ; mais elles se croisent.
-# Pour une petite liste, RFM prend plus d’**euros** : il compte le montant, les arbres ne cherchent que des acheteurs.
+# Trois courbes voisines, qui se croisent.
+# Pour une petite liste, RFM prend plus d’**euros** : les arbres ne cherchent que des acheteurs.
 # À 40 % des clients, les arbres sortent de la bande : 76 % et 77 % des **acheteurs**, contre 69 % pour RFM.
 #
 # La meilleure méthode dépend donc de la **longueur** de la liste.
-# À 500 lettres, soit 19 % des clients, rien ne départage les trois : prenez celle que vous savez **expliquer**.
+# À 500 lettres (19 % des clients), rien ne les départage : prenez celle que vous savez **expliquer**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Qui achètera, ou qui achètera grâce à nous ?
 #
-# Une courbe de gains range ceux qui **vont** acheter.
-# Elle ne dit pas ceux qu’un message **fait** acheter.
+# Une courbe de gains range ceux qui **vont** acheter, non ceux qu’un message **fait** acheter.
 # Dans nos données, aucun message ne fait vendre : tous ces acheteurs sont venus sans nous.
 #
 # Voici 2 000 € : 500 lettres à 4 € (une hypothèse).

@@ -31,8 +31,8 @@ from rfm_helpers import (
     conquest_and_loyalty, contact_list, coupon_buyers, customer_features, customer_type_counts, customer_types,
     due_dates, fit_cart, full_price_later, judge_alerts, judge_look_alike, judge_offers,
     keep_or_drop, later_orders, left_and_complained, load_complaints, load_contact_law,
-    load_contacts, load_coupon_households, load_coupon_products, load_customer_types, load_customers, load_orders, load_places, load_products,
-    load_referrals, look_alike, next_actions, order_table, orders_until, predict_rates,
+    load_contacts, load_coupon_households, load_coupon_products, load_customer_types,
+    load_customers, load_orders, load_places, load_products, load_referrals, look_alike, next_actions, order_table, orders_until, predict_rates,
     product_account, quiz, recruit_value, referral_resemblance, return_bands, rfm_table,
     rhythm_alerts, rows_where, score_rfm, segment_affinities, show_table, sign_list,
     silent_customers, sort_sentences, still_silent, survival_curve, target_table, time_to_next,
@@ -668,11 +668,14 @@ print(referral_resemblance(commandes, relation["referrals"], draws=tirages))
 # Suivez la confiance, puis le lift.
 
 # %% slideshow={"slide_type": "skip"}
-rayon = "PASTA SAUCE"  # ← changez cette valeur : "EGGS", puis "LAUNDRY DETERGENTS"
+# Les achats, chacun avec son rayon.
 lues = ["household_id", "basket_id", "product_id", "sales_value", "transaction_timestamp"]
 courses = load_orders("complete_journey", lues)
 rayons = load_products("complete_journey")[["product_id", "product_category"]]
 lignes = courses[["basket_id", "product_id", "sales_value"]].merge(rayons)
+
+# %% slideshow={"slide_type": "skip"}
+rayon = "PASTA SAUCE"  # ← changez cette valeur : "EGGS", puis "LAUNDRY DETERGENTS"
 regles_rayons = basket_rules(lignes, item="product_category", basket="basket_id", amount="sales_value",
                              min_support=0.005)
 siennes = rows_where(regles_rayons, "si", rayon)

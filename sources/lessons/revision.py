@@ -32,13 +32,13 @@ revision_cards()
 # Les cartes sont rangées dans des boîtes, selon l’idée d’un journaliste, Sebastian Leitner.
 # Une carte sue monte d’une boîte, et attend plus longtemps : **1 jour, puis 3, 7, 15 et 30**.
 # Une carte à revoir redescend tout en bas, et revient le jour même.
-# Sue trois fois de suite, elle est comptée comme **apprise** ; elle revient quand même, de loin en loin.
+# Sue trois fois de suite, elle est comptée comme **apprise**, et revient de loin en loin.
 #
 # Vos boîtes s’enregistrent seules, avec vos autres réponses.
 #
 # Sur votre téléphone ?
-# Le bouton « Emporter les cartes dans Anki » écrit toutes les cartes dans un fichier, à importer dans Anki, une application de révision pour ordinateur et téléphone.
+# Le bouton « Emporter les cartes dans Anki » écrit un fichier à importer dans Anki, une application de révision.
 #
 # Sur papier ?
-# Tant que la cellule n’est pas exécutée, la liste entière est affichée : imprimez-la, et pliez la feuille entre les questions et les réponses.
+# Avant l’exécution de la cellule, la liste entière est affichée : imprimez-la, et pliez la feuille.
 # Le [glossaire](glossaire.md) donne les mêmes définitions, de A à Z.

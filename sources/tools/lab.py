@@ -48,7 +48,7 @@ UNLISTED = [
     *("__pycache__", "*.pyc", "*.pyo", ".DS_Store", "*~"),
     *("rfm_helpers", "sources", "tests", "dist", "build", "*.egg-info", "*.whl", "demarrer*"),
     *("installation.py", "requirements*.txt", "requirements.lock", "pyproject.toml", "Makefile"),
-    *("LICENSE*", "CONTRIBUTING.md", "guide", "corriger.md", "entrepot.md"),
+    *("LICENSE*", "CONTRIBUTING.md", "guide", "corriger.md", "entrepot.md", "grappe.md"),
     *("export_brut_verite.csv", "export_brut_defauts.csv"),
 ]
 #: Folders whose names are English, with what the file browser says beside each.

@@ -54,11 +54,9 @@ def segmented_windows(
         check_cover(first_line, start)
         known = lines.filter(nw.col(COLUMNS.date) <= nw.lit(day))
         tables.append(settled(rfm_at(known, COLUMNS, day, start)))
-    chosen = {"first": tables[:1], "last": tables[-1:]}.get(bounds, tables)
-    cuts = [
-        quantile_cuts(table, MEASURES, check_table(table, MEASURES), grid.levels)
-        for table in chosen
-    ]
+    known = [(table, check_table(table, MEASURES)) for table in tables]
+    chosen = {"first": known[:1], "last": known[-1:]}.get(bounds, known)
+    cuts = [quantile_cuts(table, MEASURES, facts, grid.levels) for table, facts in chosen]
     return [
         score_by_edges(table, MEASURES, edges, reached=False)
         .with_columns(rfm_code(grid.levels))
