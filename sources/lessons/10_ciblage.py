@@ -305,12 +305,12 @@ bet_result("10_ciblage/meilleur_arbre", listes.set_index("methode").loc[["CART",
 plot_gains(gains_chart(notes, methodes))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Trois courbes voisines, qui se croisent.
-# Pour une petite liste, RFM prend plus d’**euros** : les arbres ne cherchent que des acheteurs.
+# Les trois courbes se croisent.
+# Pour une petite liste, RFM prend plus d’**euros**.
 # À 40 % des clients, les arbres sortent de la bande : 76 % et 77 % des **acheteurs**, contre 69 % pour RFM.
 #
 # La meilleure méthode dépend donc de la **longueur** de la liste.
-# À 500 lettres (19 % des clients), rien ne les départage : prenez celle que vous savez **expliquer**.
+# À 500 lettres, soit 19 % des clients, rien ne départage les trois : prenez celle que vous savez **expliquer**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Qui achètera, ou qui achètera grâce à nous ?

@@ -34,7 +34,7 @@ revision_cards()
 # Une carte à revoir redescend tout en bas, et revient le jour même.
 # Sue trois fois de suite, elle est comptée comme **apprise**, et revient de loin en loin.
 #
-# Vos boîtes s’enregistrent seules, avec vos autres réponses.
+# Vos boîtes s’enregistrent seules.
 #
 # Sur votre téléphone ?
 # Le bouton « Emporter les cartes dans Anki » écrit un fichier à importer dans Anki, une application de révision.
