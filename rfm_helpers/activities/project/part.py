@@ -66,7 +66,7 @@ class Part(Remarked, Activity):
 
     def fallback(self) -> dict[str, str]:
         """What is asked here."""
-        labels = (str(field.description).rstrip(" :\u00a0") for field in self.fields.values())
+        labels = (str(one.description).removesuffix(":").rstrip() for one in self.fields.values())
         return {"text/html": "".join(f"<p>{escape(label)}</p>" for label in labels if label)}
 
 

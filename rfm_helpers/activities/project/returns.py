@@ -183,7 +183,7 @@ def _cell(text: str, width: str) -> w.HTML:
 def _text(name: str, value: float) -> str:
     """An input as it is typed: a share in per cent."""
     shown = value * factor(name)
-    return number(shown, 0 if name in ("reached", "basket") else 1).replace("\u202f", " ")
+    return " ".join(number(shown, 0 if name in ("reached", "basket") else 1).split())
 
 
 def project_return(book: ProjectBook) -> ProjectReturn:
