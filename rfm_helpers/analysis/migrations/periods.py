@@ -54,8 +54,8 @@ def segmented_windows(
         check_cover(first_line, start)
         known = lines.filter(nw.col(COLUMNS.date) <= nw.lit(day))
         tables.append(settled(rfm_at(known, COLUMNS, day, start)))
-    known = [(table, check_table(table, MEASURES)) for table in tables]
-    chosen = {"first": known[:1], "last": known[-1:]}.get(bounds, known)
+    checked = [(table, check_table(table, MEASURES)) for table in tables]
+    chosen = {"first": checked[:1], "last": checked[-1:]}.get(bounds, checked)
     cuts = [quantile_cuts(table, MEASURES, facts, grid.levels) for table, facts in chosen]
     return [
         score_by_edges(table, MEASURES, edges, reached=False)
