@@ -9,7 +9,7 @@ from threading import Event, Thread
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
-from support.sheets import add, cell, remove, said, send, type_in
+from support.sheets import add, cell, remove, said, send, type_in, write
 
 from rfm_helpers.activities.budget.envelope import EnvelopeChooser, envelope_chooser
 from rfm_helpers.activities.budget.first_action import choose_action, judge_choice
@@ -235,6 +235,17 @@ def test_a_defect_in_a_source_is_said_once_and_beside_its_field(field, text):
     marks = [sheet.marks[sheet.value[0]["id"]] for sheet in (workshop.sheet, research.sheet)]
     assert [list(mark["cells"]) for mark in marks] == [[], [field]]
     assert f"À revoir : « {LABELS[field]} »." in said(workshop.sheet, 1)
+
+
+def test_a_source_noted_before_the_other_table_shows_a_new_price_keeps_the_price():
+    workshop = trained()
+    research = research_costs(workshop)
+    before, *others = research.sheet.value
+    type_in(workshop.sheet, 1, cout_unitaire="600")
+    send(research.sheet, [write(before, "source", "Devis Dupont"), *others])
+    for sheet in (workshop.sheet, research.sheet):
+        assert cell(sheet, 1, "cout_unitaire") == "600"
+        assert cell(sheet, 1, "source") == "Devis Dupont"
 
 
 def test_a_line_in_which_nothing_was_typed_is_none(answers_folder: Path):
@@ -498,9 +509,9 @@ def test_a_source_that_can_be_checked():
 def test_the_research_shows_the_fields_of_the_list():
     workshop = trained()
     research = research_costs(workshop)
-    assert research.sheet.value == workshop.sheet.value and len(research.sheet.value) == 2
+    assert research.sheet.lines == workshop.sheet.lines and len(research.sheet.lines) == 2
     remove(workshop.sheet, 1)
-    assert research.sheet.value == workshop.sheet.value
+    assert research.sheet.lines == workshop.sheet.lines
     assert cell(research.sheet, 1, "libelle") == "Salaires"
 
 

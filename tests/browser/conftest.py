@@ -12,10 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from support.browser import CAPTURES, CHROMIUM_OPTIONS, LEAVE, wait_for_server
 from support.course import NOTEBOOKS, ROOT
 from support.outcomes import OUTCOMES
+
+#: Milliseconds: what is waited for comes late on a busy machine, and is no less there.
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="module")

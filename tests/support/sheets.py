@@ -20,11 +20,17 @@ def new_row(sheet: Sheet, **cells: Any) -> Row:
     return {"id": f"{sheet.of}/n{next(_NEW)}", "cells": sheet.blank | cells}
 
 
+def write(row: Row, name: str, text: Any) -> Row:
+    """A row once the page has written in one of its cells."""
+    written = dict.fromkeys([*row.get("written", []), name])
+    return {"id": row["id"], "cells": row["cells"] | {name: text}, "written": [*written]}
+
+
 def type_in(sheet: Sheet, rank: int, **cells: Any) -> None:
     """Type in cells of a row (1 is the first), one after the other."""
     for name, text in cells.items():
         rows = [dict(row) for row in sheet.value]
-        rows[rank - 1]["cells"] = rows[rank - 1]["cells"] | {name: text}
+        rows[rank - 1] = write(rows[rank - 1], name, text)
         send(sheet, rows)
 
 

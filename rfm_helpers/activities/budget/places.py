@@ -88,10 +88,12 @@ class LinePlaces:
 
     def change(self, rows: Iterable[Mapping[str, Any]]) -> Change | None:
         """What the page did to the rows shown; None for rows of another list."""
-        found = {row["id"]: dict(row["cells"]) for row in rows}
-        if not all(name.startswith(f"{self.name}/") for name in found):
+        rows = list(rows)
+        if not all(row["id"].startswith(f"{self.name}/") for row in rows):
             return None
-        seen, self._seen = self._seen, found
+        seen = self._seen
+        found = {row["id"]: _written(row, seen.get(row["id"])) for row in rows}
+        self._seen = found
         return Change(
             added={name: line for name, line in found.items() if name not in seen},
             edited={n: line for n, line in found.items() if n in seen and seen[n] != line},
@@ -187,3 +189,10 @@ def removed(rank: int, typed: Mapping[str, Any]) -> str:
     'Ligne 2 retirée : « Salle ».'
     """
     return f"Ligne {rank} retirée : « {str(typed['libelle']).strip() or INSTEAD['libelle']} »."
+
+
+def _written(row: Mapping[str, Any], seen: Line | None) -> Line:
+    """A row as it is now: the cells written in it, where it names them, the others as last seen."""
+    cells = dict(row["cells"])
+    names = row.get("written")
+    return cells if seen is None or not names else seen | {name: cells[name] for name in names}

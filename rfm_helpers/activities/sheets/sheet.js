@@ -203,16 +203,17 @@ class Sheet {
     if (!from.length) return;
     to.push(this.known);
     this.travelling = true;
-    this.set(from.pop(), "", "travelled");
+    this.set(from.pop().map(({id, cells}) => ({id, cells})), "", "travelled");
     this.travelling = false;
     this.lastStep = "";
     this.go(this.row, this.column);
   }
 
+  // Another table may show the same rows: of a row, only what was written here is to be taken.
   write(row, name, value) {
-    const {id} = this.rows[row];
-    this.set(this.rows.map(one =>
-      one.id === id ? {id, cells: {...one.cells, [name]: value}} : one), `${id}/${name}`);
+    const {id, cells, written = []} = this.rows[row];
+    const changed = {id, cells: {...cells, [name]: value}, written: [...new Set([...written, name])]};
+    this.set(this.rows.map(one => one.id === id ? changed : one), `${id}/${name}`);
   }
 
   hasRoom() {
@@ -282,7 +283,7 @@ class Sheet {
     const blank = this.model.get("blank");
     const emptied = this.typed.slice(left, right + 1).map(({name}) => [name, blank[name]]);
     this.set(this.rows.map((one, rank) => rank < top || rank > bottom ? one
-      : {...one, cells: {...one.cells, ...Object.fromEntries(emptied)}}));
+      : {id: one.id, cells: {...one.cells, ...Object.fromEntries(emptied)}}));
   }
 
   paste(text) {
@@ -295,7 +296,7 @@ class Sheet {
     const rows = [...this.rows], strange = new Set();
     lines.slice(0, room).forEach((cells, rank) => {
       const line = rows[top + rank] ?? this.blank();
-      rows[top + rank] = {...line, cells: {...line.cells, ...this.read(cells, columns, strange)}};
+      rows[top + rank] = {id: line.id, cells: {...line.cells, ...this.read(cells, columns, strange)}};
     });
     this.set(rows, "", "pasted");
     this.go(top, left);

@@ -71,6 +71,9 @@ class Mark:
 class Sheet(Typed, AnyWidget):  # type: ignore[misc]
     """The table. `value` holds its rows: `{"id": …, "cells": {column: what was typed}}`.
 
+    A row written cell by cell since it was shown names the columns in `written`: what its other
+    cells hold may be older than what another table of the same rows says.
+
     The id of a row begins with ``of``, the list that the rows belong to: undoing stops where it
     changes. Rows added on the page have ids of their own.
     """
@@ -128,7 +131,8 @@ class Sheet(Typed, AnyWidget):  # type: ignore[misc]
     def put(self, lines: Mapping[str, Mapping[str, Any]], of: str = "") -> None:
         """Show these rows, by id."""
         rows = [{"id": name, "cells": dict(line)} for name, line in lines.items()]
-        if (rows, of) != (self.value, self.of):
+        shown = [{"id": row["id"], "cells": row["cells"]} for row in self.value]
+        if (rows, of) != (shown, self.of):
             with self.hold_sync():
                 self.of, self.value = of, rows
 
