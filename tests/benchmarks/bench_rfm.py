@@ -92,20 +92,24 @@ def tutorial(lines: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index()
 
 
-def plain_pandas(lines: pd.DataFrame) -> pd.DataFrame:
-    table = lines.groupby("client_id", as_index=False).agg(
-        last=("date_achat", "max"), frequence=("commande_id", "nunique"), montant=("montant", "sum")
-    )
-    table["recence"] = (AS_OF - table["last"]).dt.days
+def scored_by_hand(table: pd.DataFrame, frequency: str, monetary: str) -> pd.DataFrame:
     for score, column, ascending in [
         ("R", "recence", False),
-        ("F", "frequence", True),
-        ("M", "montant", True),
+        ("F", frequency, True),
+        ("M", monetary, True),
     ]:
         worse = table[column].rank(method="min", ascending=ascending).astype("int64") - 1
         table[score] = 1 + LEVELS * worse // len(table)
     table["code_rfm"] = table["R"].astype(str) + table["F"].astype(str) + table["M"].astype(str)
     return table
+
+
+def plain_pandas(lines: pd.DataFrame) -> pd.DataFrame:
+    table = lines.groupby("client_id", as_index=False).agg(
+        last=("date_achat", "max"), frequence=("commande_id", "nunique"), montant=("montant", "sum")
+    )
+    table["recence"] = (AS_OF - table["last"]).dt.days
+    return scored_by_hand(table, "frequence", "montant")
 
 
 def polars_by_hand(lines: pd.DataFrame) -> pd.DataFrame:
@@ -158,15 +162,7 @@ def lifetimes(lines: pd.DataFrame) -> pd.DataFrame:
         lines, "client_id", "date_achat", monetary_value_col="montant", observation_period_end=AS_OF
     )
     table["recence"] = table["T"] - table["recency"]
-    for score, column, ascending in [
-        ("R", "recence", False),
-        ("F", "frequency", True),
-        ("M", "monetary_value", True),
-    ]:
-        worse = table[column].rank(method="min", ascending=ascending).astype("int64") - 1
-        table[score] = 1 + LEVELS * worse // len(table)
-    table["code_rfm"] = table["R"].astype(str) + table["F"].astype(str) + table["M"].astype(str)
-    return table.reset_index()
+    return scored_by_hand(table.reset_index(), "frequency", "monetary_value")
 
 
 # --- from Parquet ---------------------------------------------------------------------------------

@@ -14,10 +14,9 @@ from rfm_helpers.activities.base import Activity
 from rfm_helpers.activities.project.terrain import Terrain, load_terrain
 from rfm_helpers.activities.turns import PAUSE, running_loop
 from rfm_helpers.activities.undoing import Undo
-from rfm_helpers.analysis.project.facts import GRIDS, project_customers, project_facts
+from rfm_helpers.analysis.project.facts import GRIDS, METHODS, project_customers, project_facts
 from rfm_helpers.analysis.project.model import Project
 from rfm_helpers.analysis.project.progress import Facts, Remark, progress
-from rfm_helpers.analysis.scores import Method
 from rfm_helpers.analysis.windows import window_orders
 from rfm_helpers.errors import CourseError
 from rfm_helpers.questions.answers import AnswerStore
@@ -25,9 +24,6 @@ from rfm_helpers.questions.project import EXERCISE, read_project
 from rfm_helpers.questions.project_parts import OTHERS
 
 #: The methods of the scores, as the lessons call them.
-METHODS: dict[str, Method] = {
-    "quantiles": "quantile", "effectifs égaux": "equal_size", "emboîtés": "nested",
-}  # fmt: skip
 _Part = TypeVar("_Part", bound=Activity)
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import ipywidgets as w
 
 from rfm_helpers.activities.base import announced, step, wrapped
-from rfm_helpers.activities.project.book import METHODS, ProjectBook, Scored
+from rfm_helpers.activities.project.book import ProjectBook, Scored
 from rfm_helpers.activities.project.part import Part, area, choice, line
-from rfm_helpers.analysis.project.facts import GRIDS, segment_rows
+from rfm_helpers.analysis.project.facts import GRIDS, METHODS, segment_rows
 from rfm_helpers.analysis.segments import segment_profile
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french, several

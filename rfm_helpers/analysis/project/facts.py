@@ -23,6 +23,10 @@ from rfm_helpers.errors import CourseError
 
 #: The grid of the eleven segments, by number of levels.
 GRIDS = {4: "onze", 5: "cinq_niveaux"}
+#: The methods that a project may choose, by the name that its pages give them.
+METHODS: dict[str, Method] = {
+    "quantiles": "quantile", "effectifs égaux": "equal_size", "emboîtés": "nested",
+}  # fmt: skip
 #: A benchmark looks one year back.
 _YEAR = dt.timedelta(days=365)
 

@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from rfm_helpers.analysis.project.checks import Checked, checked
-from rfm_helpers.analysis.project.facts import project_customers, project_facts, segment_rows
+from rfm_helpers.analysis.project.facts import (
+    METHODS,
+    project_customers,
+    project_facts,
+    segment_rows,
+)
 from rfm_helpers.analysis.project.model import Project
 from rfm_helpers.analysis.project.progress import Facts, progress
 from rfm_helpers.catalog.assessment import AssessmentCriterion, load_assessment
@@ -49,10 +54,6 @@ from rfm_helpers.teacher.results import Graded, Status, Student
 
 TITLE = "Projet final"
 HOUSE = "Maison Orsenne"
-#: How the authors of a project call the methods of the scores.
-METHODS: Mapping[str, Any] = {
-    "quantiles": "quantile", "effectifs égaux": "equal_size", "emboîtés": "nested",
-}  # fmt: skip
 #: The criterion beside which the remarks on each step are shown.
 OF_STEP = {
     "rfm": "analyse", "marque": "strategies", "strategies": "strategies", "budget": "budget",
