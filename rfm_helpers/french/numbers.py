@@ -43,6 +43,15 @@ def euros(value: float, decimals: int = 0) -> str:
     )
 
 
+def decimals_of(value: float) -> int:
+    """How many decimals a typed value has; beyond two, two.
+
+    >>> decimals_of(12), decimals_of(12.5), decimals_of(100 * 0.29), decimals_of(1 / 3)
+    (0, 1, 0, 2)
+    """
+    return next((places for places in (0, 1) if round(value, 6) == round(value, places)), 2)
+
+
 def percent(share: float, decimals: int = 0) -> str:
     """A share between 0 and 1 as a percentage.
 

@@ -68,14 +68,14 @@ def tied(*words: str) -> str:
     return NBSP.join(words)
 
 
-def several(count: float, singular: str, plural: str | None = None) -> str:
+def several(count: float, singular: str, plural: str | None = None, decimals: int = 0) -> str:
     """A count with its noun, as French agrees it (0 and 1 are singular).
 
     >>> several(1, "ligne"), several(3, "ligne")
     ('1\\xa0ligne', '3\\xa0lignes')
     """
     noun = singular if abs(count) < 2 else plural or singular + "s"
-    return tied(number(count), noun)
+    return tied(number(count, decimals), noun)
 
 
 def plain_words(text: str) -> str:

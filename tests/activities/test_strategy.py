@@ -9,6 +9,7 @@ import ipywidgets as w
 import pandas as pd
 import pytest
 from pydantic import ValidationError
+from support.lessons import plain
 from support.widgets import tree
 
 from rfm_helpers.activities.base import WIDGET_VIEW
@@ -21,6 +22,7 @@ from rfm_helpers.analysis.strategy.forms import (
     FIELDS,
     NAMES,
     UNITS,
+    objective_text,
     read_statement,
     statement_sentence,
 )
@@ -431,6 +433,23 @@ def test_the_builder_judges_by_the_past_it_is_given(segmented):
 def test_every_indicator_has_a_unit_and_a_name():
     assert set(UNITS) == set(NAMES) == set(INDICATORS)
     assert set(GOOD) == set(FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "typed", "read"),
+    [
+        ("panier_moyen", "12,5", "12,50 €"),
+        ("montant_moyen", "1 500", "1 500 €"),
+        ("part_actifs_12_mois", "34,25 %", "34,25 %"),
+        ("recence_mediane", "12,5", "12,5 jours"),
+        ("frequence_moyenne", "2,25", "2,25"),
+    ],
+)
+def test_a_value_reads_back_as_it_was_typed(indicator, typed, read):
+    fields = {"segment": "Fidèles", "indicateur": indicator, "depart": typed, "arrivee": typed}
+    statement = read_statement(fields)
+    assert f"(aujourd’hui : {read} ;" in plain(statement_sentence(statement))
+    assert f" : {read} (aujourd’hui {read})" in plain(objective_text(statement.objective))
 
 
 def test_a_sentence_shows_its_gaps():

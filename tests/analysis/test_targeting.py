@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import chi2_contingency
 from support.house import target_table_at
 
 from rfm_helpers.analysis.contacts import contact_list
@@ -18,7 +20,12 @@ from rfm_helpers.analysis.scores import score_rfm
 from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.analysis.targeting.ageing import list_ageing
 from rfm_helpers.analysis.targeting.cart import fit_cart, pruned_trees
-from rfm_helpers.analysis.targeting.chaid import chi_square_test, criteria_effects, fit_chaid
+from rfm_helpers.analysis.targeting.chaid import (
+    chi_square_test,
+    criteria_effects,
+    criterion_splits,
+    fit_chaid,
+)
 from rfm_helpers.analysis.targeting.features import CRITERIA
 from rfm_helpers.analysis.targeting.further import (
     MEASURES,
@@ -198,6 +205,50 @@ def test_chi_square_by_hand() -> None:
     assert found == pytest.approx(by_hand)
     assert p_value == pytest.approx(np.exp(-by_hand / 2))  # the law of two degrees of freedom
     assert chi_square_test(np.array([[0, 5], [0, 9]])) == (0.0, 1.0)
+
+
+def partitions(items: list[int]) -> Iterator[list[list[int]]]:
+    """Every way of putting items into groups."""
+    if not items:
+        yield []
+        return
+    first, *rest = items
+    for groups in partitions(rest):
+        yield [[first], *groups]
+        for place in range(len(groups)):
+            yield [*groups[:place], [first, *groups[place]], *groups[place + 1 :]]
+
+
+def test_the_first_split_of_chaid_by_hand(past: pd.DataFrame, chaid: TargetTree) -> None:
+    """Slices, merged two by two by the test of scipy; the ways of merging, one by one."""
+    edges = past["recence"].quantile(np.arange(1, 11) / 10, interpolation="lower").unique()
+    slices = np.searchsorted(edges, past["recence"])
+    counts = pd.crosstab(slices, past["rachat"]).to_numpy()
+    groups = [[place] for place in range(len(counts))]
+
+    def chance(table: list[list[int]]) -> float:
+        rows = [counts[group].sum(axis=0) for group in table]
+        return float(chi2_contingency(rows, correction=False).pvalue)
+
+    while max(alike := [chance(list(pair)) for pair in pairwise(groups)]) > 0.05:
+        place = int(np.argmax(alike))
+        groups[place : place + 2] = [groups[place] + groups[place + 1]]
+    highs = [node.branch.high for node in chaid.children(chaid.nodes[0]) if node.branch]
+    assert highs[:-1] == [edges[group[-1]] for group in groups[:-1]]
+    cuts = list(combinations(range(len(edges) - 1), len(groups) - 1))
+    (split,) = criterion_splits(past, ["recence"], "rachat")
+    assert split.p_value == pytest.approx(chance(groups) * len(cuts), rel=1e-6)
+
+
+def test_names_are_merged_in_as_many_ways_as_there_are_partitions() -> None:
+    shares = {"a": 0.1, "b": 0.1, "c": 0.6, "d": 0.6, "e": 0.6}
+    rows = [(name, place < 100 * share) for name, share in shares.items() for place in range(100)]
+    table = pd.DataFrame(rows, columns=["nom", "rachat"]).assign(age=range(500))
+    split = next(criterion_splits(table, ["nom", "age"], "rachat"))
+    assert [branch.values for branch in split.branches] == [("a", "b"), ("c", "d", "e")]
+    two = sum(len(groups) == 2 for groups in partitions(list(range(5))))
+    alone = chi2_contingency([[20, 180], [180, 120]], correction=False).pvalue
+    assert split.p_value == pytest.approx(alone * two * 2)
 
 
 def test_neighbours_that_chaid_leaves_apart_differ(past: pd.DataFrame, chaid: TargetTree) -> None:

@@ -291,7 +291,7 @@ def _chance(one: SegmentStrategy, known: Benchmark | None) -> str:
         return verdict.text if verdict.place in ("below", "inside") else ""
     if anyway is None or (aim < anyway if indicator.lower_is_better else aim > anyway):
         return ""
-    shown = indicator.show(aim), indicator.show(anyway)
+    shown = indicator.typed(aim), indicator.typed(anyway)
     return f"{shown[0]} visés, et {shown[1]} viendraient sans vous : qu’apportez-vous ?"
 
 

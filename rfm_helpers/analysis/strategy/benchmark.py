@@ -11,7 +11,7 @@ import pandas as pd
 from rfm_helpers.analysis.campaign.uplift import people_needed, wilson
 from rfm_helpers.analysis.windows import COMPARE_FIRST
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.numbers import number, percent
+from rfm_helpers.french.numbers import decimals_of, number, percent
 from rfm_helpers.french.words import french, several
 from rfm_helpers.tables.columns import CHECK_NAMES, OrderColumns, require_columns
 from rfm_helpers.tables.engines import to_pandas
@@ -160,7 +160,7 @@ def judge_aim(
         >>> [judge_aim(Benchmark(30, 100), aim).place for aim in (0.2, 0.35, 0.45)]
         ['below', 'inside', 'above']
     """
-    shown = percent(aim)
+    shown = percent(aim, decimals_of(100 * aim))
     if aim < anyway.low:
         return Judgement("below", french(
             f"{shown}, c’est moins que ce qui vient sans nous ({anyway.range_text}) : viser "

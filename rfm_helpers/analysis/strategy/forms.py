@@ -128,8 +128,8 @@ def objective_text(objective: Objective) -> str:
     if indicator is None:
         return ""
     values = {"aujourd’hui": objective.from_value, "sans nous": objective.anyway_value}
-    known = [f"{name} {indicator.show(value)}" for name, value in values.items() if value]
-    aim = [indicator.show(objective.to_value)] if objective.to_value is not None else []
+    known = [f"{name} {indicator.typed(value)}" for name, value in values.items() if value]
+    aim = [indicator.typed(objective.to_value)] if objective.to_value is not None else []
     by = [f"au {long_date(objective.by)}"] if objective.by else []
     details = f" ({', '.join(known)})" if known else ""
     return f"{NAMES[objective.indicator]} : {' '.join([*aim, *by])}{details}"
@@ -145,7 +145,7 @@ def statement_sentence(statement: Statement) -> str:
     indicator = INDICATORS.get(objective.indicator)
 
     def shown(value: float | None) -> str:
-        return _GAP if value is None or indicator is None else indicator.show(value)
+        return _GAP if value is None or indicator is None else indicator.typed(value)
 
     verb = "garder" if is_retention(objective) else "porter"
     by = f"au {long_date(objective.by)}" if objective.by else _GAP

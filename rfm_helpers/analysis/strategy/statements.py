@@ -149,7 +149,7 @@ def _direction(statement: Statement) -> _Point:
         why = "On ne sait pas encore dans quel sens aller : donnez la valeur de départ et la visée."
         return _Point(CRITERIA[0], "un sens", False, why)
     good = indicator.is_better(then, now)
-    path = f"de {indicator.show(now)}{start} à {indicator.show(then)}"
+    path = f"de {indicator.typed(now)}{start} à {indicator.typed(then)}"
     if good:
         why = f"L’objectif va dans le bon sens, {path}."
     elif indicator.lower_is_better:
@@ -190,7 +190,7 @@ def _baseline(statement: Statement, customers: pd.DataFrame) -> _Point:
     close = abs(given - actual) <= TOLERANCE * abs(actual) + 1e-9
     why = f"Les données donnent {indicator.show(actual)} pour ces clients"
     if not close:
-        why += f", et non {indicator.show(given)} : d’où vient votre chiffre ?"
+        why += f", et non {indicator.typed(given)} : d’où vient votre chiffre ?"
     return _Point(criterion, name, close, why if not close else why + ".")
 
 
@@ -277,7 +277,7 @@ def _anyway(statement: Statement, known: Benchmark | None) -> _Point:
     if indicator is None or value is None:
         why = "Et sans vous, combien ? Donnez la valeur qui viendrait de toute façon."
         return _Point(CRITERIA[2], name, False, why)
-    shown = indicator.show(value)
+    shown = indicator.typed(value)
     if known is None:
         why = f"Sans nous, {shown} : c’est une hypothèse, qu’un groupe témoin vérifiera."
         return _Point(CRITERIA[2], name, True, why)
@@ -306,10 +306,11 @@ def _within_reach(
     limit = _furthest(statement, frame)
     beyond = indicator.is_better(wanted, limit)
     best = f"les meilleurs clients (un sur dix : {indicator.show(limit)})"
+    aim = f"La valeur visée, {indicator.typed(wanted)},"
     why = (
-        f"La valeur visée, {indicator.show(wanted)}, dépasse ce que font {best} : est-ce réaliste ?"
+        f"{aim} dépasse ce que font {best} : est-ce réaliste ?"
         if beyond
-        else f"La valeur visée, {indicator.show(wanted)}, ne va pas au-delà de ce que font {best}. "
+        else f"{aim} ne va pas au-delà de ce que font {best}. "
         "Va-t-elle au-delà de ce qui arriverait sans vous ?"
     )
     return _Point(CRITERIA[2], name, not beyond, why)

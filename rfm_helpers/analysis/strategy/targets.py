@@ -13,7 +13,7 @@ import pandas as pd
 from rfm_helpers.catalog import Objective, Target
 from rfm_helpers.catalog.plans import Score
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.numbers import euros, number, percent
+from rfm_helpers.french.numbers import decimals_of, euros, number, percent
 from rfm_helpers.french.words import several
 from rfm_helpers.tables.columns import SCORE_FIRST, SEGMENT_FIRST, require_columns
 from rfm_helpers.tables.engines import to_pandas
@@ -157,16 +157,36 @@ def read_target(text: str) -> Target:
 class Indicator:
     """What an objective can be measured by.
 
-    Its French name, its score and its direction; how a value is written; what it is for customers
-    together (`measure`) and for each of them (`each`).
+    Its French name, its score and its direction; how a value is written, and with how many
+    decimals; what it is for customers together (`measure`) and for each of them (`each`).
     """
 
     label: str
     score: Score
     lower_is_better: bool
-    show: Callable[[float], str]
+    write: Callable[[float, int], str]
+    decimals: int
     measure: Callable[[pd.DataFrame], float]
     each: Callable[[pd.DataFrame], pd.Series]
+
+    def show(self, value: float) -> str:
+        """A value that was measured.
+
+        >>> INDICATORS["panier_moyen"].show(12.4)
+        '12\\xa0€'
+        """
+        return self.write(value, self.decimals)
+
+    def typed(self, value: float) -> str:
+        """A value that somebody typed, with the decimals that it was typed with.
+
+        >>> INDICATORS["panier_moyen"].typed(12.5), INDICATORS["panier_moyen"].typed(12)
+        ('12,50\\xa0€', '12\\xa0€')
+        """
+        places = decimals_of(100 * value if self.write is percent else value)
+        if places and self.write is euros:
+            places = 2
+        return self.write(value, max(places, self.decimals))
 
     def is_better(self, value: float, than: float) -> bool:
         """Whether one value is better than another.
@@ -177,8 +197,8 @@ class Indicator:
         return value < than if self.lower_is_better else value > than
 
 
-def _days(value: float) -> str:
-    return several(value, "jour")
+def _days(value: float, decimals: int) -> str:
+    return several(value, "jour", decimals=decimals)
 
 
 #: The indicator that a benchmark of returns is about.
@@ -190,6 +210,7 @@ INDICATORS: dict[str, Indicator] = {
         "R",
         True,
         _days,
+        0,
         lambda t: float(t["recence"].median()),
         lambda t: t["recence"],
     ),
@@ -197,7 +218,8 @@ INDICATORS: dict[str, Indicator] = {
         "part des clients qui ont commandé depuis un an",
         "R",
         False,
-        lambda share: percent(share, 1),
+        percent,
+        1,
         lambda t: float((t["recence"] < 365).mean()),
         lambda t: t["recence"] < 365,
     ),
@@ -205,7 +227,8 @@ INDICATORS: dict[str, Indicator] = {
         "nombre moyen de commandes",
         "F",
         False,
-        lambda value: number(value, 1),
+        number,
+        1,
         lambda t: float(t["frequence"].mean()),
         lambda t: t["frequence"],
     ),
@@ -214,6 +237,7 @@ INDICATORS: dict[str, Indicator] = {
         "M",
         False,
         euros,
+        0,
         lambda t: float(t["montant_total"].sum() / t["frequence"].sum()),
         lambda t: t["montant_total"] / t["frequence"],
     ),
@@ -222,6 +246,7 @@ INDICATORS: dict[str, Indicator] = {
         "M",
         False,
         euros,
+        0,
         lambda t: float(t["montant_total"].mean()),
         lambda t: t["montant_total"],
     ),
