@@ -1,4 +1,4 @@
-"""The lists of customers that a learner kept in lessons 9 and 10, found again later."""
+"""The lists of customers that a learner kept in lessons 9 to 11, found again later."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 from rfm_helpers.questions.answers import AnswerStore
 
 LIST = "liste"
+#: Where lesson 11 keeps the list that was signed, with its name and its reason.
+SIGNING, SIGNATURE = "11_relation_client", "signature"
 BY_VALUE = "09_valeur_client/places"
 
 

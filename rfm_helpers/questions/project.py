@@ -12,7 +12,8 @@ Actions, costs and the inputs of the return stand under the questions of the lea
   sub-strategy of each score, ``R``, ``F``, ``M``;
 - ``couts/<action>/segment``, ``score`` and ``canal``;
 - ``retour/enveloppe`` and ``retour/fourchettes``, lowest and highest value by input;
-- ``expose/<slide>/message``, ``notes`` and ``minutes``.
+- ``expose/<slide>/message``, ``notes`` and ``minutes``;
+- ``signature``: the list signed in lesson 11, its name, why, and how many customers it has.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from rfm_helpers.analysis.project.model import (
     ProjectAction,
     RfmChoices,
     SegmentStrategy,
+    SignedList,
     TalkPart,
 )
 from rfm_helpers.analysis.strategy.forms import FIELDS, read_statement, readable_fields
@@ -46,6 +48,7 @@ from rfm_helpers.questions.plan import COSTS, RETURN, WHOLE, PlanAction, read_pl
 
 EXERCISE = "projet_final"
 STRATEGIES, COMPETITORS, TALK, MAP = "strategies", "concurrents", "expose", "carte"
+SIGNED = "signature"
 #: How many strategies and competitors there is room for.
 PLACES = {STRATEGIES: 11, COMPETITORS: 4}
 SCORES: tuple[Score, ...] = ("R", "F", "M")
@@ -100,6 +103,7 @@ def read_project(answers: Mapping[str, Any]) -> Project:
         campaign=_campaign(plan.inputs.get(WHOLE, {})),
         ranges=_ranges(answers.get(f"{RETURN}/fourchettes")),
         talk=_talk(answers),
+        signed=_signed(answers.get(SIGNED)),
     )
 
 
@@ -252,6 +256,14 @@ def _ranges(typed: object) -> dict[str, tuple[float, float]]:
             if low is not None and high is not None:
                 found[name] = (low, high)
     return found
+
+
+def _signed(kept: object) -> SignedList | None:
+    """The list signed in lesson 11, if one was."""
+    told = kept if isinstance(kept, Mapping) else {}
+    name, reason = (text_of(told, field) for field in ("liste", "raison"))
+    count = told.get("noms")
+    return SignedList(name, reason, count) if name and type(count) is int else None
 
 
 def _talk(answers: Mapping[str, Any]) -> dict[str, TalkPart]:

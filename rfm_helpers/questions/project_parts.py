@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rfm_helpers.questions.places import LIST, SIGNATURE
 from rfm_helpers.questions.plan import COSTS, OWN_ACTIONS, RETURN, WHOLE, read_plan
 from rfm_helpers.questions.project import (
     COMPETITORS,
+    SIGNED,
     STRATEGIES,
     places_of,
     text_of,
@@ -42,6 +44,25 @@ def from_plan(plan: Mapping[str, Any]) -> dict[str, Any]:
         for question, value in plan.items()
         if question.startswith(kept) and not _of_screen(question)
     }
+
+
+def from_signature(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The list signed in lesson 11, under the question of the project; nothing before it is signed.
+
+    Its customers are counted, and stay where they are.
+
+    Args:
+        answers: those of lesson 11.
+
+    >>> signed = {"signature/choix": "Par arbre", "signature/liste": ["C-1"]}
+    >>> from_signature(signed)
+    {'signature': {'liste': 'Par arbre', 'raison': '', 'noms': 1}}
+    """
+    name, reason = (text_of(answers, f"{SIGNATURE}/{field}") for field in ("choix", "raison"))
+    customers = answers.get(f"{SIGNATURE}/{LIST}")
+    if not name or not isinstance(customers, list) or not customers:
+        return {}
+    return {SIGNED: {"liste": name, "raison": reason, "noms": len(customers)}}
 
 
 def _of_screen(question: str) -> bool:

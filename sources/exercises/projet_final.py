@@ -35,7 +35,7 @@ print("Le carnet du projet est prêt.")
 # Trois terrains, au choix : la Maison Orsenne, que vous connaissez ; The Complete Journey, un supermarché ; ou le fichier de commandes d’une vraie marque.
 # Votre fichier reste sur cet ordinateur : il n’est dans aucun des fichiers du projet.
 #
-# Ce que vos leçons ont gardé (stratégie, actions, coûts, retour) se reprend d’un bouton.
+# Ce que vos leçons ont gardé (stratégie, actions, coûts, retour, liste signée) se reprend d’un bouton.
 
 # %% jupyter={"source_hidden": true}
 # Le titre, les auteurs, les clients : exécutez cette cellule, puis remplissez.

@@ -573,7 +573,7 @@ quiz("11_relation_client")
 # ## La suite
 #
 # Votre signature est gardée, avec sa raison.
-# Relisez-la au projet final, où il vous faudra une liste, un budget, une mesure.
+# Le projet final la reprend : vous y verrez où sont ces quarante noms dans vos segments, et il vous faudra un budget et une mesure.
 #
 # **Entraînez-vous** : [les exercices de la leçon 11](../exercises/11_exercices.ipynb).
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pandas as pd
 import pytest
+from support import by_hand
+from support.contacts import staying
 from support.final_project import ODD, action, finished, line, strategy
 
 from rfm_helpers.activities.base import Activity
 from rfm_helpers.activities.data.own_orders import keep_orders, own_orders
+from rfm_helpers.activities.moments.signature import sign_list
 from rfm_helpers.activities.project.book import ProjectBook, final_project
 from rfm_helpers.activities.project.brands import project_brands
 from rfm_helpers.activities.project.costs import project_costs, project_sources
@@ -25,9 +31,12 @@ from rfm_helpers.activities.project.strategies import project_strategies
 from rfm_helpers.activities.project.talk import project_structure, project_talk
 from rfm_helpers.activities.project.team import SHARED, project_team, shared_answers
 from rfm_helpers.activities.project.terrain import HOUSE, OWN
+from rfm_helpers.analysis.project.model import Project
 from rfm_helpers.datasets import COURSE_DATE, load_orders
+from rfm_helpers.documents.project.report import write_report
 from rfm_helpers.errors import CourseError
 from rfm_helpers.questions.answers import AnswerStore
+from rfm_helpers.questions.places import SIGNATURE, SIGNING
 from rfm_helpers.questions.project import EXERCISE, read_project
 
 PARTS: dict[str, Callable[[ProjectBook], Activity]] = {
@@ -283,6 +292,65 @@ def test_the_plan_of_the_lessons_is_taken_over_and_taken_out_again() -> None:
     assert [one.segment for one in work.book.project.strategies] == ["Champions"]
     assert work.book.project.actions == ()
     assert work["costs"].own.titles == {}
+
+
+def sign(name: str, customers: list[str]) -> None:
+    """Sign a list as lesson 11 keeps it."""
+    lists = {name: customers}
+    lesson = sign_list(lists, set(), {name: "?"}, key=f"{SIGNING}/{SIGNATURE}")
+    lesson.choice.value, lesson.reason.value = name, "On les perd."
+    lesson.check_button.click()
+
+
+def test_the_list_signed_in_lesson_11_is_taken_over_with_its_figures(answers_folder: Path) -> None:
+    """Forty names, where they stand and who may be written to, counted with plain pandas."""
+    table = by_hand.same_windows()[str(COURSE_DATE)].pipe(by_hand.named)
+    gone = by_hand.measures(str(COURSE_DATE)).index.difference(table.index)[0]
+    names = [*table.nlargest(39, "montant_total").index, gone]
+    sign("Par alerte", names)
+    work = saved({"projet/terrain": HOUSE})
+    start = work["start"]
+    assert start.signed_area.value == ""
+    start.plan_button.click()
+    here = table.loc[names[:39]]
+    segment, count = here["segment"].value_counts().head(1).reset_index().iloc[0]
+    letters = len(staying(here.index[here["segment"] == segment], COURSE_DATE))
+    sums = by_hand.french(here.loc[here["segment"] == segment, "montant_total"].sum())
+    shown = plain(re.sub("<[^>]+>", " ", start.signed_area.value))
+    row = f"{segment} {count} {letters} {plain(sums)}"
+    assert row in re.sub(" +", " ", shown), shown
+    assert "« Par alerte », 40 noms" in shown and "« On les perd »" in shown
+    also = len(staying([gone], COURSE_DATE))
+    assert f"Sans commande dans la fenêtre 1 {also} 0,00 €" in re.sub(" +", " ", shown)
+    work["strategies"].segment.value = segment
+    assert f"« Par alerte » : {count} noms sur 40, dont {letters} à qui" in plain(
+        work["strategies"].facts_area.value
+    )
+    report = render_report(work.book.project, answers_folder)
+    assert "« Par alerte », 40 noms. On les perd." in report
+    kept = (answers_folder / "projet_final.json").read_text("utf-8")
+    assert not any(name in kept + report for name in names)
+
+
+def test_a_list_signed_anew_or_elsewhere_is_said_and_undone() -> None:
+    sign("Par alerte", ["C-0001", "C-0360"])
+    work = saved({"projet/terrain": HOUSE})
+    start = work["start"]
+    start.plan_button.click()
+    sign("Par arbre", ["C-0002"])
+    start.hear()
+    assert "signé autre chose depuis" in start.signed_area.value
+    start.plan_button.click()
+    assert "« Par arbre », 1 nom" in plain(start.signed_area.value)
+    start.undo.button.click()
+    assert work.book.project.signed.name == "Par alerte"
+    start.terrain.value = OWN
+    assert "clients de la Maison Orsenne" in start.signed_area.value
+    assert "Par alerte" not in render_report(work.book.project, Path(mkdtemp()))
+
+
+def render_report(project: Project, folder: Path) -> str:
+    return plain(unescape(write_report(project, folder / "rapport.html").read_text("utf-8")))
 
 
 def partner(answers: dict[str, Any], folder: Path) -> bytes:

@@ -79,7 +79,7 @@ def test_what_does_not_fit_any_more_is_kept_aside() -> None:
 
 
 @settings(max_examples=15)
-@given(st.dictionaries(st.sampled_from([*finished(), "expose/", "retour/fourchettes"]), anything))
+@given(st.dictionaries(st.sampled_from([*finished(), "expose/", "signature"]), anything))
 def test_answers_of_any_shape_give_a_project_of_which_something_can_be_said(
     answers: dict[str, Any],
 ) -> None:

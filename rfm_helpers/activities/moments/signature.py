@@ -15,9 +15,8 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french, several
 from rfm_helpers.plots.tables import show_table
 from rfm_helpers.questions.model import panel
+from rfm_helpers.questions.places import LIST
 
-#: Where the customers of the list signed are kept, for the project.
-LIST = "liste"
 HEADINGS = {"liste": "Liste", "noms": "Noms", "restent": "À qui l’on peut écrire",
             "seuls": "Dans aucune autre"}  # fmt: skip
 CHOOSE = "Choisissez une liste avant de signer."

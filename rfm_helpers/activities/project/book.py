@@ -17,11 +17,13 @@ from rfm_helpers.activities.undoing import Undo
 from rfm_helpers.analysis.project.facts import GRIDS, METHODS, project_customers, project_facts
 from rfm_helpers.analysis.project.model import Project
 from rfm_helpers.analysis.project.progress import Facts, Remark, progress
+from rfm_helpers.analysis.project.signed import COLUMNS, signed_segments
 from rfm_helpers.analysis.windows import window_orders
 from rfm_helpers.errors import CourseError
 from rfm_helpers.questions.answers import AnswerStore
-from rfm_helpers.questions.project import EXERCISE, read_project
-from rfm_helpers.questions.project_parts import OTHERS
+from rfm_helpers.questions.places import LIST, SIGNATURE, SIGNING
+from rfm_helpers.questions.project import EXERCISE, SIGNED, read_project
+from rfm_helpers.questions.project_parts import OTHERS, from_signature
 
 #: The methods of the scores, as the lessons call them.
 _Part = TypeVar("_Part", bound=Activity)
@@ -106,6 +108,22 @@ class ProjectBook:
             window = window_orders(terrain.orders, as_of, months)
             self._scored = settings, Scored(terrain, window, found, facts)
         return self._scored[1]
+
+    @property
+    def signed(self) -> pd.DataFrame:
+        """Where the list signed in lesson 11 stands among the segments.
+
+        Empty without a list, or where this computer has another one or none.
+
+        Raises:
+            CourseError: as `scored`.
+        """
+        lesson, signed = AnswerStore(SIGNING, self.folder).answers, self.project.listed
+        if signed is None or from_signature(lesson) != {SIGNED: self.answers.get(SIGNED)}:
+            return pd.DataFrame(columns=COLUMNS)
+        scored, names = self.scored, lesson[f"{SIGNATURE}/{LIST}"]
+        day = self.project.rfm.as_of or scored.terrain.as_of
+        return signed_segments(names, scored.customers, as_of=day, **scored.terrain.files)
 
     @property
     def facts(self) -> Facts:

@@ -17,8 +17,8 @@ from rfm_helpers.analysis.strategy.forms import FIELDS, NAMES, statement_sentenc
 from rfm_helpers.analysis.strategy.targets import INDICATORS, measure_target
 from rfm_helpers.catalog import Target, load_grid
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.numbers import percent
-from rfm_helpers.french.words import french, several
+from rfm_helpers.french.numbers import number, percent
+from rfm_helpers.french.words import as_written, french, several
 from rfm_helpers.questions.project import SCORES, STRATEGIES, places_of
 
 PLACES = places_of(STRATEGIES)
@@ -190,7 +190,18 @@ class ProjectStrategies(Part):
             now = measure_target(customers, Target(segment=segment), name)
             said.append(f"Aujourd’hui, {NAMES[name]} : {INDICATORS[name].show(now)}.")
         known = self.book.scored.facts.benchmarks.get(segment)
-        return [*said, f"{known}"] if known else said
+        return [*said, *([f"{known}"] if known else []), *self._signed(segment)]
+
+    def _signed(self, segment: str) -> list[str]:
+        """How many of the list signed in lesson 11 are in a segment."""
+        signed, table = self.book.project.listed, self.book.signed
+        if signed is None or table.empty:
+            return []
+        here, letters = table.loc[table["segment"] == segment, ["clients", "courriers"]].sum()
+        return [
+            f"De votre liste signée, « {as_written(signed.name)} » : {several(here, 'nom')} sur "
+            f"{number(table['clients'].sum())}, dont {number(letters)} à qui l’on peut écrire."
+        ]
 
 
 def project_strategies(book: ProjectBook) -> ProjectStrategies:

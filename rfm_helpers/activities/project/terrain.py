@@ -10,6 +10,7 @@ import pandas as pd
 
 from rfm_helpers.activities.data.own_orders import own_orders
 from rfm_helpers.analysis.order_table import order_table
+from rfm_helpers.analysis.project.model import HOUSE
 from rfm_helpers.datasets import (
     COURSE_DATE,
     dataset_columns,
@@ -20,7 +21,7 @@ from rfm_helpers.datasets import (
 )
 from rfm_helpers.errors import CourseError
 
-HOUSE, JOURNEY = "Maison Orsenne", "The Complete Journey"
+JOURNEY = "The Complete Journey"
 #: How a project calls its own file, on its slides too.
 OWN = "Les commandes de la marque"
 NO_COPY = (

@@ -21,6 +21,8 @@ from rfm_helpers.errors import CourseError
 UNPLACED = "À rattacher"
 #: Where both axes of the positioning map end; they begin at 0.
 MAP_END = 10.0
+#: The terrain of the lessons, whose customers their lists are made of.
+HOUSE = "Maison Orsenne"
 #: The columns of the segments' table, those of `segment_profile` that a project keeps.
 SEGMENT_COLUMNS = ("segment", "clients", "part_clients", "chiffre_affaires", "part_ca")
 
@@ -108,13 +110,26 @@ class TalkPart:
 
 
 @dataclass(frozen=True)
+class SignedList:
+    """The list that the learner signed in lesson 11: its name, why, how many customers it has.
+
+    Who they are stays in the answers of the lesson: a project is shared, and holds no customer.
+    """
+
+    name: str
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Project:
     """A final project, at any stage: every part may be missing.
 
     ``segments`` has the columns `SEGMENT_COLUMNS`; ``campaign`` is what the return is computed on,
     its cost being the budget's where the authors typed none; ``ranges`` are the uncertain inputs,
     by field of `Campaign`; ``talk`` goes by the id of a slide; ``map_axes`` name what the
-    positioning map shows, from left to right and from bottom to top.
+    positioning map shows, from left to right and from bottom to top; ``signed`` is the list of
+    lesson 11, once it was signed and taken over.
     """
 
     title: str = ""
@@ -133,6 +148,17 @@ class Project:
     campaign: Campaign | None = None
     ranges: Mapping[str, Range] = field(default_factory=dict)
     talk: Mapping[str, TalkPart] = field(default_factory=dict)
+    signed: SignedList | None = None
+
+    @property
+    def listed(self) -> SignedList | None:
+        """The list signed in lesson 11, as long as the project is about the house's customers.
+
+        >>> mine = SignedList("Par arbre", "", 40)
+        >>> Project(terrain=HOUSE, signed=mine).listed == mine, Project(signed=mine).listed
+        (True, None)
+        """
+        return self.signed if self.terrain == HOUSE else None
 
     @property
     def axes(self) -> tuple[str, ...]:

@@ -56,8 +56,8 @@ def fit_chaid(
     The p-value is multiplied by the number of ways in which the classes could have been merged
     (Kass's Bonferroni multiplier), and by the number of criteria tried: on data mixed at random, a
     tree of one leaf comes out at least 95 times in 100. Without it, chance would nearly always find
-    a split. The package `CHAID` (5.5.1), which multiplies by neither, split 93 of 100 tables of pure
-    noise (600 rows, five criteria): that is why the tree is grown here.
+    a split: the package `CHAID` (5.5.1), which multiplies by neither, split 93 of 100 tables of
+    pure noise (600 rows, five criteria). That is why the tree is grown here.
 
     Args:
         table: what `target_table` gives: the criteria and the outcome.
