@@ -113,6 +113,7 @@ from .analysis.moments.baskets import product_account as product_account
 from .analysis.moments.baskets import segment_affinities as segment_affinities
 from .analysis.moments.coupons import coupon_buyers as coupon_buyers
 from .analysis.moments.leaving import left_and_complained as left_and_complained
+from .analysis.moments.leaving import who_leaves as who_leaves
 from .analysis.moments.lists import compare_name_lists as compare_name_lists
 from .analysis.moments.look_alike import best_recruits as best_recruits
 from .analysis.moments.look_alike import judge_look_alike as judge_look_alike

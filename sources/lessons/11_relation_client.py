@@ -37,7 +37,7 @@ from rfm_helpers import (
     product_account, quiz, recruit_value, referral_resemblance, return_bands, rfm_table,
     rhythm_alerts, rows_where, score_rfm, segment_affinities, show_table, sign_list,
     silent_customers, sort_sentences, still_silent, survival_curve, target_table, time_to_next,
-    value_points,
+    value_points, who_leaves,
 )
 from rfm_helpers.french.numbers import euros, number, percent
 
@@ -166,6 +166,26 @@ show_table(fenetres.drop(columns="depuis"), "Revenus d’eux-mêmes en 90 jours"
 # La chute est au début : de 39,8 % à 17,2 % en six mois, puis presque plus personne après neuf mois.
 # C’est **là** qu’il faut agir, pas au bout de deux ans.
 #
+# ### Qui part ?
+#
+# Prenons *X* = un an : des 1 509 clients de 2024, 863 n’ont rien commandé en 2025, soit 57,2 %.
+# Leur **profil** compare la part de chaque groupe à celle de tous ; puis à l’année d’avant, car à force de comparer, le hasard « distingue » aussi (leçon 9).
+
+# %% slideshow={"slide_type": "fragment"}
+trait = "canal_recrutement"  # ← changez cette valeur : "region", "profession", puis "tranche_age"
+ages = pd.cut(clients["age"], [17, 34, 49, 64, 120], labels=["18-34", "35-49", "50-64", "65 et plus"])
+qui_part = who_leaves(commandes, clients.assign(tranche_age=ages.astype(str)), trait, COURSE_DATE)
+qui_part["deux_fois"] = qui_part["retrouve"].map({True: "oui", False: "non"})
+show_table(qui_part[[trait, "actifs", "partis", "part", "bas", "haut", "part_avant", "deux_fois"]],
+           "Clients de 2024, partis en 2025", headings={
+               trait: "Clients", "actifs": "Actifs en 2024", "partis": "Partis", "part_avant": "L’année d’avant",
+               "deux_fois": "Se distinguent deux fois"}, formats={"part_avant": "share"}, rows=20)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Les recrues d’une promotion partent plus que les autres, deux années de suite : 70,6 %, et 65,3 % l’année d’avant.
+# C’est le seul groupe, des quatre traits : les graphistes d’une année ne sont pas ceux de l’autre.
+# Un profil dit **qui** part, et non pourquoi.
+#
 # ### Pourquoi partent-ils ?
 #
 # Ceux qui se plaignent le disent : voici leurs **causes**.
@@ -193,6 +213,14 @@ ete = left_and_complained(commandes, relation["complaints"], "B-01", "2024-04-01
 bet_result("11_relation_client/plaints", 100 * ete["perdus"].iloc[1] / ete["perdus"].sum(),
            show_table(ete[["plainte", "clients", "perdus"]], "Paris Rive droite, d’avril à septembre 2024",
                       headings={"plainte": "S’est plaint de l’accueil", "perdus": "Non revenus"}))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# **À vous.**
+# La directrice peut agir, ou payer cent appels à des clients partis.
+# Voici six constats : que demande chacun ?
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+sort_sentences("11_partants", key="11_relation_client/partants")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Une alerte au rythme de chacun
@@ -573,7 +601,7 @@ quiz("11_relation_client")
 # ## La suite
 #
 # Votre signature est gardée, avec sa raison.
-# Le projet final la reprend : vous y verrez où sont ces quarante noms dans vos segments, et il vous faudra un budget et une mesure.
+# Le projet final la reprend : vous y verrez où sont ces quarante noms dans vos segments, et il vous faudra un budget et une mesure.
 #
 # **Entraînez-vous** : [les exercices de la leçon 11](../exercises/11_exercices.ipynb).
 

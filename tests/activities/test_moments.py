@@ -125,7 +125,7 @@ def test_a_store_without_visits_is_refused() -> None:
 # --- sentences -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["11_marc", "11_attentes"])
+@pytest.mark.parametrize("name", ["11_marc", "11_partants", "11_attentes"])
 def test_every_right_answer_of_a_drill_is_right(name: str) -> None:
     activity = sort_sentences(name)
     for item in load_drill(name).items:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.by_hand import in_window
 
 from rfm_helpers.analysis.moments.alerts import (
     complaint_causes,
@@ -19,6 +20,7 @@ from rfm_helpers.analysis.moments.alerts import (
     rhythm_alerts,
     stop_rule,
 )
+from rfm_helpers.analysis.moments.leaving import who_leaves
 from rfm_helpers.analysis.moments.look_alike import (
     best_recruits,
     judge_look_alike,
@@ -330,6 +332,34 @@ def test_the_bad_welcome_stands_out_among_the_causes(orders: pd.DataFrame) -> No
     assert shares["bas"].max() <= whole <= shares["haut"].min()
     with pytest.raises(CourseError, match="suivie"):
         complaint_causes(orders, complaints, horizon_days=5000)
+
+
+def test_who_leaves_by_hand_and_twice(orders: pd.DataFrame) -> None:
+    customers = load_customers()
+    years = {year: set(in_window(f"{year}-12-31", 12).index) for year in (2023, 2024, 2025)}
+    found = who_leaves(orders, customers, "canal_recrutement", "2025-12-31")
+    for row in found.itertuples():
+        same = customers["canal_recrutement"] == row.canal_recrutement
+        theirs = set(customers.loc[same, "client_id"])
+        assert row.actifs == len(theirs & years[2024])
+        assert row.partis == len(theirs & years[2024] - years[2025])
+        earlier = theirs & years[2023]
+        assert row.part_avant == pytest.approx(len(earlier - years[2024]) / len(earlier))
+    assert found.loc[found["retrouve"], "canal_recrutement"].tolist() == ["promotion"]
+
+
+def test_traits_dealt_at_random_leave_no_more_and_never_twice(orders: pd.DataFrame) -> None:
+    """One year alone fools: of twenty professions, one is beyond chance; two hardly ever do."""
+    customers, random = load_customers(), np.random.default_rng(31)
+    once: list[bool] = []
+    twice: list[bool] = []
+    for _ in range(12):
+        mixed = customers.assign(profession=random.permutation(customers["profession"]))
+        found = who_leaves(orders, mixed, "profession", "2025-12-31")
+        once += found["au_dela_du_hasard"].tolist()
+        twice += found["retrouve"].tolist()
+    assert 0 < np.mean(once) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / len(once))
+    assert np.mean(twice) <= 0.01
 
 
 def test_the_silent_displeased_are_in_no_file(orders: pd.DataFrame) -> None:

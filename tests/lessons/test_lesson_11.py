@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from support.by_hand import DAY, named, scores
+from support.by_hand import DAY, in_window, named, scores, wilson
 from support.contacts import staying
 from support.course import ROOT
 from support.house import target_table_at
@@ -132,21 +132,13 @@ def alerts(kept: pd.DataFrame, day: str, factor: float = 3) -> pd.DataFrame:
     return table.assign(alerte=silence > limit, sonne=rings)
 
 
-def upper_end(count: float, total: float) -> float:
-    """The upper end of Wilson's interval at 95 %."""
-    z, share = 1.959964, count / total
-    centre = share + z * z / (2 * total)
-    spread = z * np.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    return (centre + spread) / (1 + z * z / total)
-
-
 def decisions(
     bought: Iterable[tuple[int, int]], margins: Iterable[float], cost: float, uplift: float
 ) -> list[str]:
     """Go on where the mean pays, try where only the upper end does, else stop."""
     found = []
     for (count, total), margin in zip(bought, margins, strict=True):
-        mean, high = (uplift * share * margin for share in (count / total, upper_end(count, total)))
+        mean, high = (uplift * share * margin for share in (count / total, wilson(count, total)[1]))
         found.append("continuer" if mean > cost else "à tester" if high > cost else "arrêter")
     return found
 
@@ -212,6 +204,74 @@ def test_the_window_in_which_they_leave(kept):
     part = bands(kept, "2025-06-30", [0, 60, 120, 180, 270, 365, 545, 730])["mean"]
     says(f"de {one(part[0])} à {one(part[2])} en six mois")
     assert part[4:].max() < 0.05
+
+
+@pytest.fixture(scope="module")
+def left(people) -> dict[int, pd.DataFrame]:
+    """Who ordered in a year, with traits, and whether they did not in the next, by that year."""
+    bands_of_age = pd.cut(people["age"], [17, 34, 49, 64, 120]).astype(str)
+    tables = {}
+    for year in (2023, 2024):  # as known at the end of each year
+        there, back = (in_window(f"{one}-12-31", 12).index for one in (year, year + 1))
+        table = people.assign(tranche_age=bands_of_age, parti=~people["client_id"].isin(back))
+        tables[year] = table[table["client_id"].isin(there)]
+    return tables
+
+
+def test_the_profile_of_those_who_leave(left):
+    gone = left[2024]["parti"]
+    says(f"des {number(len(gone))} clients de 2024, {gone.sum()} n'ont rien commandé en 2025, soit "
+         f"{one(gone.mean())}")  # fmt: skip
+    twice = []
+    for trait in ("canal_recrutement", "region", "profession", "tranche_age"):
+        sides = []
+        for table in left.values():
+            counts = table.groupby(trait)["parti"].agg(["sum", "size"])
+            ends = [wilson(*row) for row in counts.itertuples(index=False)]
+            every = table["parti"].mean()
+            beyond = [(low > every) - (high < every) for low, high in ends]
+            sides.append(dict(zip(counts.index, beyond, strict=True)))
+        twice += [name for name, side in sides[1].items() if side and side == sides[0].get(name)]
+    assert twice == ["promotion"]
+    now, before = (left[year].groupby("canal_recrutement")["parti"].mean() for year in (2024, 2023))
+    says(f"{one(now['promotion'])}, et {one(before['promotion'])} l'année d'avant")
+
+
+def test_what_each_finding_on_those_who_leave_asks_for(left, kept):
+    now, before = left[2024], left[2023]
+    said = partial(drill, "11_partants")
+
+    def gone(table: pd.DataFrame, trait: str, value: str) -> str:
+        return one(table.loc[table[trait] == value, "parti"].mean())
+
+    for item, trait, value in (
+        ("promotion", "canal_recrutement", "promotion"),
+        ("graphistes", "profession", "graphiste"),
+        ("region", "region", "Île-de-France (hors Paris)"),
+    ):
+        assert plain(gone(now, trait, value)) in said(item)
+        assert plain(f"{gone(before, trait, value)} l’année d’avant") in said(item)
+    ages = [now.loc[now["tranche_age"] == band, "parti"] for band in ("(17, 34]", "(64, 120]")]
+    assert plain(f"{one(ages[0].mean())}, contre {one(ages[1].mean())} des 65") in said("age")
+    for parts in ages:
+        low, high = wilson(parts.sum(), len(parts))
+        assert low < now["parti"].mean() < high
+    told = load_complaints().query("date_reclamation <= '2024-12-31'")
+    welcome = told.loc[told["motif"] == "Accueil en boutique"]
+    upset = now.loc[now["client_id"].isin(welcome["client_id"]), "parti"]
+    assert plain(f"plaints de l’accueil en boutique, {one(upset.mean())}") in said("accueil")
+    assert (welcome["boutique_id"] == "B-01").mean() > 0.5
+    for reason in set(told["motif"]) - {"Accueil en boutique"}:
+        others = now["client_id"].isin(told.loc[told["motif"] == reason, "client_id"])
+        assert now.loc[others, "parti"].mean() < upset.mean()
+    silent = now["parti"] & ~now["client_id"].isin(told["client_id"])
+    assert f"{silent.sum()} des {now['parti'].sum()} partis" in said("muets")
+    assert silent.sum() / now["parti"].sum() == pytest.approx(7 / 8, abs=0.01)
+    summer = lost_visitors(kept, "B-01").index
+    rest = now[~now["client_id"].isin(summer) & now["region"].str.startswith("Île")]["parti"]
+    low, high = wilson(rest.sum(), len(rest))
+    assert plain(f"cet été-là, {one(rest.mean())}") in said("region")
+    assert low < now["parti"].mean() < high
 
 
 def test_causes_and_the_silent(kept):
@@ -396,9 +456,9 @@ def test_the_portrait_and_whom_it_leaves_out(recruits):
     best, base = chosen(["age", "profession", "region"]), later["meilleur"].mean()
     found = later["meilleur"][best]
     says(f"{percent(found.mean())} contre {percent(base)} : le portrait", "sept sur dix")
-    assert 1 - upper_end((~found).sum(), len(found)) > base  # the lower end
+    assert 1 - wilson((~found).sum(), len(found))[1] > base  # the lower end
     region = later["meilleur"][chosen(["region"])]
-    assert 1 - upper_end((~region).sum(), len(region)) <= base
+    assert 1 - wilson((~region).sum(), len(region))[1] <= base
     men, women = (later["profession"] == name for name in ("retraité", "retraitée"))
     says(
         f"Il retient {(best & men).sum()} retraités sur {men.sum()}, et aucune des "
