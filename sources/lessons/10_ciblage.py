@@ -310,7 +310,7 @@ plot_gains(gains_chart(notes, methodes))
 # À 40 % des clients, les arbres sortent de la bande : 76 % et 77 % des **acheteurs**, contre 69 % pour RFM.
 #
 # La meilleure méthode dépend donc de la **longueur** de la liste.
-# À 500 lettres, soit 19 % des clients, rien ne départage les trois : prenez celle que vous savez **expliquer**.
+# À 500 lettres, soit 19 % des clients, aucun écart d’acheteurs ne départage les trois : prenez celle que vous savez **expliquer**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Qui achètera, ou qui achètera grâce à nous ?
@@ -484,7 +484,7 @@ sort_sentences("10_fiches", key="10_ciblage/fiches")
 #
 # - **Cibler** : qui, quand, combien de fois, sous un budget et dans la loi ; une liste se refait.
 # - **CART** coupe en deux, vers des groupes homogènes, puis s’élague ; **CHAID** teste, réunit, sépare en plusieurs branches et s’arrête.
-# - Une méthode se juge sur des clients qu’elle n’a **pas vus**, avec un intervalle. Ici, à 500 lettres, RFM, CART et CHAID ne se distinguent pas.
+# - Une méthode se juge sur des clients qu’elle n’a **pas vus**, avec un intervalle. Ici, à 500 lettres, RFM, CART et CHAID ne se distinguent pas en acheteurs.
 # - Qui **achètera** n’est pas qui achètera **grâce à nous** : seul un témoin le dit.
 # - La **pression** se plafonne : trois messages en 90 jours, à Orsenne.
 

@@ -4,46 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
+from support.by_hand import (
+    DAY,
+    bought_again,
+    frozen,
+    in_window,
+    kept_orders,
+    measures,
+    wilson,
+)
+from support.by_hand import recruits as recruits_by_hand
 from support.lessons import assert_says, drill, headings, one, plain, printed
 
-from rfm_helpers.analysis.migrations.history import (
-    judge_projection,
-    segment_changes,
-    segment_history,
-)
-from rfm_helpers.analysis.migrations.moves import (
-    ABSENT,
-    migration_matrix,
-    revenue_bridge,
-    segment_moves,
-)
-from rfm_helpers.analysis.repurchase import later_orders
-from rfm_helpers.analysis.value.first_orders import first_purchases
-from rfm_helpers.analysis.value.points import (
-    PointScale,
-    best_places,
-    place_changes,
-    value_classes,
-    value_points,
-)
-from rfm_helpers.analysis.value.recruits import (
-    lifetime_value,
-    net_of_acquisition,
-    recruit_groups,
-    recruit_value,
-)
-from rfm_helpers.analysis.value.traits import over_represented
-from rfm_helpers.analysis.windows import compare_dates
 from rfm_helpers.datasets import load_customers, load_orders, load_products
 from rfm_helpers.french.numbers import euros, number
 from rfm_helpers.questions import load_quiz
 
 NAME = "09_valeur_client"
-MARC = "C-0360"
+MARC, NOWHERE = "C-0360", "Sans commande"
 says = partial(assert_says, NAME)
 
 
@@ -58,20 +41,37 @@ def people() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def kept(orders) -> pd.DataFrame:
-    """Orders that were kept, with their day."""
-    found = orders.groupby(["client_id", "commande_id"], as_index=False).agg(
-        jour=("date_achat", "min"), montant=("montant", "sum"), canal=("canal", "first")
-    )
-    return found[found["montant"].round(2) > 0]
+def kept() -> pd.DataFrame:
+    return kept_orders()
 
 
 @pytest.fixture(scope="module")
-def scored(orders) -> Callable[..., pd.DataFrame]:
-    def points(**settings: object) -> pd.DataFrame:
-        return value_points(orders, PointScale(**settings))  # type: ignore[arg-type]
+def scored(orders, kept) -> Callable[..., pd.DataFrame]:
+    """The points of source 004, line by line of its table."""
+    counts = kept["client_id"].value_counts().sort_index()
+    sums = orders.groupby("client_id")[["montant", "marge"]].sum().loc[counts.index].round(2)
+
+    def points(unit: float = 1, cap: float = np.inf, yearly: bool = True) -> pd.DataFrame:
+        years = 3 if yearly else 1
+        revenue, margin = (sums[name] / years / unit for name in ("montant", "marge"))
+        of_revenue = np.select([revenue < 10, revenue < 50, revenue <= 100], [0.5, 2.5, 7.5], 10)
+        of_margin = np.select([margin < 2, margin < 10, margin <= 20], [1, 5, 10], 20)
+        given = of_revenue + of_margin + np.minimum(2 * counts, cap)
+        table = {"commandes": counts, "marge": margin * unit, "points": given}
+        return pd.DataFrame(table).rename_axis("client_id").reset_index()
 
     return points
+
+
+def forty(table: pd.DataFrame, places: int = 40) -> list[str]:
+    """Most points, then most margin, then the customer's number."""
+    order = {"points": False, "marge": False, "client_id": True}
+    return table.sort_values([*order], ascending=[*order.values()])["client_id"].tolist()[:places]
+
+
+def all_tied(table: pd.DataFrame) -> bool:
+    """Whether the forty and the first one left out have as many points."""
+    return bool(table.set_index("client_id")["points"].loc[forty(table, 41)].nunique() == 1)
 
 
 @pytest.fixture(scope="module")
@@ -81,28 +81,51 @@ def capped(scored) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def classes(capped) -> pd.DataFrame:
-    return value_classes(capped, 4)
+    worse = capped["points"].rank(method="min").astype(int) - 1
+    return capped.assign(classe=1 + 4 * worse // len(capped))
 
 
 @pytest.fixture(scope="module")
-def recruits(orders, people) -> pd.DataFrame:
-    return recruit_value(orders, people)
+def recruits() -> pd.DataFrame:
+    return recruits_by_hand()
+
+
+def means(recruits: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The mean margin of groups, with 1.96 standard errors on either side."""
+    table = recruits.groupby(by)["marge"].agg(["size", "mean", "sem"])
+    return table.assign(low=table["mean"] - 1.96 * table["sem"],
+                        high=table["mean"] + 1.96 * table["sem"])  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def channels(recruits) -> pd.DataFrame:
-    return recruit_groups(recruits, "canal_recrutement").set_index("canal_recrutement")
+    return means(recruits, "canal_recrutement")
+
+
+def verdicts(table: pd.DataFrame, cost: float) -> pd.Series:
+    found = np.select([table["low"] > cost, table["high"] < cost], ["rapporte", "coûte"], "?")
+    return pd.Series(found, table.index)
 
 
 @pytest.fixture(scope="module")
-def moved(orders) -> pd.DataFrame:
-    return segment_moves(orders, "2024-12-31", "2025-12-31")
+def moved() -> pd.DataFrame:
+    """Everybody who ordered by the end of 2025: segment and revenue of 2024, then of 2025."""
+    table = pd.DataFrame({"apres": frozen("2025-12-31", "2024-12-31")})
+    table["avant"] = frozen("2024-12-31", "2024-12-31").reindex(table.index, fill_value=NOWHERE)
+    for year in (2024, 2025):
+        table[year] = in_window(f"{year}-12-31", 12)["montant_total"].reindex(table.index)
+    table = table.fillna({2024: 0.0, 2025: 0.0})
+    return table.assign(ecart=table[2025] - table[2024])
 
 
-@pytest.fixture(scope="module")
-def alerts(orders) -> pd.DataFrame:
-    days = pd.date_range("2024-12-31", "2025-12-31", freq="ME").date
-    return segment_changes(segment_history(orders, days))
+def changes(first: str, *days: str) -> pd.DataFrame:
+    """Who is in another segment at a day than at the one before, by the bounds of a first day."""
+    parts = []
+    for day, after in pairwise(days):
+        then = frozen(day, first)
+        table = pd.DataFrame({"avant": then, "apres": frozen(after, first).reindex(then.index)})
+        parts.append(table[table["avant"] != table["apres"]].assign(jour=after))
+    return pd.concat(parts)
 
 
 def test_every_section_referred_to_is_a_section_of_the_lesson():
@@ -137,13 +160,11 @@ def test_the_slips_of_the_scale(kept, orders):
 
 
 def test_who_loses_a_place_when_the_cap_falls(scored, capped):
-    before, after = (best_places(table) for table in (scored(unit=100), capped))
-    changes = place_changes(before, after)
-    assert len(changes) == 18
+    before, after = (set(forty(table)) for table in (scored(unit=100), capped))
+    assert len(before - after) == len(after - before) == 9
+    assert "C-0929" in before - after and "C-1418" in after - before
     rows = capped.set_index("client_id")
     gone, come = rows.loc["C-0929"], rows.loc["C-1418"]
-    names = changes.set_index("client_id")["changement"]
-    assert (names["C-0929"], names["C-1418"]) == ("perd sa place", "gagne une place")
     says(
         f"C-0929 a passé {number(gone['commandes'])} commandes, pour {euros(gone['marge'])} de",
         f"C-1418, douze commandes et {euros(come['marge'])}",
@@ -153,28 +174,26 @@ def test_who_loses_a_place_when_the_cap_falls(scored, capped):
 
 def test_a_scale_that_no_longer_decides(scored, capped):
     small = scored(unit=1, cap=10)
-    chosen, forty = best_places(small), best_places(capped)
     top = int((small["points"] == small["points"].max()).sum())
-    assert chosen["ex_aequo"].all() and small["points"].max() == 40
-    assert place_changes(forty, chosen).empty
+    assert all_tied(small) and small["points"].max() == 40
     richest = capped.nlargest(40, "marge")["client_id"]
-    assert set(richest) == set(forty["client_id"])
+    assert set(richest) == set(forty(capped)) == set(forty(small))
     says(f"{top} clients ont tous 40 points", "exactement les quarante plus fortes marges")
     choices = load_quiz(NAME).question("bareme_muet")
     assert f"comme {top - 40} autres" in choices.statement
 
 
 def test_the_caps_of_the_activity(scored):
-    free = best_places(scored(unit=100))
+    free = set(forty(scored(unit=100)))
 
     def lost(cap: float) -> int:
-        return len(place_changes(free, best_places(scored(unit=100, cap=cap)))) // 2
+        return len(free - set(forty(scored(unit=100, cap=cap))))
 
     assert [lost(cap) for cap in (33, 34, 40, 60)] == [0] * 4
     assert (lost(32), lost(22), lost(10), lost(24)) == (3, 9, 9, 8)
     says("À 32 points, trois places changent de mains ; de 33 à l'infini, aucune")
     added = scored(unit=100, cap=10, yearly=False)
-    assert best_places(added)["ex_aequo"].all()
+    assert all_tied(added)
     says(f"{(added['points'] == 40).sum()} clients ont 40 points")
 
 
@@ -243,7 +262,12 @@ def test_the_messages_rest_on_the_classes(classes, people, orders):
 
 def test_chance_distinguishes_classes_too(classes, people):
     def found(table: pd.DataFrame) -> int:
-        return int(over_represented(table, people, "profession")["au_dela_du_hasard"].sum())
+        """The shares of a profession in a class, in whose interval that of the base is not."""
+        counts = pd.crosstab(*(table.merge(people)[name] for name in ("classe", "profession")))
+        base = counts.sum() / counts.to_numpy().sum()
+        ends = ((wilson(count, int(row.sum())), base[name])
+                for _, row in counts.iterrows() for name, count in row.items())  # fmt: skip
+        return sum(not low <= share <= high for (low, high), share in ends)
 
     mixed = classes["classe"].sample(frac=1, random_state=6).to_numpy()
     assert (found(classes), found(classes.assign(classe=mixed))) == (11, 5)
@@ -256,48 +280,41 @@ def test_chance_distinguishes_classes_too(classes, people):
 def test_all_customers_do_not_make_comparable_cohorts(orders, people, channels):
     margins = people["client_id"].map(orders.groupby("client_id")["marge"].sum()).fillna(0)
     naive = margins.groupby(people["canal_recrutement"]).mean()
-    assert naive.idxmax() == "parrainage" != channels["marge_moyenne"].idxmax()
+    assert naive.idxmax() == "parrainage" != channels["mean"].idxmax()
     old = people["date_recrutement"].dt.year < 2023
     assert set(people.loc[old, "canal_recrutement"]) == {"boutique", "en ligne"}
 
 
-def test_one_channel_stands_apart(channels, people):
+def test_one_channel_stands_apart(channels):
     promotion, others = channels.loc["promotion"], channels.drop("promotion")
-    assert promotion["haut"] < others["bas"].min()
-    assert others["bas"].max() < others["haut"].min()
+    assert promotion["high"] < others["low"].min()
+    assert others["low"].max() < others["high"].min()
     event = channels.loc["événement"]
-    inside = others.drop("événement")["marge_moyenne"].between(event["bas"], event["haut"])
+    inside = others.drop("événement")["mean"].between(event["low"], event["high"])
     assert inside.all() and len(inside) == 3
     says(
-        f"de {number(event['bas'])} à {euros(event['haut'])}, contient la moyenne de trois autres",
-        f"Avec {int(event['recrues'])} recrues",
-        f"{euros(promotion['marge_moyenne'])} en douze mois, de {number(promotion['bas'])} à "
-        f"{euros(promotion['haut'])}",
-        *(f"{euros(channels.loc[name, 'marge_moyenne'])}" for name in others.index),
+        f"de {number(event['low'])} à {euros(event['high'])}, contient la moyenne de trois autres",
+        f"Avec {int(event['size'])} recrues",
+        f"{euros(promotion['mean'])} en douze mois, de {number(promotion['low'])} à "
+        f"{euros(promotion['high'])}",
+        *(f"{euros(channels.loc[name, 'mean'])}" for name in others.index),
     )
 
 
 def test_the_first_offer(recruits):
-    means = recruits.groupby("offre")["marge"].mean()
-    says(
-        f"de {euros(means['prix plein'])} à prix plein à {euros(means['remise de 20 %'])} avec 20 %"
-    )
-    falling = means[["prix plein", "remise de 10 %", "remise de 15 %", "remise de 20 %"]]
-    assert falling.is_monotonic_decreasing
+    found = means(recruits, "remise")["mean"]
+    says(f"de {euros(found[0.0])} à prix plein à {euros(found[0.2])} avec 20 %")
+    assert found.index.tolist() == [0.0, 0.1, 0.15, 0.2] and found.is_monotonic_decreasing
 
 
 def test_what_the_assumed_cost_decides(channels):
-    table = channels.reset_index()
-    verdicts = {
-        cost: net_of_acquisition(table, cost).set_index("canal_recrutement")["verdict"]
-        for cost in (900, 1000, 1100)
-    }
-    assert (verdicts[1000].drop("promotion") == "rapporte").all()
-    assert verdicts[1000]["promotion"] == "on ne sait pas"
-    assert verdicts[900].equals(verdicts[1000])
-    assert verdicts[1100]["promotion"] == "coûte"
-    assert verdicts[1100]["événement"] == "on ne sait pas"
-    assert (verdicts[1100].drop(["promotion", "événement"]) == "rapporte").all()
+    at = {cost: verdicts(channels, cost) for cost in (900, 1000, 1100)}
+    assert (at[1000].drop("promotion") == "rapporte").all()
+    assert at[1000]["promotion"] == "?"
+    assert at[900].equals(at[1000])
+    assert at[1100]["promotion"] == "coûte"
+    assert at[1100]["événement"] == "?"
+    assert (at[1100].drop(["promotion", "événement"]) == "rapporte").all()
 
 
 def test_the_lifetime_value_of_a_recruit(channels, kept, capped):
@@ -306,18 +323,22 @@ def test_the_lifetime_value_of_a_recruit(channels, kept, capped):
         for year in (2023, 2024, 2025)
     }
     share = len(active[2024] & active[2025]) / len(active[2024])
-    assert round(channels.loc["boutique", "marge_moyenne"]) == 1312
-    assert round(channels.loc["promotion", "marge_moyenne"]) == 921
-    later = 1312 * 0.467 / (1 + 0.10 - 0.467)
-    says(f"perd {euros(1000 - later)} ou rapporte {euros(later - 1000 + 1312)}")
-    promotion = lifetime_value(921, 0.294, 0.10, 1000, first_now=True).value
-    says(f"La promotion donne {euros(promotion)}")
+    assert round(channels.loc["boutique", "mean"]) == 1312
+    assert round(channels.loc["promotion", "mean"]) == 921
+
+    def later(margin: float, stay: float) -> float:
+        """The margins of the years to come, one by one."""
+        return sum(margin * (stay / 1.10) ** year for year in range(1, 200))
+
+    shop, promotion = later(1312, 0.467), later(921, 0.294)
+    says(f"perd {euros(1000 - shop)} ou rapporte {euros(shop - 1000 + 1312)}")
+    says(f"La promotion donne {euros(promotion + 921 - 1000)}")
     twice = len(active[2023] & active[2025]) / len(active[2023])
     assert twice > share**2
     says(f"la formule en garde {one(share**2)} ; il y en a {one(twice)}")
     marc = capped.set_index("client_id").loc[MARC, "marge"]
     says(f"À {euros(marc)} de marge par an, la formule donnerait "
-         f"{euros(lifetime_value(marc, share, 0.10).value)}")  # fmt: skip
+         f"{euros(later(marc, share))}")  # fmt: skip
     for text in ("46,7 %", "29,4 %", one(share)):
         assert plain(text) in printed(NAME)
 
@@ -326,67 +347,77 @@ def test_the_lifetime_value_of_a_recruit(channels, kept, capped):
 
 
 def test_few_stand_where_they_stood(moved):
-    known = moved[moved["avant"] != ABSENT]
-    same, lost = (known["avant"] == known["apres"]).mean(), (known["apres"] == ABSENT).mean()
+    known = moved[moved["avant"] != NOWHERE]
+    same, lost = (known["avant"] == known["apres"]).mean(), (known["apres"] == NOWHERE).mean()
     says(f"{one(same)} seulement, et {one(lost)} n'ont rien commandé en 2025")
 
 
-def test_the_two_traps_as_the_lesson_shows_them(orders, moved):
-    close = segment_moves(orders, "2025-11-30", "2025-12-31", overlap=True)
-    close = close[close["avant"] != ABSENT]
-    says(f"{one((close['avant'] == close['apres']).mean())} de clients stables")
-    shares = {}
-    for bounds in ("first", "each"):
-        both = compare_dates(orders, ["2024-12-31", "2025-12-31"], 12, bounds=bounds)
-        shares[bounds] = (both["M"] == 4).groupby(both["date"]).mean()
-    before, after = shares["first"]
-    says(f"est passée de {one(before)} à {one(after)} ; recalculée, elle affiche toujours "
-         f"{one(shares['each'].iloc[-1])}")  # fmt: skip
-    for bounds, found in (
-        ("bornes de 2024", after),
-        ("bornes recalculées", shares["each"].iloc[-1]),
-    ):
-        assert plain(f"M = 4 en 2025, {bounds}") + f" {one(found)}".replace("\u00a0", " ") in (
-            printed(NAME)
-        )
+def test_the_two_traps_as_the_lesson_shows_them():
+    before = frozen("2025-11-30", "2025-11-30")
+    before = before[before != NOWHERE]
+    close = frozen("2025-12-31", "2025-11-30").reindex(before.index)
+    says(f"{one((before == close).mean())} de clients stables")
+    then, now = (in_window(f"{year}-12-31", 12)["montant_total"] for year in (2024, 2025))
+
+    def best(amounts: pd.Series, of: pd.Series) -> float:
+        """The share of amounts that three in four of others do less than."""
+        worse = np.searchsorted(np.sort(of), amounts, side="left")
+        return float((1 + 4 * worse // len(of) >= 4).mean())
+
+    frozen_, fixed = best(now, then), best(now, now)
+    says(f"est passée de {one(best(then, then))} à {one(frozen_)} ; recalculée, elle affiche "
+         f"toujours {one(fixed)}")  # fmt: skip
+    for bounds, found in (("bornes de 2024", frozen_), ("bornes recalculées", fixed)):
+        assert plain(f"M = 4 en 2025, {bounds} {one(found)}") in printed(NAME)
 
 
 def test_the_bridge_to_the_cent(moved):
-    bridge = revenue_bridge(moved).set_index("mouvement")["ecart"]
-    parts = [1981073.65, 82185.20, 1041160.15, 0.0, -1010211.10, -1344967.65]
-    assert bridge.tolist() == [*parts, 749240.25]
-    assert round(sum(round(100 * part) for part in parts)) == 74924025
+    known = moved.index.isin(measures("2024-12-31").index)
+    came, gone = moved["avant"] == NOWHERE, moved["apres"] == NOWHERE
+    kinds = {"Nouveaux": ~known, "Revenus": known & came & ~gone, "Perdus": ~came & gone}
+    stayed = ~came & ~gone
+    for name, side in (("En hausse", moved["ecart"] > 0), ("En baisse", moved["ecart"] < 0)):
+        kinds[name] = stayed & side
+    cents = {name: round(100 * moved.loc[rows, "ecart"].sum()) for name, rows in kinds.items()}
+    parts = [198107365, 8218520, -134496765, 104116015, -101021110]
+    assert [*cents.values()] == parts and sum(parts) == round(100 * moved["ecart"].sum())
     says(
-        f"Les ventes ont augmenté de {euros(bridge['Total'], 2)}",
-        f"{euros(-bridge['Perdus'], 2)} partis avec ceux qui n'ont plus commandé",
+        f"Les ventes ont augmenté de {euros(sum(parts) / 100, 2)}",
+        f"{euros(-cents['Perdus'] / 100, 2)} partis avec ceux qui n'ont plus commandé",
     )
-    assert 1.9e6 < bridge["Nouveaux"] < 2.1e6
-    says(f"Marc en est : {euros(moved.set_index('client_id').loc[MARC, 'ecart'])}")
+    assert 1.9e8 < cents["Nouveaux"] < 2.1e8
+    says(f"Marc en est : {euros(moved.loc[MARC, 'ecart'])}")
 
 
 def test_where_the_lost_euros_came_from(moved):
-    lost = migration_matrix(moved, "euros").set_index("avant")[ABSENT]
+    gone = moved[(moved["apres"] == NOWHERE) & (moved["avant"] != NOWHERE)]
+    lost = gone.groupby("avant")["ecart"].sum()
     assert lost.idxmin() == "À risque"
     good = lost[["Fidèles", "Champions"]].sum()
     says(f"{euros(-lost.min())} viennent des « À risque »",
          f"{euros(-good)} viennent des Fidèles et des Champions")  # fmt: skip
-    last = moved[(moved["avant"] == "À risque") & (moved["apres"] == ABSENT)]
-    says(f"Le plus large va d'« À risque » à « Sans commande » : {len(last)} clients")
-    loyal = moved[(moved["avant"] == "Fidèles") & (moved["apres"] == ABSENT)]
-    says(f"les {len(loyal)} Fidèles qui n'ont plus commandé")
+    known = moved[moved["avant"] != NOWHERE]
+    flows = known[known["avant"] != known["apres"]].value_counts(["avant", "apres"])
+    assert flows.index[0] == ("À risque", NOWHERE)
+    says(f"Le plus large va d'« À risque » à « Sans commande » : {flows.iloc[0]} clients",
+         f"les {flows['Fidèles', NOWHERE]} Fidèles qui n'ont plus commandé")  # fmt: skip
 
 
-def test_an_alert_is_no_departure(orders, alerts):
-    december = alerts[alerts["date"] == "2025-12-31"]
+def test_an_alert_is_no_departure():
+    december = changes("2024-12-31", "2025-11-30", "2025-12-31")
     says(f"En décembre 2025, {len(december)} clients ont changé de segment")
-    good = alerts[alerts["avant"].isin(["Champions", "Fidèles"])]
-    watched = good[good["apres"].isin(["À ne pas perdre", "À risque", "Besoin d’attention"])]
-    now = watched[watched["date"] == "2025-12-31"]
+
+    def watched(table: pd.DataFrame) -> pd.DataFrame:
+        fallen = ["À ne pas perdre", "À risque", "Besoin d’attention"]
+        return table[table["avant"].isin(["Champions", "Fidèles"]) & table["apres"].isin(fallen)]
+
+    now = watched(december)
     assert (len(now), (now["apres"] == "À ne pas perdre").sum()) == (38, 22)
-    later = later_orders(orders, "2025-09-30", horizon_days=92)
-    rung = watched[watched["date"] == "2025-09-30"].merge(later, on="client_id")["rachat"]
-    assert (rung.sum(), len(rung)) == (24, 54)
-    assert rung.mean() > 2 * later["rachat"].mean()
+    says("Trente-huit appels", "il n'en reste que vingt-deux")
+    rung = watched(changes("2024-12-31", "2025-08-31", "2025-09-30")).index
+    back = pd.Series(bought_again("2025-09-30", 92), measures("2025-09-30").index)
+    assert (back[rung].sum(), len(rung)) == (24, 54)
+    assert back[rung].mean() > 2 * back.mean()
     says("Vingt-quatre sur cinquante-quatre")
     text = " ".join(
         c.explanation for c in load_quiz(NAME).question("alerte_et_effet").check.choices
@@ -395,40 +426,50 @@ def test_an_alert_is_no_departure(orders, alerts):
 
 
 def test_the_alert_of_marc(orders):
-    days = pd.date_range("2023-12-31", "2025-12-31", freq="ME").date
-    changes = segment_changes(segment_history(orders, days))
-    marc = changes[(changes["client_id"] == MARC) & (changes["date"] > "2024-06-30")]
-    first = marc.sort_values("date").iloc[0]
-    assert (str(first["date"].date()), first["avant"], first["apres"]) == (
-        "2024-09-30", "Fidèles", "À ne pas perdre",
-    )  # fmt: skip
     last = orders.loc[orders["client_id"] == MARC, "date_achat"].max()
     assert str(last.date()) == "2024-06-29"
-    assert len(marc) == 4 and (marc["sens"] == "descend").all()
+    ends = [str(day.date()) for day in pd.date_range("2024-06-30", str(DAY), freq="ME")]
+    marc = changes("2023-12-31", *ends).loc[MARC]
+    first = marc.iloc[0]
+    assert (first["jour"], first["avant"], first["apres"]) == (
+        "2024-09-30", "Fidèles", "À ne pas perdre",
+    )  # fmt: skip
+    assert len(marc) == 4
     says("Une alerte aurait sonné le 30 septembre 2024, trois mois après son dernier achat")
 
 
 # --- further -------------------------------------------------------------------------------------
 
 
-def test_the_first_purchases_that_pay(orders, recruits):
-    table = recruits.merge(first_purchases(orders, load_products()), on="client_id")
-    groups = recruit_groups(table, "premiere_categorie").query("recrues >= 30")
-    verdicts = net_of_acquisition(groups, 900, "premiere_categorie").set_index("premiere_categorie")
-    pay = verdicts.index[verdicts["verdict"] == "rapporte"]
-    assert set(pay) == {"Horlogerie", "Maroquinerie"}
-    assert verdicts.loc["Soie", "verdict"] == "on ne sait pas"
+def test_the_first_purchases_that_pay(orders, recruits, kept):
+    first = kept.loc[kept["rang"] == 1, ["commande_id"]]
+    lines = orders.merge(first).merge(load_products()[["produit_id", "categorie"]])
+    main = lines.sort_values("montant").groupby("client_id")["categorie"].last()
+    table = recruits.assign(categorie=recruits["client_id"].map(main))
+    groups = means(table, "categorie").query("size >= 30")
+    found = verdicts(groups, 900)
+    assert set(found.index[found == "rapporte"]) == {"Horlogerie", "Maroquinerie"}
+    assert found["Soie"] == "?"
 
 
-def test_the_season_fools_the_chain(orders):
-    days = pd.date_range("2023-12-31", "2025-12-31", freq="QE").date
-    judged = judge_projection(segment_history(orders, days), 4).set_index("etat")
-    mean = judged.loc["Erreur moyenne"]
-    says(f"Markov se trompe de {number(mean['projete'], 1)} clients par segment, contre "
-         f"{number(mean['rien_ne_change'], 1)}")  # fmt: skip
-    active = judged.drop(index=["Erreur moyenne", ABSENT])
-    errors = active[["projete", "rien_ne_change"]].sub(active["observe"], axis=0).abs().mean()
-    assert errors["rien_ne_change"] < errors["projete"]
+def test_the_season_fools_the_chain():
+    days = [str(day.date()) for day in pd.date_range("2023-12-31", str(DAY), freq="QE")]
+    seen = [frozen(day, days[0]) for day in days]
+    steps = pd.concat(
+        pd.DataFrame({"apres": after, "avant": before.reindex(after.index).fillna("—")})
+        for before, after in pairwise(seen[:5])
+    )
+    counts = pd.crosstab(steps["avant"], steps["apres"])
+    newcomers, moves = counts.loc["—"] / 4, counts.drop(index="—")
+    ahead = seen[4].value_counts().reindex(counts.columns, fill_value=0)
+    nothing = ahead.copy()
+    for _ in range(4):
+        ahead = moves.div(moves.sum(axis=1), axis=0).T @ ahead.reindex(moves.index) + newcomers
+    observed = seen[8].value_counts().reindex(counts.columns, fill_value=0)
+    chain, same = ((one_ - observed).abs() for one_ in (ahead, nothing))
+    says(f"Markov se trompe de {number(chain.mean(), 1)} clients par segment, contre "
+         f"{number(same.mean(), 1)}")  # fmt: skip
+    assert same.drop(NOWHERE).mean() < chain.drop(NOWHERE).mean()
 
 
 def test_many_ordered_once(kept):

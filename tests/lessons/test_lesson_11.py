@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from support.by_hand import DAY, in_window, named, scores, wilson
+from support.by_hand import DAY, in_window, kept_orders, named, scores, wilson
+from support.by_hand import recruits as recruits_by_hand
 from support.contacts import staying
 from support.course import ROOT
 from support.house import target_table_at
@@ -37,7 +38,6 @@ NAME = "11_relation_client"
 MARC, CASE = "C-0360", "P-308"
 NINE = ["C-0390", "C-0016", "C-0037", "C-2653", "C-0049", MARC, "C-0349", "C-0004", "C-1072"]
 JANUARY, JUNE = dt.date(2026, 1, 5), dt.date(2026, 6, 1)
-YEAR = pd.DateOffset(months=12)
 says = partial(assert_says, NAME)
 
 
@@ -52,15 +52,8 @@ def people() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def kept(orders) -> pd.DataFrame:
-    """One row per order not returned whole: its day, what it left, its place in a history."""
-    bought = orders.assign(achat=orders["date_achat"].where(orders["montant"] > 0))
-    found = bought.groupby(["client_id", "commande_id"], as_index=False).agg(
-        jour=("achat", "min"), montant=("montant", "sum"), marge=("marge", "sum"),
-        remise=("remise", "max"), canal=("canal", "first"), boutique=("boutique_id", "first"),
-    )  # fmt: skip
-    found = found[found["montant"].round(2) > 0].sort_values(["client_id", "jour", "commande_id"])
-    return found.assign(rang=found.groupby("client_id").cumcount() + 1)
+def kept() -> pd.DataFrame:
+    return kept_orders()
 
 
 @pytest.fixture(scope="module")
@@ -92,13 +85,8 @@ def nexts(features) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def recruits(kept, people) -> pd.DataFrame:
-    """The recruits of 2023 and 2024: orders and margin of their first twelve months."""
-    known = people[people["date_recrutement"].between("2023-01-01", "2024-12-31")]
-    theirs = kept.merge(known[["client_id", "date_recrutement"]], on="client_id")
-    early = theirs[theirs["jour"] < theirs["date_recrutement"] + YEAR].groupby("client_id")
-    sums = early.agg(commandes=("rang", "size"), marge=("marge", "sum"))
-    return known.join(sums, on="client_id").fillna({"commandes": 0, "marge": 0.0})
+def recruits() -> pd.DataFrame:
+    return recruits_by_hand()
 
 
 def last_days(kept: pd.DataFrame, day: str) -> pd.Series:
@@ -229,7 +217,7 @@ def test_the_profile_of_those_who_leave(left):
             counts = table.groupby(trait)["parti"].agg(["sum", "size"])
             ends = [wilson(*row) for row in counts.itertuples(index=False)]
             every = table["parti"].mean()
-            beyond = [(low > every) - (high < every) for low, high in ends]
+            beyond = [int(low > every) - int(high < every) for low, high in ends]
             sides.append(dict(zip(counts.index, beyond, strict=True)))
         twice += [name for name, side in sides[1].items() if side and side == sides[0].get(name)]
     assert twice == ["promotion"]

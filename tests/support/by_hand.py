@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from fnmatch import fnmatchcase
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -88,6 +89,49 @@ def in_window(day: str, months: int) -> pd.DataFrame:
     return table
 
 
+@cache
+def frozen(day: str, first: str) -> pd.Series:
+    """The segments at a day, on twelve months, by who of the customers of a first day does worse.
+
+    Who ordered by that day, and not in these months, is in « Sans commande ».
+    """
+    table, reference = in_window(day, 12), in_window(first, 12)
+    for name, column, sign in SCORED:
+        everyone = np.sort(sign * reference[column].to_numpy())
+        worse = np.searchsorted(everyone, sign * table[column].to_numpy(), side="left")
+        table[name] = (1 + 4 * worse // len(everyone)).clip(max=4)
+    table["code"] = [f"{r}{f}{m}" for r, f, m in zip(*map(table.get, "RFM"), strict=True)]
+    known = measures(day).index
+    return named(table)["segment"].reindex(known, fill_value="Sans commande")
+
+
+@cache
+def kept_orders() -> pd.DataFrame:
+    """One row per order not returned whole: its day, what it left, its place in a history."""
+    lines = orders()
+    bought = lines.assign(achat=lines["date_achat"].where(lines["montant"] > 0))
+    found = bought.groupby(["client_id", "commande_id"], as_index=False).agg(
+        jour=("achat", "min"), montant=("montant", "sum"), marge=("marge", "sum"),
+        remise=("remise", "max"), canal=("canal", "first"), boutique=("boutique_id", "first"),
+    )  # fmt: skip
+    found = found[found["montant"].round(2) > 0].sort_values(["client_id", "jour", "commande_id"])
+    return found.assign(rang=found.groupby("client_id").cumcount() + 1)
+
+
+@cache
+def recruits() -> pd.DataFrame:
+    """The recruits of 2023 and 2024: orders and margin of their first twelve months."""
+    people = pd.read_csv(DATA / "clients.csv", parse_dates=["date_recrutement"])
+    known = people[people["date_recrutement"].between("2023-01-01", "2024-12-31")]
+    theirs = kept_orders().merge(known[["client_id", "date_recrutement"]], on="client_id")
+    end = theirs["date_recrutement"] + pd.DateOffset(months=12)
+    early = theirs[(theirs["jour"] >= theirs["date_recrutement"]) & (theirs["jour"] < end)]
+    sums = early.groupby("client_id").agg(commandes=("rang", "size"), marge=("marge", "sum"))
+    offer = theirs[theirs["rang"] == 1].set_index("client_id")["remise"]
+    table = known.join(sums, on="client_id").fillna({"commandes": 0, "marge": 0.0})
+    return table.assign(remise=table["client_id"].map(offer))
+
+
 def came_back(table: pd.DataFrame, days: int) -> pd.Series:
     """Who of a table of the end of 2024 ordered within so many days."""
     everyone = measures("2024-12-31").index
@@ -101,16 +145,21 @@ def bought_again(day: str, days: int) -> pd.Series:
     return measures(day).index.isin(totals[totals > 0].reset_index()["client_id"])
 
 
-def named(table: pd.DataFrame) -> pd.DataFrame:
-    """The segment of each customer, from the grid's own file."""
-    names = {
+@cache
+def grid_names() -> dict[str, str]:
+    """The segment of each code, from the grid's own file."""
+    segments = yaml.safe_load(GRID.read_text(encoding="utf-8"))["segments"]
+    return {
         code: segment["name"]
-        for segment in yaml.safe_load(GRID.read_text(encoding="utf-8"))["segments"]
-        for pattern in segment["codes"]
-        for code in table["code"].unique()
-        if fnmatchcase(code, str(pattern))
+        for code in map("".join, product("1234", repeat=3))
+        for segment in segments
+        if any(fnmatchcase(code, str(pattern)) for pattern in segment["codes"])
     }
-    return table.assign(segment=table["code"].map(names))
+
+
+def named(table: pd.DataFrame) -> pd.DataFrame:
+    """The segment of each customer."""
+    return table.assign(segment=table["code"].map(grid_names()))
 
 
 def lyon(table: pd.DataFrame) -> pd.DataFrame:
