@@ -143,7 +143,7 @@ value_places(commandes, clients, PointScale(unit=100), key="09_valeur_client/pla
 # </details>
 #
 # Et Marc ?
-# Avec 15,5 points, il est 587e sur 3 036.
+# Le bonus plafonné à 10, il est 587e sur 3 036, avec 15,5 points.
 # Une liste par valeur ne l’invitera pas.
 
 # %% [markdown] slideshow={"slide_type": "slide"}

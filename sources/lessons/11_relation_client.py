@@ -91,7 +91,7 @@ show_table(pd.DataFrame(enquetes, columns=["type", "Ce que l’on ne voit pas", 
 # Toutes les commandes qui suivent la première, selon le canal de recrutement.
 ensuite = full_price_later(commandes, clients)
 show_table(ensuite, "Les commandes suivantes, au plein tarif", headings={
-    "commandes": "Commandes suivantes", "plein_tarif": "Au plein tarif"})
+    "commandes": "Commandes suivantes", "plein_tarif": "Au plein tarif"}, formats={"commandes": "number"})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 94,0 % de leurs commandes suivantes sont au plein tarif, comme celles des autres.

@@ -200,7 +200,9 @@ def test_the_caps_of_the_activity(scored):
 def test_marc_has_no_place(capped):
     marc = capped.set_index("client_id").loc[MARC]
     rank = 1 + int((capped["points"] > marc["points"]).sum())
-    says(f"Avec {number(marc['points'], 1)} points, il est {rank}e sur {number(len(capped))}")
+    says(f"Le bonus plafonné à 10, il est {rank}e sur {number(len(capped))}, avec "
+         f"{number(marc['points'], 1)} points")  # fmt: skip
+    assert_says("11_relation_client", f"Sa valeur : {rank}e")
 
 
 # --- classes and their traits --------------------------------------------------------------------

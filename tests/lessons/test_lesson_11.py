@@ -184,7 +184,9 @@ def test_gone_is_a_definition(kept):
     for limit in (90, 365):
         gone = silence.index[silence > limit]
         told.append((percent(len(gone) / len(silence)), percent(gone.isin(back).mean())))
-    says(f"À 90 jours, {told[0][0]} de « partis », et {told[0][1]} d'entre eux reviennent ; à 365 "
+    assert (pd.Timestamp("2024-12-31") - pd.Timestamp("2024-01-01")).days == 365  # not longer
+    says("aucun client arrivé en 2024 ne peut encore être jugé",
+         f"À 90 jours, {told[0][0]} de « partis », et {told[0][1]} d'entre eux reviennent ; à 365 "
          f"jours, {told[1][0]}, et {told[1][1]}")  # fmt: skip
 
 
@@ -473,6 +475,8 @@ def test_the_dates_of_marc(kept):
     assert "185 jours de silence" in drill("11_marc", "decembre")
     (complaint,) = load_complaints().query("client_id == @MARC")["date_reclamation"]
     assert str(complaint)[:10] == "2024-06-03"
+    says("Son alerte : le 16 novembre 2025", "Sa plainte : le 3 juin 2024",
+         "Sa révision : le 25 mai 2026")  # fmt: skip
 
 
 def test_three_lists(orders, kept):
