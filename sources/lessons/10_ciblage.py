@@ -32,6 +32,7 @@ from rfm_helpers import (
     send_letters, set_cap, show_table, sort_sentences, target_table, tree_leaves, tree_splits,
     tree_stability,
 )
+from rfm_helpers.french.numbers import number
 
 print("La boîte à outils est ouverte.")
 
@@ -582,8 +583,9 @@ show_table(tranches, "Ce qu’elle annonce, ce qui arrive", headings=titres, for
 groupes = 5  # ← changez cette valeur : 3, puis 8
 accords = kmeans_stability(segments, groupes, segments="segment")
 tailles = kmeans_groups(segments, groupes).value_counts().tolist()
-print(f"{groupes} groupes, de {min(tailles)} à {max(tailles)} clients.")
-show_table(accords.round(2), "Le même k-means, quand on change…", headings={
+print(f"{groupes} groupes, de {number(min(tailles))} à {number(max(tailles))} clients.")
+accords = accords.assign(**{une: accords[une].map(lambda part: number(part, 2)) for une in ("accord", "accord_min")})
+show_table(accords, "Le même k-means, quand on change…", headings={
     "accord": "Accord moyen", "accord_min": "Le plus faible"}, formats="plain")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}

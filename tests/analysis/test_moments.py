@@ -353,7 +353,7 @@ def test_traits_dealt_at_random_leave_no_more_and_never_twice(orders: pd.DataFra
     customers, random = load_customers(), np.random.default_rng(31)
     once: list[bool] = []
     twice: list[bool] = []
-    for _ in range(12):
+    for _ in range(6):
         mixed = customers.assign(profession=random.permutation(customers["profession"]))
         found = who_leaves(orders, mixed, "profession", "2025-12-31")
         once += found["au_dela_du_hasard"].tolist()

@@ -558,6 +558,6 @@ def test_trees_drawn_again_ask_the_same_first_question_and_choose_other_names(
     past: pd.DataFrame, later: pd.DataFrame
 ) -> None:
     found = tree_stability(fit_chaid, past, later, draws=4)
-    assert set(found["premier_critere"]) == {"recence"}
+    assert set(found["premier_critere"]) == {"la récence"}
     assert found["liste_en_commun"].between(0.4, 0.98).all()
     assert found["feuilles"].nunique() > 1

@@ -12,6 +12,7 @@ import pandas as pd
 
 from rfm_helpers.analysis.intervals import shares_with_intervals
 from rfm_helpers.analysis.targeting.trees import (
+    LABELS,
     TargetTree,
     check_learning,
     is_number,
@@ -246,8 +247,8 @@ def tree_stability(
         draws: samples drawn with replacement.
 
     Returns:
-        One row per sample: `tirage`, `premier_critere` (the column of the first split, empty if
-        there is none), `feuilles` (int), `liste_en_commun` (0–1: share of the list of the tree of
+        One row per sample: `tirage`, `premier_critere` (that of the first split, as sentences
+        name it; empty if there is none), `feuilles` (int), `liste_en_commun` (0–1: share of the list of the tree of
         all customers that this one chooses too).
 
     Raises:
@@ -259,7 +260,7 @@ def tree_stability(
         >>> found = tree_stability(lambda one: fit_cart(one, ["recence"]), table, table,
         ...                        size=200, draws=2)
         >>> found["premier_critere"].tolist()
-        ['recence', 'recence']
+        ['la récence', 'la récence']
     """
     random = np.random.default_rng(0)
     whole = _chosen(fit(table), later, size)
@@ -269,7 +270,8 @@ def tree_stability(
         tree = fit(sample)
         leaves = sum(not tree.children(node) for node in tree.nodes)
         common = len(whole & _chosen(tree, later, size)) / len(whole)
-        rows.append((draw + 1, tree.columns[0] if tree.columns else "", leaves, common))
+        first = next(iter(tree.columns), "")
+        rows.append((draw + 1, LABELS.get(first, (first, ""))[0], leaves, common))
     return pd.DataFrame(rows, columns=["tirage", "premier_critere", "feuilles", "liste_en_commun"])
 
 
