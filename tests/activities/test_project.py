@@ -30,8 +30,8 @@ from rfm_helpers.activities.project.start import project_start
 from rfm_helpers.activities.project.strategies import project_strategies
 from rfm_helpers.activities.project.talk import project_structure, project_talk
 from rfm_helpers.activities.project.team import SHARED, project_team, shared_answers
-from rfm_helpers.activities.project.terrain import HOUSE, OWN
-from rfm_helpers.analysis.project.model import Project
+from rfm_helpers.activities.project.terrain import OWN
+from rfm_helpers.analysis.project.model import HOUSE, Project
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.documents.project.report import write_report
 from rfm_helpers.errors import CourseError

@@ -247,9 +247,9 @@ def tree_stability(
         draws: samples drawn with replacement.
 
     Returns:
-        One row per sample: `tirage`, `premier_critere` (that of the first split, as sentences
-        name it; empty if there is none), `feuilles` (int), `liste_en_commun` (0–1: share of the list of the tree of
-        all customers that this one chooses too).
+        One row per sample: `tirage`, `premier_critere` (that of the first split, as sentences name
+        it; empty if there is none), `feuilles` (int), `liste_en_commun` (0–1: share of the list of
+        the tree of all customers that this one chooses too).
 
     Raises:
         CourseError: as the tree.
