@@ -311,7 +311,7 @@ plot_gains(gains_chart(notes, methodes))
 # À 40 % des clients, les arbres sortent de la bande : 76 % et 77 % des **acheteurs**, contre 69 % pour RFM.
 #
 # La meilleure méthode dépend donc de la **longueur** de la liste.
-# À 500 lettres, soit 19 % des clients, aucun écart d’acheteurs ne départage les trois : prenez celle que vous savez **expliquer**.
+# À 500 lettres, soit 19 % des clients, rien ne départage leurs acheteurs : prenez celle que vous savez **expliquer**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Qui achètera, ou qui achètera grâce à nous ?
