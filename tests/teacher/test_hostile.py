@@ -78,7 +78,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
         words = ["corriger", rendus, "--devoir", DEVOIR, "--sortie", results, "--liste", liste]
         words += ["--cle", key, "--delai", SECONDS, "--memoire", 700]
         patch.setattr(sys, "argv", ["rfm-cours", *map(str, words)])
-        patch.setattr(cli, "_say", (said := []).append)
+        patch.setattr(cli, "say", (said := []).append)
         with pytest.raises(SystemExit) as left:
             cli.main()
         server.settimeout(0)
