@@ -298,7 +298,7 @@ def makers(port: int, places: list[str]) -> dict[str, Callable[[str], Case]]:
         "remonte": lambda s: Case(climbing(s), says="sort du dossier"),
         "bombe_zip": lambda s: Case({"rendu.zip": zip_bomb()}, "illisible", None),
         "copie": lambda s: Case(twice(s), says="Plusieurs carnets"),
-        "deux_rendus": lambda s: Case(raw(s, as_bytes(blank(s))), says="Plusieurs carnets"),
+        "vole": lambda s: Case(raw(s, as_bytes(blank(s))), mark=0.0, says="Un autre dépôt"),
         "Zoë ÇAĞDAŞ 李": lambda s: Case(deposit(s), names=("Çağdaş-Ünal 李", "Zoë")),
         "e" * 150: lambda s: Case(deposit(s), names=(LONG, "Élisabeth")),
     }

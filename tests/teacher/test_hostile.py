@@ -48,7 +48,7 @@ def moodle_zip(path: Path, class_cases: Mapping[str, Case]) -> None:
             top = f"{name}_{number}_assignsubmission_file"
             for place, content in case.files.items():
                 archive.writestr(f"{top}/{place}", content)
-        for number, student in enumerate(["deux_rendus", "inconnue"], start=9998):
+        for number, student in enumerate(["vole", "inconnue"], start=9998):
             for place, content in deposit(student).items():
                 archive.writestr(f"Nom_{number}_assignsubmission_file/{place}", content)
 

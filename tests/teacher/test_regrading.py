@@ -109,6 +109,17 @@ def test_late_work_takes_its_row(run: Run) -> None:
     assert notes() == before | {"e3": notes()["e3"]}
 
 
+def test_a_strangers_copy_takes_no_earlier_mark(run: Run) -> None:
+    graded(run, *LIST)
+    before = notes()
+    Path("rendus/e1").rename("rendus/Jean Bon_99_assignsubmission_file_")
+    graded(run, *LIST)
+    assert notes() == before
+    report = Path("resultats/rapport.html").read_text(encoding="utf-8").replace("\xa0", " ")
+    assert "« e1 » ne se trouve que dans le dépôt d’un autre" in report
+    assert "Jean Bon;99;e1" in Path("resultats/identites.csv").read_text(encoding="utf-8-sig")
+
+
 def test_one_student_alone_is_graded(run: Run) -> None:
     graded(run, *LIST)
     before = notes()

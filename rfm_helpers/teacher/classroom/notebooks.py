@@ -19,6 +19,7 @@ METADATA = "rfm"
 LOCKED, ANSWER = "locked", "answer"
 PARAMETERS = "parameters"
 DATA, ANSWERS = "donnees", "reponses"
+LONGEST_SOURCE = 100_000
 
 
 def parameters_source(
@@ -47,6 +48,17 @@ def cell_name(cell: Mapping[str, Any]) -> tuple[str, str] | None:
         if isinstance(marks.get(kind), str):
             return kind, marks[kind]
     return None
+
+
+def source_of(cell: Mapping[str, Any]) -> str:
+    """What stands in a cell, cut where nobody writes so much.
+
+    >>> source_of({"source": ["a = 1\\n", "b = 2"]})
+    'a = 1\\nb = 2'
+    """
+    source = cell.get("source", "")
+    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    return text[:LONGEST_SOURCE]
 
 
 def is_parameters(cell: Mapping[str, Any]) -> bool:

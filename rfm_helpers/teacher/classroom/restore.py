@@ -10,14 +10,19 @@ from typing import Any, NamedTuple
 from nbformat import NotebookNode, v4
 
 from rfm_helpers.french.words import french
-from rfm_helpers.teacher.classroom.notebooks import ANSWER, LOCKED, cell_name, is_parameters
+from rfm_helpers.teacher.classroom.notebooks import (
+    ANSWER,
+    LOCKED,
+    cell_name,
+    is_parameters,
+    source_of,
+)
 
 Name = tuple[str, str]
 UNNAMED = (
     "Une réponse manque, et des cellules que rien ne nomme restent dans le carnet : regardez si "
     "elle n’y est pas."
 )
-LONGEST_SOURCE = 100_000
 MOST_CELLS = 500
 
 
@@ -89,7 +94,7 @@ def _sorted(
     after: Name | None = None
     for cell in submitted["cells"]:
         is_code = cell.get("cell_type") == "code"
-        part = _Part(str(cell.get("id", "")), _source(cell), is_code)
+        part = _Part(str(cell.get("id", "")), source_of(cell), is_code)
         name = marks.name_of(cell, part)
         if name is None and is_code:
             extra[after].append(part)
@@ -147,12 +152,6 @@ def _in_place_of(
             taken.add(before)
         before = name
     return taken
-
-
-def _source(cell: Mapping[str, Any]) -> str:
-    source = cell.get("source", "")
-    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-    return text[:LONGEST_SOURCE]
 
 
 def _chosen(cell: NotebookNode, found: _Found) -> list[_Part]:

@@ -123,7 +123,7 @@ def grade(
     found: dict[str, Graded] = {}
     waiting = []
     for submission in submissions:
-        if submission.status is Status.MISSING and submission.student.id in earlier:
+        if _is_nothing_new(submission) and submission.student.id in earlier:
             found[submission.student.id] = _kept(earlier[submission.student.id], submission)
             continue
         known = _load_state(submission, settings, folder) if resume else None
@@ -142,15 +142,21 @@ def grade(
     return tuple(found[submission.student.id] for submission in submissions)
 
 
+def _is_nothing_new(submission: Submission) -> bool:
+    """Whether nothing came that is surely the student's."""
+    return submission.status is Status.MISSING or submission.is_disputed
+
+
 def _kept(graded: Graded, submission: Submission) -> Graded:
-    """An earlier result, with what the list says of the student today."""
+    """An earlier result, with what the list and the deposits say of the student today."""
     now, before = submission.student, graded.student
     student = replace(
         now,
         participant=now.participant or before.participant,
         handed_in=now.handed_in or before.handed_in,
     )
-    return replace(graded, student=student)
+    notices = dict.fromkeys((*graded.notices, *submission.notices))
+    return replace(graded, student=student, notices=(*notices,))
 
 
 def _is_runnable(submission: Submission) -> bool:
