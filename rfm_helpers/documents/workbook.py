@@ -52,8 +52,8 @@ FONT = "Calibri"
 #: the highest row that a spreadsheet admits.
 LINE_HEIGHT, FILLED, HIGHEST = 15, 0.85, 409
 
-#: What a workbook may hold, in bytes once unpacked, and how many columns of it are read.
-LARGEST_BOOK, MOST_COLUMNS = 50_000_000, 100
+#: What a workbook may hold, in bytes once unpacked, and how many columns and rows of it are read.
+LARGEST_BOOK, MOST_COLUMNS, MOST_ROWS = 50_000_000, 100, 50_000
 MOST_QUOTED = 40
 
 _HEAD = filled(palette.HEAD)
@@ -61,7 +61,8 @@ RULE = Border(bottom=Side("thin", color=rgb(palette.SOFT)))
 _SHEETS = "xl/worksheets/"
 #: A formula without a value, but for one whose value is an empty text.
 _UNCALCULATED = re.compile(
-    rb'<c (?![^>]*t="str")[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
+    rb'<c (?![^<>]*t="str")[^<>]*+>\s*+<f(?:\s[^<>]*)?(?:/>|>[^<]*+</f>)'
+    rb"\s*+(?:<v\s*+/>|<v>\s*+</v>)?\s*+</c>"
 )
 _DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
@@ -177,24 +178,19 @@ def set_aside(path: Path) -> Path | None:
         ) from None
 
 
-def open_book(path: Path) -> Workbook:
-    """Read a workbook, formulas as their last values.
-
-    Raises:
-        CourseError: no such file, not a workbook, or one that is too large.
-    """
-    with _one_door(path):
-        _check_size(path)
-        return load_workbook(path, data_only=True)
-
-
-def read_sheets(path: Path) -> dict[str, list[Row]]:
+def read_sheets(path: Path, *, is_typed: bool = False) -> dict[str, list[Row]]:
     """The rows of each sheet by its name, up to the last that holds something, formulas as values.
 
-    What stands far away costs nothing: rows are read one by one, to their hundredth column.
+    What stands far away costs nothing: rows are read one by one, to their hundredth column and
+    the fifty thousandth of them.
+
+    Args:
+        path: the file.
+        is_typed: whether only typed cells are looked at, so that a formula may wait for its result.
 
     Raises:
-        CourseError: what `open_book` refuses; a formula that no spreadsheet has calculated.
+        CourseError: no such file, not a workbook, or one that is too large; a formula that no
+            spreadsheet has calculated.
     """
     with _one_door(path):
         _check_size(path)
@@ -205,7 +201,8 @@ def read_sheets(path: Path) -> dict[str, list[Row]]:
             book.close()
         if not any(sheets.values()):
             raise ValueError("nothing in it, or nothing that openpyxl can read")
-        _check_calculated(path)
+        if not is_typed:
+            _check_calculated(path)
     return sheets
 
 
@@ -244,7 +241,8 @@ def _check_calculated(path: Path) -> None:
 
 def _rows(page: ReadOnlyWorksheet) -> list[Row]:
     page.reset_dimensions()  # a program may have written another size than the sheet has
-    rows = list(page.iter_rows(max_col=MOST_COLUMNS, values_only=True))
+    found = page.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
+    rows = list(found)
     while rows and not any(value not in (None, "") for value in rows[-1]):
         rows.pop()
     return rows

@@ -167,6 +167,15 @@ def test_a_workbook_that_was_damaged_names_the_place(book: Path, change: Any, pa
     refused(book, change, pattern)
 
 
+def test_what_stands_far_away_in_a_workbook_costs_nothing(book: Path) -> None:
+    fill(book, PROJECTS[0], MARKERS[0], drawn(0))
+    opened = load_workbook(book)
+    for page in (opened[MARKS], opened["Équipes"]):
+        page.cell(1_048_576, 500).value = "x"
+    opened.save(book)
+    assert [*read_jury_book(book)[PROJECTS[0]].by_marker] == MARKERS[:1]
+
+
 def test_names_are_given_once_and_no_workbook_is_replaced(book: Path, tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="existe déjà"):
         write_jury_book(book, PROJECTS, MARKERS)
