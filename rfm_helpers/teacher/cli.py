@@ -150,6 +150,7 @@ def corriger(
     from rfm_helpers.teacher.classroom.handed_out import check_unchanged
     from rfm_helpers.teacher.classroom.identities import FILE, read_identities, write_identities
     from rfm_helpers.teacher.classroom.intake import read_deposits
+    from rfm_helpers.teacher.classroom.restore import course_changed
     from rfm_helpers.teacher.classroom.roster import read_roster
     from rfm_helpers.teacher.marking.batch import Settings, grade
     from rfm_helpers.teacher.reports.publishing import earlier_results, only, publish, with_earlier
@@ -191,6 +192,8 @@ def corriger(
     if attributed.unsettled:
         write_identities(identities, attributed.unsettled)
         say(f"⚠ {TO_SETTLE.format(file=identities)}")
+    if told := course_changed(one.notices for one in results if one.seconds):
+        say(f"⚠ {told}")
     for stray in attributed.strays:
         say(f"⚠ {stray}")
 

@@ -7,6 +7,7 @@ import json
 import sys
 import zipfile
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import openpyxl
@@ -179,10 +180,13 @@ def test_a_course_that_changed_since_the_hand_out_is_refused(
     assert set(noted[DEVOIR]["variantes"]) == {"e1", "e2", "e3"}
     graded(run, *LIST)
     before = everything()
-    monkeypatch.setattr(handed_out, "digest", lambda variant: "another")
-    said = graded(run, *LIST, code=1)
-    assert "Le cours a changé depuis la distribution" in said and "3 variantes" in said
-    assert everything() == before
+    for name in ("digest", "cells_digest"):
+        with monkeypatch.context() as patch:
+            patch.setattr(handed_out, name, lambda _: "another")
+            said = graded(run, *LIST, code=1)
+        assert "Le cours a changé depuis la distribution (3 étudiants" in said
+        assert version("rfm-helpers") in said
+        assert everything() == before
 
 
 def test_the_key_never_goes_out_with_the_assignments(run: Run) -> None:

@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 from nbformat import NotebookNode, v4
 
-from rfm_helpers.teacher.classroom.restore import MOST_CELLS, restore
+from rfm_helpers.teacher.classroom.restore import (
+    COURSE_CHANGED,
+    MOST_CELLS,
+    course_changed,
+    restore,
+)
 
 
 def cell(source: str, cell_id: str, tags: tuple[str, ...] = (), **marks: str) -> NotebookNode:
@@ -228,3 +233,15 @@ def test_an_untouched_copy_beside_the_answer_changes_nothing(
 ) -> None:
     submitted.cells.insert(4, cell("a = None", "new", answer="un"))
     assert sources(template, submitted) == FILLED
+
+
+def test_cells_that_changed_in_the_course_are_told_once(
+    template: NotebookNode, submitted: NotebookNode
+) -> None:
+    template.cells[2].source = "q1, q2 = devoir  # corrigé depuis"
+    mine = restore(template, submitted).notices
+    submitted.cells[1].source = "NIVEAUX = 9"
+    other = restore(template, submitted).notices
+    assert course_changed([mine, mine, mine, (), other]) == COURSE_CHANGED
+    assert course_changed([mine, mine, (), ()]) == ""
+    assert course_changed([mine, mine, mine, (), (), ()]) == ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +79,16 @@ def _built(assignment: str) -> NotebookNode:
             "`make build` dans le dossier du cours."
         ) from None
     return notebook
+
+
+def cells_digest(assignment: str) -> str:
+    """What tells the assignment's own cells from those of another version of the course.
+
+    Raises:
+        CourseError: the assignment is not built.
+    """
+    named = [(cell_name(one), one.source) for one in _built(assignment).cells if cell_name(one)]
+    return sha256(json.dumps(named).encode()).hexdigest()[:20]
 
 
 def assignments_folder() -> Path:

@@ -23,6 +23,14 @@ UNNAMED = (
     "Une réponse manque, et des cellules que rien ne nomme restent dans le carnet : regardez si "
     "elle n’y est pas."
 )
+REPAIRED = "modifiée(s) et rétablie(s)"
+COURSE_CHANGED = (
+    "La plupart des carnets ont les mêmes cellules du devoir « modifiées » : elles ont changé dans "
+    "le cours depuis la distribution, et les étudiants n’y sont pour rien. Corrigez avec la "
+    "version du cours qui a servi à distribuer."
+)
+#: From how many students on what most of them share is the course's doing.
+FEWEST_ALIKE = 3
 MOST_CELLS = 500
 
 
@@ -70,6 +78,20 @@ def restore(template: NotebookNode, submitted: Mapping[str, Any]) -> Restored:
     if any(name[0] == ANSWER and not found[name] for name in named) and any(extra.values()):
         notices.append(french(UNNAMED))
     return Restored(notebook, tuple(notices), frozenset(written))
+
+
+def course_changed(notices: Iterable[Sequence[str]]) -> str:
+    """What to say once, where most of the class has the same cells put right.
+
+    Args:
+        notices: those of each student whose notebook was run.
+
+    >>> course_changed([["Cellule(s) modifiée(s) et rétablie(s) : « a »."], [], []])
+    ''
+    """
+    ran = [[one for one in each if REPAIRED in one] for each in notices]
+    ((_, count),) = Counter(one for each in ran for one in each).most_common(1) or [("", 0)]
+    return COURSE_CHANGED if count >= FEWEST_ALIKE and count > len(ran) / 2 else ""
 
 
 class _Part(NamedTuple):
@@ -188,7 +210,7 @@ def _notices(
     before_each = [None, *named][:-1]
     replaced = [name for before, name in zip(before_each, named, strict=True) if before in taken]
     names: dict[str, Sequence[Name]] = {
-        "modifiée(s) et rétablie(s)": [
+        REPAIRED: [
             name
             for name, cell in named.items()
             if name[0] == LOCKED and not all(_same(one, cell) for one in parts[name])

@@ -32,7 +32,13 @@ from rfm_helpers.teacher.assignments.variants import (
 )
 from rfm_helpers.teacher.classroom.attribution import Submission
 from rfm_helpers.teacher.classroom.handed_out import DISTRIBUTION, digest
-from rfm_helpers.teacher.classroom.notebooks import ANSWERS, DATA, as_text, student_notebook
+from rfm_helpers.teacher.classroom.notebooks import (
+    ANSWERS,
+    DATA,
+    as_text,
+    cells_digest,
+    student_notebook,
+)
 from rfm_helpers.teacher.classroom.restore import Restored, restore
 from rfm_helpers.teacher.classroom.roster import safe_name
 from rfm_helpers.teacher.marking.marking import Answers, mark_all, unmarked
@@ -372,6 +378,7 @@ def _fingerprint(submission: Submission, settings: Settings) -> str:
         FORMAT,
         version(DISTRIBUTION),
         digest(make_variant(settings.assignment, submission.variant_of, settings.key)),
+        cells_digest(settings.assignment),
         settings.assignment,
         token(settings.assignment, submission.variant_of, settings.key),
         [settings.limits.seconds, settings.limits.memory_mb],
