@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
@@ -65,6 +65,9 @@ _UNCALCULATED = re.compile(
     rb"\s*+(?:<v\s*+/>|<v>\s*+</v>)?\s*+</c>"
 )
 _DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+COPY = "-copie-"
+#: When the course says that a workbook was written, so that the same content is the same bytes.
+UNDATED = b"1980-01-01T00:00:00Z</dcterms:modified>"
 
 
 def write(sheet: Worksheet, row: int, place: int, value: Value) -> Cell:
@@ -157,6 +160,27 @@ def save_book(book: Workbook, path: Path) -> None:
     write_bytes(path, zipped(undated))
 
 
+def is_saved_by_hand(path: Path) -> bool:
+    """Whether a program other than the course wrote a workbook last: it dates what it saves.
+
+    >>> is_saved_by_hand(Path("nowhere.xlsx"))
+    False
+    """
+    try:
+        with ZipFile(path) as archive:
+            return UNDATED not in archive.read("docProps/core.xml")
+    except FileNotFoundError:
+        return False
+    except (OSError, KeyError, BadZipFile):
+        return True
+
+
+def dated(path: Path) -> Path:
+    """The name under which a copy of a file is kept: it has the day and the time."""
+    moment = dt.datetime.now().astimezone()
+    return path.with_stem(f"{path.stem}{COPY}{moment:%Y-%m-%d-%Hh%Mm%S}")
+
+
 def set_aside(path: Path) -> Path | None:
     """Rename a workbook that is about to be replaced: somebody may have worked in it.
 
@@ -166,10 +190,8 @@ def set_aside(path: Path) -> Path | None:
     Raises:
         CourseError: the file cannot be renamed.
     """
-    moment = dt.datetime.now().astimezone()
-    aside = path.with_stem(f"{path.stem}-copie-{moment:%Y-%m-%d-%Hh%Mm%S}")
     try:
-        return path.replace(aside)
+        return path.replace(dated(path))
     except FileNotFoundError:
         return None
     except OSError:

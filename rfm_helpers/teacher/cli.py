@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import typer
 
-from rfm_helpers.catalog.assignments import sheet_names
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french, several
 from rfm_helpers.teacher.cli_french import Command, Group, progress_bar, refusal, say
@@ -41,11 +42,13 @@ from rfm_helpers.teacher.cli_options import (
     Roster,
     Seconds,
     WithoutTls,
+    chosen_isolation,
+    cluster_met,
+    known_assignment,
 )
 
 if TYPE_CHECKING:
     from rfm_helpers.teacher.results import Graded
-    from rfm_helpers.teacher.sandbox.joining import Meeting
 
 KEY_FILE = Path("cle_du_cours.txt")
 UNSAFE = (
@@ -59,6 +62,10 @@ OTHER_KEY = (
 TO_SETTLE = (
     "Des travaux sont à attribuer : écrivez l’identifiant de l’étudiant dans la colonne "
     "« etudiant » de « {file} », puis relancez la même commande."
+)
+KEPT = (
+    "Un classeur que vous aviez enregistré a été réécrit avec vos saisies ; tel qu’il était, avec "
+    "ce que vous y auriez ajouté, il est gardé sous « {name} »."
 )
 #: For each run of the example: enough for honest work, on a slow computer too.
 PRACTICE_SECONDS = 10
@@ -77,35 +84,6 @@ app = typer.Typer(
 )
 
 
-def _known(name: str) -> str:
-    if name not in sheet_names():
-        raise CourseError(
-            f"Le devoir « {name} » n’existe pas : choisissez {' ou '.join(sheet_names())}."
-        )
-    return name
-
-
-def _isolation(name: str) -> Literal["bwrap", "aucune"]:
-    if name not in ("auto", "bwrap", "aucune"):
-        raise CourseError(
-            f"L’isolation « {name} » n’existe pas : choisissez « auto », « bwrap » ou « aucune »."
-        )
-    return "aucune" if name == "aucune" else "bwrap"
-
-
-def _meeting(address: str, *, is_isolated: bool, allows_plain: bool) -> Meeting | None:
-    from rfm_helpers.teacher.sandbox.joining import Meeting
-
-    if not address:
-        return None
-    if not is_isolated:
-        raise CourseError(
-            "Sur une grappe, le code des étudiants est toujours isolé : retirez « --isolation "
-            "aucune », ou « --grappe »."
-        )
-    return Meeting(address, allows_plain)
-
-
 # --- the commands ---------------------------------------------------------------------------------
 
 
@@ -117,7 +95,7 @@ def distribuer(liste: Roster, devoir: Assignment, sortie: Folders, cle: Key = KE
 
     roster = read_roster(liste)
     is_new = not cle.exists()
-    written = hand_out(_known(devoir), roster, cle, sortie)
+    written = hand_out(known_assignment(devoir), roster, cle, sortie)
     if is_new:
         say(
             f"Clé du cours écrite dans « {cle} » ({cle.absolute().parent}) : gardez-la, elle "
@@ -156,9 +134,9 @@ def corriger(
     from rfm_helpers.teacher.reports.publishing import earlier_results, only, publish, with_earlier
     from rfm_helpers.teacher.sandbox.pool import Limits
 
-    chosen = _isolation(isolation)
-    meeting = _meeting(grappe, is_isolated=chosen != "aucune", allows_plain=sans_tls)
-    name, key = _known(devoir), read_key(cle)
+    chosen = chosen_isolation(isolation)
+    meeting = cluster_met(grappe, is_isolated=chosen != "aucune", allows_plain=sans_tls)
+    name, key = known_assignment(devoir), read_key(cle)
     say(f"Clé du cours : « {cle.absolute()} ».")
     if chosen == "aucune":
         say(f"⚠ {UNSAFE}")
@@ -188,7 +166,8 @@ def corriger(
             earlier={graded.student.id: graded for graded in earlier},
             done=lambda graded: progress.advance(task),
         )
-    _summary(publish(sortie, name, results), sortie)
+    with _copies_told(sortie):
+        _summary(publish(sortie, name, results), sortie)
     if attributed.unsettled:
         write_identities(identities, attributed.unsettled)
         say(f"⚠ {TO_SETTLE.format(file=identities)}")
@@ -207,7 +186,7 @@ def essayer(
     """Corriger la classe d’exemple, inventée : voir ce que l’on obtient, avant de vrais rendus."""
     from rfm_helpers.teacher.practice import write_practice
 
-    _isolation(isolation)
+    chosen_isolation(isolation)
     made = write_practice(sortie)
     say(f"La classe d’exemple est dans « {sortie} ». Elle est corrigée par la commande :")
     say(
@@ -232,7 +211,8 @@ def finaliser(resultats: GradedFolder) -> None:
     """Relire a_noter.xlsx et réécrire notes et retours avec vos points et commentaires."""
     from rfm_helpers.teacher.reports.publishing import finalise
 
-    _summary(finalise(resultats), resultats)
+    with _copies_told(resultats):
+        _summary(finalise(resultats), resultats)
 
 
 @app.command(cls=Command)
@@ -250,7 +230,8 @@ def reunir(resultats: GradedFolder, copies: Copies) -> None:
     """Réunir dans a_noter.xlsx les points de plusieurs correcteurs, et dire leurs écarts."""
     from rfm_helpers.teacher.reports.publishing import gathered
 
-    count = len(gathered(resultats, copies))
+    with _copies_told(resultats):
+        count = len(gathered(resultats, copies))
     if count:
         say(
             f"{several(count, 'écart')} : la colonne « Retenu » de « {resultats / 'ecarts.xlsx'} » "
@@ -317,7 +298,8 @@ def projets(classeur: JuryBook, liste: Roster, sortie: Results, rendus: Handed =
     }
     deposits = read_deposits(rendus) if rendus else []
     checks = checks_by_project(authors, deposits, dt.date.today())
-    results = publish_projects(sortie, marks, roster, checks)
+    with _copies_told(sortie):
+        results = publish_projects(sortie, marks, roster, checks)
     for sentence in project_sentences(results, marks):
         say(f"⚠ {sentence}")
     say(f"Notes et retours sont dans « {sortie} ».")
@@ -342,6 +324,17 @@ def _summary(results: tuple[Graded, ...], folder: Path) -> None:
             f"⚠ Moodle ne saura pas à qui donner la note de « {student} » : ajoutez son numéro "
             "à la liste, dans une colonne « participant »."
         )
+
+
+@contextmanager
+def _copies_told(folder: Path) -> Iterator[None]:
+    """Say which workbooks were kept beside those that were written again."""
+    from rfm_helpers.teacher.reports.publishing import copies_in
+
+    before = copies_in(folder)
+    yield
+    for path in sorted(copies_in(folder) - before):
+        say(KEPT.format(name=path.name))
 
 
 def _without_number(results: tuple[Graded, ...]) -> list[str]:

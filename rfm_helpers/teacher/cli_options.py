@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+from rfm_helpers.catalog.assignments import sheet_names
+from rfm_helpers.errors import CourseError
+
+if TYPE_CHECKING:
+    from rfm_helpers.teacher.sandbox.joining import Meeting
 
 Assignment = Annotated[
     str, typer.Option("--devoir", metavar="NOM", help="Le devoir, par exemple devoir_1_rfm.")
@@ -127,3 +133,50 @@ Handed = Annotated[
 JuryBook = Annotated[
     Path, typer.Argument(metavar="CLASSEUR", help="Le classeur que le jury a rempli.")
 ]
+
+
+# --- read ------------------------------------------------------------------------------------------
+
+
+def known_assignment(name: str) -> str:
+    """The name of an assignment.
+
+    Raises:
+        CourseError: there is no such assignment.
+    """
+    if name not in sheet_names():
+        raise CourseError(
+            f"Le devoir « {name} » n’existe pas : choisissez {' ou '.join(sheet_names())}."
+        )
+    return name
+
+
+def chosen_isolation(name: str) -> Literal["bwrap", "aucune"]:
+    """What isolates jobs.
+
+    Raises:
+        CourseError: there is no isolation of that name.
+    """
+    if name not in ("auto", "bwrap", "aucune"):
+        raise CourseError(
+            f"L’isolation « {name} » n’existe pas : choisissez « auto », « bwrap » ou « aucune »."
+        )
+    return "aucune" if name == "aucune" else "bwrap"
+
+
+def cluster_met(address: str, *, is_isolated: bool, allows_plain: bool) -> Meeting | None:
+    """Where the cluster is met, if one was asked for.
+
+    Raises:
+        CourseError: jobs would not be isolated there, or others could read its lines.
+    """
+    from rfm_helpers.teacher.sandbox.joining import Meeting
+
+    if not address:
+        return None
+    if not is_isolated:
+        raise CourseError(
+            "Sur une grappe, le code des étudiants est toujours isolé : retirez « --isolation "
+            "aucune », ou « --grappe »."
+        )
+    return Meeting(address, allows_plain)

@@ -100,6 +100,22 @@ def test_an_appeal_leaves_the_others_as_they_were(run: Run) -> None:
         assert notes() == before and notes("moodle.csv") == moodle
 
 
+def test_what_a_hand_added_to_the_workbook_is_kept(run: Run) -> None:
+    graded(run, *LIST)
+    path = Path("resultats/a_noter.xlsx")
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("Mes calculs")["A1"] = "à moi"
+    book[MARKS].cell(2, len(COLUMNS) + 1).value = "relire"
+    book.save(path)
+    assert "a_noter-copie-" not in run("finaliser", "resultats")
+    assert "gardé sous « a_noter-copie-" in graded(run, *LIST)
+    (copy,) = Path("resultats").glob("a_noter-copie-*.xlsx")
+    kept = openpyxl.load_workbook(copy)
+    assert kept["Mes calculs"]["A1"].value == "à moi"
+    assert kept[MARKS].cell(2, len(COLUMNS) + 1).value == "relire"
+    assert "-copie-" not in graded(run, *LIST)
+
+
 def test_late_work_takes_its_row(run: Run) -> None:
     graded(run, *LIST)
     before = notes()
