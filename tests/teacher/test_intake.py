@@ -242,6 +242,73 @@ def test_a_notebook_of_an_older_format_is_read(tmp_path: Path) -> None:
     assert found["e1"].status is Status.GRADED
 
 
+@pytest.mark.parametrize("name", ["d.ipynb.txt", "d.ipynb.json", "D.IPYNB", "d (1).ipynb"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_notebook_is_read_as_browsers_and_editors_save_it(
+    tmp_path: Path, name: str, encoding: str
+) -> None:
+    content = notebook("e1").decode().encode(encoding)
+    assert rows(deposits(tmp_path, {f"e1/{name}": content}))["e1"].status is Status.GRADED
+
+
+def test_what_a_notebook_put_out_is_not_carried_along(tmp_path: Path) -> None:
+    made = json.loads(notebook("e1"))
+    made["cells"][0] |= {"outputs": [[]] * 200_000, "metadata": {"x": [[]] * 1000, "rfm": {"y": 1}}}
+    made["metadata"]["widgets"] = [[]] * 1000
+    (work,) = works_of(deposits(tmp_path, {"e1/a.ipynb": json.dumps(made).encode()})[0], DEVOIR)
+    assert work.student == "e1" and len(json.dumps(work.notebook)) < 500
+
+
+def test_a_thousand_files_are_one_sentence_each_for_the_first_of_them(tmp_path: Path) -> None:
+    inside = zipped({f"{rank}.txt": b"" for rank in range(400)})
+    files = {"e1/a.zip": zipped({f"{rank}.zip": inside for rank in range(40)})}
+    (deposit,) = deposits(tmp_path, files)
+    assert len(deposit.notices) == intake.MOST_NOTICES + 1
+    assert "autres n’ont pas été lus" in deposit.notices[-1]
+
+
+def test_answers_without_end_are_cut(tmp_path: Path) -> None:
+    many = {f"q{rank}": rank for rank in range(5000)}
+    (work,) = works_of(deposits(tmp_path, {"e1/a.json": answers("e1", **many)})[0], DEVOIR)
+    assert len(work.answers) == intake.MOST_ANSWERS and work.signed_answers == "e1"
+
+
+@pytest.mark.parametrize(
+    ("top", "name", "number"),
+    [
+        ("Awa Le_Goff_101_assignsubmission_file_", "Awa Le_Goff", "101"),
+        ("X_2_102_assignsubmission_onlinetext_", "X_2", "102"),
+        ("Participant 77_77_assignsubmission_file_", "Participant 77", "77"),
+        ("Zoé  Denis_102_assignsubmission_file", "Zoé Denis", "102"),
+        ("dossier 101", "dossier 101", ""),
+    ],
+)
+def test_names_of_depositors_are_those_that_moodle_gives(
+    tmp_path: Path, top: str, name: str, number: str
+) -> None:
+    (deposit,) = deposits(tmp_path, {f"{top}/a.ipynb": notebook("e1")}, as_zip=True)
+    assert (deposit.name, deposit.participant) == (name, number)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda data: data[: len(data) // 2],
+        lambda data: data + b"\0" * 500_000,
+        lambda data: b"MZ" + data,
+        lambda data: b"Rar!\x1a\x07" + data[40:],
+        lambda data: data.replace(b"PK\x03\x04", b"PK\x03\x05"),
+    ],
+    ids=["cut", "padded", "self-extracting", "another kind", "wrong marks"],
+)
+def test_a_spoiled_zip_is_read_or_named(tmp_path: Path, spoil: Any) -> None:
+    files = {"e1/rendu.zip": spoil(hand_in("e1")), "e2/rendu.zip": hand_in("e2")}
+    found = rows(deposits(tmp_path, files))
+    assert found["e2"].status is Status.GRADED
+    told = " ".join(found["e1"].notices)
+    assert found["e1"].status is Status.GRADED or "rendu.zip" in told
+
+
 # --- whose it is ----------------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import nbformat
 
+from rfm_helpers.documents.text import one_line
 from rfm_helpers.errors import CourseError
 from rfm_helpers.questions.assignment import STUDENT
 from rfm_helpers.teacher.apart import Budget, UnfinishedError, apart
@@ -34,8 +35,10 @@ MOST_NOTICES = 20
 WHOSE = ("devoir", "etudiant", "jeton")
 READING = Budget(seconds=20, memory_mb=1500)
 UNREAD = "Ce travail n’a pas pu être lu, car {reason} : ouvrez-le vous-même, ou faites-le rendre."
+#: A notebook's name, also as a browser or Windows may end it.
+NOTEBOOKS = (".ipynb", ".ipynb.txt", ".ipynb.json")
 #: Only these are read; another file only shows that something was handed in.
-READ = (".ipynb", ".json", ".zip")
+READ = (*NOTEBOOKS, ".json", ".zip")
 #: How Moodle names what a participant handed in.
 MOODLE = re.compile(r"^(?P<name>.*?)_(?P<participant>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)$")
 NOT_WORK = {"__MACOSX", ".ipynb_checkpoints", "__pycache__"}
@@ -212,10 +215,10 @@ def _grouped(files: Iterable[tuple[str, Content]]) -> list[Deposit]:
         name = writable(written)
         top, _, rest = name.replace("\\", "/").partition("/")
         if found := MOODLE.match(top):
-            key = found["name"], found["participant"]
+            key = one_line(found["name"]), found["participant"]
             groups[key].append((rest or found["rest"] or top, content))
         else:
-            key = top if rest else Path(top).stem, ""
+            key = one_line(top if rest else Path(top).stem), ""
             groups[key].append((rest or top, content))
         folders |= {key} if rest else set()
     return [replace(_deposit(*k, groups[k]), is_folder=k in folders) for k in sorted(groups)]
@@ -249,7 +252,7 @@ def _unpacked(files: list[tuple[str, Content]]) -> Iterator[tuple[str, Content]]
             inside = list(_zip_files(content, left, MOST_FILES))
             left -= sum(len(inner) for _, inner in inside if isinstance(inner, bytes))
             waiting += [(f"{place}/{name}", inner, depth - 1) for name, inner in reversed(inside)]
-        elif isinstance(content, bytes) and not place.lower().endswith(READ[:2]):
+        elif isinstance(content, bytes) and not place.lower().endswith(READ[:-1]):
             yield place, _Refused(UNKNOWN)
         else:
             yield place, content
@@ -276,7 +279,7 @@ def _works(deposit: Deposit, assignment: str) -> list[Work]:
     answers, read = _answers(deposit, assignment), replace(deposit, files={})
     works = []
     for name, content in deposit.files.items():
-        if not name.lower().endswith(".ipynb"):
+        if not name.lower().endswith(NOTEBOOKS):
             continue
         notebook = _notebook(content)
         if notebook is None:
@@ -295,7 +298,7 @@ def _notebook(content: bytes) -> dict[str, Any] | None:
     One of the present format is not validated: naming what is wrong in a large one takes minutes.
     """
     try:
-        notebook: dict[str, Any] = json.loads(content.decode("utf-8-sig"))
+        notebook: dict[str, Any] = json.loads(content)
         if notebook["nbformat"] != 4:
             notebook = json.loads(json.dumps(nbformat.reads(json.dumps(notebook), as_version=4)))
         cells = notebook["cells"]

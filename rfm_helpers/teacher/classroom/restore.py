@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, NamedTuple
 
@@ -114,10 +115,8 @@ def _sorted(
     found: dict[Name, _Found] = {name: [] for name in named}
     extra: dict[Name | None, list[_Part]] = defaultdict(list)
     after: Name | None = None
-    for cell in submitted["cells"]:
-        is_code = cell.get("cell_type") == "code"
-        part = _Part(str(cell.get("id", "")), source_of(cell), is_code)
-        name = marks.name_of(cell, part)
+    for name, part in marks.read(submitted["cells"]):
+        is_code = part.is_code
         if name is None and is_code:
             extra[after].append(part)
         elif name is not None and (is_code or name[0] == ANSWER):
@@ -138,8 +137,37 @@ class _Marks:
         texts = [(_known_text(name, cell.source), name) for name, cell in named.items()]
         twice = {text for text, count in Counter(text for text, _ in texts).items() if count > 1}
         self._texts = {text: name for text, name in texts if text and text not in twice}
+        locked = [re.escape(text) for text, name in self._texts.items() if name[0] == LOCKED]
+        self._locked = re.compile(rf"^({'|'.join(locked) or '(?!)'})[ ]*$", re.MULTILINE)
 
-    def name_of(self, cell: Mapping[str, Any], part: _Part) -> Name | None:
+    def read(self, cells: Sequence[Mapping[str, Any]]) -> list[tuple[Name | None, _Part]]:
+        """The submitted cells with their names; where some are missing, merged ones are parted."""
+        found = [one for cell in cells for one in self._named_parts(cell, [source_of(cell)])]
+        if self._named.keys() <= {name for name, _ in found}:
+            return found
+        return [
+            one for cell in cells for one in self._named_parts(cell, self._parted(source_of(cell)))
+        ]
+
+    def _named_parts(
+        self, cell: Mapping[str, Any], sources: Sequence[str]
+    ) -> Iterator[tuple[Name | None, _Part]]:
+        """The parts of a cell: its own marks say something of a part that is the only unlocked."""
+        locked = [self._texts.get(source.strip(), ("",))[0] == LOCKED for source in sources]
+        is_mine = len(sources) == 1 or (
+            locked.count(False) == 1 and (cell_name(cell) or ("",))[0] != LOCKED
+        )
+        for source, is_locked in zip(sources, locked, strict=True):
+            own = cell if is_mine and (not is_locked or len(sources) == 1) else {}
+            is_code = cell.get("cell_type") == "code"
+            part = _Part(str(own.get("id", "")), source, is_code)
+            yield self._name_of(own, part), part
+
+    def _parted(self, source: str) -> list[str]:
+        """A text, each locked cell that stands in it among other lines being one part."""
+        return [part.strip("\n") for part in self._locked.split(source) if part.strip()] or [source]
+
+    def _name_of(self, cell: Mapping[str, Any], part: _Part) -> Name | None:
         """The name of a submitted cell; None when it is the student's own."""
         name = cell_name(cell)
         if name in self._named:
