@@ -30,8 +30,7 @@ OTHERS_TOO = "Ce dépôt contient aussi le carnet de « {other} » : il ne compt
 DOUBTFUL = "Ce travail porte le nom de « {other} » : voyez avec l’étudiant à qui il est."
 DISPUTED = "Le carnet de « {student} » se trouve dans plusieurs dépôts : voyez à qui est chacun."
 ELSEWHERE = (
-    "Le carnet de « {student} » ne se trouve que dans le dépôt d’un autre : voyez à qui il est, "
-    "avec « identites.csv »."
+    "Le carnet de « {student} » ne se trouve que dans le dépôt d’un autre : voyez à qui il est."
 )
 ALSO = "Un autre dépôt contient aussi le carnet de « {student} » : il ne compte pas."
 SETTLED = "Vous avez dit à qui est ce travail : il est noté sur la variante de « {other} »."

@@ -284,8 +284,9 @@ def _works(deposit: Deposit, assignment: str) -> list[Work]:
         notebook = _notebook(content)
         if notebook is None:
             continue
-        whose = [notebook["metadata"].get(key, "") for key in WHOSE]
-        works.append(Work(read, notebook, name, *whose, *_nearest(name, answers)))
+        assignment_id, student, token = (notebook["metadata"].get(key, "") for key in WHOSE)
+        values, moment = _nearest(name, answers)
+        works.append(Work(read, notebook, name, assignment_id, student, token, values, moment))
     if works:
         return works
     values, moment = _nearest("", answers)
