@@ -256,6 +256,7 @@ def jury(
     projets: Projects, correcteur: Markers, sortie: JuryFolder = Path(), rendus: Handed = None
 ) -> None:
     """Écrire le classeur où un jury note les projets finaux, et la grille de l’oral à imprimer."""
+    from rfm_helpers.documents.text import made
     from rfm_helpers.teacher.classroom.intake import read_deposits
     from rfm_helpers.teacher.reports.jury import write_jury_book, write_talk_grid
     from rfm_helpers.teacher.reports.projects import checks_by_project
@@ -263,7 +264,7 @@ def jury(
     deposits = read_deposits(rendus) if rendus else []
     named = dict.fromkeys(projets if rendus else (), ())
     checks = checks_by_project(named, deposits, dt.date.today())
-    book = write_jury_book(sortie / "jury.xlsx", projets, correcteur, checks)
+    book = write_jury_book(made(sortie) / "jury.xlsx", projets, correcteur, checks)
     page = write_talk_grid(sortie / "grille_oral.html")
     say(f"« {book} » est prêt pour {several(len(correcteur), 'correcteur')}.")
     say(f"La grille de l’oral s’imprime depuis « {page} ».")

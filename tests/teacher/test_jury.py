@@ -112,6 +112,7 @@ def test_what_two_markers_typed_is_read_with_its_mean_and_spread(book: Path) -> 
 def test_the_command_writes_for_a_jury_and_says_where_it_stands(tmp_path: Path) -> None:
     options = [part for marker in MARKERS for part in ("--correcteur", marker)]
     run = CliRunner()
+    tmp_path /= "jury"  # which is made
     made = run.invoke(app, ["jury", *PROJECTS[:1], *options, "--sortie", str(tmp_path)])
     assert made.exit_code == 0, made.output
     assert (tmp_path / "grille_oral.html").exists()
