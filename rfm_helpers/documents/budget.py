@@ -23,6 +23,7 @@ from rfm_helpers.analysis.budget.plan import LEVELS, Budget, make_budget, roll_u
 from rfm_helpers.documents.text import ending_with
 from rfm_helpers.documents.workbook import (
     FONT,
+    MOST_ROWS,
     RULE,
     WARNING,
     filled,
@@ -332,7 +333,7 @@ def _table(sheet: Worksheet, head: int, headings: Iterable[str], path: Path) -> 
             raise missing_column(heading, where, f"remettez son titre à la ligne {head}.")
     rows = [
         {heading: _typed(sheet.cell(row, places[heading]).value) for heading in wanted}
-        for row in range(head + 1, sheet.max_row + 1)
+        for row in range(head + 1, min(sheet.max_row, MOST_ROWS) + 1)
     ]
     kept = [row for row in rows if any(value is not None for value in row.values())]
     return pd.DataFrame(kept, columns=wanted, dtype="object")

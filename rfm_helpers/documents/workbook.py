@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
@@ -52,8 +52,8 @@ FONT = "Calibri"
 #: the highest row that a spreadsheet admits.
 LINE_HEIGHT, FILLED, HIGHEST = 15, 0.85, 409
 
-#: What a workbook may hold, in bytes once unpacked, and how many columns of it are read.
-LARGEST_BOOK, MOST_COLUMNS = 50_000_000, 100
+#: What a workbook may hold, in bytes once unpacked, and how many columns and rows of it are read.
+LARGEST_BOOK, MOST_COLUMNS, MOST_ROWS = 50_000_000, 100, 50_000
 MOST_QUOTED = 40
 
 _HEAD = filled(palette.HEAD)
@@ -61,9 +61,13 @@ RULE = Border(bottom=Side("thin", color=rgb(palette.SOFT)))
 _SHEETS = "xl/worksheets/"
 #: A formula without a value, but for one whose value is an empty text.
 _UNCALCULATED = re.compile(
-    rb'<c (?![^>]*t="str")[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
+    rb'<c (?![^<>]*t="str")[^<>]*+>\s*+<f(?:\s[^<>]*)?(?:/>|>[^<]*+</f>)'
+    rb"\s*+(?:<v\s*+/>|<v>\s*+</v>)?\s*+</c>"
 )
 _DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+COPY = "-copie-"
+#: When the course says that a workbook was written, so that the same content is the same bytes.
+UNDATED = b"1980-01-01T00:00:00Z</dcterms:modified>"
 
 
 def write(sheet: Worksheet, row: int, place: int, value: Value) -> Cell:
@@ -156,6 +160,27 @@ def save_book(book: Workbook, path: Path) -> None:
     write_bytes(path, zipped(undated))
 
 
+def is_saved_by_hand(path: Path) -> bool:
+    """Whether a program other than the course wrote a workbook last: it dates what it saves.
+
+    >>> is_saved_by_hand(Path("nowhere.xlsx"))
+    False
+    """
+    try:
+        with ZipFile(path) as archive:
+            return UNDATED not in archive.read("docProps/core.xml")
+    except FileNotFoundError:
+        return False
+    except (OSError, KeyError, BadZipFile):
+        return True
+
+
+def dated(path: Path) -> Path:
+    """The name under which a copy of a file is kept: it has the day and the time."""
+    moment = dt.datetime.now().astimezone()
+    return path.with_stem(f"{path.stem}{COPY}{moment:%Y-%m-%d-%Hh%Mm%S}")
+
+
 def set_aside(path: Path) -> Path | None:
     """Rename a workbook that is about to be replaced: somebody may have worked in it.
 
@@ -165,10 +190,8 @@ def set_aside(path: Path) -> Path | None:
     Raises:
         CourseError: the file cannot be renamed.
     """
-    moment = dt.datetime.now().astimezone()
-    aside = path.with_stem(f"{path.stem}-copie-{moment:%Y-%m-%d-%Hh%Mm%S}")
     try:
-        return path.replace(aside)
+        return path.replace(dated(path))
     except FileNotFoundError:
         return None
     except OSError:
@@ -177,24 +200,19 @@ def set_aside(path: Path) -> Path | None:
         ) from None
 
 
-def open_book(path: Path) -> Workbook:
-    """Read a workbook, formulas as their last values.
-
-    Raises:
-        CourseError: no such file, not a workbook, or one that is too large.
-    """
-    with _one_door(path):
-        _check_size(path)
-        return load_workbook(path, data_only=True)
-
-
-def read_sheets(path: Path) -> dict[str, list[Row]]:
+def read_sheets(path: Path, *, is_typed: bool = False) -> dict[str, list[Row]]:
     """The rows of each sheet by its name, up to the last that holds something, formulas as values.
 
-    What stands far away costs nothing: rows are read one by one, to their hundredth column.
+    What stands far away costs nothing: rows are read one by one, to their hundredth column and
+    the fifty thousandth of them.
+
+    Args:
+        path: the file.
+        is_typed: whether only typed cells are looked at, so that a formula may wait for its result.
 
     Raises:
-        CourseError: what `open_book` refuses; a formula that no spreadsheet has calculated.
+        CourseError: no such file, not a workbook, or one that is too large; a formula that no
+            spreadsheet has calculated.
     """
     with _one_door(path):
         _check_size(path)
@@ -205,7 +223,8 @@ def read_sheets(path: Path) -> dict[str, list[Row]]:
             book.close()
         if not any(sheets.values()):
             raise ValueError("nothing in it, or nothing that openpyxl can read")
-        _check_calculated(path)
+        if not is_typed:
+            _check_calculated(path)
     return sheets
 
 
@@ -244,7 +263,8 @@ def _check_calculated(path: Path) -> None:
 
 def _rows(page: ReadOnlyWorksheet) -> list[Row]:
     page.reset_dimensions()  # a program may have written another size than the sheet has
-    rows = list(page.iter_rows(max_col=MOST_COLUMNS, values_only=True))
+    found = page.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
+    rows = list(found)
     while rows and not any(value not in (None, "") for value in rows[-1]):
         rows.pop()
     return rows

@@ -9,13 +9,15 @@
 ``classroom.distribute``,              the folder that a student gets; the proof, in the
 ``classroom.notebooks``                notebook's metadata, of whose it is
 ``classroom.intake``,                  what was handed in, read without trusting a name or a
-``classroom.attribution``              size; one submission per student of the list (``roster``)
+``classroom.attribution``              size; one submission per student of the list (``roster``),
+                                       whose each deposit is (``owners``)
 ``classroom.restore``                  the assignment's own cells put back, the student's answers
                                        kept
 ``sandbox``                            notebooks run by papermill: ``bubblewrap`` writes the
                                        command, ``inmate`` runs inside and shuts each job in,
-                                       ``watching`` measures from outside, ``untrusted`` reads
-                                       what comes out, ``pool`` holds several; ``cluster`` opens
+                                       ``watching`` measures from outside, ``cgroups`` has the
+                                       kernel do so where it may, ``untrusted`` reads what comes
+                                       out, ``pool`` holds several; ``cluster`` opens
                                        pools on other machines, if ``joining`` finds them fit
 ``marking.marking``                    the student's run and the hidden one to marks; the lower
                                        share counts, a wrong step is graded once

@@ -5,8 +5,9 @@ from __future__ import annotations
 import stat
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import islice
 from textwrap import dedent
 
 import nbformat
@@ -20,17 +21,25 @@ from support.classroom import (
     KEY,
     POINTS,
     VALUES,
+    Merit,
     answers_file,
     as_bytes,
     blank,
     filled,
     handed,
+    reference_class,
     right_values,
     solutions,
     with_cell,
     zipped,
 )
 
+#: Of the class of known merits (`reference_class`), one of each kind.
+HONEST = (
+    *("parfait", "nombres_francais", "lignes_melangees", "retours_ecartes", "autres_niveaux"),
+    *("ecrit_a_la_main", "erreur_de_syntaxe", "scores_non_faits", "rien"),
+    *("listes_autres_niveaux", "listes_incompletes"),
+)
 ALL = sum(POINTS.values())
 TYPED = sum(POINTS[question] for question in VALUES)
 Files = Mapping[str, bytes]
@@ -45,6 +54,7 @@ class Case:
     mark: float | None = ALL
     says: str = ""
     names: tuple[str, str] = ("", "")
+    points: Mapping[str, float] = field(default_factory=dict)
 
 
 def perfect(student: str) -> NotebookNode:
@@ -53,6 +63,11 @@ def perfect(student: str) -> NotebookNode:
 
 def deposit(student: str, notebook: NotebookNode | None = None, **values: object) -> Files:
     return handed(notebook or perfect(student), student, {**right_values(student), **values})
+
+
+def fields(student: str, **values: object) -> Files:
+    """A deposit whose fields alone are filled in: its notebook is run once, and gives nothing."""
+    return deposit(student, blank(student), **values)
 
 
 def raw(student: str, notebook: bytes, answers: bytes | None = None) -> Files:
@@ -209,14 +224,14 @@ def other_assignment(student: str) -> Files:
 
 
 def climbing(student: str) -> Files:
-    (content,) = deposit(student).values()
+    (content,) = fields(student).values()
     with zipfile.ZipFile(BytesIO(content)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     return {"rendu.zip": zipped({**files, "../../../evade.ipynb": b"{}", "/evade.json": b"{}"})}
 
 
 def linked(student: str) -> Files:
-    (content,) = deposit(student).values()
+    (content,) = fields(student).values()
     target = BytesIO(content)
     with zipfile.ZipFile(target, "a") as archive:
         entry = zipfile.ZipInfo("cle.ipynb")
@@ -268,13 +283,13 @@ def makers(port: int, places: list[str]) -> dict[str, Callable[[str], Case]]:
         "faussaire": lambda s: Case(handed(forged_outputs(s), s, {}), mark=0.0),
         "recursif": lambda s: Case(deposit(s, recursive(s)), mark=TYPED),
         "html": lambda s: Case(
-            deposit(s, conseil=SCRIPT, a_appeler=SCRIPT),
-            mark=ALL - POINTS["a_appeler"],
+            fields(s, conseil=SCRIPT, a_appeler=SCRIPT),
+            mark=TYPED - POINTS["a_appeler"],
             names=(SCRIPT, "<b>Zoé</b>"),
         ),
         "formule": lambda s: Case(
-            deposit(s, conseil=FORMULA, a_appeler=FORMULA),
-            mark=ALL - POINTS["a_appeler"],
+            fields(s, conseil=FORMULA, a_appeler=FORMULA),
+            mark=TYPED - POINTS["a_appeler"],
             names=(FORMULA, "+1+1"),
         ),
         "tronque": lambda s: Case(
@@ -284,7 +299,8 @@ def makers(port: int, places: list[str]) -> dict[str, Callable[[str], Case]]:
         "document": lambda s: Case({"devoir.docx": b"PK"}, "illisible", None),
         "ancien_format": lambda s: Case(raw(s, older_format(s), typed(s))),
         "renomme": lambda s: Case(
-            {"Copie (2) – définitif.IPYNB": as_bytes(perfect(s)), "mes réponses.json": typed(s)}
+            {"Copie (2) – définitif.IPYNB": as_bytes(blank(s)), "mes réponses.json": typed(s)},
+            mark=TYPED,
         ),
         "vide": lambda s: Case(raw(s, b""), "illisible", None),
         "sans_cellule": lambda s: Case(
@@ -294,26 +310,29 @@ def makers(port: int, places: list[str]) -> dict[str, Callable[[str], Case]]:
         "autre_devoir": lambda s: Case(other_assignment(s), "autre devoir", None),
         "autre_noyau": lambda s: Case(deposit(s, another_kernel(s))),
         "sans_parametres": lambda s: Case(deposit(s, without_parameters(s)), "modifié"),
-        "lien": lambda s: Case(linked(s), says="est un lien"),
-        "remonte": lambda s: Case(climbing(s), says="sort du dossier"),
+        "lien": lambda s: Case(linked(s), mark=TYPED, says="est un lien"),
+        "remonte": lambda s: Case(climbing(s), mark=TYPED, says="sort du dossier"),
         "bombe_zip": lambda s: Case({"rendu.zip": zip_bomb()}, "illisible", None),
         "copie": lambda s: Case(twice(s), says="Plusieurs carnets"),
-        "deux_rendus": lambda s: Case(raw(s, as_bytes(blank(s))), says="Plusieurs carnets"),
-        "Zoë ÇAĞDAŞ 李": lambda s: Case(deposit(s), names=("Çağdaş-Ünal 李", "Zoë")),
-        "e" * 150: lambda s: Case(deposit(s), names=(LONG, "Élisabeth")),
+        "vole": lambda s: Case(raw(s, as_bytes(blank(s))), mark=0.0, says="Un autre dépôt"),
+        "Zoë ÇAĞDAŞ 李": lambda s: Case(fields(s), mark=TYPED, names=("Çağdaş-Ünal 李", "Zoë")),
+        "e" * 150: lambda s: Case(fields(s), mark=TYPED, names=(LONG, "Élisabeth")),
     }
+    merits = reference_class()
+    honest = iter([(name, honestly(merits[name])) for name in HONEST])
     return {
         name: make
-        for rank, (one, hostile) in enumerate(found.items())
-        for name, make in (
-            (one, hostile),
-            *([(f"temoin_{rank}", honestly)] if rank % 9 == 0 else []),
-        )
+        for rank, case in enumerate(found.items())
+        for name, make in (case, *islice(honest, int(rank % 3 == 0)))
     }
 
 
-def honestly(student: str) -> Case:
-    return Case(deposit(student))
+def honestly(merit: Merit) -> Callable[[str], Case]:
+    def made(student: str) -> Case:
+        points = merit.expected(student)
+        return Case(merit.deposit(student), mark=sum(points.values()), points=points)
+
+    return made
 
 
 def at_the_end(source: str, status: str) -> Callable[[str], Case]:

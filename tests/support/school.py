@@ -120,17 +120,23 @@ def _split(notebook: NotebookNode) -> NotebookNode:
 # --- grading it, killed or not --------------------------------------------------------------------
 
 
-def grade(school: School, results: Path, moments: Sequence[int] = (), seconds: int = 10) -> None:
+def grade(
+    school: School,
+    results: Path,
+    moments: Sequence[int] = (),
+    seconds: int = 10,
+    processes: int = 2,
+) -> None:
     """Grade a class, the command being killed once it has so many results, and started again.
 
     A loop asks how many there are: the moment of the kill is drawn, and follows from nothing else.
     """
     results.mkdir(parents=True, exist_ok=True)
     write_late_rule(results, SHEET, load_practice())
+    words = school.command(results, seconds, "--reprendre", "--processus", processes)
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(school.folder)}
     draw = random.Random(len(school.expected))
     for moment in sorted(moments):
-        words = school.command(results, seconds, "--reprendre")
         with subprocess.Popen(words, env=environment, stderr=subprocess.DEVNULL) as command:
             while command.poll() is None and len([*results.glob("etat/*.json")]) < moment:
                 time.sleep(0.02)
@@ -138,10 +144,7 @@ def grade(school: School, results: Path, moments: Sequence[int] = (), seconds: i
             children = psutil.Process(command.pid).children(recursive=True)
             command.kill()
         psutil.wait_procs(children)
-    subprocess.run(
-        school.command(results, seconds, "--reprendre"),
-        env=environment, check=True, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    subprocess.run(words, env=environment, check=True, stderr=subprocess.DEVNULL)
 
 
 def rows(results: Path) -> dict[str, dict[str, str]]:

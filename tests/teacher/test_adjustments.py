@@ -211,6 +211,17 @@ def test_a_late_rule_that_cannot_be_read_is_refused(
         read_adjustments(path, SHEET, CLASS)
 
 
+@pytest.mark.parametrize("deadline", ["28/11/2025 23:59", "28/11/2025", dt.datetime(2025, 11, 28)])
+def test_the_last_minute_is_in_time_and_the_next_is_a_day_late(
+    path: Path, deadline: object
+) -> None:
+    fill(path, late=(deadline, 0, 2))
+    rule = read_adjustments(path, SHEET, CLASS).late
+    last = dt.datetime(2025, 11, 28, 23, 59, 59, 999_999)
+    assert rule.penalty(last) == (0, 0.0)
+    assert rule.penalty(last + dt.timedelta(microseconds=1)) == (1, 2.0)
+
+
 def test_what_contradicts_itself_is_refused(path: Path) -> None:
     fill(path, *[("e1", "note de la question", 1, points) for points in (1, 2)])
     with pytest.raises(CourseError, match="deux fois"):

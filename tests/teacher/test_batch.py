@@ -1,4 +1,8 @@
-"""A class from its deposits to its marks: known merits, hostile and broken work, resuming."""
+"""A class from its deposits to its marks: resuming, what the hidden run gets, known merits.
+
+`make soak` grades all of the known merits; in `make test` some of each kind stand among the
+hostile class (test_hostile.py).
+"""
 
 from __future__ import annotations
 
@@ -27,12 +31,6 @@ pytestmark = requires("bwrap")
 
 SETTINGS = Settings(DEVOIR, KEY, Limits(seconds=60))
 MERITS = reference_class()
-#: One of each kind: the small class, beside the whole one of ``make soak``.
-SMALL = (
-    *("parfait", "nombres_francais", "lignes_melangees", "retours_ecartes", "autres_niveaux"),
-    *("ecrit_a_la_main", "erreur_de_syntaxe", "scores_non_faits", "rien", "champs_seuls"),
-    *("listes", "listes_autres_niveaux", "listes_incompletes"),
-)
 
 
 def attributed(rendus: Path, roster: list[Student]) -> Attribution:
@@ -48,13 +46,10 @@ class Published(NamedTuple):
     results: dict[str, Graded]
 
 
-@pytest.fixture(scope="module", params=[SMALL, pytest.param(tuple(MERITS), marks=pytest.mark.soak)],
-                ids=["small", "whole"])  # fmt: skip
-def published(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Published:
+@pytest.fixture(scope="module", params=[pytest.param("whole", marks=pytest.mark.soak)])
+def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
     folder = tmp_path_factory.mktemp("resultats")
-    deposits = {student: MERITS[student].deposit(student) for student in request.param}
+    deposits = {student: merit.deposit(student) for student, merit in MERITS.items()}
     rendus = lay(tmp_path_factory.mktemp("rendus"), deposits)
     roster = [Student(name) for name in [*deposits, "absent"]]
     found = grade(attributed(rendus, roster).submissions, SETTINGS, folder)

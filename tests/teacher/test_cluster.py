@@ -31,7 +31,7 @@ from rfm_helpers.teacher.sandbox.joining import COURSE, ROOTS, Meeting, conditio
 from rfm_helpers.teacher.sandbox.pool import Limits
 
 MERITS = reference_class()
-CLASS = ("parfait", "ecrit_a_la_main")
+CLASS = ("champs_seuls", "ecrit_a_la_main")
 ELSEWHERE = "192.0.2.1"
 HERE = SimpleNamespace(address="tls://ici:1", state=SimpleNamespace(nthreads=1))
 
@@ -89,7 +89,7 @@ def test_marks_and_pages_are_those_of_this_machine_though_a_computer_is_lost(
     monkeypatch.setattr(Cluster, "_send", lose_one)
     rendus = lay(tmp_path / "rendus", {name: MERITS[name].deposit(name) for name in CLASS})
     there, here = tmp_path / "there", tmp_path / "here"
-    settings = Settings(DEVOIR, KEY, Limits(seconds=60))
+    settings = Settings(DEVOIR, KEY, Limits(seconds=60), processes=1)
     meeting = Meeting(grappe.scheduler_address)
     on_cluster = graded_class(rendus, there, replace(settings, meeting=meeting))
     assert lost

@@ -1,4 +1,4 @@
-"""Hostile and broken submissions, graded by the command line among honest ones."""
+"""Hostile and broken submissions, graded by the command line among honest ones of known merit."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from support.classroom import DEVOIR, KEY
 from support.course import ROOT
-from support.hostile import FORMULA, Case, deposit, makers
+from support.hostile import FORMULA, HONEST, Case, deposit, makers
 from support.programs import requires
 
 from rfm_helpers.teacher import cli
 
 pytestmark = requires("bwrap")
 
-SECONDS = 10
+SECONDS = 6
 
 
 # --- the class, as Moodle gives it ----------------------------------------------------------------
@@ -48,7 +49,7 @@ def moodle_zip(path: Path, class_cases: Mapping[str, Case]) -> None:
             top = f"{name}_{number}_assignsubmission_file"
             for place, content in case.files.items():
                 archive.writestr(f"{top}/{place}", content)
-        for number, student in enumerate(["deux_rendus", "inconnue"], start=9998):
+        for number, student in enumerate(["vole", "inconnue"], start=9998):
             for place, content in deposit(student).items():
                 archive.writestr(f"Nom_{number}_assignsubmission_file/{place}", content)
 
@@ -78,7 +79,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
         words = ["corriger", rendus, "--devoir", DEVOIR, "--sortie", results, "--liste", liste]
         words += ["--cle", key, "--delai", SECONDS, "--memoire", 700]
         patch.setattr(sys, "argv", ["rfm-cours", *map(str, words)])
-        patch.setattr(cli, "_say", (said := []).append)
+        patch.setattr(cli, "say", (said := []).append)
         with pytest.raises(SystemExit) as left:
             cli.main()
         server.settimeout(0)
@@ -98,9 +99,15 @@ NAMES = list(makers(0, []))
 @pytest.mark.parametrize("student", NAMES)
 def test_each_ends_in_its_status_and_mark(student: str, ran: Ran) -> None:
     row, case = ran.rows[student], ran.cases[student]
-    expected = "" if case.mark is None else f"{case.mark:.2f}"
-    found = row["note"] and f"{float(row['note'].replace(',', '.')):.2f}"
-    assert (row["statut"], found) == (case.status, expected)
+    found = float(row["note"].replace(",", ".")) if row["note"] else None
+    assert row["statut"] == case.status
+    assert found == (None if case.mark is None else pytest.approx(case.mark, abs=0.02))
+
+
+@pytest.mark.parametrize("student", HONEST)
+def test_the_points_of_honest_work_are_the_known_ones(student: str, ran: Ran) -> None:
+    found = {mark["question"]: mark["points"] for mark in state(ran, student)["marks"]}
+    assert found == pytest.approx(dict(ran.cases[student].points), abs=0.006)
 
 
 def test_everyone_has_one_row_and_a_stranger_is_told(ran: Ran) -> None:
@@ -119,14 +126,14 @@ def test_nothing_was_reached_outside_of_the_sandbox(ran: Ran) -> None:
     assert not list(ran.folder.rglob("evade*"))
 
 
-def state(ran: Ran, student: str) -> dict[str, object]:
+def state(ran: Ran, student: str) -> dict[str, Any]:
     results = json.loads((ran.folder / "resultats.json").read_text(encoding="utf-8"))["resultats"]
     return next(one for one in results if one["student"]["id"] == student)
 
 
 def test_what_was_left_out_or_put_right_is_said(ran: Ran) -> None:
     for student, case in ran.cases.items():
-        notices = " ".join(state(ran, student)["notices"])  # type: ignore[arg-type]
+        notices = " ".join(state(ran, student)["notices"])
         assert case.says in notices
         if case.status == "modifié":
             assert "Cellule(s) du devoir" in notices

@@ -242,6 +242,73 @@ def test_a_notebook_of_an_older_format_is_read(tmp_path: Path) -> None:
     assert found["e1"].status is Status.GRADED
 
 
+@pytest.mark.parametrize("name", ["d.ipynb.txt", "d.ipynb.json", "D.IPYNB", "d (1).ipynb"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_notebook_is_read_as_browsers_and_editors_save_it(
+    tmp_path: Path, name: str, encoding: str
+) -> None:
+    content = notebook("e1").decode().encode(encoding)
+    assert rows(deposits(tmp_path, {f"e1/{name}": content}))["e1"].status is Status.GRADED
+
+
+def test_what_a_notebook_put_out_is_not_carried_along(tmp_path: Path) -> None:
+    made = json.loads(notebook("e1"))
+    made["cells"][0] |= {"outputs": [[]] * 200_000, "metadata": {"x": [[]] * 1000, "rfm": {"y": 1}}}
+    made["metadata"]["widgets"] = [[]] * 1000
+    (work,) = works_of(deposits(tmp_path, {"e1/a.ipynb": json.dumps(made).encode()})[0], DEVOIR)
+    assert work.student == "e1" and len(json.dumps(work.notebook)) < 500
+
+
+def test_a_thousand_files_are_one_sentence_each_for_the_first_of_them(tmp_path: Path) -> None:
+    inside = zipped({f"{rank}.txt": b"" for rank in range(400)})
+    files = {"e1/a.zip": zipped({f"{rank}.zip": inside for rank in range(40)})}
+    (deposit,) = deposits(tmp_path, files)
+    assert len(deposit.notices) == intake.MOST_NOTICES + 1
+    assert "autres n’ont pas été lus" in deposit.notices[-1]
+
+
+def test_answers_without_end_are_cut(tmp_path: Path) -> None:
+    many = {f"q{rank}": rank for rank in range(5000)}
+    (work,) = works_of(deposits(tmp_path, {"e1/a.json": answers("e1", **many)})[0], DEVOIR)
+    assert len(work.answers) == intake.MOST_ANSWERS and work.signed_answers == "e1"
+
+
+@pytest.mark.parametrize(
+    ("top", "name", "number"),
+    [
+        ("Awa Le_Goff_101_assignsubmission_file_", "Awa Le_Goff", "101"),
+        ("X_2_102_assignsubmission_onlinetext_", "X_2", "102"),
+        ("Participant 77_77_assignsubmission_file_", "Participant 77", "77"),
+        ("Zoé  Denis_102_assignsubmission_file", "Zoé Denis", "102"),
+        ("dossier 101", "dossier 101", ""),
+    ],
+)
+def test_names_of_depositors_are_those_that_moodle_gives(
+    tmp_path: Path, top: str, name: str, number: str
+) -> None:
+    (deposit,) = deposits(tmp_path, {f"{top}/a.ipynb": notebook("e1")}, as_zip=True)
+    assert (deposit.name, deposit.participant) == (name, number)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda data: data[: len(data) // 2],
+        lambda data: data + b"\0" * 500_000,
+        lambda data: b"MZ" + data,
+        lambda data: b"Rar!\x1a\x07" + data[40:],
+        lambda data: data.replace(b"PK\x03\x04", b"PK\x03\x05"),
+    ],
+    ids=["cut", "padded", "self-extracting", "another kind", "wrong marks"],
+)
+def test_a_spoiled_zip_is_read_or_named(tmp_path: Path, spoil: Any) -> None:
+    files = {"e1/rendu.zip": spoil(hand_in("e1")), "e2/rendu.zip": hand_in("e2")}
+    found = rows(deposits(tmp_path, files))
+    assert found["e2"].status is Status.GRADED
+    told = " ".join(found["e1"].notices)
+    assert found["e1"].status is Status.GRADED or "rendu.zip" in told
+
+
 # --- whose it is ----------------------------------------------------------------------------------
 
 
@@ -394,3 +461,106 @@ def test_another_key_is_told_from_a_forged_proof(tmp_path: Path) -> None:
     given = deposits(tmp_path, {"e1/a.zip": hand_in("e1"), "e2/a.zip": hand_in("e2")})
     assert attribute(given, ROSTER, DEVOIR, KEY).is_proven
     assert not attribute(given, ROSTER, DEVOIR, "une autre clé, assez longue").is_proven
+
+
+# --- somebody else's deposit ----------------------------------------------------------------------
+
+NAMED = (Student("e1", "Morel", "Marc"), Student("e2", "Denis", "Zoé"))
+NUMBERED = (Student("e1", participant="101"), Student("e2", participant="102"))
+OWN, STOLEN = hand_in("e1", panier="1"), hand_in("e1", panier="9")
+BARE = json.dumps(v4.new_notebook(cells=[v4.new_code_cell("a = 1")])).encode()
+SIGNED = zipped({"n.ipynb": BARE, "r.json": answers("e1", day=28, panier="9")})
+STRANGER = zipped({"a.zip": hand_in("e9"), "b.zip": STOLEN})
+THIEF = zipped({"a.zip": hand_in("e2"), "b.zip": STOLEN})
+GRADED, CHECK, ABSENT = Status.GRADED, Status.IDENTITY, Status.MISSING
+Handed = dict[tuple[str, int], bytes]
+
+
+@pytest.mark.parametrize(
+    ("roster", "handed", "statuses"),
+    [
+        # The list has numbers, and the thief's is not on it.
+        (NUMBERED, {("A", 101): OWN, ("X", 998): STOLEN}, (GRADED, ABSENT)),
+        (NUMBERED, {("A", 101): OWN, ("X", 998): STOLEN, ("Y", 997): STOLEN}, (GRADED, ABSENT)),
+        (NUMBERED, {("A", 101): OWN, ("X", 998): SIGNED}, (GRADED, ABSENT)),
+        (NUMBERED, {("A", 101): OWN, ("X", 998): STRANGER}, (GRADED, ABSENT)),
+        (NUMBERED, {("A", 101): SIGNED, ("X", 998): STOLEN}, (GRADED, ABSENT)),
+        (NUMBERED, {("A", 101): b"rien", ("X", 998): STOLEN}, (Status.UNREADABLE, ABSENT)),
+        (NUMBERED, {("X", 998): STOLEN}, (CHECK, ABSENT)),
+        (NUMBERED, {("X", 998): STOLEN, ("Y", 997): STOLEN}, (CHECK, ABSENT)),
+        (NUMBERED, {("X", 998): SIGNED}, (CHECK, ABSENT)),
+        (NUMBERED, {("X", 998): STRANGER}, (CHECK, ABSENT)),
+        (NUMBERED, {("X", 998): THIEF}, (CHECK, CHECK)),
+        (NUMBERED, {("A", 101): OWN, ("X", 998): THIEF}, (GRADED, CHECK)),
+        # The thief is on it.
+        (NUMBERED, {("A", 101): OWN, ("B", 102): STOLEN}, (GRADED, CHECK)),
+        (NUMBERED, {("A", 101): OWN, ("B", 102): THIEF}, (GRADED, GRADED)),
+        (NUMBERED, {("B", 102): STOLEN}, (CHECK, CHECK)),
+        (NUMBERED, {("B", 102): THIEF}, (ABSENT, GRADED)),
+        (NUMBERED, {("A", 101): hand_in("e2"), ("B", 102): OWN}, (CHECK, CHECK)),
+        (NUMBERED, {("B", 102): STOLEN, ("X", 998): STOLEN}, (CHECK, CHECK)),
+        # The list has names alone.
+        (NAMED, {("Marc Morel", 1): OWN, ("Jean Bon", 2): STOLEN}, (GRADED, ABSENT)),
+        (NAMED, {("Morel Marc A.", 1): OWN}, (GRADED, ABSENT)),
+        (NAMED, {("Jean Bon", 2): STOLEN}, (CHECK, ABSENT)),
+        (NAMED, {("Participant 2", 2): STOLEN}, (GRADED, ABSENT)),
+        (NAMED, {("Zoé Denis", 2): STOLEN}, (CHECK, CHECK)),
+        # The list has ids alone: what two depositors claim is nobody's.
+        (NAMELESS[:2], {("X", 1): OWN}, (GRADED, ABSENT)),
+        (NAMELESS[:2], {("A", 1): SIGNED, ("X", 2): STOLEN}, (CHECK, ABSENT)),
+        (NAMELESS[:2], {("X", 1): STRANGER}, (CHECK, ABSENT)),
+        (NAMELESS[:2], {("A", 1): OWN, ("X", 2): STRANGER}, (GRADED, ABSENT)),
+        (NAMELESS[:2], {("A", 1): OWN, ("B", 2): THIEF}, (GRADED, GRADED)),
+    ],
+)  # fmt: skip
+def test_a_proof_in_anothers_deposit_beats_nothing(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    roster: tuple[Student, ...],
+    handed: Handed,
+    statuses: tuple[Status, ...],
+) -> None:
+    monkeypatch.setattr(intake, "apart", lambda work, budget, *given: work(*given))
+    files: dict[str, bytes] = {}
+    for who, data in handed.items():
+        files |= of_moodle(*who, **{"a.zip": data})
+    found = attribute(deposits(tmp_path, files), roster, DEVOIR, KEY)
+    assert tuple(one.status for one in found.submissions) == statuses
+    mine, first = found.submissions[0], next(iter(handed))[0]
+    assert mine.work is None or mine.work.deposit.name == first
+    to_check = [one for one in found.submissions if one.status is CHECK]
+    assert all(one.notices for one in to_check)
+    assert bool(found.unsettled) is bool(to_check or found.strays)
+
+
+def test_two_folders_of_one_proof_are_two_depositors(tmp_path: Path) -> None:
+    found = rows(deposits(tmp_path, {"x/a.zip": OWN, "y/b.zip": STOLEN}))
+    assert found["e1"].status is CHECK and "plusieurs dépôts" in found["e1"].notices[-1]
+    assert rows(deposits(tmp_path / "2", {"x/a.zip": OWN}))["e1"].status is GRADED
+
+
+def test_a_name_of_the_class_under_another_number_is_not_that_student(tmp_path: Path) -> None:
+    for rank, work in enumerate((hand_in("e2"), BARE)):
+        files = of_moodle("Zoé Denis", 998, **{"a.ipynb" if rank else "a.zip": work})
+        found = attributed(deposits(tmp_path / str(rank), files))
+        assert found.submissions[1].status is CHECK
+        assert [one.place for one in found.unsettled] == [("Zoé Denis", "998")]
+
+
+@pytest.mark.parametrize(
+    ("student", "statuses"), [("e1", (GRADED, ABSENT)), ("e2", (ABSENT, GRADED))]
+)
+def test_the_teacher_says_whose_a_strangers_deposit_is(
+    tmp_path: Path, student: str, statuses: tuple[Status, ...]
+) -> None:
+    given = deposits(tmp_path, of_moodle("X", 998, **{"a.zip": STOLEN}))
+    said = Identity("X", "998", "e1", student)
+    found = attribute(given, NUMBERED, DEVOIR, KEY, [said]).submissions
+    assert tuple(one.status for one in found) == statuses
+
+
+def test_a_strangers_copy_is_told_on_the_row_that_it_would_have_taken(tmp_path: Path) -> None:
+    files = of_moodle("A", 101, **{"a.zip": OWN}) | of_moodle("X", 998, **{"a.zip": STOLEN})
+    found = attribute(deposits(tmp_path, files), NUMBERED, DEVOIR, KEY)
+    assert "Un autre dépôt" in found.submissions[0].notices[-1]
+    assert "« X », au nom de « e1 »" in found.strays[0].replace("\xa0", " ")

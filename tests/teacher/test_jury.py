@@ -112,6 +112,7 @@ def test_what_two_markers_typed_is_read_with_its_mean_and_spread(book: Path) -> 
 def test_the_command_writes_for_a_jury_and_says_where_it_stands(tmp_path: Path) -> None:
     options = [part for marker in MARKERS for part in ("--correcteur", marker)]
     run = CliRunner()
+    tmp_path /= "jury"  # which is made
     made = run.invoke(app, ["jury", *PROJECTS[:1], *options, "--sortie", str(tmp_path)])
     assert made.exit_code == 0, made.output
     assert (tmp_path / "grille_oral.html").exists()
@@ -165,6 +166,15 @@ def test_a_spreadsheet_finds_the_same_marks(book: Path, tmp_path: Path) -> None:
 )
 def test_a_workbook_that_was_damaged_names_the_place(book: Path, change: Any, pattern: str) -> None:
     refused(book, change, pattern)
+
+
+def test_what_stands_far_away_in_a_workbook_costs_nothing(book: Path) -> None:
+    fill(book, PROJECTS[0], MARKERS[0], drawn(0))
+    opened = load_workbook(book)
+    for page in (opened[MARKS], opened["Équipes"]):
+        page.cell(1_048_576, 500).value = "x"
+    opened.save(book)
+    assert [*read_jury_book(book)[PROJECTS[0]].by_marker] == MARKERS[:1]
 
 
 def test_names_are_given_once_and_no_workbook_is_replaced(book: Path, tmp_path: Path) -> None:

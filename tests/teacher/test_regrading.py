@@ -7,6 +7,7 @@ import json
 import sys
 import zipfile
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import openpyxl
@@ -99,6 +100,22 @@ def test_an_appeal_leaves_the_others_as_they_were(run: Run) -> None:
         assert notes() == before and notes("moodle.csv") == moodle
 
 
+def test_what_a_hand_added_to_the_workbook_is_kept(run: Run) -> None:
+    graded(run, *LIST)
+    path = Path("resultats/a_noter.xlsx")
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("Mes calculs")["A1"] = "à moi"
+    book[MARKS].cell(2, len(COLUMNS) + 1).value = "relire"
+    book.save(path)
+    assert "a_noter-copie-" not in run("finaliser", "resultats")
+    assert "gardé sous « a_noter-copie-" in graded(run, *LIST)
+    (copy,) = Path("resultats").glob("a_noter-copie-*.xlsx")
+    kept = openpyxl.load_workbook(copy)
+    assert kept["Mes calculs"]["A1"].value == "à moi"
+    assert kept[MARKS].cell(2, len(COLUMNS) + 1).value == "relire"
+    assert "-copie-" not in graded(run, *LIST)
+
+
 def test_late_work_takes_its_row(run: Run) -> None:
     graded(run, *LIST)
     before = notes()
@@ -107,6 +124,17 @@ def test_late_work_takes_its_row(run: Run) -> None:
     Path("rendus/e3").rename("retard/e3")
     graded(run, *LIST, rendus="retard")
     assert notes() == before | {"e3": notes()["e3"]}
+
+
+def test_a_strangers_copy_takes_no_earlier_mark(run: Run) -> None:
+    graded(run, *LIST)
+    before = notes()
+    Path("rendus/e1").rename("rendus/Jean Bon_99_assignsubmission_file_")
+    graded(run, *LIST)
+    assert notes() == before
+    report = Path("resultats/rapport.html").read_text(encoding="utf-8").replace("\xa0", " ")
+    assert "« e1 » ne se trouve que dans le dépôt d’un autre" in report
+    assert "Jean Bon;99;e1" in Path("resultats/identites.csv").read_text(encoding="utf-8-sig")
 
 
 def test_one_student_alone_is_graded(run: Run) -> None:
@@ -168,10 +196,13 @@ def test_a_course_that_changed_since_the_hand_out_is_refused(
     assert set(noted[DEVOIR]["variantes"]) == {"e1", "e2", "e3"}
     graded(run, *LIST)
     before = everything()
-    monkeypatch.setattr(handed_out, "digest", lambda variant: "another")
-    said = graded(run, *LIST, code=1)
-    assert "Le cours a changé depuis la distribution" in said and "3 variantes" in said
-    assert everything() == before
+    for name in ("digest", "cells_digest"):
+        with monkeypatch.context() as patch:
+            patch.setattr(handed_out, name, lambda _: "another")
+            said = graded(run, *LIST, code=1)
+        assert "Le cours a changé depuis la distribution (3 étudiants" in said
+        assert version("rfm-helpers") in said
+        assert everything() == before
 
 
 def test_the_key_never_goes_out_with_the_assignments(run: Run) -> None:

@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 from nbformat import NotebookNode, v4
 
-from rfm_helpers.teacher.classroom.restore import MOST_CELLS, restore
+from rfm_helpers.teacher.classroom.restore import (
+    COURSE_CHANGED,
+    MOST_CELLS,
+    course_changed,
+    restore,
+)
 
 
 def cell(source: str, cell_id: str, tags: tuple[str, ...] = (), **marks: str) -> NotebookNode:
@@ -193,6 +198,32 @@ def test_a_part_without_its_name_runs_beside_the_other(
     assert sources(template, submitted)[2:5] == ["c = 1", "a = c", "q1.rendre(a)"]
 
 
+def merged(cells: list[NotebookNode], kept: int) -> NotebookNode:
+    """What an editor makes of cells that are merged: one of them, with the texts of all."""
+    one = copy.deepcopy(cells[kept])
+    one.source = "\n\n".join(each.source for each in cells)
+    return one
+
+
+@pytest.mark.parametrize("kept", [0, 1, -1])
+@pytest.mark.parametrize(("first", "last"), [(2, 4), (3, 5), (3, 6), (1, 7), (4, 6)])
+def test_cells_that_were_merged_count_as_before(
+    template: NotebookNode, submitted: NotebookNode, first: int, last: int, kept: int
+) -> None:
+    submitted.cells[first:last] = [merged(submitted.cells[first:last], kept)]
+    restored = restore(template, submitted)
+    assert [one.source for one in restored.notebook.cells] == FILLED
+    assert restored.written == {"un", "deux"}
+
+
+def test_lines_added_to_a_locked_cell_are_put_right(
+    template: NotebookNode, submitted: NotebookNode
+) -> None:
+    submitted.cells[2].source += "\ndevoir = 0"
+    assert sources(template, submitted) == FILLED
+    assert "modifiée" in notices_of(template, submitted)
+
+
 def test_an_answer_turned_to_text_is_run(template: NotebookNode, submitted: NotebookNode) -> None:
     for kind in ("markdown", "raw"):
         submitted.cells[3].cell_type = kind
@@ -228,3 +259,15 @@ def test_an_untouched_copy_beside_the_answer_changes_nothing(
 ) -> None:
     submitted.cells.insert(4, cell("a = None", "new", answer="un"))
     assert sources(template, submitted) == FILLED
+
+
+def test_cells_that_changed_in_the_course_are_told_once(
+    template: NotebookNode, submitted: NotebookNode
+) -> None:
+    template.cells[2].source = "q1, q2 = devoir  # corrigé depuis"
+    mine = restore(template, submitted).notices
+    submitted.cells[1].source = "NIVEAUX = 9"
+    other = restore(template, submitted).notices
+    assert course_changed([mine, mine, mine, (), other]) == COURSE_CHANGED
+    assert course_changed([mine, mine, (), ()]) == ""
+    assert course_changed([mine, mine, mine, (), (), ()]) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,28 @@ def test_moodles_worksheet_in_english_is_read(tmp_path: Path) -> None:
     assert (student.id, student.last_name, student.participant) == (
         *("awa@ecole.example", "Awa Diallo", "4101"),
     )
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("Friday, 28 November 2025, 11:59 PM", "Friday, November 28, 2025, 11:59 PM"),
+        *("vendredi 28 novembre 2025, 23:59", "28/11/2025 23:59:40", "2025-11-28T23:59:40Z"),
+        *("vendredi 28 novembre 2025, 23 h 59", "28 November 2025, 23:59"),
+    ],
+)
+def test_when_a_work_came_is_read_as_anybody_writes_it(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text(f"etudiant;remis_le\ne1;{written}\ne2;-\n", encoding="utf-8")
+    first, second = read_roster(path)
+    assert first.handed_in == dt.datetime(2025, 11, 28, 23, 59)
+    assert second.handed_in is None
+
+
+def test_an_id_has_no_sign_that_nobody_sees(tmp_path: Path) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text("etudiant;nom\n\u200be1\u00ad ;A\n\ufeffe2\u200d;B\n", encoding="utf-8")
+    assert [student.id for student in read_roster(path)] == ["e1", "e2"]
+    path.write_text("etudiant\ne1\n\u200be1\n", encoding="utf-8")
+    with pytest.raises(CourseError, match="donné deux fois"):
+        read_roster(path)

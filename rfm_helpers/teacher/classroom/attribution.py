@@ -1,8 +1,8 @@
 """Whose is each deposit: one submission per student on the list, whatever was handed in.
 
 A deposit is one student's. Whose it is follows, in this order, from what the teacher settled, from
-Moodle's number or the folder's name, from the one proof that it holds, from its answers file. What
-two signs dispute is nobody's, and all concerned are to be checked.
+Moodle's number or the folder's name, from the one proof that it holds, from its answers file
+(``owners``). What two signs dispute is nobody's, and all concerned are to be checked.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from rfm_helpers.french.words import french
 from rfm_helpers.teacher.assignments.variants import token
 from rfm_helpers.teacher.classroom.identities import Identity
 from rfm_helpers.teacher.classroom.intake import Deposit, Work, works_of
+from rfm_helpers.teacher.classroom.owners import Place, Read, find_owners, is_of_another
 from rfm_helpers.teacher.classroom.roster import LONGEST_ID
 from rfm_helpers.teacher.results import Status, Student
 
@@ -28,17 +29,21 @@ SEVERAL = "Plusieurs carnets rendus : « {file} » est celui qui compte."
 OTHERS_TOO = "Ce dépôt contient aussi le carnet de « {other} » : il ne compte pas."
 DOUBTFUL = "Ce travail porte le nom de « {other} » : voyez avec l’étudiant à qui il est."
 DISPUTED = "Le carnet de « {student} » se trouve dans plusieurs dépôts : voyez à qui est chacun."
+ELSEWHERE = (
+    "Le carnet de « {student} » ne se trouve que dans le dépôt d’un autre : voyez à qui il est."
+)
+ALSO = "Un autre dépôt contient aussi le carnet de « {student} » : il ne compte pas."
 SETTLED = "Vous avez dit à qui est ce travail : il est noté sur la variante de « {other} »."
-#: Whose a deposit is that holds nothing but notebooks of students who have a deposit of their own.
-NOBODY = "\0"
 STRAY = "aucun étudiant de la liste"
+NOT_HIS = "cet étudiant a son propre dépôt, qui compte seul"
 
 
 @dataclass(frozen=True)
 class Submission:
     """What one student handed in: a work to grade, or the status that says why there is none.
 
-    ``made_for`` is the id whose variant the work is on, where it is not the student's.
+    ``made_for`` is the id whose variant the work is on, where it is not the student's. One who
+    ``is_disputed`` has no deposit of his own: his notebook is in those of others.
     """
 
     student: Student
@@ -46,6 +51,7 @@ class Submission:
     work: Work | None = None
     notices: tuple[str, ...] = ()
     made_for: str = ""
+    is_disputed: bool = False
 
     @property
     def variant_of(self) -> str:
@@ -83,23 +89,6 @@ class _Claim:
     made_for: str = ""
 
 
-@dataclass(frozen=True)
-class _Read:
-    """A deposit read: its works, and the student whose each of them proves to be."""
-
-    deposit: Deposit
-    works: tuple[Work, ...]
-    proofs: tuple[str, ...]
-
-    @property
-    def place(self) -> tuple[str, str]:
-        return self.deposit.name, self.deposit.participant
-
-    @property
-    def proven(self) -> set[str]:
-        return {proof for proof in self.proofs if proof}
-
-
 def attribute(
     deposits: Iterable[Deposit],
     roster: Sequence[Student],
@@ -110,8 +99,9 @@ def attribute(
     """One submission per student of the roster.
 
     A student whose number in Moodle is not on the list gets it from the name of that folder. A
-    notebook made for a student and found in another's deposit is nobody's: the row of whoever
-    handed it in says that the identity is to be checked.
+    notebook made for a student and found in another's deposit is nobody's: the rows of whoever
+    handed it in, and of the student if he has no deposit of his own, say that the identity is to be
+    checked.
 
     Args:
         deposits: what was handed in.
@@ -122,21 +112,31 @@ def attribute(
     """
     class_ = _Class(roster, assignment, key, tuple(settled))
     read = [class_.read(deposit) for deposit in deposits]
-    owners, disputed = class_.owners(read)
+    owners = find_owners(read, class_.students, class_.named(read), class_.given)
+    own, also = set(owners.of.values()), set()
     claims: dict[str, list[_Claim]] = defaultdict(list)
-    strays: list[_Claim] = []
+    strays: list[tuple[_Claim, str]] = []
     for one in read:
-        for claim in class_.claims(one, owners.get(one.place, "")):
-            (claims[claim.student] if claim.student in class_.known else strays).append(claim)
+        owner = owners.of.get(one.place, "")
+        for claim in class_.claims(one, owner):
+            if not owner and claim.student in own:
+                also.add(claim.student)
+                strays.append((claim, NOT_HIS))
+            elif claim.student in class_.students:
+                claims[claim.student].append(claim)
+            else:
+                strays.append((claim, STRAY))
     submissions = tuple(
-        _submission(student, claims[student.id], assignment, student.id in disputed)
+        _disputed(student, claims[student.id])
+        if student.id in owners.disputed
+        else _submission(student, claims[student.id], assignment, has_copy=student.id in also)
         for student in roster
     )
     tokens = [work for one in read for work in one.works if work.token]
     return Attribution(
         submissions,
-        tuple(_stray(claim.work) for claim in strays),
-        (*_unsettled(submissions, claims), *(_identity(one, french(STRAY)) for one in strays)),
+        tuple(_stray(claim.work, why) for claim, why in strays),
+        (*_unsettled(submissions, claims), *(_identity(one, french(why)) for one, why in strays)),
         not tokens or any(one.proven for one in read),
     )
 
@@ -179,68 +179,42 @@ class _Class:
     assignment: str
     key: str
     settled: tuple[Identity, ...]
-    known: set[str] = field(init=False)
+    students: Mapping[str, Student] = field(init=False)
     names: Mapping[str, str] = field(init=False)
     links: Mapping[str, str] = field(init=False)
-    given: Mapping[tuple[str, str], str] = field(init=False)
+    given: Mapping[Place, str] = field(init=False)
 
     def __post_init__(self) -> None:
         said = [one for one in self.settled if one.student]
         links = {one.made_for: one.student for one in said if not one.deposit}
         given = {one.place: one.student for one in said if one.deposit}
-        object.__setattr__(self, "known", {student.id for student in self.roster})
+        object.__setattr__(self, "students", {student.id: student for student in self.roster})
         object.__setattr__(self, "names", _folder_names(self.roster))
         object.__setattr__(self, "links", links)
         object.__setattr__(self, "given", given)
 
-    def read(self, deposit: Deposit) -> _Read:
+    def read(self, deposit: Deposit) -> Read:
         """A deposit, with whose each of its works proves to be."""
         works = works_of(deposit, self.assignment)
         proofs = [
             self.links.get(work.student, work.student) if _is_proven(work, self.key) else ""
             for work in works
         ]
-        return _Read(deposit, tuple(works), tuple(proofs))
+        written = {self.names.get(_plain(deposit.name), "")} if deposit.participant else set()
+        written |= {work.student or work.signed_answers for work in works}
+        return Read(deposit, tuple(works), tuple(proofs), frozenset(written - {""}))
 
-    def owners(self, read: Sequence[_Read]) -> tuple[dict[tuple[str, str], str], set[str]]:
-        """The student of each deposit that has one, by place, and the students in dispute."""
-        owners = {one.place: owner for one in read if (owner := self._named(one))}
-        alone: dict[str, list[_Read]] = defaultdict(list)
-        mixed = []
-        for one in read:
-            if one.place not in owners:
-                proven = one.proven & self.known
-                if len(proven) == 1:
-                    alone[next(iter(proven))].append(one)
-                elif proven:
-                    mixed.append(one)
-        named = set(owners.values())
-        disputed = {
-            student
-            for student, ones in alone.items()
-            if student not in named and len({one.deposit.participant for one in ones}) > 1
-        }
-        for student, ones in alone.items():
-            if student not in named | disputed:
-                owners |= dict.fromkeys((one.place for one in ones), student)
-        for one in mixed:
-            left = (one.proven & self.known) - set(owners.values()) - disputed
-            if len(left) > 1:
-                disputed |= left
-            else:
-                owners[one.place] = left.pop() if left else NOBODY
-        return owners, disputed
+    def named(self, read: Iterable[Read]) -> dict[Place, str]:
+        """The student of each deposit whom the teacher, Moodle's number or a name gives."""
+        return {one.place: name for one in read if (name := self._name(one.deposit, one.place))}
 
-    def _named(self, one: _Read) -> str:
-        """The student whom the teacher, Moodle's number or the folder's name gives."""
-        deposit = one.deposit
-        return (
-            self.given.get(one.place, "")
-            or self.names.get(deposit.participant, "")
-            or self.names.get(_plain(deposit.name), "")
-        )
+    def _name(self, deposit: Deposit, place: Place) -> str:
+        if found := self.given.get(place, "") or self.names.get(deposit.participant, ""):
+            return found
+        found = self.names.get(_plain(deposit.name), "")
+        return "" if found and is_of_another(deposit, self.students[found]) else found
 
-    def claims(self, one: _Read, owner: str) -> list[_Claim]:
+    def claims(self, one: Read, owner: str) -> list[_Claim]:
         """What each work of a deposit claims."""
         is_given = one.place in self.given
         found = [
@@ -304,16 +278,24 @@ def _claim(work: Work, proof: str, owner: str, is_given: bool) -> _Claim:
 # --- one submission each --------------------------------------------------------------------------
 
 
+def _disputed(student: Student, claims: Sequence[_Claim]) -> Submission:
+    """A student whose notebook is in others' deposits, or in several, and in none of his own."""
+    places = {(claim.work.deposit.name, claim.work.deposit.participant) for claim in claims}
+    notice = (DISPUTED if len(places) > 1 else ELSEWHERE).format(student=student.id)
+    kept = [*(claim.work.deposit.notices for claim in claims)]
+    notices = _spaced((*(one for each in kept for one in each), notice))
+    return Submission(student, Status.IDENTITY, None, notices, is_disputed=True)
+
+
 def _submission(
-    student: Student, claims: list[_Claim], assignment: str, is_disputed: bool
+    student: Student, claims: Sequence[_Claim], assignment: str, *, has_copy: bool
 ) -> Submission:
     if not claims:
         return Submission(student, Status.MISSING)
     best = max(claims, key=lambda claim: _merit(claim, assignment))
     work, notices = best.work, [*best.work.deposit.notices, *best.notices]
-    if is_disputed:
-        notices.append(DISPUTED.format(student=student.id))
-        return Submission(student, Status.IDENTITY, None, _spaced(notices))
+    if has_copy:
+        notices.append(ALSO.format(student=student.id))
     if not student.participant:
         student = replace(student, participant=best.work.deposit.participant)
     if len(claims) > 1 and work.notebook is not None:
@@ -369,7 +351,7 @@ def _identity(claim: _Claim, reason: str) -> Identity:
     return Identity(deposit.name, deposit.participant, named, reason=reason)
 
 
-def _stray(work: Work) -> str:
+def _stray(work: Work, why: str) -> str:
     named = work.student or work.signed_answers
     whose = f", au nom de « {named} »" if named else ""
-    return french(f"« {work.deposit.name} »{whose} : aucun étudiant de la liste.")
+    return french(f"« {work.deposit.name} »{whose} : {why}.")

@@ -1,12 +1,14 @@
-"""What was handed out: a digest of each variant, so that a course that changed since is noticed.
+"""What was handed out: a digest of each variant and of its notebook's cells, so that a course that
+changed since is noticed.
 
 It stands beside the course key, as ``cle_du_cours_variantes.json``.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +18,7 @@ from rfm_helpers.documents.text import write_bytes
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import several
 from rfm_helpers.teacher.assignments.variants import Variant, data_files, make_variant
+from rfm_helpers.teacher.classroom.notebooks import cells_digest
 
 DISTRIBUTION = "rfm-helpers"
 
@@ -29,39 +32,49 @@ def digest(variant: Variant) -> str:
 
 
 def record(key_file: Path, assignment: str, variants: Iterable[Variant]) -> None:
-    """Note variants that were just handed out; those noted earlier stay.
+    """Note variants that were just handed out, and the cells of their notebook; others stay.
 
     Raises:
         CourseError: the file cannot be read or written.
     """
     known = _read(key_file)
-    told = known.setdefault(assignment, {"version": "", "variantes": {}})
+    told = known.setdefault(assignment, {})
     new = {variant.student: digest(variant) for variant in variants}
-    told["version"] = version(DISTRIBUTION) if new else told["version"]
-    told["variantes"] |= new
+    when = f"{version(DISTRIBUTION)} ({dt.date.today():%d/%m/%Y})"
+    told["variantes"] = told.get("variantes", {}) | new
+    told["carnets"] = told.get("carnets", {}) | dict.fromkeys(new, cells_digest(assignment))
+    told["versions"] = told.get("versions", {}) | dict.fromkeys(new, when)
     text = json.dumps(known, ensure_ascii=False, indent=1)
     write_bytes(_path(key_file), f"{text}\n".encode())
 
 
 def check_unchanged(key_file: Path, assignment: str, key: str, students: Iterable[str]) -> None:
-    """Refuse to grade variants that are no longer those that were handed out.
+    """Refuse to grade variants, or a notebook, that are no longer those that were handed out.
 
     Raises:
-        CourseError: the course gives some of these students another variant than then.
+        CourseError: the course gives some of these students another variant or other cells than
+            then.
     """
-    told = _read(key_file).get(assignment, {"version": "", "variantes": {}})
-    noted: Mapping[str, str] = told["variantes"]
+    told = _read(key_file).get(assignment, {})
+    variants, notebooks = told.get("variantes", {}), told.get("carnets", {})
+    cells = cells_digest(assignment) if notebooks else ""
     changed = [
         student
         for student in students
-        if student in noted and noted[student] != digest(make_variant(assignment, student, key))
+        if notebooks.get(student, cells) != cells
+        or (student in variants and variants[student] != _digest_of(assignment, student, key))
     ]
     if changed:
+        then = told.get("versions", {}).get(changed[0], told.get("version", ""))
         raise CourseError(
-            f"Le cours a changé depuis la distribution ({several(len(changed), 'variante')} à "
-            f"commencer par celle de « {changed[0]} ») : corrigez avec la version du cours qui a "
-            f"servi à distribuer, {told['version']}."
+            f"Le cours a changé depuis la distribution ({several(len(changed), 'étudiant')} à "
+            f"commencer par « {changed[0]} ») : corrigez avec la version du cours qui a servi à "
+            f"distribuer, {then}."
         )
+
+
+def _digest_of(assignment: str, student: str, key: str) -> str:
+    return digest(make_variant(assignment, student, key))
 
 
 def _path(key_file: Path) -> Path:

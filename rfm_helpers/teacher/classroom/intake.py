@@ -11,15 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from io import BytesIO
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import nbformat
 
+from rfm_helpers.documents.text import one_line
 from rfm_helpers.errors import CourseError
 from rfm_helpers.questions.assignment import STUDENT
 from rfm_helpers.teacher.apart import Budget, UnfinishedError, apart
-from rfm_helpers.teacher.classroom.notebooks import METADATA
+from rfm_helpers.teacher.classroom.notebooks import ANSWER, LOCKED, METADATA, source_of
 from rfm_helpers.teacher.plain_json import plain, text_of, writable
 
 LARGEST_FILE = 20_000_000
@@ -27,10 +29,16 @@ LARGEST_DEPOSIT = 40_000_000
 LARGEST_CLASS = 2_000_000_000
 MOST_FILES = 500
 MOST_CELLS = 2000
+MOST_ANSWERS = 1000
+MOST_NOTICES = 20
+#: What a notebook's metadata say of it: the assignment, the student and the proof.
+WHOSE = ("devoir", "etudiant", "jeton")
 READING = Budget(seconds=20, memory_mb=1500)
 UNREAD = "Ce travail n’a pas pu être lu, car {reason} : ouvrez-le vous-même, ou faites-le rendre."
+#: A notebook's name, also as a browser or Windows may end it.
+NOTEBOOKS = (".ipynb", ".ipynb.txt", ".ipynb.json")
 #: Only these are read; another file only shows that something was handed in.
-READ = (".ipynb", ".json", ".zip")
+READ = (*NOTEBOOKS, ".json", ".zip")
 #: How Moodle names what a participant handed in.
 MOODLE = re.compile(r"^(?P<name>.*?)_(?P<participant>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)$")
 NOT_WORK = {"__MACOSX", ".ipynb_checkpoints", "__pycache__"}
@@ -44,6 +52,12 @@ class Deposit:
     participant: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+    is_folder: bool = False
+
+    @property
+    def depositor(self) -> str:
+        """Moodle's number, or the folder; empty for a loose file, of which one may hand in two."""
+        return self.participant or (self.name if self.is_folder else "")
 
 
 @dataclass(frozen=True)
@@ -120,6 +134,7 @@ def _without_root(files: Iterable[tuple[str, Content]]) -> list[tuple[str, Conte
 
 
 DAMAGED, BROKEN = "archive", "est abîmé"
+TOO_MANY = "dépasse le nombre de fichiers admis"
 UNKNOWN = "n’est pas d’un type que le cours lit"
 NEST = 3
 
@@ -158,7 +173,7 @@ def _zip_files(content: bytes, limit: int, most: int) -> Iterator[tuple[str, Con
                 if entry.is_dir() or not _is_work(entry.filename):
                     continue
                 if rank >= most:
-                    yield "…", _Refused("dépasse le nombre de fichiers admis")
+                    yield "…", _Refused(TOO_MANY)
                     return
                 taken = _entry_content(archive, entry, limit)
                 limit -= len(taken) if isinstance(taken, bytes) else 0
@@ -195,15 +210,18 @@ def _is_work(name: str) -> bool:
 def _grouped(files: Iterable[tuple[str, Content]]) -> list[Deposit]:
     """One deposit per folder at the top, or per prefix of Moodle, or per file at the top."""
     groups: dict[tuple[str, str], list[tuple[str, Content]]] = defaultdict(list)
+    folders = set()
     for written, content in files:
         name = writable(written)
         top, _, rest = name.replace("\\", "/").partition("/")
         if found := MOODLE.match(top):
-            key = found["name"], found["participant"]
+            key = one_line(found["name"]), found["participant"]
             groups[key].append((rest or found["rest"] or top, content))
         else:
-            groups[top if rest else Path(top).stem, ""].append((rest or top, content))
-    return [_deposit(*key, groups[key]) for key in sorted(groups)]
+            key = one_line(top if rest else Path(top).stem), ""
+            groups[key].append((rest or top, content))
+        folders |= {key} if rest else set()
+    return [replace(_deposit(*k, groups[k]), is_folder=k in folders) for k in sorted(groups)]
 
 
 def _deposit(name: str, participant: str, files: list[tuple[str, Content]]) -> Deposit:
@@ -214,20 +232,27 @@ def _deposit(name: str, participant: str, files: list[tuple[str, Content]]) -> D
             kept[place] = content
         else:
             notices.append(f"Le fichier « {place[-80:]} » {content} : il n’a pas été lu.")
-    return Deposit(name, participant, kept, tuple(dict.fromkeys(notices)))
+    told = [*dict.fromkeys(notices)]
+    if (more := len(told) - MOST_NOTICES) > 0:
+        told[MOST_NOTICES:] = [f"{more} autres n’ont pas été lus non plus."]
+    return Deposit(name, participant, kept, tuple(told))
 
 
 def _unpacked(files: list[tuple[str, Content]]) -> Iterator[tuple[str, Content]]:
     """The files, and in the place of a zip what it holds, all within one allowance."""
-    left = LARGEST_DEPOSIT
+    left, count = LARGEST_DEPOSIT, 0
     waiting = [(place, content, NEST) for place, content in reversed(files)]
     while waiting:
         place, content, depth = waiting.pop()
+        count += 1
+        if count > MOST_FILES:
+            yield "…", _Refused(TOO_MANY)
+            return
         if isinstance(content, bytes) and place.lower().endswith(".zip") and depth:
             inside = list(_zip_files(content, left, MOST_FILES))
             left -= sum(len(inner) for _, inner in inside if isinstance(inner, bytes))
             waiting += [(f"{place}/{name}", inner, depth - 1) for name, inner in reversed(inside)]
-        elif isinstance(content, bytes) and not place.lower().endswith(READ[:2]):
+        elif isinstance(content, bytes) and not place.lower().endswith(READ[:-1]):
             yield place, _Refused(UNKNOWN)
         else:
             yield place, content
@@ -254,16 +279,12 @@ def _works(deposit: Deposit, assignment: str) -> list[Work]:
     answers, read = _answers(deposit, assignment), replace(deposit, files={})
     works = []
     for name, content in deposit.files.items():
-        if not name.lower().endswith(".ipynb"):
+        if not name.lower().endswith(NOTEBOOKS):
             continue
         notebook = _notebook(content)
         if notebook is None:
             continue
-        marks = notebook.get("metadata", {}).get(METADATA)
-        marks = marks if isinstance(marks, dict) else {}
-        assignment_id, student, token = (
-            _text(marks.get(key)) for key in ("devoir", "etudiant", "jeton")
-        )
+        assignment_id, student, token = (notebook["metadata"].get(key, "") for key in WHOSE)
         values, moment = _nearest(name, answers)
         works.append(Work(read, notebook, name, assignment_id, student, token, values, moment))
     if works:
@@ -272,25 +293,39 @@ def _works(deposit: Deposit, assignment: str) -> list[Work]:
     return [Work(read, answers=values, answered_at=moment)]
 
 
-def _text(value: object) -> str:
-    return text_of(value)[:200] if isinstance(value, str) else ""
-
-
 def _notebook(content: bytes) -> dict[str, Any] | None:
-    """A notebook as nbformat 4, plain dictionaries; None when it cannot be read.
+    """Its marks and the cells of a notebook, read as nbformat 4; None when it cannot be read.
 
     One of the present format is not validated: naming what is wrong in a large one takes minutes.
     """
     try:
-        notebook: dict[str, Any] = json.loads(content.decode("utf-8-sig"))
+        notebook: dict[str, Any] = json.loads(content)
         if notebook["nbformat"] != 4:
             notebook = json.loads(json.dumps(nbformat.reads(json.dumps(notebook), as_version=4)))
         cells = notebook["cells"]
         sound = isinstance(notebook["metadata"], dict) and len(cells) <= MOST_CELLS
         sound = sound and all(isinstance(cell.get("metadata", {}), dict) for cell in cells)
-        return notebook if sound else None
+        marks = _marks(notebook["metadata"], WHOSE)
+        return {"metadata": marks, "cells": [_bare(cell) for cell in cells]} if sound else None
     except Exception:
         return None
+
+
+def _bare(cell: Mapping[str, Any]) -> dict[str, Any]:
+    """What is looked at of a cell: not what it put out, which may be any amount of anything."""
+    return {
+        "cell_type": "code" if cell.get("cell_type") == "code" else "markdown",
+        "id": text_of(cell.get("id", "")),
+        "metadata": {METADATA: _marks(cell.get("metadata", {}), (LOCKED, ANSWER))},
+        "source": writable(source_of(cell)),
+    }
+
+
+def _marks(metadata: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
+    """What the course wrote in the metadata of a notebook or of a cell, as short texts."""
+    marks = metadata.get(METADATA)
+    found = {name: marks.get(name) for name in names} if isinstance(marks, dict) else {}
+    return {name: text_of(one)[:200] for name, one in found.items() if isinstance(one, str)}
 
 
 def _answers(deposit: Deposit, assignment: str) -> dict[str, tuple[dict[str, Any], str]]:
@@ -308,7 +343,7 @@ def _answers(deposit: Deposit, assignment: str) -> dict[str, tuple[dict[str, Any
 def _given(entries: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
     """The values of an answers file that can be used, and the moment of the last one."""
     values = {}
-    for question, entry in entries.items():
+    for question, entry in islice(entries.items(), MOST_ANSWERS):
         with suppress(ValueError):
             values[text_of(question)] = plain(entry["value"])
     return values, max((text_of(entry["saved"]) for entry in entries.values()), default="")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ METADATA = "rfm"
 LOCKED, ANSWER = "locked", "answer"
 PARAMETERS = "parameters"
 DATA, ANSWERS = "donnees", "reponses"
+LONGEST_SOURCE = 100_000
 
 
 def parameters_source(
@@ -49,6 +52,17 @@ def cell_name(cell: Mapping[str, Any]) -> tuple[str, str] | None:
     return None
 
 
+def source_of(cell: Mapping[str, Any]) -> str:
+    """What stands in a cell, cut where nobody writes so much.
+
+    >>> source_of({"source": ["a = 1\\n", "b = 2"]})
+    'a = 1\\nb = 2'
+    """
+    source = cell.get("source", "")
+    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    return text[:LONGEST_SOURCE]
+
+
 def is_parameters(cell: Mapping[str, Any]) -> bool:
     """Whether a cell is the ``parameters`` cell."""
     return PARAMETERS in cell.get("metadata", {}).get("tags", [])
@@ -65,6 +79,16 @@ def _built(assignment: str) -> NotebookNode:
             "`make build` dans le dossier du cours."
         ) from None
     return notebook
+
+
+def cells_digest(assignment: str) -> str:
+    """What tells the assignment's own cells from those of another version of the course.
+
+    Raises:
+        CourseError: the assignment is not built.
+    """
+    named = [(cell_name(one), one.source) for one in _built(assignment).cells if cell_name(one)]
+    return sha256(json.dumps(named).encode()).hexdigest()[:20]
 
 
 def assignments_folder() -> Path:

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, NamedTuple
 
 from nbformat import NotebookNode, v4
 
 from rfm_helpers.french.words import french
-from rfm_helpers.teacher.classroom.notebooks import ANSWER, LOCKED, cell_name, is_parameters
+from rfm_helpers.teacher.classroom.notebooks import (
+    ANSWER,
+    LOCKED,
+    cell_name,
+    is_parameters,
+    source_of,
+)
 
 Name = tuple[str, str]
 UNNAMED = (
     "Une réponse manque, et des cellules que rien ne nomme restent dans le carnet : regardez si "
     "elle n’y est pas."
 )
-LONGEST_SOURCE = 100_000
+REPAIRED = "modifiée(s) et rétablie(s)"
+COURSE_CHANGED = (
+    "La plupart des carnets ont les mêmes cellules du devoir « modifiées » : elles ont changé dans "
+    "le cours depuis la distribution, et les étudiants n’y sont pour rien. Corrigez avec la "
+    "version du cours qui a servi à distribuer."
+)
+#: From how many students on what most of them share is the course's doing.
+FEWEST_ALIKE = 3
 MOST_CELLS = 500
 
 
@@ -67,6 +81,20 @@ def restore(template: NotebookNode, submitted: Mapping[str, Any]) -> Restored:
     return Restored(notebook, tuple(notices), frozenset(written))
 
 
+def course_changed(notices: Iterable[Sequence[str]]) -> str:
+    """What to say once, where most of the class has the same cells put right.
+
+    Args:
+        notices: those of each student whose notebook was run.
+
+    >>> course_changed([["Cellule(s) modifiée(s) et rétablie(s) : « a »."], [], []])
+    ''
+    """
+    ran = [[one for one in each if REPAIRED in one] for each in notices]
+    ((_, count),) = Counter(one for each in ran for one in each).most_common(1) or [("", 0)]
+    return COURSE_CHANGED if count >= FEWEST_ALIKE and count > len(ran) / 2 else ""
+
+
 class _Part(NamedTuple):
     """A cell of the submission; one that was turned to text is no longer code."""
 
@@ -87,10 +115,8 @@ def _sorted(
     found: dict[Name, _Found] = {name: [] for name in named}
     extra: dict[Name | None, list[_Part]] = defaultdict(list)
     after: Name | None = None
-    for cell in submitted["cells"]:
-        is_code = cell.get("cell_type") == "code"
-        part = _Part(str(cell.get("id", "")), _source(cell), is_code)
-        name = marks.name_of(cell, part)
+    for name, part in marks.read(submitted["cells"]):
+        is_code = part.is_code
         if name is None and is_code:
             extra[after].append(part)
         elif name is not None and (is_code or name[0] == ANSWER):
@@ -111,8 +137,37 @@ class _Marks:
         texts = [(_known_text(name, cell.source), name) for name, cell in named.items()]
         twice = {text for text, count in Counter(text for text, _ in texts).items() if count > 1}
         self._texts = {text: name for text, name in texts if text and text not in twice}
+        locked = [re.escape(text) for text, name in self._texts.items() if name[0] == LOCKED]
+        self._locked = re.compile(rf"^({'|'.join(locked) or '(?!)'})[ ]*$", re.MULTILINE)
 
-    def name_of(self, cell: Mapping[str, Any], part: _Part) -> Name | None:
+    def read(self, cells: Sequence[Mapping[str, Any]]) -> list[tuple[Name | None, _Part]]:
+        """The submitted cells with their names; where some are missing, merged ones are parted."""
+        found = [one for cell in cells for one in self._named_parts(cell, [source_of(cell)])]
+        if self._named.keys() <= {name for name, _ in found}:
+            return found
+        return [
+            one for cell in cells for one in self._named_parts(cell, self._parted(source_of(cell)))
+        ]
+
+    def _named_parts(
+        self, cell: Mapping[str, Any], sources: Sequence[str]
+    ) -> Iterator[tuple[Name | None, _Part]]:
+        """The parts of a cell: its own marks say something of a part that is the only unlocked."""
+        locked = [self._texts.get(source.strip(), ("",))[0] == LOCKED for source in sources]
+        is_mine = len(sources) == 1 or (
+            locked.count(False) == 1 and (cell_name(cell) or ("",))[0] != LOCKED
+        )
+        for source, is_locked in zip(sources, locked, strict=True):
+            own = cell if is_mine and (not is_locked or len(sources) == 1) else {}
+            is_code = cell.get("cell_type") == "code"
+            part = _Part(str(own.get("id", "")), source, is_code)
+            yield self._name_of(own, part), part
+
+    def _parted(self, source: str) -> list[str]:
+        """A text, each locked cell that stands in it among other lines being one part."""
+        return [part.strip("\n") for part in self._locked.split(source) if part.strip()] or [source]
+
+    def _name_of(self, cell: Mapping[str, Any], part: _Part) -> Name | None:
         """The name of a submitted cell; None when it is the student's own."""
         name = cell_name(cell)
         if name in self._named:
@@ -149,12 +204,6 @@ def _in_place_of(
     return taken
 
 
-def _source(cell: Mapping[str, Any]) -> str:
-    source = cell.get("source", "")
-    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-    return text[:LONGEST_SOURCE]
-
-
 def _chosen(cell: NotebookNode, found: _Found) -> list[_Part]:
     """The parts that count for a cell: none but the template's for a locked one.
 
@@ -189,7 +238,7 @@ def _notices(
     before_each = [None, *named][:-1]
     replaced = [name for before, name in zip(before_each, named, strict=True) if before in taken]
     names: dict[str, Sequence[Name]] = {
-        "modifiée(s) et rétablie(s)": [
+        REPAIRED: [
             name
             for name, cell in named.items()
             if name[0] == LOCKED and not all(_same(one, cell) for one in parts[name])

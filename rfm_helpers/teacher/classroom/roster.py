@@ -8,6 +8,7 @@ import datetime as dt
 import io
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -31,7 +32,13 @@ HEADINGS = {
         "last modified (submission)",
     ),
 }
-_ENGLISH = re.compile(r"(?:[a-z]+day,\s*)?(\d{1,2}) ([a-z]+) (\d{4})", re.IGNORECASE)
+#: A day in English, as it is written in Europe and in America.
+_ENGLISH = re.compile(
+    r"(?:[a-z]+day,\s*)?(?:(?P<d>\d{1,2}) (?P<m>[a-z]+)|(?P<m2>[a-z]+) (?P<d2>\d{1,2}),)"
+    r" (?P<y>\d{4})",
+    re.IGNORECASE,
+)
+_ISO = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*")
 LONGEST_ID = 200
 
 _PARTICIPANT = re.compile(r"(?:participant)?\s*(\d+)", re.IGNORECASE)
@@ -164,7 +171,7 @@ def _student(fields: Mapping[str, str], where: str) -> Student:
             )
         participant = found[1]
     email = fields.get("email", "")
-    student_id = fields.get("id") or email.lower() or participant
+    student_id = _seen(fields.get("id", "")) or _seen(email.lower()) or participant
     _check_id(student_id, where)
     return Student(
         student_id,
@@ -176,20 +183,27 @@ def _student(fields: Mapping[str, str], where: str) -> Student:
     )
 
 
+def _seen(student_id: str) -> str:
+    """An id without the signs that nobody sees and that a copy brings along."""
+    return "".join(c for c in student_id if unicodedata.category(c) != "Cf").strip()
+
+
 def _handed_in(text: str) -> dt.datetime | None:
     """When a work came, as Moodle writes it in French or in English; None where it says nothing.
 
     >>> _handed_in("Friday, 28 November 2025, 11:41 PM"), _handed_in("-")
     (datetime.datetime(2025, 11, 28, 23, 41), None)
+    >>> _handed_in("Friday, November 28, 2025, 11:41 PM"), _handed_in("2025-11-28T23:41:07")
+    (datetime.datetime(2025, 11, 28, 23, 41), datetime.datetime(2025, 11, 28, 23, 41))
     """
     names = {name: rank for rank, name in enumerate(calendar.month_name)}
 
     def in_digits(found: re.Match[str]) -> str:
-        rank = names.get(found[2].capitalize())
-        return f"{found[1]}/{rank}/{found[3]}" if rank else found[0]
+        rank = names.get((found["m"] or found["m2"]).capitalize())
+        return f"{found['d'] or found['d2']}/{rank}/{found['y']}" if rank else found[0]
 
     try:
-        return as_moment(_ENGLISH.sub(in_digits, text))
+        return as_moment(_ENGLISH.sub(in_digits, _ISO.sub(r"\1 \2", text)))
     except CourseError:
         return None
 
@@ -211,7 +225,7 @@ def _check_unique(students: list[Student], path: Path) -> None:
         ("L’identifiant", [student.id for student in students]),
         ("Le participant", [student.participant for student in students if student.participant]),
     ):
-        twice = [value for value in dict.fromkeys(values) if values.count(value) > 1]
+        twice = [value for value, count in Counter(values).items() if count > 1]
         if twice:
             raise CourseError(
                 f"{kind} « {twice[0]} » est donné deux fois dans « {path.name} » : gardez une "

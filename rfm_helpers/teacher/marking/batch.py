@@ -32,7 +32,13 @@ from rfm_helpers.teacher.assignments.variants import (
 )
 from rfm_helpers.teacher.classroom.attribution import Submission
 from rfm_helpers.teacher.classroom.handed_out import DISTRIBUTION, digest
-from rfm_helpers.teacher.classroom.notebooks import ANSWERS, DATA, as_text, student_notebook
+from rfm_helpers.teacher.classroom.notebooks import (
+    ANSWERS,
+    DATA,
+    as_text,
+    cells_digest,
+    student_notebook,
+)
 from rfm_helpers.teacher.classroom.restore import Restored, restore
 from rfm_helpers.teacher.classroom.roster import safe_name
 from rfm_helpers.teacher.marking.marking import Answers, mark_all, unmarked
@@ -123,7 +129,7 @@ def grade(
     found: dict[str, Graded] = {}
     waiting = []
     for submission in submissions:
-        if submission.status is Status.MISSING and submission.student.id in earlier:
+        if _is_nothing_new(submission) and submission.student.id in earlier:
             found[submission.student.id] = _kept(earlier[submission.student.id], submission)
             continue
         known = _load_state(submission, settings, folder) if resume else None
@@ -142,15 +148,21 @@ def grade(
     return tuple(found[submission.student.id] for submission in submissions)
 
 
+def _is_nothing_new(submission: Submission) -> bool:
+    """Whether nothing came that is surely the student's."""
+    return submission.status is Status.MISSING or submission.is_disputed
+
+
 def _kept(graded: Graded, submission: Submission) -> Graded:
-    """An earlier result, with what the list says of the student today."""
+    """An earlier result, with what the list and the deposits say of the student today."""
     now, before = submission.student, graded.student
     student = replace(
         now,
         participant=now.participant or before.participant,
         handed_in=now.handed_in or before.handed_in,
     )
-    return replace(graded, student=student)
+    notices = dict.fromkeys((*graded.notices, *submission.notices))
+    return replace(graded, student=student, notices=(*notices,))
 
 
 def _is_runnable(submission: Submission) -> bool:
@@ -366,6 +378,7 @@ def _fingerprint(submission: Submission, settings: Settings) -> str:
         FORMAT,
         version(DISTRIBUTION),
         digest(make_variant(settings.assignment, submission.variant_of, settings.key)),
+        cells_digest(settings.assignment),
         settings.assignment,
         token(settings.assignment, submission.variant_of, settings.key),
         [settings.limits.seconds, settings.limits.memory_mb],

@@ -85,14 +85,15 @@ class LateRule:
     most: float = TOTAL
 
     def penalty(self, handed_in: dt.datetime) -> tuple[int, float]:
-        """Days late, each begun day counting, and the points that they take.
+        """Days late, each begun day counting, and the points that they take; a minute is whole.
 
         >>> rule = LateRule(dt.datetime(2025, 11, 28, 23, 59), grace=1, per_day=2, most=5)
         >>> rule.penalty(dt.datetime(2025, 11, 29, 8)), rule.penalty(dt.datetime(2025, 12, 1, 8))
         ((1, 0.0), (3, 4.0))
         """
         assert self.deadline is not None
-        days = max(0, math.ceil((handed_in - self.deadline) / dt.timedelta(days=1)))
+        late = handed_in.replace(second=0, microsecond=0) - self.deadline
+        days = max(0, math.ceil(late / dt.timedelta(days=1)))
         return days, float(min(self.most, self.per_day * max(0.0, days - self.grace)))
 
 
@@ -250,9 +251,10 @@ def _fill_late(page: Worksheet) -> None:
         put(page, row, 1, label)
         put(page, row, 2, None).fill = INPUT
     put(page, len(_LATE_ROWS) + 3, 1, french(
-        "Laissez la date limite vide pour ne rien retirer. Elle s’écrit 28/11/2025 23:59 ; chaque "
-        "jour entamé compte. La date de remise de chacun est lue dans la liste (« Dernière "
-        "modification (travail remis) » de Moodle, ou une colonne « remis_le »)."
+        "Laissez la date limite vide pour ne rien retirer. Elle s’écrit 28/11/2025 23:59 (sans "
+        "heure, la fin du jour) ; chaque jour entamé compte. La date de remise de chacun est lue "
+        "dans la liste (« Dernière modification (travail remis) » de Moodle, ou une colonne "
+        "« remis_le »)."
     ))  # fmt: skip
     fit_heights(page, 2)
 
@@ -379,6 +381,9 @@ def _points(value: object) -> float | None:
 
 
 def _deadline(cell: object, path: Path) -> dt.datetime:
+    """The deadline; a spreadsheet writes a day without an hour as its midnight: it ends the day."""
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        cell = cell.date()
     try:
         return as_moment(cell if isinstance(cell, dt.date) else cell_text(cell))
     except CourseError as error:

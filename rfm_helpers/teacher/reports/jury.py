@@ -22,16 +22,17 @@ from rfm_helpers.documents.workbook import (
     GRAY,
     INPUT,
     MARK,
+    Row,
     Value,
     cell_text,
-    open_book,
+    places_of,
     put,
     put_headings,
+    read_sheets,
     save_book,
 )
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import as_written, french
-from rfm_helpers.tables.columns import missing_column
 
 MARKS, TOTALS, GRID, COMMENTS = "Notes", "Synthèse", "Grille", "Commentaires"
 TEAMS, CHECKS = "Équipes", "Vérifications"
@@ -304,40 +305,36 @@ def read_jury_book(path: Path) -> dict[str, ProjectMarks]:
         CourseError: no such workbook, a column that is missing, a row that is no aspect of the
             grid or is there twice, a level that does not exist. The message names the row.
     """
-    book = open_book(path)
-    if MARKS not in book.sheetnames:
+    sheets = read_sheets(path, is_typed=True)
+    if MARKS not in sheets:
         raise CourseError(
             f"La feuille « {MARKS} » manque dans « {path.name} » : remettez-lui ce nom, ou partez "
             "du classeur que le cours écrit."
         )
-    page = book[MARKS]
-    titles = [cell_text(cell.value) for cell in page[1]]
-    for heading in (*_BEFORE, *_AFTER):
-        if heading not in titles:
-            where = f"la feuille « {MARKS} » de « {path.name} »"
-            raise missing_column(heading, where, "remettez son titre à la première ligne.")
-    markers = titles[titles.index("Points") + 1 : titles.index("Moyenne")]
+    first, *rows = sheets[MARKS] or [()]
+    places = places_of(first, (*_BEFORE, *_AFTER), f"la feuille « {MARKS} » de « {path.name} »")
+    titles = [cell_text(title) for title in first]
+    markers = titles[places["Points"] + 1 : places["Moyenne"]]
     levels: dict[str, dict[str, dict[str, str]]] = {}
     comments: dict[str, dict[str, str]] = {}
-    for row in range(2, page.max_row + 1):
-        cells = dict(zip(titles, (cell_text(cell.value) for cell in page[row]), strict=True))
+    for rank, row in enumerate(rows, start=2):
+        cells = dict(zip(titles, map(cell_text, row), strict=True))
         if not (project := cells["Projet"]):
             continue
         aspect, given = cells["clé"], levels.setdefault(project, {name: {} for name in markers})
-        _check_row(f"La ligne {row} de « {path.name} »", cells, markers, given)
+        _check_row(f"La ligne {rank} de « {path.name} »", cells, markers, given)
         for name in markers:
             given[name][aspect] = cells[name]
         comments.setdefault(project, {})[aspect] = cells["Commentaire"]
-    teams = _teams(book, [*levels], path)
+    teams = _teams(sheets.get(TEAMS, ()), [*levels], path)
     return {name: _marks(levels[name], comments[name], teams[name]) for name in levels}
 
 
-def _teams(book: Workbook, projects: Sequence[str], path: Path) -> dict[str, tuple[str, ...]]:
+def _teams(rows: Sequence[Row], projects: Sequence[str], path: Path) -> dict[str, tuple[str, ...]]:
     """The students of each project; a workbook of before has none."""
     found: dict[str, list[str]] = {name: [] for name in projects}
-    rows = book[TEAMS].iter_rows(min_row=2, max_col=2) if TEAMS in book.sheetnames else ()
-    for rank, row in enumerate(rows, start=2):
-        project, student = (cell_text(cell.value) for cell in row)
+    for rank, row in enumerate(rows[1:], start=2):
+        project, student = map(cell_text, row[:2])
         if not student:
             continue
         where = f"La ligne {rank} de « {TEAMS} » dans « {path.name} »"

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from rfm_helpers.catalog.assignments import Sheet, load_sheet
 from rfm_helpers.documents.text import made, write_bytes, zipped
+from rfm_helpers.documents.workbook import COPY, dated, is_saved_by_hand
 from rfm_helpers.errors import CourseError
 from rfm_helpers.teacher.reports.adjustments import (
     FILE,
@@ -25,7 +26,7 @@ from rfm_helpers.teacher.reports.expected import write_expected
 from rfm_helpers.teacher.reports.feedback import write_feedback
 from rfm_helpers.teacher.reports.gradebook import is_marked, write_csv, write_moodle, write_xlsx
 from rfm_helpers.teacher.reports.hand_marks import TO_MARK, read_marked, write_to_mark
-from rfm_helpers.teacher.reports.markers import Difference, gather, write_nameless
+from rfm_helpers.teacher.reports.markers import CODES, Difference, gather, write_nameless
 from rfm_helpers.teacher.reports.report import write_report
 from rfm_helpers.teacher.results import Graded, Student
 
@@ -80,13 +81,16 @@ def finalise(folder: Path) -> tuple[Graded, ...]:
 def all_or_none(folder: Path) -> Iterator[Path]:
     """A folder in which files are written, that take the place of the old ones once all are there.
 
+    Of a workbook that a hand has saved, and that changes, a dated copy is kept: it may hold more
+    than what the course reads in it.
+
     Raises:
         CourseError: another program holds one of the old files; none is replaced then.
     """
     draft = folder / DRAFT
     shutil.rmtree(draft, ignore_errors=True)
     (draft / FEEDBACK).mkdir(parents=True)
-    for name in (TO_MARK, FILE):
+    for name in (TO_MARK, FILE, CODES):
         if (folder / name).exists():
             shutil.copyfile(folder / name, draft / name)
     try:
@@ -96,6 +100,7 @@ def all_or_none(folder: Path) -> Iterator[Path]:
             _check_free(folder / path)
         (folder / FEEDBACK).mkdir(exist_ok=True)
         for path in new:
+            _keep_copy(folder / path, draft / path)
             (draft / path).replace(folder / path)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -110,6 +115,17 @@ def _check_free(path: Path) -> None:
             f"Le fichier « {path.name} » ne peut pas être remplacé : fermez-le dans votre tableur, "
             "puis relancez ; aucun résultat n’a changé."
         ) from None
+
+
+def _keep_copy(old: Path, new: Path) -> None:
+    is_book = old.suffix == ".xlsx" and is_saved_by_hand(old)
+    if is_book and old.read_bytes() != new.read_bytes():
+        shutil.copyfile(old, dated(old))
+
+
+def copies_in(folder: Path) -> set[Path]:
+    """The dated copies of workbooks that a folder holds."""
+    return set(folder.glob(f"*{COPY}*.xlsx"))
 
 
 def nameless(folder: Path) -> Path:
@@ -129,7 +145,8 @@ def gathered(folder: Path, copies: Sequence[Path]) -> list[Difference]:
         CourseError: see `gather`; the folder holds no results.
     """
     assignment, results = _read_results(folder)
-    return gather(folder, load_sheet(assignment), results, copies)
+    with all_or_none(folder) as draft:
+        return gather(draft, load_sheet(assignment), results, copies)
 
 
 def earlier_results(folder: Path, assignment: str) -> tuple[Graded, ...]:

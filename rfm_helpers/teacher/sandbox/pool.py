@@ -25,8 +25,9 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.teacher.apart import swept_folder
 from rfm_helpers.teacher.plain_json import text_of
 from rfm_helpers.teacher.sandbox.bubblewrap import can_nest, command_for, lay_course
+from rfm_helpers.teacher.sandbox.cgroups import make_group
 from rfm_helpers.teacher.sandbox.untrusted import Lines, answers_of, error_of, parse
-from rfm_helpers.teacher.sandbox.watching import SandboxWatch, TreeWatch
+from rfm_helpers.teacher.sandbox.watching import GROWTH, SandboxWatch, TreeWatch
 
 Isolation = Literal["bwrap", "aucune"]
 
@@ -35,6 +36,8 @@ START_SECONDS = 120
 END_SECONDS = 5
 PATIENCE = 20
 MAX_ENTRIES = 1000
+#: How many folders in memory a job may fill (see `bubblewrap`).
+TMPFS = 3
 STOPPED = "La correction a été interrompue : relancez-la avec --reprendre pour continuer."
 
 
@@ -208,6 +211,9 @@ class _Sandbox:
         self._home = tempfile.TemporaryDirectory(dir=course, ignore_cleanup_errors=True)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115
         command = command_for(kind, course, Path(self._home.name), asdict(limits))
+        self._group = make_group(GROWTH * limits.memory_mb + TMPFS * limits.disk_mb)
+        if self._group:
+            command = self._group.starting(command)
         self._process = subprocess.Popen(
             command.arguments,
             env=command.environment,
@@ -232,6 +238,8 @@ class _Sandbox:
     def __exit__(self, *_: object) -> None:
         self._watch.kill()
         self._process.wait()
+        if self._group:
+            self._group.remove()
         with suppress(OSError):
             self._input.close()
         self._errors.close()
@@ -290,13 +298,19 @@ class _Sandbox:
             except queue.Empty:
                 continue
             if line is None:
-                return Ending.OUTPUT if self._lines.is_too_long else said
+                return self._last_ending(said)
             record = parse(line)
             if record.get("over") is True:
                 self.is_usable = True
                 return said
             notes.take(record)
             said = ENDINGS.get(str(record.get("ending")), said)
+
+    def _last_ending(self, said: Ending) -> Ending:
+        """How a job ended that took its sandbox with it."""
+        if self._lines.is_too_long:
+            return Ending.OUTPUT
+        return Ending.MEMORY if self._group and self._group.is_exceeded else said
 
     def _ended_alone(self) -> bool:
         """End the job and leave the sandbox; false when it does not say that nothing is left."""
