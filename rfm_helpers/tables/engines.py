@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import narwhals as nw
 import pandas as pd
+import pyarrow as pa
 from narwhals.typing import IntoFrameT
 
 from rfm_helpers.errors import CourseError
@@ -19,6 +20,9 @@ from rfm_helpers.tables.columns import check_names, require_columns
 
 #: Up to here Arrow, which pandas loads anyway, is as quick as Polars, which takes 50 MB to load.
 MOST_ROWS_IN_ARROW = 2_000_000
+
+# Arrow's own allocator keeps what each thread has freed: 25 MB in a lesson's kernel.
+pa.set_memory_pool(pa.system_memory_pool())
 
 
 def open_frame(
@@ -232,8 +236,6 @@ def one_row(frame: nw.LazyFrame[Any]) -> dict[str, Any]:
 def _in_memory(frame: nw.DataFrame[Any]) -> nw.LazyFrame[Any]:
     native = frame.to_native()
     if frame.implementation.is_pandas() and len(native) <= MOST_ROWS_IN_ARROW:
-        import pyarrow as pa
-
         return nw.from_native(pa.Table.from_pandas(native, preserve_index=False)).lazy()
     import polars as pl
 
