@@ -172,7 +172,9 @@ def net_orders(
     if start is not None:
         orders = orders.filter(day.is_null() | (day >= nw.lit(start)))
     return orders.with_columns(
-        cents.cast(nw.Int64), nw.when(bought).then(day).alias("__day"), as_number(bought).alias("__n")
+        cents.cast(nw.Int64),
+        nw.when(bought).then(day).alias("__day"),
+        as_number(bought).alias("__n"),
     )
 
 

@@ -1,7 +1,7 @@
 """One door for every kind of table: pandas, Polars, PyArrow, DuckDB, Ibis, Spark, by narwhals.
 
 Lazy tables are computed in their own engine, from the same expressions as eager ones: these are
-computed in Polars, or, from pandas, in Arrow up to two million rows.
+computed in Polars, or, from a pandas table of some 100,000 rows, in Arrow.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import as_written
 from rfm_helpers.tables.columns import check_names, require_columns
 
-#: Up to here Arrow, which pandas loads anyway, is as quick as Polars, which takes 50 MB to load.
-MOST_ROWS_IN_ARROW = 2_000_000
+#: Up to here Arrow, which pandas loads anyway, is as quick as Polars, which takes 40 MB to load.
+MOST_ROWS_IN_ARROW = 200_000
 
 # Arrow's own allocator keeps what each thread has freed: 25 MB in a lesson's kernel.
 pa.set_memory_pool(pa.system_memory_pool())
