@@ -143,7 +143,10 @@ def collect(frame: nw.LazyFrame[Any], kind: Any) -> nw.DataFrame[Any]:
         0  1
     """
     options = {"engine": "streaming"} if frame.implementation.is_polars() else {}
-    return frame.collect(backend=kind, **options)
+    found = frame.collect(backend=kind, **options)
+    if frame.implementation.is_polars():  # which computes the larger tables
+        pa.default_memory_pool().release_unused()
+    return found
 
 
 def is_shared(frame: nw.LazyFrame[Any]) -> bool:
