@@ -157,7 +157,7 @@ def is_shared(frame: nw.LazyFrame[Any]) -> bool:
         >>> is_shared(nw.from_native(pl.LazyFrame({"a": [1]})))
         False
     """
-    return frame.implementation.is_ibis() or frame.implementation.is_spark_like()
+    return bool(frame.implementation.is_ibis() or frame.implementation.is_spark_like())
 
 
 def to_pandas(frame: Any) -> pd.DataFrame:
@@ -239,7 +239,8 @@ def one_row(frame: nw.LazyFrame[Any]) -> dict[str, Any]:
 def _in_memory(frame: nw.DataFrame[Any]) -> nw.LazyFrame[Any]:
     native = frame.to_native()
     if frame.implementation.is_pandas() and len(native) <= MOST_ROWS_IN_ARROW:
-        return nw.from_native(pa.Table.from_pandas(native, preserve_index=False)).lazy()
+        native = pa.Table.from_pandas(native, preserve_index=False)
+        return cast(nw.LazyFrame[Any], nw.from_native(native).lazy())
     import polars as pl
 
     if frame.implementation.is_pandas():
