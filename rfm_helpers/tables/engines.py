@@ -1,7 +1,7 @@
 """One door for every kind of table: pandas, Polars, PyArrow, DuckDB, Ibis, Spark, by narwhals.
 
 Lazy tables are computed in their own engine, from the same expressions as eager ones: these are
-computed in Polars, or, from a pandas table of some 100,000 rows, in Arrow.
+computed in Polars, or, from a pandas table of `MOST_ROWS_IN_ARROW` at most, in Arrow.
 """
 
 from __future__ import annotations
