@@ -131,6 +131,7 @@ from .analysis.order_table import order_table as order_table
 from .analysis.orders import orders_until as orders_until
 from .analysis.repurchase import compare_criteria as compare_criteria
 from .analysis.repurchase import conversion_steps as conversion_steps
+from .analysis.repurchase import criteria_gaps as criteria_gaps
 from .analysis.repurchase import later_orders as later_orders
 from .analysis.repurchase import repeat_by_score as repeat_by_score
 from .analysis.rfm import rfm_table as rfm_table

@@ -97,7 +97,7 @@ def local_days(lines: nw.LazyFrame[Any], columns: OrderColumns) -> nw.LazyFrame[
     kind = lines.collect_schema()[date]
     if not isinstance(kind, nw.Datetime) or kind.time_zone is None:
         return lines.with_columns(nw.col(date).cast(nw.Date))
-    if not lines.implementation.is_polars():
+    if not (lines.implementation.is_polars() or lines.implementation.is_pyarrow()):
         return _local_days_in_sql(lines, date, timezone)
     local = nw.col(date).dt.convert_time_zone(timezone).dt.replace_time_zone(None)
     return lines.with_columns(local.cast(nw.Date))

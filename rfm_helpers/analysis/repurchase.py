@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from rfm_helpers.analysis.orders import last_day, orders_until
@@ -234,26 +235,87 @@ def compare_criteria(
         0  montant_total         0.60
         1   panier_moyen         0.15
     """
-    if not 0 < top <= 1:
-        raise CourseError(f"top={top} n’est pas une part : donnez un nombre entre 0 et 1.")
+    _check_top(top)
     both = _join(table, later, criteria, customer)
+    revenue = both["chiffre_affaires_futur"].to_numpy(dtype=float)
     ranks = both["chiffre_affaires_futur"].rank()
     rows = [
         {
             "critere": criterion,
             "correlation": both[criterion].rank().corr(ranks),
-            "part_captee": _captured(both, criterion, top),
+            "part_captee": _captured(_places(both[criterion]), revenue, top),
         }
         for criterion in criteria
     ]
     return pd.DataFrame(rows)
 
 
-def _captured(both: pd.DataFrame, criterion: str, top: float) -> float:
-    revenue = both["chiffre_affaires_futur"]
-    shared = revenue.groupby(both[criterion]).transform("mean")
-    best = both[criterion].sort_values(ascending=False).index[: math.ceil(top * len(both))]
-    return float(shared[best].sum() / revenue.sum()) if revenue.sum() else math.nan
+def criteria_gaps(
+    table: Any,
+    later: pd.DataFrame,
+    first: str,
+    second: str,
+    *,
+    draws: int = 1000,
+    top: float = 0.2,
+    customer: str = "client_id",
+) -> pd.Series[float]:
+    """What ranking by a second criterion captures more than by a first, in bases drawn again.
+
+    Args:
+        table: one row per customer at a date, with both criteria; more must mean better.
+        later: what they did after the same date, from `later_orders`.
+        first: a numeric column of `table`.
+        second: another.
+        draws: how many bases of the same size are drawn from these customers, with replacement.
+        top: share of customers at the top of each ranking (0–1).
+        customer: column of the customers, in both.
+
+    Returns:
+        `part_captee` of `compare_criteria` by the second less by the first (−1 to 1), a value per
+        base.
+
+    Raises:
+        CourseError: as `compare_criteria`.
+
+    Example:
+        >>> table = pd.DataFrame({"client_id": list("ABC"), "oui": [3, 2, 1], "non": [1, 2, 3]})
+        >>> later = pd.DataFrame({
+        ...     "client_id": list("ABC"), "commandes_futures": [3, 2, 1],
+        ...     "chiffre_affaires_futur": [60.0, 20.0, 10.0], "rachat": True,
+        ... })
+        >>> bool((criteria_gaps(table, later, "oui", "non", draws=5) <= 0).all())
+        True
+    """
+    _check_top(top)
+    both = _join(table, later, [first, second], customer)
+    revenue = both["chiffre_affaires_futur"].to_numpy(dtype=float)
+    places = [_places(both[criterion]) for criterion in (first, second)]
+    gaps = []
+    for seed in range(draws):
+        rows = both.index.to_series().sample(frac=1, replace=True, random_state=seed).to_numpy()
+        one, other = (_captured(place[rows], revenue[rows], top) for place in places)
+        gaps.append(other - one)
+    return pd.Series(gaps, dtype=float)
+
+
+def _check_top(top: float) -> None:
+    if not 0 < top <= 1:
+        raise CourseError(f"top={top} n’est pas une part : donnez un nombre entre 0 et 1.")
+
+
+def _places(criterion: pd.Series[Any]) -> np.ndarray:
+    """The place of each value among the different ones, from 0 for the greatest."""
+    return (criterion.rank(method="dense", ascending=False) - 1).to_numpy(dtype="int64")
+
+
+def _captured(places: np.ndarray, revenue: np.ndarray, top: float) -> float:
+    """The share of revenue at the top, those tied at the cut counting for their mean."""
+    clients, sums = np.bincount(places), np.bincount(places, revenue)
+    before = clients.cumsum() - clients
+    kept = np.clip(math.ceil(top * len(places)) - before, 0, clients)
+    shares = kept / np.maximum(clients, 1)
+    return float((shares * sums).sum() / sums.sum()) if sums.sum() else math.nan
 
 
 def _join(table: Any, later: pd.DataFrame, columns: Sequence[str], customer: str) -> pd.DataFrame:

@@ -168,11 +168,13 @@ def net_orders(
     if start is not None:
         inside = nw.when(dated >= nw.lit(start)).then(cents).otherwise(nw.lit(0))
         lines = lines.with_columns(inside.alias("__cents"))
-    orders = lines.group_by(columns.customer, order).agg(cents.sum().cast(nw.Int64), day.min())
+    orders = lines.group_by(columns.customer, order).agg(cents.sum(), day.min())
     if start is not None:
         orders = orders.filter(day.is_null() | (day >= nw.lit(start)))
     return orders.with_columns(
-        nw.when(bought).then(day).alias("__day"), as_number(bought).alias("__n")
+        cents.cast(nw.Int64),
+        nw.when(bought).then(day).alias("__day"),
+        as_number(bought).alias("__n"),
     )
 
 
@@ -188,7 +190,8 @@ def rfm_at(
     per_order = net_orders(lines, columns, start)
     per_customer = (
         per_order.group_by(customer)
-        .agg(cents.sum().cast(nw.Int64), day.max(), nw.col("__n").sum().cast(nw.Int64))
+        .agg(cents.sum(), day.max(), nw.col("__n").sum())
+        .with_columns(nw.col("__cents", "__n").cast(nw.Int64))
         .filter(nw.col("__n") > 0)
     )
     # Divided by a column: Polars turns a division by a constant into a product, off by one bit.

@@ -22,7 +22,7 @@ from rfm_helpers.tables.engines import (
     describe,
     from_native,
     is_shared,
-    lazy_in_polars,
+    lazy_in_memory,
     to_pandas,
 )
 
@@ -102,7 +102,7 @@ def score_rfm(
     opened = from_native(table, TABLE)
     require_columns(opened.collect_schema().names(), [customer, *names.values()], TABLE)
     if isinstance(opened, nw.DataFrame):
-        lazy = lazy_in_polars(opened.select(customer, *names.values()), TABLE)
+        lazy = lazy_in_memory(opened.select(customer, *names.values()), TABLE)
     else:
         lazy = opened
     facts = check_table(lazy, names)
@@ -335,15 +335,14 @@ def _score_by_rank(
 ) -> nw.LazyFrame[Any]:
     if method == "equal_size":
         table = table.with_columns(nw.col(customer).rank("min").alias("__id"))
-    worse, size = nw.col("__worse"), nw.col("__size")
+    place, worse, size = nw.col("__place"), nw.col("__worse"), nw.col("__size")
     groups: list[str] = []
     for score, name in names.items():
+        table = _placed(table, name, score == "R", groups)
         table = table.with_columns(
-            (_within(groups, nw.col(name).rank("min", descending=score == "R")) - 1).alias(
-                "__worse"
-            ),
+            (place - _within(groups, place.min())).alias("__worse"),
             _within(groups, nw.len()).alias("__size"),
-        ).with_columns(worse.cast(nw.Int64), size.cast(nw.Int64))
+        ).with_columns(size.cast(nw.Int64))
         if method == "equal_size":
             table = _break_ties(table)
             group = _group_of_equal_size(worse, size, levels)
@@ -352,6 +351,19 @@ def _score_by_rank(
         table = table.with_columns((group + 1).cast(nw.Int64).alias(score))
         if method == "nested":
             groups.append(score)
+    return table
+
+
+def _placed(
+    table: nw.LazyFrame[Any], name: str, descending: bool, groups: Sequence[str]
+) -> nw.LazyFrame[Any]:
+    """The place of each value, group after group: Arrow ranks whole columns alone."""
+    place = nw.col(name).rank("min", descending=descending).cast(nw.Int64).alias("__place")
+    table = table.with_columns(place)
+    for group in groups:
+        key = nw.col(group) * (nw.len().cast(nw.Int64) + 1) + nw.col("__place")
+        place = nw.col("__key").rank("min").cast(nw.Int64).alias("__place")
+        table = table.with_columns(key.alias("__key")).with_columns(place)
     return table
 
 

@@ -97,6 +97,7 @@ class CourseFigure(Figure):
         canvas: Any = FigureCanvasAgg(self)
         saving = {"compress_level": 1} if quickly else None
         canvas.print_png(buffer, metadata={"Software": None}, pil_kwargs=saving)
+        FigureCanvasAgg(self)  # in whose stead the pixels, megabytes of them, are let go
         return buffer.getvalue()
 
     _still: Any = None

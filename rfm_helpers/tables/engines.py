@@ -1,6 +1,7 @@
 """One door for every kind of table: pandas, Polars, PyArrow, DuckDB, Ibis, Spark, by narwhals.
 
-Eager tables are computed in Polars, lazy ones in their own engine, from one expression.
+Lazy tables are computed in their own engine, from the same expressions as eager ones: these are
+computed in Polars, or, from a pandas table of `MOST_ROWS_IN_ARROW` at most, in Arrow.
 """
 
 from __future__ import annotations
@@ -10,11 +11,18 @@ from typing import Any, cast
 
 import narwhals as nw
 import pandas as pd
+import pyarrow as pa
 from narwhals.typing import IntoFrameT
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import as_written
 from rfm_helpers.tables.columns import check_names, require_columns
+
+#: Up to here Arrow, which pandas loads anyway, is as quick as Polars, which takes 40 MB to load.
+MOST_ROWS_IN_ARROW = 200_000
+
+# Arrow's own allocator keeps what each thread has freed: 25 MB in a lesson's kernel.
+pa.set_memory_pool(pa.system_memory_pool())
 
 
 def open_frame(
@@ -67,7 +75,7 @@ def open_lazy(frame: Any, columns: Sequence[str], what: str) -> nw.LazyFrame[Any
     opened = from_native(frame, what)
     require_columns(opened.collect_schema().names(), columns, what)
     selected = opened.select(*columns)
-    return selected if isinstance(selected, nw.LazyFrame) else lazy_in_polars(selected, what)
+    return selected if isinstance(selected, nw.LazyFrame) else lazy_in_memory(selected, what)
 
 
 def from_native(frame: Any, what: str) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
@@ -96,8 +104,8 @@ def from_native(frame: Any, what: str) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
         ) from None
 
 
-def lazy_in_polars(frame: nw.DataFrame[Any], what: str = "la table") -> nw.LazyFrame[Any]:
-    """Bring an eager table to Polars, where it is computed.
+def lazy_in_memory(frame: nw.DataFrame[Any], what: str = "la table") -> nw.LazyFrame[Any]:
+    """Bring an eager table to the engine that computes it.
 
     Args:
         frame: an eager table.
@@ -109,11 +117,11 @@ def lazy_in_polars(frame: nw.DataFrame[Any], what: str = "la table") -> nw.LazyF
     Example:
         >>> import pandas as pd
         >>> opened = nw.from_native(pd.DataFrame({"a": [1]}), eager_only=True)
-        >>> lazy_in_polars(opened).collect_schema().names()
+        >>> lazy_in_memory(opened).collect_schema().names()
         ['a']
     """
     try:
-        return _to_polars(frame)
+        return _in_memory(frame)
     except Exception:
         mixed = [name for name in frame.columns if not _convertible(frame.select(name))]
         raise CourseError(
@@ -130,12 +138,15 @@ def collect(frame: nw.LazyFrame[Any], kind: Any) -> nw.DataFrame[Any]:
     Example:
         >>> import pandas as pd
         >>> opened = nw.from_native(pd.DataFrame({"a": [1]}), eager_only=True)
-        >>> collect(lazy_in_polars(opened), "pandas").to_native()
+        >>> collect(lazy_in_memory(opened), "pandas").to_native()
            a
         0  1
     """
     options = {"engine": "streaming"} if frame.implementation.is_polars() else {}
-    return frame.collect(backend=kind, **options)
+    found = frame.collect(backend=kind, **options)
+    if frame.implementation.is_polars():  # which computes the larger tables
+        pa.default_memory_pool().release_unused()
+    return found
 
 
 def is_shared(frame: nw.LazyFrame[Any]) -> bool:
@@ -146,7 +157,7 @@ def is_shared(frame: nw.LazyFrame[Any]) -> bool:
         >>> is_shared(nw.from_native(pl.LazyFrame({"a": [1]})))
         False
     """
-    return not (frame.implementation.is_polars() or frame.implementation.is_duckdb())
+    return bool(frame.implementation.is_ibis() or frame.implementation.is_spark_like())
 
 
 def to_pandas(frame: Any) -> pd.DataFrame:
@@ -222,13 +233,16 @@ def one_row(frame: nw.LazyFrame[Any]) -> dict[str, Any]:
         >>> one_row(nw.from_native(pl.LazyFrame({"a": [1]})))
         {'a': 1}
     """
-    return collect(frame, "polars").rows(named=True)[0]
+    return collect(frame, "pyarrow").rows(named=True)[0]
 
 
-def _to_polars(frame: nw.DataFrame[Any]) -> nw.LazyFrame[Any]:
+def _in_memory(frame: nw.DataFrame[Any]) -> nw.LazyFrame[Any]:
+    native = frame.to_native()
+    if frame.implementation.is_pandas() and len(native) <= MOST_ROWS_IN_ARROW:
+        native = pa.Table.from_pandas(native, preserve_index=False)
+        return cast(nw.LazyFrame[Any], nw.from_native(native).lazy())
     import polars as pl
 
-    native = frame.to_native()
     if frame.implementation.is_pandas():
         native = pl.from_pandas(native)
     elif frame.implementation.is_pyarrow():
@@ -238,7 +252,7 @@ def _to_polars(frame: nw.DataFrame[Any]) -> nw.LazyFrame[Any]:
 
 def _convertible(column: nw.DataFrame[Any]) -> bool:
     try:
-        _to_polars(column)
+        _in_memory(column)
     except Exception:
         return False
     return True

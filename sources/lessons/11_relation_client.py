@@ -701,6 +701,7 @@ print(referral_resemblance(commandes, relation["referrals"], draws=tirages))
 lues = ["household_id", "basket_id", "product_id", "sales_value", "transaction_timestamp"]
 courses = load_orders("complete_journey", lues)
 rayons = load_products("complete_journey")[["product_id", "product_category"]]
+rayons = rayons.astype({"product_category": "category"})
 lignes = courses[["basket_id", "product_id", "sales_value"]].merge(rayons)
 
 # %% slideshow={"slide_type": "skip"}

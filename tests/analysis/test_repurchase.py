@@ -21,6 +21,7 @@ from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.repurchase import (
     compare_criteria,
     conversion_steps,
+    criteria_gaps,
     later_orders,
     repeat_by_score,
 )
@@ -258,6 +259,19 @@ def test_ties_at_the_cut_do_not_depend_on_row_order() -> None:
     alike = compare_criteria(table.assign(indice=1), LATER, ["indice"]).iloc[0]
     assert alike["part_captee"] == pytest.approx(0.2)
     assert math.isnan(alike["correlation"])
+
+
+def test_gaps_are_those_of_compare_criteria_on_each_base() -> None:
+    table = TABLE.assign(indice=[i % 4 for i in range(40)])
+    gaps = criteria_gaps(table, LATER, "indice", "montant_total", draws=4)
+    for seed, gap in enumerate(gaps):
+        drawn = table.merge(LATER, on="client_id").sample(frac=1, replace=True, random_state=seed)
+        drawn = drawn.assign(client_id=range(40))
+        names = ["indice", "montant_total"]
+        shares = compare_criteria(drawn[["client_id", *names]], drawn, names)["part_captee"]
+        assert gap == pytest.approx(shares[1] - shares[0])
+    with refused("top=20"):
+        criteria_gaps(TABLE, LATER, "montant_total", "panier_moyen", top=20)
 
 
 def test_a_perfect_and_a_reversed_ranking() -> None:

@@ -233,6 +233,12 @@ class TestEngines:
         found = to_pandas(got).sort_values("client_id", ignore_index=True)
         pd.testing.assert_frame_equal(found, expected, check_dtype=False, check_exact=True)
 
+    @pytest.mark.parametrize("method", ["quantile", "equal_size", "nested"])
+    def test_a_large_pandas_table_is_scored_as_a_small_one(self, orders, method, monkeypatch):
+        small = score_rfm(rfm_table(orders), method=method)
+        monkeypatch.setattr("rfm_helpers.tables.engines.MOST_ROWS_IN_ARROW", 0)
+        pd.testing.assert_frame_equal(score_rfm(rfm_table(orders), method=method), small)
+
     @pytest.mark.parametrize("engine", KINDS)
     def test_zoned_times_and_cuts(self, orders, engine):
         zoned = orders.assign(date_achat=(orders["date_achat"] + pd.Timedelta("23:30:00")))

@@ -13,7 +13,12 @@ from support.lessons import headings, plain, prose
 
 from rfm_helpers import as_day
 from rfm_helpers.analysis.orders import orders_until
-from rfm_helpers.analysis.repurchase import compare_criteria, later_orders, repeat_by_score
+from rfm_helpers.analysis.repurchase import (
+    compare_criteria,
+    criteria_gaps,
+    later_orders,
+    repeat_by_score,
+)
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import rfm_index, score_cuts, score_rfm
 from rfm_helpers.analysis.segments import assign_segments
@@ -364,39 +369,28 @@ def test_what_dropping_frequency_gains_is_more_than_chance(
     before: pd.DataFrame, later: pd.DataFrame
 ) -> None:
     both = before[["client_id"]].assign(rfm=index_of(before, "RFM"), rm=index_of(before, "RM"))
-    low, high = np.quantile(gains_of(both.merge(later, on="client_id"), draws=300), [0.025, 0.975])
+    gains = 100 * criteria_gaps(both, later, "rfm", "rm", draws=300)
+    low, high = gains.quantile([0.025, 0.975])
     assert 1.5 < low < 2.5 and 8.5 < high < 10
     says("de 2 à 9 points dans 95 bases sur 100")
 
 
 def advantages(
     table: pd.DataFrame, later: pd.DataFrame, customer: str, draws: int = 100
-) -> list[float]:
+) -> np.ndarray:
     """What the RFA index gains on the RFM index, in points, in resampled bases."""
     mean = score_rfm(table, monetary="panier_moyen", customer=customer)
     both = table[[customer]].assign(
         rfm=table[list("RFM")].prod(axis=1).to_numpy(),
         rfa=mean[list("RFM")].prod(axis=1).to_numpy(),
     )
-    return gains_of(both.merge(later, on=customer).rename(columns={customer: "client_id"}), draws)
-
-
-def gains_of(both: pd.DataFrame, draws: int) -> list[float]:
-    """What the second criterion of a table gains on the first, in points, in resampled bases."""
-    criteria, found = [*both.columns[1:3]], []
-    for seed in range(draws):
-        drawn = both.sample(frac=1, replace=True, random_state=seed)
-        drawn = drawn.assign(client_id=range(len(drawn)))
-        past, future = drawn[["client_id", *criteria]], drawn.drop(columns=criteria)
-        captured = compare_criteria(past, future, criteria)["part_captee"]
-        found.append(100 * (captured[1] - captured[0]))
-    return found
+    return 100 * criteria_gaps(both, later, "rfm", "rfa", draws=draws, customer=customer).to_numpy()
 
 
 def test_the_gain_of_the_mean_basket_is_hardly_told_from_chance(
     before: pd.DataFrame, later: pd.DataFrame
 ) -> None:
-    gains = np.array(advantages(before, later, "client_id", draws=1000))
+    gains = advantages(before, later, "client_id", draws=1000)
     low, high = np.quantile(gains, [0.025, 0.975])
     says(f"L’avantage va de {number(low, 1)} à {number(high, 1)} points : au-dessus de zéro, mais")
     assert 0 < low < 0.5 < high

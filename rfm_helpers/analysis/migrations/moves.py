@@ -191,7 +191,8 @@ def _sums(moves: Any, by: list[str], amounts: list[str]) -> pd.DataFrame:
     groups = (
         table.with_columns(*(nw.col(name).cast(nw.String) for name in by), *cents)
         .group_by(*by)
-        .agg(nw.len().alias("clients"), *(nw.col(name).sum().cast(nw.Int64) for name in amounts))
+        .agg(nw.len().alias("clients"), *(nw.col(name).sum() for name in amounts))
+        .with_columns(nw.col(*amounts).cast(nw.Int64))
     )
     found = cast(pd.DataFrame, collect(groups, "pandas").to_native())
     return found.assign(

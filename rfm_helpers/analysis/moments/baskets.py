@@ -127,7 +127,7 @@ def _read(rules: pd.DataFrame, single: pd.Series[float], size: int, pairs: int) 
 def _chance(both: float, one: float, other: float, size: int) -> float:
     """The p-value of two items' table of baskets."""
     counts = [[both, one - both], [other - both, size - one - other + both]]
-    return chi_square_test(np.array(counts))[1]
+    return chi_square_test(counts)[1]
 
 
 def segment_affinities(

@@ -171,67 +171,75 @@ def criterion_splits(
     for column in columns:
         ordered = is_number(rows[column])
         classes, names = _classes(rows[column], ordered, bins)
-        counts = np.array([
-            [np.sum(outcome[classes == one]), np.sum(~outcome[classes == one])]
-            for one in range(len(names))
-        ])  # fmt: skip
-        groups = _merged(counts, ordered, alpha, min_leaf)
+        sides = (np.bincount(classes[side], minlength=len(names)) for side in (outcome, ~outcome))
+        counts = [list(pair) for pair in zip(*(side.tolist() for side in sides), strict=True)]
+        groups, table = _merged(counts, ordered, alpha, min_leaf)
         if len(groups) < 2:
             continue
-        table = np.array([counts[group].sum(axis=0) for group in groups])
         chi_square, p_value = chi_square_test(table)
         tries = _ways(len(names), len(groups), ordered) * len(columns)
         branches = _branches(column, groups, names, ordered)
         yield Split(column, branches, chi_square, min(1.0, p_value * tries))
 
 
-def chi_square_test(table: np.ndarray) -> tuple[float, float]:
+def chi_square_test(table: Sequence[Sequence[float]]) -> tuple[float, float]:
     """Pearson's chi-square of a table of counts, and its p-value.
 
-    >>> chi_square, p_value = chi_square_test(np.array([[30, 70], [50, 50]]))
+    >>> chi_square, p_value = chi_square_test([[30, 70], [50, 50]])
     >>> round(chi_square, 3), round(p_value, 4)
     (8.333, 0.0039)
     """
     from scipy.special import chdtrc
 
-    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
-    if (expected == 0).any():
+    rows, columns = (
+        [sum(row) for row in table],
+        [sum(column) for column in zip(*table, strict=True)],
+    )
+    if not (all(rows) and all(columns)):
         return 0.0, 1.0
-    chi_square = float(((table - expected) ** 2 / expected).sum())
-    freedom = (table.shape[0] - 1) * (table.shape[1] - 1)
-    return chi_square, float(chdtrc(freedom, chi_square))
+    chi_square, total = 0.0, sum(rows)
+    # Counts are few and tests many: numpy would take ten times as long.
+    for row, height in zip(table, rows, strict=True):
+        for count, width in zip(row, columns, strict=True):
+            expected = height * width / total
+            chi_square += (count - expected) ** 2 / expected
+    return chi_square, float(chdtrc((len(rows) - 1) * (len(columns) - 1), chi_square))
 
 
 def _classes(column: pd.Series[Any], ordered: bool, bins: int) -> tuple[np.ndarray, list[Any]]:
     """The class of each row, from 0, and the name of each: its highest number, or its value."""
     if not ordered:
-        names = sorted(column.astype(str).unique())
-        return pd.Categorical(column.astype(str), names).codes, names
+        classes, found = pd.factorize(column.astype(str), sort=True)
+        return classes, found.tolist()
     values = column.to_numpy(dtype=float)
     edges = np.unique(np.quantile(values, np.arange(1, bins + 1) / bins, method="lower"))
     return np.searchsorted(edges, values, side="left"), edges.tolist()
 
 
-def _merged(counts: np.ndarray, ordered: bool, alpha: float, min_leaf: int) -> _Groups:
-    """The groups left once the classes that chance could part, or too small ones, are merged."""
+def _merged(
+    counts: list[list[int]], ordered: bool, alpha: float, min_leaf: int
+) -> tuple[_Groups, list[list[int]]]:
+    """The groups left once the classes that chance could part, or too small ones, are merged.
+
+    Their counts come with them.
+    """
     groups: _Groups = [[place] for place in range(len(counts))]
+    tables = list(counts)
     while len(groups) > 1:
-        tables = [counts[group].sum(axis=0) for group in groups]
-        small = [place for place, one in enumerate(tables) if one.sum() < min_leaf]
+        small = [place for place, one in enumerate(tables) if sum(one) < min_leaf]
         pairs = [
             (one, other)
             for one in range(len(groups))
             for other in range(one + 1, min(one + 2, len(groups)) if ordered else len(groups))
             if not small or one in small or other in small
         ]
-        alike = {
-            pair: chi_square_test(np.array([tables[pair[0]], tables[pair[1]]]))[1] for pair in pairs
-        }
+        alike = {pair: chi_square_test([tables[pair[0]], tables[pair[1]]])[1] for pair in pairs}
         one, other = max(alike, key=lambda pair: alike[pair])
         if not small and alike[one, other] <= alpha:
             break
         groups[one] = sorted(groups[one] + groups.pop(other))
-    return groups
+        tables[one] = [sum(pair) for pair in zip(tables[one], tables.pop(other), strict=True)]
+    return groups, tables
 
 
 def _ways(classes: int, groups: int, ordered: bool) -> float:
