@@ -92,7 +92,8 @@ def window_orders(
     lazy = opened if isinstance(opened, nw.LazyFrame) else open_lazy(orders, columns.names, ORDERS)
     flagged = _flagged(lazy, columns, start, end)
     if isinstance(opened, nw.LazyFrame):
-        return flagged.filter(nw.col("__kept")).select(schema.names()).to_native()
+        kept_lines = flagged.filter(nw.col("__kept")).select(schema.names())
+        return cast(IntoFrameT, kept_lines.to_native())
     kept = collect(flagged.select("__kept"), opened.implementation)["__kept"]
     return cast(IntoFrameT, opened.filter(kept).to_native())
 
