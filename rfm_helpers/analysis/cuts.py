@@ -1,9 +1,9 @@
-"""Where quantile scores change, found by counting: no machine holds or sorts all the customers.
+"""Where quantile scores change: found by sorting in memory, by counting elsewhere.
 
-Each pass over the table counts the customers up to some values, for all cuts at once, and keeps
-for each cut the narrowest interval that holds it. What is bisected are integers, the places of
-numbers among all floats: days, orders, cents and mean baskets all end on the exact value, in
-sixteen passes at most, six or seven as a rule.
+Where rows are spread, no machine holds or sorts all the customers. Each pass over the table counts
+the customers up to some values, for all cuts at once, and keeps for each cut the narrowest interval
+that holds it. What is bisected are integers, the places of numbers among all floats: days, orders,
+cents and mean baskets all end on the exact value, in sixteen passes at most, six or seven mostly.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 
 from rfm_helpers.tables.engines import as_number, one_row
 
@@ -50,8 +51,7 @@ def quantile_cuts(
     searches: dict[str, list[_Search]] = {}
     for score, column in columns.items():
         low, high = place_of(facts[f"min_{score}"]) - 1, place_of(facts[f"max_{score}"])
-        worse = [-(-step * customers // levels) for step in range(1, levels)]
-        ranks = [customers + 1 - rank for rank in worse] if score == "R" else worse
+        ranks = _ranks(score, customers, levels)
         searches[score] = [_Search(column, rank, low, high) for rank in ranks]
     while left := [one for group in searches.values() for one in group if not one.found]:
         asked = {name: ask for one in left for name, ask in one.questions().items()}
@@ -59,6 +59,30 @@ def quantile_cuts(
         for one in left:
             one.narrow(answers)
     return {score: [value_at(one.high) for one in group] for score, group in searches.items()}
+
+
+def cuts_in_memory(
+    table: nw.DataFrame[Any], columns: Mapping[str, str], levels: int
+) -> dict[str, list[float]]:
+    """What `quantile_cuts` finds, of a table whose rows are at hand.
+
+    Example:
+        >>> import polars as pl
+        >>> table = nw.from_native(pl.DataFrame({"recence": [10, 300, 20, 5]}))
+        >>> cuts_in_memory(table, {"R": "recence"}, 4)
+        {'R': [300, 20, 10]}
+    """
+    cuts: dict[str, list[float]] = {}
+    for score, column in columns.items():
+        places = [rank - 1 for rank in _ranks(score, len(table), levels)]
+        cuts[score] = np.partition(table[column].to_numpy(), places)[places].tolist()
+    return cuts
+
+
+def _ranks(score: str, customers: int, levels: int) -> list[int]:
+    """The rank, from 1 for the smallest value, of each cut, that of the lowest score first."""
+    worse = [-(-step * customers // levels) for step in range(1, levels)]
+    return [customers + 1 - rank for rank in worse] if score == "R" else worse
 
 
 @dataclass

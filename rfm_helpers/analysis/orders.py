@@ -59,7 +59,7 @@ def orders_until(
     schema = opened.collect_schema()
     require_columns(schema.names(), [date], ORDERS)
     _check_dates(schema, date)
-    _refuse_missing(count_where(opened.lazy(), missing=nw.col(date).is_null())["missing"], date)
+    refuse_missing(count_where(opened.lazy(), missing=nw.col(date).is_null())["missing"], date)
     until = _until(schema[date], as_day(day), OrderColumns(date=date, timezone=timezone))
     return cast(IntoFrameT, opened.filter(until).to_native())
 
@@ -246,19 +246,22 @@ def check_values(lines: nw.LazyFrame[Any], columns: OrderColumns) -> dt.date:
     keys = [*_ids(columns), columns.date]
     schema = lines.collect_schema()
     money = nw.col(columns.amount).cast(nw.Float64)
-    conditions = {f"missing_{place}": nw.col(name).is_null() for place, name in enumerate(keys)} | {
-        "infinite": ~(money.is_finite() & (money.abs() <= LARGEST_AMOUNT)).fill_null(False),
-        "purchases": money > 0,
-    }
     first = {name: nw.col(name).min() for name in _ids(columns) if schema[name] == nw.String}
-    facts = describe(lines, conditions, **first, last_day=nw.col(columns.date).max())
+    facts = describe(
+        lines,
+        {"fit": money.is_between(-LARGEST_AMOUNT, LARGEST_AMOUNT)},
+        **{f"known_{place}": nw.col(name).count() for place, name in enumerate(keys)},
+        **first,
+        most=money.max(),
+        last_day=nw.col(columns.date).max(),
+    )
     if not facts["rows"]:
         raise CourseError(
             "La table des commandes ne contient aucune ligne dans la période : choisissez des "
             "dates que le fichier couvre."
         )
     for place, name in enumerate(keys):
-        _refuse_missing(facts[f"missing_{place}"], name)
+        refuse_missing(facts["rows"] - facts[f"known_{place}"], name)
     _check_amounts(facts, columns.amount)
     for name in first:
         _refuse_blank(facts[name], name)
@@ -266,13 +269,13 @@ def check_values(lines: nw.LazyFrame[Any], columns: OrderColumns) -> dt.date:
 
 
 def _check_amounts(facts: dict[str, Any], amount: str) -> None:
-    if facts["infinite"]:
+    if unfit := facts["rows"] - facts["fit"]:
         raise CourseError(
-            f"La colonne « {as_written(amount)} » contient {number(facts['infinite'])} "
+            f"La colonne « {as_written(amount)} » contient {number(unfit)} "
             "montant(s) manquant(s), "
             "infini(s) ou supérieur(s) à un milliard : passez d'abord le fichier par clean_orders."
         )
-    if not facts["purchases"]:
+    if not facts["most"] > 0:
         raise CourseError(
             f"La colonne « {as_written(amount)} » n'a aucun achat (retours ou montants nuls) : "
             "il faut "
@@ -299,8 +302,11 @@ def _check_dates(schema: nw.Schema, date: str) -> None:
         )
 
 
-def _refuse_missing(missing: int, name: str) -> None:
-    """Refuse a column with empty cells."""
+def refuse_missing(missing: int, name: str) -> None:
+    """Refuse a column with empty cells, of which there are so many.
+
+    >>> refuse_missing(0, "date_achat")
+    """
     if missing:
         raise CourseError(
             f"La colonne « {as_written(name)} » contient {number(missing)} valeur(s) "

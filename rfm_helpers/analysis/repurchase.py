@@ -83,13 +83,10 @@ def later_orders(
     require_columns(lines.columns, columns.names, remedy=CHECK_NAMES)
     end = day + horizon_days * _ONE_DAY
     past = orders_until(lines, day, date=date, timezone=timezone)
-    _check_horizon(last_day(lines, columns), day, horizon_days)
+    check_horizon(last_day(lines, columns), day, horizon_days)
     followed = orders_until(lines, end, date=date, timezone=timezone)
     if len(followed) == len(past):
-        raise CourseError(
-            f"Aucune commande n’est datée des {horizon_days} jours qui suivent le {long_date(day)}"
-            " : choisissez une période plus longue."
-        )
+        raise nothing_later(day, horizon_days)
     known = rfm_table(past, as_of=day, **columns._asdict())[[customer]]
     later = rfm_table(followed, start=day + _ONE_DAY, as_of=end, **columns._asdict())
     table = known.merge(later, on=customer, how="left").fillna({"frequence": 0})
@@ -336,7 +333,19 @@ def _join(table: Any, later: pd.DataFrame, columns: Sequence[str], customer: str
     return both.astype({"rachat": bool})
 
 
-def _check_horizon(last: dt.date, day: dt.date, horizon_days: int) -> None:
+def nothing_later(day: dt.date, horizon_days: int) -> CourseError:
+    """What to say where nobody ordered in the days that follow one."""
+    return CourseError(
+        f"Aucune commande n’est datée des {horizon_days} jours qui suivent le {long_date(day)}"
+        " : choisissez une période plus longue."
+    )
+
+
+def check_horizon(last: dt.date, day: dt.date, horizon_days: int) -> None:
+    """Refuse a period of no day, or that goes beyond the day after the last line.
+
+    >>> check_horizon(dt.date(2025, 12, 31), dt.date(2025, 6, 30), 185)
+    """
     if horizon_days < 1:
         raise CourseError(
             f"Une durée de {several(horizon_days, 'jour')} ne laisse rien à observer : donnez "

@@ -8,26 +8,21 @@ from typing import Any
 import narwhals as nw
 from narwhals.typing import IntoFrameT
 
+from rfm_helpers.analysis.day_lines import DayLines, checked_lines
 from rfm_helpers.analysis.orders import (
     CLEAN_FIRST,
     DAY_ORDER,
-    ORDERS,
     Day,
-    check_types,
-    check_values,
-    local_days,
-    number_orders,
     reference_day,
 )
 from rfm_helpers.errors import CourseError, one_door
 from rfm_helpers.french.numbers import long_date
 from rfm_helpers.french.words import as_written
-from rfm_helpers.inputs import as_day
 from rfm_helpers.tables.columns import OrderColumns, check_one_role_each, check_zone
-from rfm_helpers.tables.engines import as_number, open_frame
+from rfm_helpers.tables.engines import as_number
 
 RESULTS = ("recence", "frequence", "montant_total", "panier_moyen")
-WORKING = ("__cents", "__day", "__n", DAY_ORDER)
+WORKING = ("__cents", "__bought", "__day", "__n", DAY_ORDER)
 
 
 @one_door(CLEAN_FIRST)
@@ -94,25 +89,24 @@ def rfm_table(
         1         B        1          1           20.0          20.0
     """
     columns = OrderColumns(customer, order, date, amount, timezone)
-    _check_columns(columns)
-    source, give_back = open_frame(orders, columns.names, ORDERS)
-    check_types(source.collect_schema(), columns)
-    lines = local_days(source, columns)
-    if start is not None:
-        lines = lines.filter(nw.col(date) >= nw.lit(as_day(start)))
-    last_day = check_values(lines, columns)
-    reference = reference_day(last_day, as_of)
-    if last_day > reference:
+    check_roles(columns)
+    lines, give_back = checked_lines(orders, columns, start)
+    reference = reference_day(lines.last, as_of)
+    if lines.last > reference:
         raise CourseError(
-            f"La colonne « {as_written(date)} » va jusqu'au {long_date(last_day)}, après la "
+            f"La colonne « {as_written(date)} » va jusqu'au {long_date(lines.last)}, après la "
             "date de référence "
             f"({long_date(reference)}) : choisissez une date de référence plus tardive, ou coupez "
             f'd\'abord le fichier avec orders_until(commandes, "{reference}").'
         )
-    return give_back(rfm_at(lines, columns, reference))
+    return give_back(rfm_at(lines, reference))
 
 
-def _check_columns(columns: OrderColumns) -> None:
+def check_roles(columns: OrderColumns) -> None:
+    """Refuse a time zone that does not exist, a column in two roles, or a name of the result.
+
+    >>> check_roles(OrderColumns())
+    """
     check_zone(columns.timezone)
     check_one_role_each(columns.roles)
     if columns.customer in RESULTS or columns.customer in WORKING:
@@ -122,14 +116,6 @@ def _check_columns(columns: OrderColumns) -> None:
         )
 
 
-def _cents(amount: str) -> nw.Expr:
-    """Amounts as integers of cents, half away from zero: the same on every engine."""
-    euros = nw.col(amount).cast(nw.Float64)
-    millionths = (euros.abs() * 1_000_000 + 0.5).floor().cast(nw.Int64)
-    cents = (millionths + 5_000) // 10_000
-    return nw.when(euros < 0).then(-cents).otherwise(cents)
-
-
 def _ordinal(day: nw.Expr) -> nw.Expr:
     """The days since the year 1, as `date.toordinal`: no two engines subtract dates alike."""
     past = day.dt.year().cast(nw.Int64) - 1
@@ -137,14 +123,11 @@ def _ordinal(day: nw.Expr) -> nw.Expr:
     return (past * 365 + leap_days + day.dt.ordinal_day()).cast(nw.Int64)
 
 
-def net_orders(
-    lines: nw.LazyFrame[Any], columns: OrderColumns, start: dt.date | None = None
-) -> nw.LazyFrame[Any]:
+def net_orders(lines: DayLines, start: dt.date | None = None) -> nw.LazyFrame[Any]:
     """What the lines of each order add up to, returned orders included.
 
     Args:
-        lines: order lines, whose dates are local days.
-        columns: how they are read.
+        lines: what `checked_lines` gives.
         start: the first day of a window of whole orders: an order first bought before it is left
             out with its later returns.
 
@@ -156,40 +139,51 @@ def net_orders(
     Example:
         >>> import polars as pl
         >>> line = {"client_id": ["A"], "commande_id": [1], "date_achat": [dt.date(2025, 1, 5)]}
-        >>> lines = nw.from_native(pl.LazyFrame(line | {"montant": [9.5]}))
-        >>> net_orders(lines, OrderColumns()).collect().rows()
+        >>> lines, _ = checked_lines(pl.LazyFrame(line | {"montant": [9.5]}), OrderColumns())
+        >>> net_orders(lines).collect().rows()
         [('A', 1, 950, datetime.date(2025, 1, 5), 1)]
     """
-    lines, order = number_orders(lines, columns)
     cents, day = nw.col("__cents"), nw.col("__day")
-    bought, dated = cents > 0, nw.col(columns.date)
-    lines = lines.with_columns(_cents(columns.amount).alias("__cents"))
-    lines = lines.with_columns(nw.when(bought).then(dated).alias("__day"))
-    if start is not None:
-        inside = nw.when(dated >= nw.lit(start)).then(cents).otherwise(nw.lit(0))
-        lines = lines.with_columns(inside.alias("__cents"))
-    orders = lines.group_by(columns.customer, order).agg(cents.sum(), day.min())
+    orders = order_sums(lines, start)
     if start is not None:
         orders = orders.filter(day.is_null() | (day >= nw.lit(start)))
     return orders.with_columns(
-        cents.cast(nw.Int64),
-        nw.when(bought).then(day).alias("__day"),
-        as_number(bought).alias("__n"),
+        nw.when(cents > 0).then(day).alias("__day"), as_number(cents > 0).alias("__n")
     )
 
 
-def rfm_at(
-    lines: nw.LazyFrame[Any],
-    columns: OrderColumns,
-    as_of: dt.date,
-    start: dt.date | None = None,
-) -> nw.LazyFrame[Any]:
+def order_sums(lines: DayLines, start: dt.date | None = None) -> nw.LazyFrame[Any]:
+    """The cents of each order and the day of its first purchase line, whatever it nets to.
+
+    Args:
+        lines: what `checked_lines` gives.
+        start: the day from which lines are added up; all without it.
+
+    Returns:
+        One row per customer and order: both, `__cents` and `__day` (missing without a purchase).
+    """
+    cents, day, dated = nw.col("__cents"), nw.col("__day"), nw.col(lines.date)
+    inside = cents
+    if start is not None:
+        inside = nw.when(dated >= nw.lit(start)).then(cents).otherwise(nw.lit(0))
+    orders = lines.frame.select(
+        lines.customer,
+        lines.order,
+        inside.alias("__cents"),
+        nw.when(nw.col("__bought") > 0).then(dated).alias("__day"),
+    )
+    if lines.whole:
+        return orders
+    by_order = orders.group_by(lines.customer, lines.order).agg(cents.sum(), day.min())
+    return by_order.with_columns(cents.cast(nw.Int64))
+
+
+def rfm_at(lines: DayLines, as_of: dt.date, start: dt.date | None = None) -> nw.LazyFrame[Any]:
     """The table of `rfm_table`, from lines that are checked; `start` as in `net_orders`."""
-    customer = columns.customer
     cents, day = nw.col("__cents"), nw.col("__day")
-    per_order = net_orders(lines, columns, start)
     per_customer = (
-        per_order.group_by(customer)
+        net_orders(lines, start)
+        .group_by(lines.customer)
         .agg(cents.sum(), day.max(), nw.col("__n").sum())
         .with_columns(nw.col("__cents", "__n").cast(nw.Int64))
         .filter(nw.col("__n") > 0)
@@ -197,9 +191,9 @@ def rfm_at(
     # Divided by a column: Polars turns a division by a constant into a product, off by one bit.
     hundred = nw.col("__n") * 0 + 100
     return per_customer.select(
-        nw.col(customer),
+        nw.col(lines.customer),
         (as_of.toordinal() - _ordinal(day)).alias("recence"),
         nw.col("__n").alias("frequence"),
         (cents / hundred).alias("montant_total"),
         (cents / (nw.col("__n") * 100)).alias("panier_moyen"),
-    ).sort(customer)
+    ).sort(lines.customer)

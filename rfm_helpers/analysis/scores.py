@@ -11,7 +11,7 @@ import narwhals as nw
 import pandas as pd
 from narwhals.typing import IntoFrameT
 
-from rfm_helpers.analysis.cuts import quantile_cuts
+from rfm_helpers.analysis.cuts import cuts_in_memory, quantile_cuts
 from rfm_helpers.errors import CourseError, one_door
 from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import as_written, several
@@ -101,21 +101,20 @@ def score_rfm(
     names = {"R": recency, "F": frequency, "M": monetary}
     opened = from_native(table, TABLE)
     require_columns(opened.collect_schema().names(), [customer, *names.values()], TABLE)
+    in_memory = isinstance(opened, nw.DataFrame)
     if isinstance(opened, nw.DataFrame):
-        lazy = lazy_in_memory(opened.select(customer, *names.values()), TABLE)
+        ids = [customer] if method == "equal_size" else []
+        lazy = lazy_in_memory(opened.select(*ids, *names.values()), TABLE)
     else:
         lazy = opened
-    facts = check_table(lazy, names)
-    if thresholds is not None and method == "thresholds":
-        scored = score_by_edges(lazy, names, thresholds, reached=True)
-    elif not is_shared(lazy):
+    facts, edges = check_table(lazy, names), thresholds
+    if method != "thresholds":
         _check_spread(facts, names, levels)
+        edges = _cuts(lazy, names, facts, levels, method, in_memory=in_memory)
+    if edges is None:
         scored = _score_by_rank(lazy, customer, names, levels, method)
     else:
-        _check_spread(facts, names, levels)
-        _check_shared(method)
-        cuts = quantile_cuts(lazy, names, facts, levels)
-        scored = score_by_edges(lazy, names, cuts, reached=False)
+        scored = score_by_edges(lazy, names, edges, reached=method == "thresholds")
     scored = scored.with_columns(rfm_code(levels))
     result = cast(IntoFrameT, _attach(opened, scored, [*SCORES, "code_rfm"]))
     if isinstance(result, pd.DataFrame):
@@ -330,6 +329,24 @@ def _passes(name: str, score: str, edge: float, reached: bool) -> nw.Expr:
     return as_number(passed)
 
 
+def _cuts(
+    table: nw.LazyFrame[Any],
+    names: Mapping[str, str],
+    facts: Mapping[str, Any],
+    levels: int,
+    method: Method,
+    *,
+    in_memory: bool,
+) -> dict[str, list[float]] | None:
+    """The values that part quantile scores; None where each customer is to be ranked."""
+    if is_shared(table):
+        _check_shared(method)
+        return quantile_cuts(table, names, facts, levels)
+    if in_memory and method == "quantile":
+        return cuts_in_memory(table.collect(), names, levels)
+    return None
+
+
 def _score_by_rank(
     table: nw.LazyFrame[Any], customer: str, names: Mapping[str, str], levels: int, method: Method
 ) -> nw.LazyFrame[Any]:
@@ -393,8 +410,11 @@ def _group_of_equal_size(place: nw.Expr, size: nw.Expr, levels: int) -> nw.Expr:
 
 def rfm_code(levels: int) -> nw.Expr:
     """The column `code_rfm` of a table that has the three scores: « 244 », or « 10-3-7 »."""
+    if levels < 10:
+        code = nw.col("R") * 100 + nw.col("F") * 10 + nw.col("M")
+        return code.cast(nw.String).alias("code_rfm")
     parts = [nw.col(score).cast(nw.String) for score in SCORES]
-    return nw.concat_str(parts, separator="-" if levels == 10 else "").alias("code_rfm")
+    return nw.concat_str(parts, separator="-").alias("code_rfm")
 
 
 def _attach(

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
+from narwhals.typing import IntoFrameT
 
-from rfm_helpers.analysis.orders import ORDERS, Day, last_day, orders_until
-from rfm_helpers.analysis.repurchase import later_orders
-from rfm_helpers.analysis.rfm import rfm_table
-from rfm_helpers.analysis.scores import rfm_code
-from rfm_helpers.errors import CourseError
+from rfm_helpers.analysis.cuts import quantile_cuts
+from rfm_helpers.analysis.day_lines import DayLines, checked_lines
+from rfm_helpers.analysis.orders import (
+    CLEAN_FIRST,
+    ORDERS,
+    Day,
+    check_types,
+    local_days,
+    number_orders,
+    refuse_missing,
+)
+from rfm_helpers.analysis.repurchase import check_horizon, nothing_later
+from rfm_helpers.analysis.rfm import check_roles, net_orders, order_sums, rfm_at
+from rfm_helpers.analysis.scores import check_table, rfm_code, score_by_edges
+from rfm_helpers.errors import CourseError, one_door
 from rfm_helpers.french.numbers import long_date
 from rfm_helpers.inputs import as_day
 from rfm_helpers.tables.columns import CHECK_NAMES, OrderColumns, require_columns
-from rfm_helpers.tables.engines import to_pandas
+from rfm_helpers.tables.engines import collect, describe, from_native, open_lazy
 
 MEASURES = {"R": "recence", "F": "frequence", "M": "montant_total"}
 #: A file may begin some days after the window: a house that opens late in the week lacks nothing.
@@ -29,17 +40,18 @@ _ONE_DAY = dt.timedelta(days=1)
 Bounds = Literal["last", "first", "each"]
 
 
+@one_door(CLEAN_FIRST)
 def window_orders(
-    orders: Any,
+    orders: IntoFrameT,
     as_of: Day,
     months: int = 24,
     *,
     customer: str = "client_id",
-    order: str = "commande_id",
+    order: str | None = "commande_id",
     date: str = "date_achat",
     amount: str = "montant",
     timezone: str = "Europe/Paris",
-) -> pd.DataFrame:
+) -> IntoFrameT:
     """The order lines of the months that end at a date, whole orders only.
 
     An order belongs to the day of its first purchase line: the return of a purchase older than the
@@ -47,7 +59,7 @@ def window_orders(
     counted.
 
     Args:
-        orders: order lines (pandas, Polars, Arrow or DuckDB).
+        orders: order lines, in a table of any engine.
         as_of: last day of the window.
         months: length of the window.
         customer: column of the customers.
@@ -57,10 +69,11 @@ def window_orders(
         timezone: the trade's zone, for dates with a zone.
 
     Returns:
-        The lines kept, their columns unchanged.
+        The lines kept, their columns unchanged, in a table of the kind given.
 
     Raises:
-        CourseError: missing column, an impossible date, a file that begins after the window does.
+        CourseError: a column that is missing or of the wrong type, an impossible date, a file that
+            begins after the window does.
 
     Example:
         >>> lines = pd.DataFrame({
@@ -71,24 +84,38 @@ def window_orders(
         ['B']
     """
     columns = OrderColumns(customer, order, date, amount, timezone)
-    return _cut(to_pandas(orders), as_of, months, columns)[0]
+    start, end = window_start(as_of, months), as_day(as_of)
+    opened = from_native(orders, ORDERS)
+    schema = opened.collect_schema()
+    require_columns(schema.names(), columns.names, ORDERS, CHECK_NAMES)
+    check_types(schema, columns)
+    lazy = opened if isinstance(opened, nw.LazyFrame) else open_lazy(orders, columns.names, ORDERS)
+    flagged = _flagged(lazy, columns, start, end)
+    if isinstance(opened, nw.LazyFrame):
+        kept_lines = flagged.filter(nw.col("__kept")).select(schema.names())
+        return cast(IntoFrameT, kept_lines.to_native())
+    kept = collect(flagged.select("__kept"), opened.implementation)["__kept"]
+    return cast(IntoFrameT, opened.filter(kept).to_native())
 
 
-def _cut(
-    lines: pd.DataFrame, as_of: Day, months: int, columns: OrderColumns
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The lines of the window, and those it leaves out though they are dated in it."""
-    customer, order, date, amount, timezone = columns
-    require_columns(lines.columns, columns.names, ORDERS, CHECK_NAMES)
-    start = window_start(as_of, months)
-    known = orders_until(lines, as_of, date=date, timezone=timezone)
-    days = days_of(known[date], timezone)
-    check_cover(None if days.empty else days.min().date(), start)
-    bought = days.where(known[amount] > 0)
-    first = bought.groupby([known[customer], known[order]]).transform("min")
-    inside = days >= pd.Timestamp(start)
-    older = inside & (first < pd.Timestamp(start))
-    return known[inside & ~older], known[older]
+def _flagged(
+    lines: nw.LazyFrame[Any], columns: OrderColumns, start: dt.date, end: dt.date
+) -> nw.LazyFrame[Any]:
+    """Lines with `__kept`: whether each is of an order of the window, and dated in it."""
+    day, first = nw.col("__day"), nw.col("__first")
+    lines = lines.with_columns(nw.col(columns.date).alias("__day"))
+    dated = columns._replace(date="__day")
+    lines, order = number_orders(local_days(lines, dated), dated)
+    known = nw.when(day <= nw.lit(end)).then(day).min()
+    facts = describe(lines, {"missing": day.is_null()}, first=known)
+    refuse_missing(facts["missing"], columns.date)
+    check_cover(facts["first"], start)
+    bought = nw.when(nw.col(columns.amount) > 0).then(day)
+    lines = lines.with_columns(bought.alias("__first"))
+    lines = lines.with_columns(first.min().over(columns.customer, order))
+    inside = day.is_between(nw.lit(start), nw.lit(end))
+    older = (first < nw.lit(start)).fill_null(False)
+    return lines.with_columns((inside & ~older).alias("__kept"))
 
 
 def window_start(as_of: Day, months: int) -> dt.date:
@@ -127,8 +154,9 @@ def check_cover(first: dt.date | None, start: dt.date) -> None:
         )
 
 
+@one_door(CLEAN_FIRST)
 def compare_dates(
-    orders: Any,
+    orders: IntoFrameT,
     dates: Sequence[Day],
     months: int = 24,
     *,
@@ -136,11 +164,11 @@ def compare_dates(
     bounds: Bounds = "last",
     horizon_days: int = 365,
     customer: str = "client_id",
-    order: str = "commande_id",
+    order: str | None = "commande_id",
     date: str = "date_achat",
     amount: str = "montant",
     timezone: str = "Europe/Paris",
-) -> pd.DataFrame:
+) -> IntoFrameT:
     """The customers at several dates, on windows of equal length, scored with the same bounds.
 
     A finished table no longer knows its window, so this function cuts the windows itself
@@ -149,7 +177,7 @@ def compare_dates(
     at most `levels`. So one rule selects the same sort of customers at every date.
 
     Args:
-        orders: order lines (pandas, Polars, Arrow or DuckDB).
+        orders: order lines, in a table of any engine.
         dates: the reference dates, two at least.
         months: length of each window.
         levels: 2 to 10.
@@ -163,13 +191,15 @@ def compare_dates(
         timezone: the trade's zone, for dates with a zone.
 
     Returns:
-        One row per date and customer, in the order of dates: `date`, the columns of `rfm_table`,
-        `R`, `F`, `M`, `code_rfm`, `retours_anciens` (euros, at most 0: returns of purchases older
-        than the window, left out of it) and `rachat` (whether the customer ordered within the
-        horizon; missing where the file does not cover it). `assign_segments` takes it.
+        In a table of the kind given, one row per date and customer, sorted by both: `date`, the
+        columns of `rfm_table`, `retours_anciens` (euros, at most 0: returns of purchases older than
+        the window, left out of it), `rachat` (whether the customer ordered within the horizon;
+        missing where the file does not cover it), `R`, `F`, `M` and `code_rfm`. `assign_segments`
+        takes it.
 
     Raises:
-        CourseError: fewer than two dates, or as `window_orders`, `rfm_table`.
+        CourseError: fewer than two dates, no order within a horizon that the file covers, or as
+            `window_orders`, `rfm_table`.
 
     Example:
         >>> lines = pd.DataFrame({
@@ -182,40 +212,107 @@ def compare_dates(
     """
     if len(dates) < 2:
         raise CourseError("Une comparaison demande au moins deux dates : ajoutez-en une.")
-    lines = to_pandas(orders)
-    columns = OrderColumns(customer, order, date, amount, timezone)
-    tables = [_at(lines, day, months, horizon_days, columns) for day in sorted(map(as_day, dates))]
-    reference = {"last": [tables[-1]] * len(tables), "first": [tables[0]] * len(tables)}
-    bounded = zip(tables, reference.get(bounds, tables), strict=True)
-    scored = pd.concat([_scored(one, by, levels) for one, by in bounded], ignore_index=True)
-    scored.attrs["rfm_levels"] = levels
-    return scored
-
-
-def _at(
-    lines: pd.DataFrame, day: dt.date, months: int, horizon_days: int, columns: OrderColumns
-) -> pd.DataFrame:
-    """The customers of one window, with the returns left out of it and what they did later."""
-    kept, older = _cut(lines, day, months, columns)
-    found = rfm_table(kept, as_of=day, **columns._asdict())
-    customers = found[columns.customer]
-    returned = older.groupby(columns.customer)[columns.amount].sum()
-    found["retours_anciens"] = customers.map(returned).fillna(0.0).astype(float)
-    found["rachat"] = pd.array([pd.NA] * len(found), dtype="boolean")
-    if day + horizon_days * _ONE_DAY <= last_day(lines, columns) + _ONE_DAY:
-        later = later_orders(lines, day, horizon_days, **columns._asdict())
-        back = later.set_index(columns.customer)["rachat"]
-        found["rachat"] = customers.map(back).astype("boolean")
-    found.insert(0, "date", pd.Timestamp(day))
+    columns, days = (
+        OrderColumns(customer, order, date, amount, timezone),
+        sorted(map(as_day, dates)),
+    )
+    check_roles(columns)
+    lines, give_back = checked_lines(orders, columns)
+    windows = scored_windows(lines, days, months, levels, bounds)
+    ends = _horizons(lines, days, horizon_days)
+    tables = [
+        _beside(window, lines, day, window_start(day, months), end)
+        for window, day, end in zip(windows, days, ends, strict=True)
+    ]
+    found = give_back(nw.concat(tables).sort("date", customer))
+    if isinstance(found, pd.DataFrame):
+        found = found.astype({"rachat": "boolean"})
+        found.attrs["rfm_levels"] = levels
     return found
 
 
-def _scored(table: pd.DataFrame, reference: pd.DataFrame, levels: int) -> pd.DataFrame:
-    scores = {
-        score: quantile_score(table[column], reference[column], levels, turned=score == "R")
-        for score, column in MEASURES.items()
+def scored_windows(
+    lines: DayLines, days: Sequence[dt.date], months: int, levels: int, bounds: Bounds
+) -> list[nw.LazyFrame[Any]]:
+    """The customers of the window that ends on each day, scored with the bounds of one.
+
+    Args:
+        lines: what `checked_lines` gives.
+        days: the days, in order.
+        months: the length of each window.
+        levels: 2 to 10.
+        bounds: whose bounds the scores have: the first day's, the last's or each its own.
+
+    Returns:
+        A table per day: the columns of `rfm_table`, `R`, `F`, `M` and `code_rfm`.
+
+    Raises:
+        CourseError: a window that the lines do not cover, or that holds no customer.
+    """
+    first_line = describe(lines.frame, {}, first=nw.col(lines.date).min())["first"]
+    tables = []
+    for day in days:
+        start = window_start(day, months)
+        check_cover(first_line, start)
+        tables.append(_settled(rfm_at(lines.until(day), day, start)))
+    checked = [(table, check_table(table, MEASURES)) for table in tables]
+    chosen = {"first": checked[:1], "last": checked[-1:]}.get(bounds, checked)
+    cuts = [quantile_cuts(table, MEASURES, facts, levels) for table, facts in chosen]
+    return [
+        score_by_edges(table, MEASURES, edges, reached=False).with_columns(rfm_code(levels))
+        for table, edges in zip(tables, cuts * (len(tables) // len(cuts)), strict=True)
+    ]
+
+
+def _settled(table: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """A table read several times: worked out once in memory, left to its engine elsewhere."""
+    return collect(table, "polars").lazy() if table.implementation.is_polars() else table
+
+
+def _horizons(lines: DayLines, days: Sequence[dt.date], horizon_days: int) -> list[dt.date | None]:
+    """The last day in which a later order is looked for; none where the lines do not go so far."""
+    ends = [day + horizon_days * _ONE_DAY for day in days]
+    covered = {
+        day: end for day, end in zip(days, ends, strict=True) if end <= lines.last + _ONE_DAY
     }
-    return nw.from_native(table.assign(**scores)).with_columns(rfm_code(levels)).to_native()
+    later = {
+        str(day): nw.col(lines.date).is_between(nw.lit(day + _ONE_DAY), nw.lit(end))
+        & (nw.col("__bought") > 0)
+        for day, end in covered.items()
+    }
+    purchases = describe(lines.frame, later)
+    for day in covered:
+        check_horizon(lines.last, day, horizon_days)
+        if not purchases[str(day)]:
+            raise nothing_later(day, horizon_days)
+    return [covered.get(day) for day in days]
+
+
+def _beside(
+    window: nw.LazyFrame[Any],
+    lines: DayLines,
+    day: dt.date,
+    start: dt.date,
+    end: dt.date | None,
+) -> nw.LazyFrame[Any]:
+    """The customers of a window, with the returns left out of it and whether they came back."""
+    customer, cents, back = lines.customer, nw.col("__cents"), nw.col("__back")
+    left_out = order_sums(lines.until(day), start).filter(nw.col("__day") < nw.lit(start))
+    returned = left_out.group_by(customer).agg(cents.sum())
+    window = window.join(returned, on=customer, how="left")
+    window = window.with_columns(cents.cast(nw.Int64).fill_null(0))
+    came = nw.lit(None).cast(nw.Boolean)
+    if end is not None:
+        later = net_orders(lines.after(day).until(end)).filter(nw.col("__n") > 0)
+        counts = later.group_by(customer).agg(nw.len().alias("__back"))
+        window, came = window.join(counts, on=customer, how="left"), ~back.is_null()
+    return window.select(
+        nw.lit(dt.datetime.combine(day, dt.time())).alias("date"),
+        *(customer, "recence", "frequence", "montant_total", "panier_moyen"),
+        (cents / (cents * 0 + 100)).alias("retours_anciens"),
+        came.alias("rachat"),
+        *("R", "F", "M", "code_rfm"),
+    )
 
 
 def quantile_score(

@@ -160,6 +160,16 @@ def is_shared(frame: nw.LazyFrame[Any]) -> bool:
     return bool(frame.implementation.is_ibis() or frame.implementation.is_spark_like())
 
 
+def is_in_memory(frame: Any) -> bool:
+    """Whether a table has all its rows in memory, whoever it is from.
+
+    >>> import polars as pl
+    >>> is_in_memory(pd.DataFrame({"a": [1]})), is_in_memory(pl.LazyFrame({"a": [1]}))
+    (True, False)
+    """
+    return isinstance(nw.from_native(frame), nw.DataFrame)
+
+
 def to_pandas(frame: Any) -> pd.DataFrame:
     """Give a pandas frame; pandas itself comes back as it is, another engine's is converted.
 

@@ -13,11 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rfm_helpers.analysis.day_lines import checked_lines
 from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import rfm_index, score_cuts, score_rfm
 from rfm_helpers.analysis.versions import compare_scores, moves, robustness
 from rfm_helpers.errors import CourseError
+from rfm_helpers.tables.columns import OrderColumns
 
 FIRST = dt.date(2023, 1, 1)
 COLUMNS = ["client_id", "commande_id", "date_achat", "montant"]
@@ -134,6 +136,16 @@ class TestTable:
     def test_an_order_of_several_lines_counts_once(self):
         rows = [("A", "1", FIRST, 10), ("A", "1", FIRST, 20), ("A", "2", FIRST, 5)]
         assert rfm_table(lines_frame(rows))["frequence"].item() == 2
+
+    @pytest.mark.parametrize("second", ["2", "1"])
+    def test_lines_of_an_order_need_not_be_neighbours(self, second):
+        """Where every order stands in one place, nothing is grouped; else it must be."""
+        rows = [("A", "1", FIRST, 10), ("B", "3", FIRST, 5), ("A", second, FIRST, 2)]
+        table = pl.from_pandas(lines_frame(rows))
+        lines, _ = checked_lines(table, OrderColumns())
+        assert lines.whole is (second == "2")
+        found = rfm_table(table).row(0, named=True)
+        assert (found["frequence"], found["montant_total"]) == (int(second), 12)
 
     def test_a_return_lowers_the_amount_and_is_no_purchase(self):
         rows = [("A", "1", FIRST, 100), ("A", "2", FIRST + dt.timedelta(days=30), -40)]

@@ -12,6 +12,8 @@ from statistics import median
 from typing import NamedTuple
 
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 from support.course import ROOT
 
@@ -30,6 +32,7 @@ from rfm_helpers.analysis.strategy.benchmark import (
 from rfm_helpers.analysis.windows import compare_dates, describe_groups, window_orders
 from rfm_helpers.datasets import dataset_columns, load_orders
 from rfm_helpers.errors import CourseError
+from rfm_helpers.tables.engines import to_pandas
 
 ENDS = {2024: dt.date(2024, 12, 31), 2025: dt.date(2025, 12, 31)}
 RULE = "R <= 2 and F in [3, 4] and M >= 4"
@@ -165,6 +168,26 @@ def test_a_return_leaves_the_window_with_its_purchase() -> None:
     assert last["retours_anciens"].to_dict() == {"A": -100, "B": 0, "D": 0}
     assert (both["montant_total"] > 0).all()
     assert describe_groups(both)["retours_anciens"].tolist() == [0, -100]
+
+
+@pytest.mark.parametrize("engine", [pl.from_pandas, pl.LazyFrame, pa.Table.from_pandas])
+def test_windows_stay_in_their_engine(engine) -> None:
+    opened, dates = engine(HOUSE), ["2023-12-31", "2024-12-31"]
+    found = compare_dates(opened, dates, months=12, levels=2)
+    kept = window_orders(opened, "2024-12-31", months=12)
+    assert type(found) is type(kept) is type(opened)
+    expected = compare_dates(HOUSE, dates, months=12, levels=2)
+    there = to_pandas(found).astype({"rachat": "boolean"})
+    pd.testing.assert_frame_equal(there, expected, check_dtype=False)
+    assert to_pandas(kept)["commande_id"].tolist() == ["2", "4", "4", "6"]
+
+
+def test_a_window_keeps_the_index_of_its_lines() -> None:
+    shuffled = HOUSE.iloc[[7, 1, 5, 2, 0, 6, 3, 4]].assign(note=[[1]] * 8)
+    kept = window_orders(shuffled, "2024-12-31", months=12)
+    pd.testing.assert_frame_equal(
+        kept, shuffled.loc[[7, 5, 2, 4]][lambda t: t["commande_id"] > "1"]
+    )
 
 
 def test_a_cut_in_the_middle_of_the_file_gives_no_negative_total() -> None:

@@ -16,7 +16,15 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from support.engines import Table, in_ibis, in_pandas
 
-from rfm_helpers import assign_segments, orders_until, rfm_table, score_rfm, segment_profile
+from rfm_helpers import (
+    assign_segments,
+    compare_dates,
+    orders_until,
+    rfm_table,
+    score_rfm,
+    segment_profile,
+    window_orders,
+)
 from rfm_helpers.analysis.cuts import quantile_cuts
 from rfm_helpers.analysis.migrations.history import (
     judge_projection,
@@ -65,6 +73,12 @@ def skewed() -> pd.DataFrame:
 
 def assert_same(found: Any, expected: pd.DataFrame) -> None:
     sorted_ = in_pandas(found).sort_values("client_id", ignore_index=True)
+    assert_frame_equal(sorted_, expected, check_dtype=False, check_exact=True)
+
+
+def assert_same_at_dates(found: Any, expected: pd.DataFrame) -> None:
+    sorted_ = in_pandas(found).sort_values(["date", "client_id"], ignore_index=True)
+    sorted_ = sorted_.astype({"rachat": "boolean"})
     assert_frame_equal(sorted_, expected, check_dtype=False, check_exact=True)
 
 
@@ -150,6 +164,31 @@ def test_same_migrations(table: Table, fetched: list[int]) -> None:
     assert_frame_equal(migration_matrix(found), migration_matrix(expected))
     assert_frame_equal(migration_shares(found), migration_shares(expected))
     assert_frame_equal(revenue_bridge(found), revenue_bridge(expected))
+
+
+@settings(FEW, max_examples=3)
+@given(order_rows, st.integers(2, 3))
+def test_same_windows(table: Table, rows: list[tuple[Any, ...]], levels: int) -> None:
+    lines, dates = frame_of(rows), ["2023-12-31", AS_OF]
+    opened = table(lines)
+    kept = window_orders(opened, AS_OF, 12)
+    assert type(kept) is type(opened)
+    keys = list(lines.columns)
+    found, expected = in_pandas(kept), window_orders(lines, AS_OF, 12)
+    assert_frame_equal(*(one.sort_values(keys, ignore_index=True) for one in (found, expected)),
+                       check_dtype=False)  # fmt: skip
+    options: dict[str, Any] = {"months": 12, "horizon_days": 30, "levels": levels}
+    expected = compare_dates(lines, dates, **options)
+    assert_same_at_dates(compare_dates(opened, dates, **options), expected)
+
+
+def test_windows_fetch_scalars(table: Table, fetched: list[int]) -> None:
+    opened, dates = table(three_years()), ["2023-12-31", "2024-12-31"]
+    found = compare_dates(opened, dates, 12, levels=5)
+    window_orders(opened, "2024-12-31", 12)
+    if is_shared(nw.from_native(opened)):
+        assert set(fetched) == {1}
+    assert_same_at_dates(found, compare_dates(three_years(), dates, 12, levels=5))
 
 
 def test_same_history(table: Table) -> None:

@@ -11,9 +11,10 @@ import narwhals as nw
 import pandas as pd
 from narwhals.typing import IntoFrameT
 
+from rfm_helpers.analysis.day_lines import DayLines, checked_lines
 from rfm_helpers.analysis.migrations.moves import ABSENT
-from rfm_helpers.analysis.migrations.periods import COLUMNS, checked_lines, segmented_windows
-from rfm_helpers.analysis.orders import ORDERS, Day
+from rfm_helpers.analysis.migrations.periods import COLUMNS, segmented_windows
+from rfm_helpers.analysis.orders import Day
 from rfm_helpers.analysis.rfm import net_orders
 from rfm_helpers.catalog import Grid
 from rfm_helpers.catalog.grids import resolve_grid
@@ -61,16 +62,15 @@ def segment_history(
     days, names = sorted(as_day(day) for day in dates), resolve_grid(grid)
     if len(days) < 2:
         raise CourseError("Une comparaison demande au moins deux dates : ajoutez-en une.")
-    source, give_back = open_frame(orders, COLUMNS.names, ORDERS)
-    lines = checked_lines(source)
+    lines, give_back = checked_lines(orders, COLUMNS)
     windows = segmented_windows(lines, days, months, names, "first")
     states = [_states(lines, day, window) for day, window in zip(days, windows, strict=True)]
     return give_back(nw.concat(states).sort("date", "client_id"))
 
 
-def _states(lines: nw.LazyFrame[Any], day: dt.date, window: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def _states(lines: DayLines, day: dt.date, window: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """The state on a day of each customer who had ordered by then."""
-    known = net_orders(lines.filter(nw.col("date_achat") <= nw.lit(day)), COLUMNS)
+    known = net_orders(lines.until(day))
     nowhere = nw.lit(None).cast(nw.String).alias("segment")
     seen = nw.concat(
         [

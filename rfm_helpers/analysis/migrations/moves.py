@@ -9,9 +9,10 @@ import narwhals as nw
 import pandas as pd
 from narwhals.typing import IntoFrameT
 
+from rfm_helpers.analysis.day_lines import checked_lines
 from rfm_helpers.analysis.intervals import shares_with_intervals
-from rfm_helpers.analysis.migrations.periods import COLUMNS, checked_lines, segmented_windows
-from rfm_helpers.analysis.orders import ORDERS, Day
+from rfm_helpers.analysis.migrations.periods import COLUMNS, segmented_windows
+from rfm_helpers.analysis.orders import Day
 from rfm_helpers.analysis.rfm import net_orders
 from rfm_helpers.analysis.windows import Bounds, window_start
 from rfm_helpers.catalog import Grid
@@ -20,7 +21,7 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import long_date
 from rfm_helpers.inputs import as_day
 from rfm_helpers.tables.columns import require_columns
-from rfm_helpers.tables.engines import collect, from_native, open_frame, open_lazy
+from rfm_helpers.tables.engines import collect, from_native, open_lazy
 
 #: The state of a customer with no order in a period.
 ABSENT = "Sans commande"
@@ -83,10 +84,9 @@ def segment_moves(
     """
     days, names = (as_day(first), as_day(second)), resolve_grid(grid)
     _check_periods(*days, months, overlap)
-    source, give_back = open_frame(orders, COLUMNS.names, ORDERS)
-    lines = checked_lines(source)
+    lines, give_back = checked_lines(orders, COLUMNS)
     before, after = segmented_windows(lines, days, months, names, bounds)
-    ever = net_orders(lines, COLUMNS).filter(nw.col("__n") > 0)
+    ever = net_orders(lines).filter(nw.col("__n") > 0)
     seen = nw.concat(
         [
             _facts(before, avant="segment", ca_avant="montant_total"),

@@ -61,9 +61,10 @@ def assign_segments(scored: Any, grid: str | Grid = "onze", *, code: str = "code
         _check_codes(_codes_in(opened, code), None, names)
         return opened.with_columns(segment=segment_of(code, names)).to_native()
     frame = to_pandas(scored)
-    codes = frame[code].astype("string")
-    _check_codes(codes.unique().tolist(), frame.attrs.get("rfm_levels"), names)
-    return frame.assign(segment=codes.map(names.by_code).astype("str"))
+    places, codes = pd.factorize(frame[code].astype("string"), use_na_sentinel=False)
+    _check_codes(list(codes), frame.attrs.get("rfm_levels"), names)
+    segments = pd.array([names.by_code[one] for one in codes], dtype="str")
+    return frame.assign(segment=segments.take(places))
 
 
 def _codes_in(table: nw.LazyFrame[Any], code: str) -> list[Any]:
