@@ -161,6 +161,12 @@ def _period(kept: pd.DataFrame) -> tuple[dt.date, dt.date] | None:
 
 
 def _check_table(raw: object) -> None:
+    if hasattr(raw, "to_pandas"):
+        code = as_written("table = table.to_pandas()")
+        raise CourseError(
+            "clean_orders attend une table pandas, et celle-ci vient d'un autre outil : écrivez "
+            f"d'abord {code}."
+        )
     if not isinstance(raw, pd.DataFrame):
         raise CourseError(
             f"clean_orders attend une table pandas, non un objet de type "

@@ -40,6 +40,8 @@ def date_written(way: str) -> Rule:
         treatment = "Comptée en jours depuis le 30 décembre 1899."
     elif way.startswith("au format mm"):
         treatment = "Lue mois d'abord."
+    elif way.startswith("au format aa") and not way.startswith("au format aaaa"):
+        treatment = "Lue année d'abord : les dates du fichier n'ont pas d'autre sens plausible."
     return Rule(f"date {way}", "written_so", "date", treatment)
 
 
@@ -75,6 +77,12 @@ def _customers(consequence: str) -> Callable[[pd.DataFrame, pd.DataFrame], str]:
     return treatment
 
 
+def _without_number(marked: pd.DataFrame, lines: pd.DataFrame) -> str:
+    told = "Mise de côté : on ne sait pas à quelle commande la rattacher."
+    every = len(marked) == len(lines)
+    return f"{told[:-1]} ; le fichier n'en a aucun, écrivez order=None." if every else told
+
+
 SET_ASIDE = (
     Rule("titres répétés", "heading", "customer", "Mise de côté : ce n'est pas un achat."),
     Rule(
@@ -99,7 +107,7 @@ SET_ASIDE = (
         "numéro de commande manquant",
         "no_order",
         "order",
-        "Mise de côté : on ne sait pas à quelle commande la rattacher.",
+        _without_number,
     ),
     Rule("client de test", "test", "customer", "Mise de côté : ce n'est pas un vrai client."),
     Rule(
