@@ -88,7 +88,7 @@ def take_apart(cells: pl.Series, blanks: frozenset[str]) -> pl.DataFrame:
     """
     pieces, rest = _all_in_digits(cells, np.arange(len(cells)))
     tidy = cells[rest].str.replace(_BEFORE, "").str.replace(_SPACED_MARKS, "$1$2$3$4$5")
-    more, rest = _all_in_digits(tidy, rest)
+    more, rest = _all_in_digits(tidy, rest) if len(rest) else ([], rest)
     others = [{"place": at, **_one(cells[at], blanks)} for at in rest.tolist()]
     pieces += [*more, pl.DataFrame(others, schema=_SCHEMA)]
     return pl.concat(pieces).sort("place").drop("place")
@@ -194,7 +194,8 @@ def order_days_and_months(parts: pl.DataFrame) -> pl.DataFrame:
         parts: from `take_apart`.
     """
     left, right, mark = pl.col("left"), pl.col("right"), pl.col("mark")
-    parts = _years_first(parts)
+    if (parts["writing"] == "aa").any():
+        parts = _years_first(parts)
     proofs = parts.with_columns(
         day_only=(left > 12) & (right <= 12),
         month_only=(left <= 12) & (right > 12),

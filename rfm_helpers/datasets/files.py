@@ -18,7 +18,7 @@ ZIP_SIGNATURE, GZIP_SIGNATURE = b"PK\x03\x04", b"\x1f\x8b"
 EMPTY_ZIP = b"PK\x05\x06"
 #: Archives that nothing here opens: 7z, rar, bzip2, xz, Zstandard.
 OTHER_ARCHIVES = (b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
-TAR = (257, b"ustar")  # a mark, and where it stands
+TAR, TAR_AT = b"ustar", 257  # a mark, and where it stands
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 TABLES = (".csv", ".txt", ".tsv", ".tab", *WORKBOOKS)
 WORKBOOK_PARTS = {"[Content_Types].xml", "mimetype"}
@@ -119,8 +119,7 @@ def _unpacked(file: File) -> File:
         except (EOFError, zlib.error):
             raise _damaged(file) from None
         return _unpacked(inner)
-    place, mark = TAR
-    is_tar = file.content[place:].startswith(mark)
+    is_tar = file.content.startswith(TAR, TAR_AT)
     if is_tar or file.content.startswith((*OTHER_ARCHIVES, EMPTY_ZIP)):
         raise _no_table_within(file)
     return _unzipped(file) if file.content.startswith(ZIP_SIGNATURE) else file
