@@ -37,6 +37,7 @@ DONE = {
     "amount_of": "compter ce montant une fois par commande",
     "fill_down": "compléter par la ligne au-dessus",
     "order": "compter une commande par client et par jour",
+    "spellings": "n’en faire qu’un client",
     "stamps": "lire les heures dans le fuseau « {value} »",
 }
 

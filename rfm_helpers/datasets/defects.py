@@ -11,6 +11,8 @@ from rfm_helpers.datasets.dates import EXCEL_NUMBER
 from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import several
 
+SPELLED = "identifiants qui ne diffèrent que par l’écriture"
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -232,7 +234,7 @@ ON_LINES_READ = (
         "qu'un ; exportez cette colonne au format texte.",
     ),
     Rule(
-        "identifiants qui ne diffèrent que par l’écriture",
+        SPELLED,
         "spelled",
         "name",
         "Comptés comme des clients différents ; s'ils n'en font qu'un, ajoutez "
