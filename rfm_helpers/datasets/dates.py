@@ -283,7 +283,8 @@ def local_times(instants: pd.Series, timezone: str) -> pd.Series:
     Timestamp('2026-01-01 00:30:00')
     """
     known = instants.where(instants.dt.year.between(2, 9998))
-    return known.dt.tz_convert(timezone).dt.tz_localize(None)
+    local: pd.Series = known.dt.tz_convert(timezone).dt.tz_localize(None)
+    return local
 
 
 def _offset(zone: str) -> dt.timedelta:

@@ -80,9 +80,10 @@ def _customers(consequence: str) -> Callable[[pd.DataFrame, pd.DataFrame], str]:
 
 
 def _without_number(marked: pd.DataFrame, lines: pd.DataFrame) -> str:
-    told = "Mise de côté : on ne sait pas à quelle commande la rattacher."
-    every = len(marked) == len(lines)
-    return f"{told[:-1]} ; le fichier n'en a aucun, écrivez order=None." if every else told
+    told, code = "Mise de côté : on ne sait pas à quelle commande la rattacher", "order=None"
+    if len(marked) == len(lines):
+        return f"{told} ; le fichier n'en a aucun, écrivez {code}."
+    return f"{told}."
 
 
 SET_ASIDE = (

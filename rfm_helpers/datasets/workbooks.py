@@ -213,10 +213,10 @@ def _frame(page: Page) -> pd.DataFrame:
 
 def _stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Tables one under the other, under the titles of the first."""
-    known = {plain_words(name): name for name in frames[0]}
+    known = {plain_words(name): name for name in map(str, frames[0])}
 
     def title(name: str) -> str:
-        return known.get(plain_words(name), name)
+        return name if name in frames[0] else known.get(plain_words(name), name)
 
     return pd.concat([frame.rename(columns=title) for frame in frames], ignore_index=True)
 
