@@ -29,6 +29,12 @@ _TIME = re.compile(
 )
 _END_OF_DAY = dt.time(23, 59)
 _BETWEEN = re.compile(r"[\s/.,–-]*")
+#: « 12 € 50 », « pour cent », the apostrophe of « 1'500 », and the units around a number.
+_IN_TWO = re.compile(r"(\d)\s*(?:€|euros?)\s*(\d\d)$", re.IGNORECASE)
+_PER_CENT = re.compile("pour ?cent", re.IGNORECASE)
+_GROUPS = re.compile(r"(?<=\d)['’](?=\d{3})")
+_UNIT = r"(?:%|€|euros?|eur|jours?|clients?|commandes?|points?)"
+_UNITS = re.compile(rf"^(?:{_UNIT}\s*)+|(?:\s*{_UNIT})+$", re.IGNORECASE)
 _SHAPE = re.compile(r"\d{1,2} (\d{1,2} (\d{2}|\d{4})|\d{4}|\d{1,2})")
 #: A year of two digits below this one is of this century (as `time.strptime` has it).
 _CENTURY = 69
@@ -202,10 +208,9 @@ def parse_number(value: object, *, unit: str = "") -> float:
 
 
 def _number_in_text(text: str, unit: str, unreadable: CourseError) -> float:
+    text = _GROUPS.sub("", _PER_CENT.sub("%", _IN_TWO.sub(r"\1,\2", text.strip())))
     share = "%" in text and unit != "%"
-    for mark in ("%", "€", "euros", "euro", "jours", "jour", "clients", "commandes", "points"):
-        text = text.replace(mark, "")
-    digits = "".join(text.split()).replace("−", "-")
+    digits = "".join(_UNITS.sub("", text).split()).replace("−", "-")
     if "," in digits and "." in digits:
         thousands = "." if digits.rindex(",") > digits.rindex(".") else ","
         digits = digits.replace(thousands, "")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import long_date
-from rfm_helpers.inputs import as_day
+from rfm_helpers.inputs import as_day, parse_number
 
 THE_DAY = dt.date(2025, 11, 3)
 #: A year of two digits says one of these.
@@ -86,3 +86,27 @@ def test_any_text_is_a_day_or_a_sentence(text):
 def test_a_number_is_told_how_code_writes_a_day():
     with pytest.raises(CourseError, match='"31/12/2025"'):
         as_day(29 / 6 / 2024)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("12€50", 12.5), ("12 € 50", 12.5), ("12 euros 50", 12.5), ("1'500", 1500),
+        ("1’500,50 €", 1500.5), ("12 pour cent", 0.12), ("12 EUR", 12), ("euros 12", 12),
+        ("12jours", 12), ("1 client", 1), ("-12 %", -0.12),
+    ],
+)  # fmt: skip
+def test_a_number_as_people_write_it(text, expected):
+    assert parse_number(text) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12€505", "12€5", "3 clients 4", "2 jours 12", "12 clients sur 100", "12 k€", "douze",
+        "12-15", "~12", "twelve", "12 TTC", "%", "½", "=12*3", "nan", "3 semaines",
+    ],
+)  # fmt: skip
+def test_two_numbers_or_none_are_no_number(text):
+    with pytest.raises(CourseError, match="ne se lit pas comme un nombre"):
+        parse_number(text)

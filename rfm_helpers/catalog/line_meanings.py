@@ -17,6 +17,7 @@ class Words(CatalogModel):
     not_bought: tuple[Text, ...]
     still_bought: tuple[Text, ...]
     bought: tuple[Text, ...]
+    paid: tuple[Text, ...]
     affirmed: tuple[Text, ...]
     denied: tuple[Text, ...]
     currency: tuple[Text, ...]

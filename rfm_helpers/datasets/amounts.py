@@ -14,18 +14,21 @@ from typing import Any, NamedTuple
 import polars as pl
 
 LARGEST_WHOLE = 10  # digits: rfm_table takes amounts up to a billion euros
-_DASHES = dict.fromkeys("‐‑‒–—―−⁻﹘﹣－➖", "-")
-_SIGNS = str.maketrans({**_DASHES, "'": " ", "’": " ", "ʼ": " ", "´": " "})
+DASHES = dict.fromkeys("‐‑‒–—―−⁻﹘﹣－➖", "-")
+_SIGNS = str.maketrans({**DASHES, "'": " ", "’": " ", "ʼ": " ", "´": " "})
 PLAIN_AMOUNT = r"^-?[0-9]{1,10}(?:[.,][0-9]{1,2})?$"
 _EURO = re.compile(r"€|\beur(?:os?)?\b")
 _TAX = re.compile(r"\b(?:ttc|ht|htva|tvac|tvai|net|brut)\b\.?")
 _WORD = re.compile(r"[^\W\d_]+\.?")
-_OTHER_CURRENCIES = {"f", "fr", "frs", "francs", "fcfa", "cfa", "dh", "dhs", "da", "dt", "us", "ca"}
+_OTHER_CURRENCIES = {
+    *("f", "fr", "frs", "francs", "fcfa", "cfa", "dh", "dhs", "da", "dt", "us", "ca", "au", "nz"),
+    *("hk", "kr", "zł", "zl", "kč", "ft", "lei", "лв"),
+}
 _IN_TWO = re.compile(r"(?P<sign>-?) ?(?P<whole>\d{1,3}(?: ?\d{3})*) ?¤ ?(?P<decimals>\d\d)")
 _AROUND = re.compile(r"¤(?! ?\d)|(?<!\d)(?<!\d )¤")
 _ROUND = re.compile(r"(?<=\d) ?[.,] ?--?(?=\)?$)")
 _POWER = re.compile(
-    r"(?P<sign>-?)(?P<whole>\d)(?:(?P<mark>[.,])(?P<decimals>\d+))?e\+?(?P<power>\d+)"
+    r"(?P<sign>-?)(?P<whole>\d)(?:(?P<mark>[.,])(?P<decimals>\d+))?e(?P<power>[+-]?\d{1,3})"
 )
 _SIGN = re.compile(
     r"(?P<bracket>\()?(?P<before>-)? ?\+? ?(?P<digits>\d[\d., ]*|[.,]\d+)"
@@ -125,7 +128,7 @@ def read_amount(text: str) -> Amount:
         whole = found["whole"].replace(" ", "")
         in_two = Amount(whole, found["decimals"], negative=bool(found["sign"]))
         return in_two._replace(**facts)
-    bare = _ROUND.sub("", _AROUND.sub(" ", bare).strip())
+    bare = _ROUND.sub("", " ".join(_AROUND.sub(" ", bare).split()))
     if found := _POWER.fullmatch(bare):
         return _with_power(found, facts)
     return _signed(bare, facts)
@@ -180,11 +183,11 @@ def _signed(bare: str, facts: dict[str, Any]) -> Amount:
 
 
 def _with_power(found: re.Match[str], facts: dict[str, Any]) -> Amount:
-    decimals, power = found["decimals"] or "", min(int(found["power"]), 2 * LARGEST_WHOLE)
-    digits = decimals.ljust(power, "0")
+    number = Decimal(f"{found['whole']}.{found['decimals'] or 0}e{found['power']}")
+    whole, _, decimals = f"{number:f}".partition(".")
     return Amount(
-        (found["whole"] + digits[:power]).lstrip("0") or "0",
-        digits[power:],
+        whole,
+        decimals,
         mark=found["mark"] or "",
         negative=bool(found["sign"]),
         power=True,

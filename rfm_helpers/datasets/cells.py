@@ -15,6 +15,7 @@ import polars as pl
 import pyarrow as pa
 
 from rfm_helpers.datasets.amounts import (
+    DASHES,
     PLAIN_AMOUNT,
     Amount,
     amount_facts,
@@ -23,12 +24,30 @@ from rfm_helpers.datasets.amounts import (
     read_amount,
     typed_amount,
 )
-from rfm_helpers.datasets.dates import MISSING, instants, order_days_and_months, take_apart
+from rfm_helpers.datasets.dates import (
+    MISSING,
+    instants,
+    local_times,
+    order_days_and_months,
+    take_apart,
+)
 from rfm_helpers.french.words import plain_words
 
 _NOTHING = ["", "-", "--", "–", "—", "?", "#n/a", "#n/d", "n/a", "na", "n.a.", "<na>", "nan", "nat"]
 _UNKNOWN = ["nc", "n.c.", "none", "null", "nul", "inconnu", "inconnue", "non renseigné", "vide"]
-BLANKS = frozenset([*_NOTHING, *_UNKNOWN])
+_MORE = [
+    "\\n",
+    "n/d",
+    "s/o",
+    "sans objet",
+    "aucun",
+    "aucune",
+    "unknown",
+    "not set",
+    "non communiqué",
+]
+_IN_BRACKETS = [f"({text})" for text in ("vide", "blank", "none", "null", "not set", "unknown")]
+BLANKS = frozenset([*_NOTHING, *_UNKNOWN, *_MORE, *_IN_BRACKETS])
 _ERRORS = frozenset(
     [
         *("#ref!", "#valeur!", "#value!", "#nom?", "#name?", "#div/0!", "#nul!", "#null!"),
@@ -38,10 +57,13 @@ _ERRORS = frozenset(
     ]
 )
 _TOTAL = re.compile(r"(?:grand |sous[- ]?|sub-?)?(?:total|totaux|totals)\b.{0,40}")
-_POWER = re.compile(r"\d[.,]?\d*e\+\d+", re.IGNORECASE)
+_POWER = re.compile(r"\d[.,]?\d*e\+\d+|\d{15}0+", re.IGNORECASE)
+LARGEST_EXACT = 2**53  # beyond, a typed number has lost its last digits
 _SPACED = r"[^\S ]|[\x1c-\x1f]|^ | $|  "  # what `str.split` takes for spaces, single ones apart
 _NO_TEXT = pl.Series([""])
-NOTHING = r"^[^0-9]{0,13}$|^[#Ee]"  # what `identifier` may take for none
+NOTHING = r"^[^0-9]{0,14}$|^[#Ee]"  # what `identifier` may take for none
+#: Signs of which only the look differs: dashes, and an apostrophe that keeps zeros in Excel.
+_LOOKS = str.maketrans({**DASHES, "'": "", "’": ""})
 
 
 class Column(NamedTuple):
@@ -157,7 +179,7 @@ def cell_text(cell: object) -> str:
     """
     if isinstance(cell, str):
         return " ".join(cell.split())
-    if isinstance(cell, float) and cell.is_integer():
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < LARGEST_EXACT:
         cell = int(cell)
     return "" if cell is None else " ".join(str(cell).split())
 
@@ -172,13 +194,13 @@ def identifier(text: str) -> str | None:
 
 
 def spelling(text: str) -> str:
-    """What identifiers have in common that differ only in writing: capitals, zeros, « .0 ».
+    """What identifiers have in common that differ only in writing: capitals, zeros, dashes…
 
     >>> {spelling(text) for text in ("Marie@ex.fr", "MARIE@EX.FR ")}, spelling("00123.0")
     ({'marie@ex.fr'}, '123')
     """
-    plain = re.sub(r"[.,]0+$", "", plain_words(text).strip())
-    return plain.lstrip("0") or plain if plain.isdecimal() else plain
+    plain = re.sub(r"[.,]0+$", "", plain_words(text).translate(_LOOKS).strip())
+    return plain.lstrip("0") or "0" if plain.isdecimal() else plain
 
 
 def is_total(text: str) -> bool:
@@ -191,10 +213,10 @@ def is_total(text: str) -> bool:
 
 
 def is_power(text: str) -> bool:
-    """Whether an identifier is a number that a spreadsheet shortened.
+    """Whether an identifier is a number that a spreadsheet shortened; it keeps fifteen digits.
 
-    >>> is_power("1,23E+11"), is_power("E-12")
-    (True, False)
+    >>> is_power("1,23E+11"), is_power("E-12"), is_power("1234567890123450")
+    (True, False, True)
     """
     return bool(_POWER.fullmatch(text))
 
@@ -246,7 +268,7 @@ def distinct_dates(cells: pd.Series, timezone: str) -> tuple[Column, pd.DataFram
 def _typed_dates(cells: pd.Series, timezone: str) -> pd.DataFrame:
     zoned = isinstance(cells.dtype, pd.DatetimeTZDtype)
     written = cells.dt.tz_localize(None) if zoned else cells
-    local = cells.dt.tz_convert(timezone).dt.tz_localize(None) if zoned else cells
+    local = local_times(cells, timezone) if zoned else cells
     read = pd.DataFrame({"instant": local.astype("datetime64[us]")})
     read["writing"] = cells.isna().map({True: MISSING, False: "date"})
     for flag in ("ambiguous", "day_only", "month_only", "month_first"):

@@ -37,6 +37,7 @@ DONE = {
     "amount_of": "compter ce montant une fois par commande",
     "fill_down": "compléter par la ligne au-dessus",
     "order": "compter une commande par client et par jour",
+    "spellings": "n’en faire qu’un client",
     "stamps": "lire les heures dans le fuseau « {value} »",
 }
 
@@ -84,7 +85,7 @@ def check_choices(found: pd.Index, columns: OrderColumns, choices: Choices) -> N
     """
     for argument, values in (("status", choices.status), ("without", choices.without)):
         listed = isinstance(values, Mapping) and not any(
-            isinstance(kept, str) for kept in values.values()
+            isinstance(kept, str) or not isinstance(kept, Iterable) for kept in values.values()
         )
         if not listed:
             raise CourseError(
@@ -99,7 +100,7 @@ def check_choices(found: pd.Index, columns: OrderColumns, choices: Choices) -> N
             "choisissez une autre colonne."
         )
     if choices.stamps is not None:
-        check_zone(choices.stamps)
+        check_zone(choices.stamps, "stamps")
     if choices.amount_of not in ("line", "order"):
         raise CourseError(
             f"amount_of ne peut valoir « {as_written(choices.amount_of)} » : écrivez "

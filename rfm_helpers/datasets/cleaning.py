@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +32,7 @@ CLIENT, ORDER, DATE, AMOUNT = "client_id", "commande_id", "date_achat", "montant
 #: What a column is called that has the name of identifiers and was not chosen for them.
 OTHER_IDS = {CLIENT: f"{CLIENT}_fichier", ORDER: f"{ORDER}_fichier"}
 LINE, SHEET, REASON = "ligne_fichier", "feuille", "motif_mise_de_cote"
+FEW = 1000  # lines dropped, beyond which those kept are copied
 KNOWN = "mise en page reconnue"
 UNREAD = "vérifiez la table, ou relisez le fichier avec read_orders."
 
@@ -161,6 +163,12 @@ def _period(kept: pd.DataFrame) -> tuple[dt.date, dt.date] | None:
 
 
 def _check_table(raw: object) -> None:
+    if hasattr(raw, "to_pandas"):
+        code = as_written("table = table.to_pandas()")
+        raise CourseError(
+            "clean_orders attend une table pandas, et celle-ci vient d'un autre outil : écrivez "
+            f"d'abord {code}."
+        )
     if not isinstance(raw, pd.DataFrame):
         raise CourseError(
             f"clean_orders attend une table pandas, non un objet de type "
@@ -224,12 +232,24 @@ def _taken(cells: pd.Series, column: Column, kept: np.ndarray) -> Any:
     if isinstance(cells.dtype, pd.StringDtype) and not cells.hasnans:
         if column.spaced.any():
             return _texts(column.texts, column.places[kept])
-        return cells if kept.all() else cells.array[kept]
+        return cells if kept.all() else _shared(cells, kept)
     if cells.dtype == object or isinstance(cells.dtype, pd.StringDtype):
         texts = pd.Series(list(column.said), dtype=object).take(column.places)
         texts = texts.set_axis(cells.index)
         cells = texts.where(cells.notna(), cells).astype(cells.dtype)
     return cells if kept.all() else cells[kept].reset_index(drop=True)
+
+
+def _shared(cells: pd.Series, kept: np.ndarray) -> Any:
+    """The cells kept of a column of texts; where few are dropped, in the memory of the column."""
+    dropped = np.flatnonzero(~kept)
+    if len(dropped) > FEW:
+        return cells.array[kept]
+    whole = pa.chunked_array(pa.array(cells))
+    spans = itertools.pairwise([-1, *dropped.tolist(), len(kept)])
+    pieces = [whole.slice(start + 1, end - start - 1) for start, end in spans]
+    chunks = [chunk for piece in pieces for chunk in piece.chunks if len(chunk)]
+    return pd.Series(pa.chunked_array(chunks, type=whole.type), dtype="str")
 
 
 def _set_aside(raw: pd.DataFrame, reading: Reading, lines: Lines) -> pd.DataFrame:

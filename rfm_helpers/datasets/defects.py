@@ -11,6 +11,8 @@ from rfm_helpers.datasets.dates import EXCEL_NUMBER
 from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import several
 
+SPELLED = "identifiants qui ne diffèrent que par l’écriture"
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -40,6 +42,8 @@ def date_written(way: str) -> Rule:
         treatment = "Comptée en jours depuis le 30 décembre 1899."
     elif way.startswith("au format mm"):
         treatment = "Lue mois d'abord."
+    elif way.startswith("au format aa") and not way.startswith("au format aaaa"):
+        treatment = "Lue année d'abord : les dates du fichier n'ont pas d'autre sens plausible."
     return Rule(f"date {way}", "written_so", "date", treatment)
 
 
@@ -75,6 +79,13 @@ def _customers(consequence: str) -> Callable[[pd.DataFrame, pd.DataFrame], str]:
     return treatment
 
 
+def _without_number(marked: pd.DataFrame, lines: pd.DataFrame) -> str:
+    told, code = "Mise de côté : on ne sait pas à quelle commande la rattacher", "order=None"
+    if len(marked) == len(lines):
+        return f"{told} ; le fichier n'en a aucun, écrivez {code}."
+    return f"{told}."
+
+
 SET_ASIDE = (
     Rule("titres répétés", "heading", "customer", "Mise de côté : ce n'est pas un achat."),
     Rule(
@@ -99,7 +110,7 @@ SET_ASIDE = (
         "numéro de commande manquant",
         "no_order",
         "order",
-        "Mise de côté : on ne sait pas à quelle commande la rattacher.",
+        _without_number,
     ),
     Rule("client de test", "test", "customer", "Mise de côté : ce n'est pas un vrai client."),
     Rule(
@@ -224,7 +235,7 @@ ON_LINES_READ = (
         "qu'un ; exportez cette colonne au format texte.",
     ),
     Rule(
-        "identifiants qui ne diffèrent que par l’écriture",
+        SPELLED,
         "spelled",
         "name",
         "Comptés comme des clients différents ; s'ils n'en font qu'un, ajoutez "

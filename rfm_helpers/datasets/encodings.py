@@ -42,7 +42,8 @@ def as_utf8(file: File, encoding: str | None) -> tuple[bytes, list[Remark]]:
     if file.content.isascii():
         return _as_table(file, file.content), []
     if _is_utf8(file.content):
-        return _as_table(file, _unmarked(file.content)), []
+        content, remarks = _encoded_once(_unmarked(file.content))
+        return _as_table(file, content), remarks
     text, remarks = _line_by_line(file)
     return _as_table(file, _unmarked(text.encode("utf-8", "replace"))), remarks
 
@@ -87,6 +88,8 @@ def _line_by_line(file: File) -> tuple[str, list[Remark]]:
             for line, good in zip(lines, in_utf8, strict=True)
         ]
     except UnicodeDecodeError:
+        if b"\x00" in file.content:
+            raise file.no_table() from None
         raise _unreadable(file, "utf-8 ni en cp1252") from None
     others = [place for place, good in enumerate(in_utf8) if not good]
     mixed = any(good and not line.isascii() for line, good in zip(lines, in_utf8, strict=True))
@@ -97,7 +100,29 @@ def _line_by_line(file: File) -> tuple[str, list[Remark]]:
 
 
 def _unmarked(content: bytes) -> bytes:
-    return content.replace(codecs.BOM_UTF8, b"")
+    return content.replace(codecs.BOM_UTF8, b"").removeprefix("ï»¿".encode())
+
+
+def _encoded_once(content: bytes) -> tuple[bytes, list[Remark]]:
+    """A text in which lines were put in UTF-8 twice (« RenÃ©e »), those lines mended."""
+    if not any(sign.encode() in content for sign in ("Ã", "Â", "â")):
+        return content, []
+    lines = content.split(b"\n")
+    told = {place: text for place, line in enumerate(lines) if (text := _twice(line))}
+    for place, text in told.items():
+        lines[place] = text.encode()
+    cases = [f"ligne {place + 1} : « {as_written(text.strip())} »" for place, text in told.items()]
+    treatment = "Ses accents étaient codés deux fois : remis."
+    remarks = [Remark.of("accents codés deux fois", cases, treatment)] if cases else []
+    return b"\n".join(lines), remarks
+
+
+def _twice(line: bytes) -> str:
+    """What a line says that was put in UTF-8 twice; nothing of another one."""
+    try:
+        return "" if line.isascii() else line.decode().encode("cp1252").decode()
+    except UnicodeError:
+        return ""
 
 
 def _as_table(file: File, content: bytes) -> bytes:

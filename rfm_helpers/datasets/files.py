@@ -7,6 +7,7 @@ import io
 import os
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,12 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import as_written, nearest
 
 ZIP_SIGNATURE, GZIP_SIGNATURE = b"PK\x03\x04", b"\x1f\x8b"
-TABLES = (".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+EMPTY_ZIP = b"PK\x05\x06"
+#: Archives that nothing here opens: 7z, rar, bzip2, xz, Zstandard.
+OTHER_ARCHIVES = (b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
+TAR, TAR_AT = b"ustar", 257  # a mark, and where it stands
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+TABLES = (".csv", ".txt", ".tsv", ".tab", *WORKBOOKS)
 WORKBOOK_PARTS = {"[Content_Types].xml", "mimetype"}
 SIGNS_OF_NOTHING = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n;,"
 
@@ -37,7 +43,7 @@ class File:
         """The refusal of what is neither text nor a workbook."""
         return CourseError(
             f"Le fichier « {as_written(self.name)} » n'est pas un tableau : ouvrez-le dans Excel, "
-            "puis enregistrez-le au format CSV ou .xlsx."
+            "ou dans le logiciel d'où il vient, puis enregistrez-le au format CSV ou .xlsx."
         )
 
 
@@ -109,9 +115,13 @@ def _missing(place: Path) -> str:
 def _unpacked(file: File) -> File:
     if file.content.startswith(GZIP_SIGNATURE):
         try:
-            return File(file.name.removesuffix(".gz"), gzip.decompress(file.content))
+            inner = File(file.name.removesuffix(".gz"), gzip.decompress(file.content))
         except (EOFError, zlib.error):
             raise _damaged(file) from None
+        return _unpacked(inner)
+    is_tar = file.content.startswith(TAR, TAR_AT)
+    if is_tar or file.content.startswith((*OTHER_ARCHIVES, EMPTY_ZIP)):
+        raise _no_table_within(file)
     return _unzipped(file) if file.content.startswith(ZIP_SIGNATURE) else file
 
 
@@ -119,16 +129,19 @@ def _unzipped(file: File) -> File:
     """The table that an archive holds; a workbook is an archive too, and left as it is."""
     try:
         with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
-            tables = [name for name in archive.namelist() if _is_table(name)]
-            if not tables or WORKBOOK_PARTS & set(archive.namelist()):
+            names = archive.namelist()
+            if WORKBOOK_PARTS & {*names} or file.name.casefold().endswith(WORKBOOKS):
                 return file
+            tables = _tables(names)
+            if not tables:
+                raise _no_table_within(file)
             if len(tables) > 1:
                 listed = ", ".join(f"« {as_written(name)} »" for name in tables)
                 raise CourseError(
                     f"L'archive « {as_written(file.name)} » contient plusieurs tableaux "
                     f"({listed}) : sortez-en celui que vous voulez, et donnez son chemin."
                 )
-            return File(Path(tables[0]).name, archive.read(tables[0]))
+            return _unpacked(File(Path(tables[0]).name, archive.read(tables[0])))
     except RuntimeError:
         raise CourseError(
             f"L'archive « {as_written(file.name)} » est protégée par un mot de passe : sortez-en "
@@ -138,10 +151,24 @@ def _unzipped(file: File) -> File:
         return file
 
 
-def _is_table(name: str) -> bool:
-    path = Path(name)
-    hidden = path.name.startswith(".") or name.startswith("__MACOSX/")
-    return path.suffix.casefold() in TABLES and not hidden
+def _tables(names: Sequence[str]) -> list[str]:
+    """The files that may be tables; a text is one if nothing else is, any file if it is alone."""
+    seen = [
+        name
+        for name in names
+        if not Path(name).name.startswith(".") and not name.startswith("__MACOSX/")
+        if not name.endswith("/")
+    ]
+    tables = [name for name in seen if Path(name).suffix.casefold() in TABLES]
+    notes = [name for name in tables if name.casefold().endswith(".txt")]
+    return [name for name in tables if name not in notes] or notes or seen[: len(seen) == 1]
+
+
+def _no_table_within(file: File) -> CourseError:
+    return CourseError(
+        f"Aucun tableau ne se lit dans l'archive « {as_written(file.name)} » : sortez-en le "
+        "fichier de vos commandes, et donnez son chemin."
+    )
 
 
 def _damaged(file: File) -> CourseError:

@@ -230,13 +230,13 @@ def _on_customers(
         "name": column.take(_places(names)[0] * written),
         "spelled": nothing if merged else spelled,
         "merged": spelled if merged else nothing,
-        "shortened": column.take(column.told(read.is_power, r"(?i)e\+")),
+        "shortened": column.take(column.told(read.is_power, r"(?i)e\+|^\d{16}")),
         "test": np.append(tests, False)[places] if tests.any() else nothing,
     }
 
 
 def _are_tests(clients: Sequence[str], words: Sequence[str]) -> np.ndarray:
-    wanted = {word.casefold() for word in words}
+    wanted = {str(word).casefold() for word in ([words] if isinstance(words, str) else words)}
     folded = [client.casefold() for client in clients]
     asked = pl.Series([*wanted], dtype=pl.String)
     likely = pl.Series(folded, dtype=pl.String).str.contains_any(asked.implode()).arg_true()

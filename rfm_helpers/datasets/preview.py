@@ -17,7 +17,11 @@ KEPT = "gardée"
 
 @one_door(UNREAD)
 def lines_as_read(
-    raw: pd.DataFrame, columns: OrderColumns, choices: Choices, rows: int = 5
+    raw: pd.DataFrame,
+    columns: OrderColumns,
+    choices: Choices,
+    spellings: str = "apart",
+    rows: int = 5,
 ) -> pd.DataFrame:
     """The first lines as text: who, which order, when, how much, and what becomes of each.
 
@@ -27,6 +31,7 @@ def lines_as_read(
         raw: the lines, as they were written.
         columns: how they are read.
         choices: what is settled of them.
+        spellings: see `clean_orders`.
         rows: how many.
 
     Returns:
@@ -38,7 +43,9 @@ def lines_as_read(
         >>> lines_as_read(raw, OrderColumns(), Choices())["date"].tolist()
         ['5 mars 2025', '']
     """
-    lines = read_raw(raw.reset_index(drop=True), columns, None, ("TEST",), False, choices)
+    lines = read_raw(
+        raw.reset_index(drop=True), columns, None, ("TEST",), spellings == "merged", choices
+    )
     table = lines.table.head(rows)
     nothing = table["total_again"] & (table["cents"] == 0)
     silent = table["blank"] | table["unreadable_amount"] | nothing

@@ -13,7 +13,7 @@ from rfm_helpers.datasets.remarks import READING
 from rfm_helpers.datasets.texts import read_text
 from rfm_helpers.errors import CourseError, one_door
 from rfm_helpers.french.words import as_written
-from rfm_helpers.tables.columns import TWICE, OrderColumns, check_columns
+from rfm_helpers.tables.columns import OrderColumns, check_columns, refuse_twice
 
 UNREAD = "enregistrez le fichier au format « CSV UTF-8 », puis donnez ce nouveau fichier."
 Sheets = str | Sequence[str] | None
@@ -127,9 +127,7 @@ def read_lines(
         frame, reading = read_workbook(file, sheet, columns)
     else:
         frame, reading = read_text(file, encoding, separator, columns)
-    twice = frame.columns[frame.columns.duplicated()]
-    if len(twice):
-        raise CourseError(f"La colonne « {as_written(twice[0])} » {TWICE}")
+    refuse_twice(frame.columns)
     if frame.empty:
         raise CourseError(
             f"Le fichier « {as_written(file.name)} » n'a qu'une ligne de titres : "

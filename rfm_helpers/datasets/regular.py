@@ -1,4 +1,4 @@
-"""The fast way to read a text file: one whose every line keeps to the rules, through Polars."""
+"""The fast way to read a text file: one whose every line keeps to the rules."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
 
 QUOTE, NEWLINE, EQUALS = b'"'[0], b"\n"[0], b"="[0]
 CHUNK = 1 << 20
@@ -43,25 +46,53 @@ def read_regular(content: bytes, separator: str, width: int, skipped: int) -> Bo
     quotes = _places(signs, QUOTE) if b'"' in content else np.empty(0, dtype="int64")
     if not _are_regular(quotes, signs, separator):
         return None
-    columns = [str(place) for place in range(width)]
+    rows = _one_a_line(content, signs, separator, width, skipped)
+    if rows is None:
+        rows = _any(content, separator, width, skipped)
+    lines = None if rows is None else _starts(signs, quotes, skipped, rows.num_rows)
+    if rows is None or lines is None or len(lines) != rows.num_rows:
+        return None
+    blank = _blank(rows)
+    records = np.flatnonzero(~blank)
+    kept = rows if len(records) == rows.num_rows else rows.filter(pa.array(~blank))
+    return Body(_to_pandas(kept), records, lines[records])
+
+
+def _one_a_line(
+    content: bytes, signs: np.ndarray, separator: str, width: int, skipped: int
+) -> pa.Table | None:
+    """The rows, if each line is one and has as many cells; the fastest way, through Arrow."""
+    if b"\r" in content and content.count(b"\r") != content.count(b"\r\n"):
+        return None
+    start = 0
+    for _ in range(skipped):
+        start = content.find(b"\n", start) + 1
+    names = [str(place) for place in range(width)]
+    try:
+        rows = csv.read_csv(
+            pa.BufferReader(pa.py_buffer(content).slice(start)),
+            csv.ReadOptions(column_names=names),
+            csv.ParseOptions(delimiter=separator, ignore_empty_lines=False),
+            csv.ConvertOptions(column_types=dict.fromkeys(names, pa.large_string())),
+        )
+    except pa.ArrowInvalid:
+        return None
+    return rows if rows.num_rows == _ends(signs) - skipped else None
+
+
+def _any(content: bytes, separator: str, width: int, skipped: int) -> pa.Table | None:
+    """The rows, those that are short filled up, through Polars."""
     try:
         rows = pl.read_csv(
             content,
             has_header=False,
             separator=separator,
-            schema=dict.fromkeys(columns, pl.String),
+            schema={str(place): pl.String for place in range(width)},
             skip_lines=skipped,
         )
     except pl.exceptions.PolarsError:
         return None
-    lines = _starts(signs, quotes, skipped, rows.height)
-    if len(lines) != rows.height:
-        return None
-    rows = rows.fill_null("")
-    blank = _blank(rows)
-    records = np.flatnonzero(~blank)
-    kept = rows if len(records) == rows.height else rows.filter(pl.Series(~blank))
-    return Body(_to_pandas(kept), records, lines[records])
+    return rows.fill_null("").to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
 def _are_regular(quotes: np.ndarray, signs: np.ndarray, separator: str) -> bool:
@@ -80,13 +111,18 @@ def _are_regular(quotes: np.ndarray, signs: np.ndarray, separator: str) -> bool:
 
 def _starts(signs: np.ndarray, quotes: np.ndarray, skipped: int, rows: int) -> np.ndarray:
     """The line on which each row starts, counted from 0 after those skipped."""
-    ends = sum(np.count_nonzero(piece == NEWLINE) for piece in _pieces(signs))
-    if not len(quotes) or ends - skipped + (signs[-1] != NEWLINE) == rows:
+    if not len(quotes) or _ends(signs) - skipped == rows:
         return np.arange(rows)
     breaks = _places(signs, NEWLINE)
     outside = np.searchsorted(quotes, breaks) % 2 == 0
     starts = np.concatenate([[0], np.flatnonzero(outside) + 1])
     return (starts[np.searchsorted(starts, skipped) :] - skipped)[:rows]
+
+
+def _ends(signs: np.ndarray) -> int:
+    """How many lines there are."""
+    ends = sum(np.count_nonzero(piece == NEWLINE) for piece in _pieces(signs))
+    return int(ends + (signs[-1] != NEWLINE))
 
 
 def _pieces(signs: np.ndarray) -> list[np.ndarray]:
@@ -100,19 +136,19 @@ def _places(signs: np.ndarray, sign: int) -> np.ndarray:
     return np.concatenate([at * CHUNK + places for at, places in enumerate(found)])
 
 
-def _blank(rows: pl.DataFrame) -> np.ndarray:
+def _blank(rows: pa.Table) -> np.ndarray:
     """Rows without a word; those whose first cell starts with a plain sign need no further look."""
-    first = rows.to_series(0)
-    likely = ((first < "!") | (first > "~")).arg_true()
-    blank = np.zeros(rows.height, dtype=bool)
-    blank[likely.to_numpy()] = first.gather(likely).str.strip_chars() == ""
-    if blank.any():
-        among = rows.filter(pl.Series(blank))
-        empty = among.select(pl.all_horizontal(pl.all().str.strip_chars() == "")).to_series()
-        blank[blank] = empty.to_numpy()
+    first = rows.column(0)
+    likely = np.asarray(pc.or_(pc.less(first, "!"), pc.greater(first, "~")))
+    blank = np.zeros(rows.num_rows, dtype=bool)
+    if likely.any():
+        among = rows.filter(pa.array(likely)).columns
+        said = [np.asarray(pc.not_equal(pc.utf8_trim_whitespace(cells), "")) for cells in among]
+        blank[likely] = ~np.any(said, axis=0)
     return blank
 
 
-def _to_pandas(rows: pl.DataFrame) -> pd.DataFrame:
-    table = rows.to_arrow(compat_level=pl.CompatLevel.oldest())
-    return pd.DataFrame({name: pd.Series(table.column(name), dtype="str") for name in rows.columns})
+def _to_pandas(rows: pa.Table) -> pd.DataFrame:
+    return pd.DataFrame(
+        {name: pd.Series(rows.column(name), dtype="str") for name in rows.column_names}
+    )

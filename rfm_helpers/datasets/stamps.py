@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from rfm_helpers.datasets.dates import local_times
+
 
 def told_in(dates: pd.DataFrame, written: str, timezone: str) -> pd.DataFrame:
     """Convert times that name no zone from the one in which they were written.
@@ -29,7 +31,7 @@ def told_in(dates: pd.DataFrame, written: str, timezone: str) -> pd.DataFrame:
     if (instants == instants.dt.normalize()).all():
         return dates
     known = instants.dt.tz_localize(written, ambiguous=True, nonexistent="shift_forward")
-    local = known.dt.tz_convert(timezone).dt.tz_localize(None).astype(instants.dtype)
+    local = local_times(known, timezone).astype(instants.dtype)
     converted = dates.copy()
     converted.loc[plain, "instant"] = local
     converted.loc[plain, "zoned"] = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import as_written, several
 
 _EUROS, _CENTS = re.compile(r"[-+]?\d+"), re.compile(r"\d\d ?€?")
+_DECIMALS = re.compile(r"\d\d? ?€?")
 
 
 class Row(NamedTuple):
@@ -31,8 +33,9 @@ def with_row_numbers(titles: Titles, rows: Sequence[Row]) -> tuple[tuple[str, ..
     ('colonne_0', 'client', 'montant')
     """
     size = len(titles.names) + 1
-    counted = [str(place) for place in range(1, len(rows) + 1)]
     numbered = bool(rows) and titles.width < size and all(len(row.cells) == size for row in rows)
+    start = int(rows[0].cells[0] == "1") if numbered else 0
+    counted = [str(place) for place in range(start, len(rows) + start)]
     if not numbered or [row.cells[0] for row in rows] != counted:
         return titles.names, []
     treatment = "Nommée colonne_0 : elle numérote les lignes, et les titres suivants s'appliquent."
@@ -62,10 +65,20 @@ def check_widths(file: File, rows: Sequence[Row], separator: str, names: int, wi
     suspect = separator == "," and (not alike or all(_split_amount(row) for row in long))
     for row in long:
         if any(map(str.strip, row.cells[names:])) or (suspect and _split_amount(row)):
-            raise _too_long(file, row, separator, names)
+            raise _too_long(file, row, separator, names, _split_amount(row) or _cut(long))
     for row in rows:
         if any(map(str.strip, row.cells[names:])):
-            raise _too_long(file, row, separator, names)
+            raise _too_long(file, row, separator, names, _split_amount(row) or _cut(long))
+
+
+def _cut(rows: Sequence[Row]) -> str:
+    """The amount of the first row that the separator cuts in two, at the same place in all rows."""
+    size = min((len(row.cells) for row in rows), default=0)
+    for decimals, place in itertools.product((_CENTS, _DECIMALS), reversed(range(size - 1))):
+        pairs = [[cell.strip() for cell in row.cells[place : place + 2]] for row in rows]
+        if all(_EUROS.fullmatch(euros) and decimals.fullmatch(cents) for euros, cents in pairs):
+            return ",".join(pairs[0])
+    return ""
 
 
 def _split_amount(row: Row) -> str:
@@ -78,12 +91,11 @@ def _split_amount(row: Row) -> str:
     return ",".join(filled[-2:])
 
 
-def _too_long(file: File, row: Row, separator: str, names: int) -> CourseError:
-    amount = _split_amount(row) if separator == "," else ""
+def _too_long(file: File, row: Row, separator: str, names: int, amount: str) -> CourseError:
     sign = {"\t": "une tabulation", ",": "une virgule"}.get(separator, f"un « {separator} »")
     cause = f"{sign} d'un texte y est prise pour un séparateur"
     remedy = "mettez ce texte entre guillemets, ou exportez avec un autre séparateur."
-    if amount:
+    if amount and separator == ",":
         cause = (
             f"« {as_written(amount)} » y est coupé par la virgule, qui sépare aussi les cellules"
         )

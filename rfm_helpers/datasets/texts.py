@@ -20,11 +20,14 @@ from rfm_helpers.datasets.titles import SEARCHED, Titles, find_titles, on_titles
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import as_written
 
-SEPARATORS = {";": "points-virgules", ",": "virgules", "\t": "tabulations", "|": "barres « | »"}
+SEPARATORS = {
+    **{";": "points-virgules", ",": "virgules", "\t": "tabulations", "|": "barres « | »"},
+    **{"~": "tildes", "^": "accents circonflexes"},
+}
 HEAD = 1 << 17  # bytes in which the titles are looked for
 _WHOLE = re.compile(r'"((?:[^"]|"")*)"[;,\t ]*\r?')
 _GUARD = re.compile(r'="(.*)"', re.DOTALL)
-_ANNOUNCED = re.compile(r'"?sep=(.)"?[;,]*\s*', re.IGNORECASE)
+_ANNOUNCED = re.compile(r'"?sep= ?(\\t|[^ ])"?[;,]*\s*', re.IGNORECASE)
 
 
 class UnclosedQuote(Exception):
@@ -54,6 +57,7 @@ def read_text(
     content, remarks = as_utf8(file, encoding)
     content, found = _unwrapped(content, separator)
     separator = _separator(content, separator, wanted)
+    content = _in_double_quotes(content, separator)
     head = list(itertools.islice(_rows(_head(content), separator), SEARCHED))
     titles = find_titles([row.cells for row in head], wanted)
     body = _regular(content, separator, titles, head)
@@ -103,7 +107,7 @@ def _separator(content: bytes, given: str | None, wanted: Sequence[str]) -> str:
     head = _head(content)
     announced = _ANNOUNCED.fullmatch(head.split("\n", 1)[0])
     if announced:
-        return announced[1]
+        return announced[1].replace("\\t", "\t")
     return max(SEPARATORS, key=lambda one: _fit(head, one, wanted))
 
 
@@ -131,6 +135,18 @@ def _unwrapped(content: bytes, separator: str | None) -> tuple[bytes, list[Remar
         treatment = "Les guillemets autour de la ligne sont ôtés, puis ses cellules séparées."
         return "\n".join(texts).encode(), [Remark.of("ligne entre guillemets", cases, treatment)]
     return (content, []) if separator else _separated(content, head, lines)
+
+
+def _in_double_quotes(content: bytes, separator: str) -> bytes:
+    """A text whose cells stand between single quotes, written again between double ones."""
+    first = next((line for line in _head(content).splitlines() if separator in line), "")
+    titles = [cell.strip() for cell in first.split(separator)]
+    if not all(re.fullmatch("'[^']*'", cell) for cell in titles):
+        return content
+    text, again = io.StringIO(content.decode(), newline=""), io.StringIO(newline="")
+    rows = csv.reader(text, delimiter=separator, quotechar="'")
+    csv.writer(again, delimiter=separator, lineterminator="\n").writerows(rows)
+    return again.getvalue().encode()
 
 
 def _is_whole(line: str) -> bool:
@@ -184,13 +200,7 @@ def _one_by_one(
     file: File, content: bytes, separator: str, titles: Titles
 ) -> tuple[Body, list[Remark]]:
     """The rows of any text, each looked at."""
-    try:
-        below = list(_rows(content.decode(), separator, strict=True))[titles.body :]
-    except UnclosedQuote as error:
-        raise CourseError(
-            f"Le fichier « {as_written(file.name)} » a un guillemet mal fermé vers la ligne "
-            f"{error} : corrigez cette ligne."
-        ) from None
+    below = _strict_rows(file, content.decode(), separator)[titles.body :]
     places = [place for place, row in enumerate(below) if any(map(str.strip, row.cells))]
     full = [below[place] for place in places]
     names, remarks = with_row_numbers(titles, full)
@@ -201,6 +211,19 @@ def _one_by_one(
     frame = pd.DataFrame(table, columns=pd.Index(names, dtype="str"), dtype="str")
     lines = np.array([row.line for row in full], dtype="int64") - (below[0].line if below else 0)
     return Body(frame, np.array(places, dtype="int64"), lines), remarks
+
+
+def _strict_rows(file: File, text: str, separator: str) -> list[Row]:
+    """The rows of a text whose quotes are closed; those of a cell may be escaped (`\\"`)."""
+    try:
+        return list(_rows(text, separator, strict=True))
+    except UnclosedQuote as error:
+        if '\\"' in text:
+            return _strict_rows(file, text.replace('\\"', '""'), separator)
+        raise CourseError(
+            f"Le fichier « {as_written(file.name)} » a un guillemet mal fermé vers la ligne "
+            f"{error} : corrigez cette ligne."
+        ) from None
 
 
 def _on_guards(rows: Sequence[Row]) -> list[Remark]:

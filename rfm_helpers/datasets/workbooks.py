@@ -23,7 +23,8 @@ from rfm_helpers.datasets.formulas import FORMULA, silent_cells
 from rfm_helpers.datasets.remarks import Reading, Remark
 from rfm_helpers.datasets.titles import Titles, find_titles, on_titles
 from rfm_helpers.errors import CourseError, is_panic
-from rfm_helpers.french.words import as_written
+from rfm_helpers.french.words import as_written, plain_words, quoted
+from rfm_helpers.tables.columns import refuse_twice
 
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
 ZIP_SIGNATURE = b"PK\x03\x04"
@@ -80,7 +81,8 @@ def read_workbook(file: File, sheet: Sheets, wanted: Sequence[str]) -> tuple[pd.
     chosen = _chosen(pages, sheet, wanted)
     if not any(page.rows for page in chosen):
         raise file.empty()
-    frame = pd.concat([_frame(page) for page in chosen], ignore_index=True)
+    frames = [_frame(page) for page in chosen]
+    frame = frames[0] if len(frames) == 1 else _stacked(frames)
     places = [np.array(page.places, dtype="int64") + 1 for page in chosen]
     sheets = np.repeat([page.name for page in chosen], [len(rows) for rows in places])
     remarks = [remark for page in chosen for remark in _on_page(page, len(chosen) > 1)]
@@ -178,7 +180,8 @@ def _named(pages: Sequence[Page], name: str) -> Page:
 
 
 def _alike(page: Page, other: Page) -> bool:
-    return set(page.titles.names) == set(other.titles.names) and len(page.places) > 0
+    own, its = ({plain_words(name) for name in one.titles.names} for one in (page, other))
+    return own == its and len(page.places) > 0
 
 
 def _names(pages: Sequence[Page]) -> list[str]:
@@ -200,11 +203,22 @@ def _frame(page: Page) -> pd.DataFrame:
     rows = [page.rows[at] for at in page.places]
     names = page.titles.names
     width = len(rows[0]) if rows else 0
-    columns = {name: _column(rows, at) for at, name in enumerate(names)}
-    for at in range(len(names), width):
-        if any(row[at] != "" for row in rows):
-            columns[f"colonne_{at + 1}"] = _column(rows, at)
-    return pd.DataFrame(columns, columns=pd.Index(columns, dtype="str"))
+    columns = [_column(rows, at) for at in range(len(names))]
+    spare = [at for at in range(len(names), width) if any(row[at] != "" for row in rows)]
+    columns += [_column(rows, at) for at in spare]
+    titles = [*names, *(f"colonne_{at + 1}" for at in spare)]
+    refuse_twice(pd.Index(titles))
+    return pd.concat(columns, axis=1).set_axis(pd.Index(titles, dtype="str"), axis=1)
+
+
+def _stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Tables one under the other, under the titles of the first."""
+    known = {plain_words(name): name for name in map(str, frames[0])}
+
+    def title(name: str) -> str:
+        return name if name in frames[0] else known.get(plain_words(name), name)
+
+    return pd.concat([frame.rename(columns=title) for frame in frames], ignore_index=True)
 
 
 def _column(rows: Sequence[Sequence[Any]], at: int) -> pd.Series:
@@ -241,7 +255,7 @@ def _on_sheets(pages: Sequence[Page], chosen: Sequence[Page]) -> list[Remark]:
     for page in pages:
         where, size = (f"feuille « {as_written(page.name)} »",), len(page.places)
         if page not in chosen and _alike(page, chosen[0]):
-            names = ", ".join(f'"{as_written(one.name)}"' for one in [*chosen, page])
+            names = ", ".join(as_written(quoted(one.name)) for one in [*chosen, page])
             treatment = (
                 f"Passée, bien qu'elle ait les mêmes titres : lisez-la avec sheet=[{names}]."
             )

@@ -43,7 +43,7 @@ class OrderColumns(NamedTuple):
     def roles(self) -> dict[str, str]:
         """The column of each role: customer, order if there is one, date, amount."""
         named = {role: name for role, name in self._asdict().items() if role != "timezone"}
-        return {role: name for role, name in named.items() if name is not None}
+        return {role: name for role, name in named.items() if role != "order" or name is not None}
 
     @property
     def names(self) -> list[str]:
@@ -149,6 +149,17 @@ def check_names(names: pd.Index) -> None:
         )
 
 
+def refuse_twice(names: pd.Index) -> None:
+    """Refuse a file in which two columns share a name.
+
+    >>> import pandas as pd
+    >>> refuse_twice(pd.Index(["client", "montant"]))
+    """
+    twice = names[names.duplicated()]
+    if len(twice):
+        raise CourseError(f"La colonne « {as_written(twice[0])} » {TWICE}")
+
+
 def check_columns(found: Iterable[object], roles: dict[str, str]) -> None:
     """Check that each role (keyword argument) has its column, and that no two share one.
 
@@ -167,6 +178,10 @@ def check_columns(found: Iterable[object], roles: dict[str, str]) -> None:
     free = [name for name in names if name not in roles.values()]
     check_one_role_each(roles)
     for role, wanted in roles.items():
+        if not isinstance(wanted, str):
+            raise CourseError(
+                f'{role} attend le nom d\'une colonne, entre guillemets : écrivez {role}="…".'
+            )
         if wanted not in names:
             raise missing_column(wanted, "la table", _remedy(role, nearest(wanted, free)), names)
         if names.count(wanted) > 1:
@@ -196,8 +211,8 @@ def _remedy(role: str, near: str | None) -> str:
     return f'indiquez la vôtre avec {role}="…"{without}.'
 
 
-def check_zone(timezone: str) -> None:
-    """Refuse a time zone that does not exist.
+def check_zone(timezone: str, argument: str = "timezone") -> None:
+    """Refuse a time zone that does not exist; `argument` is how it was given.
 
     >>> check_zone("Europe/Paris")
     """
@@ -205,8 +220,10 @@ def check_zone(timezone: str) -> None:
         ZoneInfo(timezone)
     except (KeyError, ValueError, OSError, TypeError, AttributeError):
         town = f"/{timezone}".casefold()
-        near = [zone for zone in sorted(available_timezones()) if zone.casefold().endswith(town)]
+        zones = [zone for zone in sorted(available_timezones()) if not zone.startswith("Etc/")]
+        near = [zone for zone in zones if zone.casefold().endswith(town)]
         example = near[0] if near else "Europe/Paris"
         raise CourseError(
-            f'Le fuseau « {as_written(timezone)} » n\'existe pas : écrivez timezone="{example}".'
+            f"Le fuseau « {as_written(timezone)} » n'existe pas : écrivez celui d'une ville, comme "
+            f'{argument}="{example}".'
         ) from None

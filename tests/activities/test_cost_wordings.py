@@ -62,6 +62,31 @@ def test_what_a_costed_line_is_asked(label: str, cost: float, part: str) -> None
     assert part in asked and bool(asked) is bool(part)
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "part"),
+    [
+        ("cout_unitaire", "1.500", "écrivez 1500 ou 1,50"),
+        ("cout_unitaire", "1,250 €", "écrivez 1250 ou 1,25"),
+        ("cout_unitaire", "12 %", "est une part"),
+        ("cout_unitaire", "12 € TTC", "ne se lit pas"),
+        ("cout_unitaire", "douze", "ne se lit pas"),
+        ("cout_unitaire", "free", "ne se lit pas"),
+        ("cout_unitaire", "-12", "au moins 0"),
+        ("cout_unitaire", "12€50", ""),
+        ("cout_unitaire", "1.500,00", ""),
+        ("cout_unitaire", "1'500", ""),
+        ("quantite", "10 pour cent", "est une part"),
+        ("quantite", "two", "ne se lit pas"),
+        ("quantite", "2x", "ne se lit pas"),
+        ("annees", "1,5", "nombre entier"),
+    ],
+)
+def test_a_number_in_doubt_is_asked_about(field: str, typed: str, part: str) -> None:
+    state = line_state(BLANK | {"libelle": "Salle", "quantite": "1", field: typed})
+    said = " ".join(state.defects.values()).replace("\xa0", " ")
+    assert part in said and bool(said) is bool(part)
+
+
 SOURCES = [
     ("Devis du traiteur Dupont, no 12", "élevée", ""),
     ("Facture de 2024, salle Pleyel", "élevée", ""),

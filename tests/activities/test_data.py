@@ -347,6 +347,18 @@ def test_a_remedy_is_ticked_taken_back_and_kept(tmp_path):
     assert again.orders["montant"].tolist() == [10, 9]
 
 
+def test_identifiers_written_in_several_ways_are_made_one_on_request(tmp_path):
+    (tmp_path / "boutique.csv").write_text(SHOP.replace("C;3", "a;3"), encoding="utf-8")
+    form = own_file_form()
+    form.path.value = str(tmp_path / "boutique.csv")
+    form.columns["amount"].value = "prix"
+    form.clean_button.click()
+    assert form.orders["client_id"].nunique() == 3
+    next(box for name, box in boxes(form).items() if "qu’un client" in name).value = True
+    assert form.orders["client_id"].nunique() == 2
+    assert "telles qu’elles seront lues" in form.preview_area.value
+
+
 def test_a_file_without_order_numbers_is_prepared(tmp_path):
     path = tmp_path / "caisse.csv"
     path.write_text("client;date;montant\nA;02/01/2025;10\nA;02/01/2025;5\n", encoding="utf-8")

@@ -6,9 +6,8 @@ import re
 import subprocess
 import zipfile
 
-import openpyxl
 import pytest
-from support.own_files import NAMES, cleaned, plain, refused, remarks
+from support.own_files import NAMES, book, cleaned, plain, refused, remarks
 from support.programs import requires
 
 from rfm_helpers.datasets import clean_orders, read_lines, read_orders
@@ -17,20 +16,6 @@ from rfm_helpers.errors import CourseError
 HEADER = list(NAMES.values())
 LINE = ["A", "1", dt.date(2025, 12, 31), 12.5]
 OTHER = ["B", "2", dt.date(2025, 12, 30), 9.9]
-
-
-def book(tmp_path, sheets, name="ventes.xlsx", change=None):
-    made = openpyxl.Workbook()
-    made.remove(made.active)
-    for title, rows in sheets.items():
-        page = made.create_sheet(title)
-        for row in rows:
-            page.append(row)
-    if change:
-        change(made)
-    path = tmp_path / name
-    made.save(path)
-    return path
 
 
 def rewritten(path, part, change):

@@ -133,6 +133,13 @@ S00001;2025-03-02 10:00:00;ana;Sac;30,00
 S00002;2025-04-01 10:00:00;ana;Sac;20,00
 S00003;2025-03-12 10:00:00;bob;Sac;20,00
 """,
+    "odoo_french_prices": """
+Référence de la commande;Date de la commande;Client;Lignes de commande/Produit;Lignes de commande/Quantité;Lignes de commande/Prix unitaire
+S00001;2025-03-02 10:00:00;ana;Sac;1,0;30,00
+;;;Gants;2,0;10,00
+S00002;2025-04-01 10:00:00;ana;Sac;2,0;10,00
+S00003;2025-03-12 10:00:00;bob;Sac;1,0;20,00
+""",
     "amazon": """
 order-id|order-item-id|purchase-date|payments-date|buyer-email|sku|quantity-purchased|currency|item-price
 405-1|11|2025-03-02T09:00:00+00:00|2025-03-02T09:00:00+00:00|ana|S1|2|EUR|30.00
@@ -258,6 +265,8 @@ customer_id,revenue,most_recent_visit,number_of_orders,recency_days
 ana,70,2025-04-01,2,10
 """,
 }
+for _kind in ("odoo_french", "odoo_french_lines"):
+    FILES[f"{_kind}_16"] = FILES[_kind].replace("Référence de commande", "Référence de la commande")
 USABLE = [name for name, profile in load_profiles().items() if not profile.needs]
 
 

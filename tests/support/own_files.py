@@ -1,5 +1,6 @@
 """A learner's own file: writing it, reading it, and what its log says."""
 
+import openpyxl
 import pytest
 
 from rfm_helpers.datasets import clean_orders, read_orders
@@ -11,6 +12,21 @@ NAMES = {"customer": "Client", "order": "Commande", "date": "Jour", "amount": "M
 def write(tmp_path, content, name="ventes.csv"):
     path = tmp_path / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def book(tmp_path, sheets, name="ventes.xlsx", change=None):
+    """A workbook of these sheets (title → rows); `change` is given it before it is saved."""
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for title, rows in sheets.items():
+        page = made.create_sheet(title)
+        for row in rows:
+            page.append(row)
+    if change:
+        change(made)
+    path = tmp_path / name
+    made.save(path)
     return path
 
 

@@ -9,6 +9,7 @@ import ipywidgets as w
 
 from rfm_helpers.datasets import QualityLog
 from rfm_helpers.datasets.choices import choices_said, merged
+from rfm_helpers.datasets.defects import SPELLED
 from rfm_helpers.datasets.meaning import MEANING_TITLES
 from rfm_helpers.french.words import french
 from rfm_helpers.plots.tables import show_table
@@ -75,6 +76,9 @@ class MeaningQuestion:
             for name, asked in zip(names, log.advice, strict=True)
             if asked and not asked.keys() & BY_FIELDS
         ]
+        if SPELLED in set(log.table["defaut"]):
+            one = {"spellings": "merged"}
+            offered.append({"name": f"{SPELLED} : {', '.join(choices_said(one))}", "asked": one})
         self._offer(offered)
 
     def _offer(self, remedies: Iterable[dict[str, Any]]) -> None:

@@ -293,11 +293,11 @@ class OwnFileForm(Activity):
             return show_table(raw, AS_WRITTEN, rows=5)
         asked = self.question.columns | self.meaning.arguments
         roles = OrderColumns(**{role: asked.pop(role) for role in self.columns})
+        spellings = asked.pop("spellings", "apart")
         choices = Choices(**asked)
         check_choices(raw.columns, roles, choices)
-        return show_table(
-            lines_as_read(raw, roles, choices), AS_READ, headings=HEADINGS, formats=TEXTS
-        )
+        lines = lines_as_read(raw, roles, choices, spellings)
+        return show_table(lines, AS_READ, headings=HEADINGS, formats=TEXTS)
 
     def _forget(self) -> None:
         self.raw = None

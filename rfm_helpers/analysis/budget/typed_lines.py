@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -72,6 +73,7 @@ ACTION = "Action"
 TEXTS, LONGEST = {"libelle", "unite", "source"}, 200
 #: How many decimals a number may have.
 DECIMALS = {"quantite": 3, "cout_unitaire": 2}
+_UNSURE = re.compile(r"[1-9]\d{0,2}[.,]\d\d0")
 _VAGUE = (
     "Avec « {source} », une autre personne retrouverait-elle ce prix ? "
     "Nommez le document ou la page."
@@ -236,10 +238,29 @@ def _whole(text: str) -> float:
     return int(value) if value == int(value) else value
 
 
+def _count(text: str) -> float:
+    if "%" in text or "pour cent" in text.casefold():
+        raise CourseError(
+            f"« {text} » est une part : écrivez le nombre qu’elle fait, par exemple 12."
+        )
+    return parse_number(text)
+
+
+def _price(text: str) -> float:
+    """A price; « 1.500 » is no price, since nothing tells thousands from tenths of a cent."""
+    if _UNSURE.fullmatch(text.strip(" €")):
+        digits = text.strip(" €")
+        raise CourseError(
+            f"« {text} » peut se lire de deux façons : écrivez {re.sub('[.,]', '', digits)} ou "
+            f"{digits[:-1].replace('.', ',')}."
+        )
+    return _count(text)
+
+
 #: How the fields that are no texts are read.
 READERS: dict[str, Callable[[str], Any]] = {
-    "quantite": parse_number,
-    "cout_unitaire": parse_number,
+    "quantite": _count,
+    "cout_unitaire": _price,
     "annees": _whole,
     "date_source": partial(as_day, month=True),
 }

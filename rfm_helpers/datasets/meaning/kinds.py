@@ -11,15 +11,29 @@ from rfm_helpers.datasets.meaning.facts import Facts, Finding, plain, says, toke
 
 FEW = 12
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*")
-_UNPAID = ("non paye", "non payee", "not paid", "non regle", "non reglee", "non aboutie")
+_UNPAID = (
+    *("non paye", "non payee", "not paid", "non regle", "non reglee", "non aboutie"),
+    *(
+        "non encaisse",
+        "non encaissee",
+        "a payer",
+        "a regler",
+        "a encaisser",
+        "en cours de paiement",
+    ),
+)
 
 
 def statuses(facts: Facts) -> list[Finding]:
-    """Statuses of orders that were cancelled, refunded, refused, left pending, or tests."""
+    """Statuses of orders that were cancelled, refunded, refused, left pending, or tests.
+
+    A line that gives money back is no purchase anyhow.
+    """
     found = []
+    counted = facts.kept["cents"].to_numpy() > 0
     for name, column in facts.others.items():
         bad = _not_bought(name, column, facts.words)
-        flags = facts.flags(column, bad)
+        flags = facts.flags(column, bad) & counted
         if flags.any():
             kept = [
                 text
@@ -36,6 +50,11 @@ def _not_bought(name: str, column: Column, words: Words) -> list[bool]:
     told = [text for text in column.texts if text.casefold() not in BLANKS]
     if says(name, words.not_bought) and not says(name, [*words.total, *words.status]):
         return _answers(column, told, words)
+    if says(name, words.paid) and {plain(text) for text in told} <= {
+        *words.affirmed,
+        *words.denied,
+    }:
+        return [plain(text) in words.denied for text in column.texts]
     bad = [is_not_bought(text, words) for text in column.texts]
     known = sum(says(text, (*words.bought, *words.not_bought)) for text in told)
     listed = says(name, words.status) or (0 < len(told) <= FEW and 2 * known >= len(told))

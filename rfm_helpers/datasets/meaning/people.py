@@ -24,8 +24,9 @@ def guests(facts: Facts) -> list[Finding]:
 
 
 def _is_guest(text: str, words: tuple[str, ...]) -> bool:
-    said = plain(text)
-    return said in words or (said != "" and set(said) == {"0"}) or said == "0 0"
+    said, box = plain(text), plain(text.partition("@")[0])
+    zeros = (said != "" and set(said) == {"0"}) or said == "0 0"
+    return said in words or zeros or ("@" in text and box in words)
 
 
 def crowd(facts: Facts) -> list[Finding]:
@@ -91,4 +92,7 @@ def _several(
     flags = np.zeros(len(keys), dtype=bool)
     flags[known] = (groups.transform("min") < groups.transform("max")).to_numpy()
     asked = {"customer": name}
+    texts = [text for text in facts.others[name].texts if text.casefold() not in BLANKS]
+    if len({*map(plain_words, texts)}) < len(texts):
+        asked["spellings"] = "merged"
     return Finding(kind, facts.places(flags), name, asked) if flags.any() else None
