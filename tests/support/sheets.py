@@ -35,9 +35,11 @@ def type_in(sheet: Sheet, rank: int, **cells: Any) -> None:
 
 
 def add(sheet: Sheet, **cells: Any) -> None:
-    """Add a row at the end, and type in it."""
-    send(sheet, [*sheet.value, new_row(sheet)])
-    type_in(sheet, len(sheet.value), **cells)
+    """Add a row at the end, with what is written in it."""
+    row = new_row(sheet)
+    for name, text in cells.items():
+        row = write(row, name, text)
+    send(sheet, [*sheet.value, row])
 
 
 def remove(sheet: Sheet, rank: int) -> None:

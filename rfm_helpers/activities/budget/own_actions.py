@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import ipywidgets as w
@@ -164,9 +164,8 @@ def learner_budget(actions: Iterable[PlanAction]) -> Budget:
     (['Fleurs'], 9)
     """
     given = {one.id: one for one in actions}
-    case = load_case()
-    bare = plan_budget(Plan(title=f"Budget : {case.title}", strategies=(case.strategy,)))
-    example = bare.actions.assign(id=[one.id for one in case.strategy.actions])
+    bare = _bare_budget()
+    example = bare.actions.assign(id=[one.id for one in load_case().strategy.actions])
     own = pd.DataFrame(
         [
             {"strategie": "Ma stratégie", "sous_strategie": "Mes actions",
@@ -184,6 +183,13 @@ def learner_budget(actions: Iterable[PlanAction]) -> Budget:
         for typed in begun(given[name].lines if name in given else ())
     ]
     return make_budget(bare.plan if own.empty else "Mon budget", table, pd.DataFrame(lines))
+
+
+@cache
+def _bare_budget() -> Budget:
+    """The budget of the case's actions before any line is theirs."""
+    case = load_case()
+    return plan_budget(Plan(title=f"Budget : {case.title}", strategies=(case.strategy,)))
 
 
 def begun(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
