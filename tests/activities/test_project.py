@@ -30,8 +30,8 @@ from rfm_helpers.activities.project.start import project_start
 from rfm_helpers.activities.project.strategies import project_strategies
 from rfm_helpers.activities.project.talk import project_structure, project_talk
 from rfm_helpers.activities.project.team import SHARED, project_team, shared_answers
-from rfm_helpers.activities.project.terrain import OWN
 from rfm_helpers.analysis.project.model import HOUSE, Project
+from rfm_helpers.analysis.project.terrain import OWN
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.documents.project.report import write_report
 from rfm_helpers.errors import CourseError
@@ -181,6 +181,21 @@ def test_an_own_file_is_scored_and_says_who_may_be_contacted() -> None:
     facts = work.book.facts
     assert sum(count for (_, by), count in facts.reachable.items() if by == "e-mail") == 2492
     assert plain(start.terrain_area.value).endswith("30 décembre 2025.</p></div>")
+
+
+def test_other_customers_and_back_again_lose_nothing() -> None:
+    settings = {"date": "31/12/2025", "mois": "24", "niveaux": "4", "methode": "quantiles"}
+    typed = {f"rfm/{name}": text for name, text in settings.items()}
+    work = saved(typed | {"projet/terrain": HOUSE, "rfm/lecture": "Les Champions pèsent."})
+    before = work["scores"].rows
+    assert len(before) == 11
+    work["start"].terrain.value = OWN  # which is not there
+    assert AnswerStore(EXERCISE).answers["rfm/segments"] == []
+    for again in (work, Workbook()):
+        _ = again["scores"]
+        again["start"].terrain.value = HOUSE
+        assert AnswerStore(EXERCISE).answers["rfm/segments"] == before
+        again["start"].terrain.value = OWN
 
 
 def test_without_its_file_a_partner_s_project_keeps_its_segments() -> None:

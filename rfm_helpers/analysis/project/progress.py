@@ -25,10 +25,14 @@ MAIN_SHARE = 0.10
 
 @dataclass(frozen=True)
 class Facts:
-    """What the data say: who may be contacted, by segment and channel, and who returns anyway."""
+    """What the data say: who may be contacted, by segment and channel, and who returns anyway.
+
+    ``anyway`` are the orders per customer that came anyway within a year, by segment.
+    """
 
     reachable: Mapping[tuple[str, str], int] = field(default_factory=dict)
     benchmarks: Mapping[str, Benchmark] = field(default_factory=dict)
+    anyway: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

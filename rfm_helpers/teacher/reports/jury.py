@@ -287,7 +287,12 @@ def _fill_checks(page: Worksheet, checks: Mapping[str, Sequence[Checked]]) -> No
     titles = {one.id: one.title for one in load_assessment().criteria}
     headings = ["Projet", "Critère", "Ce qui est vérifié", "Résultat", "Détail"]
     put_headings(page, headings, [24, 34, 30, 20, 90])
-    rows = [(name, one) for name, found in checks.items() for one in found]
+    order = list(titles)
+    rows = [
+        (name, one)
+        for name, found in checks.items()
+        for one in sorted(found, key=lambda check: order.index(check.criterion))
+    ]
     for row, (name, one) in enumerate(rows, start=2):
         texts = (name, titles[one.criterion], one.title, SHOWN[one.holds], str(one))
         for place, text in enumerate(texts, start=1):
