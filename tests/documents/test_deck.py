@@ -109,7 +109,9 @@ def test_what_a_slide_cuts_is_whole_in_its_notes() -> None:
         (1, "marque/forces"), (2, "concurrents/1/forces"), (6, "strategies/7/R"),
         (7, "couts/mienne_4/titre"),
     ):  # fmt: skip
-        assert answers[question].split("\n")[-1][-60:] in notes[rank].replace("\u00a0", " "), question
+        assert answers[question].split("\n")[-1][-60:] in notes[rank].replace("\u00a0", " "), (
+            question
+        )
     reading = slides_of("longs")[5]
     assert DECKS["longs"]["rfm/lecture"][-40:] in reading.notes_slide.notes_text_frame.text.replace(
         "\u00a0", " "

@@ -130,8 +130,9 @@ def test_a_page_has_the_criteria_with_levels_comments_mean_and_spread(school: Pa
         assert one.title in page
     names = [*SHARES]
     for (_, aspect), *levels in zip(GRID.aspects, drawn(0), drawn(1), strict=True):
-        for level in levels:
-            assert plain(aspect.seen[names.index(level)]) in page
+        ordered = sorted({*levels}, key=names.index)
+        described = " – ".join(aspect.seen[names.index(level)] for level in ordered)
+        assert plain(f"{', '.join(ordered).capitalize()} – {described}") in page
     assert '<b>Bien</b> =1+1 "vu"' in page
     assert not any(marker in page for marker in MARKERS)
     assert "Aucun projet" in page_of(school, "e3")

@@ -14,7 +14,7 @@ from rfm_helpers.analysis.project.facts import GRIDS, METHODS, Scored, score_pro
 from rfm_helpers.analysis.project.model import Project
 from rfm_helpers.analysis.project.progress import Facts, progress
 from rfm_helpers.analysis.project.terrain import COURSE_TERRAINS, OWN
-from rfm_helpers.catalog.assessment import AssessmentCriterion, load_assessment
+from rfm_helpers.catalog.assessment import Aspect, AssessmentCriterion, load_assessment
 from rfm_helpers.catalog.assignments import MarkingCriterion, Sheet, SheetQuestion
 from rfm_helpers.documents.page import render
 from rfm_helpers.documents.text import decimal, write_bytes, zipped
@@ -214,25 +214,22 @@ def _criterion(
         "title": criterion.title,
         "points": "" if mean is None else f"{decimal(mean)} sur {decimal(criterion.points)}",
         "spread": decimal(max(totals) - min(totals)) if len(totals) > 1 else "",
-        "aspects": [
-            {
-                "title": aspect.title,
-                "levels": [given[aspect.id] for given in marks.levels.values()],
-                "seen": _described(
-                    aspect.seen, [given[aspect.id] for given in marks.levels.values()]
-                ),
-                "comment": marks.comments.get(aspect.id, ""),
-            }
-            for aspect in criterion.looked
-        ],
+        "aspects": [_aspect(aspect, marks) for aspect in criterion.looked],
         "checks": [one for one in found if one.criterion == criterion.id],
     }
 
 
-def _described(seen: Sequence[str], given: Sequence[str]) -> list[str]:
-    """What the levels given describe, each once, the lowest first."""
-    levels = [level.name for level in load_assessment().levels]
-    return [text for name, text in zip(levels, seen, strict=True) if name in given]
+def _aspect(aspect: Aspect, marks: ProjectMarks) -> dict[str, Any]:
+    """What is looked at: the levels given and what they describe, each once, the lowest first."""
+    given = {levels[aspect.id] for levels in marks.levels.values()}
+    names = [level.name for level in load_assessment().levels]
+    described = zip(names, aspect.seen, strict=True)
+    return {
+        "title": aspect.title,
+        "levels": [name for name in names if name in given],
+        "seen": [text for name, text in described if name in given],
+        "comment": marks.comments.get(aspect.id, ""),
+    }
 
 
 # --- what a machine checks ------------------------------------------------------------------------
