@@ -378,7 +378,7 @@ def partner(answers: dict[str, Any], folder: Path) -> bytes:
 def test_two_parts_merge_and_neither_is_lost(tmp_path: Path) -> None:
     theirs = {"rfm/lecture": "La leur", "marque/nom": "Orsenne"}
     theirs |= strategy(1, "Fidèles", "La leur") | action(
-        1, "Fidèles", "Un dîner", line("Lieu", "9")
+        1, "Fidèles", "Soirée privée", line("Lieu", "9")
     )
     content = partner(theirs, tmp_path / "autre")
     mine = {"rfm/lecture": "La mienne"} | strategy(1, "Champions", "La mienne")
@@ -389,10 +389,12 @@ def test_two_parts_merge_and_neither_is_lost(tmp_path: Path) -> None:
     team.take("projet.json", content)
     project = work.book.project
     assert [one.title for one in project.strategies] == ["La mienne", "La leur"]
-    assert [one.title for one in project.actions] == ["Un appel", "Un dîner"]
+    assert [one.title for one in project.actions] == ["Un appel", "Soirée privée"]
+    assert work["costs"].message == ""  # an action of the lessons' case has that name
     assert (project.brand.name, project.rfm.reading) == ("Orsenne", "La mienne")
     assert team.value == ["rfm/lecture"]
     assert "La leur" in team.versions_area.value
+    assert plain(team.other.label) == "Analyse RFM : ce que disent les segments"
     team.swap_button.click()
     assert work["scores"].reading.value == work.book.project.rfm.reading == "La leur"
     assert work.book.answers["autres/rfm/lecture"] == ["La mienne"]

@@ -110,7 +110,8 @@ class ProjectReturn(Part):
         """Put what the data say of the customers aimed at; « Annuler » puts back what was there."""
         scored = self.book.scored
         segments = [one.segment for one in self.book.project.strategies if one.segment]
-        found = campaign_start(scored, counts_by_post(scored, segments))
+        counts = counts_by_post(scored.customers, scored.facts, segments)
+        found = campaign_start(scored.orders, scored.customers, scored.facts, counts)
         before = {name: field.value for name, field in self.inputs.items()}
         texts = {name: _text(name, value) for name, value in found.items()}
         with self.asleep():

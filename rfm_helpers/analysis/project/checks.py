@@ -201,8 +201,8 @@ def _inputs(project: Project, scored: Scored | None) -> Checked:
             counts[one.segment] = max(counts.get(one.segment, 0.0), float(one.count or 0))
     if not counts:
         return made(None, "Aucune action ne vise un segment de ces données.")
-    most, true = int(sizes[[*counts]].sum()), campaign_start(scored, counts)
-    wrong = list(_far(campaign, true, most))
+    true = campaign_start(scored.orders, scored.customers, scored.facts, counts)
+    wrong = list(_far(campaign, true, int(sizes[[*counts]].sum())))
     if wrong:
         return made(False, f"À expliquer : {_some(wrong)}.")
     return made(True, "Les entrées du ROI que l’on peut lire dans les données y sont, à 10 % près.")

@@ -187,61 +187,67 @@ def _a_year_ago(orders: pd.DataFrame, as_of: dt.date, months: int, levels: int) 
     return past.assign(commandes=past["client_id"].map(counts).fillna(0))
 
 
-def counts_by_post(scored: Scored, segments: Collection[str]) -> dict[str, float]:
+def counts_by_post(
+    customers: pd.DataFrame, facts: Facts, segments: Collection[str]
+) -> dict[str, float]:
     """Who of each segment may be written to by post; everybody where that is unknown.
 
     Args:
-        scored: the output of `score_project`.
+        customers: the output of `project_customers`.
+        facts: that of `project_facts`.
         segments: the segments; all of them if none.
 
     Raises:
         CourseError: nobody is in these segments.
 
-    >>> from rfm_helpers.analysis.project.terrain import COURSE_TERRAINS
-    >>> house = score_project(RfmChoices(), COURSE_TERRAINS["Maison Orsenne"]())
-    >>> counts_by_post(house, ["Champions"])
-    {'Champions': 111.0}
+    >>> customers = pd.DataFrame({"segment": ["Champions", "Champions", "Perdus"]})
+    >>> counts_by_post(customers, Facts({("Champions", "courrier"): 1}), [])
+    {'Champions': 1.0, 'Perdus': 1.0}
     """
-    sizes = scored.customers["segment"].value_counts()
+    sizes = customers["segment"].value_counts()
     held = {str(n): float(c) for n, c in sizes.items() if c and (n in segments or not segments)}
     if not held:
         raise CourseError("Aucun de vos clients n’est dans ces segments : visez-en d’autres.")
-    reachable = scored.facts.reachable
-    return {name: float(reachable.get((name, "courrier"), count)) for name, count in held.items()}
+    reach = facts.reachable
+    return {name: float(reach.get((name, "courrier"), count)) for name, count in held.items()}
 
 
-def campaign_start(scored: Scored, counts: Mapping[str, float]) -> dict[str, float]:
+def campaign_start(
+    orders: pd.DataFrame, customers: pd.DataFrame, facts: Facts, counts: Mapping[str, float]
+) -> dict[str, float]:
     """What the data say of a campaign that reaches so many customers of each segment.
 
     Args:
-        scored: the output of `score_project`; its orders with `marge` (euros) if known.
+        orders: order lines of the window, with VAT; with `marge` (euros) if known.
+        customers: the output of `project_customers`.
+        facts: that of `project_facts`.
         counts: the customers reached, by segment, each of which has customers.
 
     Returns:
         By input of `Campaign`: ``reached``, ``basket`` (euros without VAT), and as far as known
         ``margin_rate`` and ``baseline`` (orders per customer within a year).
 
-    >>> from rfm_helpers.analysis.project.terrain import COURSE_TERRAINS
-    >>> house = score_project(RfmChoices(), COURSE_TERRAINS["Maison Orsenne"]())
-    >>> {name: round(value, 2) for name, value in campaign_start(house, {"Champions": 60}).items()}
-    {'reached': 60.0, 'basket': 1259.42, 'margin_rate': 0.48, 'baseline': 4.4}
+    >>> customers = pd.DataFrame({"client_id": ["A"], "segment": ["Champions"], "frequence": [2],
+    ...                           "montant_total": [240.0]})
+    >>> orders = pd.DataFrame({"client_id": ["A"], "marge": [50.0]})
+    >>> campaign_start(orders, customers, Facts(anyway={"Champions": 2.5}), {"Champions": 1})
+    {'reached': 1.0, 'basket': 100.0, 'margin_rate': 0.25, 'baseline': 2.5}
     """
     weights = counts if any(counts.values()) else dict.fromkeys(counts, 1.0)
-    people = scored.customers[scored.customers["segment"].isin(weights)]
-    by = people.groupby(people["segment"].astype(str))
-    baskets = by["montant_total"].sum() / VAT / by["frequence"].sum()
-    sales = baskets * pd.Series(weights)
-    found = {
-        "reached": float(sum(counts.values())),
-        "basket": float(sales.sum() / sum(weights.values())),
-    }
-    if "marge" in scored.orders:
-        margins = scored.orders.groupby("client_id")["marge"].sum()
-        rates = people["client_id"].map(margins).groupby(people["segment"].astype(str)).sum()
-        rates /= by["montant_total"].sum() / VAT
+    people = customers[customers["segment"].isin(weights)]
+    if "marge" in orders:
+        margins = orders.groupby("client_id")["marge"].sum()
+        people = people.assign(marge=people["client_id"].map(margins))
+    sums = people.groupby(people["segment"].astype("str"))[
+        [name for name in ("montant_total", "frequence", "marge") if name in people]
+    ].sum()
+    each = pd.Series(weights)
+    sales = each * sums["montant_total"] / VAT / sums["frequence"]
+    found = {"reached": float(sum(counts.values())), "basket": float(sales.sum() / each.sum())}
+    if "marge" in sums:
+        rates = sums["marge"] / (sums["montant_total"] / VAT)
         found["margin_rate"] = float((sales * rates).sum() / sales.sum())
-    known = {name: count for name, count in weights.items() if name in scored.facts.anyway}
-    if sum(known.values()):
-        orders = sum(count * scored.facts.anyway[name] for name, count in known.items())
-        found["baseline"] = orders / sum(known.values())
+    known = each[each.index.isin(facts.anyway)]
+    if known.sum():
+        found["baseline"] = float((known * pd.Series(facts.anyway)).sum() / known.sum())
     return found
