@@ -10,11 +10,11 @@ from traitlets import Unicode
 from rfm_helpers import palette
 from rfm_helpers.french.words import french
 
-_CSS = (
-    ".rfm-color { margin: 2px } .rfm-color input { font: inherit; padding: 3px 6px; height: 30px; "
-    "box-sizing: border-box; vertical-align: middle } .rfm-color input[type=color] "
-    "{ margin-left: 6px; width: 44px; padding: 2px }"
-)
+_CSS = """
+.rfm-color { display: flex; flex: 0 0 auto; align-items: center; margin: 2px; gap: 6px; }
+.rfm-color input { font: inherit; height: 28px; padding: 3px 6px; box-sizing: border-box; }
+.rfm-color input[type=color] { width: 44px; padding: 2px; }
+"""
 
 
 class ColorField(AnyWidget):  # type: ignore[misc]
