@@ -59,6 +59,7 @@ class ProjectBrands(Part):
         self.refresh()
 
     def _lay_out(self) -> None:
+        self.boxes[BRAND].layout.flex = "0 0 auto"
         self.boxes[BRAND].children = (*self.cards[BRAND].values(), self.color)
         first = w.VBox([w.HTML(heading("Critère", "0")), *self.names])
         self.show(
