@@ -20,7 +20,7 @@ OTHERS = "autres"
 #: How many lines an action has room for.
 MOST_LINES = 15
 #: What an activity keeps of its own screen, which is nobody's work.
-_SCREEN = (f"{COSTS}/action", f"{RETURN}/choix", "/verified", "/taken")
+_SCREEN = (f"{COSTS}/action", f"{COSTS}/a_nommer", f"{RETURN}/choix", "/verified", "/taken")
 
 #: In which order lines are shown: no answer of which both versions are worth a choice.
 _ORDER = "/ordre"

@@ -258,6 +258,16 @@ def test_an_action_removed_comes_back_with_what_it_aims_at() -> None:
     assert work.book.project.actions == read_project(finished()).actions
 
 
+def test_nothing_can_be_typed_that_belongs_to_no_action() -> None:
+    work = Workbook()
+    costs = work["costs"]
+    assert costs.people_row.layout.display == "none"
+    costs.own.name.value = "Un dîner avec l’at"
+    assert Workbook()["costs"].own.name.value == "Un dîner avec l’at"
+    costs.own.add("Un dîner")
+    assert costs.people_row.layout.display == "flex"
+
+
 def test_the_return_starts_from_the_customers_aimed_at_and_goes_back() -> None:
     work = saved(finished() | {"retour/plan": {"uplift": "12", "basket": "1"}})
     returns = work["return"]
