@@ -29,10 +29,11 @@ def question_name(question: str, answers: Mapping[str, Any]) -> str:
     >>> question_name("concurrents/1/forces", {"concurrents/1/nom": "Lancel"})
     'Un concurrent («\\xa0Lancel\\xa0»)\\xa0: forces'
     """
-    words, (part, *inner, field) = load_final_project(), question.split("/")
-    thing = _thing(part, inner, answers)
-    named = words.parts.get(part, part) + (f" (« {as_written(thing)} »)" if thing else "")
-    return french(f"{named} : {_field(question, field, answers)}")
+    part, *rest = question.split("/")
+    thing = _thing(part, rest[:-1], answers)
+    named = load_final_project().parts.get(part, part)
+    named += f" (« {as_written(thing)} »)" if thing else ""
+    return french(f"{named} : {_field(question, rest[-1], answers)}" if rest else named)
 
 
 def _thing(part: str, inner: list[str], answers: Mapping[str, Any]) -> str:

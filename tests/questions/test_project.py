@@ -111,6 +111,7 @@ def test_questions_and_answers_are_named_in_words() -> None:
     answers = finished() | {
         "comparaison/criteres": ["Prix", "Accueil"], "auto_evaluation/reglages": "fragile",
         "auto_evaluation/analyse/pourquoi": "Un mot.", "concurrents/1/notes": {"Prix": "2 €"},
+        "signature": {"liste": "Par arbre", "raison": "Un mot.", "clients": 40},
         "couts/soiree_privee/1": line("Salle", "600"), "expose/roi/minutes": "1,5",
         "couts/mienne_2/1": {"libelle": "Heures", "taux_tva": 0.055, "annees": "1"},
     }  # fmt: skip
