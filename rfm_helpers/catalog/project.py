@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from pydantic import Field
@@ -27,11 +28,16 @@ class Slide(CatalogModel):
 
 
 class FinalProject(CatalogModel):
-    """The final project as the brief describes it."""
+    """The final project as the brief describes it.
+
+    ``parts`` and ``fields`` are the words for the pieces of a question (``marque/nom``).
+    """
 
     source: Text
     steps: tuple[Step, ...] = Field(min_length=6, max_length=6)
     slides: tuple[Slide, ...] = Field(min_length=1, max_length=10)
+    parts: Mapping[str, Text]
+    fields: Mapping[str, Text]
 
 
 @cache

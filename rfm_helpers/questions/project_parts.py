@@ -20,7 +20,10 @@ OTHERS = "autres"
 #: How many lines an action has room for.
 MOST_LINES = 15
 #: What an activity keeps of its own screen, which is nobody's work.
-_SCREEN = (f"{COSTS}/action", f"{RETURN}/choix", "/verified", "/taken")
+_SCREEN = (f"{COSTS}/action", f"{COSTS}/a_nommer", f"{RETURN}/choix", "/verified", "/taken")
+
+#: In which order lines are shown: no answer of which both versions are worth a choice.
+_ORDER = "/ordre"
 
 
 def from_plan(plan: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,7 +99,7 @@ def merged(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]
                 _add_other(both, question, one)
         elif _is_blank(both.get(question)):
             both[question] = value
-        elif both[question] != value:
+        elif both[question] != value and not question.endswith(_ORDER):
             _add_other(both, f"{OTHERS}/{question}", value)
     return both
 

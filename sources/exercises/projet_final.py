@@ -145,7 +145,7 @@ project_talk(projet)
 
 # %% jupyter={"source_hidden": true}
 # Le minuteur : exécutez cette cellule, puis parlez.
-talk_timer()
+projet.join(talk_timer())
 
 # %% [markdown]
 # ## S’évaluer

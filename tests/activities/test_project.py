@@ -30,8 +30,8 @@ from rfm_helpers.activities.project.start import project_start
 from rfm_helpers.activities.project.strategies import project_strategies
 from rfm_helpers.activities.project.talk import project_structure, project_talk
 from rfm_helpers.activities.project.team import SHARED, project_team, shared_answers
-from rfm_helpers.activities.project.terrain import OWN
 from rfm_helpers.analysis.project.model import HOUSE, Project
+from rfm_helpers.analysis.project.terrain import OWN
 from rfm_helpers.datasets import COURSE_DATE, load_orders
 from rfm_helpers.documents.project.report import write_report
 from rfm_helpers.errors import CourseError
@@ -183,6 +183,21 @@ def test_an_own_file_is_scored_and_says_who_may_be_contacted() -> None:
     assert plain(start.terrain_area.value).endswith("30 décembre 2025.</p></div>")
 
 
+def test_other_customers_and_back_again_lose_nothing() -> None:
+    settings = {"date": "31/12/2025", "mois": "24", "niveaux": "4", "methode": "quantiles"}
+    typed = {f"rfm/{name}": text for name, text in settings.items()}
+    work = saved(typed | {"projet/terrain": HOUSE, "rfm/lecture": "Les Champions pèsent."})
+    before = work["scores"].rows
+    assert len(before) == 11
+    work["start"].terrain.value = OWN  # which is not there
+    assert AnswerStore(EXERCISE).answers["rfm/segments"] == []
+    for again in (work, Workbook()):
+        _ = again["scores"]
+        again["start"].terrain.value = HOUSE
+        assert AnswerStore(EXERCISE).answers["rfm/segments"] == before
+        again["start"].terrain.value = OWN
+
+
 def test_without_its_file_a_partner_s_project_keeps_its_segments() -> None:
     work = saved(finished() | {"projet/terrain": OWN})
     assert "n’est pas encore là" in plain(work["scores"].segments_area.value)
@@ -241,6 +256,16 @@ def test_an_action_removed_comes_back_with_what_it_aims_at() -> None:
     costs.undo.button.click()
     costs.undo.button.click()
     assert work.book.project.actions == read_project(finished()).actions
+
+
+def test_nothing_can_be_typed_that_belongs_to_no_action() -> None:
+    work = Workbook()
+    costs = work["costs"]
+    assert costs.people_row.layout.display == "none"
+    costs.own.name.value = "Un dîner avec l’at"
+    assert Workbook()["costs"].own.name.value == "Un dîner avec l’at"
+    costs.own.add("Un dîner")
+    assert costs.people_row.layout.display == "flex"
 
 
 def test_the_return_starts_from_the_customers_aimed_at_and_goes_back() -> None:
@@ -363,7 +388,7 @@ def partner(answers: dict[str, Any], folder: Path) -> bytes:
 def test_two_parts_merge_and_neither_is_lost(tmp_path: Path) -> None:
     theirs = {"rfm/lecture": "La leur", "marque/nom": "Orsenne"}
     theirs |= strategy(1, "Fidèles", "La leur") | action(
-        1, "Fidèles", "Un dîner", line("Lieu", "9")
+        1, "Fidèles", "Soirée privée", line("Lieu", "9")
     )
     content = partner(theirs, tmp_path / "autre")
     mine = {"rfm/lecture": "La mienne"} | strategy(1, "Champions", "La mienne")
@@ -374,10 +399,12 @@ def test_two_parts_merge_and_neither_is_lost(tmp_path: Path) -> None:
     team.take("projet.json", content)
     project = work.book.project
     assert [one.title for one in project.strategies] == ["La mienne", "La leur"]
-    assert [one.title for one in project.actions] == ["Un appel", "Un dîner"]
+    assert [one.title for one in project.actions] == ["Un appel", "Soirée privée"]
+    assert work["costs"].message == ""  # an action of the lessons' case has that name
     assert (project.brand.name, project.rfm.reading) == ("Orsenne", "La mienne")
     assert team.value == ["rfm/lecture"]
     assert "La leur" in team.versions_area.value
+    assert plain(team.other.label) == "Analyse RFM : ce que disent les segments"
     team.swap_button.click()
     assert work["scores"].reading.value == work.book.project.rfm.reading == "La leur"
     assert work.book.answers["autres/rfm/lecture"] == ["La mienne"]

@@ -59,6 +59,7 @@ SHORT = [
     ({"rfm/pourquoi": ""}, "rfm", "à faire", "Écrivez pourquoi"),
     ({"rfm/lecture": "Un segment pèse"}, "rfm", "mince", "3 mots pour dire"),
     ({"marque/nom": ""}, "marque", "à faire", "le nom de votre marque"),
+    ({"marque/couleur": "rouge"}, "marque", "mince", "écrivez-le comme #7a1f3d"),
     ({"marque/fiche": ""}, "marque", "à faire", "Présentez votre marque"),
     ({"marque/faiblesses": ""}, "marque", "à faire", "une faiblesse au moins"),
     ({"concurrents/1/nom": ""}, "marque", "à faire", "Un seul concurrent"),

@@ -10,9 +10,15 @@ import pandas as pd
 import pytest
 
 from rfm_helpers.analysis.project.checks import checked
-from rfm_helpers.analysis.project.facts import project_customers, project_facts, segment_rows
-from rfm_helpers.analysis.project.model import Project
+from rfm_helpers.analysis.project.facts import (
+    Scored,
+    project_customers,
+    project_facts,
+    score_project,
+)
+from rfm_helpers.analysis.project.model import HOUSE, Project
 from rfm_helpers.analysis.project.progress import Facts, progress, step_states
+from rfm_helpers.analysis.project.terrain import COURSE_TERRAINS
 from rfm_helpers.analysis.segments import assign_segments
 from rfm_helpers.analysis.windows import compare_dates
 from rfm_helpers.catalog import load_grid
@@ -142,7 +148,7 @@ def test_what_comes_anyway_is_that_of_the_year_before(facts: Facts) -> None:
 
 def test_where_the_objectives_start_is_in_the_data(customers: pd.DataFrame) -> None:
     told = {one.segment: one.statement.objective for one in project("abouti").strategies}
-    active = customers["R"] >= -365
+    active = customers["R"] > -365
     for name in AIMED[1:]:
         share = active[customers["segment"] == name].mean()
         assert told[name].from_value == round(share, 2), name
@@ -202,25 +208,26 @@ def test_every_remark_on_the_flawed_project_is_one_of_its_flaws(facts: Facts) ->
 
 
 @pytest.fixture(scope="module")
-def rows() -> list[dict[str, Any]]:
-    return segment_rows(project_customers(load_orders(), as_of=DAY.date(), months=24))
+def house() -> Scored:
+    return score_project(project("abouti").rfm, COURSE_TERRAINS[HOUSE]())
 
 
-def test_what_can_be_checked_holds_in_the_good_project(rows: list[dict[str, Any]]) -> None:
-    found = checked(project("abouti"), dt.date(2026, 1, 5), rows)
-    assert [one.holds for one in found] == [True] * 5
+def test_what_can_be_checked_holds_in_the_good_project(house: Scored) -> None:
+    found = checked(project("abouti"), dt.date(2026, 1, 5), house)
+    assert [one.holds for one in found] == [True] * 7
     assert checked(project("abouti"), dt.date(2026, 1, 5))[0].holds is None
 
 
 @pytest.mark.parametrize(
     ("rank", "said"),
-    [(0, "3 986 666 € au lieu de 2 792 884 €"), (1, "114,4 %"), (2, "27 177 € HT"), (3, "100 %"),
-     (4, "« Messages » (sans source)")],
+    [(0, "3 986 666 € au lieu de 2 792 884 €"), (1, "114,4 %"), (3, "27 177 € HT"), (4, "100 %"),
+     (5, "taux de marque de 100 %, et 48 % dans les données"), (5, "0 pour 100 clients, et 316"),
+     (6, "« Messages » (sans source)")],
 )  # fmt: skip
 def test_what_can_be_checked_fails_in_the_flawed_project(
-    rows: list[dict[str, Any]], rank: int, said: str
+    house: Scored, rank: int, said: str
 ) -> None:
-    found = checked(project("a_corriger"), dt.date(2026, 1, 5), rows)[rank]
+    found = checked(project("a_corriger"), dt.date(2026, 1, 5), house)[rank]
     assert found.holds is False
     assert said in spaced(found)
 
@@ -229,30 +236,60 @@ def test_what_can_be_checked_fails_in_the_flawed_project(
     ("changes", "rank", "said"),
     [
         ({"rfm__segments": []}, 0, "vide"),
-        ({"retour__plan": {}}, 3, "ne sont pas toutes là"),
-        ({"retour__enveloppe": ""}, 2, "ne donne pas d’enveloppe"),
+        ({f"strategies__{n}__indicateur": "" for n in range(1, 5)}, 2, "n’a d’indicateur"),
+        ({f"couts__mienne_{n}__segment": "" for n in range(1, 5)}, 5, "ne vise un segment"),
+        ({"retour__plan": {}}, 4, "ne sont pas toutes là"),
+        ({"retour__enveloppe": ""}, 3, "ne donne pas d’enveloppe"),
     ],
 )
 def test_what_is_missing_is_not_held_against_a_project(
-    changes: dict[str, Any], rank: int, said: str, rows: list[dict[str, Any]]
+    changes: dict[str, Any], rank: int, said: str, house: Scored
 ) -> None:
-    found = checked(project("abouti", **changes), dt.date(2026, 1, 5), rows)[rank]
+    found = checked(project("abouti", **changes), dt.date(2026, 1, 5), house)[rank]
     assert (found.holds, said in str(found)) == (None, True)
 
 
-def test_other_differences_are_named(rows: list[dict[str, Any]]) -> None:
+def test_other_differences_are_named(house: Scored) -> None:
     good = project("abouti").segments.to_dict("records")
     swapped = [{**good[0], "clients": 191}, {**good[1], "segment": "Inconnus"}, *good[3:]]
-    found = checked(project("abouti", rfm__segments=swapped), dt.date(2026, 1, 5), rows)[0]
+    found = checked(project("abouti", rfm__segments=swapped), dt.date(2026, 1, 5), house)[0]
     text = spaced(found)
     assert "« Champions » : 191 clients au lieu de 190" in text
     assert "« Inconnus » n’a aucun client" in text
     assert "et 1 autre" in text
     typed = {**GOOD.answers["retour/plan"], "cost": "5000"}
-    cost = checked(project("abouti", retour__plan=typed), dt.date(2026, 1, 5), rows)[3]
+    cost = checked(project("abouti", retour__plan=typed), dt.date(2026, 1, 5), house)[4]
     assert cost.holds is False
-    late = checked(project("abouti"), dt.date(2025, 11, 1), rows)[4]
+    late = checked(project("abouti"), dt.date(2025, 11, 1), house)[6]
     assert (late.holds, "date à venir" in str(late)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rank", "said"),
+    [
+        ({"strategies__1__depart": "1 600 €"}, 2, "part de 1 600 €, et les données disent 1 511 €"),
+        (
+            {"strategies__4__sans_nous": "3 %"},
+            2,
+            "attend 3,0 % sans agir, et les données disent de",
+        ),
+        ({"retour__plan": {**GOOD.answers["retour/plan"], "basket": "1 200"}}, 5, "panier de 1 20"),
+        ({"retour__plan": {**GOOD.answers["retour/plan"], "reached": "1 300"}}, 5, "en ont 1 206"),
+    ],
+)
+def test_an_objective_or_an_input_far_from_the_data_is_named(
+    changes: dict[str, Any], rank: int, said: str, house: Scored
+) -> None:
+    found = checked(project("abouti", **changes), dt.date(2026, 1, 5), house)[rank]
+    assert (found.holds, said in spaced(found)) == (False, True)
+
+
+def test_shares_that_do_not_follow_from_their_rows_are_named_without_the_data() -> None:
+    rows = project("abouti").segments.to_dict("records")
+    rows[0]["part_ca"], rows[1]["part_ca"] = rows[1]["part_ca"], rows[0]["part_ca"]
+    found = checked(project("abouti", rfm__segments=rows), dt.date(2026, 1, 5), "")[1]
+    assert found.holds is False
+    assert "« Champions » : 25,7 % au lieu de 33,8 %" in spaced(found)
 
 
 def test_an_example_that_is_not_there_is_refused() -> None:

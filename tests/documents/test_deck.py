@@ -23,7 +23,7 @@ from rfm_helpers.analysis.project.model import Project
 from rfm_helpers.catalog.project import load_final_project
 from rfm_helpers.documents.project.colors import GRAPHIC, beside_white, contrast, text_on
 from rfm_helpers.documents.project.deck import deck_content, write_deck
-from rfm_helpers.documents.project.fit import line_count, shortened
+from rfm_helpers.documents.project.fit import line_count, shortened, text_width
 from rfm_helpers.errors import CourseError
 from rfm_helpers.questions.project import read_project
 
@@ -103,10 +103,30 @@ def test_what_a_slide_cuts_is_whole_in_its_notes() -> None:
     for slide in slides_of("longs"):
         if "suite dans le rapport" in all_text(slide):
             assert len(slide.notes_slide.notes_text_frame.text) > 1900
+    notes = [slide.notes_slide.notes_text_frame.text for slide in slides_of("longs")]
+    answers = DECKS["longs"]
+    for rank, question in (
+        (1, "marque/forces"), (2, "concurrents/1/forces"), (6, "strategies/7/R"),
+        (7, "couts/mienne_4/titre"),
+    ):  # fmt: skip
+        assert answers[question].split("\n")[-1][-60:] in notes[rank].replace("\u00a0", " "), (
+            question
+        )
     reading = slides_of("longs")[5]
     assert DECKS["longs"]["rfm/lecture"][-40:] in reading.notes_slide.notes_text_frame.text.replace(
         "\u00a0", " "
     )
+
+
+def test_many_strategies_keep_their_figures_and_no_word_is_parted_for_nothing() -> None:
+    (table,) = (shape.table for shape in slides_of("longs")[6].shapes if shape.has_table)
+    objectives = [row.cells[1].text for row in table.rows][1:]
+    assert len(objectives) == 11
+    assert all(text.startswith("45,0\u00a0% au 31 décembre 2026") for text in objectives)
+    (table,) = (shape.table for shape in slides_of("trois")[2].shapes if shape.has_table)
+    cell = table.cell(2, 0)
+    size = cell.text_frame.paragraphs[0].runs[0].font.size.pt
+    assert text_width("Longchamp", size) <= table.columns[0].width.pt - 12
 
 
 def test_a_step_without_data_says_what_it_waits_for() -> None:

@@ -90,10 +90,10 @@ def test_the_aim_and_the_list(facts: Facts) -> None:
 def test_the_return_and_the_discount(
     orders: pd.DataFrame, customers: pd.DataFrame, facts: Facts
 ) -> None:
-    read = campaign_start(window_orders(orders, COURSE_DATE, 24), customers, facts, [AIMED])
+    read = campaign_start(window_orders(orders, COURSE_DATE, 24), customers, facts, {AIMED: 98})
     project = campagne(
         clients=98, hausse=0.13, panier=read["basket"], taux_marque=read["margin_rate"],
-        cout=98 * 37, de_toute_facon=read["baseline"],
+        cout=98 * 37, de_toute_facon=facts.benchmarks[AIMED].share,
     )  # fmt: skip
     simulated = simulate_roi(project, {"hausse": (0.02, 0.20)})
     value, edge = roi(incremental_margin(project), project.cost).value, break_even(project).value
@@ -110,5 +110,5 @@ def test_the_return_and_the_discount(
     leak = -given["Remise sur les commandes venues de toute façon"]
     says(
         f"De {percent(value)} à {percent(lost)}", f"{number(leak)} €",
-        f"{number(100 * read['baseline'])} clients sur 100",
+        f"{number(100 * facts.benchmarks[AIMED].share)} clients sur 100",
     )  # fmt: skip

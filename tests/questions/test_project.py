@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from rfm_helpers.questions.answers import AnswerStore
 from rfm_helpers.questions.plan import OWN_ACTIONS
 from rfm_helpers.questions.project import EXERCISE, load_project, read_project
 from rfm_helpers.questions.project_parts import OTHERS, from_plan, merged
+from rfm_helpers.questions.project_words import answer_text, question_name
 
 names = st.sampled_from(["", "Appel", "appel", "Soirée", "Bouquet"])
 lines = st.fixed_dictionaries({"libelle": names, "quantite": st.sampled_from(["1", "2"])})
@@ -103,6 +105,36 @@ def test_two_people_who_shared_the_work_have_one_project(answers_folder: Any) ->
     assert [one["libelle"] for one in by_title["Soirée privée"].lines] == ["Traiteur", "Lieu"]
     assert by_title["Appel du conseiller"].segment == "Fidèles"
     assert project.total == 2 * (900 + 600 + 350)
+
+
+def test_questions_and_answers_are_named_in_words() -> None:
+    answers = finished() | {
+        "comparaison/criteres": ["Prix", "Accueil"], "auto_evaluation/reglages": "fragile",
+        "auto_evaluation/analyse/pourquoi": "Un mot.", "concurrents/1/notes": {"Prix": "2 €"},
+        "signature": {"liste": "Par arbre", "raison": "Un mot.", "clients": 40},
+        "couts/soiree_privee/1": line("Salle", "600"), "expose/roi/minutes": "1,5",
+        "couts/mienne_2/1": {"libelle": "Heures", "taux_tva": 0.055, "annees": "1"},
+    }  # fmt: skip
+    told = {
+        question_name(question, answers): answer_text(answers[question]) for question in answers
+    }
+    assert len(told) == len(answers)
+    assert not [text for pair in told.items() for text in pair if re.search(r"\w_\w|\w/\w", text)]
+    assert "Une action («\xa0Soirée privée\xa0»)\xa0: ligne «\xa0Traiteur\xa0»" in told
+    assert "Analyse RFM\xa0: tableau des segments" in told
+    assert told["Une stratégie («\xa0Fidèles\xa0»)\xa0: indicateur"].startswith("la part")
+    assert (
+        "TVA\xa0: 0,06"
+        in told["Une action («\xa0Appel du conseiller\xa0»)\xa0: ligne «\xa0Heures\xa0»"]
+    )
+
+
+def test_the_order_of_lines_alone_is_no_conflict() -> None:
+    mine, theirs = (
+        action(1, "Fidèles", "Un appel", line("Temps", "9")) | {"couts/mienne_1/ordre": order}
+        for order in ([1, 2], [2, 1])
+    )
+    assert merged(mine, theirs) == mine
 
 
 def test_the_plan_of_the_lessons_comes_into_the_project_and_twice_is_once() -> None:

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
+from bisect import bisect_left
 from collections.abc import Mapping
 from math import fsum
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from support.lessons import plain
 from support.page import Page
 from typer.testing import CliRunner, Result
 
+from rfm_helpers.catalog import load_grid
 from rfm_helpers.catalog.assessment import load_assessment
 from rfm_helpers.catalog.project_examples import load_project_example
+from rfm_helpers.datasets import load_orders
 from rfm_helpers.teacher.cli import app
 from rfm_helpers.teacher.reports.adjustments import BY_HAND
 from rfm_helpers.teacher.reports.jury import CHECKS, MARKS, TEAMS
+from rfm_helpers.teacher.reports.projects import project_checks
 
 GRID = load_assessment()
 SHARES = {level.name: level.share for level in GRID.levels}
@@ -124,8 +130,9 @@ def test_a_page_has_the_criteria_with_levels_comments_mean_and_spread(school: Pa
         assert one.title in page
     names = [*SHARES]
     for (_, aspect), *levels in zip(GRID.aspects, drawn(0), drawn(1), strict=True):
-        for level in levels:
-            assert plain(aspect.seen[names.index(level)]) in page
+        ordered = sorted({*levels}, key=names.index)
+        described = " – ".join(aspect.seen[names.index(level)] for level in ordered)
+        assert plain(f"{', '.join(ordered).capitalize()} – {described}") in page
     assert '<b>Bien</b> =1+1 "vu"' in page
     assert not any(marker in page for marker in MARKERS)
     assert "Aucun projet" in page_of(school, "e3")
@@ -142,6 +149,63 @@ def test_what_a_machine_checked_is_beside_the_grid_and_no_mark(school: Path) -> 
     assert any("114,4" in row[4] for row in rows)
     unknown = [row for row in rows if row[0] == "L’atelier"]
     assert "n’est pas parmi les rendus" in plain(unknown[0][4])
+
+
+def journey_segments() -> dict[str, tuple[int, float]]:
+    """Customers and amount of each segment of the supermarket, by hand."""
+    lines = load_orders("complete_journey")
+    baskets = lines.groupby(["household_id", "basket_id"]).agg(
+        day=("transaction_timestamp", "min"), amount=("sales_value", "sum")
+    )
+    by = baskets[baskets["amount"] > 0].groupby("household_id")
+    table = pd.DataFrame({"R": by["day"].max(), "F": by.size(), "M": by["amount"].sum().round(2)})
+    table["R"] = table["R"].dt.tz_convert("America/New_York").dt.date
+    ranked = {name: sorted(table[name]) for name in "RFM"}
+    codes = [
+        "".join(str(1 + 4 * bisect_left(ranked[n], row[n]) // len(table)) for n in "RFM")
+        for _, row in table.iterrows()
+    ]
+    found = table.groupby([load_grid("onze").by_code[code] for code in codes])["M"]
+    return {str(name): (len(amounts), float(amounts.sum())) for name, amounts in found}
+
+
+def test_the_supermarket_s_figures_are_compared_with_its_data() -> None:
+    told = journey_segments()
+    people, sales = (sum(pair[rank] for pair in told.values()) for rank in (0, 1))
+    rows = [
+        {"segment": name, "clients": count, "part_clients": count / people,
+         "chiffre_affaires": amount, "part_ca": amount / sales}
+        for name, (count, amount) in told.items()
+    ]  # fmt: skip
+    found = project_checks(JOURNEY | {"rfm/segments": rows}, dt.date(2026, 1, 5))
+    assert (found[0].holds, found[1].holds) == (True, True)
+    wrong = project_checks(JOURNEY | {"rfm/segments": rows[1:]}, dt.date(2026, 1, 5))
+    assert (wrong[0].holds, "manque" in str(wrong[0])) == (False, True)
+
+
+JOURNEY = {
+    "projet/terrain": "The Complete Journey", "rfm/date": "2017-12-31", "rfm/mois": "12",
+    "rfm/niveaux": "4", "rfm/methode": "quantiles",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"projet/terrain": "Les commandes de la marque"}, "qui reste sur leur ordinateur"),
+        ({"projet/terrain": ""}, "quels clients"),
+        ({"rfm/methode": ""}, "ne sont pas tous donnés"),
+        ({"rfm/date": "2010-01-01"}, "ne donnent pas de scores"),
+    ],
+)
+def test_a_page_says_why_figures_were_not_compared(changes: dict[str, str], said: str) -> None:
+    answers = load_project_example("abouti").answers | changes
+    found = {one.title: one for one in project_checks(answers, dt.date(2026, 1, 5))}
+    assert said in str(found["Les segments et les données"])
+    for title in ("Les segments et les données", "Les objectifs et les données",
+                  "Les entrées du retour et les données"):  # fmt: skip
+        assert found[title].holds is None
+    assert found["Les parts"].holds and found["Le total"].holds
 
 
 def test_an_adjustment_counts_and_stays_when_the_jury_changes_a_mark(school: Path) -> None:

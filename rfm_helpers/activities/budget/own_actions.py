@@ -153,7 +153,8 @@ def learner_budget(actions: Iterable[PlanAction]) -> Budget:
     """The budget of the learner's actions and of the case's: every line begun.
 
     Args:
-        actions: as typed; those of the case that are absent cost nothing.
+        actions: as typed; those of the case that are absent cost nothing, and one whose name the
+            learner took is left out.
 
     Returns:
         The budget; a line that lacks something is counted with what can be read in it.
@@ -173,7 +174,10 @@ def learner_budget(actions: Iterable[PlanAction]) -> Budget:
             for one in given.values() if one.own
         ]
     )  # fmt: skip
-    table = pd.concat([own, example], ignore_index=True)
+    named = {one.title.casefold() for one in given.values() if one.own}
+    costed = [name for name, one in given.items() if one.costed]
+    free = ~example["action"].str.casefold().isin(named) | example["id"].isin(costed)
+    table = pd.concat([own, example[free]], ignore_index=True)
     people = [given.get(name, PlanAction("", "")) for name in table["id"]]
     table["qui"] = [one.who for one in people]
     table["beneficiaires"] = [people_counted(one.count)[0] for one in people]

@@ -125,6 +125,7 @@ class CostWorkshop(Activity):
         self.checks(self.check_button, self.verify, [self.count])
 
     def _lay_out(self) -> None:
+        self.people_row = wrapped(self.who, self.count)
         #: What several views show: the lines of the action chosen and their totals.
         self.editor = w.VBox(
             [
@@ -132,7 +133,7 @@ class CostWorkshop(Activity):
                 self.action,
                 self.sheet,
                 self.undo.widget,
-                wrapped(self.who, self.count),
+                self.people_row,
                 self.check_button,
                 self.total_area,
                 self.feedback,
@@ -265,6 +266,7 @@ class CostWorkshop(Activity):
         """Show the lines of the action chosen, and what follows from them."""
         self._offer_actions()
         self.own.refresh(self.action.value)
+        self.people_row.layout.display = "flex" if self.action.value else "none"
         who, count = self.people.get(self.action.value, ["", ""])
         with self.asleep():
             put(self.who, who)
@@ -387,7 +389,7 @@ class CostWorkshop(Activity):
 
     def state(self) -> dict[str, Any]:
         """The action chosen; each action's lines one by one, so that two notebooks can merge."""
-        state: dict[str, Any] = {"action": self.action.value}
+        state: dict[str, Any] = {"action": self.action.value, "a_nommer": self.own.name.value}
         for name, places in self._lines.items():
             if name in OWN_ACTIONS:
                 state[f"{name}/titre"] = self.own.titles.get(name, "")
@@ -408,6 +410,7 @@ class CostWorkshop(Activity):
         self.own.put({name: answers[f"{name}/titre"] for name in OWN_ACTIONS})
         self._offer_actions()
         put(self.action, answers["action"])
+        put(self.own.name, answers["a_nommer"])
         for name in self._lines:
             lines = [answers[place] for place in self._places(name)]
             self._lines[name].put(lines, answers[f"{name}/ordre"])

@@ -22,7 +22,7 @@ INPUTS = {
     "margin_rate": ("Taux de marque (%)", 95.0, 1.0, True),
     "cost": ("Coût de l’action (€ HT)", 1_000_000.0, 100.0, False),
     "discount": ("Remise (%)", 90.0, 1.0, True),
-    "baseline": ("Venues de toute façon (%)", 300.0, 1.0, True),
+    "baseline": ("Venues de toute façon (%)", 1_000.0, 1.0, True),
 }
 #: The inputs that also have a slider, and how far it goes.
 SLIDERS = {"uplift": 60.0, "margin_rate": 95.0, "discount": 50.0}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -11,32 +10,21 @@ from typing import Any, TypeVar, cast
 import pandas as pd
 
 from rfm_helpers.activities.base import Activity
-from rfm_helpers.activities.project.terrain import Terrain, load_terrain
+from rfm_helpers.activities.project.terrain import load_terrain
 from rfm_helpers.activities.turns import PAUSE, running_loop
 from rfm_helpers.activities.undoing import Undo
-from rfm_helpers.analysis.project.facts import GRIDS, METHODS, project_customers, project_facts
+from rfm_helpers.analysis.project.facts import Scored, score_project
 from rfm_helpers.analysis.project.model import Project
 from rfm_helpers.analysis.project.progress import Facts, Remark, progress
 from rfm_helpers.analysis.project.signed import COLUMNS, signed_segments
-from rfm_helpers.analysis.windows import window_orders
+from rfm_helpers.analysis.project.terrain import Terrain
 from rfm_helpers.errors import CourseError
 from rfm_helpers.questions.answers import AnswerStore
 from rfm_helpers.questions.places import LIST, SIGNATURE, SIGNING
 from rfm_helpers.questions.project import EXERCISE, SIGNED, read_project
 from rfm_helpers.questions.project_parts import OTHERS, from_signature
 
-#: The methods of the scores, as the lessons call them.
 _Part = TypeVar("_Part", bound=Activity)
-
-
-@dataclass(frozen=True)
-class Scored:
-    """The customers of a project: their orders in the window, their segments, what is known."""
-
-    terrain: Terrain
-    orders: pd.DataFrame
-    customers: pd.DataFrame
-    facts: Facts
 
 
 class ProjectBook:
@@ -97,16 +85,9 @@ class ProjectBook:
             CourseError: as `load_terrain` and `project_customers`.
         """
         chosen, terrain = self.project.rfm, self.terrain
-        as_of, months = chosen.as_of or terrain.as_of, chosen.months or terrain.months
-        levels = chosen.levels if chosen.levels in GRIDS else 4
-        method = METHODS.get(chosen.method, "quantile")
-        settings = (id(terrain.orders), as_of, months, levels, method)
+        settings = id(terrain.orders), chosen.as_of, chosen.months, chosen.levels, chosen.method
         if self._scored is None or self._scored[0] != settings:
-            when: dict[str, Any] = {"as_of": as_of, "months": months}
-            found = project_customers(terrain.orders, levels=levels, method=method, **when)
-            facts = project_facts(terrain.orders, found, **when | terrain.files)
-            window = window_orders(terrain.orders, as_of, months)
-            self._scored = settings, Scored(terrain, window, found, facts)
+            self._scored = settings, score_project(chosen, terrain)
         return self._scored[1]
 
     @property

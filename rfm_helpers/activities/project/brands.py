@@ -7,10 +7,10 @@ from typing import Any
 
 import ipywidgets as w
 
-from rfm_helpers import palette
 from rfm_helpers.activities.base import heading, stacked, step, wrapped
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.project.book import ProjectBook
+from rfm_helpers.activities.project.color import ColorField
 from rfm_helpers.activities.project.part import Part, area, line
 from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.french.words import french
@@ -36,9 +36,7 @@ class ProjectBrands(Part):
     def __init__(self, book: ProjectBook) -> None:
         super().__init__(book)
         self.cards = {place: _card(place) for place in PLACES}
-        self.color = w.ColorPicker(
-            value=palette.HEAD, description=french("Sa couleur :"), style=_whole()
-        )
+        self.color = ColorField()
         self.fields = {
             f"{place}/{name}": field
             for place, card in self.cards.items()
@@ -61,6 +59,7 @@ class ProjectBrands(Part):
         self.refresh()
 
     def _lay_out(self) -> None:
+        self.boxes[BRAND].layout.flex = "0 0 auto"
         self.boxes[BRAND].children = (*self.cards[BRAND].values(), self.color)
         first = w.VBox([w.HTML(heading("Critère", "0")), *self.names])
         self.show(
@@ -163,10 +162,6 @@ def _cell(said: str, hint: str = "", width: str = _WIDTH) -> TypedText:
     )
     field.add_class("rfm-named")
     return field
-
-
-def _whole() -> dict[str, str]:
-    return {"description_width": "initial"}
 
 
 def project_brands(book: ProjectBook) -> ProjectBrands:

@@ -24,7 +24,7 @@ from rfm_helpers.activities.project.book import ProjectBook
 from rfm_helpers.activities.project.part import Part
 from rfm_helpers.activities.undoing import Undo
 from rfm_helpers.analysis.budget.plan import roll_up
-from rfm_helpers.analysis.project.facts import campaign_start
+from rfm_helpers.analysis.project.facts import campaign_start, counts_by_post
 from rfm_helpers.documents.project.wording import return_text
 from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import french, several
@@ -110,7 +110,8 @@ class ProjectReturn(Part):
         """Put what the data say of the customers aimed at; « Annuler » puts back what was there."""
         scored = self.book.scored
         segments = [one.segment for one in self.book.project.strategies if one.segment]
-        found = campaign_start(scored.orders, scored.customers, scored.facts, segments)
+        counts = counts_by_post(scored.customers, scored.facts, segments)
+        found = campaign_start(scored.orders, scored.customers, scored.facts, counts)
         before = {name: field.value for name, field in self.inputs.items()}
         texts = {name: _text(name, value) for name, value in found.items()}
         with self.asleep():

@@ -9,9 +9,9 @@ from typing import Any
 import ipywidgets as w
 
 from rfm_helpers.activities.base import announced, step, wrapped
-from rfm_helpers.activities.project.book import ProjectBook, Scored
+from rfm_helpers.activities.project.book import ProjectBook
 from rfm_helpers.activities.project.part import Part, area, choice, line
-from rfm_helpers.analysis.project.facts import GRIDS, METHODS, segment_rows
+from rfm_helpers.analysis.project.facts import GRIDS, METHODS, Scored, segment_rows
 from rfm_helpers.analysis.segments import segment_profile
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french, several
@@ -102,7 +102,7 @@ class ProjectScores(Part):
             return
         if scored is self._shown:
             return
-        if self._shown is not None and self.rows:  # other customers, the same settings
+        if self.chosen and (self._shown is not None or not self.rows):  # other customers
             self.rows = segment_rows(scored.customers)
         self._shown = scored
         self.segments_area.value = announced(self._segments_html(scored))

@@ -11,9 +11,9 @@ from rfm_helpers.activities.base import announced, button
 from rfm_helpers.activities.data.own_file import OwnFileForm
 from rfm_helpers.activities.project.book import ProjectBook
 from rfm_helpers.activities.project.part import Part, area, choice, line
-from rfm_helpers.activities.project.terrain import JOURNEY, OWN
 from rfm_helpers.activities.undoing import Undo
 from rfm_helpers.analysis.project.model import HOUSE
+from rfm_helpers.analysis.project.terrain import JOURNEY, OWN
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.numbers import long_date, number
 from rfm_helpers.french.words import as_written, french, several

@@ -84,7 +84,8 @@ class ProjectTalk(Part):
             shown.value = f"<em>{escape(message)}</em>" if message else ""
         total = sum(slide_minutes(project, name) for name in self.minutes)
         over = " : c’est trop" if total > MOST_MINUTES else ""
-        said = f"Votre exposé : {number(total, 1)} minutes, sur dix au plus{over}."
+        shown = number(total, 0 if total % 1 == 0 else 1)
+        said = f"Votre exposé : {shown} minutes, sur dix au plus{over}."
         self.total_area.value = announced(f"<p>{french(said)}</p>")
 
 

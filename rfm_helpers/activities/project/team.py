@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
-from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ from rfm_helpers.french.words import as_written, french, several
 from rfm_helpers.questions.answers import MAX_FILE, AnswerStore, answers_folder
 from rfm_helpers.questions.project import EXERCISE
 from rfm_helpers.questions.project_parts import OTHERS, merged
+from rfm_helpers.questions.project_words import answer_text, question_name
 
 SHARED = "projet_a_partager.json"
 NOTHING = "Votre projet est encore vide : écrivez-en une partie, puis partagez-la."
@@ -54,7 +53,7 @@ class ProjectTeam(Activity):
         )
         self.undo = Undo(self)
         self.other = w.Dropdown(
-            options={}, description=french("Question :"), **labelled(width="30em", max_width="99%")
+            options={}, description=french("Question :"), **labelled(width="40em", max_width="99%")
         )
         self.swap_button = button("Prendre la version de l’équipe")
         self.versions_area = w.HTML()
@@ -128,9 +127,11 @@ class ProjectTeam(Activity):
         """Show where two versions are, and both of the one chosen."""
         others = self._others()
         self.both.layout.display = "" if others else "none"
-        if list(self.other.options) != list(others):
+        answers = self.book.answers
+        options = [(question_name(question, answers), question) for question in others]
+        if [*self.other.options] != options:
             with self.asleep():
-                chosen, self.other.options = self.other.value, list(others)
+                chosen, self.other.options = self.other.value, options
                 self.other.value = chosen if chosen in others else next(iter(others), None)
         question = self.other.value
         if not question:
@@ -173,21 +174,11 @@ def shared_answers(name: str, content: bytes) -> dict[str, Any]:
 
 
 def _version(who: str, what: object) -> str:
-    text = what if isinstance(what, str) else _plain(what)
-    lines = escape(text).replace("\n", "<br>")
+    lines = escape(answer_text(what)).replace("\n", "<br>")
     return (
         f'<div style="border-left:4px solid {palette.SOFT};padding:2px 12px;margin:4px 0;'
         f'max-width:46em"><strong>{who}</strong><br>{lines}</div>'
     )
-
-
-def _plain(value: object) -> str:
-    """An answer that is no text, as one."""
-    if isinstance(value, Mapping):
-        return "\n".join(f"{name} : {_plain(one)}" for name, one in value.items())
-    if isinstance(value, list):
-        return ", ".join(_plain(one) for one in value)
-    return "" if value is None else value if isinstance(value, str) else json.dumps(value)
 
 
 def project_team(book: ProjectBook) -> ProjectTeam:

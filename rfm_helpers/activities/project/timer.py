@@ -71,9 +71,13 @@ class TalkTimer(Activity):
         """Go on where the talk was; what is not a place in it begins at the start."""
         self.timer.value = fitting(answers["expose"], len(self.timer.slides))
 
+    def hear(self) -> None:
+        """Take what another part of the project has now."""
+        self.timer.slides = talk_slides(load_project(self._folder))
+
     def read(self) -> None:
         """Take what was written since in the project."""
-        self.timer.slides = talk_slides(load_project(self._folder))
+        self.hear()
         self.tell(READ, warning=False)
 
     def fallback(self) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -19,16 +20,21 @@ State = Literal["à faire", "mince", "contradiction", "fait"]
 #: A reason of fewer words says little.
 FEW_WORDS = 15
 MOST_MINUTES = 10.0
+_COLOR = re.compile("#[0-9a-fA-F]{6}")
 #: The share of the revenue above which a segment is a main one.
 MAIN_SHARE = 0.10
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the data say: who may be contacted, by segment and channel, and who returns anyway."""
+    """What the data say: who may be contacted, by segment and channel, and who returns anyway.
+
+    ``anyway`` are the orders per customer that came anyway within a year, by segment.
+    """
 
     reachable: Mapping[tuple[str, str], int] = field(default_factory=dict)
     benchmarks: Mapping[str, Benchmark] = field(default_factory=dict)
+    anyway: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,9 @@ def _brands(project: Project, facts: Facts) -> Iterator[Remark]:
     for named, listed in (("force", brand.strengths), ("faiblesse", brand.weaknesses)):
         if not listed:
             yield Remark("marque", "à faire", f"Donnez à votre marque une {named} au moins.")
+    if brand.color and not _COLOR.fullmatch(brand.color):
+        text = f"{_name(brand.color)} n’est pas le code d’une couleur : écrivez-le comme #7a1f3d."
+        yield Remark("marque", "mince", text)
     if count < 2:
         yield Remark("marque", "à faire", f"{_competitors(count)} : étudiez-en deux ou trois.")
     for other in project.competitors:

@@ -128,7 +128,9 @@ def objective_text(objective: Objective) -> str:
     if indicator is None:
         return ""
     values = {"aujourd’hui": objective.from_value, "sans nous": objective.anyway_value}
-    known = [f"{name} {indicator.typed(value)}" for name, value in values.items() if value]
+    known = [
+        f"{name} {indicator.typed(value)}" for name, value in values.items() if value is not None
+    ]
     aim = [indicator.typed(objective.to_value)] if objective.to_value is not None else []
     by = [f"au {long_date(objective.by)}"] if objective.by else []
     details = f" ({', '.join(known)})" if known else ""

@@ -9,7 +9,7 @@ import pandas as pd
 
 from rfm_helpers.analysis.budget.plan import roll_up
 from rfm_helpers.analysis.campaign.account import incremental_margin
-from rfm_helpers.analysis.project.model import MAP_END, Brand, Project
+from rfm_helpers.analysis.project.model import MAP_END, Brand, Project, SegmentStrategy
 from rfm_helpers.analysis.project.progress import slide_minutes
 from rfm_helpers.catalog.project import Slide as Planned
 from rfm_helpers.catalog.project import load_final_project
@@ -21,6 +21,8 @@ from rfm_helpers.french.words import several
 
 #: How many rows a table of the deck shows, and how many criteria.
 MOST_ROWS, MOST_AXES = 11, 4
+#: Up to how many strategies a row of their table has several lines.
+FEW = 6
 Draw = Callable[[Project, Slide], bool]
 
 
@@ -134,7 +136,7 @@ def _competitors(project: Project, slide: Slide) -> bool:
 
 
 def _compared(brand: Brand, axes: Sequence[str]) -> list[str]:
-    listed = ["\n".join(texts) for texts in (brand.strengths, brand.weaknesses)]
+    listed = ["\n".join(texts) or "–" for texts in (brand.strengths, brand.weaknesses)]
     return [_brand_name(brand), *(brand.notes.get(axis, "–") for axis in axes), *listed]
 
 
@@ -195,7 +197,7 @@ def _strategies(project: Project, slide: Slide) -> bool:
     rows = [
         [
             one.name if one.name == one.segment else f"{one.name} ({one.segment or '?'})",
-            objective_of(one) or "–",
+            _objective(one, first=len(project.strategies) > FEW) or "–",
             "\n".join(f"{score} : {text}" for score, text in one.parts.items()) or "–",
         ]
         for one in project.strategies[:MOST_ROWS]
@@ -208,6 +210,13 @@ def _strategies(project: Project, slide: Slide) -> bool:
         alternative=f"Objectif et sous-stratégies de {several(len(rows), 'stratégie')}.",
     )
     return True
+
+
+def _objective(one: SegmentStrategy, *, first: bool) -> str:
+    """An objective; its figures come first where a short row may keep nothing else."""
+    text = objective_of(one)
+    what, _, figures = text.partition(" : ")
+    return f"{figures}\n{what}" if first and figures else text
 
 
 def _budget(project: Project, slide: Slide) -> bool:
@@ -290,10 +299,36 @@ DRAWN: dict[str, Draw] = {
     "conclusion": _conclusion,
 }
 _OWN_MESSAGE = ("conclusion",)
+
+
+def _whole_brands(brands: Sequence[Brand]) -> str:
+    """All that is told of some brands: a paragraph each."""
+    lists = [
+        (one, [one.sheet, *one.strengths, *one.weaknesses, *one.notes.values()]) for one in brands
+    ]
+    return "\n".join(
+        f"{_brand_name(one)} : {' ; '.join(filter(None, told))}" for one, told in lists
+    )
+
+
+def _whole_strategies(project: Project) -> str:
+    """All that is told of the strategies: a paragraph each."""
+    told = [
+        (
+            one.name,
+            [objective_of(one), *(f"{s} : {text}" for s, text in one.parts.items()), one.why],
+        )
+        for one in project.strategies
+    ]
+    return "\n".join(f"{name} : {' ; '.join(filter(None, texts))}" for name, texts in told)
+
+
 #: The texts of a slide that may be longer than it.
 WHOLE: dict[str, Callable[[Project], str]] = {
-    "marque": lambda project: project.brand.sheet,
+    "marque": lambda project: _whole_brands([project.brand]),
+    "concurrents": lambda project: _whole_brands(project.competitors),
     "methode": lambda project: project.rfm.why,
     "lecture": lambda project: project.rfm.reading,
-    "strategies": lambda project: "\n".join(f"{s.name} : {s.why}" for s in project.strategies),
+    "strategies": _whole_strategies,
+    "budget": lambda project: " ; ".join(one.title for one in project.actions),
 }

@@ -31,6 +31,7 @@ from rfm_helpers.documents.project.fit import (
     line_count,
     most_lines,
     shortened,
+    text_width,
 )
 from rfm_helpers.documents.text import clean
 from rfm_helpers.documents.workbook import rgb
@@ -119,7 +120,7 @@ class Slide:
         slide.shapes._spTree.insert(2, band._element)  # behind the title
         self._title(title)
         self.text(MESSAGE, message, sizes=(20, 18, 16, 14), name="Message", bold=True)
-        self.text(FOOT, f"{deck.brand}  ·  {rank}", sizes=(11,), name="Pied de page", soft=True)
+        self.text(FOOT, f"{rank}  ·  {deck.brand}", sizes=(11,), name="Pied de page", soft=True)
 
     def _title(self, title: str) -> None:
         shape = self._slide.shapes.title
@@ -277,6 +278,7 @@ def _fill(
         run.font.size, run.font.bold, run.font.name = Pt(size), bold, FONT
         run.font.color.rgb = _color(color)
         run._r.get_or_add_rPr().set("lang", LANGUAGE)
+        paragraph._p.get_or_add_endParaRPr().set("sz", str(100 * size))  # what an empty cell is
 
 
 def _fitted_table(
@@ -292,17 +294,26 @@ def _fitted_table(
             for row in texts
         ]  # fmt: skip
 
-    for size in _CELL_SIZES:
-        if sum(found := heights(size)) <= height:
-            return size, found, texts
+    def no_word_is_parted(size: int) -> bool:
+        return all(
+            text_width(word, size) <= width
+            for row in texts for cell, width in zip(row, inner, strict=True)
+            for word in cell.split()
+        )  # fmt: skip
+
+    fitting = [size for size in _CELL_SIZES if sum(heights(size)) <= height]
+    if fitting:
+        size = next((one for one in fitting if no_word_is_parted(one)), fitting[0])
+        return size, heights(size), texts
     size = _CELL_SIZES[-1]
-    each = height / len(texts)
+    head = heights(size)[0]
+    each = (height - head) / (len(texts) - 1)
     lines = most_lines(each - 2 * _EDGE, size)
     cut = [
         [shortened(cell, width, lines, size) for cell, width in zip(row, inner, strict=True)]
-        for row in texts
+        for row in texts[1:]
     ]
-    return size, [each] * len(texts), cut
+    return size, [head, *[each] * len(cut)], [texts[0], *cut]
 
 
 _SIDES = {

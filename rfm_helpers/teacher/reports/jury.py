@@ -19,12 +19,14 @@ from rfm_helpers.catalog.project import load_final_project
 from rfm_helpers.documents.page import render
 from rfm_helpers.documents.text import decimal, one_line, write_bytes
 from rfm_helpers.documents.workbook import (
+    FONT,
     GRAY,
     INPUT,
     MARK,
     Row,
     Value,
     cell_text,
+    fit_heights,
     places_of,
     put,
     put_headings,
@@ -120,6 +122,8 @@ def write_jury_book(
     _fill_teams(book.create_sheet(TEAMS), names)
     if checks:
         _fill_checks(book.create_sheet(CHECKS), checks)
+    for page in book.worksheets:
+        fit_heights(page, 1)
     save_book(book, path)
     return path
 
@@ -170,7 +174,7 @@ def _fill_row(
     for place, formula in enumerate(formulas, start=_FIRST + markers):
         cell = put(page, row, place, None)
         cell.value, cell.number_format = formula, MARK if place == _FIRST + markers else "0"
-    put(page, row, _FIRST + markers + 2, None).fill = INPUT
+    put(page, row, _FIRST + markers + 2, "").fill = INPUT
     put(page, row, _FIRST + markers + 3, aspect.id)
 
 
@@ -264,7 +268,7 @@ def _fill_grid(page: Worksheet) -> None:
     for row, (criterion, aspect) in enumerate(grid.aspects, start=2):
         for place, text in enumerate((criterion.title, aspect.title, *aspect.seen), start=1):
             put(page, row, place, text)
-        page.cell(row, 2).font = Font(bold=True)
+        page.cell(row, 2).font = Font(name=FONT, bold=True)
     page.freeze_panes = "C2"
 
 
@@ -287,7 +291,12 @@ def _fill_checks(page: Worksheet, checks: Mapping[str, Sequence[Checked]]) -> No
     titles = {one.id: one.title for one in load_assessment().criteria}
     headings = ["Projet", "Critère", "Ce qui est vérifié", "Résultat", "Détail"]
     put_headings(page, headings, [24, 34, 30, 20, 90])
-    rows = [(name, one) for name, found in checks.items() for one in found]
+    order = list(titles)
+    rows = [
+        (name, one)
+        for name, found in checks.items()
+        for one in sorted(found, key=lambda check: order.index(check.criterion))
+    ]
     for row, (name, one) in enumerate(rows, start=2):
         texts = (name, titles[one.criterion], one.title, SHOWN[one.holds], str(one))
         for place, text in enumerate(texts, start=1):

@@ -10,17 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from rfm_helpers.analysis.project.checks import Checked, checked
-from rfm_helpers.analysis.project.facts import (
-    METHODS,
-    project_customers,
-    project_facts,
-    segment_rows,
-)
+from rfm_helpers.analysis.project.facts import GRIDS, METHODS, Scored, score_project
 from rfm_helpers.analysis.project.model import Project
 from rfm_helpers.analysis.project.progress import Facts, progress
-from rfm_helpers.catalog.assessment import AssessmentCriterion, load_assessment
+from rfm_helpers.analysis.project.terrain import COURSE_TERRAINS, OWN
+from rfm_helpers.catalog.assessment import Aspect, AssessmentCriterion, load_assessment
 from rfm_helpers.catalog.assignments import MarkingCriterion, Sheet, SheetQuestion
-from rfm_helpers.datasets import load_complaints, load_contacts, load_customers, load_orders
 from rfm_helpers.documents.page import render
 from rfm_helpers.documents.text import decimal, write_bytes, zipped
 from rfm_helpers.errors import CourseError
@@ -53,7 +48,6 @@ from rfm_helpers.teacher.reports.publishing import (
 from rfm_helpers.teacher.results import Graded, Status, Student
 
 TITLE = "Projet final"
-HOUSE = "Maison Orsenne"
 #: The criterion beside which the remarks on each step are shown.
 OF_STEP = {
     "rfm": "analyse", "marque": "strategies", "strategies": "strategies", "budget": "budget",
@@ -62,6 +56,15 @@ OF_STEP = {
 CONTRADICTION = "Ce qui se contredit"
 NOT_THERE = "Le fichier du projet n’est pas parmi les rendus : rien n’a été vérifié."
 NOT_READ = "Le fichier du projet n’a pas pu être vérifié, car {reason}."
+OWN_FILE = (
+    "Non comparé : le projet porte sur le fichier de ses auteurs, qui reste sur leur ordinateur. "
+    "Demandez-leur d’ouvrir leur carnet."
+)
+NO_TERRAIN = "Non comparé : le projet ne dit pas quels clients il étudie."
+NO_SETTINGS = (
+    "Non comparé : la date, la fenêtre, les niveaux et la méthode ne sont pas tous donnés."
+)
+NOT_SCORED = "Non comparé : avec ces réglages, les données ne donnent pas de scores. {reason}"
 
 
 def publish_projects(
@@ -211,25 +214,22 @@ def _criterion(
         "title": criterion.title,
         "points": "" if mean is None else f"{decimal(mean)} sur {decimal(criterion.points)}",
         "spread": decimal(max(totals) - min(totals)) if len(totals) > 1 else "",
-        "aspects": [
-            {
-                "title": aspect.title,
-                "levels": [given[aspect.id] for given in marks.levels.values()],
-                "seen": _described(
-                    aspect.seen, [given[aspect.id] for given in marks.levels.values()]
-                ),
-                "comment": marks.comments.get(aspect.id, ""),
-            }
-            for aspect in criterion.looked
-        ],
+        "aspects": [_aspect(aspect, marks) for aspect in criterion.looked],
         "checks": [one for one in found if one.criterion == criterion.id],
     }
 
 
-def _described(seen: Sequence[str], given: Sequence[str]) -> list[str]:
-    """What the levels given describe, each once, the lowest first."""
-    levels = [level.name for level in load_assessment().levels]
-    return [text for name, text in zip(levels, seen, strict=True) if name in given]
+def _aspect(aspect: Aspect, marks: ProjectMarks) -> dict[str, Any]:
+    """What is looked at: the levels given and what they describe, each once, the lowest first."""
+    given = {levels[aspect.id] for levels in marks.levels.values()}
+    names = [level.name for level in load_assessment().levels]
+    described = zip(names, aspect.seen, strict=True)
+    return {
+        "title": aspect.title,
+        "levels": [name for name in names if name in given],
+        "seen": [text for name, text in described if name in given],
+        "comment": marks.comments.get(aspect.id, ""),
+    }
 
 
 # --- what a machine checks ------------------------------------------------------------------------
@@ -285,33 +285,28 @@ def project_checks(answers: Mapping[str, Any], on: dt.date) -> list[Checked]:
     True
     """
     project = read_project(answers)
-    rows, facts = _data(project)
+    scored = _scored(project)
+    facts = scored.facts if isinstance(scored, Scored) else Facts()
     remarks = [one for one in progress(project, facts) if one.kind == "contradiction"]
     return [
-        *checked(project, on, rows),
+        *checked(project, on, scored),
         *(Checked(OF_STEP[one.step], CONTRADICTION, False, str(one)) for one in remarks),
     ]
 
 
-def _data(project: Project) -> tuple[list[dict[str, Any]] | None, Facts]:
-    """The segments and facts of the house's data; nothing for a terrain that is not here."""
+def _scored(project: Project) -> Scored | str:
+    """The customers of a project as it scores them, or the sentence that says why not."""
     chosen = project.rfm
-    known = chosen.method in METHODS and chosen.levels in (4, 5)
-    if project.terrain != HOUSE or not known or chosen.as_of is None or not chosen.months:
-        return None, Facts()
-    orders = load_orders()
-    when: dict[str, Any] = {"as_of": chosen.as_of, "months": chosen.months}
+    if project.terrain == OWN:
+        return OWN_FILE
+    if project.terrain not in COURSE_TERRAINS:
+        return NO_TERRAIN
+    if not (chosen.as_of and chosen.months and chosen.method in METHODS and chosen.levels in GRIDS):
+        return NO_SETTINGS
     try:
-        customers = project_customers(
-            orders, levels=chosen.levels or 4, method=METHODS[chosen.method], **when
-        )
-        facts = project_facts(
-            orders, customers, people=load_customers(), complaints=load_complaints(),
-            contacts=load_contacts(), **when,
-        )  # fmt: skip
-    except CourseError:
-        return None, Facts()
-    return segment_rows(customers), facts
+        return score_project(chosen, COURSE_TERRAINS[project.terrain]())
+    except CourseError as error:
+        return NOT_SCORED.format(reason=error)
 
 
 def project_sentences(
