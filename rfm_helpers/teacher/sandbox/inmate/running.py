@@ -244,7 +244,7 @@ def be_kernel(file: Path, connection: Mapping[str, Any], max_bytes: int) -> None
         app.outstream_class = f"{__name__}.PromptStream"
         app.initialize(["-f", str(file), "--HistoryManager.enabled=False"])
         seed_at_first_cell(app.shell)
-        mute_widgets()
+        show_nothing(app.shell)
         app.start()
 
     namespaces.run_and_exit(serve)
@@ -265,11 +265,16 @@ def seed_at_first_cell(shell: Any) -> None:
     shell.events.register("pre_run_cell", seed)
 
 
-def mute_widgets() -> None:
-    """Have widgets tell nobody of their state, most of what an assignment's kernel would say."""
-    import comm
+def show_nothing(shell: Any) -> None:
+    """Have widgets tell nobody of their state, and what cells give be drawn for no one.
 
-    comm.create_comm = comm.DummyComm
+    Answers leave by what an object says of itself whole (``_repr_mimebundle_``), which stays.
+    """
+    from ipywidgets import Widget
+
+    Widget.open = lambda self: None
+    Widget.model_id = ""
+    shell.display_formatter.active_types = ["text/plain"]
 
 
 class LaunchedKernel(AsyncKernelManager):

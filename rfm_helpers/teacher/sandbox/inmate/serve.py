@@ -35,10 +35,16 @@ LIBRARIES = (
     "polars",
     "narwhals.stable.v1",
     "narwhals._pandas_like.dataframe",
+    "narwhals._pandas_like.group_by",
     "narwhals._polars.dataframe",
+    "narwhals._polars.group_by",
+    "pandas.core.methods.to_dict",
+    "encodings.cp1252",
     "matplotlib.pyplot",
-    "seaborn",
     "openpyxl",
+    "rfm_helpers.activities.assignments.forms",
+    "rfm_helpers.activities.assignments.quantities",
+    "rfm_helpers.datasets.workbooks",
 )
 #: A debugger, which each kernel imports where it can.
 UNNEEDED = "debugpy"
@@ -111,13 +117,22 @@ def preload() -> None:
 
 
 def warm_up() -> None:
-    """Have matplotlib find its fonts, and nbformat compile its schema, before the first job."""
+    """Have matplotlib find its fonts, nbformat compile its schema, and the content that assignments
+    name be read, before the first job.
+    """
     import nbformat
     from matplotlib import pyplot
+
+    from rfm_helpers.catalog.assignments import load_sheet, sheet_names
+    from rfm_helpers.catalog.grids import GRID_NAMES, load_grid
 
     pyplot.figure().canvas.draw()
     pyplot.close("all")
     nbformat.validate(nbformat.v4.new_notebook())
+    for sheet in sheet_names():
+        load_sheet(sheet)
+    for grid in GRID_NAMES:
+        load_grid(grid)
 
 
 def is_job_waiting() -> bool:
