@@ -52,14 +52,18 @@ class Keeper:
         #: What else is called once something was saved.
         self.listeners: list[Callable[[], None]] = []
         self._start = activity.state()
-        kept = self.store.answers
-        known = {q: kept[self.prefix + q] for q in self._start if self.prefix + q in kept}
+        known = self._kept(self._start)
         self.restored = bool(known)
         self._build()
         self._report(self.store.saved_text if known else "")
         self._last = activity.state()
         if known:
             self._restore(known)
+
+    def _kept(self, questions: Iterable[str]) -> dict[str, Any]:
+        """What the store has of some questions."""
+        kept = {question: self.store.get(self.prefix + question, self) for question in questions}
+        return {question: answer for question, answer in kept.items() if answer is not self}
 
     def _restore(self, known: dict[str, Any]) -> None:
         """Show what was kept; a copy is made of what does not come back."""
@@ -148,8 +152,7 @@ class Keeper:
     def catch_up(self, questions: Iterable[str]) -> None:
         """Show what another notebook has answered to some questions since the last change here."""
         self.store.reload()
-        kept = self.store.answers
-        found = {q: kept[self.prefix + q] for q in questions if self.prefix + q in kept}
+        found = self._kept(questions)
         if any(self._last[question] != answer for question, answer in found.items()):
             self._put_back(self._last, found)
             self._last = self._activity.state()

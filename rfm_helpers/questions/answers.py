@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -311,10 +311,7 @@ class AnswerStore:
         try:
             if len(content) > MAX_FILE:
                 raise ValueError("too large")
-            data = json.loads(content)
-            if data["format"] > FORMAT and self.path.stem == self.exercise:
-                raise _NewerError
-            return _entries_of(data, self.exercise)
+            return dict(_entries_in(content, self.exercise, self.path.stem == self.exercise))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise _DamagedError(str(error)) from error
 
@@ -398,6 +395,8 @@ def _dump(value: object) -> str:
 
 
 def _copy(value: Any) -> Any:
+    if value is None or isinstance(value, str | int):
+        return value
     return json.loads(_dump(value))
 
 
@@ -418,8 +417,19 @@ def _checked_name(question: str) -> str:
     return question
 
 
+@lru_cache(maxsize=4)
+def _entries_in(content: bytes, exercise: str, may_be_newer: bool) -> Mapping[str, _Entry]:
+    """The answers in the content of a file, which is read again more often than it changes.
+
+    Any other content is an error; that of a newer course is told apart where there may be one.
+    """
+    data = json.loads(content)
+    if data["format"] > FORMAT and may_be_newer:
+        raise _NewerError
+    return _entries_of(data, exercise)
+
+
 def _entries_of(data: Any, exercise: str) -> dict[str, _Entry]:
-    """The answers in the content of a file; any other content is an error."""
     if data["format"] != FORMAT or data["exercise"] != exercise:
         raise ValueError("another format or exercise")
     entries = {

@@ -13,11 +13,12 @@
                                        whose each deposit is (``owners``)
 ``classroom.restore``                  the assignment's own cells put back, the student's answers
                                        kept
-``sandbox``                            notebooks run by papermill: ``bubblewrap`` writes the
-                                       command, ``inmate`` runs inside and shuts each job in,
-                                       ``watching`` measures from outside, ``cgroups`` has the
-                                       kernel do so where it may, ``untrusted`` reads what comes
-                                       out, ``pool`` holds several; ``cluster`` opens
+``sandbox``                            notebooks run by nbclient, their parameters set by
+                                       papermill: ``bubblewrap`` writes the command, ``inmate``
+                                       runs inside and shuts each job in, ``watching`` measures
+                                       from outside, ``cgroups`` has the kernel do so where it
+                                       may, ``untrusted`` reads what comes out, ``pool`` holds
+                                       several; ``cluster`` opens
                                        pools on other machines, if ``joining`` finds them fit
 ``marking.marking``                    the student's run and the hidden one to marks; the lower
                                        share counts, a wrong step is graded once
@@ -31,7 +32,8 @@
 
 What passes from one to the next stands in ``results``: statuses, marks, one result per student.
 What strangers wrote is read and marked by ``apart``, in processes with a budget, and made safe by
-``plain_json``.
+``plain_json``; those that mark serve again, run nothing of a student's, and are no parent of a
+sandbox: the truth of a variant is in no memory that a job is forked from.
 Inside the sandbox there is no check, no reference and no key: a locked cell emits what the
 student's cell made (MIME type ``application/vnd.rfm-cours.answer+json``), and marks are made
 outside, from JSON that is trusted in nothing. Libraries are imported once per sandbox; each job is

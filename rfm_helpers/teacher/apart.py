@@ -18,13 +18,14 @@ from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
 import psutil
 
 FOLDER = "rfm-cours-"
 P = ParamSpec("P")
 T = TypeVar("T")
+_Task = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 MIB = 2**20
 #: Wall time, in budgets, after which a process that computes nothing is given up.
@@ -55,6 +56,53 @@ class UnfinishedError(Exception):
     """The work did not end; the message says why, in French, after « car »."""
 
 
+class Helpers:
+    """Processes for pieces of work that follow one another; each has its budget, as in `apart`.
+
+    What a process does for the first time is done once. One whose work did not end is ended with
+    it, the others with this object: ``with Helpers() as helpers: helpers.apart(len, budget, text)``
+    """
+
+    def __init__(self) -> None:
+        self._idle: list[_Helper] = []
+        self._is_over = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        self._is_over = True
+        while self._idle:
+            self._idle.pop().end()
+
+    def apart(self, work: Callable[P, T], budget: Budget, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What ``work`` gives on these arguments, from a process that others wait for in turn.
+
+        Any thread may call it. See the function `apart` for arguments and errors.
+        """
+        helper = self._free()
+        is_done = False
+        try:
+            is_done, value = helper.do(budget, (work, args, kwargs))
+        finally:
+            if is_done and not self._is_over:
+                self._idle.append(helper)
+            else:
+                helper.end()
+        if not is_done:
+            raise UnfinishedError(value)
+        return value  # type: ignore[no-any-return]
+
+    def _free(self) -> _Helper:
+        while self._idle:
+            with suppress(IndexError):
+                helper = self._idle.pop()
+                if helper.is_there:
+                    return helper
+                helper.end()
+        return _Helper()
+
+
 def apart(work: Callable[P, T], budget: Budget, *args: P.args, **kwargs: P.kwargs) -> T:
     """What ``work`` gives on these arguments, from a process that ends with it.
 
@@ -71,22 +119,8 @@ def apart(work: Callable[P, T], budget: Budget, *args: P.args, **kwargs: P.kwarg
     >>> apart(len, Budget(), [1, 2, 3])
     3
     """
-    context = _context()
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(  # type: ignore[attr-defined]
-        target=_run, args=(sender, budget, work, args, kwargs), daemon=True
-    )
-    process.start()
-    sender.close()
-    try:
-        is_done, value = _received(receiver, process, budget)
-    finally:
-        process.kill()
-        process.join()
-        receiver.close()
-    if not is_done:
-        raise UnfinishedError(value)
-    return value  # type: ignore[no-any-return]
+    with Helpers() as helpers:
+        return helpers.apart(work, budget, *args, **kwargs)
 
 
 def swept_folder() -> tempfile.TemporaryDirectory[str]:
@@ -116,32 +150,62 @@ def _context() -> BaseContext:
     return context
 
 
-def _received(receiver: Connection, process: Any, budget: Budget) -> tuple[bool, Any]:
-    try:
-        if receiver.poll(PATIENCE * budget.seconds):
-            answer: tuple[bool, Any] = receiver.recv()
-            return answer
-    except EOFError:
-        process.join()
-        if process.exitcode not in (-signal.SIGKILL, -getattr(signal, "SIGXCPU", 0)):
-            return False, BROKEN.format(name=f"code {process.exitcode}")
-    return False, TOO_SLOW
+class _Helper:
+    """A process that does what it is sent, until it is ended or breaks a limit."""
+
+    def __init__(self) -> None:
+        context = _context()
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(  # type: ignore[attr-defined]
+            target=_serve, args=(theirs,), daemon=True
+        )
+        self._process.start()
+        theirs.close()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the system has not ended the process meanwhile."""
+        return bool(self._process.is_alive())
+
+    def do(self, budget: Budget, task: _Task) -> tuple[bool, Any]:
+        """Whether the work was done, and what it gave or why not."""
+        try:
+            self._connection.send((budget, task))
+            if self._connection.poll(PATIENCE * budget.seconds):
+                answer: tuple[bool, Any] = self._connection.recv()
+                return answer
+        except (EOFError, OSError):
+            self._process.join()
+            code = self._process.exitcode
+            if code not in (-signal.SIGKILL, -getattr(signal, "SIGXCPU", 0)):
+                return False, BROKEN.format(name=f"code {code}")
+        return False, TOO_SLOW
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
+        self._process.join()
+        self._connection.close()
 
 
 # --- in the process itself -----------------------------------------------------------------------
 
 
-def _run(
-    sender: Connection, budget: Budget, work: Callable[..., object], args: Any, kwargs: Any
-) -> None:
-    _limit(budget)
+def _serve(connection: Connection) -> None:
+    with suppress(EOFError):
+        while True:
+            budget, task = connection.recv()
+            _limit(budget)
+            connection.send(_answer(*task))
+
+
+def _answer(work: Callable[..., object], args: Any, kwargs: Any) -> tuple[bool, object]:
     try:
-        answer = True, work(*args, **kwargs)
+        return True, work(*args, **kwargs)
     except MemoryError:
-        answer = False, TOO_LARGE
+        return False, TOO_LARGE
     except Exception as error:
-        answer = False, BROKEN.format(name=type(error).__name__)
-    sender.send(answer)
+        return False, BROKEN.format(name=type(error).__name__)
 
 
 def _limit(budget: Budget) -> None:
@@ -151,9 +215,11 @@ def _limit(budget: Budget) -> None:
 
         used = psutil.Process()
         times = used.cpu_times()
-        seconds = int(times.user + times.system + budget.seconds) + 1
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        bounds = {
+            resource.RLIMIT_CPU: int(times.user + times.system + budget.seconds) + 1,
+            resource.RLIMIT_CORE: 0,
+        }
         if taken := getattr(used.memory_info(), "data", 0):
-            memory = taken + budget.memory_mb * MIB
-            resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+            bounds[resource.RLIMIT_DATA] = taken + budget.memory_mb * MIB
+        for which, bound in bounds.items():
+            resource.setrlimit(which, (bound, resource.getrlimit(which)[1]))

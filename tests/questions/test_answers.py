@@ -52,6 +52,16 @@ def names(folder: Path, pattern: str) -> list[str]:
 # --- saving and restoring ------------------------------------------------------------------------
 
 
+def test_what_is_done_to_a_value_given_is_no_answer(store, folder):
+    store.set("lettres", ["a"])
+    for _ in range(2):
+        opened = AnswerStore("essai", folder)
+        opened.get("lettres").append("b")
+        opened.reload()
+        opened.answers["lettres"].append("c")
+        assert opened.latest("lettres") == ["a"]
+
+
 def test_every_change_is_on_disk_before_set_returns_and_reopening_restores_it(store, folder):
     values = {
         "lettre": "b",

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
 
-from rfm_helpers.teacher.apart import BROKEN, TOO_LARGE, TOO_SLOW, Budget, UnfinishedError, apart
+from rfm_helpers.teacher.apart import (
+    BROKEN,
+    TOO_LARGE,
+    TOO_SLOW,
+    Budget,
+    Helpers,
+    UnfinishedError,
+    apart,
+)
 
 SMALL = Budget(seconds=1, memory_mb=300)
 limited = pytest.mark.skipif(sys.platform == "win32", reason="the system does not limit")
@@ -19,6 +28,14 @@ limited = pytest.mark.skipif(sys.platform == "win32", reason="the system does no
 def compute_for_ever() -> None:
     while True:
         pass
+
+
+def compute_a_little() -> int:
+    """The process that has just computed for 0.8 s."""
+    end = time.process_time() + 0.8
+    while time.process_time() < end:
+        pass
+    return os.getpid()
 
 
 def take_memory() -> int:
@@ -72,3 +89,25 @@ def test_threads_work_side_by_side_and_nothing_stays() -> None:
     assert found == list(range(8))
     helpers = psutil.Process().children()
     assert not [child for helper in helpers for child in helper.children()]
+
+
+def test_a_process_serves_again_unless_its_work_failed_and_none_stays() -> None:
+    with Helpers() as helpers:
+        first, again = (helpers.apart(os.getpid, SMALL) for _ in range(2))
+        assert first == again != os.getpid()
+        with pytest.raises(UnfinishedError):
+            helpers.apart(be_wrong, SMALL)
+        other = helpers.apart(os.getpid, SMALL)
+        assert other != first and not psutil.pid_exists(first)
+        killed = psutil.Process(other)
+        killed.kill()
+        killed.wait(10)
+        last = helpers.apart(os.getpid, SMALL)
+    assert last not in (first, other) and not psutil.pid_exists(last)
+
+
+@limited
+def test_each_piece_of_work_has_a_budget_of_its_own() -> None:
+    with Helpers() as helpers:
+        first, *others = (helpers.apart(compute_a_little, SMALL) for _ in range(3))
+    assert others == [first] * 2

@@ -102,6 +102,18 @@ def test_right_answers_earn_all_and_free_ones_no_automatic_mark() -> None:
     assert points({**right(OWN), "plus_un": "13"}, right(HIDDEN)) == [8, 6, 4]
 
 
+def test_the_reference_of_a_right_answer_is_made_once_for_each_variant() -> None:
+    made: list[Variant] = []
+
+    def check(variant: Variant, given: Given) -> NumberCheck:
+        made.append(variant)
+        return NumberCheck(total(variant, given))
+
+    kit: Any = SimpleNamespace(CHECKS={**KIT.CHECKS, "somme": check})
+    given = mark_all(SHEET, kit, (OWN, Answers(right(OWN))), (HIDDEN, Answers(right(HIDDEN))))
+    assert (made, given[1].points, given[1].expected) == ([OWN, HIDDEN], 6, "12")
+
+
 def test_what_fits_only_the_students_data_earns_the_lower_share() -> None:
     given = marks({**right(OWN), "plus_un": "13"}, right(OWN))
     assert given["double"].points == given["somme"].points == 0

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -84,11 +85,12 @@ def token(assignment: str, student: str, key: str) -> str:
     return _digest(key, assignment, student, "token").hex()[:32]
 
 
+@lru_cache(maxsize=16)
 def make_variant(assignment: str, student: str, key: str, *, hidden: bool = False) -> Variant:
     """A student's variant, or the hidden one: the same parameters on other data.
 
-    The same assignment, student and key always give the same variant; without the key, nothing
-    can be told of it.
+    The same assignment, student and key always give the same variant, those of a moment ago the
+    very same; without the key, nothing can be told of it.
     """
     kit = load_kit(assignment)
     parameters = kit.parameters(_generator(key, assignment, student, "parameters"))

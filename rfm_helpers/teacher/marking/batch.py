@@ -22,7 +22,7 @@ from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french
 from rfm_helpers.questions.chosen import CHOICES, clean_choices
 from rfm_helpers.questions.model import is_empty
-from rfm_helpers.teacher.apart import BROKEN, Budget, UnfinishedError, apart
+from rfm_helpers.teacher.apart import BROKEN, Budget, Helpers, UnfinishedError, apart
 from rfm_helpers.teacher.assignments.variants import (
     Variant,
     data_files,
@@ -175,11 +175,12 @@ def _run_all(
     if not waiting:
         return
     with (
+        Helpers() as helpers,
         _workers(settings, len(waiting)) as (pool, processes),
         ThreadPoolExecutor(processes) as threads,
     ):
         futures = {
-            threads.submit(_grade_one, submission, settings, pool): submission
+            threads.submit(_grade_one, submission, settings, pool, helpers): submission
             for submission in waiting
         }
         try:
@@ -225,10 +226,12 @@ def _variants(submission: Submission, settings: Settings) -> tuple[Variant, Vari
     return own, make_variant(settings.assignment, student, settings.key, hidden=True)
 
 
-def _grade_one(submission: Submission, settings: Settings, pool: Pool | Cluster) -> Graded:
+def _grade_one(
+    submission: Submission, settings: Settings, pool: Pool | Cluster, helpers: Helpers
+) -> Graded:
     """The result of a submission, whatever becomes of it; a sandbox that does not start is told."""
     try:
-        return _run_and_mark(submission, settings, pool)
+        return _run_and_mark(submission, settings, pool, helpers)
     except UnfinishedError as error:
         return _by_hand(submission, settings, str(error))
     except CourseError:
@@ -250,19 +253,21 @@ def _by_hand(submission: Submission, settings: Settings, reason: str) -> Graded:
     )
 
 
-def _run_and_mark(submission: Submission, settings: Settings, pool: Pool | Cluster) -> Graded:
+def _run_and_mark(
+    submission: Submission, settings: Settings, pool: Pool | Cluster, helpers: Helpers
+) -> Graded:
     work = submission.work
     assert work is not None and work.notebook is not None
     own, hidden = _variants(submission, settings)
     proof = token(settings.assignment, own.student, settings.key)
-    restored = apart(restore, MARKING, student_notebook(own, proof), work.notebook)
+    restored = helpers.apart(restore, MARKING, student_notebook(own, proof), work.notebook)
     (own_run,) = pool.run([_job(own, restored, work.answers)])
     if any(not is_empty(value) for value in own_run.answers.values()):
         (hidden_run,) = pool.run([_job(hidden, restored, _choices(own.assignment, work.answers))])
     else:
         hidden_run = _no_run(own_run.job)
     runs = (own, own_run), (hidden, hidden_run)
-    return apart(_graded, MARKING, submission, *runs, restored)
+    return helpers.apart(_graded, MARKING, submission, *runs, restored)
 
 
 def _choices(assignment: str, answers: Mapping[str, Any]) -> dict[str, dict[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rfm_helpers.catalog.assignments import Sheet, SheetQuestion
@@ -135,11 +136,12 @@ def _mark(
     own: _Ran,
     hidden: _Ran,
 ) -> Mark:
-    verdict = _verdict(question, make_check, own)
+    reference = _reference(make_check, own.variant)
+    verdict = _verdict(question, make_check, own, reference)
     if types_a_number(question, own.answers.choices.get(question.id, {})):
         verdict = _as_typed(verdict)
     elif question.mode == "code" and verdict.share > 0:
-        elsewhere = _verdict(question, make_check, hidden)
+        elsewhere = _verdict(question, make_check, hidden, _reference(make_check, hidden.variant))
         if elsewhere.share < verdict.share:
             message = ONLY_OWN if verdict.share == 1 else verdict.message
             verdict = Verdict(Outcome.REVIEW, message, elsewhere.share)
@@ -151,7 +153,7 @@ def _mark(
         points_max=question.points,
         section=question.section,
         shown=shown(own.answers.values.get(question.id), question.form),
-        expected=_expected(make_check, own.variant),
+        expected=_expected(reference),
     )
 
 
@@ -163,22 +165,30 @@ def _as_typed(verdict: Verdict) -> Verdict:
     return Verdict(Outcome.REVIEW, message, PARTIAL)
 
 
-def _verdict(question: SheetQuestion, make_check: CheckMaker, ran: _Ran) -> Verdict:
+def _reference(make_check: CheckMaker, variant: Variant) -> Callable[[], Check]:
+    """Makes the check of the right answer to a variant, once."""
+    return cache(lambda: make_check(variant, NOTHING))
+
+
+def _verdict(
+    question: SheetQuestion, make_check: CheckMaker, ran: _Ran, reference: Callable[[], Check]
+) -> Verdict:
     answer = ran.answers.value(question.id)
     if is_empty(answer):
         return _without_answer(question, ran.answers)
     if isinstance(answer, dict) and FRAME in answer:
         answer = ran.answers.table(question.id)
-    verdicts = [_judged(lambda: make_check(ran.variant, ran.steps), answer)]
-    if verdicts[0].share < 1:
-        verdicts.append(_judged(lambda: make_check(ran.variant, NOTHING), answer))
-    return max(verdicts, key=lambda verdict: verdict.share)
+    verdict = _judged(reference, answer)
+    if verdict.share == 1:
+        return verdict
+    followed = _judged(lambda: make_check(ran.variant, ran.steps), answer)
+    return max(followed, verdict, key=lambda verdict: verdict.share)
 
 
-def _expected(make_check: CheckMaker, variant: Variant) -> str:
+def _expected(reference: Callable[[], Check]) -> str:
     """The right answer of a variant; empty where there is not one alone, as for a form."""
     try:
-        return expected(make_check(variant, NOTHING))
+        return expected(reference())
     except Exception:
         return ""
 

@@ -290,7 +290,8 @@ class _Sandbox:
         while True:
             if time.monotonic() >= next_look:
                 if broken := self._broken_limit(notes):
-                    self.is_usable = notes.has_started and self._ended_alone()
+                    self._take_what_came(notes)
+                    self.is_usable = notes.has_started and self._ended_alone(notes)
                     return broken
                 next_look = time.monotonic() + TICK
             try:
@@ -312,7 +313,13 @@ class _Sandbox:
             return Ending.OUTPUT
         return Ending.MEMORY if self._group and self._group.is_exceeded else said
 
-    def _ended_alone(self) -> bool:
+    def _take_what_came(self, notes: _Notes) -> None:
+        """Take down what the job said before it was looked at, on a machine too busy to read it."""
+        with suppress(queue.Empty):
+            while line := self._lines.next(0):
+                notes.take(parse(line))
+
+    def _ended_alone(self, notes: _Notes) -> bool:
         """End the job and leave the sandbox; false when it does not say that nothing is left."""
         if not (self._keeps_jobs_apart and isinstance(self._watch, SandboxWatch)):
             return False
@@ -320,8 +327,10 @@ class _Sandbox:
         deadline = time.monotonic() + END_SECONDS
         with suppress(queue.Empty):
             while line := self._lines.next(max(0.0, deadline - time.monotonic())):
-                if parse(line).get("over") is True:
+                record = parse(line)
+                if record.get("over") is True:
                     return True
+                notes.take(record)
         return False
 
     def _broken_limit(self, notes: _Notes) -> Ending | None:

@@ -56,9 +56,10 @@ def tables(rng: np.random.Generator, parameters: Mapping[str, Any]) -> dict[str,
     year = _year()
     returned = int(rng.choice(_returnable(parameters["DATE_REFERENCE"])))
     met = str(year.loc[returned, "vrai_client"])
-    others = np.setdiff1d(year["vrai_client"], [met, TEST])
-    back = rng.choice(_returners(parameters), RETURNERS, replace=False)
-    rest = np.setdiff1d(others, back)
+    back = rng.choice(
+        _returners(parameters["BOUTIQUE"], parameters["DATE_REFERENCE"]), RETURNERS, replace=False
+    )
+    rest = np.setdiff1d(_clients(), [met, TEST, *back], assume_unique=True)
     sample = [*back, *rng.choice(rest, int(rng.choice(SIZES)) - 1 - RETURNERS, replace=False)]
     lines = year[year["vrai_client"].isin([*sample, met, TEST])]
     lines = pd.concat([lines, _return_of(year.loc[[returned]], rng)]).sort_values(
@@ -107,11 +108,18 @@ def _returnable(day: str) -> tuple[int, ...]:
     return tuple(int(index) for index in year.index[fit])
 
 
-def _returners(parameters: Mapping[str, Any]) -> np.ndarray[Any, Any]:
-    """The customers who returned something to the store of the variant, by its date."""
+@cache
+def _clients() -> np.ndarray[Any, Any]:
+    """The customers of the export, in order."""
+    return np.unique(_year()["vrai_client"])
+
+
+@cache
+def _returners(store: str, day: str) -> np.ndarray[Any, Any]:
+    """The customers who returned something to a store by a day."""
     year = _year()
-    known = year["gardee"] & (year["jour_lu"] <= parameters["DATE_REFERENCE"])
-    here = year["Boutique"] == parameters["BOUTIQUE"]
+    known = year["gardee"] & (year["jour_lu"] <= day)
+    here = year["Boutique"] == store
     return np.unique(year.loc[known & here & (year["vrai_montant"] < 0), "vrai_client"])
 
 
@@ -133,7 +141,9 @@ def _client_names(
     rng: np.random.Generator, met: str, others: list[str], name: str
 ) -> dict[str, str]:
     """A new number for each customer; `name` for the one met by hand."""
-    free = np.setdiff1d(np.arange(10_000, 100_000), [int(name.removeprefix("C-"))])
+    free = np.setdiff1d(
+        np.arange(10_000, 100_000), [int(name.removeprefix("C-"))], assume_unique=True
+    )
     numbers = rng.choice(free, len(others), replace=False)
     return {met: name} | {
         str(client): f"C-{number}" for client, number in zip(others, numbers, strict=True)

@@ -1,4 +1,5 @@
-"""Run one notebook with papermill, and give each cell's answers and error as soon as it ends.
+"""Run one notebook, its parameters set by papermill, and give each cell's answers and error as soon
+as it ends.
 
 Part of what runs inside a sandbox (see ``inmate``): only papermill and its kin are imported.
 """
@@ -25,9 +26,8 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.session import Session
 from jupyter_core.utils import run_sync
-from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import Engine, papermill_engines
-from papermill.execute import execute_notebook
+from nbclient import NotebookClient
+from papermill.parameterize import parameterize_notebook
 
 ANSWER_TYPE = "application/vnd.rfm-cours.answer+json"
 MAX_TEXT = 500
@@ -36,7 +36,7 @@ START_SECONDS = 30
 #: Between two attempts to reach a kernel that starts; by default 100, as long as a small job.
 RECONNECT_MS = 5
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
-ENGINE = "rfm"
+PYTHON = {"kernel_name": "python3", "language": "python"}
 
 Emit = Callable[..., None]
 
@@ -75,17 +75,7 @@ def run_notebook(
     key = secrets.token_hex(32).encode()
     manager = kernel(CountingSession(key=key, allowance=allowance))
     try:
-        execute_notebook(
-            notebook,
-            None,
-            parameters,
-            engine_name=ENGINE,
-            kernel_name="python3",
-            language="python",
-            progress_bar=False,
-            manager=manager,
-            emit=emit,
-        )
+        _Notebook(with_parameters(notebook, parameters), manager, emit).execute()
     finally:
         manager.end()
 
@@ -244,7 +234,7 @@ def be_kernel(file: Path, connection: Mapping[str, Any], max_bytes: int) -> None
         app.outstream_class = f"{__name__}.PromptStream"
         app.initialize(["-f", str(file), "--HistoryManager.enabled=False"])
         seed_at_first_cell(app.shell)
-        mute_widgets()
+        show_nothing(app.shell)
         app.start()
 
     namespaces.run_and_exit(serve)
@@ -265,11 +255,16 @@ def seed_at_first_cell(shell: Any) -> None:
     shell.events.register("pre_run_cell", seed)
 
 
-def mute_widgets() -> None:
-    """Have widgets tell nobody of their state, most of what an assignment's kernel would say."""
-    import comm
+def show_nothing(shell: Any) -> None:
+    """Have widgets tell nobody of their state, and what cells give be drawn for no one.
 
-    comm.create_comm = comm.DummyComm
+    Answers leave by what an object says of itself whole (``_repr_mimebundle_``), which stays.
+    """
+    from ipywidgets import Widget
+
+    Widget.open = lambda self: None
+    Widget.model_id = ""
+    shell.display_formatter.active_types = ["text/plain"]
 
 
 class LaunchedKernel(AsyncKernelManager):
@@ -284,43 +279,30 @@ class LaunchedKernel(AsyncKernelManager):
             run_sync(self.shutdown_kernel)(now=True)
 
 
-# --- papermill ----------------------------------------------------------------------------------
+# --- cells --------------------------------------------------------------------------------------
 
 
-class _Notebook(PapermillNotebookClient):  # type: ignore[misc]
+def with_parameters(notebook: Any, parameters: Mapping[str, Any]) -> Any:
+    """The notebook with a cell that sets these, after the one tagged ``parameters``."""
+    notebook.metadata.setdefault("papermill", {})
+    for cell in notebook.cells:
+        cell.metadata.setdefault("tags", [])
+    return parameterize_notebook(notebook, dict(parameters), **PYTHON)
+
+
+class _Notebook(NotebookClient):
     """Runs every cell, failing ones too, and says at once what each gave."""
 
-    def __init__(self, *args: Any, emit: Emit, **options: Any) -> None:
-        super().__init__(*args, allow_errors=True, raise_on_iopub_timeout=False, **options)
-        self._emit = emit
-
-    def execute_cell(self, cell: Any, cell_index: int, **options: Any) -> Any:
-        """Run a cell, then send its record."""
-        result = super().execute_cell(cell, cell_index, **options)
-        if cell.cell_type == "code":
-            self._emit(**cell_record(cell))
-        return result
-
-
-class _Engine(Engine):  # type: ignore[misc]
-    """papermill's way to name a client of one's own."""
-
-    @classmethod
-    def execute_notebook(cls, nb: Any, kernel_name: str, **options: Any) -> Any:
-        """Run the notebook and give back an empty one: papermill then writes it, for nobody."""
-        super().execute_notebook(nb, kernel_name, **options)
-        return nbformat.v4.new_notebook()
-
-    @classmethod
-    def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, *, manager: Any, emit: Emit, **_: Any
-    ) -> None:
-        _Notebook(
-            nb_man, km=manager, emit=emit, kernel_name=kernel_name, startup_timeout=START_SECONDS
-        ).execute()
-
-
-papermill_engines.register(ENGINE, _Engine)
+    def __init__(self, notebook: Any, manager: Any, emit: Emit) -> None:
+        super().__init__(
+            notebook,
+            km=manager,
+            kernel_name=PYTHON["kernel_name"],
+            startup_timeout=START_SECONDS,
+            allow_errors=True,
+            record_timing=False,
+            on_cell_executed=lambda cell, **_: emit(**cell_record(cell)),
+        )
 
 
 def cell_record(cell: Any) -> dict[str, Any]:

@@ -26,6 +26,14 @@ SPARE_TASKS = 16
 LIBRARIES = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "tornado.platform.asyncio",
+    "zmq.utils.garbage",
     "ipywidgets",
     "pandas",
     "pandera.pandas",
@@ -34,11 +42,19 @@ LIBRARIES = (
     "pyarrow.pandas_compat",
     "polars",
     "narwhals.stable.v1",
+    "narwhals._interchange.dataframe",
     "narwhals._pandas_like.dataframe",
+    "narwhals._pandas_like.group_by",
+    "narwhals._pandas_like.namespace",
     "narwhals._polars.dataframe",
+    "narwhals._polars.group_by",
+    "pandas.core.methods.to_dict",
+    "encodings.cp1252",
     "matplotlib.pyplot",
-    "seaborn",
     "openpyxl",
+    "rfm_helpers.activities.assignments.forms",
+    "rfm_helpers.activities.assignments.quantities",
+    "rfm_helpers.datasets.workbooks",
 )
 #: A debugger, which each kernel imports where it can.
 UNNEEDED = "debugpy"
@@ -111,13 +127,22 @@ def preload() -> None:
 
 
 def warm_up() -> None:
-    """Have matplotlib find its fonts, and nbformat compile its schema, before the first job."""
+    """Have matplotlib find its fonts, nbformat compile its schema, and the content that assignments
+    name be read, before the first job.
+    """
     import nbformat
     from matplotlib import pyplot
+
+    from rfm_helpers.catalog.assignments import load_sheet, sheet_names
+    from rfm_helpers.catalog.grids import GRID_NAMES, load_grid
 
     pyplot.figure().canvas.draw()
     pyplot.close("all")
     nbformat.validate(nbformat.v4.new_notebook())
+    for sheet in sheet_names():
+        load_sheet(sheet)
+    for grid in GRID_NAMES:
+        load_grid(grid)
 
 
 def is_job_waiting() -> bool:
