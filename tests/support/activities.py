@@ -23,8 +23,6 @@ from support.browser import (
 
 #: Of the page, in CSS pixels: a large screen, a small one, and 1400 × 900 at 200 % zoom.
 SIZES = ((1400, 900), (1024, 700), (700, 450))
-#: The width of the first size at 200 % zoom, of which no screenshot is kept.
-ZOOMED = 700
 #: The height of JupyterLab's bars above and below a notebook, and some room, in CSS pixels.
 CHROME = 250
 #: How many controls of a kind are changed in one activity, and how many buttons are pressed.
@@ -243,15 +241,15 @@ def shown(activity: Locator) -> dict[str, Any]:
 
 
 def flaws(page: Page, activities: list[Locator], lesson: str) -> list[str]:
-    """What is cut or overlaps at each size; the screenshots are kept in ``captures/``."""
+    """What is cut or overlaps at each size; what was seen of it is kept in ``captures/``."""
     found: list[str] = []
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         settle(page, 300)
-        for rank, activity in enumerate(activities):
-            where = f"{lesson[:2]}, activity {rank}, {width}×{height}"
-            found += [f"{where}: {flaw}" for flaw in lasting_flaws(activity)]
-        if width > ZOOMED:
+        cut = {rank: lasting_flaws(activity) for rank, activity in enumerate(activities)}
+        where = f"{lesson[:2]}, {width}×{height}, activity"
+        found += [f"{where} {rank}: {flaw}" for rank, flaws in cut.items() for flaw in flaws]
+        if any(cut.values()):
             keep_pictures(page, activities, f"{lesson[:2]}-{{}}-{width}.png")
     return found
 
