@@ -206,7 +206,8 @@ def test_who_is_invited_and_who_is_called(six: pd.DataFrame) -> None:
 
 def test_one_of_the_six_leaves_the_list(six: pd.DataFrame) -> None:
     ids = {row["client_id"]: row["prenom"] for row in rows("clients")}
-    named = [client for client in ids if client in set(load_six_customers()["client_id"])]
+    six_ids = set(load_six_customers()["client_id"])
+    named = [client for client in ids if client in six_ids]
     out = set(named) - set(staying(named, COURSE_DATE))
     assert [ids[client] for client in out] == ["Océane"] and out < refusing()
     says("Pas de lettre pour Océane : elle a refusé nos messages.", "Les cinq autres restent.")
