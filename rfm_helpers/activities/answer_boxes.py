@@ -91,7 +91,7 @@ class LineBox(AnswerBox):
     def __init__(self, kind: Kind, unit: str = "") -> None:
         """Ask for an answer of this kind, a number in this unit."""
         where = f" (en {unit})" if unit else ""
-        width = max(20 + len(where) // 2, 10 + len(PLACEHOLDERS[kind]) // 2)
+        width = max(20 + len(where) // 2, 13 + len(PLACEHOLDERS[kind]) // 2)
         self.line = TypedText(
             description=french(f"Votre réponse{where} :"),
             placeholder=PLACEHOLDERS[kind],
