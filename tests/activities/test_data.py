@@ -317,6 +317,20 @@ def test_without_a_file_nobody_s_consent_is_known():
 # What lines seem to say
 
 
+def test_the_form_settles_by_its_fields_what_it_has_fields_for(tmp_path):
+    text = "client_id;commande_id;date_achat;montant;email\n"
+    text += "".join(f"A{n};{n};0{n}/01/2025;10;a@ex.fr\n" for n in range(1, 7))
+    text += "B;8;01/02/2052;9;b@ex.fr\n"
+    (tmp_path / "boutique.csv").write_text(text, encoding="utf-8")
+    form = own_file_form()
+    form.path.value = str(tmp_path / "boutique.csv")
+    form.clean_button.click()
+    table = " ".join(form.meaning.table.value.split())
+    assert f"écrivez au-dessus {dt.date.today():%d/%m/%Y} comme date de référence" in table
+    assert "choisissez au-dessus la colonne « email » pour les clients" in table
+    assert "customer=" not in table and "as_of=" not in table
+
+
 SHOP = (
     "client_id;commande_id;date_achat;prix;Qté;Statut\n"
     "A;1;02/01/2025;10;2;Payé\nB;2;13/01/2025;30;1;Annulé\nC;3;14/01/2025;9;1;Payé\n"
@@ -334,6 +348,8 @@ def test_a_remedy_is_ticked_taken_back_and_kept(tmp_path):
     form.columns["amount"].value = "prix"
     form.clean_button.click()
     assert form.orders["montant"].tolist() == [10, 30, 9]
+    table = " ".join(form.meaning.table.value.split())
+    assert "cochez au-dessous « multiplier par « Qté » »" in table and "status=" not in table
     quantity = next(iter(boxes(form).values()))
     quantity.value = True
     assert form.orders["montant"].tolist() == [20, 30, 9]

@@ -12,6 +12,7 @@ from rfm_helpers.datasets.choices import choices_said, merged
 from rfm_helpers.datasets.defects import SPELLED
 from rfm_helpers.datasets.meaning import MEANING_TITLES
 from rfm_helpers.french.words import french
+from rfm_helpers.inputs import as_day
 from rfm_helpers.plots.tables import show_table
 
 CAPTION = "Ce que vos lignes semblent dire : rien n’a été changé, à vous de choisir"
@@ -19,8 +20,11 @@ ASKED = (
     "<strong>Que faire de ces lignes ?</strong> Cochez ce qui est vrai de votre fichier, "
     "décochez ce qui ne l’est pas ; ce que l’on en lit change aussitôt."
 )
-#: What fields of the form settle.
-BY_FIELDS = {"customer", "as_of"}
+#: What fields of the form settle, and how it is said.
+BY_FIELDS = {
+    "customer": "choisissez au-dessus la colonne « {value} » pour les clients",
+    "as_of": "écrivez au-dessus {value} comme date de référence",
+}
 
 
 class MeaningQuestion:
@@ -68,13 +72,14 @@ class MeaningQuestion:
         """Show what lines seem to say, and the remedies: those chosen, then the others."""
         self.clear()
         if not log.meanings.empty:
-            shown = log.meanings.rename(columns=MEANING_TITLES)
+            remedies = map(_remedy, log.meanings["remede"], log.advice)
+            shown = log.meanings.assign(remede=[*remedies]).rename(columns=MEANING_TITLES)
             self.table.value = show_table(shown, caption=CAPTION, rows=len(shown))._repr_html_()
         names = log.meanings["constat"]
         offered = [
             {"name": f"{name} : {', '.join(choices_said(asked))}", "asked": asked}
             for name, asked in zip(names, log.advice, strict=True)
-            if asked and not asked.keys() & BY_FIELDS
+            if asked and not asked.keys() & BY_FIELDS.keys()
         ]
         if SPELLED in set(log.table["defaut"]):
             one = {"spellings": "merged"}
@@ -98,3 +103,14 @@ class MeaningQuestion:
         others = [one for one in self._asked if one != remedy]
         self._asked = [*others, remedy] if ticked else others
         self._on_change(remedy)
+
+
+def _remedy(told: str, asked: Mapping[str, Any]) -> str:
+    """How the form settles a matter, without a word of code."""
+    if not asked:
+        return told
+    days = {name: f"{as_day(asked[name]):%d/%m/%Y}" for name in asked.keys() & {"as_of"}}
+    values = {**asked, **days}
+    fields = [text.format(value=values[name]) for name, text in BY_FIELDS.items() if name in asked]
+    how = fields or [f"cochez au-dessous « {', '.join(choices_said(asked))} »"]
+    return french(f"Si c’est le cas, {how[0]} ; sinon, rien à faire.")
