@@ -15,7 +15,7 @@ function render({ model, el }) {
   const show = () => {
     const value = model.get("value");
     if (code.value !== value) code.value = value;
-    if (CODE.test(value)) chooser.value = value;
+    chooser.value = CODE.test(value) ? value : model.get("fallback");
   };
   for (const field of [code, chooser])
     field.addEventListener("input", () => {

@@ -18,10 +18,14 @@ _CSS = """
 
 
 class ColorField(AnyWidget):  # type: ignore[misc]
-    """A colour as ``#7a1f3d``: its code to type, the browser's chooser beside it."""
+    """A colour as ``#7a1f3d``: its code to type, the browser's chooser beside it.
+
+    Of a code that is none, the chooser shows the colour that the deck then has.
+    """
 
     _esm = Path(__file__).parent / "color.js"
     _css = _CSS
     description = Unicode(french("Sa couleur :")).tag(sync=True)
     chooser = Unicode("Choisir sa couleur").tag(sync=True)
+    fallback = Unicode(palette.HEAD).tag(sync=True)
     value = Unicode(palette.HEAD).tag(sync=True)
