@@ -139,8 +139,8 @@ def test_memory(page: Page, lab: str) -> None:
         tell(f"{lesson[:2]} run", f"{seconds:.0f} s, processor {processor() - before:.0f} s")
     for lesson in reversed(LESSONS[:4]):
         before = len(list(descendants(KERNELS)))
+        page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
         page.locator(CLOSE).click()
-        page.get_by_role("button", name="Sauvegarder").click()
         while len(list(descendants(KERNELS))) == before:
             page.wait_for_timeout(POLLING)
         tell(f"{lesson[:2]} closed")
