@@ -19,7 +19,7 @@ function render({ model, el }) {
   };
   for (const field of [code, chooser])
     field.addEventListener("input", () => {
-      model.set("value", field.value.trim());
+      model.set("value", field.value);
       model.save_changes();
     });
   model.on("change:value", show);

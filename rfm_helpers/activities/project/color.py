@@ -8,6 +8,7 @@ from anywidget import AnyWidget
 from traitlets import Unicode
 
 from rfm_helpers import palette
+from rfm_helpers.activities.typed import Typed
 from rfm_helpers.french.words import french
 
 _CSS = """
@@ -17,7 +18,7 @@ _CSS = """
 """
 
 
-class ColorField(AnyWidget):  # type: ignore[misc]
+class ColorField(Typed, AnyWidget):  # type: ignore[misc]
     """A colour as ``#7a1f3d``: its code to type, the browser's chooser beside it.
 
     Of a code that is none, the chooser shows the colour that the deck then has.
