@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -21,6 +22,8 @@ from rfm_helpers.errors import CourseError
 UNPLACED = "À rattacher"
 #: Where both axes of the positioning map end; they begin at 0.
 MAP_END = 10.0
+#: How a colour is written.
+COLOR = re.compile("#[0-9a-fA-F]{6}")
 #: The terrain of the lessons, whose customers their lists are made of.
 HOUSE = "Maison Orsenne"
 #: The columns of the segments' table, those of `segment_profile` that a project keeps.

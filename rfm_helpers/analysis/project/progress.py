@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rfm_helpers.analysis.project.model import Project, ProjectAction, SegmentStrategy
+from rfm_helpers.analysis.project.model import COLOR, Project, ProjectAction, SegmentStrategy
 from rfm_helpers.analysis.strategy.benchmark import Benchmark, judge_aim
 from rfm_helpers.analysis.strategy.targets import INDICATORS, SHARE
 from rfm_helpers.catalog.costs import is_vague, trap_of
@@ -20,7 +19,6 @@ State = Literal["à faire", "mince", "contradiction", "fait"]
 #: A reason of fewer words says little.
 FEW_WORDS = 15
 MOST_MINUTES = 10.0
-_COLOR = re.compile("#[0-9a-fA-F]{6}")
 #: The share of the revenue above which a segment is a main one.
 MAIN_SHARE = 0.10
 
@@ -121,7 +119,7 @@ def _brands(project: Project, facts: Facts) -> Iterator[Remark]:
     for named, listed in (("force", brand.strengths), ("faiblesse", brand.weaknesses)):
         if not listed:
             yield Remark("marque", "à faire", f"Donnez à votre marque une {named} au moins.")
-    if brand.color and not _COLOR.fullmatch(brand.color):
+    if brand.color and not COLOR.fullmatch(brand.color):
         text = f"{_name(brand.color)} n’est pas le code d’une couleur : écrivez-le comme #7a1f3d."
         yield Remark("marque", "mince", text)
     if count < 2:

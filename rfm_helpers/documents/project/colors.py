@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from rfm_helpers import palette
+from rfm_helpers.analysis.project.model import COLOR
 
-_HEX = re.compile(r"#[0-9a-fA-F]{6}")
 #: What the contrast of two colours must be for a chart beside white (WCAG 2.2, 1.4.11).
 GRAPHIC = 3.0
 #: The same for a text (1.4.3).
@@ -19,7 +17,7 @@ def brand_color(text: str) -> str:
     >>> brand_color("#7a1f3d"), brand_color("rouge") == palette.HEAD
     ('#7a1f3d', True)
     """
-    return text.lower() if _HEX.fullmatch(text) else palette.HEAD
+    return text.lower() if COLOR.fullmatch(text) else palette.HEAD
 
 
 def contrast(one: str, other: str) -> float:
