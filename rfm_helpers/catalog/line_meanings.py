@@ -18,6 +18,7 @@ class Words(CatalogModel):
     still_bought: tuple[Text, ...]
     bought: tuple[Text, ...]
     paid: tuple[Text, ...]
+    unpaid: tuple[Text, ...]
     affirmed: tuple[Text, ...]
     denied: tuple[Text, ...]
     currency: tuple[Text, ...]

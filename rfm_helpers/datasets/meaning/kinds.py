@@ -11,17 +11,6 @@ from rfm_helpers.datasets.meaning.facts import Facts, Finding, plain, says, toke
 
 FEW = 12
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*")
-_UNPAID = (
-    *("non paye", "non payee", "not paid", "non regle", "non reglee", "non aboutie"),
-    *(
-        "non encaisse",
-        "non encaissee",
-        "a payer",
-        "a regler",
-        "a encaisser",
-        "en cours de paiement",
-    ),
-)
 
 
 def statuses(facts: Facts) -> list[Finding]:
@@ -80,7 +69,7 @@ def is_not_bought(text: str, words: Words) -> bool:
     said = set(tokens(text))
     if said & set(words.still_bought):
         return False
-    return bool(said & set(words.not_bought)) or says(text, _UNPAID)
+    return bool(said & set(words.not_bought)) or says(text, words.unpaid)
 
 
 def not_articles(facts: Facts) -> list[Finding]:
