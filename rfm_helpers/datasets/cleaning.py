@@ -255,8 +255,8 @@ def _shared(cells: pd.Series, kept: np.ndarray) -> Any:
 def _set_aside(raw: pd.DataFrame, reading: Reading, lines: Lines) -> pd.DataFrame:
     reason = lines.table["reason"].to_numpy()
     rows = np.flatnonzero(reason >= 0)
-    cells = {name: pd.Series(raw[name].array[reason >= 0], dtype=raw[name].dtype) for name in raw}
-    marked = pd.DataFrame(cells, columns=raw.columns)
+    marked = raw.take(rows).reset_index(drop=True)
+    marked.attrs.clear()
     if reading.sheets is not None:
         marked[SHEET] = reading.sheets[rows]
     marked[LINE] = reading.lines[rows]

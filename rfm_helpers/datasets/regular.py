@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from pyarrow import csv
 
 QUOTE, NEWLINE, EQUALS = b'"'[0], b"\n"[0], b"="[0]
 CHUNK = 1 << 20
+BLOCK = 1 << 23  # bytes that Arrow reads at once
 
 
 class Body(NamedTuple):
@@ -43,14 +45,19 @@ def read_regular(content: bytes, separator: str, width: int, skipped: int) -> Bo
     if len(separator.encode()) != 1 or (b"\r" in content and b"\n" not in content):
         return None
     signs = np.frombuffer(content, dtype="uint8")
-    quotes = _places(signs, QUOTE) if b'"' in content else np.empty(0, dtype="int64")
-    if not _are_regular(quotes, signs, separator):
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(_one_a_line, content, separator, width, skipped)
+        quotes = _places(signs, QUOTE) if b'"' in content else np.empty(0, dtype="int64")
+        ends, regular = _ends(signs), _are_regular(quotes, signs, separator)
+        rows = reading.result()
+    if not regular:
         return None
-    rows = _one_a_line(content, signs, separator, width, skipped)
-    if rows is None:
+    if rows is None or rows.num_rows != ends - skipped:
         rows = _any(content, separator, width, skipped)
-    lines = None if rows is None else _starts(signs, quotes, skipped, rows.num_rows)
-    if rows is None or lines is None or len(lines) != rows.num_rows:
+    if rows is None:
+        return None
+    lines = _starts(signs, quotes, skipped, rows.num_rows, ends)
+    if len(lines) != rows.num_rows:
         return None
     blank = _blank(rows)
     records = np.flatnonzero(~blank)
@@ -58,26 +65,24 @@ def read_regular(content: bytes, separator: str, width: int, skipped: int) -> Bo
     return Body(_to_pandas(kept), records, lines[records])
 
 
-def _one_a_line(
-    content: bytes, signs: np.ndarray, separator: str, width: int, skipped: int
-) -> pa.Table | None:
-    """The rows, if each line is one and has as many cells; the fastest way, through Arrow."""
+def _one_a_line(content: bytes, separator: str, width: int, skipped: int) -> pa.Table | None:
+    """The rows, if all have as many cells; the fastest way where each line is one, by Arrow."""
     if b"\r" in content and content.count(b"\r") != content.count(b"\r\n"):
         return None
     start = 0
     for _ in range(skipped):
         start = content.find(b"\n", start) + 1
     names = [str(place) for place in range(width)]
+    types = dict.fromkeys(names, pa.large_string())
     try:
-        rows = csv.read_csv(
+        return csv.read_csv(
             pa.BufferReader(pa.py_buffer(content).slice(start)),
-            csv.ReadOptions(column_names=names),
+            csv.ReadOptions(column_names=names, block_size=BLOCK),
             csv.ParseOptions(delimiter=separator, ignore_empty_lines=False),
-            csv.ConvertOptions(column_types=dict.fromkeys(names, pa.large_string())),
+            csv.ConvertOptions(column_types=types, check_utf8=False),
         )
     except pa.ArrowInvalid:
         return None
-    return rows if rows.num_rows == _ends(signs) - skipped else None
 
 
 def _any(content: bytes, separator: str, width: int, skipped: int) -> pa.Table | None:
@@ -109,9 +114,11 @@ def _are_regular(quotes: np.ndarray, signs: np.ndarray, separator: str) -> bool:
     return len(quotes) % 2 == 0 and bool(opened.all() and closed.all() and not guards.any())
 
 
-def _starts(signs: np.ndarray, quotes: np.ndarray, skipped: int, rows: int) -> np.ndarray:
+def _starts(
+    signs: np.ndarray, quotes: np.ndarray, skipped: int, rows: int, ends: int
+) -> np.ndarray:
     """The line on which each row starts, counted from 0 after those skipped."""
-    if not len(quotes) or _ends(signs) - skipped == rows:
+    if not len(quotes) or ends - skipped == rows:
         return np.arange(rows)
     breaks = _places(signs, NEWLINE)
     outside = np.searchsorted(quotes, breaks) % 2 == 0

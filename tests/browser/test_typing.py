@@ -13,7 +13,16 @@ from pathlib import Path
 import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from support.browser import RESTART, VALUES, WATCH, open_notebook, run_all, settle
+from support.browser import (
+    RESTART,
+    VALUES,
+    WATCH,
+    check_kept,
+    kernel_second,
+    open_notebook,
+    run_all,
+    settle,
+)
 from support.programs import requires
 
 pytestmark = requires("chromium")
@@ -217,16 +226,13 @@ def test_what_stood_on_the_screen_for_a_second_outlives_a_kill(
     chance = random.Random(7)
     page = lived.page
     lived.field("couts").wait_for()
-    for rank in range(kills):
+    for _ in range(kills):
         work_at_random(lived, chance, chance.randrange(1, 30))
-        page.wait_for_timeout(1000)
-        settle(page)
+        kernel_second(page)
         page.evaluate(WATCH)
         work_at_random(lived, chance, chance.randrange(30))
         os.kill(int((course / "noyau").read_text()), signal.SIGKILL)
         seen = page.evaluate(f"() => [...window.seen, {VALUES}]")
         page.evaluate(RESTART)
         lived.open()
-        found = page.evaluate(f"() => {VALUES}")
-        for field, (value, *stood) in enumerate(zip(found, *seen, strict=True)):
-            assert value in stood, f"field {field} after kill {rank + 1}: {value!r}"
+        check_kept(page, seen)

@@ -7,12 +7,13 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, TimeoutError
 
 from support.course import NOTEBOOKS, ROOT, load_tool
 
@@ -91,6 +92,16 @@ WATCH = f"""() => {{
     for (const kind of ['input', 'change'])
         document.addEventListener(kind, () => window.seen.push({VALUES}));
 }}"""
+#: The fields that hold nothing of what is given for each: their place, and what they hold.
+LOST = f"""kept => {{
+    const values = {VALUES};
+    return kept.map((some, place) => [place, values[place], some])
+        .filter(([, value, some]) => !some.includes(value));
+}}"""
+#: A second of the kernel's own time, which a busy machine makes longer.
+SECOND = """() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
+    .requestExecute({code: 'import asyncio; await asyncio.sleep(1)', silent: true}).done
+    .then(() => {})"""
 RESTART = """async () => {
     const panel = window.jupyterapp.shell.currentWidget;
     await panel.context.save();
@@ -159,6 +170,20 @@ def settle(page: Page, quiet: int = 80) -> None:
     """Wait until the kernel rests and no activity has changed for some milliseconds."""
     page.evaluate("() => { window.lastSeen = null }")
     page.wait_for_function(SETTLED, arg=quiet, polling=40)
+
+
+def kernel_second(page: Page) -> None:
+    """Wait a second, and until no activity changes any more."""
+    page.evaluate(SECOND)
+    settle(page)
+
+
+def check_kept(page: Page, seen: Sequence[Sequence[object]]) -> None:
+    """Check that each field comes back with something that it showed."""
+    kept = [list(dict.fromkeys(values)) for values in zip(*seen, strict=True)]
+    with suppress(TimeoutError):
+        page.wait_for_function(f"kept => ({LOST})(kept).length === 0", arg=kept, polling=POLLING)
+    assert page.evaluate(LOST, kept) == []
 
 
 def outputs_flaws(panel: Locator) -> list[str]:
