@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import narwhals as nw
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from narwhals.typing import IntoFrameT
 
 from rfm_helpers.analysis.orders import (
@@ -15,12 +17,13 @@ from rfm_helpers.analysis.orders import (
     Day,
     check_types,
     check_values,
+    fit_amounts,
     local_days,
     number_orders,
 )
 from rfm_helpers.inputs import as_day
 from rfm_helpers.tables.columns import OrderColumns
-from rfm_helpers.tables.engines import as_number, is_in_memory, open_frame
+from rfm_helpers.tables.engines import as_number, in_polars, open_frame, open_large
 
 if TYPE_CHECKING:
     import polars as pl
@@ -77,46 +80,110 @@ def checked_lines(
         >>> give_back(lines.frame).rows(), lines.whole
         ([('A', 1, datetime.date(2025, 1, 5), 750, 1)], True)
     """
+    first = None if start is None else as_day(start)
+    large = open_large(orders, columns.names, ORDERS)
+    if large is not None:
+        table, give_back = large
+        check_types(nw.from_native(table).collect_schema(), columns)
+        return _counted_alone(_put_together(table, columns, first), columns), give_back
     source, give_back = open_frame(orders, columns.names, ORDERS)
     check_types(source.collect_schema(), columns)
     lines = local_days(source, columns)
-    if start is not None:
-        lines = lines.filter(nw.col(columns.date) >= nw.lit(as_day(start)))
-    if is_in_memory(orders) and lines.implementation.is_polars():
-        lines = lines.collect().lazy()
-        return _put_together(_counted(lines, columns, check_values(lines, columns))), give_back
+    if first is not None:
+        lines = lines.filter(nw.col(columns.date) >= nw.lit(first))
     return _counted(lines, columns, check_values(lines, columns)), give_back
 
 
 def _counted(lines: nw.LazyFrame[Any], columns: OrderColumns, last: dt.date) -> DayLines:
     lines, order = number_orders(lines, columns)
     customer, date = columns.customer, columns.date
-    frame = lines.select(customer, order, date, _cents(columns.amount).alias("__cents"))
+    cents = _cents(nw.col(columns.amount).cast(nw.Float64))
+    frame = lines.select(customer, order, date, cents.alias("__cents"))
     frame = frame.with_columns(as_number(nw.col("__cents") > 0).alias("__bought"))
     return DayLines(frame, customer, order, date, last, whole=False)
 
 
-def _cents(amount: str) -> nw.Expr:
+def _cents(euros: nw.Expr) -> nw.Expr:
     """Amounts as integers of cents, half away from zero: the same on every engine."""
-    euros = nw.col(amount).cast(nw.Float64)
     millionths = (euros.abs() * 1_000_000 + 0.5).floor().cast(nw.Int64)
     cents = (millionths + 5_000) // 10_000
     return nw.when(euros < 0).then(-cents).otherwise(cents)
 
 
-def _put_together(lines: DayLines) -> DayLines:
-    """Work out lines in Polars; neighbours of one order and day, as most are, become one."""
-    table: pl.DataFrame = lines.frame.drop("__bought").collect().to_native()
-    ids, cents = table.drop("__cents"), table["__cents"].to_numpy()
-    run = ids.to_struct().rle_id().to_numpy()
-    begins = np.append(True, run[1:] != run[:-1])
-    first, ids = np.flatnonzero(begins), ids.filter(begins)
-    bought = np.logical_or.reduceat(cents > 0, first)
-    joined = ids.with_columns(
-        __cents=np.add.reduceat(cents, first), __bought=bought.astype("int64")
+# --- lines in memory ------------------------------------------------------------------------------
+
+
+def _put_together(
+    table: pa.Table | pl.DataFrame, columns: OrderColumns, first: dt.date | None
+) -> pl.DataFrame:
+    """Neighbours of one customer, order and day, as most lines are, become one.
+
+    A line that `check_values` is to refuse stays alone; the amount of the others is the largest.
+    """
+    import polars as pl
+
+    texts = _arrow_texts(table)
+    others = [name for name in columns.names if name not in texts]
+    known = _worked_out(in_polars(table.select(others)), columns)
+    if first is not None:
+        kept = known[columns.date] >= first
+        known = known.filter(kept)
+        texts = {
+            name: text.filter(kept.fill_null(False).to_arrow()) for name, text in texts.items()
+        }
+    begins = _begins(known.drop(columns.amount, "__cents"), texts)
+    rows, cents = np.flatnonzero(begins), known["__cents"].to_numpy()
+    most = np.fmax.reduceat(known[columns.amount].to_numpy(), rows)
+    return known.filter(begins).with_columns(
+        *(pl.Series(name, text.filter(pa.array(begins))) for name, text in texts.items()),
+        pl.Series(columns.amount, most),
+        __cents=np.add.reduceat(cents, rows),
+        __bought=np.logical_or.reduceat(cents > 0, rows).astype("int64"),
     )
-    whole = _are_unlike(ids[lines.customer], ids[lines.order])
-    return lines._replace(frame=nw.from_native(joined.lazy()), whole=whole)
+
+
+def _arrow_texts(table: pa.Table | pl.DataFrame) -> dict[str, pa.ChunkedArray]:
+    """The columns of texts that Polars does not hold."""
+    if not isinstance(table, pa.Table):
+        return {}
+    kinds = (pa.string(), pa.large_string())
+    return {field.name: table[field.name] for field in table.schema if field.type in kinds}
+
+
+def _worked_out(table: pl.DataFrame, columns: OrderColumns) -> pl.DataFrame:
+    """Local days, amounts as they are and in cents, and whether they are fit."""
+    money = nw.col(columns.amount).cast(nw.Float64)
+    fit = fit_amounts(columns.amount).fill_null(False)
+    cents = _cents(nw.when(fit).then(money).otherwise(nw.lit(0.0)))
+    lines = local_days(nw.from_native(table.lazy()), columns)
+    lines = lines.with_columns(
+        money.alias(columns.amount), cents.alias("__cents"), fit.alias("__fit")
+    )
+    return cast("pl.DataFrame", lines.collect().to_native())
+
+
+def _begins(known: pl.DataFrame, texts: Mapping[str, pa.ChunkedArray]) -> np.ndarray:
+    """The lines that differ from the one before; one that lacks a value is like no other."""
+    import polars as pl
+
+    alone = known.select(~pl.all_horizontal(pl.all().is_not_null(), "__fit")).to_series().to_numpy()
+    run = known.drop("__fit").to_struct().rle_id().to_numpy()
+    begins = np.append(True, (run[1:] != run[:-1]) | alone[1:] | alone[:-1])[: len(known)]
+    for text in texts.values():
+        differs = pc.not_equal(text.slice(1), text.slice(0, len(text) - 1))
+        begins[1:] |= pc.fill_null(differs, True).to_numpy()
+    return begins
+
+
+def _counted_alone(table: pl.DataFrame, columns: OrderColumns) -> DayLines:
+    """Lines that were put together, checked."""
+    frame = nw.from_native(table.lazy())
+    last = check_values(frame, columns)
+    frame, order = number_orders(frame, columns)
+    customer, date = columns.customer, columns.date
+    whole = _are_unlike(table[customer], table[columns.order or date])
+    frame = frame.select(customer, order, date, "__cents", "__bought")
+    return DayLines(frame, customer, order, date, last, whole)
 
 
 def _are_unlike(customers: pl.Series, orders: pl.Series) -> bool:

@@ -245,14 +245,13 @@ def check_values(lines: nw.LazyFrame[Any], columns: OrderColumns) -> dt.date:
     """
     keys = [*_ids(columns), columns.date]
     schema = lines.collect_schema()
-    money = nw.col(columns.amount).cast(nw.Float64)
     first = {name: nw.col(name).min() for name in _ids(columns) if schema[name] == nw.String}
     facts = describe(
         lines,
-        {"fit": money.is_between(-LARGEST_AMOUNT, LARGEST_AMOUNT)},
+        {"fit": fit_amounts(columns.amount)},
         **{f"known_{place}": nw.col(name).count() for place, name in enumerate(keys)},
         **first,
-        most=money.max(),
+        most=nw.col(columns.amount).cast(nw.Float64).max(),
         last_day=nw.col(columns.date).max(),
     )
     if not facts["rows"]:
@@ -266,6 +265,17 @@ def check_values(lines: nw.LazyFrame[Any], columns: OrderColumns) -> dt.date:
     for name in first:
         _refuse_blank(facts[name], name)
     return cast(dt.date, facts["last_day"])
+
+
+def fit_amounts(amount: str) -> nw.Expr:
+    """The lines whose amount can be counted; missing where it is.
+
+    >>> import polars as pl
+    >>> lines = nw.from_native(pl.DataFrame({"m": [9.5, None, float("inf")]}))
+    >>> lines.select(fit_amounts("m"))["m"].to_list()
+    [True, None, False]
+    """
+    return nw.col(amount).cast(nw.Float64).is_between(-LARGEST_AMOUNT, LARGEST_AMOUNT)
 
 
 def _check_amounts(facts: dict[str, Any], amount: str) -> None:

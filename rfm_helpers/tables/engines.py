@@ -7,7 +7,8 @@ computed in Polars, or, from a pandas table of `MOST_ROWS_IN_ARROW` at most, in 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 import narwhals as nw
 import pandas as pd
@@ -17,6 +18,9 @@ from narwhals.typing import IntoFrameT
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import as_written
 from rfm_helpers.tables.columns import check_names, require_columns
+
+if TYPE_CHECKING:
+    import polars as pl
 
 #: Up to here Arrow, which pandas loads anyway, is as quick as Polars, which takes 40 MB to load.
 MOST_ROWS_IN_ARROW = 200_000
@@ -46,14 +50,14 @@ def open_frame(
         0  2
     """
     opened = from_native(frame, what)
-    lazy = open_lazy(opened, columns, what)
+    return open_lazy(opened, columns, what), partial(_give_back, opened)
+
+
+def _give_back(opened: Any, result: nw.LazyFrame[Any]) -> Any:
+    """A result in the kind of table that was opened."""
     if isinstance(opened, nw.LazyFrame):
-        return lazy, lambda result: cast(IntoFrameT, result.to_native())
-
-    def give_back(result: nw.LazyFrame[Any]) -> IntoFrameT:
-        return cast(IntoFrameT, collect(result, opened.implementation).to_native())
-
-    return lazy, give_back
+        return result.to_native()
+    return collect(result, opened.implementation).to_native()
 
 
 def open_lazy(frame: Any, columns: Sequence[str], what: str) -> nw.LazyFrame[Any]:
@@ -76,6 +80,33 @@ def open_lazy(frame: Any, columns: Sequence[str], what: str) -> nw.LazyFrame[Any
     require_columns(opened.collect_schema().names(), columns, what)
     selected = opened.select(*columns)
     return selected if isinstance(selected, nw.LazyFrame) else lazy_in_memory(selected, what)
+
+
+def open_large(
+    frame: IntoFrameT, columns: Sequence[str], what: str
+) -> tuple[pa.Table | pl.DataFrame, Callable[[nw.LazyFrame[Any]], IntoFrameT]] | None:
+    """The same for a table in memory that Polars computes; None for any other.
+
+    That of pandas stays in Arrow: Polars takes texts at 16 bytes each, better when they are few.
+
+    Args:
+        frame: a table of any kind.
+        columns: the columns needed; the others are left aside.
+        what: the table in French, for messages.
+
+    Raises:
+        CourseError: if `frame` is not a table, or lacks a column.
+
+    Example:
+        >>> open_large(pd.DataFrame({"a": [1]}), ["a"], "la table") is None
+        True
+    """
+    opened = from_native(frame, what)
+    require_columns(opened.collect_schema().names(), columns, what)
+    if isinstance(opened, nw.LazyFrame) or not _is_large(opened):
+        return None
+    selected = opened.select(*columns)
+    return _or_mixed(_as_table, selected, what), partial(_give_back, opened)
 
 
 def from_native(frame: Any, what: str) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
@@ -120,8 +151,13 @@ def lazy_in_memory(frame: nw.DataFrame[Any], what: str = "la table") -> nw.LazyF
         >>> lazy_in_memory(opened).collect_schema().names()
         ['a']
     """
+    return cast(nw.LazyFrame[Any], _or_mixed(_in_memory, frame, what))
+
+
+def _or_mixed(act: Callable[[nw.DataFrame[Any]], Any], frame: nw.DataFrame[Any], what: str) -> Any:
+    """Do it; what cannot be done names the columns that hold several types."""
     try:
-        return _in_memory(frame)
+        return act(frame)
     except Exception:
         mixed = [name for name in frame.columns if not _convertible(frame.select(name))]
         raise CourseError(
@@ -158,16 +194,6 @@ def is_shared(frame: nw.LazyFrame[Any]) -> bool:
         False
     """
     return bool(frame.implementation.is_ibis() or frame.implementation.is_spark_like())
-
-
-def is_in_memory(frame: Any) -> bool:
-    """Whether a table has all its rows in memory, whoever it is from.
-
-    >>> import polars as pl
-    >>> is_in_memory(pd.DataFrame({"a": [1]})), is_in_memory(pl.LazyFrame({"a": [1]}))
-    (True, False)
-    """
-    return isinstance(nw.from_native(frame), nw.DataFrame)
 
 
 def to_pandas(frame: Any) -> pd.DataFrame:
@@ -246,18 +272,34 @@ def one_row(frame: nw.LazyFrame[Any]) -> dict[str, Any]:
     return collect(frame, "pyarrow").rows(named=True)[0]
 
 
-def _in_memory(frame: nw.DataFrame[Any]) -> nw.LazyFrame[Any]:
+def _is_large(frame: nw.DataFrame[Any]) -> bool:
+    """Whether Polars computes a table in memory, and not Arrow."""
+    return not frame.implementation.is_pandas() or len(frame) > MOST_ROWS_IN_ARROW
+
+
+def _as_table(frame: nw.DataFrame[Any]) -> pa.Table | pl.DataFrame:
     native = frame.to_native()
-    if frame.implementation.is_pandas() and len(native) <= MOST_ROWS_IN_ARROW:
-        native = pa.Table.from_pandas(native, preserve_index=False)
-        return cast(nw.LazyFrame[Any], nw.from_native(native).lazy())
+    if frame.implementation.is_pandas():
+        return pa.Table.from_pandas(native, preserve_index=False)
+    return native
+
+
+def _in_memory(frame: nw.DataFrame[Any]) -> nw.LazyFrame[Any]:
+    table = _as_table(frame)
+    if _is_large(frame):
+        table = in_polars(table).lazy()
+    return nw.from_native(table).lazy()
+
+
+def in_polars(table: pa.Table | pl.DataFrame) -> pl.DataFrame:
+    """A table of `open_large`, in Polars.
+
+    >>> in_polars(pa.table({"a": [1]})).rows()
+    [(1,)]
+    """
     import polars as pl
 
-    if frame.implementation.is_pandas():
-        native = pl.from_pandas(native)
-    elif frame.implementation.is_pyarrow():
-        native = pl.from_arrow(native)
-    return cast(nw.LazyFrame[Any], nw.from_native(native.lazy()))
+    return cast("pl.DataFrame", pl.from_arrow(table)) if isinstance(table, pa.Table) else table
 
 
 def _convertible(column: nw.DataFrame[Any]) -> bool:

@@ -4,6 +4,7 @@ import datetime as dt
 import math
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
+from unittest import mock
 
 import duckdb
 import pandas as pd
@@ -115,14 +116,49 @@ def tables(draw):
     return table_of(draw(column), draw(column), draw(column))
 
 
+def computed_as(size):
+    """Pandas tables computed as those of this size are, whatever theirs."""
+    rows = 0 if size == "large" else 10**9
+    return mock.patch("rfm_helpers.tables.engines.MOST_ROWS_IN_ARROW", rows)
+
+
+def result_or_refusal(lines, start):
+    try:
+        return rfm_table(lines, start=start).to_dict("list")
+    except CourseError as error:
+        return str(error)
+
+
 class TestTable:
-    @given(order_rows)
+    @pytest.mark.parametrize("size", ["small", "large"])
+    @given(rows=order_rows)
     @settings(max_examples=100)
-    def test_equals_plain_python(self, rows):
+    def test_equals_plain_python(self, size, rows):
         as_of = FIRST + dt.timedelta(days=500)
         expected = plain_table(rows, as_of)
-        got = rfm_table(lines_frame(rows), as_of=as_of)
+        with computed_as(size):
+            got = rfm_table(lines_frame(rows), as_of=as_of)
         assert {row[0]: tuple(row[1:]) for row in got.itertuples(index=False)} == expected
+
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["A", "B", None, " "]),
+                st.sampled_from([*"112", None]),
+                st.sampled_from([FIRST, FIRST + dt.timedelta(days=9), None]),
+                st.sampled_from([5.0, 7.005, -5.0, None, math.inf, 2e9]),
+            ),
+            max_size=9,
+        ),
+        st.sampled_from([None, FIRST, FIRST + dt.timedelta(days=9), FIRST + dt.timedelta(days=99)]),
+    )
+    @settings(max_examples=200)
+    def test_a_large_table_is_read_and_refused_as_a_small_one(self, rows, start):
+        with computed_as("small"):
+            small = result_or_refusal(lines_frame(rows), start)
+        with computed_as("large"):
+            large = result_or_refusal(lines_frame(rows), start)
+        assert large == small
 
     @given(order_rows, st.randoms())
     @settings(max_examples=50)
@@ -246,10 +282,11 @@ class TestEngines:
         pd.testing.assert_frame_equal(found, expected, check_dtype=False, check_exact=True)
 
     @pytest.mark.parametrize("method", ["quantile", "equal_size", "nested"])
-    def test_a_large_pandas_table_is_scored_as_a_small_one(self, orders, method, monkeypatch):
+    def test_a_large_pandas_table_is_scored_as_a_small_one(self, orders, method):
         small = score_rfm(rfm_table(orders), method=method)
-        monkeypatch.setattr("rfm_helpers.tables.engines.MOST_ROWS_IN_ARROW", 0)
-        pd.testing.assert_frame_equal(score_rfm(rfm_table(orders), method=method), small)
+        with computed_as("large"):
+            large = score_rfm(rfm_table(orders), method=method)
+        pd.testing.assert_frame_equal(large, small)
 
     @pytest.mark.parametrize("engine", KINDS)
     def test_zoned_times_and_cuts(self, orders, engine):
@@ -272,10 +309,13 @@ class TestEngines:
         pd.testing.assert_frame_equal(found, expected, check_dtype=False)
 
     @pytest.mark.parametrize("kind", ["category", "object"])
-    def test_pandas_kinds_of_text(self, orders, kind):
+    @pytest.mark.parametrize("size", ["small", "large"])
+    def test_pandas_kinds_of_text(self, orders, kind, size):
         other = orders.astype({"client_id": kind, "commande_id": kind})
+        with computed_as(size):
+            found = rfm_table(other)
         pd.testing.assert_frame_equal(
-            rfm_table(other), rfm_table(orders), check_dtype=False, check_categorical=False
+            found, rfm_table(orders), check_dtype=False, check_categorical=False
         )
 
 
@@ -403,8 +443,9 @@ class TestErrors:
             (lambda f: f.assign(montant=-1.0), "commande"),
         ],
     )
-    def test_bad_orders_get_one_french_sentence(self, change, column):
-        with pytest.raises(CourseError) as caught:
+    @pytest.mark.parametrize("size", ["small", "large"])
+    def test_bad_orders_get_one_french_sentence(self, change, column, size):
+        with computed_as(size), pytest.raises(CourseError) as caught:
             rfm_table(change(lines_frame(GOOD)))
         assert column in str(caught.value)
         assert str(caught.value).endswith(".")

@@ -198,6 +198,7 @@ def alone(name: str, path: str) -> None:
     contender, source = globals()[name], path
     if not name.endswith("_parquet"):
         source = pd.read_parquet(path)
+        pa.default_memory_pool().release_unused()
         contender(source.head(10_000))  # imports and first calls are told apart
     forget_peak()
     start, cpu = time.perf_counter(), time.process_time()
