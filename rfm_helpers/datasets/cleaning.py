@@ -138,7 +138,11 @@ def clean_orders(
         reading = reading.saying(remark=Remark(KNOWN, len(raw), french(layout.report)))
     raw = raw.reset_index(drop=True)
     lines = read_raw(raw, columns, day, test_customers, spellings == "merged", choices)
-    kept = order_facts(lines.table)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        aside, lost = pool.submit(_set_aside, raw, reading, lines), pool.submit(_lost, lines.table)
+        kept = order_facts(lines.table)
+        table = pool.submit(log_table, raw, columns, choices, reading, lines, kept)
+        clean = _clean_lines(raw, lines, kept)
     facts = Facts(raw, columns, choices, lines, kept, dt.date.today())
 
     @one_door(UNREAD)
@@ -146,15 +150,15 @@ def clean_orders(
         return meaning_table(facts, reading)
 
     log = QualityLog(
-        table=log_table(raw, columns, choices, reading, lines, kept),
-        set_aside=_set_aside(raw, reading, lines),
+        table=table.result(),
+        set_aside=aside.result(),
         lines_in=len(raw),
         lines_out=len(kept),
-        customers_lost=_lost(lines.table),
+        customers_lost=lost.result(),
         period=_period(kept),
         _look=look,
     )
-    return _clean_lines(raw, lines, kept), log
+    return clean, log
 
 
 def _period(kept: pd.DataFrame) -> tuple[dt.date, dt.date] | None:

@@ -112,19 +112,21 @@ def read_raw(
     }
     found |= {"no_customer": customer < 0, "by_day": columns.order is None, "filled": filled}
     found["no_order"] = False if columns.order is None else order < 0
-    found |= _on_customers(clients, names, customers, customer, test_words, merged)
     four |= {columns.date: dates, columns.amount: amounts}
     found |= _asked(four | others, columns, choices, found["cents"])
-    found["error"] = _any(four.values(), read.is_error, "^[#Ee]")
-    found["spaced"] = False
-    for name in ids:
-        found["spaced"] = found["spaced"] | _is_spaced(four[name])
-    found["heading"] = _headings(four)
-    found["total"] = _totals([*(four[name] for name in ids), *others.values()], found)
-    found["rest"] = _numbered(others.values(), *(found[name] for name in PURCHASE[:-1]))
+    with ThreadPoolExecutor(1) as pool:
+        told = [found[name] for name in PURCHASE[:-1]]
+        alike = pool.submit(_alike_lines, others.values(), told)
+        found |= _on_customers(clients, names, customers, customer, test_words, merged)
+        found["error"] = _any(four.values(), read.is_error, "^[#Ee]")
+        found["spaced"] = False
+        for name in ids:
+            found["spaced"] = found["spaced"] | _is_spaced(four[name])
+        found["heading"] = _headings(four)
+        found["total"] = _totals([*(four[name] for name in ids), *others.values()], found)
+    found["rest"], found["twin"] = alike.result()
     table = pd.DataFrame(found, index=pd.RangeIndex(len(raw)), copy=False)
     table["copy"] = table["total_again"] = False
-    table["twin"] = _have_twins(found["rest"])
     table["copy"] = _copies(table)
     if choices.amount_of == "order":
         table["total_again"] = _later_lines(table)
@@ -279,10 +281,15 @@ def _totals(columns: Sequence[read.Column], found: Mapping[str, np.ndarray]) -> 
     return found["no_date"] & _any(columns, read.is_total, "(?i)tot")
 
 
-def _numbered(others: Iterable[read.Column], *facts: np.ndarray) -> np.ndarray:
-    """The same number for lines that agree in these facts and in all other columns."""
+def _alike_lines(
+    others: Iterable[read.Column], facts: Sequence[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same number for lines that agree in these facts and all columns; which lines do."""
     said = [*facts, *map(_alike, others)]
-    return np.asarray(pl.DataFrame({str(at): codes for at, codes in enumerate(said)}).hash_rows())
+    numbers = np.asarray(
+        pl.DataFrame({str(at): codes for at, codes in enumerate(said)}).hash_rows()
+    )
+    return numbers, _have_twins(numbers)
 
 
 def _alike(column: read.Column) -> np.ndarray:
