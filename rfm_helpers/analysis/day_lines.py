@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import narwhals as nw
 import numpy as np
@@ -131,15 +134,25 @@ def _put_together(
         texts = {
             name: text.filter(kept.fill_null(False).to_arrow()) for name, text in texts.items()
         }
-    begins = _begins(known.drop(columns.amount, "__cents"), texts)
-    rows, cents = np.flatnonzero(begins), known["__cents"].to_numpy()
-    most = np.fmax.reduceat(known[columns.amount].to_numpy(), rows)
-    return known.filter(begins).with_columns(
+    keys = known.drop(columns.amount, "__cents", "__fit")
+    begins = _begins(keys, texts, known["__fit"].to_numpy())
+    cents, euros = known["__cents"].to_numpy(), known[columns.amount].cast(pl.Float64).to_numpy()
+    reductions = [(np.add, cents), (np.fmax, euros), (np.logical_or, cents > 0)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        reduceat = partial(_reduced, np.flatnonzero(begins))
+        sums, most, bought = pool.map(reduceat, reductions)
+    return keys.filter(begins).with_columns(
         *(pl.Series(name, text.filter(pa.array(begins))) for name, text in texts.items()),
         pl.Series(columns.amount, most),
-        __cents=np.add.reduceat(cents, rows),
-        __bought=np.logical_or.reduceat(cents > 0, rows).astype("int64"),
+        __cents=sums,
+        __bought=bought.astype("int8"),
     )
+
+
+def _reduced(rows: np.ndarray, how: tuple[np.ufunc, np.ndarray]) -> np.ndarray:
+    """What the values add up to (or the like) from each of these rows to the next."""
+    reduction, values = how
+    return reduction.reduceat(values, rows)
 
 
 def _arrow_texts(table: pa.Table | pl.DataFrame) -> dict[str, pa.ChunkedArray]:
@@ -151,26 +164,27 @@ def _arrow_texts(table: pa.Table | pl.DataFrame) -> dict[str, pa.ChunkedArray]:
 
 
 def _worked_out(table: pl.DataFrame, columns: OrderColumns) -> pl.DataFrame:
-    """Local days, amounts as they are and in cents, and whether they are fit."""
-    money = nw.col(columns.amount).cast(nw.Float64)
+    """Local days instead of dates; amounts in cents too, and whether they are fit."""
     fit = fit_amounts(columns.amount).fill_null(False)
-    cents = _cents(nw.when(fit).then(money).otherwise(nw.lit(0.0)))
+    euros = nw.when(fit).then(nw.col(columns.amount).cast(nw.Float64)).otherwise(nw.lit(0.0))
     lines = local_days(nw.from_native(table.lazy()), columns)
-    lines = lines.with_columns(
-        money.alias(columns.amount), cents.alias("__cents"), fit.alias("__fit")
-    )
-    return cast("pl.DataFrame", lines.collect().to_native())
+    found = lines.select(columns.date, _cents(euros).alias("__cents"), fit.alias("__fit"))
+    worked: pl.DataFrame = found.collect().to_native().rechunk()
+    return table.drop(columns.date).hstack(worked)
 
 
-def _begins(known: pl.DataFrame, texts: Mapping[str, pa.ChunkedArray]) -> np.ndarray:
+def _begins(
+    keys: pl.DataFrame, texts: Mapping[str, pa.ChunkedArray], fit: np.ndarray
+) -> np.ndarray:
     """The lines that differ from the one before; one that lacks a value is like no other."""
-    import polars as pl
-
-    alone = known.select(~pl.all_horizontal(pl.all().is_not_null(), "__fit")).to_series().to_numpy()
-    run = known.drop("__fit").to_struct().rle_id().to_numpy()
-    begins = np.append(True, (run[1:] != run[:-1]) | alone[1:] | alone[:-1])[: len(known)]
+    begins = ~fit
+    begins[1:] |= begins[:-1]
+    begins[:1] = True
+    before = max(len(keys) - 1, 0)
+    for key in keys:
+        begins[1:] |= (key.slice(1) != key.slice(0, before)).fill_null(True).to_numpy()
     for text in texts.values():
-        differs = pc.not_equal(text.slice(1), text.slice(0, len(text) - 1))
+        differs = pc.not_equal(text.slice(1), text.slice(0, before))
         begins[1:] |= pc.fill_null(differs, True).to_numpy()
     return begins
 
