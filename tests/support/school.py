@@ -144,7 +144,7 @@ def grade(
             children = psutil.Process(command.pid).children(recursive=True)
             command.kill()
         psutil.wait_procs(children)
-    subprocess.run(words, env=environment, check=True, stderr=subprocess.DEVNULL)
+    subprocess.run(words, env=environment, check=True)
 
 
 def rows(results: Path) -> dict[str, dict[str, str]]:

@@ -27,7 +27,8 @@ HOME = "/home/etudiant"
 COURSE = Path("/cours")
 USER = "1000"
 MIB = 2**20
-PROBE_SECONDS = 30
+#: What hangs meets this, and no machine that is only busy.
+PROBE_SECONDS = 600
 NESTING_REFUSED = 1
 
 WAYS_OUT = (
@@ -167,13 +168,18 @@ def can_nest(course: Path, limits: Mapping[str, float]) -> bool:
             f"Debian et Ubuntu, « sudo apt install bubblewrap »), ou {WAYS_OUT}."
         )
     command = _as_ordinary_user(_sandbox_command("probe", course, limits), course)
-    done = subprocess.run(
-        command.arguments,
-        env=command.environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=PROBE_SECONDS,
-    )
+    try:
+        done = subprocess.run(
+            command.arguments,
+            env=command.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=PROBE_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise CourseError(
+            f"L’isolation des travaux ne répond pas en {PROBE_SECONDS} secondes : {WAYS_OUT}."
+        ) from None
     if done.returncode not in (0, NESTING_REFUSED):
         reason = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
         raise CourseError(

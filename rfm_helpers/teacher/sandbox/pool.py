@@ -32,7 +32,7 @@ from rfm_helpers.teacher.sandbox.watching import GROWTH, SandboxWatch, TreeWatch
 Isolation = Literal["bwrap", "aucune"]
 
 TICK = 0.05
-START_SECONDS = 120
+START_SECONDS = 600
 END_SECONDS = 5
 PATIENCE = 20
 MAX_ENTRIES = 1000

@@ -32,7 +32,7 @@ from papermill.parameterize import parameterize_notebook
 ANSWER_TYPE = "application/vnd.rfm-cours.answer+json"
 MAX_TEXT = 500
 MAX_WAITING = 100_000
-START_SECONDS = 30
+START_SECONDS = 300
 #: Between two attempts to reach a kernel that starts; by default 100, as long as a small job.
 RECONNECT_MS = 5
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
