@@ -51,6 +51,8 @@ STRATEGIES, COMPETITORS, TALK, MAP = "strategies", "concurrents", "expose", "car
 SIGNED = "signature"
 #: How many strategies and competitors there is room for.
 PLACES = {STRATEGIES: 11, COMPETITORS: 4}
+#: No number of customers or of euros is as large.
+LARGEST = 1e15
 SCORES: tuple[Score, ...] = ("R", "F", "M")
 BRAND = ("nom", "fiche", "forces", "faiblesses", "couleur")
 #: The inputs of a campaign that are typed in per cent, as the explorer of lesson 7 shows them.
@@ -160,7 +162,8 @@ def _segments(rows: object) -> pd.DataFrame:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether it is a number, and one that can be written."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST
 
 
 def _brand(answers: Mapping[str, Any], place: str) -> Brand:

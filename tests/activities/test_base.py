@@ -10,6 +10,7 @@ import pytest
 from support.widgets import tree
 
 from rfm_helpers.activities.base import WIDGET_VIEW, Activity
+from rfm_helpers.activities.data.file_field import FileField
 from rfm_helpers.activities.data.own_file import own_file_form
 from rfm_helpers.activities.number_fields import NumberField
 from rfm_helpers.activities.quizzes import quiz
@@ -63,7 +64,7 @@ def test_fields_have_a_label_shown_in_full_and_in_french(orders, segmented):
     for activity in activities(orders, segmented):
         assert activity.message_area in tree(activity.widget)
         for field in tree(activity.widget):
-            if isinstance(field, w.Button | w.FileUpload | w.Checkbox | w.Text | w.Dropdown):
+            if isinstance(field, w.Button | FileField | w.Checkbox | w.Text | w.Dropdown):
                 assert field.description
                 assert not any(word in field.description for word in ENGLISH)
             if isinstance(field, w.Text | w.Dropdown | NumberField):

@@ -402,13 +402,7 @@ def test_a_file_that_was_not_prepared_waits_for_the_learner(sales):
 
 
 def test_a_file_that_was_uploaded_is_asked_for_again_and_its_columns_are_known():
-    upload = {
-        "name": "ventes.csv",
-        "type": "text/csv",
-        "size": len(LINES),
-        "content": memoryview(LINES.encode()),
-        "last_modified": pd.Timestamp("2025-01-01", tz="UTC").to_pydatetime(),
-    }
+    upload = {"name": "ventes.csv", "content": memoryview(LINES.encode())}
     form = own_file_form(key="essai")
     form.upload.value = (upload,)
     form.columns["customer"].value = "commande"

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from support import by_hand
 from support.contacts import staying
-from support.final_project import ODD, action, finished, line, strategy
+from support.final_project import ODD, action, finished, line, segments, strategy
 
 from rfm_helpers.activities.base import Activity
 from rfm_helpers.activities.data.own_orders import keep_orders, own_orders
@@ -29,7 +29,7 @@ from rfm_helpers.activities.project.scores import project_scores
 from rfm_helpers.activities.project.start import project_start
 from rfm_helpers.activities.project.strategies import project_strategies
 from rfm_helpers.activities.project.talk import project_structure, project_talk
-from rfm_helpers.activities.project.team import SHARED, project_team, shared_answers
+from rfm_helpers.activities.project.team import SHARED, project_team
 from rfm_helpers.analysis.project.model import HOUSE, Project
 from rfm_helpers.analysis.project.terrain import OWN
 from rfm_helpers.datasets import COURSE_DATE, load_orders
@@ -418,23 +418,56 @@ def test_two_parts_merge_and_neither_is_lost(tmp_path: Path) -> None:
     assert "déjà dans votre projet" in plain(team.message)
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"\x00", b'{"format": 99}', b"[" * 9999])
-def test_what_is_no_project_is_refused_and_changes_nothing(content: bytes) -> None:
-    with pytest.raises(CourseError, match="pas un projet de ce cours"):
-        shared_answers("notes.json", content)
+MON_PLAN = b'{"format": 1, "exercise": "mon_plan", "answers": {}}'
+OTHER_COURSE = b'{"nbformat": 4, "cells": [], "metadata": {}}'
+BEGUN = b'{"format": 1, "exercise": "projet_final", "answers": {"'
+CUT = BEGUN + b'rfm/mois": {"value"'
+#: Questions that no course asks.
+ASKED = [
+    BEGUN + name + b'": {"value": "x", "saved": "2026-01-05T10:00:00+00:00"}}}'
+    for name in (b"", b"x" * 199, b"x" * 999)
+]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        *((bad, "pas un projet de ce cours") for bad in
+          (b"", b"{}", b"\x00", b"[" * 9999, MON_PLAN, OTHER_COURSE, CUT, b'{"format": "x"}',
+           *ASKED)),
+        (b'{"format": 99}', "version plus récente du cours"),
+    ],
+)  # fmt: skip
+def test_what_is_no_project_is_refused_and_changes_nothing(content: bytes, said: str) -> None:
+    work = saved({"rfm/lecture": "La mienne"})
+    with pytest.raises(CourseError, match=said):
+        work["team"].take("notes.json", content)
+    assert work.book.answers["rfm/lecture"] == "La mienne"
+
+
+def test_other_customers_are_said_and_change_nothing_here(tmp_path: Path) -> None:
+    theirs = partner({"projet/terrain": "The Complete Journey", "rfm/mois": "6"}, tmp_path / "b")
+    work = saved({"projet/terrain": "Maison Orsenne", "rfm/mois": "24"})
+    work["team"].take("b.json", theirs)
+    assert "d’autres clients (« The Complete Journey »)" in plain(work["team"].undo.text_area.value)
+    assert (work.book.project.terrain, work.book.project.rfm.months) == ("Maison Orsenne", 24)
+    assert work["team"].value == ["projet/terrain", "rfm/mois"]
 
 
 def test_a_stranger_s_shapes_break_no_part(tmp_path: Path) -> None:
     odd = {
         "marque/notes": ["a"], "comparaison/criteres": 3, "strategies/1/segment": {"a": 1},
         "couts/mienne_1/segment": 5, "retour/plan": "x", "retour/fourchettes": {"uplift": "a"},
-        "rfm/segments": "a", "autres/rfm/lecture": "x", "projet/titre": 4,
+        "rfm/segments": [*segments(1), segments(1)[0] | {"chiffre_affaires": 1e300}],
+        "autres/rfm/lecture": "x", "projet/titre": 4,
     }  # fmt: skip
     content = partner(odd | {"marque/fiche": "lisible"}, tmp_path / "autre")
     work = Workbook()
     work["team"].take("x.json", content)
     assert work["brands"].cards["marque"]["fiche"].value == "lisible"
     assert Workbook()["brands"].cards["marque"]["fiche"].value == "lisible"
+    assert len(work.book.project.segments) == 1
+    assert work["files"].write() is None and work["files"].value[0] == "presentation.pptx"
 
 
 def test_the_files_are_written_and_said(answers_folder: Path) -> None:

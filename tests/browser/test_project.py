@@ -118,7 +118,7 @@ class Workbook:
 
     def upload(self, name: str, button: str, path: Path) -> None:
         with self.page.expect_file_chooser() as chosen:
-            self[name].get_by_role("button", name=button).click()
+            self[name].get_by_role("button", name=button, exact=True).click()
         chosen.value.set_files(path)
         settle(self.page)
 
@@ -176,6 +176,7 @@ def bring_the_file(work: Workbook, course: Path) -> None:
     work.choose("start", ("Les clients étudiés", "Mon propre fichier"))
     start = work["start"]
     work.upload("start", "Choisir un fichier", course / "ventes_boutique.csv")
+    expect(start.locator(".rfm-file")).to_contain_text("ventes_boutique.csv")
     expect(start).to_contain_text("Vérifiez les quatre colonnes")
     work.choose("start", ("Le client", "N° carte fidélité"), ("La commande", "N° ticket"))
     work.choose("start", ("La date d’achat", "Date de vente"), ("Le montant", "Montant réglé"))

@@ -10,6 +10,7 @@ import ipywidgets as w
 import pandas as pd
 
 from rfm_helpers.activities.base import button, labelled, stacked
+from rfm_helpers.activities.data.file_field import FileField
 from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.datasets import read_lines
 from rfm_helpers.datasets.files import TABLES
@@ -26,11 +27,10 @@ class FileQuestion:
 
     def __init__(self) -> None:
         wide = labelled(width="auto")
-        self.upload = w.FileUpload(
+        self.upload = FileField(
             accept=",".join([*TABLES, ".zip", ".gz"]),
             description="Choisir un fichier",
             tooltip="Choisir un fichier CSV ou Excel sur votre ordinateur",
-            layout=w.Layout(width="16em"),
         )
         self.path = TypedText(
             description=french("ou son chemin :"),

@@ -11,6 +11,7 @@ import ipywidgets as w
 
 from rfm_helpers import palette
 from rfm_helpers.activities.base import Activity, announced, button, labelled, wrapped
+from rfm_helpers.activities.data.file_field import FileField
 from rfm_helpers.activities.project.book import ProjectBook
 from rfm_helpers.activities.project.overview import FOLDER
 from rfm_helpers.activities.undoing import Undo
@@ -18,8 +19,8 @@ from rfm_helpers.documents.text import made, write_bytes
 from rfm_helpers.documents.workbook import set_aside
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import as_written, french, several
-from rfm_helpers.questions.answers import MAX_FILE, AnswerStore, answers_folder
-from rfm_helpers.questions.project import EXERCISE
+from rfm_helpers.questions.answers import MAX_FILE, MAX_QUESTION, AnswerStore, answers_folder
+from rfm_helpers.questions.project import EXERCISE, text_of
 from rfm_helpers.questions.project_parts import OTHERS, merged
 from rfm_helpers.questions.project_words import answer_text, question_name
 
@@ -30,7 +31,14 @@ NOT_ONE = (
     "« {name} » n’est pas un projet de ce cours : demandez le fichier « {shared} » que le carnet "
     "de votre équipe a écrit."
 )
+NEWER = (
+    "« {name} » vient d’une version plus récente du cours : mettez le cours à jour, puis "
+    "ajoutez-le de nouveau."
+)
 MERGED = "Le projet de « {name} » a rejoint le vôtre : rien de ce que vous aviez écrit n’a changé."
+OTHER_CUSTOMERS = (
+    " Il étudie d’autres clients (« {terrain} ») : relisez les chiffres qu’il apporte."
+)
 SAME = "Tout ce que contient « {name} » est déjà dans votre projet."
 TWO = "{count}, où votre équipe avait écrit autre chose. Chaque version est gardée :"
 SWAPPED = "La version de votre équipe a pris la place de la vôtre, qui est gardée à côté."
@@ -45,11 +53,10 @@ class ProjectTeam(Activity):
         super().__init__()
         self.book = book
         self.export_button = button("Écrire le fichier à partager")
-        self.upload = w.FileUpload(
+        self.upload = FileField(
             accept=".json",
             description="Ajouter un fichier de l’équipe",
             tooltip="Choisir le fichier qu’un autre membre de l’équipe a écrit",
-            layout=w.Layout(width="22em"),
         )
         self.undo = Undo(self)
         self.other = w.Dropdown(
@@ -101,7 +108,11 @@ class ProjectTeam(Activity):
         if both == mine:
             self.tell(SAME.format(name=as_written(name)), warning=False)
             return
-        self.book.take(both, MERGED.format(name=as_written(name)), self.undo)
+        said = MERGED.format(name=as_written(name))
+        here, there = (text_of(one, "projet/terrain") for one in (mine, theirs))
+        if here and there and here != there:
+            said += OTHER_CUSTOMERS.format(terrain=as_written(there))
+        self.book.take(both, said, self.undo)
 
     # --- two versions -----------------------------------------------------------------------
 
@@ -167,8 +178,12 @@ def shared_answers(name: str, content: bytes) -> dict[str, Any]:
         store = AnswerStore(EXERCISE, Path(folder))
         if len(content) <= MAX_FILE:
             write_bytes(store.path, content)
-        answers = AnswerStore(EXERCISE, Path(folder)).answers
-    if not answers:
+        read = AnswerStore(EXERCISE, Path(folder))
+    if read.path != store.path:
+        raise CourseError(NEWER.format(name=as_written(name)))
+    answers = read.answers
+    longest = max(map(len, answers), default=MAX_QUESTION)
+    if longest + len(f"{OTHERS}/") > MAX_QUESTION or "" in answers:
         raise CourseError(NOT_ONE.format(name=as_written(name), shared=SHARED))
     return answers
 
