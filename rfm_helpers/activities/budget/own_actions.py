@@ -32,6 +32,13 @@ NO_NAME = "Écrivez d’abord le nom de l’action, puis ajoutez-la."
 TWICE = "L’action « {title} » est déjà dans la liste : choisissez-la, ou changez ce nom."
 TOO_MANY = f"{len(OWN_ACTIONS)} actions à vous suffisent : retirez-en une d’abord."
 EXAMPLE = "Exemple : {title}"
+#: Who may benefit from an action.
+PEOPLE = {
+    "(à choisir)": "",
+    "invités": "invités",
+    "présents": "présents",
+    "utilisateurs": "utilisateurs",
+}
 
 
 class OwnActions:

@@ -3,41 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import ipywidgets as w
-import pandas as pd
 
 from rfm_helpers.activities.base import Activity, announced, button, labelled, wrapped
 from rfm_helpers.activities.budget.own_actions import (
+    PEOPLE,
     WHERE,
     OwnActions,
     begun,
     learner_budget,
-    people_counted,
 )
 from rfm_helpers.activities.budget.places import LinePlaces, Past, offer_back
 from rfm_helpers.activities.budget.rows import TOTAL, cost_mark, cost_sheet
+from rfm_helpers.activities.budget.said import NO_LINE, judge_costs, totals_text
 from rfm_helpers.activities.keeping import put
 from rfm_helpers.activities.sheets.sheet import Mark, Sheet
 from rfm_helpers.activities.typed import TypedText
 from rfm_helpers.activities.undoing import Undo
-from rfm_helpers.analysis.budget.plan import Budget, cost_per_customer, roll_up
-from rfm_helpers.analysis.budget.typed_lines import (
-    COSTED,
-    LABELS,
-    counted_anyway,
-    line_state,
-)
+from rfm_helpers.analysis.budget.plan import Budget
+from rfm_helpers.analysis.budget.typed_lines import COSTED, LABELS, line_state
 from rfm_helpers.catalog import Statement, load_case
-from rfm_helpers.catalog.costs import doubt_about, load_costing, missing_families
 from rfm_helpers.documents.budget import write_budget
 from rfm_helpers.documents.text import made
 from rfm_helpers.documents.workbook import set_aside
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.numbers import euros
 from rfm_helpers.french.words import french, several
 from rfm_helpers.questions import Outcome
 from rfm_helpers.questions.answers import answers_folder
@@ -45,25 +37,9 @@ from rfm_helpers.questions.model import outcome_panel
 from rfm_helpers.questions.plan import OWN_ACTIONS, PlanAction, load_plan
 
 MOST_LINES = 15
-HINTS = 3
 FILE_NAME = "06_budget.xlsx"
-PEOPLE = {
-    "(à choisir)": "",
-    "invités": "invités",
-    "présents": "présents",
-    "utilisateurs": "utilisateurs",
-}
 FULL = f"{MOST_LINES} lignes suffisent ici : regroupez-en deux, ou continuez dans le fichier Excel."
 NO_ACTION = "Choisissez l’action à chiffrer : ses lignes de coût s’écriront ici."
-NO_LINE = "Aucune ligne : écrivez un libellé, une quantité et un coût unitaire."
-COMPLETE = (
-    "Aucune famille de coûts ne manque à notre liste. La vôtre va peut-être plus loin : qu’est-ce "
-    "qu’une directrice demanderait encore ?"
-)
-SOME_MISSING = (
-    "Il manque peut-être quelque chose : une ligne ne compte que pour une famille. Si une ligne y "
-    "répond déjà, passez."
-)
 EXPORTED = (
     "Votre budget est écrit dans « {name} » ({folder}). Ouvrez-le avec Excel ou "
     "LibreOffice : ses totaux sont des formules."
@@ -107,9 +83,7 @@ class CostWorkshop(Activity):
             options=PEOPLE, description=french("Qui en profite :"), **labelled(width="18em")
         )
         self.count = TypedText(
-            description=french("Combien :"),
-            placeholder="20",
-            **labelled(width="12em"),
+            description=french("Combien :"), placeholder="20", **labelled(width="12em")
         )
         self.sheet = cost_sheet("Vos lignes de coût", [*COSTED, TOTAL], most=MOST_LINES, full=FULL)
         self.check_button = button("Vérifier ma liste", main=True)
@@ -305,23 +279,8 @@ class CostWorkshop(Activity):
             return french(NO_ACTION)
         if not self.current:
             return french(NO_LINE)
-        title = self.titles[self.action.value]
-        budget = self.budget
-        costs = roll_up(budget)
-        row = costs[costs["action"] == title].iloc[0]
-        text = f"<strong>Total : {euros(row['cout_ht'], 2)} HT</strong>"
-        text += f", {euros(row['cout_ttc'], 2)} TTC"
-        if row["cout_annee_ht"] != row["cout_ht"]:
-            text += f" ; la première année, {euros(row['cout_annee_ht'], 2)} HT"
-        shares = cost_per_customer(budget)
-        each = shares[shares["action"] == title].iloc[0]
-        if pd.notna(each["cout_par_client"]):
-            who = str(each["qui"]).removesuffix("s") or "bénéficiaire"
-            text += f". Soit {euros(each['cout_par_client'], 2)} HT par {who}"
-        wrong = sum(bool(line_state(typed).remarks) for typed in begun(self.current))
-        text += counted_anyway(wrong)
-        reason = people_counted(self.people[self.action.value][1])[1]
-        return french(f"{text}.") + (f" {escape(reason)}" if reason else "")
+        name = self.action.value
+        return totals_text(self.titles[name], self.current, self.budget, self.people[name][1])
 
     def _feedback(self) -> str:
         outcome, text = self.judge()
@@ -330,20 +289,7 @@ class CostWorkshop(Activity):
 
     def judge(self) -> tuple[Outcome, str]:
         """The verdict on the list of the action chosen."""
-        costs = {str(t["libelle"]): line_state(t).cost for t in begun(self.current)}
-        labels = list(costs)
-        if not any(label.strip() for label in labels):
-            return Outcome.NOT_STARTED, french(NO_LINE)
-        families = load_costing().families(self.action.value)
-        missing = missing_families(families, labels)
-        asked = {label: doubt_about(label, cost) for label, cost in costs.items()}
-        doubts = [f"« {label} » : {question}" for label, question in asked.items() if question]
-        if not missing and not doubts:
-            return Outcome.SUCCESS, french(COMPLETE)
-        count = f"Familles de coûts trouvées : {len(families) - len(missing)} sur {len(families)}."
-        hints = [f"- {family.question}" for family in missing[:HINTS]]
-        parts = [count, *doubts, *([SOME_MISSING, *hints] if hints else [])]
-        return Outcome.REVIEW, french("\n".join(parts))
+        return judge_costs(self.action.value, self.current)
 
     # --- the budget -------------------------------------------------------------------------
 
