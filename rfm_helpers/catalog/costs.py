@@ -18,12 +18,21 @@ from rfm_helpers.french.words import plain_words
 LEAST = 1.0
 PETTY = "Moins d’un euro en tout : est-ce un ordre de grandeur ?"
 
+#: What a share that begins a label is among the words of the catalog, whatever its figure.
+SOME_SHARE = "15\u00a0%"
+
 
 class Words(CatalogModel):
     """Beginnings of words (without accents) by which a label is recognised, and a question."""
 
     words: tuple[Text, ...] = Field(min_length=1)
     question: Text
+
+
+class Trap(Words):
+    """What is no cost, but for the labels that have one of the words of ``but``."""
+
+    but: tuple[Text, ...] = ()
 
 
 class CostFamily(Words):
@@ -55,7 +64,7 @@ class Costing(CatalogModel):
     """
 
     source: Text
-    traps: tuple[Words, ...]
+    traps: tuple[Trap, ...]
     vague: tuple[Text, ...]
     hearsay: tuple[Text, ...]
     documents: tuple[Text, ...]
@@ -144,17 +153,18 @@ def doubt_about(label: str, cost: float) -> str:
 def trap_of(label: str) -> str:
     """The question about a label that is no cost; empty for any other.
 
-    >>> trap_of("Traiteur")
-    ''
+    >>> trap_of("Traiteur"), trap_of("Remise des prix"), trap_of("10 % sur le sac")[:12]
+    ('', '', 'Qui envoie l')
     """
-    text = plain_words(label)
+    text = " ".join(plain_words(label).replace("'", "’").split())
+    text = re.sub(r"^[-−]? ?\d[\d.,]* ?%", SOME_SHARE, text)
     article = r"^(?:les? |la |une? |des )?"
-    traps = load_costing().traps
     return next(
         (
             trap.question
-            for trap in traps
+            for trap in load_costing().traps
             if any(re.search(article + re.escape(word), text) for word in trap.words)
+            and not _names(text, trap.but)
         ),
         "",
     )

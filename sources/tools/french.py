@@ -79,7 +79,7 @@ FRENCH_STRING = re.compile(
 
 LITERAL = re.compile(r"""^[A-Za-z]*('''|\"\"\"|'|")(.*)\1$""", re.DOTALL)
 NO_PROSE = {
-    "id", "step", "rule", "color", "codes", "error", "pattern", "written", "words", "vague",
+    "id", "step", "rule", "color", "codes", "error", "pattern", "written", "words", "but", "vague",
     "supports", "hearsay", "documents", "reliable",
     "mode", "answer", "form", "columns", "sources", "activities", "bet_keys", "quizzes",
     "customer", "order", "date", "amount", "amount_of", "quantity", "column", "kept", "dropped",

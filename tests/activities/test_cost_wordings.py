@@ -54,6 +54,13 @@ def test_the_order_of_the_lines_changes_nothing() -> None:
         ("Salle", 0, ""),
         ("Salle, traiteur, fleurs", 0.01, "ordre de grandeur"),
         ("Remise de 15 %", 300, "facture d’une remise"),
+        ("−10\u202f% sur le deuxième sac", 300, "facture d’une remise"),
+        ("Les bons de réduction", 300, "facture d’une remise"),
+        ("Code promo", 300, "facture d’une remise"),
+        ("Remise en main propre", 300, ""),
+        ("La remise des prix", 300, ""),
+        ("Promotion de l'événement", 300, ""),
+        ("20 % du temps d’un conseiller", 300, ""),
         ("Manque à gagner", 300, "revenu en moins"),
     ],
 )

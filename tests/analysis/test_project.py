@@ -80,8 +80,12 @@ SHORT = [
     ({"expose/conclusion/message": ""}, "structure", "à faire", "Concluez"),
     ({f"expose/{slide.id}/message": "" for slide in load_final_project().slides[:-1]},
      "structure", "mince", "le message"),
+    ({f"expose/{slide.id}/message": "" for slide in load_final_project().slides[3:-1]},
+     "structure", "mince", "3 diapositives sur 9"),
     ({f"expose/{slide.id}/notes": "" for slide in load_final_project().slides}, "oral", "à faire",
      "ce que vous direz"),
+    ({f"expose/{slide.id}/notes": "" for slide in load_final_project().slides[1:]}, "oral",
+     "mince", "1 diapositive sur 10"),
 ]  # fmt: skip
 
 

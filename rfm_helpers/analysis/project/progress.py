@@ -18,6 +18,8 @@ Kind = Literal["à faire", "mince", "contradiction"]
 State = Literal["à faire", "mince", "contradiction", "fait"]
 #: A reason of fewer words says little.
 FEW_WORDS = 15
+#: What is said of fewer slides leaves most of the talk unprepared.
+FEW_SLIDES = 4
 MOST_MINUTES = 10.0
 #: The share of the revenue above which a segment is a main one.
 MAIN_SHARE = 0.10
@@ -192,8 +194,12 @@ def _deck(project: Project, facts: Facts) -> Iterator[Remark]:
         if slide.id == "conclusion" and not _said(project, slide.id):
             text = "Concluez : que recommandez-vous, et que demandez-vous à la marque ?"
             yield Remark("structure", "à faire", text)
-    if not any(_said(project, slide.id) for slide in slides[:-1]):
+    said, count = sum(_said(project, slide.id) for slide in slides[:-1]), len(slides) - 1
+    if not said:
         text = "Donnez à chaque diapositive le message que l’on doit en retenir."
+        yield Remark("structure", "mince", text)
+    elif said < FEW_SLIDES:
+        text = f"Un message pour {several(said, 'diapositive')} sur {count} : et les autres ?"
         yield Remark("structure", "mince", text)
 
 
@@ -203,8 +209,12 @@ def _said(project: Project, slide: str) -> bool:
 
 def _talk(project: Project, facts: Facts) -> Iterator[Remark]:
     slides = load_final_project().slides
-    if not any(part.notes for part in project.talk.values()):
+    noted = sum(bool(one.id in project.talk and project.talk[one.id].notes) for one in slides)
+    if not noted:
         yield Remark("oral", "à faire", "Écrivez ce que vous direz de chaque diapositive.")
+    elif noted < FEW_SLIDES:
+        text = f"Des notes pour {several(noted, 'diapositive')} sur {len(slides)} : et les autres ?"
+        yield Remark("oral", "mince", text)
     minutes = sum(slide_minutes(project, slide.id) for slide in slides)
     if minutes > MOST_MINUTES:
         shown = number(minutes, 0 if minutes == int(minutes) else 1)
