@@ -86,7 +86,11 @@ def test_a_talk_is_led_by_keyboard_alone(page: Page) -> None:
     expect(left).to_have_text("8:30")
     assert kept(page)["spent"][:2] == [MINUTE, MINUTE // 2]
     page.keyboard.press("PageUp")
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="Démarrer").click()
     page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Démarrer")).to_be_focused()
     expect(title).to_contain_text("1. ")
     assert violations(page) == []
 

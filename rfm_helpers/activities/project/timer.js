@@ -7,6 +7,7 @@ const KEYS = {
   " ": "toggle", Enter: "next", ArrowRight: "next", PageDown: "next", ArrowLeft: "back",
   PageUp: "back",
 };
+const PRESSING = [" ", "Enter"];
 const minute = 60000;
 
 function make(tag, attributes = {}, ...children) {
@@ -75,12 +76,13 @@ class Timer {
     this.root.setAttribute("data-lm-suppress-shortcuts", "true");  // JupyterLab leaves the keys
     this.root.append(this.frame, make("div", {class: "tools"}, ...Object.values(this.buttons)),
       make("p", {class: "help"}, HELP), this.said, times);
-    this.frame.addEventListener("keydown", event => this.press(event));
+    this.root.addEventListener("keydown", event => this.press(event));
   }
 
+  // A button that has the focus keeps the keys that press it.
   press(event) {
     const act = !event.ctrlKey && !event.metaKey && !event.altKey && KEYS[event.key];
-    if (!act) return;
+    if (!act || (PRESSING.includes(event.key) && event.target.closest("button, summary"))) return;
     event.preventDefault();
     event.stopPropagation();
     this[act]();
