@@ -23,12 +23,16 @@ from rfm_helpers.analysis.budget.plan import LEVELS, Budget, make_budget, roll_u
 from rfm_helpers.documents.text import ending_with
 from rfm_helpers.documents.workbook import (
     FONT,
+    HIGHEST,
+    LINE_HEIGHT,
     MOST_ROWS,
     RULE,
     WARNING,
     filled,
     fit_heights,
+    height_of,
     lay_out_pages,
+    lines_of,
     write,
     write_headings,
 )
@@ -65,16 +69,17 @@ BUDGET_HEADINGS = (
     "Coût HT par bénéficiaire",
 )
 SPARE_ROWS = 30
-#: How many lines are printed on one page.
-FEW_LINES = 30
+#: How many lines are printed on one page, and how high their rows may be (points).
+FEW_LINES, TALLEST = 30, 1400
 TO_MEND = "À revoir"
 
-_EUROS = "[$-40C]#,##0.00 [$€-40C]"
+#: A format ends with the width of a dash, so that no number touches the text on its right.
+_EUROS = "[$-40C]#,##0.00 [$€-40C]_-"
 _FORMATS = {
     "cout_unitaire": _EUROS,
-    "taux_tva": "[$-40C]0.0 %",
+    "taux_tva": "[$-40C]0.0 %_-",
     "date_source": "[$-40C]dd/mm/yyyy",
-    "quantite": "[$-40C]#,##0.###",
+    "quantite": "[$-40C]#,##0.###_-",
 }
 _CHOICES = {"taxe": ("HT", "TTC"), "fiabilite": ("élevée", "moyenne", "faible")}
 _WIDTHS = {
@@ -84,6 +89,7 @@ _WIDTHS = {
 }  # fmt: skip
 _COST_WIDTH = 13
 _TOP = Alignment(vertical="top", wrap_text=True)
+_MIDDLE = Alignment(horizontal="center", vertical="top")
 _SHADES = (palette.SOFT, palette.LEVEL, palette.PALE, palette.WHITE)
 _LEVEL_FILLS = dict(zip(LEVELS, map(filled, _SHADES), strict=True))
 _FIRST = 5
@@ -125,8 +131,12 @@ def write_budget(budget: Budget, path: str | Path, *, remarks: Sequence[str] = (
     _write_lines(lines, budget, [TO_MEND] if any(remarks) else [])
     _write_remarks(lines, summary, remarks)
     _write_summary(summary, budget, last=len(budget.lines) + 1 + SPARE_ROWS)
-    fit_heights(lines, 1)
-    fit_heights(summary, _FIRST - 1)
+    for sheet, head, is_short in (
+        (lines, 1, len(budget.lines) <= FEW_LINES),
+        (summary, _FIRST - 1, True),
+    ):
+        fit_heights(sheet, head)
+        lay_out_pages(sheet, head, one_page=is_short and height_of(sheet) <= TALLEST)
     try:
         book.save(path)
     except OSError:
@@ -192,7 +202,7 @@ def _write_lines(sheet: Worksheet, budget: Budget, last_headings: list[str]) -> 
         for place, column in enumerate(columns, start=1):
             cell = _put(sheet, row, place, record.get(column))
             cell.number_format = _FORMATS.get(column, "General")
-            cell.alignment = _TOP
+            cell.alignment = _MIDDLE if column == "date_source" else _TOP
         for place, formula in enumerate(_line_formulas(row), start=len(columns) + 1):
             cell = sheet.cell(row, place, formula)
             cell.number_format, cell.alignment = _EUROS, _TOP
@@ -202,7 +212,6 @@ def _write_lines(sheet: Worksheet, budget: Budget, last_headings: list[str]) -> 
         rule.add(f"{letter}2:{letter}{last}")
         sheet.add_data_validation(rule)
     sheet.freeze_panes = "C2"
-    lay_out_pages(sheet, 1, one_page=len(records) <= FEW_LINES)
 
 
 def _write_remarks(lines: Worksheet, summary: Worksheet, remarks: Sequence[str]) -> None:
@@ -244,12 +253,15 @@ def _portion(amount: str, part: str, parts: str, before: str | None = None) -> s
 
 def _write_summary(sheet: Worksheet, budget: Budget, last: int) -> None:
     _put(sheet, 1, 1, "Plan")
-    _put(sheet, 1, 2, budget.plan)
+    _put(sheet, 1, 2, budget.plan).alignment = _TOP
+    sheet.merge_cells(start_row=1, end_row=1, start_column=2, end_column=len(BUDGET_HEADINGS))
     _put(sheet, 2, 1, "Année étudiée")
     _put(sheet, 2, 2, 1)
     for cell in (sheet["A1"], sheet["A2"]):
         cell.font = Font(name=FONT, bold=True)
     widths = [15, 24, 24, 24, *[15] * (len(BUDGET_HEADINGS) - 4)]
+    lines = lines_of(budget.plan, sum(widths[1:]))
+    sheet.row_dimensions[1].height = min(HIGHEST, LINE_HEIGHT * lines)
     write_headings(sheet, _FIRST - 1, BUDGET_HEADINGS, widths)
     table = roll_up(budget).merge(
         budget.actions[["action", "qui", "beneficiaires"]], on="action", how="left"
@@ -262,7 +274,6 @@ def _write_summary(sheet: Worksheet, budget: Budget, last: int) -> None:
             sheet.cell(row, place, formula).number_format = _EUROS
         _style_row(sheet, row, record["niveau"])
     sheet.freeze_panes = sheet.cell(_FIRST, 2)
-    lay_out_pages(sheet, _FIRST - 1, one_page=True)
 
 
 def _write_names(sheet: Worksheet, row: int, record: dict[Hashable, Any]) -> None:

@@ -130,6 +130,12 @@ def fit_heights(sheet: Worksheet, first: int) -> None:
             sheet.row_dimensions[cells[0].row].height = min(HIGHEST, LINE_HEIGHT * lines)
 
 
+def height_of(sheet: Worksheet) -> float:
+    """The height of all rows that hold something (points)."""
+    rows = range(1, sheet.max_row + 1)
+    return sum(sheet.row_dimensions[row].height or LINE_HEIGHT for row in rows)
+
+
 def _lines(cell: Cell) -> int:
     """How many lines a text takes in its column."""
     if cell.data_type != "s":

@@ -23,7 +23,7 @@ def test_the_files_of_an_example_are_written_and_named(tmp_path: Path) -> None:
     slides = Presentation(str(folder / "presentation.pptx")).slides
     texts = [s.text_frame.text for slide in slides for s in slide.shapes if s.has_text_frame]
     assert len(slides) == 10
-    assert not any("À compléter" in one or "suite dans le rapport" in one for one in texts)
+    assert not any("À compléter" in one or "suite dans les notes" in one for one in texts)
     assert "Visite privée de l’atelier" in (folder / "rapport.html").read_text(encoding="utf-8")
     assert load_workbook(folder / "budget.xlsx").sheetnames
     assert reader.correct_button.layout.display == "none"

@@ -56,7 +56,10 @@ def test_anki_reads_every_card_in_the_deck_of_its_lesson(
 def test_a_newer_file_changes_the_cards_and_keeps_what_was_reviewed(
     collection: Collection, tmp_path: Path
 ) -> None:
-    bring(collection, write_anki(tmp_path / "avant.apkg"))
+    before = write_anki(tmp_path / "avant.apkg")
+    for _ in ("first", "again"):
+        bring(collection, before)
+    assert collection.card_count() == len(CARDS)
     reviewed = collection.find_cards("")[0]
     collection.sched.set_due_date([reviewed], "12")
     due = collection.get_card(reviewed).due

@@ -21,7 +21,13 @@ from support.programs import requires
 from rfm_helpers import palette
 from rfm_helpers.analysis.project.model import Project
 from rfm_helpers.catalog.project import load_final_project
-from rfm_helpers.documents.project.colors import GRAPHIC, beside_white, contrast, text_on
+from rfm_helpers.documents.project.colors import (
+    GRAPHIC,
+    apart_from,
+    beside_white,
+    contrast,
+    text_on,
+)
 from rfm_helpers.documents.project.deck import deck_content, write_deck
 from rfm_helpers.documents.project.fit import line_count, shortened, text_width
 from rfm_helpers.errors import CourseError
@@ -101,13 +107,13 @@ def test_brands_that_have_no_place_are_compared_in_a_table() -> None:
 
 def test_what_a_slide_cuts_is_whole_in_its_notes() -> None:
     for slide in slides_of("longs"):
-        if "suite dans le rapport" in all_text(slide):
+        if "suite dans les notes" in all_text(slide):
             assert len(slide.notes_slide.notes_text_frame.text) > 1900
     notes = [slide.notes_slide.notes_text_frame.text for slide in slides_of("longs")]
     answers = DECKS["longs"]
     for rank, question in (
-        (1, "marque/forces"), (2, "concurrents/1/forces"), (6, "strategies/7/R"),
-        (7, "couts/mienne_4/titre"),
+        (0, "projet/auteurs"), (1, "marque/forces"), (2, "concurrents/1/forces"),
+        (6, "strategies/7/R"), (7, "couts/mienne_4/titre"),
     ):  # fmt: skip
         assert answers[question].split("\n")[-1][-60:] in notes[rank].replace("\u00a0", " "), (
             question
@@ -144,7 +150,10 @@ def test_a_step_without_data_says_what_it_waits_for() -> None:
 @given(colors)
 def test_a_brand_colour_is_read_whatever_it_is(color: str) -> None:
     assert contrast(text_on(color), color) >= 4.5
-    assert contrast(beside_white(color), palette.WHITE) >= GRAPHIC
+    beside = beside_white(color)
+    assert contrast(beside, palette.WHITE) >= GRAPHIC
+    assert contrast(apart_from(beside), palette.WHITE) >= GRAPHIC
+    assert contrast(apart_from(beside), beside) >= 2  # two bars side by side, each with its value
 
 
 @given(st.text(max_size=200), st.integers(20, 400), st.integers(1, 4), st.sampled_from([10, 20]))

@@ -40,7 +40,7 @@ def test_a_report_holds_long_and_odd_texts_whole_and_runs_nothing(tmp_path: Path
     assert "&lt;script&gt;" in page
     assert answers["rfm/lecture"][-60:] in page.replace("\u00a0", " ")
     assert ODD.split()[-2] in page and ODD.split()[-1] in page
-    assert "suite dans le rapport" not in page
+    assert "suite dans les notes" not in page
 
 
 def test_a_step_without_data_leaves_no_heading(tmp_path: Path) -> None:

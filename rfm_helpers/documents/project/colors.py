@@ -45,6 +45,15 @@ def text_on(color: str) -> str:
     return max(palette.WHITE, palette.BLACK, key=lambda text: contrast(text, color))
 
 
+def apart_from(color: str) -> str:
+    """The gray, light or dark, that is best told from a colour; both are seen on white.
+
+    >>> apart_from("#7a1f3d") == palette.NEUTRAL, apart_from("#8a8f98") == palette.TEXT
+    (True, True)
+    """
+    return max(palette.NEUTRAL, palette.TEXT, key=lambda gray: contrast(gray, color))
+
+
 def beside_white(color: str, least: float = GRAPHIC) -> str:
     """The colour, darkened until it has that contrast with white.
 

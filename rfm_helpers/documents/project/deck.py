@@ -323,8 +323,15 @@ def _whole_strategies(project: Project) -> str:
     return "\n".join(f"{name} : {' ; '.join(filter(None, texts))}" for name, texts in told)
 
 
+def _whole_cover(project: Project) -> str:
+    """The title, the brand, the authors and the customers: a paragraph each."""
+    told = [project.title, project.brand.name, ", ".join(project.authors), project.terrain]
+    return "\n".join(filter(None, told))
+
+
 #: The texts of a slide that may be longer than it.
 WHOLE: dict[str, Callable[[Project], str]] = {
+    "titre": _whole_cover,
     "marque": lambda project: _whole_brands([project.brand]),
     "concurrents": lambda project: _whole_brands(project.competitors),
     "methode": lambda project: project.rfm.why,

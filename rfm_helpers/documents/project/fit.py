@@ -12,7 +12,7 @@ from rfm_helpers.french.words import french
 #: The mean width of a character, of a wide one, and the height of a line, in sizes of the font.
 #: They are those of DejaVu Sans, the widest that stands in for a missing font.
 _NARROW, _WIDE, LINE = 0.62, 1.4, 1.25
-CUT = french("… (suite dans le rapport)")
+CUT = french("… (suite dans les notes)")
 
 
 def text_width(text: str, size: float) -> float:

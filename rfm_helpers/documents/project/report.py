@@ -16,7 +16,7 @@ from rfm_helpers.documents.project.colors import READABLE, beside_white, brand_c
 from rfm_helpers.documents.project.fit import label_sides, shortened
 from rfm_helpers.documents.project.wording import method_rows, objective_of, return_text
 from rfm_helpers.documents.text import ending_with, write_bytes
-from rfm_helpers.french.numbers import euros, number, percent
+from rfm_helpers.french.numbers import decimals_of, euros, number, percent
 
 
 def write_report(project: Project, path: str | Path) -> Path:
@@ -142,7 +142,7 @@ def _lines(project: Project) -> list[Sequence[str]]:
         (
             line["action"],
             line["libelle"],
-            f"{number(line['quantite'], 0 if line['quantite'] == int(line['quantite']) else 2)} × "
+            f"{number(line['quantite'], decimals_of(line['quantite']))} × "
             f"{euros(line['cout_unitaire'], 2)} {line['taxe']}",
             line["source"] or "–",
             "–" if pd.isna(line["date_source"]) else f"{line['date_source']:%d/%m/%Y}",

@@ -23,7 +23,7 @@ from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.util import Pt
 
 from rfm_helpers import palette
-from rfm_helpers.documents.project.colors import beside_white, brand_color, text_on
+from rfm_helpers.documents.project.colors import apart_from, beside_white, brand_color, text_on
 from rfm_helpers.documents.project.fit import (
     LINE,
     fitted,
@@ -40,7 +40,9 @@ from rfm_helpers.french.words import french
 
 FONT, LANGUAGE = "Arial", "fr-FR"
 WIDTH, HEIGHT, MARGIN = 960.0, 540.0, 42.0
-PERCENT, EUROS = '[$-40C]0" %"', '[$-40C]#,##0" €"'
+PERCENT, EUROS = '[$-40C]0" %"', '[$-40C]#,##0" €";"−"#,##0" €"'
+#: What stands beside a bar: a share below one per cent is not 0 %.
+_BESIDE = {PERCENT: f'[<1]"<\u00a01\u00a0%";{PERCENT}'}
 #: The padding of a cell: left and right, top and bottom.
 _SIDE, _EDGE = 6.0, 3.0
 _CELL_SIZES = (18, 16, 14, 12, 11, 10)
@@ -225,7 +227,8 @@ class Slide:
         shown = [0.0, *(value for values in series.values() for value in values)]
         room = 0.4 * (max(shown) - min(shown)) if min(shown) < 0 else 0.0  # for what a bar says
         frame.chart.value_axis.minimum_scale = min(shown) - room
-        _style_chart(frame.chart, unit, (beside_white(self._deck.color), palette.NEUTRAL))
+        own = beside_white(self._deck.color)
+        _style_chart(frame.chart, unit, (own, apart_from(own)))
 
     def map(
         self,
@@ -365,7 +368,8 @@ def _style_chart(chart: Any, unit: str, colors: Sequence[str]) -> None:
     chart.value_axis.has_major_gridlines = False
     plot = chart.plots[0]
     plot.gap_width, plot.has_data_labels = 40, True
-    plot.data_labels.number_format, plot.data_labels.number_format_is_linked = unit, False
+    plot.data_labels.number_format = _BESIDE.get(unit, unit)
+    plot.data_labels.number_format_is_linked = False
     plot.data_labels.font.size = Pt(11)
     for series, color in zip(plot.series, colors, strict=False):
         series.format.fill.solid()
