@@ -130,6 +130,7 @@ def test_a_spreadsheet_finds_the_same_marks(book: Path, tmp_path: Path) -> None:
     for rank, marker in enumerate(MARKERS):
         fill(book, PROJECTS[0], marker, drawn(rank))
     fill(book, PROJECTS[1], MARKERS[0], drawn(2))
+    fill(book, PROJECTS[2], MARKERS[0], drawn(3)[:4])
     profile = (tmp_path / "profil").as_uri()
     subprocess.run(
         ["soffice", f"-env:UserInstallation={profile}", "--headless", "--norestore",
@@ -148,6 +149,9 @@ def test_a_spreadsheet_finds_the_same_marks(book: Path, tmp_path: Path) -> None:
         assert (one["Moyenne sur 20"] or None) == pytest.approx(marks.mean, abs=0.006)
     criteria = [found[0][one.title] for one in GRID.criteria]
     assert fsum(criteria) == pytest.approx(found[0]["Moyenne sur 20"])
+    first, *others = (found[2][one.title] for one in GRID.criteria)
+    assert first is not None and [one or None for one in others] == [None] * 3
+    assert [one["Écart"] or None for one in found[1:]] == [None, None]
     gaps = [cell.value for cell in opened[MARKS]["H"][1:13]]
     order = [*SHARES]
     pairs = zip(drawn(0), drawn(1), strict=True)

@@ -231,8 +231,7 @@ def _total_formulas(row: int, last: int, markers: int) -> list[str]:
     mine = f"({MARKS}!$A$2:$A${last}=$A{row})"
     mean = get_column_letter(_FIRST + markers)
     criteria = [
-        f"=SUMIFS({MARKS}!${mean}$2:${mean}${last},{MARKS}!$A$2:$A${last},$A{row},"
-        f"{MARKS}!$B$2:$B${last},{get_column_letter(place)}$1)"
+        _criterion_formula(mine, mean, last, get_column_letter(place))
         for place in range(2, 2 + len(grid.criteria))
     ]
     people = [
@@ -245,8 +244,15 @@ def _total_formulas(row: int, last: int, markers: int) -> list[str]:
         *criteria,
         *people,
         f'=IF(COUNT({totals})=0,"",AVERAGE({totals}))',
-        f'=IF(COUNT({totals})=0,"",MAX({totals})-MIN({totals}))',
+        f'=IF(COUNT({totals})<2,"",MAX({totals})-MIN({totals}))',
     ]
+
+
+def _criterion_formula(mine: str, mean: str, last: int, letter: str) -> str:
+    """The points of a project on a criterion, once each of its rows has a level."""
+    given = f"{MARKS}!${mean}$2:${mean}${last}"
+    rows = f"{mine}*({MARKS}!$B$2:$B${last}={letter}$1)"
+    return f'=IF(SUMPRODUCT({rows}*({given}=""))>0,"",SUMPRODUCT({rows},{given}))'
 
 
 def _marker_formula(mine: str, letter: str, last: int) -> str:
