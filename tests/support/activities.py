@@ -23,6 +23,7 @@ from support.browser import (
 
 #: Of the page, in CSS pixels: a large screen, a small one, and 1400 × 900 at 200 % zoom.
 SIZES = ((1400, 900), (1024, 700), (700, 450))
+SET_THEME = "name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: name})"
 #: The height of JupyterLab's bars above and below a notebook, and some room, in CSS pixels.
 CHROME = 250
 #: How many controls of a kind are changed in one activity, and how many buttons are pressed.
@@ -280,9 +281,13 @@ def asking(panel: Locator) -> list[Locator]:
     return [one for one in panel.locator(".rfm-activity").all() if one.locator(FIELDS).count()]
 
 
-def check_found_again(page: Page, lab: str, lesson: str) -> None:
-    """Do each activity of a lesson, then find it as it was, after a reload and a new kernel."""
+def check_found_again(page: Page, lab: str, lesson: str, *, reload: bool) -> None:
+    """Read a lesson as it opens, do each activity, and find it as it was with a new kernel."""
     panel = open_lesson(page, lab, lesson)
+    for theme in ("JupyterLab Dark", "JupyterLab Light"):
+        page.evaluate(SET_THEME, theme)
+        settle(page, 300)
+        assert violations(page) == [], theme
     run_all(page)
     settle(page, 400)
     assert outputs_flaws(panel) == []
@@ -305,7 +310,8 @@ def check_found_again(page: Page, lab: str, lesson: str) -> None:
     assert outputs_flaws(panel) == []
 
     page.evaluate(RESTART)
-    open_lesson(page, lab, lesson)
+    if reload:
+        panel = open_lesson(page, lab, lesson)
     run_all(page)
     settle(page, 400)
     found = [shown(activity) for activity in asking(panel)]
