@@ -26,3 +26,11 @@ def test_what_two_lessons_need_is_loaded_by_no_name_that_they_take():
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert printed.stdout.strip() == "[]"
+
+
+def test_what_arrow_and_polars_have_freed_goes_back_to_the_system():
+    code = (
+        "import rfm_helpers, os, pandas, pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert printed.stdout.strip() == "system"
