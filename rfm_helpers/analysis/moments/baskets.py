@@ -107,8 +107,8 @@ def _bought(orders: Any, item: str, basket: str, amount: str) -> _Bought:
     rows, baskets = pd.factorize(bought[basket])
     found, values = pd.factorize(bought[item])
     names, items = pd.factorize(pd.Index(values).astype(str), sort=True)
-    pairs = pd.unique(rows * len(items) + names[found])
-    return _Bought(*divmod(pairs, len(items)), pd.Index(baskets), items)
+    rows, places = divmod(pd.unique(rows * len(items) + names[found]), len(items))
+    return _Bought(rows, places, pd.Index(baskets), items)
 
 
 def _read(rules: pd.DataFrame, single: pd.Series[float], size: int, pairs: int) -> pd.DataFrame:
