@@ -6,4 +6,8 @@ lists them.
 
 import lazy_loader
 
+from rfm_helpers.memory import spare_memory
+
+spare_memory()
+
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

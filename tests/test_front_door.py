@@ -26,3 +26,18 @@ def test_what_two_lessons_need_is_loaded_by_no_name_that_they_take():
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert printed.stdout.strip() == "[]"
+
+
+def test_a_notebook_gives_back_what_its_cells_have_freed():
+    code = (
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "shell = InteractiveShell.instance()\n"
+        "shell.run_cell('import rfm_helpers, polars, pyarrow, os')\n"
+        "shell.run_cell('print(pyarrow.default_memory_pool().backend_name)')\n"
+        "shell.run_cell('print(os.environ[\"_RJEM_MALLOC_CONF\"])')\n"
+        "print([one.__name__ for one in shell.events.callbacks['post_run_cell']])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    arrow, polars, after_a_cell = ran.stdout.splitlines()
+    assert arrow == "system" and "give_back" in after_a_cell
+    assert polars.endswith("dirty_decay_ms:50,muzzy_decay_ms:0")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: Up to here Arrow, which pandas loads anyway, is as quick as Polars, which takes 40 MB to load.
 MOST_ROWS_IN_ARROW = 200_000
 
-# Arrow's own allocator keeps what each thread has freed: 25 MB in a lesson's kernel.
+# As the package asks of Arrow, for who has loaded it first.
 pa.set_memory_pool(pa.system_memory_pool())
 
 

@@ -20,8 +20,6 @@
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
 
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, Target, answer_question, as_day, assign_segments, benchmark, benchmarks,
     compare_dates, exercise, load_orders, measure_target, open_question, orders_until,
@@ -29,6 +27,8 @@ from rfm_helpers import (
 )
 from rfm_helpers.french.numbers import long_date, percent
 from rfm_helpers.french.words import french
+
+import pandas as pd
 
 exercice = exercise("01_exercices")
 q1, q2, q3, q4, q5 = exercice

@@ -20,13 +20,13 @@
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
 
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, CourseError, answer_question, as_day, clean_orders, exercise, load_raw_export,
     load_shop_export, open_question, parse_number, rfm_table, rows_where, show_table,
 )
 from rfm_helpers.french.numbers import euros, long_date, number
+
+import pandas as pd
 
 exercice = exercise("02_exercices")
 q1, q2, q3, q4, q5, q6 = exercice

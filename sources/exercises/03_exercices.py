@@ -20,8 +20,6 @@
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
 
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, answer_question, as_day, exercise, later_orders, load_orders, load_products,
     open_question, orders_until, parse_number, repeat_by_score, rfm_table, rows_where, score_cuts,
@@ -29,6 +27,8 @@ from rfm_helpers import (
 )
 from rfm_helpers.french.numbers import long_date
 from rfm_helpers.french.words import french, several
+
+import pandas as pd
 
 exercice = exercise("03_exercices")
 q1, q2, q3, q4, q5 = exercice

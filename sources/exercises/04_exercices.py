@@ -19,13 +19,13 @@
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
 
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, CourseError, answer_question, assign_segments, contact_list, exercise,
     explain_segment, load_complaints, load_contacts, load_customers, load_orders, open_question,
     plot_grid, rfm_table, rows_where, score_rfm, segment_profile, show_table,
 )
+
+import pandas as pd
 
 exercice = exercise("04_exercices")
 q1, q2, q3, q4, q5 = exercice

@@ -20,14 +20,14 @@
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
 
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, answer_question, benchmark, compare_dates, contact_list, describe_groups, exercise,
     load_complaints, load_contacts, load_customers, load_orders, load_products, load_stores,
     open_question, parse_number, revenue_at_stake, rfm_table, rows_where, score_rfm, show_table,
 )
 from rfm_helpers.french.words import several
+
+import pandas as pd
 
 exercice = exercise("05_exercices")
 q1, q2, q3, q4, q5 = exercice

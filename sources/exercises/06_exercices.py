@@ -20,8 +20,6 @@
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
 
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, CourseError, answer_question, as_day, assign_segments, case_budget,
     contact_list, cost_lines, exercise, flag_lines, line_costs, load_case, load_complaints,
@@ -30,6 +28,8 @@ from rfm_helpers import (
 )
 from rfm_helpers.french.numbers import euros, long_date, number
 from rfm_helpers.french.words import several
+
+import pandas as pd
 
 exercice = exercise("06_exercices")
 q1, q2, q3, q4, q5 = exercice

@@ -21,14 +21,14 @@
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
 
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, answer_question, assign_segments, break_even, campagne, discount_price, exercise,
     incremental_margin, load_orders, load_products, open_question, parse_number, rfm_table, roi,
     rows_where, score_rfm, show_table,
 )
 from rfm_helpers.french.numbers import euros, percent
+
+import pandas as pd
 
 exercice = exercise("07_exercices")
 q1, q2, q3, q4, q5, q6 = exercice

@@ -21,8 +21,6 @@
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
 
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, answer_question, assign_segments, benchmark, best_split, campagne, compare_dates,
     compare_groups, contact_list, describe_groups, exercise, incremental_margin, load_complaints,
@@ -31,6 +29,8 @@ from rfm_helpers import (
     show_table,
 )
 from rfm_helpers.french.numbers import euros, number
+
+import pandas as pd
 
 exercice = exercise("08_exercices")
 q1, q2, q3, q4, q5, q6 = exercice

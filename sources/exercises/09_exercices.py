@@ -20,8 +20,6 @@
 # %% jupyter={"source_hidden": true}
 # Les outils de l’exercice. Exécutez cette cellule en premier.
 
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, CourseError, PointScale, answer_question, best_places, class_profile, exercise,
     later_orders, lifetime_value, load_customers, load_orders, migration_matrix, open_question,
@@ -29,6 +27,8 @@ from rfm_helpers import (
     segment_moves, show_table, value_classes, value_points,
 )
 from rfm_helpers.french.words import french, several
+
+import pandas as pd
 
 exercice = exercise("09_exercices")
 q1, q2, q3, q4, q5, q6 = exercice

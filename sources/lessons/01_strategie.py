@@ -10,14 +10,14 @@
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, assign_segments, benchmarks, bet, bet_balance, bet_result, compare_dates,
     dataset_columns, describe_groups, load_orders, plot_stakes, prioritise,
     purchase_cycle, quiz, rate_strategies, repair_strategy, revenue_at_risk, revenue_at_stake,
     rfm_table, rows_where, score_cuts, score_rfm, segment_profile, show_table, strategy_builder,
 )
+
+import pandas as pd
 
 print("La boîte à outils est ouverte.")
 

@@ -26,14 +26,14 @@
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, bet, bet_balance, bet_result, clean_orders, contact_list, dataset_columns,
     describe_dataset, load_complaints, load_contacts, load_customers, load_orders, load_products,
     load_raw_export, load_shop_export, load_six_customers, own_file_form, plot_quality_log,
     quality_explorer, quiz, rfm_table, show_table,
 )
+
+import pandas as pd
 
 print("La boîte à outils est ouverte.")
 
@@ -524,7 +524,8 @@ show_table(
 )
 
 # %% slideshow={"slide_type": "subslide"}
-supermarche = load_orders("complete_journey")
+lues = ["household_id", "store_id", "basket_id", "product_id", "sales_value", "week", "transaction_timestamp"]
+supermarche = load_orders("complete_journey", lues)
 vues = ["household_id", "basket_id", "product_id", "sales_value"]
 show_table(supermarche[vues], "Le supermarché", rows=4, formats=dict.fromkeys(vues[:3], "text"))
 

@@ -14,8 +14,6 @@
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, as_day, assign_segments, benchmark, bet, bet_balance, bet_result,
     compare_criteria, compare_dates, compare_scores, contact_list, criteria_gaps, dataset_columns,
@@ -25,6 +23,8 @@ from rfm_helpers import (
     quiz, repeat_by_score, rfm_index, rfm_table, robustness, rows_where, score_cuts,
     score_explorer, score_rfm, show_table, sort_sentences,
 )
+
+import pandas as pd
 
 print("La boîte à outils est ouverte.")
 

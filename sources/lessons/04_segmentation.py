@@ -23,8 +23,6 @@
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, action_chooser, assign_segments, audit_grid, bet, bet_balance, bet_result,
     contact_list, customer_features, customer_type_counts, customer_types, dataset_columns,
@@ -33,6 +31,8 @@ from rfm_helpers import (
     own_segments, plot_grid, plot_rf_heatmap, plot_segments, quiz, review_contacts, rfm_table,
     rows_where, score_cuts, score_rfm, segment_explorer, segment_profile, show_table, sort_sentences,
 )
+
+import pandas as pd
 
 print("La boîte à outils est ouverte.")
 

@@ -24,8 +24,6 @@
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, assign_segments, benchmark, bet, bet_balance, bet_result, both_levels,
     compare_dates, compare_strategies, contact_list, dataset_columns, describe_groups, judge_aim,
@@ -34,6 +32,8 @@ from rfm_helpers import (
     purchase_cycle, quiz, revenue_at_stake, rfm_table, same_target, score_cuts, score_rfm,
     show_table, sort_sentences,
 )
+
+import pandas as pd
 
 print("La boîte à outils est ouverte.")
 

@@ -21,8 +21,6 @@
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, assign_segments, bet, bet_balance, bet_result, case_budget, case_discounts,
     case_readings, choose_action, contact_list, cost_left_out, cost_lines, cost_per_customer,
@@ -30,6 +28,8 @@ from rfm_helpers import (
     flag_lines, line_costs, list_costs, load_case, load_complaints, load_contacts, load_customers,
     load_orders, quiz, research_costs, rfm_table, roll_up, score_rfm, share_line, show_table, sort_sentences,
 )
+
+import pandas as pd
 
 print("La boîte à outils est ouverte.")
 

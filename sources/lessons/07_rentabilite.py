@@ -21,8 +21,6 @@
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, assign_segments, benchmarks, bet, bet_balance, bet_result, break_even, campagne,
     campaign_account, compare_dates, contact_list, dataset_columns,
@@ -30,6 +28,8 @@ from rfm_helpers import (
     load_contacts, load_customers, load_orders, load_products, plan_return, plot_break_even, quiz,
     return_explorer, rfm_table, roi, show_table, window_orders,
 )
+
+import pandas as pd
 
 print("La boîte à outils est ouverte.")
 

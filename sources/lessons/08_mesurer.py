@@ -20,8 +20,6 @@
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, assign_segments, attrition, benchmark, bet, bet_balance, bet_result,
     break_even, campagne, compare_dates, compare_groups, conquest_and_loyalty, contact_list,
@@ -31,6 +29,8 @@ from rfm_helpers import (
     revenue_at_stake, rfm_table, roi, rows_where, score_rfm, segment_profile, segment_uses,
     show_table, simulate_roi, split_envelope, tornado_explorer, window_orders,
 )
+
+import pandas as pd
 
 print("La boîte à outils est ouverte.")
 

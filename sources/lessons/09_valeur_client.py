@@ -24,8 +24,6 @@
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, PointScale, best_places, bet, bet_balance, bet_result, class_profile,
     compare_dates, first_purchases, judge_projection, judge_recruits, later_orders, lifetime_value,
@@ -35,6 +33,8 @@ from rfm_helpers import (
     scale_use, segment_changes, segment_history, segment_moves, show_table, sort_sentences,
     value_classes, value_places, value_points,
 )
+
+import pandas as pd
 
 commandes, clients = load_orders(), load_customers()
 print("La boîte à outils est ouverte, les commandes et les clients sont lus.")

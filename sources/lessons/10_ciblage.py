@@ -21,8 +21,6 @@
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, assign_segments, bet, bet_balance, bet_result, calibration, compare_lists,
     contact_list, fit_cart, fit_chaid, fit_logistic, gains_chart, kmeans_groups, kmeans_stability,
@@ -33,6 +31,8 @@ from rfm_helpers import (
     tree_stability,
 )
 from rfm_helpers.french.numbers import number
+
+import pandas as pd
 
 print("La boîte à outils est ouverte.")
 

@@ -23,8 +23,6 @@
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, PointScale, assign_segments, basket_rules, best_places, best_recruits, bet,
     bet_balance, bet_result, choose_next_actions, companion_sales, complaint_causes,
@@ -40,6 +38,8 @@ from rfm_helpers import (
     value_points, who_leaves,
 )
 from rfm_helpers.french.numbers import euros, number, percent
+
+import pandas as pd
 
 commandes, clients, produits = load_orders(), load_customers(), load_products()
 achats = order_table(commandes)

@@ -20,8 +20,6 @@
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
-import pandas as pd
-
 from rfm_helpers import (
     COURSE_DATE, bet, bet_balance, bet_result, break_even, campagne, incremental_margin, judge_aim,
     load_complaints, load_contacts, load_customers, load_orders, quiz, read_project_example, roi,
@@ -31,6 +29,8 @@ from rfm_helpers.analysis.project.facts import campaign_start, project_customers
 from rfm_helpers.catalog.assessment import load_assessment
 from rfm_helpers.catalog.project import load_final_project
 from rfm_helpers.french.numbers import euros, number, percent
+
+import pandas as pd
 
 commandes = load_orders()
 envoi = {"people": load_customers(), "complaints": load_complaints(), "contacts": load_contacts()}

@@ -31,7 +31,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 
 from rfm_helpers import (
     COURSE_DATE, assign_segments, bet, bet_balance, bet_result, dataset_columns, load_orders,
@@ -39,6 +38,8 @@ from rfm_helpers import (
     show_table, sort_sentences,
 )
 from rfm_helpers.french.numbers import euros, number, percent
+
+import pandas as pd
 
 commandes = load_orders()
 # Un dossier de passage, effacé quand vous fermez la leçon, et un moteur tenu à 500 Mo de mémoire.

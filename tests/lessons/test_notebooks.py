@@ -128,3 +128,10 @@ def test_cells_say_where_they_stand_among_the_slides(source: Path) -> None:
     assert types[0] == "slide"
     assert set(types) <= SLIDE_TYPES
     assert types.count("slide") > 1
+
+
+@each_notebook
+def test_the_package_which_settles_memory_is_imported_before_pandas(source: Path) -> None:
+    code = "\n".join(c.source for c in build.read_lesson(source).cells if c.cell_type == "code")
+    imported = re.findall(r"^(?:from|import) (rfm_helpers|pandas|pyarrow|polars)\b", code, re.M)
+    assert imported[:1] in ([], ["rfm_helpers"])

@@ -207,7 +207,8 @@ def test_a_job_sees_neither_the_machine_nor_the_teacher(
         *("OPENBLAS_CORETYPE", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "POLARS_MAX_THREADS"),
         *("PYTHONDONTWRITEBYTECODE", "RFM_DONNEES", "PAGER", "GIT_PAGER", "TERM", "CLICOLOR"),
         *("PWD", "FORCE_COLOR", "CLICOLOR_FORCE", "PYDEVD_USE_FRAME_EVAL", "LC_CTYPE"),
-        *("_RJEM_MALLOC_CONF", "SPARK_LOCAL_IP", "PYARROW_IGNORE_TIMEZONE"),
+        *("_RJEM_MALLOC_CONF", "ARROW_DEFAULT_MEMORY_POOL", "SPARK_LOCAL_IP"),
+        "PYARROW_IGNORE_TIMEZONE",
     }
     assert seen["truth"] == [] and seen["package"].startswith("/cours/modules/")
     assert seen["teacher"] is False

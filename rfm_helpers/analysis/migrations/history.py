@@ -180,10 +180,13 @@ def project_segments(history: Any, steps: int = 1) -> pd.DataFrame:
     """
     if steps < 1:
         raise CourseError(f"Projeter de {steps} pas ne dit rien : donnez 1 ou plus.")
-    opened = open_lazy(history, HISTORY, WHAT)
-    sizes = _sizes(opened)
+    return _projected(open_lazy(history, HISTORY, WHAT), steps)
+
+
+def _projected(history: nw.LazyFrame[Any], steps: int) -> pd.DataFrame:
+    sizes = _sizes(history)
     states = sorted(sizes.columns)
-    counts = _transitions(opened).reindex(columns=states, fill_value=0)
+    counts = _transitions(history).reindex(columns=states, fill_value=0)
     chances = counts.div(counts.sum(axis=1), axis=0).reindex(states)
     arrivals = counts.loc[NOT_YET] / (len(sizes) - 1) if NOT_YET in counts.index else 0.0
     today = sizes.iloc[-1].reindex(states).astype("int64")
@@ -228,7 +231,7 @@ def judge_projection(history: Any, held_back: int = 2) -> pd.DataFrame:
             "apprendre et une pour juger."
         )
     seen = opened.filter(nw.col("date") < nw.lit(dates[-held_back].to_pydatetime()))
-    table = project_segments(seen.to_native(), held_back).set_index("etat")
+    table = _projected(seen, held_back).set_index("etat")
     observed = sizes.iloc[-1]
     observed = observed[observed > 0]
     table = table.reindex(sorted({*table.index, *observed.index}), fill_value=0)

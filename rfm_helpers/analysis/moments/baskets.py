@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -64,38 +64,51 @@ def basket_rules(
         >>> basket_rules(lines)[["si", "alors", "lecture"]].iloc[0].tolist()
         ['bougie', 'savon', 'association']
     """
-    table = _baskets(orders, item, basket, amount)
+    bought = _bought(orders, item, basket, amount)
     if not 0 < min_support < 1:
         raise CourseError(
             "Le support minimal est une part, entre 0 et 1 : écrivez « 0.002 » pour 0,2 %."
         )
     from scipy.sparse import csr_array
 
-    inside = csr_array(table.to_numpy()).astype("float64")  # most places are empty
-    together = (inside.T @ inside).toarray() / len(table)
+    inside = csr_array((np.ones(len(bought.rows)), (bought.rows, bought.places)), bought.shape)
+    size = len(bought.baskets)
+    together = (inside.T @ inside).toarray() / size
     seen = np.diagonal(together) >= min_support
     first, second = np.nonzero((together >= min_support) & ~np.eye(len(seen), dtype=bool))
-    items = table.columns.to_numpy()
+    items = bought.items.to_numpy()
     rules = pd.DataFrame(
         {"si": items[first], "alors": items[second], "support": together[first, second]}
     )
     single = pd.Series(np.diagonal(together), index=items)
     tried = int(seen.sum())
-    return _read(rules, single, len(table), max(1, tried * (tried - 1) // 2))
+    return _read(rules, single, size, max(1, tried * (tried - 1) // 2))
 
 
-def _baskets(orders: Any, item: str, basket: str, amount: str) -> pd.DataFrame:
-    """One row per basket, one column per item: is it in?"""
+class _Bought(NamedTuple):
+    """Which basket (row) holds which item (place), each pair once."""
+
+    rows: np.ndarray
+    places: np.ndarray
+    baskets: pd.Index
+    items: pd.Index
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(self.baskets), len(self.items)
+
+
+def _bought(orders: Any, item: str, basket: str, amount: str) -> _Bought:
     lines = to_pandas(orders)
     require_columns(lines.columns, [item, basket, amount], remedy=CHECK_NAMES)
     bought = lines.loc[lines[amount] > 0, [basket, item]].dropna()
     if bought.empty:
         raise CourseError("Aucune ligne d’achat à regarder : vérifiez la colonne des montants.")
     rows, baskets = pd.factorize(bought[basket])
-    places, items = pd.factorize(bought[item].astype(str), sort=True)
-    inside = np.zeros((len(baskets), len(items)), dtype=bool)
-    inside[rows, places] = True
-    return pd.DataFrame(inside, index=baskets, columns=items)
+    found, values = pd.factorize(bought[item])
+    names, items = pd.factorize(pd.Index(values).astype(str), sort=True)
+    rows, places = divmod(pd.unique(rows * len(items) + names[found]), len(items))
+    return _Bought(rows, places, pd.Index(baskets), items)
 
 
 def _read(rules: pd.DataFrame, single: pd.Series[float], size: int, pairs: int) -> pd.DataFrame:
@@ -170,7 +183,10 @@ def segment_affinities(
         [['Fidèles', 'sac', 200]]
     """
     require_columns(groups.columns, ["client_id", by], remedy=CHECK_NAMES)
-    table = _baskets(orders, item, "client_id", amount)
+    bought = _bought(orders, item, "client_id", amount)
+    inside = np.zeros(bought.shape, dtype=bool)
+    inside[bought.rows, bought.places] = True
+    table = pd.DataFrame(inside, bought.baskets, bought.items)
     segment = groups.set_index("client_id")[by].reindex(table.index)
     table, segment = table[segment.notna()], segment.dropna()
     if table.empty:
