@@ -33,6 +33,7 @@ from rfm_helpers.teacher.reports.projects import (
     latest_of,
     project_checks,
     projects_like,
+    to_authors,
     unclaimed,
 )
 from rfm_helpers.teacher.results import Student
@@ -260,6 +261,15 @@ def test_what_the_jury_has_not_finished_has_no_mark(school: Path, tmp_path: Path
     assert "n’a pas fini" in said and "« e3 » n’est dans aucune équipe" in said
     found = notes(tmp_path)
     assert (found["e1"]["note"], found["e1"]["statut"]) == ("", "à corriger à la main")
+
+
+def test_authors_read_nothing_that_is_asked_of_the_jury() -> None:
+    answers = load_project_example("abouti").answers
+    own = {"projet/terrain": "Les commandes de la marque"}
+    found = project_checks(answers | own, dt.date(2026, 1, 5))
+    read = " ".join(to_authors(one).text for one in found)
+    assert "Demandez-leur" in " ".join(one.text for one in found)
+    assert "Demandez-leur" not in read and "votre propre fichier" in read
 
 
 def handed(deposit: str, number: str = "", *, saved: str = "1", **typed: str) -> Handed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import fsum
 from pathlib import Path
@@ -56,11 +56,19 @@ OF_STEP = {
     "structure": "presentation", "oral": "presentation",
 }  # fmt: skip
 CONTRADICTION = "Ce qui se contredit"
+FILE_CHECK = "Le fichier"
 NOT_THERE = "Le fichier du projet n’est pas parmi les rendus : rien n’a été vérifié."
 NOT_READ = "Le fichier du projet n’a pas pu être vérifié, car {reason}."
 OWN_FILE = (
     "Non comparé : le projet porte sur le fichier de ses auteurs, qui reste sur leur ordinateur. "
     "Demandez-leur d’ouvrir leur carnet."
+)
+OWN_FILE_OF_YOURS = (
+    "Non comparé : votre projet porte sur votre propre fichier, qui reste sur votre ordinateur. "
+    "Montrez votre carnet au jury."
+)
+NO_FILE_OF_YOURS = (
+    "Le fichier de votre projet n’a pas pu être lu par le jury : rien n’a été vérifié."
 )
 NO_TERRAIN = "Non comparé : le projet ne dit pas quels clients il étudie."
 NO_SETTINGS = (
@@ -217,8 +225,19 @@ def _criterion(
         "points": "" if mean is None else f"{decimal(mean)} sur {decimal(criterion.points)}",
         "spread": decimal(max(totals) - min(totals)) if len(totals) > 1 else "",
         "aspects": [_aspect(aspect, marks) for aspect in criterion.looked],
-        "checks": [one for one in found if one.criterion == criterion.id],
+        "checks": [to_authors(one) for one in found if one.criterion == criterion.id],
     }
+
+
+def to_authors(check: Checked) -> Checked:
+    """The same check, as the authors read it: what it asks of the jury is said to them.
+
+    >>> str(to_authors(Checked("analyse", FILE_CHECK, None, NOT_THERE)))[:28]
+    'Le fichier de votre projet n'
+    """
+    if check.title == FILE_CHECK:
+        return replace(check, text=NO_FILE_OF_YOURS)
+    return replace(check, text=OWN_FILE_OF_YOURS) if check.text == french(OWN_FILE) else check
 
 
 def _aspect(aspect: Aspect, marks: ProjectMarks) -> dict[str, Any]:
@@ -330,11 +349,11 @@ def projects_like(one: Handed, projects: Mapping[str, Sequence[Student]]) -> lis
 
 def _checks_of(answers: Mapping[str, Any], on: dt.date) -> list[Checked]:
     if not answers:
-        return [Checked("analyse", "Le fichier", None, NOT_THERE)]
+        return [Checked("analyse", FILE_CHECK, None, NOT_THERE)]
     try:
         return apart(project_checks, Budget(), dict(answers), on)
     except UnfinishedError as error:
-        return [Checked("analyse", "Le fichier", None, french(NOT_READ.format(reason=error)))]
+        return [Checked("analyse", FILE_CHECK, None, french(NOT_READ.format(reason=error)))]
 
 
 def project_checks(answers: Mapping[str, Any], on: dt.date) -> list[Checked]:
