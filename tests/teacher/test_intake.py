@@ -646,6 +646,10 @@ ALIKE = (Student("a-1"), Student("a1"))
         (NAMED, {("MOREL_Marc", 1): BARE}, (GRADED, ABSENT)),
         (NAMED, {("Zoé Morel", 9): STOLEN}, (CHECK, ABSENT)),
         (NAMED, {("Marc", 9): OWN}, (GRADED, ABSENT)),
+        # Two participants of one name, one of whom is on the list.
+        (NAMED, {("Marc Morel", 1): OWN, ("Marc Morel", 2): STOLEN}, (CHECK, ABSENT)),
+        (NAMED, {("Marc Morel", 1): OWN, ("MOREL Marc", 2): BARE}, (CHECK, ABSENT)),
+        (NAMED, {("Marc Morel", 1): OWN, ("Marc Morel", 2): hand_in("e9")}, (GRADED, ABSENT)),
         # Ids that look alike, or like another's number in Moodle.
         (ALIKE, {("a-1", 1): BARE, ("a1", 2): BARE}, (GRADED, GRADED)),
         (ALIKE, {("a-1", 1): hand_in("a1")}, (CHECK, CHECK)),
@@ -680,6 +684,12 @@ NEWER = zipped({"n.ipynb": notebook(), "r.json": answers("e1", day=9, panier="9"
         ({"a.zip": OWN, "b.zip": NEWER}, (GRADED, ABSENT), ("b", "a")),
         ({"b.zip": OWN, "a.zip": NEWER, "c.zip": OWN}, (GRADED, ABSENT), ("a", "b")),
         ({"a.zip": NEWER, "b.zip": NEWER}, (GRADED, ABSENT), None),
+        # So are two folders of one name.
+        (
+            {"MOREL Marc/a.zip": OWN, "marc_morel/b.zip": NEWER},
+            (GRADED, ABSENT),
+            ("marc_morel", "MOREL Marc"),
+        ),
     ],
 )
 def test_loose_files_of_one_student_are_told_apart_or_told(

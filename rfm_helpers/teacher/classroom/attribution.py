@@ -33,8 +33,8 @@ OTHER_ANSWERS = "Le fichier de réponses joint est celui de « {other} » : il n
 NO_ANSWERS = "Aucun fichier de réponses n’accompagne le carnet : les champs sont restés vides."
 SEVERAL = "Plusieurs carnets rendus : « {file} » est celui qui compte."
 DIFFERENT = (
-    "Des fichiers rendus à part portent le nom de « {student} », et diffèrent : « {kept} » compte "
-    "seul, sans {others} ; vérifiez avec l’étudiant que c’est le sien, et le bon."
+    "Plusieurs dépôts sont au nom de « {student} », et diffèrent : « {kept} » compte seul, sans "
+    "{others} ; vérifiez avec l’étudiant que c’est le sien, et le bon."
 )
 OTHERS_TOO = "Ce dépôt contient aussi le carnet de « {other} » : il ne compte pas."
 DOUBTFUL = "Ce travail porte le nom de « {other} » : voyez avec l’étudiant à qui il est."
@@ -225,8 +225,24 @@ class _Class:
         return Read(works[0].deposit, tuple(works), tuple(proofs), frozenset(written - {""}))
 
     def named(self, read: Iterable[Read]) -> dict[Place, str]:
-        """The student of each deposit whom the teacher, Moodle's number or a name gives."""
-        return {one.place: name for one in read if (name := self._name(one.deposit, one.place))}
+        """The student of each deposit whom the teacher, Moodle's number or a name gives.
+
+        A name that participants of several numbers bear gives nobody: they are not one student.
+        """
+        found = {one.place: name for one in read if (name := self._name(one.deposit, one.place))}
+        bearers: dict[str, set[str]] = defaultdict(set)
+        for (_, number), name in self._by_name(found):
+            bearers[name] |= {number} - {""}
+        shared = {place for place, name in self._by_name(found) if len(bearers[name]) > 1}
+        return {place: name for place, name in found.items() if place not in shared}
+
+    def _by_name(self, found: Mapping[Place, str]) -> list[tuple[Place, str]]:
+        """Those of the deposits that nothing but a name gives to a student."""
+        return [
+            (place, name)
+            for place, name in found.items()
+            if place not in self.given and not self._numbered(place[1])
+        ]
 
     def _name(self, deposit: Deposit, place: Place) -> str:
         if found := self.given.get(place, "") or self._numbered(deposit.participant):
@@ -358,7 +374,7 @@ def _submission(
 
 
 def _apart_from(best: _Claim, claims: Sequence[_Claim]) -> list[str]:
-    """What to say of loose files of one student that differ: nobody knows who handed them in."""
+    """What to say of several deposits of one student that differ: he may not know of both."""
     kept = best.work
     others = {
         claim.work.deposit.name
@@ -366,7 +382,7 @@ def _apart_from(best: _Claim, claims: Sequence[_Claim]) -> list[str]:
         if claim.work.deposit.name != kept.deposit.name
         and (claim.work.notebook, claim.work.answers) != (kept.notebook, kept.answers)
     }
-    if not others or kept.deposit.depositor:
+    if not others:
         return []
     named = ", ".join(f"« {name} »" for name in sorted(others))
     notice = DIFFERENT.format(student=best.student, kept=kept.deposit.name, others=named)
