@@ -280,23 +280,30 @@ def places_of(titles: Row, wanted: Iterable[str], where: str) -> dict[str, int]:
     """Where each wanted column stands on a row of titles.
 
     Raises:
-        CourseError: one of them is missing from ``where``.
+        CourseError: one of them is missing from ``where``, or there twice.
     """
     found = [cell_text(title) for title in titles]
     for name in wanted:
         if name not in found:
             raise missing_column(name, where, "remettez son titre à la première ligne.")
+        if found.count(name) > 1:
+            raise CourseError(
+                f"La colonne « {name} » est écrite deux fois à la première ligne de {where} : "
+                "gardez-en une."
+            )
     return {name: found.index(name) for name in wanted}
 
 
 def cell_text(value: object) -> str:
     """What a cell holds, as a clean text; empty for an empty cell.
 
-    >>> cell_text(None), cell_text(" a "), cell_text(2), cell_text(True)
+    >>> cell_text(None), cell_text(" a "), cell_text(2.0), cell_text(True)
     ('', 'a', '2', 'VRAI')
     """
     if isinstance(value, bool):
         return "VRAI" if value else "FAUX"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return "" if value is None else clean(str(value)).strip()
 
 

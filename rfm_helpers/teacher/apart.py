@@ -123,12 +123,19 @@ def apart(work: Callable[P, T], budget: Budget, *args: P.args, **kwargs: P.kwarg
         return helpers.apart(work, budget, *args, **kwargs)
 
 
+def left_by_killed(parent: Path) -> list[Path]:
+    """The folders that bear the number of a process of the course which is no longer there."""
+    owned = {
+        folder: folder.name.removeprefix(FOLDER).partition("-")[0]
+        for folder in parent.glob(f"{FOLDER}*")
+    }
+    return [one for one, pid in owned.items() if pid.isdigit() and not psutil.pid_exists(int(pid))]
+
+
 def swept_folder() -> tempfile.TemporaryDirectory[str]:
     """A folder that ends with this process; those of processes that were killed go first."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
-        owner = folder.name.removeprefix(FOLDER).partition("-")[0]
-        if owner.isdigit() and not psutil.pid_exists(int(owner)):
-            shutil.rmtree(folder, ignore_errors=True)
+    for folder in left_by_killed(Path(tempfile.gettempdir())):
+        shutil.rmtree(folder, ignore_errors=True)
     prefix = f"{FOLDER}{os.getpid()}-"
     return tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
 

@@ -259,15 +259,17 @@ def jury(
     from rfm_helpers.documents.text import made
     from rfm_helpers.teacher.classroom.intake import read_deposits
     from rfm_helpers.teacher.reports.jury import write_jury_book, write_talk_grid
-    from rfm_helpers.teacher.reports.projects import checks_by_project
+    from rfm_helpers.teacher.reports.projects import checks_by_project, handed_projects, unclaimed
 
-    deposits = read_deposits(rendus) if rendus else []
+    handed = handed_projects(read_deposits(rendus)) if rendus else []
     named = dict.fromkeys(projets if rendus else (), ())
-    checks = checks_by_project(named, deposits, dt.date.today())
+    checks = checks_by_project(named, handed, dt.date.today())
     book = write_jury_book(made(sortie) / "jury.xlsx", projets, correcteur, checks)
     page = write_talk_grid(sortie / "grille_oral.html")
     say(f"« {book} » est prêt pour {several(len(correcteur), 'correcteur')}.")
     say(f"La grille de l’oral s’imprime depuis « {page} ».")
+    for sentence in unclaimed(named, handed):
+        say(f"⚠ {sentence}")
 
 
 @app.command(cls=Command)
@@ -287,8 +289,10 @@ def projets(classeur: JuryBook, liste: Roster, sortie: Results, rendus: Handed =
     from rfm_helpers.teacher.reports.jury import read_jury_book
     from rfm_helpers.teacher.reports.projects import (
         checks_by_project,
+        handed_projects,
         project_sentences,
         publish_projects,
+        unclaimed,
     )
 
     marks, roster = read_jury_book(classeur), read_roster(liste)
@@ -297,11 +301,11 @@ def projets(classeur: JuryBook, liste: Roster, sortie: Results, rendus: Handed =
         for name, one in marks.items()
         if rendus
     }
-    deposits = read_deposits(rendus) if rendus else []
-    checks = checks_by_project(authors, deposits, dt.date.today())
+    handed = handed_projects(read_deposits(rendus)) if rendus else []
+    checks = checks_by_project(authors, handed, dt.date.today())
     with _copies_told(sortie):
         results = publish_projects(sortie, marks, roster, checks)
-    for sentence in project_sentences(results, marks):
+    for sentence in (*project_sentences(results, marks), *unclaimed(authors, handed)):
         say(f"⚠ {sentence}")
     say(f"Notes et retours sont dans « {sortie} ».")
 

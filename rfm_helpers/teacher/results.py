@@ -14,6 +14,10 @@ from rfm_helpers.questions.model import Outcome
 TABLE = "tableau : {}"
 
 
+class Aside(str):
+    """A notice that the teacher alone reads."""
+
+
 class Status(StrEnum):
     """What became of a student's submission; the value is the label that the teacher reads."""
 
@@ -34,7 +38,8 @@ class Status(StrEnum):
 class Student:
     """A row of the class list; ``participant`` is Moodle's number for the assignment, if known.
 
-    ``handed_in`` is when the work came, by the clock of whoever wrote the list, if it says so.
+    ``handed_in`` is when the work came, by the clock of whoever wrote the list, if it says so;
+    ``extension``, the later deadline that this student was granted.
     """
 
     id: str
@@ -43,6 +48,7 @@ class Student:
     email: str = ""
     participant: str = ""
     handed_in: dt.datetime | None = None
+    extension: dt.datetime | None = None
 
     @property
     def full_name(self) -> str:
@@ -85,6 +91,9 @@ class Adjustment:
 class Graded:
     """One student's result: one on each row of the list, whatever was handed in.
 
+    ``aside`` are those of the notices that the teacher alone reads, for they speak of others or ask
+    him for something.
+
     ``texts`` holds the free answers by question; ``manual``, the teacher's points by
     ``"question/criterion"``, once given; ``adjustments``, what the teacher or the rule on late
     work adds and takes; ``seconds`` and ``peak_mb`` are those of the runs and play no part in the
@@ -101,6 +110,7 @@ class Graded:
     adjustments: tuple[Adjustment, ...] = ()
     seconds: float = 0.0
     peak_mb: float = 0.0
+    aside: tuple[str, ...] = ()
 
     @property
     def automatic(self) -> float:

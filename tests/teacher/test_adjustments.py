@@ -178,6 +178,10 @@ def test_a_deadline_typed_as_a_spreadsheets_date_is_read(path: Path) -> None:
         (("e1", "cadeau", None, 1), "choisissez « points en plus »"),
         (("e1", "points en plus", None, "beaucoup"), "entre 0 et 20"),
         (("e1", "points en plus", None, None), "entre 0 et 20"),
+        (("e1", "points en plus", None, "50 %"), "entre 0 et 20"),
+        (("e1", "points en plus", None, 25), "entre 0 et 20"),
+        (("e1", "note de la question", "Le panier", 1), "de 1 à 3"),
+        (("tous", "question annulée", None, None), "de 1 à 3"),
         (("e1", "points en moins", None, -3), "entre 0 et 20"),
         (("e1", "note de la question", 1, 7), "entre 0 et 6"),
         (("e1", "note de la question", 8, 1), "de 1 à 3"),
@@ -296,3 +300,52 @@ def test_the_note_on_late_work_is_not_clipped(path: Path) -> None:
     row = page.max_row
     lines = lines_of(page.cell(row, 1).value, page.column_dimensions["A"].width)
     assert lines > 4 and page.row_dimensions[row].height >= 15 * lines
+
+
+def test_an_id_is_known_whatever_a_copy_brought_along(path: Path) -> None:
+    fill(path, (" e1\u200b", "points en plus", None, 1, ""), ("Tous ", "points en plus", None, 1))
+    assert totals(path) == [15, 17, 0]
+
+
+def test_an_id_that_a_spreadsheet_made_a_number_is_the_same(path: Path) -> None:
+    fill(
+        path,
+        (4101.0, "points en plus", None, 1, "Oral"),
+        (4101, "note de la question", 1.0, 0, "?"),
+    )
+    assert totals(path, [graded("4101")]) == [11]
+
+
+def test_two_lines_of_one_student_add_up_and_one_without_a_reason_is_told(path: Path) -> None:
+    fill(
+        path,
+        ("e1", "points en plus", None, 1, "Oral"),
+        ("e1", "points en plus", None, 2, None),
+        ("e2", "points en plus", None, 9, "Concours"),
+    )
+    assert totals(path) == [16, 20, 0]
+    results = adjusted(SHEET, CLASS, read_adjustments(path, SHEET, CLASS))
+    write_report(path.with_name("r.html"), SHEET, results, [])
+    report = Page(path.with_name("r.html").read_text(encoding="utf-8")).text
+    assert report.count("aucune : l’étudiant n’en lira pas") == 1
+    assert "une note va de 0 à 20" in report
+
+
+@pytest.mark.parametrize(
+    ("extension", "lost"),
+    [
+        (None, 4),
+        (DEADLINE - dt.timedelta(days=9), 4),
+        (DEADLINE + dt.timedelta(days=1), 2),
+        (DEADLINE + dt.timedelta(days=2), 0),
+    ],
+)
+def test_who_was_granted_an_extension_is_late_after_it_alone(
+    path: Path, extension: dt.datetime | None, lost: float
+) -> None:
+    fill(path, late=(DEADLINE, 0, 2))
+    late = handed_in(graded(), DEADLINE + dt.timedelta(days=2))
+    late = replace(late, student=replace(late.student, extension=extension))
+    assert totals(path, [late]) == [16 - lost]
+    (one,) = adjusted(SHEET, [late], read_adjustments(path, SHEET, [late]))
+    assert ("prolongation" in str(one.adjustments)) is bool(extension and lost)

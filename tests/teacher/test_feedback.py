@@ -12,6 +12,7 @@ from support.page import Page
 
 from rfm_helpers.questions.model import SYMBOLS, Outcome
 from rfm_helpers.teacher.reports.feedback import MEANINGS, write_feedback
+from rfm_helpers.teacher.reports.report import write_report
 from rfm_helpers.teacher.results import Graded, Mark, Status, Student
 
 
@@ -114,3 +115,13 @@ def test_page_has_a_safe_name_and_the_same_bytes(tmp_path: Path) -> None:
     assert path.parent == tmp_path and path.name.startswith("Zoe-") and path.suffix == ".html"
     first = path.read_bytes()
     assert write_feedback(tmp_path, SHEET, one).read_bytes() == first
+
+
+def test_what_only_the_teacher_is_told_is_in_the_report_alone(tmp_path: Path) -> None:
+    said = ("Le fichier « a.7z » n’a pas été lu.", "Voyez avec « e2 » à qui il est.")
+    one = replace(graded(), notices=said, aside=said[1:])
+    page = write_feedback(tmp_path, SHEET, one).read_text(encoding="utf-8")
+    assert "a.7z" in page and "Voyez avec" not in page
+    write_report(tmp_path / "r.html", SHEET, [one], [])
+    report = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "a.7z" in report and "Voyez avec" in report

@@ -89,6 +89,7 @@ names = st.sampled_from(
         *("e0/travail.zip", "e0/a.ipynb", "e1/a.zip", "e1/reponses/r.json", "e2/note.pdf"),
         *("Zoé Morel_101_assignsubmission_file_/a.zip", "X_102_assignsubmission_file_b.ipynb"),
         *("nobody/a.zip", "e0_101_assignsubmission_file_/e1.zip", "a.json"),
+        *(r"e0\x\a.ipynb", "./e1//a.zip", "/e2/a.zip", "rendu_devoir_1_rfm_e2 (1).zip"),
     ]
 )
 classes = st.dictionaries(names, contents | archives | damaged, min_size=1, max_size=6)

@@ -20,7 +20,7 @@ from rfm_helpers.teacher.classroom import intake
 from rfm_helpers.teacher.classroom.attribution import Attribution, Submission, attribute, roster_of
 from rfm_helpers.teacher.classroom.identities import Identity, read_identities, write_identities
 from rfm_helpers.teacher.classroom.intake import Deposit, read_deposits, works_of
-from rfm_helpers.teacher.results import Status, Student
+from rfm_helpers.teacher.results import Aside, Status, Student
 
 DEVOIR, KEY = "devoir_1_rfm", "une clé de cours assez longue"
 ROSTER = (
@@ -28,6 +28,12 @@ ROSTER = (
     Student("e2", "Denis", "Zoé", participant="102"),
     Student("e3", "Absent", "Luc"),
 )
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a process for each deposit: test_strange_data.py has those."""
+    monkeypatch.setattr(intake, "apart", lambda work, budget, *given: work(*given))
 
 
 def notebook(student: str = "e1", assignment: str = DEVOIR, proof: str | None = None) -> bytes:
@@ -69,8 +75,8 @@ def deposits(tmp_path: Path, files: Mapping[str, bytes], *, as_zip: bool = False
     if as_zip:
         path = tmp_path / "rendus.zip"
         path.write_bytes(zipped(files))
-        return read_deposits(path)
-    return read_deposits(laid(tmp_path / "rendus", files))
+        return [*read_deposits(path)]
+    return [*read_deposits(laid(tmp_path / "rendus", files))]
 
 
 def attributed(found: list[Deposit]) -> Attribution:
@@ -192,6 +198,11 @@ def test_a_link_in_a_folder_is_not_followed(tmp_path: Path) -> None:
     assert rows(found)["e1"].status is Status.UNREADABLE
 
 
+def test_a_class_folder_may_be_reached_by_a_link(tmp_path: Path) -> None:
+    (tmp_path / "lien").symlink_to(laid(tmp_path / "rendus", {"e1/a.ipynb": notebook()}))
+    assert rows([*read_deposits(tmp_path / "lien")])["e1"].status is Status.GRADED
+
+
 def test_a_zip_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "LARGEST_FILE", 1_000_000)
     monkeypatch.setattr(intake, "LARGEST_DEPOSIT", 3_000_000)
@@ -307,6 +318,89 @@ def test_a_spoiled_zip_is_read_or_named(tmp_path: Path, spoil: Any) -> None:
     assert found["e2"].status is Status.GRADED
     told = " ".join(found["e1"].notices)
     assert found["e1"].status is Status.GRADED or "rendu.zip" in told
+
+
+@pytest.mark.parametrize("written", [b"Zo\x82", "Zo\u00e9".encode(), "Zoe\u0301".encode()])
+def test_accents_of_any_system_are_those_of_the_list(tmp_path: Path, written: bytes) -> None:
+    """Windows, and the archiver of a Mac, which does not mark its names as UTF-8."""
+    shadow = "#" * len(written)
+    files = of_moodle(f"{shadow} Denis", 998, **{"a.ipynb": BARE})
+    path = tmp_path / "rendus.zip"
+    path.write_bytes(zipped(files).replace(shadow.encode(), written))
+    (deposit,) = read_deposits(path)
+    assert deposit.name == "Zo\u00e9 Denis" and not deposit.notices
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        ((r"rendus\e1\a.ipynb", r"rendus\e2\a.ipynb"), ["e1", "e2"]),
+        (("./e1/a.ipynb", "./e2//a.ipynb"), ["e1", "e2"]),
+        (
+            ("r/e1/a.ipynb", "r/e2/b.zip", "r/Thumbs.db", "r/.DS_Store", "__MACOSX/r/e1/._a.ipynb"),
+            ["e1", "e2"],
+        ),
+        (("r/e1/a.ipynb", "r/e2/a.zip", "r/liste.csv"), ["e1", "e2", "liste"]),
+        (("r/A_1_assignsubmission_file_a.zip", "r/B_2_assignsubmission_file_b.zip"), ["A", "B"]),
+        (("A_1_assignsubmission_file_/devoir/sous/a.ipynb",), ["A"]),
+        (("r/rendu_d_e1.zip", "r/rendu_d_e2.zip"), ["rendu_d_e1", "rendu_d_e2"]),
+        (("e1/rendu.zip", "e1/b.ipynb"), ["e1"]),
+        (("r/e1/x/a.ipynb", "r/e2/reponses/a.json"), ["e1", "e2"]),
+    ],
+)
+@pytest.mark.parametrize("as_zip", [True, False])
+def test_each_students_folder_is_found_however_the_class_was_packed(
+    tmp_path: Path, names: tuple[str, ...], found: list[str], as_zip: bool
+) -> None:
+    if not as_zip and any("\\" in name for name in names):
+        return
+    files = dict.fromkeys(names, b"{}")
+    assert [one.name for one in deposits(tmp_path, files, as_zip=as_zip)] == found
+
+
+def test_a_folder_of_one_student_keeps_his_name(tmp_path: Path) -> None:
+    (deposit,) = deposits(tmp_path, {"e1/devoir/a.ipynb": notebook()})
+    assert deposit.name == "e1"
+    (deposit,) = deposits(tmp_path, {"rendus/e1/a.ipynb": notebook()}, as_zip=True)
+    assert deposit.name == "e1"
+
+
+def test_one_deposit_at_a_time_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    taken = intake._entry_content
+
+    def noted(archive: Any, entry: zipfile.ZipInfo, most: int) -> Any:
+        read.append(entry.filename)
+        return taken(archive, entry, most)
+
+    monkeypatch.setattr(intake, "_entry_content", noted)
+    path = tmp_path / "rendus.zip"
+    path.write_bytes(zipped({f"{one.id}/{DEVOIR}.ipynb": notebook(one.id) for one in ROSTER}))
+    found = read_deposits(path)
+    assert len(found) == 3 and not read
+    assert [len(read) for _ in found] == [1, 2, 3]
+    submissions = attribute(found, ROSTER, DEVOIR, KEY).submissions
+    assert [one.work and dict(one.work.deposit.files) for one in submissions] == [{}] * 3
+
+
+def test_a_class_may_hold_more_than_one_deposit_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "LARGEST_DEPOSIT", 2 * len(notebook()))
+    files = {f"e1/{rank}.ipynb": notebook() for rank in range(4)}
+    files |= {f"{student}/a.ipynb": notebook(student) for student in ("e2", "e3")}
+    first, *others = deposits(tmp_path, files, as_zip=True)
+    assert len(first.files) == 2 and len(first.notices) == 2
+    assert [len(one.files) for one in others] == [1, 1]
+
+
+def test_an_answer_that_is_odd_spoils_no_other(tmp_path: Path) -> None:
+    made = json.loads(answers("e1", panier="3"))
+    made["answers"] |= {"a": None, "b": [], "c": {"saved": "x"}, "d": {"value": 4}, "e": 5}
+    files = {"e1/a.ipynb": notebook(), "e1/r.json": json.dumps(made).encode()}
+    (work,) = works_of(deposits(tmp_path, files)[0], DEVOIR)
+    assert work.answers == {"_etudiant": "e1", "panier": "3", "d": 4}
+    assert work.answered_at.startswith("2026-01-01")
 
 
 # --- whose it is ----------------------------------------------------------------------------------
@@ -515,12 +609,10 @@ Handed = dict[tuple[str, int], bytes]
 )  # fmt: skip
 def test_a_proof_in_anothers_deposit_beats_nothing(
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     roster: tuple[Student, ...],
     handed: Handed,
     statuses: tuple[Status, ...],
 ) -> None:
-    monkeypatch.setattr(intake, "apart", lambda work, budget, *given: work(*given))
     files: dict[str, bytes] = {}
     for who, data in handed.items():
         files |= of_moodle(*who, **{"a.zip": data})
@@ -531,6 +623,104 @@ def test_a_proof_in_anothers_deposit_beats_nothing(
     to_check = [one for one in found.submissions if one.status is CHECK]
     assert all(one.notices for one in to_check)
     assert bool(found.unsettled) is bool(to_check or found.strays)
+
+
+TWINS = (Student("e1", "Denis", "Zoé"), Student("e2", "Denis", "Zoe"))
+CYRILLIC = (Student("e1", "Иванова", "Анна"), Student("e2", "Петров", "Иван"))
+NUMBERS = (Student("101", participant="102"), Student("102", participant="101"))
+ALIKE = (Student("a-1"), Student("a1"))
+
+
+@pytest.mark.parametrize(
+    ("roster", "handed", "statuses"),
+    [
+        # Names that look alike.
+        (TWINS, {("Zoé Denis", 1): OWN, ("Zoe Denis", 2): STOLEN}, (GRADED, CHECK)),
+        (TWINS, {("Zoe Denis", 2): STOLEN}, (CHECK, CHECK)),
+        (TWINS, {("Zoé Denis", 1): BARE, ("ZOE DENIS", 2): hand_in("e2")}, (GRADED, GRADED)),
+        (CYRILLIC, {("Анна Иванова", 1): OWN, ("Иван Петров", 2): STOLEN}, (GRADED, CHECK)),
+        (CYRILLIC, {("Пётр Сидоров", 9): STOLEN}, (CHECK, ABSENT)),
+        (CYRILLIC, {("Anna Ivanova", 9): OWN}, (GRADED, ABSENT)),
+        (NAMED, {("Ma\u200brc MOREL", 1): BARE}, (GRADED, ABSENT)),
+        (NAMED, {("M\u0430rc Morel", 9): STOLEN}, (CHECK, ABSENT)),
+        (NAMED, {("MOREL_Marc", 1): BARE}, (GRADED, ABSENT)),
+        (NAMED, {("Zoé Morel", 9): STOLEN}, (CHECK, ABSENT)),
+        (NAMED, {("Marc", 9): OWN}, (GRADED, ABSENT)),
+        # Two participants of one name, one of whom is on the list.
+        (NAMED, {("Marc Morel", 1): OWN, ("Marc Morel", 2): STOLEN}, (CHECK, ABSENT)),
+        (NAMED, {("Marc Morel", 1): OWN, ("MOREL Marc", 2): BARE}, (CHECK, ABSENT)),
+        (NAMED, {("Marc Morel", 1): OWN, ("Marc Morel", 2): hand_in("e9")}, (GRADED, ABSENT)),
+        # Ids that look alike, or like another's number in Moodle.
+        (ALIKE, {("a-1", 1): BARE, ("a1", 2): BARE}, (GRADED, GRADED)),
+        (ALIKE, {("a-1", 1): hand_in("a1")}, (CHECK, CHECK)),
+        (NUMBERS, {("X", 101): hand_in("102"), ("Y", 102): hand_in("101")}, (GRADED, GRADED)),
+        (NUMBERS, {("X", 101): hand_in("101")}, (CHECK, CHECK)),
+    ],
+)
+def test_who_looks_like_another_is_not_taken_for_him(
+    tmp_path: Path,
+    roster: tuple[Student, ...],
+    handed: Handed,
+    statuses: tuple[Status, ...],
+) -> None:
+    files: dict[str, bytes] = {}
+    for who, data in handed.items():
+        files |= of_moodle(*who, **{"a.ipynb" if data is BARE else "a.zip": data})
+    found = attribute(deposits(tmp_path, files), roster, DEVOIR, KEY).submissions
+    assert tuple(one.status for one in found) == statuses
+
+
+NEWER = zipped({"n.ipynb": notebook(), "r.json": answers("e1", day=9, panier="9")})
+
+
+@pytest.mark.parametrize(
+    ("handed", "statuses", "said"),
+    [
+        # « Rendre mon travail » writes whose it is in the name.
+        ({"rendu_{}_e1.zip": OWN, "rendu_{}_e2.zip": NEWER}, (GRADED, CHECK), None),
+        ({"rendu_{}_e2 (1).zip": NEWER}, (CHECK, CHECK), None),
+        ({"rendu_{}_e1 (2).zip": zipped({"n.ipynb": BARE})}, (GRADED, ABSENT), None),
+        # Nobody knows who handed in the others: two that differ are told.
+        ({"a.zip": OWN, "b.zip": NEWER}, (GRADED, ABSENT), ("b", "a")),
+        ({"b.zip": OWN, "a.zip": NEWER, "c.zip": OWN}, (GRADED, ABSENT), ("a", "b")),
+        ({"a.zip": NEWER, "b.zip": NEWER}, (GRADED, ABSENT), None),
+        # So are two folders of one name.
+        (
+            {"MOREL Marc/a.zip": OWN, "marc_morel/b.zip": NEWER},
+            (GRADED, ABSENT),
+            ("marc_morel", "MOREL Marc"),
+        ),
+    ],
+)
+def test_loose_files_of_one_student_are_told_apart_or_told(
+    tmp_path: Path,
+    handed: Mapping[str, bytes],
+    statuses: tuple[Status, ...],
+    said: tuple[str, str] | None,
+) -> None:
+    files = {name.format(DEVOIR): content for name, content in handed.items()}
+    found = attribute(deposits(tmp_path, files), NAMED, DEVOIR, KEY).submissions
+    assert tuple(one.status for one in found) == statuses
+    told = [one for one in found[0].notices if "diffèrent" in one]
+    assert bool(told) is bool(said)
+    if said:
+        assert isinstance(told[0], Aside)
+        kept, other = (
+            one.replace("\xa0", " ").find(f"« {name} »") for one in told for name in said
+        )
+        assert 0 < kept < other
+
+
+def test_what_concerns_others_is_for_the_teacher_alone(tmp_path: Path) -> None:
+    files = {
+        **of_moodle("A", 101, **{"a.zip": STOLEN, "b.zip": hand_in("e2")}),
+        **of_moodle("B", 102, **{"a.7z": b"7z"}),
+        **of_moodle("X", 998, **{"a.ipynb": notebook("e1")}),
+    }
+    mine, theirs, _ = attributed(deposits(tmp_path, files)).submissions
+    told = [one for one in mine.notices if not isinstance(one, Aside)]
+    assert len(mine.notices) == 3 and len(told) == 1 and "Plusieurs carnets" in told[0]
+    assert ["a.7z" in one for one in theirs.notices if not isinstance(one, Aside)] == [True]
 
 
 def test_two_folders_of_one_proof_are_two_depositors(tmp_path: Path) -> None:
@@ -545,6 +735,13 @@ def test_a_name_of_the_class_under_another_number_is_not_that_student(tmp_path: 
         found = attributed(deposits(tmp_path / str(rank), files))
         assert found.submissions[1].status is CHECK
         assert [one.place for one in found.unsettled] == [("Zoé Denis", "998")]
+
+
+def test_an_id_that_the_teacher_gives_and_the_list_lacks_is_told(tmp_path: Path) -> None:
+    given = deposits(tmp_path, of_moodle("X", 998, **{"a.zip": STOLEN}))
+    found = attribute(given, NUMBERED, DEVOIR, KEY, [Identity("X", "998", "e1", "E01")])
+    assert "à « E01 », qui n’est pas sur la liste" in found.strays[0].replace("\xa0", " ")
+    assert [one.place for one in found.unsettled] == [("X", "998")]
 
 
 @pytest.mark.parametrize(

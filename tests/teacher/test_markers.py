@@ -147,3 +147,109 @@ def test_codes_that_cannot_be_read_are_named(results: Path, content: bytes) -> N
     with pytest.raises(CourseError, match=r"anonymat\.csv"):
         write_nameless(results, SHEET, CLASS)
     assert (results / "anonymat.csv").read_bytes() == content
+
+
+@pytest.mark.parametrize("written", ["abs", "2.5/4", "2 sur 4", "½", "-", "50 %"])
+def test_what_a_marker_writes_in_the_place_of_points_is_refused(
+    results: Path, written: str
+) -> None:
+    anne, _ = copies(results)
+    give(anne, {("e1", "conseil/appui"): (written, "")})
+    with pytest.raises(CourseError, match=r"ligne 2 de.*anne\.xlsx.*écrivez un nombre"):
+        gather(results, SHEET, CLASS, [anne])
+
+
+@pytest.mark.parametrize(("written", "kept"), [("2,5", 2.5), (" 1.50 ", 1.5), ("\xa02", 2)])
+def test_points_typed_as_text_count(results: Path, written: str, kept: float) -> None:
+    anne, _ = copies(results)
+    give(anne, {("e1", "conseil/appui"): (written, "")})
+    gather(results, SHEET, CLASS, [anne])
+    assert marks(results) == {"e1": {"conseil/appui": kept}}
+
+
+def test_a_cell_of_spaces_is_an_empty_one(results: Path) -> None:
+    give(results / "a_noter.xlsx", {("e1", "conseil/appui"): (" ", "")})
+    anne, bruno = copies(results)
+    give(anne, {("e1", "conseil/appui"): (2, "")})
+    give(bruno, {("e1", "conseil/appui"): ("\xa0", ""), ("e2", "conseil/appui"): (1, "")})
+    assert gather(results, SHEET, CLASS, [anne, bruno]) == []
+    assert marks(results) == {"e1": {"conseil/appui": 2}, "e2": {"conseil/appui": 1}}
+
+
+def test_a_sorted_copy_with_a_sheet_more_and_a_row_less_is_read(results: Path) -> None:
+    anne, _ = copies(results)
+    give(anne, {("e1", "conseil/appui"): (2, ""), ("e2", "conseil/action"): (1, "")})
+    book = load_workbook(anne)
+    page = book["À noter"]
+    lines = [[cell.value for cell in row] for row in page.iter_rows(min_row=2)]
+    page.delete_rows(2, page.max_row)
+    for line in sorted(lines[:-1], key=lambda line: str(line[5]), reverse=True):
+        page.append(line)
+    book.create_sheet("Mes calculs", 0)["A1"] = "brouillon"
+    book.save(anne)
+    gather(results, SHEET, CLASS, [anne])
+    assert marks(results) == {"e1": {"conseil/appui": 2}, "e2": {"conseil/action": 1}}
+
+
+def test_a_copy_counts_once_and_says_something(results: Path) -> None:
+    anne, bruno = copies(results)
+    with pytest.raises(CourseError, match=r"anne\.xlsx.*ni points ni commentaires"):
+        gather(results, SHEET, CLASS, [anne])
+    give(anne, {("e1", "conseil/appui"): (2, "")})
+    with pytest.raises(CourseError, match=r"anne\.xlsx.*deux fois"):
+        gather(results, SHEET, CLASS, [anne, anne])
+    again = copyfile(anne, results / "anne (1).xlsx")
+    with pytest.raises(CourseError, match=r"anne \(1\)\.xlsx.*deux fois.*anne\.xlsx"):
+        gather(results, SHEET, CLASS, [anne, bruno, again])
+    assert marks(results) == {}
+
+
+def test_copies_of_one_name_are_told_apart(results: Path) -> None:
+    found = [results / marker / "a_noter.xlsx" for marker in ("anne", "bruno")]
+    for path, points in zip(found, (1, 2), strict=True):
+        path.parent.mkdir()
+        copyfile(results / "a_noter.xlsx", path)
+        give(path, {("e1", "conseil/appui"): (points, "")})
+    gather(results, SHEET, CLASS, found)
+    titles = next(load_workbook(results / "ecarts.xlsx").active.iter_rows(values_only=True))
+    assert titles[4:] == ("anne/a_noter", "bruno/a_noter", "Retenu")
+
+
+def test_a_column_written_twice_is_refused(results: Path) -> None:
+    anne, _ = copies(results)
+    book = load_workbook(anne)
+    book["À noter"].cell(1, len(COLUMNS) + 1).value = "points"
+    book.save(anne)
+    with pytest.raises(CourseError, match=r"points.*deux fois.*anne\.xlsx"):
+        gather(results, SHEET, CLASS, [anne])
+
+
+@pytest.mark.parametrize("spoil", ["code", "student"])
+def test_a_code_or_a_student_given_twice_is_refused(results: Path, spoil: str) -> None:
+    path = write_nameless(results, SHEET, CLASS)
+    codes = results / "anonymat.csv"
+    first, second, *others = codes.read_text(encoding="utf-8-sig").splitlines()[1:]
+    code, student = first.split(";")
+    twice = f"{code};{second.split(';')[1]}" if spoil == "code" else f"copie-0;{student}"
+    lines = ["code;etudiant", first, twice, *others]
+    codes.write_text("\n".join(lines), encoding="utf-8")
+    anne, _ = copies(results, path.name)
+    give(anne, {(code, "conseil/appui"): (2, "")})
+    with pytest.raises(CourseError, match=r"deux fois.*anonymat\.csv"):
+        gather(results, SHEET, CLASS, [anne])
+
+
+def test_codes_with_signs_that_nobody_sees_are_read_and_a_lost_one_is_named(results: Path) -> None:
+    path = write_nameless(results, SHEET, CLASS)
+    codes = results / "anonymat.csv"
+    lines = codes.read_text(encoding="utf-8-sig").splitlines()
+    code = {line.split(";")[1]: line.split(";")[0] for line in lines}
+    anne, _ = copies(results, path.name)
+    give(anne, {(code["e2"], "conseil/appui"): (2, "")})
+    odd = [line.replace(";", " ;\u200b") for line in lines[1:]]
+    codes.write_text("\n".join(["code;etudiant", *odd]), encoding="utf-8")
+    gather(results, SHEET, CLASS, [anne])
+    assert marks(results) == {"e2": {"conseil/appui": 2}}
+    codes.write_text("\n".join(line for line in lines if code["e2"] not in line), encoding="utf-8")
+    with pytest.raises(CourseError, match=rf"anne\.xlsx.*{code['e2']}"):
+        gather(results, SHEET, CLASS, [anne])

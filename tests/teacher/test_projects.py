@@ -23,10 +23,20 @@ from rfm_helpers.catalog import load_grid
 from rfm_helpers.catalog.assessment import load_assessment
 from rfm_helpers.catalog.project_examples import load_project_example
 from rfm_helpers.datasets import load_orders
+from rfm_helpers.teacher.classroom.intake import read_deposits
 from rfm_helpers.teacher.cli import app
 from rfm_helpers.teacher.reports.adjustments import BY_HAND
 from rfm_helpers.teacher.reports.jury import CHECKS, MARKS, TEAMS
-from rfm_helpers.teacher.reports.projects import project_checks
+from rfm_helpers.teacher.reports.projects import (
+    Handed,
+    handed_projects,
+    latest_of,
+    project_checks,
+    projects_like,
+    to_authors,
+    unclaimed,
+)
+from rfm_helpers.teacher.results import Student
 
 GRID = load_assessment()
 SHARES = {level.name: level.share for level in GRID.levels}
@@ -251,3 +261,53 @@ def test_what_the_jury_has_not_finished_has_no_mark(school: Path, tmp_path: Path
     assert "n’a pas fini" in said and "« e3 » n’est dans aucune équipe" in said
     found = notes(tmp_path)
     assert (found["e1"]["note"], found["e1"]["statut"]) == ("", "à corriger à la main")
+
+
+def test_authors_read_nothing_that_is_asked_of_the_jury() -> None:
+    answers = load_project_example("abouti").answers
+    own = {"projet/terrain": "Les commandes de la marque"}
+    found = project_checks(answers | own, dt.date(2026, 1, 5))
+    read = " ".join(to_authors(one).text for one in found)
+    assert "Demandez-leur" in " ".join(one.text for one in found)
+    assert "Demandez-leur" not in read and "votre propre fichier" in read
+
+
+def handed(deposit: str, number: str = "", *, saved: str = "1", **typed: str) -> Handed:
+    return Handed(deposit, number, {f"projet/{name}": text for name, text in typed.items()}, saved)
+
+
+@pytest.mark.parametrize(
+    ("one", "project"),
+    [
+        (handed("L'ATELIER"), "L’atelier"),
+        (handed("Awa Diallo", "11"), "L’atelier"),
+        (handed("X", "12"), "L’atelier"),
+        (handed("projet_a_partager (1)", titre="l’Atelier "), "L’atelier"),
+        (handed("Équipe 1", auteurs="Zoé Lenoir\nÉlie Saïd"), "Zoé Lenoir"),
+        (handed("Équipe 1", auteurs="Élie Saïd\nNGUYEN, Léo\nLéo Nguyen"), "L’atelier"),
+        (handed("Zoé Lenoir", titre="L’atelier", auteurs="Awa Diallo"), "Zoé Lenoir"),
+        (handed("Équipe 1", titre="Autre", auteurs="Jean Bon"), ""),
+        (handed("Équipe 1"), ""),
+    ],
+)
+def test_a_file_is_of_the_project_of_its_place_or_that_it_names(one: Handed, project: str) -> None:
+    team = [Student("e1", "Diallo", "Awa", "", "11"), Student("e2", "Nguyen", "Léo", "", "12")]
+    projects = {"L’atelier": team, "Zoé Lenoir": []}
+    assert projects_like(one, projects) == [project][: bool(project)]
+    assert len([*unclaimed(projects, [one])]) == (not project)
+
+
+def test_of_a_teams_files_the_newest_counts_and_each_file_of_a_folder_is_one(
+    tmp_path: Path,
+) -> None:
+    deposit = tmp_path / "rendus" / "tous"
+    deposit.mkdir(parents=True)
+    for rank, title in enumerate(("B", "A", "B")):
+        text = answers_file({"projet/titre": title, "marque/nom": str(rank)})
+        text = text.replace(SAVED, f"2026-01-{20 - rank}T10:00:00+00:00")
+        (deposit / f"{rank}.json").write_text(text, encoding="utf-8")
+    found = handed_projects(read_deposits(tmp_path / "rendus"))
+    assert len(found) == 3
+    assert latest_of({"A": [], "B": [], "C": []}, found) == {
+        "A": found[1].answers, "B": found[0].answers, "C": {}
+    }  # fmt: skip

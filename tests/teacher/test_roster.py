@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from pathlib import Path
 
 import pytest
@@ -145,7 +146,7 @@ def test_moodles_worksheet_in_english_is_read(tmp_path: Path) -> None:
     "written",
     [
         *("Friday, 28 November 2025, 11:59 PM", "Friday, November 28, 2025, 11:59 PM"),
-        *("vendredi 28 novembre 2025, 23:59", "28/11/2025 23:59:40", "2025-11-28T23:59:40Z"),
+        *("vendredi 28 novembre 2025, 23:59", "28/11/2025 23:59:40", "2025-11-28T23:59:40"),
         *("vendredi 28 novembre 2025, 23 h 59", "28 November 2025, 23:59"),
     ],
 )
@@ -163,4 +164,50 @@ def test_an_id_has_no_sign_that_nobody_sees(tmp_path: Path) -> None:
     assert [student.id for student in read_roster(path)] == ["e1", "e2"]
     path.write_text("etudiant\ne1\n\u200be1\n", encoding="utf-8")
     with pytest.raises(CourseError, match="donné deux fois"):
+        read_roster(path)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2025-11-28T22:59:40Z", "2025-11-28T22:59:40.000Z", "2025-11-28 17:59:40 -0500",
+     "2025-11-28T23:59+01:00"],
+)  # fmt: skip
+def test_a_moment_that_says_its_zone_is_read_by_the_teachers_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Paris")
+    time.tzset()
+    path = tmp_path / "liste.csv"
+    path.write_text(f"etudiant;remis_le\ne1;{written}\n", encoding="utf-8")
+    (student,) = read_roster(path)
+    monkeypatch.undo()
+    time.tzset()
+    assert student.handed_in == dt.datetime(2025, 11, 28, 23, 59)
+
+
+@pytest.mark.parametrize(
+    ("heading", "written"),
+    [
+        ("Status", "Submitted for grading - Extension granted until: Friday, 5 December 2025, "
+                   "11:59 PM"),
+        ("Statut", "Remis pour évaluation - Prolongation accordée jusqu’au : vendredi 5 décembre "
+                   "2025, 23:59"),
+        ("Statut", "Remis - Prolongation octroyée jusqu'au vendredi 5 décembre 2025, 23:59"),
+        ("prolongation", "05/12/2025"),
+        ("Prolongation", "5 décembre 2025 23:59"),
+    ],
+)  # fmt: skip
+def test_an_extension_is_read_in_the_status_or_in_a_column(
+    tmp_path: Path, heading: str, written: str
+) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text(f"etudiant;{heading}\ne1;{written}\ne2;-\n", encoding="utf-8")
+    first, second = read_roster(path)
+    assert first.extension == dt.datetime(2025, 12, 5, 23, 59) and second.extension is None
+
+
+def test_an_extension_that_is_no_date_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text("etudiant;prolongation\ne1;une semaine\n", encoding="utf-8")
+    with pytest.raises(CourseError, match=r"prolongation.*une semaine.*ligne 2"):
         read_roster(path)

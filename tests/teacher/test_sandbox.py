@@ -48,6 +48,8 @@ QUIET = "give('answer', 42)"
 #: by never ending itself.
 SLEEP = "import time; time.sleep(1e6)"
 FOREVER = Limits(seconds=1e6)
+#: Seconds after which what is waited for will not come, on the busiest machine.
+BACKSTOP = 300
 
 
 def notebook(*sources: str, locked: bool = True) -> str:
@@ -638,13 +640,19 @@ def test_a_killed_supervisor_leaves_nothing(tmp_path: Path) -> None:
         "        print(run.job, flush=True)\n"
     )
     with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE) as supervisor:
+        backstop = threading.Timer(BACKSTOP, supervisor.kill)
+        backstop.start()
         assert supervisor.stdout is not None
-        assert supervisor.stdout.readline().strip() == b"a"
+        said = supervisor.stdout.readline().strip()
+        assert said == b"a", f"the first job did not end: {said!r}"
         children: list[psutil.Process] = []
         while len(children) < 4:
+            assert supervisor.poll() is None, f"the second job did not start: {children}"
             children = psutil.Process(supervisor.pid).children(recursive=True)
+        backstop.cancel()
         os.kill(supervisor.pid, signal.SIGKILL)
-        psutil.wait_procs(children)
+        _, left = psutil.wait_procs(children, BACKSTOP)
+        assert not left, f"still there once the supervisor was killed: {left}"
     folders = Path(tempfile.gettempdir())
     assert [*folders.glob(f"rfm-cours-{supervisor.pid}-*")]
     with Pool(1, limits=FOREVER):

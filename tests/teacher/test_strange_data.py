@@ -96,6 +96,7 @@ def test_who_takes_too_long_to_mark_is_for_the_teacher(
     found = graded(tmp_path, DEVOIR_1, {"e1": typed(DEVOIR_1, "e1", {"panier_moyen": "3"})})
     assert found["e1"].status is Status.UNMARKED
     assert "à la main" in found["e1"].notices[-1]
+    assert found["e1"].notices[-1] in found["e1"].aside
 
 
 def test_who_takes_too_long_to_read_is_told_and_the_others_go_on(
@@ -107,6 +108,7 @@ def test_who_takes_too_long_to_read_is_told_and_the_others_go_on(
     found = graded(tmp_path, DEVOIR_1, files)
     assert {one.status for one in found.values()} == {Status.UNREADABLE}
     assert "n’a pas pu être lu" in found["e1"].notices[0] and not found["e2"].notices[1:]
+    assert found["e1"].notices[0] in found["e1"].aside
 
 
 def slow_for_e1(deposit: intake.Deposit, assignment: str) -> list[intake.Work]:

@@ -11,21 +11,31 @@ import hmac
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rfm_helpers.french.words import french
 from rfm_helpers.teacher.assignments.variants import token
-from rfm_helpers.teacher.classroom.identities import Identity
-from rfm_helpers.teacher.classroom.intake import Deposit, Work, works_of
-from rfm_helpers.teacher.classroom.owners import Place, Read, find_owners, is_of_another
+from rfm_helpers.teacher.classroom.identities import FILE, Identity
+from rfm_helpers.teacher.classroom.intake import HANDED_IN, Deposit, Work, works_of
+from rfm_helpers.teacher.classroom.owners import (
+    Place,
+    Read,
+    find_owners,
+    is_of_another,
+    letters,
+)
 from rfm_helpers.teacher.classroom.roster import LONGEST_ID
-from rfm_helpers.teacher.results import Status, Student
+from rfm_helpers.teacher.results import Aside, Status, Student
 
 NO_PROOF = "Le carnet ne dit plus à qui il est : l’étudiant a été reconnu {how}."
 OTHER_ANSWERS = "Le fichier de réponses joint est celui de « {other} » : il n’a pas été lu."
 NO_ANSWERS = "Aucun fichier de réponses n’accompagne le carnet : les champs sont restés vides."
 SEVERAL = "Plusieurs carnets rendus : « {file} » est celui qui compte."
+DIFFERENT = (
+    "Plusieurs dépôts sont au nom de « {student} », et diffèrent : « {kept} » compte seul, sans "
+    "{others} ; vérifiez avec l’étudiant que c’est le sien, et le bon."
+)
 OTHERS_TOO = "Ce dépôt contient aussi le carnet de « {other} » : il ne compte pas."
 DOUBTFUL = "Ce travail porte le nom de « {other} » : voyez avec l’étudiant à qui il est."
 DISPUTED = "Le carnet de « {student} » se trouve dans plusieurs dépôts : voyez à qui est chacun."
@@ -35,6 +45,7 @@ ELSEWHERE = (
 ALSO = "Un autre dépôt contient aussi le carnet de « {student} » : il ne compte pas."
 SETTLED = "Vous avez dit à qui est ce travail : il est noté sur la variante de « {other} »."
 STRAY = "aucun étudiant de la liste"
+NOT_LISTED = "« {file} » le donne à « {student} », qui n’est pas sur la liste"
 NOT_HIS = "cet étudiant a son propre dépôt, qui compte seul"
 
 
@@ -124,6 +135,8 @@ def attribute(
                 strays.append((claim, NOT_HIS))
             elif claim.student in class_.students:
                 claims[claim.student].append(claim)
+            elif one.place in class_.given:
+                strays.append((claim, NOT_LISTED.format(file=FILE, student=owner)))
             else:
                 strays.append((claim, STRAY))
     submissions = tuple(
@@ -155,9 +168,12 @@ def _fit(student_id: str) -> str:
     return re.sub(r"[^\w.@ -]", "", student_id).strip(" .-")[:LONGEST_ID]
 
 
-def _plain(name: str) -> str:
-    folded = unicodedata.normalize("NFKD", name).casefold()
-    return re.sub(r"[^a-z0-9]", "", folded)
+def _exact(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+#: How a name is looked for: as it is written, then by its letters and digits alone.
+_READINGS: tuple[Callable[[str], str], ...] = (_exact, letters)
 
 
 def _is_proven(work: Work, key: str) -> bool:
@@ -180,7 +196,8 @@ class _Class:
     key: str
     settled: tuple[Identity, ...]
     students: Mapping[str, Student] = field(init=False)
-    names: Mapping[str, str] = field(init=False)
+    numbers: Mapping[str, str] = field(init=False)
+    names: tuple[Mapping[str, str], ...] = field(init=False)
     links: Mapping[str, str] = field(init=False)
     given: Mapping[Place, str] = field(init=False)
 
@@ -189,7 +206,10 @@ class _Class:
         links = {one.made_for: one.student for one in said if not one.deposit}
         given = {one.place: one.student for one in said if one.deposit}
         object.__setattr__(self, "students", {student.id: student for student in self.roster})
-        object.__setattr__(self, "names", _folder_names(self.roster))
+        numbers = {one.participant: one.id for one in self.roster if one.participant}
+        object.__setattr__(self, "numbers", numbers)
+        names = tuple(_folder_names(self.roster, reading) for reading in _READINGS)
+        object.__setattr__(self, "names", names)
         object.__setattr__(self, "links", links)
         object.__setattr__(self, "given", given)
 
@@ -200,19 +220,56 @@ class _Class:
             self.links.get(work.student, work.student) if _is_proven(work, self.key) else ""
             for work in works
         ]
-        written = {self.names.get(_plain(deposit.name), "")} if deposit.participant else set()
+        written = {self._called(deposit.name)} if deposit.participant else set()
         written |= {work.student or work.signed_answers for work in works}
-        return Read(deposit, tuple(works), tuple(proofs), frozenset(written - {""}))
+        return Read(works[0].deposit, tuple(works), tuple(proofs), frozenset(written - {""}))
 
     def named(self, read: Iterable[Read]) -> dict[Place, str]:
-        """The student of each deposit whom the teacher, Moodle's number or a name gives."""
-        return {one.place: name for one in read if (name := self._name(one.deposit, one.place))}
+        """The student of each deposit whom the teacher, Moodle's number or a name gives.
+
+        A name that participants of several numbers bear gives nobody: they are not one student.
+        """
+        found = {one.place: name for one in read if (name := self._name(one.deposit, one.place))}
+        bearers: dict[str, set[str]] = defaultdict(set)
+        for (_, number), name in self._by_name(found):
+            bearers[name] |= {number} - {""}
+        shared = {place for place, name in self._by_name(found) if len(bearers[name]) > 1}
+        return {place: name for place, name in found.items() if place not in shared}
+
+    def _by_name(self, found: Mapping[Place, str]) -> list[tuple[Place, str]]:
+        """Those of the deposits that nothing but a name gives to a student."""
+        return [
+            (place, name)
+            for place, name in found.items()
+            if place not in self.given and not self._numbered(place[1])
+        ]
 
     def _name(self, deposit: Deposit, place: Place) -> str:
-        if found := self.given.get(place, "") or self.names.get(deposit.participant, ""):
+        if found := self.given.get(place, "") or self._numbered(deposit.participant):
             return found
-        found = self.names.get(_plain(deposit.name), "")
+        found = self._called(deposit.name) or self._handed_in_by(deposit)
         return "" if found and is_of_another(deposit, self.students[found]) else found
+
+    def _numbered(self, participant: str) -> str:
+        """The student of Moodle's number; where the list has none, its ids may be these numbers."""
+        if self.numbers:
+            return self.numbers.get(participant, "")
+        return participant if participant in self.students else ""
+
+    def _called(self, name: str) -> str:
+        """The one student who has that id or that name."""
+        for reading, names in zip(_READINGS, self.names, strict=True):
+            if found := names.get(reading(name), ""):
+                return found
+        return ""
+
+    def _handed_in_by(self, deposit: Deposit) -> str:
+        """The student whose id is in the name of a loose file that « Rendre mon travail » wrote."""
+        if deposit.is_folder:
+            return ""
+        start = re.escape(f"{HANDED_IN}{self.assignment}_")
+        found = re.fullmatch(rf"{start}(.+?)(?:\s*\(\d+\))?", deposit.name)
+        return self._called(found[1]) if found else ""
 
     def claims(self, one: Read, owner: str) -> list[_Claim]:
         """What each work of a deposit claims."""
@@ -222,23 +279,21 @@ class _Class:
             for work, proof in zip(one.works, one.proofs, strict=True)
         ]
         if others := sorted(one.proven - {owner}) if owner in one.proven else []:
-            notice = OTHERS_TOO.format(other=others[0])
+            notice = Aside(OTHERS_TOO.format(other=others[0]))
             found = [replace(claim, notices=(*claim.notices, notice)) for claim in found]
         return found
 
 
-def _folder_names(roster: Sequence[Student]) -> Mapping[str, str]:
+def _folder_names(roster: Sequence[Student], reading: Callable[[str], str]) -> Mapping[str, str]:
     """How a folder may be named for each student; a name that two share names nobody."""
     names: dict[str, set[str]] = defaultdict(set)
     for student in roster:
         both = {
-            f"{student.first_name}{student.last_name}",
-            f"{student.last_name}{student.first_name}",
+            f"{student.first_name} {student.last_name}".strip(),
+            f"{student.last_name} {student.first_name}".strip(),
         }
         for name in {student.id, *both}:
-            names[_plain(name)].add(student.id)
-        if student.participant:
-            names[student.participant].add(student.id)
+            names[reading(name)].add(student.id)
     names.pop("", None)
     return {name: ids.pop() for name, ids in names.items() if len(ids) == 1}
 
@@ -255,7 +310,7 @@ def _claim(work: Work, proof: str, owner: str, is_given: bool) -> _Claim:
     signed = work.signed_answers
     made_for = work.student if proof else ""
     if is_given:
-        said = [SETTLED.format(other=made_for)] if made_for not in ("", owner) else []
+        said = [Aside(SETTLED.format(other=made_for))] if made_for not in ("", owner) else []
         return _Claim(work, owner, True, notices=(*said,), made_for=made_for)
     if proof:
         claim = _Claim(work, owner or proof, True, made_for=made_for)
@@ -264,15 +319,19 @@ def _claim(work: Work, proof: str, owner: str, is_given: bool) -> _Claim:
     elif work.token or (work.student and owner and work.student != owner):
         return _Claim(work, owner or work.student, False, doubtful=work.student or "?")
     elif owner:
-        claim = _Claim(work, owner, False, notices=(NO_PROOF.format(how="par son dossier"),))
+        claim = _Claim(work, owner, False, notices=(_unproven("par son dossier"),))
     else:
-        notice = NO_PROOF.format(how="par son fichier de réponses")
-        claim = _Claim(work, signed, False, notices=(notice,))
+        told = _unproven("par son fichier de réponses")
+        claim = _Claim(work, signed, False, notices=(told,))
     if signed and signed not in (claim.student, claim.made_for):
-        notices = (*claim.notices, OTHER_ANSWERS.format(other=signed))
+        notices = (*claim.notices, Aside(OTHER_ANSWERS.format(other=signed)))
         work = replace(claim.work, answers={}, answered_at="")
         return replace(claim, work=work, notices=notices)
     return claim
+
+
+def _unproven(how: str) -> Aside:
+    return Aside(NO_PROOF.format(how=how))
 
 
 # --- one submission each --------------------------------------------------------------------------
@@ -283,7 +342,7 @@ def _disputed(student: Student, claims: Sequence[_Claim]) -> Submission:
     places = {(claim.work.deposit.name, claim.work.deposit.participant) for claim in claims}
     notice = (DISPUTED if len(places) > 1 else ELSEWHERE).format(student=student.id)
     kept = [*(claim.work.deposit.notices for claim in claims)]
-    notices = _spaced((*(one for each in kept for one in each), notice))
+    notices = _spaced((*(one for each in kept for one in each), Aside(notice)))
     return Submission(student, Status.IDENTITY, None, notices, is_disputed=True)
 
 
@@ -295,13 +354,14 @@ def _submission(
     best = max(claims, key=lambda claim: _merit(claim, assignment))
     work, notices = best.work, [*best.work.deposit.notices, *best.notices]
     if has_copy:
-        notices.append(ALSO.format(student=student.id))
+        notices.append(Aside(ALSO.format(student=student.id)))
     if not student.participant:
         student = replace(student, participant=best.work.deposit.participant)
     if len(claims) > 1 and work.notebook is not None:
         notices.append(SEVERAL.format(file=work.file[-80:]))
+        notices += _apart_from(best, claims)
     if best.doubtful:
-        notices.append(DOUBTFUL.format(other=best.doubtful))
+        notices.append(Aside(DOUBTFUL.format(other=best.doubtful)))
         return Submission(student, Status.IDENTITY, None, _spaced(notices))
     if work.notebook is None:
         return Submission(student, Status.UNREADABLE, work, _spaced(notices), best.made_for)
@@ -311,6 +371,22 @@ def _submission(
     if not work.answers:
         notices.append(NO_ANSWERS)
     return Submission(student, Status.GRADED, work, _spaced(notices), best.made_for)
+
+
+def _apart_from(best: _Claim, claims: Sequence[_Claim]) -> list[str]:
+    """What to say of several deposits of one student that differ: he may not know of both."""
+    kept = best.work
+    others = {
+        claim.work.deposit.name
+        for claim in claims
+        if claim.work.deposit.name != kept.deposit.name
+        and (claim.work.notebook, claim.work.answers) != (kept.notebook, kept.answers)
+    }
+    if not others:
+        return []
+    named = ", ".join(f"« {name} »" for name in sorted(others))
+    notice = DIFFERENT.format(student=best.student, kept=kept.deposit.name, others=named)
+    return [Aside(notice)]
 
 
 def _merit(claim: _Claim, assignment: str) -> tuple[object, ...]:
@@ -329,7 +405,7 @@ def _merit(claim: _Claim, assignment: str) -> tuple[object, ...]:
 
 
 def _spaced(notices: Iterable[str]) -> tuple[str, ...]:
-    return tuple(french(notice) for notice in notices)
+    return tuple(type(notice)(french(notice)) for notice in notices)
 
 
 def _unsettled(

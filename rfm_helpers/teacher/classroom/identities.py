@@ -15,6 +15,7 @@ from pathlib import Path
 
 from rfm_helpers.documents.text import neutral, one_line, write_bytes
 from rfm_helpers.errors import CourseError
+from rfm_helpers.teacher.classroom.roster import tidy_id
 
 FILE = "identites.csv"
 COLUMNS = ("depot", "participant", "carnet_de", "etudiant", "pourquoi")
@@ -46,9 +47,12 @@ def read_identities(path: Path) -> tuple[Identity, ...]:
         CourseError: the file cannot be read, or has lost a column.
     """
     rows = read_rows(path, COLUMNS[:4])
+    cells = [[(row.get(one) or "").removeprefix("'") for one in COLUMNS] for row in rows]
     return tuple(
-        Identity(*(one_line(row.get(column) or "").removeprefix("'") for column in COLUMNS))
-        for row in rows
+        Identity(
+            one_line(deposit), one_line(number), tidy_id(name), tidy_id(student), one_line(why)
+        )
+        for deposit, number, name, student, why in cells
     )
 
 

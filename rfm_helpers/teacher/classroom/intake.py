@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 import stat
+import unicodedata
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from io import BytesIO
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -23,10 +25,11 @@ from rfm_helpers.questions.assignment import STUDENT
 from rfm_helpers.teacher.apart import Budget, UnfinishedError, apart
 from rfm_helpers.teacher.classroom.notebooks import ANSWER, LOCKED, METADATA, source_of
 from rfm_helpers.teacher.plain_json import plain, text_of, writable
+from rfm_helpers.teacher.results import Aside
 
 LARGEST_FILE = 20_000_000
-LARGEST_DEPOSIT = 40_000_000
-LARGEST_CLASS = 2_000_000_000
+#: In all, zips counted beside what they hold.
+LARGEST_DEPOSIT = 60_000_000
 MOST_FILES = 500
 MOST_CELLS = 2000
 MOST_ANSWERS = 1000
@@ -41,7 +44,11 @@ NOTEBOOKS = (".ipynb", ".ipynb.txt", ".ipynb.json")
 READ = (*NOTEBOOKS, ".json", ".zip")
 #: How Moodle names what a participant handed in.
 MOODLE = re.compile(r"^(?P<name>.*?)_(?P<participant>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)$")
-NOT_WORK = {"__MACOSX", ".ipynb_checkpoints", "__pycache__"}
+#: How the files that « Rendre mon travail » writes begin.
+HANDED_IN = "rendu_"
+#: What systems leave beside the works, in small letters.
+NOT_WORK = {"__macosx", ".ipynb_checkpoints", "__pycache__", "thumbs.db", "desktop.ini", "icon\r"}
+MARKED_UTF_8 = 0x800
 
 
 @dataclass(frozen=True)
@@ -84,8 +91,31 @@ class Work:
         return owner if isinstance(owner, str) else ""
 
 
-def read_deposits(path: Path) -> list[Deposit]:
-    """Every deposit of a folder (one folder or file each), or of a zip, in order of name.
+class Deposits:
+    """Every deposit in order of name, read from the disk when its turn comes.
+
+    Only one is held at a time, and it may be gone through again.
+    """
+
+    def __init__(self, files: Iterable[tuple[str, Source]]) -> None:
+        groups: dict[tuple[str, str], list[tuple[str, Source]]] = defaultdict(list)
+        self._folders = set()
+        for name, source in files:
+            key, place, is_folder = _depositor(name)
+            groups[key].append((place, source))
+            self._folders |= {key} if is_folder else set()
+        self._groups = {key: groups[key] for key in sorted(groups)}
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    def __iter__(self) -> Iterator[Deposit]:
+        for key, files in self._groups.items():
+            yield replace(_deposit(*key, files), is_folder=key in self._folders)
+
+
+def read_deposits(path: Path) -> Deposits:
+    """The deposits of a folder (one folder or file each), or of a zip.
 
     Nothing is written to the disk; symbolic links, names that climb out, files that are too large
     or of a type that is not read are left out, and the deposit says so.
@@ -93,8 +123,9 @@ def read_deposits(path: Path) -> list[Deposit]:
     Raises:
         CourseError: there is no such folder, nothing in it, or the file is no zip.
     """
-    files = _folder_files(path) if path.is_dir() else _class_archive(path)
-    found = _grouped(files)
+    is_folder = path.is_dir()
+    files = [*(_folder_files(path) if is_folder else _class_archive(path))]
+    found = Deposits(_without_root(files, fewest=2 if is_folder else 1))
     if not found:
         raise CourseError(
             f"« {path.name} » ne contient aucun travail : donnez le dossier des rendus, ou le zip "
@@ -103,39 +134,53 @@ def read_deposits(path: Path) -> list[Deposit]:
     return found
 
 
-def _class_archive(path: Path) -> list[tuple[str, Content]]:
+def _class_archive(path: Path) -> Iterator[tuple[str, Source]]:
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            is_zip = zipfile.is_zipfile(file)
     except OSError as error:
         raise CourseError(
             f"« {path} » ne peut pas être lu : donnez le dossier des rendus, ou le zip que Moodle "
             "a préparé."
         ) from error
-    if not zipfile.is_zipfile(BytesIO(content)):
+    if not is_zip:
         raise CourseError(
             f"« {path.name} » n’est pas une archive zip, ou elle est abîmée : téléchargez-la de "
             "nouveau, ou donnez le dossier des rendus."
         )
-    files = list(_zip_files(content, LARGEST_CLASS, MOST_FILES * 100))
-    if files == [(DAMAGED, _Refused(BROKEN))]:
+    try:
+        return _members(zipfile.ZipFile(path), MOST_FILES * 100)
+    except Exception as error:  # zipfile raises many kinds of errors on what is damaged
         raise CourseError(
             f"L’archive « {path.name} » est abîmée : téléchargez-la de nouveau depuis Moodle."
-        )
-    return _without_root(files)
+        ) from error
 
 
-def _without_root(files: Iterable[tuple[str, Content]]) -> list[tuple[str, Content]]:
-    """The same files, without the one folder that holds the folders of all."""
-    listed = list(files)
-    roots = {name.partition("/")[0] for name, _ in listed}
-    if len(roots) == 1 and all(name.count("/") >= 2 for name, _ in listed):
-        return [(name.partition("/")[2], content) for name, content in listed]
-    return listed
+def _without_root(files: Sequence[tuple[str, Source]], fewest: int) -> Sequence[tuple[str, Source]]:
+    """The same files, without the one folder that holds the deposits of all.
+
+    A file of a type that is not read may lie in it beside the deposits.
+
+    Args:
+        files: names, and what reads them.
+        fewest: how many deposits it holds at least: a folder of one may be the student's own.
+    """
+    read = [name for name, _ in files if name.lower().endswith(READ)] or [name for name, _ in files]
+    parts = [name.split("/") for name in read]
+    roots, within = {one[0] for one in parts}, {one[1] for one in parts if len(one) > 1}
+    beside = [one[-1] for one in parts if len(one) < 3]
+    hold_all = all(map(MOODLE.match, beside)) or (
+        len(beside) > 1 and all(name.startswith(HANDED_IN) for name in beside)
+    )
+    if len(roots) != 1 or len(within) < fewest or not hold_all or MOODLE.match(roots.pop()):
+        return files
+    return [(name.partition("/")[2] or name, source) for name, source in files]
 
 
-DAMAGED, BROKEN = "archive", "est abîmé"
+BROKEN = "est abîmé"
 TOO_MANY = "dépasse le nombre de fichiers admis"
 UNKNOWN = "n’est pas d’un type que le cours lit"
+TOO_LARGE = "est trop gros"
 NEST = 3
 
 
@@ -144,45 +189,56 @@ class _Refused(str):
 
 
 Content = bytes | _Refused
+#: What reads a file, of not more than so many bytes.
+Source = Callable[[int], Content]
 
 
-def _folder_files(folder: Path) -> Iterator[tuple[str, Content]]:
+def _folder_files(folder: Path) -> Iterator[tuple[str, Source]]:
     for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
+        name = _tidy(path.relative_to(folder).as_posix())
         if _is_work(name) and (path.is_symlink() or not path.is_dir()):
-            yield name, _file_content(path)
+            yield name, partial(_file_content, folder, path)
 
 
-def _file_content(path: Path) -> Content:
-    if path.is_symlink() or any(parent.is_symlink() for parent in path.parents):
+def _file_content(folder: Path, path: Path, most: int) -> Content:
+    within = (path, *path.parents)[: len(path.relative_to(folder).parts)]
+    if any(one.is_symlink() for one in within):
         return _Refused("est un lien")
     if not path.is_file():
         return _Refused("n’est pas un fichier ordinaire")
     if not path.name.lower().endswith(READ):
         return b""
-    if path.stat().st_size > LARGEST_FILE:
-        return _Refused("est trop gros")
-    return path.read_bytes()
-
-
-def _zip_files(content: bytes, limit: int, most: int) -> Iterator[tuple[str, Content]]:
-    """The files of a zip; not more than `most`, nor than `limit` bytes in all."""
+    if path.stat().st_size > most:
+        return _Refused(TOO_LARGE)
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            for rank, entry in enumerate(sorted(archive.infolist(), key=lambda e: e.filename)):
-                if entry.is_dir() or not _is_work(entry.filename):
-                    continue
-                if rank >= most:
-                    yield "…", _Refused(TOO_MANY)
-                    return
-                taken = _entry_content(archive, entry, limit)
-                limit -= len(taken) if isinstance(taken, bytes) else 0
-                yield entry.filename, taken
-    except Exception:  # zipfile raises many kinds of errors on what somebody made up
-        yield DAMAGED, _Refused(BROKEN)
+        return path.read_bytes()
+    except OSError:
+        return _Refused("ne s’ouvre pas")
 
 
-def _entry_content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> Content:
+def _members(archive: zipfile.ZipFile, most: int) -> Iterator[tuple[str, Source]]:
+    """The files of a zip, in order of name; not more than `most`."""
+    named = sorted((_entry_name(entry), rank) for rank, entry in enumerate(archive.infolist()))
+    works = [(name, rank) for name, rank in named if not name.endswith("/") and _is_work(name)]
+    for name, rank in works[:most]:
+        yield _tidy(name), partial(_entry_content, archive, archive.infolist()[rank])
+    if len(works) > most:
+        yield "…", lambda _: _Refused(TOO_MANY)
+
+
+def _entry_name(entry: zipfile.ZipInfo) -> str:
+    """The name of a file in a zip: one that is not marked as UTF-8 may be, or is of Windows."""
+    name = entry.filename
+    if not entry.flag_bits & MARKED_UTF_8:
+        written = name.encode("cp437", "replace")
+        try:
+            name = written.decode("utf-8")
+        except UnicodeDecodeError:
+            name = written.decode("cp850")
+    return name.replace("\\", "/")
+
+
+def _entry_content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> Content:
     parts = PurePosixPath(entry.filename.replace("\\", "/"))
     if parts.is_absolute() or ".." in parts.parts:
         return _Refused("a un chemin qui sort du dossier")
@@ -192,39 +248,50 @@ def _entry_content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int)
         return b""
     if entry.flag_bits & 0x1:
         return _Refused("est protégé par un mot de passe")
-    if entry.file_size > min(LARGEST_FILE, limit):
-        return _Refused("est trop gros")
+    if entry.file_size > most:
+        return _Refused(TOO_LARGE)
     try:
         with archive.open(entry) as file:
-            content = file.read(min(LARGEST_FILE, limit) + 1)
+            content = file.read(most + 1)
+    except NotImplementedError:
+        return _Refused("est compressé d’une façon que le cours ne lit pas")
     except Exception:
         return _Refused(BROKEN)
-    return content if len(content) <= min(LARGEST_FILE, limit) else _Refused("est trop gros")
+    return content if len(content) <= most else _Refused(TOO_LARGE)
+
+
+def _tidy(name: str) -> str:
+    """A name with plain slashes, and its accents as everyone else writes them.
+
+    >>> _tidy("./e1\\\\a//b.ipynb")
+    'e1/a/b.ipynb'
+    """
+    slashed = unicodedata.normalize("NFC", writable(name)).replace("\\", "/")
+    return PurePosixPath(slashed).as_posix()
 
 
 def _is_work(name: str) -> bool:
-    parts = PurePosixPath(name.replace("\\", "/")).parts
-    return bool(parts) and not NOT_WORK & set(parts) and not parts[-1].startswith(("._", ".DS_"))
+    parts = PurePosixPath(name).parts
+    return (
+        bool(parts)
+        and not NOT_WORK & {part.casefold() for part in parts}
+        and not parts[-1].startswith((".", "~$"))
+    )
 
 
-def _grouped(files: Iterable[tuple[str, Content]]) -> list[Deposit]:
-    """One deposit per folder at the top, or per prefix of Moodle, or per file at the top."""
-    groups: dict[tuple[str, str], list[tuple[str, Content]]] = defaultdict(list)
-    folders = set()
-    for written, content in files:
-        name = writable(written)
-        top, _, rest = name.replace("\\", "/").partition("/")
-        if found := MOODLE.match(top):
-            key = one_line(found["name"]), found["participant"]
-            groups[key].append((rest or found["rest"] or top, content))
-        else:
-            key = one_line(top if rest else Path(top).stem), ""
-            groups[key].append((rest or top, content))
-        folders |= {key} if rest else set()
-    return [replace(_deposit(*k, groups[k]), is_folder=k in folders) for k in sorted(groups)]
+def _depositor(name: str) -> tuple[tuple[str, str], str, bool]:
+    """Name and number of the depositor of a file, its place in the deposit, whether in a folder.
+
+    One deposit per folder at the top, or per prefix of Moodle, or per file at the top.
+    """
+    top, _, rest = name.partition("/")
+    if found := MOODLE.match(top):
+        key = one_line(found["name"]), found["participant"]
+        return key, rest or found["rest"] or top, bool(rest)
+    return (one_line(top if rest else Path(top).stem), ""), rest or top, bool(rest)
 
 
-def _deposit(name: str, participant: str, files: list[tuple[str, Content]]) -> Deposit:
+def _deposit(name: str, participant: str, files: Sequence[tuple[str, Source]]) -> Deposit:
     kept: dict[str, bytes] = {}
     notices: list[str] = []
     for place, content in _unpacked(files):
@@ -238,24 +305,36 @@ def _deposit(name: str, participant: str, files: list[tuple[str, Content]]) -> D
     return Deposit(name, participant, kept, tuple(told))
 
 
-def _unpacked(files: list[tuple[str, Content]]) -> Iterator[tuple[str, Content]]:
+def _unpacked(files: Sequence[tuple[str, Source]]) -> Iterator[tuple[str, Content]]:
     """The files, and in the place of a zip what it holds, all within one allowance."""
     left, count = LARGEST_DEPOSIT, 0
-    waiting = [(place, content, NEST) for place, content in reversed(files)]
+    waiting = [(place, source, NEST) for place, source in reversed(files)]
     while waiting:
-        place, content, depth = waiting.pop()
+        place, source, depth = waiting.pop()
         count += 1
         if count > MOST_FILES:
             yield "…", _Refused(TOO_MANY)
             return
+        content = source(min(LARGEST_FILE, left))
+        left -= len(content) if isinstance(content, bytes) else 0
         if isinstance(content, bytes) and place.lower().endswith(".zip") and depth:
-            inside = list(_zip_files(content, left, MOST_FILES))
-            left -= sum(len(inner) for _, inner in inside if isinstance(inner, bytes))
-            waiting += [(f"{place}/{name}", inner, depth - 1) for name, inner in reversed(inside)]
+            inside = _inside(content)
+            if inside is None:
+                yield place, _Refused(BROKEN)
+            else:
+                waiting += [(f"{place}/{name}", one, depth - 1) for name, one in inside]
         elif isinstance(content, bytes) and not place.lower().endswith(READ[:-1]):
             yield place, _Refused(UNKNOWN)
         else:
             yield place, content
+
+
+def _inside(content: bytes) -> list[tuple[str, Source]] | None:
+    """The files of a zip, the last first; None when it is damaged."""
+    try:
+        return [*_members(zipfile.ZipFile(BytesIO(content)), MOST_FILES)][::-1]
+    except Exception:  # zipfile raises many kinds of errors on what somebody made up
+        return None
 
 
 # --- what a deposit holds ------------------------------------------------------------------------
@@ -270,7 +349,7 @@ def works_of(deposit: Deposit, assignment: str) -> list[Work]:
     try:
         works = apart(_works, READING, deposit, assignment)
     except UnfinishedError as error:
-        notice = UNREAD.format(reason=error)
+        notice = Aside(UNREAD.format(reason=error))
         return [Work(replace(deposit, files={}, notices=(*deposit.notices, notice)))]
     return works
 
@@ -342,16 +421,25 @@ def _answers(deposit: Deposit, assignment: str) -> dict[str, tuple[dict[str, Any
 
 def _given(entries: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
     """The values of an answers file that can be used, and the moment of the last one."""
-    values = {}
+    values, moments = {}, [""]
     for question, entry in islice(entries.items(), MOST_ANSWERS):
-        with suppress(ValueError):
+        with suppress(ValueError, KeyError, TypeError):
             values[text_of(question)] = plain(entry["value"])
-    return values, max((text_of(entry["saved"]) for entry in entries.values()), default="")
+            moments.append(text_of(entry["saved"]))
+    return values, max(moments)
 
 
 def latest_answers(deposit: Deposit, exercise: str) -> Mapping[str, Any]:
     """The answers of a deposit to an exercise or a lesson, by question; of several, the newest."""
     return _nearest("", _answers(deposit, exercise))[0]
+
+
+def answers_files(deposit: Deposit, exercise: str) -> dict[str, tuple[dict[str, Any], str]]:
+    """The answers and their last moment, by file; none where they take too long to read."""
+    try:
+        return apart(_answers, READING, deposit, exercise)
+    except UnfinishedError:
+        return {}
 
 
 def _nearest(

@@ -18,6 +18,8 @@ from rfm_helpers.teacher.results import Student
 Place = tuple[str, str]
 #: What Moodle calls everyone when names are hidden.
 HIDDEN_NAME = "participant"
+#: The words of a name in Latin letters, then in others: only those of the same kind are compared.
+WORDS = (r"[a-z]{2,}", r"[^\W\d_a-z]+")
 
 
 @dataclass(frozen=True)
@@ -109,24 +111,44 @@ def _fitting(one: Read, students: Mapping[str, Student]) -> set[str]:
 def is_of_another(deposit: Deposit, student: Student) -> bool:
     """Whether Moodle's number, or failing that its name, says that a deposit is somebody else's.
 
+    One name is another's when each has a word of its own, and they share one at most: brothers and
+    sisters do.
+
     >>> marc = Student("e1", "Morel", "Marc")
     >>> is_of_another(Deposit("Marc A. Morel", "101"), marc), is_of_another(Deposit("x"), marc)
     (False, False)
-    >>> is_of_another(Deposit("Zoé Denis", "102"), marc)
-    True
+    >>> is_of_another(Deposit("Zoé Denis", "102"), marc), is_of_another(Deposit("L. Morel"), marc)
+    (True, False)
     """
     if not deposit.participant:
         return False
     if student.participant:
         return deposit.participant != student.participant
-    theirs, listed = (
-        _words(name) - {HIDDEN_NAME}
-        for name in (deposit.name, f"{student.first_name} {student.last_name}")
-    )
-    return bool(theirs and listed) and not theirs & listed
+    names = folded(deposit.name), folded(f"{student.first_name} {student.last_name}")
+    theirs: set[str] = set()
+    listed: set[str] = set()
+    for words in WORDS:
+        one, other = (set(re.findall(words, name)) - {HIDDEN_NAME} for name in names)
+        if one and other:
+            theirs, listed = theirs | one, listed | other
+    common = theirs & listed
+    return common not in (theirs, listed) and len(common) < 2
 
 
-def _words(name: str) -> set[str]:
-    folded = unicodedata.normalize("NFKD", name).casefold()
-    letters = "".join(one for one in folded if not unicodedata.combining(one))
-    return set(re.findall(r"[a-z]{2,}", letters))
+def letters(name: str) -> str:
+    """The letters and digits of a name, which tell it however it is written.
+
+    >>> letters("Projet d’Ada_2") == letters("projet D'ADA 2")
+    True
+    """
+    return re.sub(r"[\W_]", "", folded(name))
+
+
+def folded(name: str) -> str:
+    """A name without capitals, accents and signs that nobody sees.
+
+    >>> folded("Zoé\u200b LE\u00adGOFF")
+    'zoe legoff'
+    """
+    letters = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(one for one in letters if unicodedata.category(one) not in ("Mn", "Cf"))

@@ -18,6 +18,7 @@ from rfm_helpers.teacher.classroom.notebooks import (
     is_parameters,
     source_of,
 )
+from rfm_helpers.teacher.results import Aside
 
 Name = tuple[str, str]
 UNNAMED = (
@@ -25,6 +26,7 @@ UNNAMED = (
     "elle n’y est pas."
 )
 REPAIRED = "modifiée(s) et rétablie(s)"
+GUESSED = "sans nom, reconnue(s) à leur place : à regarder"
 COURSE_CHANGED = (
     "La plupart des carnets ont les mêmes cellules du devoir « modifiées » : elles ont changé dans "
     "le cours depuis la distribution, et les étudiants n’y sont pour rien. Corrigez avec la "
@@ -77,7 +79,7 @@ def restore(template: NotebookNode, submitted: Mapping[str, Any]) -> Restored:
     notebook.cells = cells[:MOST_CELLS]
     notices = _notices(named, found, taken)
     if any(name[0] == ANSWER and not found[name] for name in named) and any(extra.values()):
-        notices.append(french(UNNAMED))
+        notices.append(Aside(french(UNNAMED)))
     return Restored(notebook, tuple(notices), frozenset(written))
 
 
@@ -255,13 +257,14 @@ def _notices(
         "devenue(s) du texte, et exécutée(s) quand même": [
             name for name in named if not all(part.is_code for part in parts[name])
         ],
-        "sans nom, reconnue(s) à leur place : à regarder": replaced,
+        GUESSED: replaced,
     }
-    return [
-        french(f"Cellule(s) du devoir {what} : {_listed(those, named)}.")
+    said = {
+        what: french(f"Cellule(s) du devoir {what} : {_listed(those, named)}.")
         for what, those in names.items()
         if those
-    ]
+    }
+    return [Aside(notice) if what == GUESSED else notice for what, notice in said.items()]
 
 
 def _is_locked_twice(name: Name, parts: Sequence[_Part]) -> bool:

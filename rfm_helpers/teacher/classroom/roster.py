@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -31,6 +32,8 @@ HEADINGS = {
         "derniere modification (travail remis)",
         "last modified (submission)",
     ),
+    "extension": ("prolongation", "extension"),
+    "status": ("statut", "status"),
 }
 #: A day in English, as it is written in Europe and in America.
 _ENGLISH = re.compile(
@@ -38,7 +41,12 @@ _ENGLISH = re.compile(
     r" (?P<y>\d{4})",
     re.IGNORECASE,
 )
-_ISO = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*")
+#: A moment as machines write it, of which the zone may be told.
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*(?: [+-]\d\d:?\d\d)?")
+#: What Moodle says at the end of a status, before the date.
+_EXTENDED = re.compile(
+    r"(?:extension|prolongation)[^:]*(?:until|jusqu['’]au)\s*:?\s*(.+)", re.IGNORECASE
+)
 LONGEST_ID = 200
 
 _PARTICIPANT = re.compile(r"(?:participant)?\s*(\d+)", re.IGNORECASE)
@@ -71,14 +79,16 @@ def read_roster(path: Path) -> tuple[Student, ...]:
     """The students of a class list, in its order.
 
     The list is a CSV file with a column ``etudiant`` (the id), and ``nom``, ``prenom``,
-    ``courriel``, ``participant``, ``remis_le`` where there are; or, as Moodle writes them in
-    French or in English, the grading worksheet of an assignment or the list of participants.
+    ``courriel``, ``participant``, ``remis_le``, ``prolongation`` where there are; or, as Moodle
+    writes them in French or in English, the grading worksheet of an assignment or the list of
+    participants.
     Without ``etudiant`` or « Numéro d’identification », or where it is empty, the e-mail address
     is the id, else Moodle's number. Semicolon, comma or tab; UTF-8, UTF-16 or Windows-1252.
 
     Raises:
         CourseError: no such file, nothing in it, no column for the id, a row that has more cells
-            than headings, an id that is missing, given twice, or unfit for a file.
+            than headings, an id that is missing, given twice, or unfit for a file, an extension
+            that is no date.
     """
     rows = list(_rows(path))
     if len(rows) < 2:
@@ -171,7 +181,7 @@ def _student(fields: Mapping[str, str], where: str) -> Student:
             )
         participant = found[1]
     email = fields.get("email", "")
-    student_id = _seen(fields.get("id", "")) or _seen(email.lower()) or participant
+    student_id = tidy_id(fields.get("id", "")) or tidy_id(email.lower()) or participant
     _check_id(student_id, where)
     return Student(
         student_id,
@@ -179,21 +189,42 @@ def _student(fields: Mapping[str, str], where: str) -> Student:
         fields.get("first_name", ""),
         email,
         participant,
-        _handed_in(fields.get("handed_in", "")),
+        _moment(fields.get("handed_in", "")),
+        _extension(fields, where),
     )
 
 
-def _seen(student_id: str) -> str:
-    """An id without the signs that nobody sees and that a copy brings along."""
-    return "".join(c for c in student_id if unicodedata.category(c) != "Cf").strip()
+def tidy_id(text: str) -> str:
+    """An id as somebody meant it, without the signs that nobody sees and that a copy brings along.
+
+    >>> tidy_id(" e\u200b1 ")
+    'e1'
+    """
+    seen = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    return one_line(unicodedata.normalize("NFC", seen))
 
 
-def _handed_in(text: str) -> dt.datetime | None:
-    """When a work came, as Moodle writes it in French or in English; None where it says nothing.
+def _extension(fields: Mapping[str, str], where: str) -> dt.datetime | None:
+    """The later deadline that the list gives a student, or the end of his status in Moodle."""
+    if written := fields.get("extension", "").strip(" -"):
+        if (moment := _moment(written)) is None:
+            raise CourseError(
+                f"La prolongation « {written[:40]} », à {where}, ne se lit pas comme une date : "
+                "écrivez par exemple 05/12/2025 23:59."
+            )
+        return moment
+    found = _EXTENDED.search(fields.get("status", ""))
+    return _moment(found[1]) if found else None
 
-    >>> _handed_in("Friday, 28 November 2025, 11:41 PM"), _handed_in("-")
+
+def _moment(text: str) -> dt.datetime | None:
+    """When something was, as Moodle writes it in French or in English; None where it says nothing.
+
+    With a zone, it is what the clock of this computer showed then.
+
+    >>> _moment("Friday, 28 November 2025, 11:41 PM"), _moment("-")
     (datetime.datetime(2025, 11, 28, 23, 41), None)
-    >>> _handed_in("Friday, November 28, 2025, 11:41 PM"), _handed_in("2025-11-28T23:41:07")
+    >>> _moment("Friday, November 28, 2025, 11:41 PM"), _moment("2025-11-28T23:41:07")
     (datetime.datetime(2025, 11, 28, 23, 41), datetime.datetime(2025, 11, 28, 23, 41))
     """
     names = {name: rank for rank, name in enumerate(calendar.month_name)}
@@ -202,10 +233,18 @@ def _handed_in(text: str) -> dt.datetime | None:
         rank = names.get((found["m"] or found["m2"]).capitalize())
         return f"{found['d'] or found['d2']}/{rank}/{found['y']}" if rank else found[0]
 
+    if _ISO.fullmatch(text.strip()):
+        with suppress(ValueError):
+            return _by_this_clock(dt.datetime.fromisoformat(re.sub(" (?=[+-])", "", text.strip())))
     try:
-        return as_moment(_ENGLISH.sub(in_digits, _ISO.sub(r"\1 \2", text)))
+        return as_moment(_ENGLISH.sub(in_digits, text))
     except CourseError:
         return None
+
+
+def _by_this_clock(moment: dt.datetime) -> dt.datetime:
+    here = moment.astimezone().replace(tzinfo=None) if moment.tzinfo else moment
+    return here.replace(second=0, microsecond=0)
 
 
 def _check_id(student_id: str, where: str) -> None:

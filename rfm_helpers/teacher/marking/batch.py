@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -42,7 +42,7 @@ from rfm_helpers.teacher.classroom.notebooks import (
 from rfm_helpers.teacher.classroom.restore import Restored, restore
 from rfm_helpers.teacher.classroom.roster import safe_name
 from rfm_helpers.teacher.marking.marking import Answers, mark_all, unmarked
-from rfm_helpers.teacher.results import Graded, Status
+from rfm_helpers.teacher.results import Aside, Graded, Status
 from rfm_helpers.teacher.sandbox.joining import Meeting
 from rfm_helpers.teacher.sandbox.pool import Ending, Isolation, Job, Limits, Pool, Run
 
@@ -160,9 +160,11 @@ def _kept(graded: Graded, submission: Submission) -> Graded:
         now,
         participant=now.participant or before.participant,
         handed_in=now.handed_in or before.handed_in,
+        extension=now.extension or before.extension,
     )
     notices = dict.fromkeys((*graded.notices, *submission.notices))
-    return replace(graded, student=student, notices=(*notices,))
+    aside = dict.fromkeys((*graded.aside, *_aside(submission.notices)))
+    return replace(graded, student=student, notices=(*notices,), aside=(*aside,))
 
 
 def _is_runnable(submission: Submission) -> bool:
@@ -243,13 +245,14 @@ def _grade_one(
 def _by_hand(submission: Submission, settings: Settings, reason: str) -> Graded:
     """The result of a submission that could not be marked."""
     sheet = load_sheet(settings.assignment)
-    notice = french(UNMARKED.format(reason=reason))
+    notice = Aside(french(UNMARKED.format(reason=reason)))
     return Graded(
         submission.student,
         Status.UNMARKED,
         unmarked(sheet),
         texts=_texts(submission, sheet.id),
         notices=(*submission.notices, notice),
+        aside=_aside((*submission.notices, notice)),
     )
 
 
@@ -337,6 +340,7 @@ def _graded(
         marks,
         texts=_texts(submission, sheet.id),
         notices=tuple(notices),
+        aside=_aside(notices),
         seconds=own[1].seconds + hidden[1].seconds,
         peak_mb=max(own[1].peak_mb, hidden[1].peak_mb),
     )
@@ -346,7 +350,11 @@ def _without_run(submission: Submission, settings: Settings) -> Graded:
     """The result of a submission that holds nothing to run; typed answers count all the same."""
     sheet = load_sheet(settings.assignment)
     graded = Graded(
-        submission.student, submission.status, unmarked(sheet), notices=submission.notices
+        submission.student,
+        submission.status,
+        unmarked(sheet),
+        notices=submission.notices,
+        aside=_aside(submission.notices),
     )
     if submission.work is None or not submission.work.answers:
         return graded
@@ -357,6 +365,10 @@ def _without_run(submission: Submission, settings: Settings) -> Graded:
     except UnfinishedError as error:
         return _by_hand(submission, settings, str(error))
     return replace(marked, status=submission.status)
+
+
+def _aside(notices: Iterable[str]) -> tuple[str, ...]:
+    return tuple(str(one) for one in notices if isinstance(one, Aside))
 
 
 def _texts(submission: Submission, assignment: str) -> dict[str, str]:

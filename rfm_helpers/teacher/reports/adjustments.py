@@ -30,12 +30,14 @@ from rfm_helpers.documents.workbook import (
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french, plain_words, several
 from rfm_helpers.inputs import as_moment, parse_number
+from rfm_helpers.teacher.classroom.roster import tidy_id
 from rfm_helpers.teacher.reports.gradebook import is_marked, question_points
 from rfm_helpers.teacher.results import Adjustment, Graded
 
 FILE = "ajustements.xlsx"
 BY_HAND, LATE = "Ajustements", "Retards"
 EVERYONE = "tous"
+_MOMENT = "%d/%m/%Y à %H:%M"
 COLUMNS = {"etudiant": 20.0, "ajustement": 24.0, "question": 40.0, "points": 10.0, "raison": 60.0}
 ROWS = 200
 ROUNDING = 0.005
@@ -139,7 +141,8 @@ def _lines(sheet: Sheet, graded: Graded, asked: Adjustments) -> Iterator[Adjustm
     kept = min(max(total, 0.0), TOTAL)
     if lines and abs(kept - total) > ROUNDING:
         title = f"Note ramenée à {decimal(kept)}"
-        lines.append(Adjustment(title, round(kept - total, 2), ""))
+        reason = f"une note va de 0 à {decimal(TOTAL)}"
+        lines.append(Adjustment(title, round(kept - total, 2), reason))
     yield from lines
 
 
@@ -190,9 +193,13 @@ def _late(graded: Graded, rule: LateRule) -> Iterator[Adjustment]:
     handed_in = graded.student.handed_in
     if rule.deadline is None or handed_in is None or not is_marked(graded):
         return
+    extension = graded.student.extension
+    if extension is not None:
+        rule = replace(rule, deadline=max(rule.deadline, extension))
     days, points = rule.penalty(handed_in)
     if days:
-        when = f"remis le {handed_in:%d/%m/%Y à %H:%M}"
+        when = f"remis le {handed_in:{_MOMENT}}"
+        when += f", prolongation jusqu’au {extension:{_MOMENT}}" if extension else ""
         yield Adjustment(f"Retard : {several(days, 'jour')}", -points, when)
 
 
@@ -254,7 +261,8 @@ def _fill_late(page: Worksheet) -> None:
         "Laissez la date limite vide pour ne rien retirer. Elle s’écrit 28/11/2025 23:59 (sans "
         "heure, la fin du jour) ; chaque jour entamé compte. La date de remise de chacun est lue "
         "dans la liste (« Dernière modification (travail remis) » de Moodle, ou une colonne "
-        "« remis_le »)."
+        "« remis_le ») ; celui à qui Moodle, ou une colonne « prolongation », donne une date plus "
+        "tardive n’est en retard qu’après elle."
     ))  # fmt: skip
     fit_heights(page, 2)
 
@@ -299,7 +307,7 @@ def read_adjustments(path: Path, sheet: Sheet, results: Sequence[Graded]) -> Adj
 
 def _row(cells: Sequence[object], where: str, sheet: Sheet, known: set[str]) -> Row:
     student, kind, asked, points, reason = cells
-    who = _student(cell_text(student), where, known)
+    who = _student(tidy_id(cell_text(student)), where, known)
     effect = _effect(cell_text(kind), where)
     question = _question(cell_text(asked), where, sheet, effect)
     if effect is Effect.CANCELLED:
@@ -344,7 +352,7 @@ def _question(text: str, where: str, sheet: Sheet, effect: Effect) -> str:
         for rank, one in enumerate(sheet.questions, start=1)
         for name in (str(rank), one.id, one.title, numbered(sheet, one))
     }
-    found = names.get(plain_words(text.removesuffix(".0")))
+    found = names.get(plain_words(text))
     if found is None:
         raise CourseError(
             f"{where} nomme la question « {quoted(text)} » : choisissez un numéro de 1 à "
@@ -373,7 +381,9 @@ def _check_some_left(rows: Sequence[Row], sheet: Sheet, path: Path) -> None:
 
 
 def _points(value: object) -> float | None:
-    """The number that a cell holds, as people write it; None for anything else."""
+    """The number that a cell holds, as people write it; None for anything else, shares among it."""
+    if "%" in cell_text(value):
+        return None
     try:
         return parse_number(value)
     except CourseError:

@@ -92,7 +92,7 @@ def write_feedback(folder: Path, sheet: Sheet, graded: Graded) -> Path:
             "title": f"Statut de votre travail : {graded.status.value}",
             "text": MEANINGS[graded.status],
         },
-        notices=graded.notices,
+        notices=[one for one in graded.notices if one not in graded.aside],
         questions=list(_questions(sheet, graded)),
     )
     path = folder / f"{safe_name(graded.student.id)}.html"

@@ -34,6 +34,7 @@ from rfm_helpers.documents.workbook import (
 )
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import french
+from rfm_helpers.teacher.classroom.roster import tidy_id
 from rfm_helpers.teacher.reports.expected import expected_lines
 from rfm_helpers.teacher.reports.gradebook import criteria, is_marked
 from rfm_helpers.teacher.results import Graded
@@ -326,10 +327,10 @@ def _read_lines(
     lines: dict[tuple[str, str], _Line] = {}
     for row, values in enumerate(rows, start=2):
         cells = {name: values[place] for name, place in places.items()}
-        student, key = cell_text(cells["etudiant"]), cell_text(cells["clé"])
+        student, key = tidy_id(cell_text(cells["etudiant"])), cell_text(cells["clé"])
         line = _Line(
             row,
-            cells["points"],
+            cells["points"] if cell_text(cells["points"]) else None,
             cell_text(cells["commentaire"]),
             cell_text(cells["à savoir"]),
             cell_text(cells["empreinte"]),

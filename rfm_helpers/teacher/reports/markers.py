@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import fsum
@@ -22,6 +23,7 @@ from rfm_helpers.documents.workbook import (
 )
 from rfm_helpers.errors import CourseError
 from rfm_helpers.teacher.classroom.identities import read_rows, write_rows
+from rfm_helpers.teacher.classroom.roster import tidy_id
 from rfm_helpers.teacher.reports.hand_marks import TO_MARK, Given, read_given, write_to_mark
 from rfm_helpers.teacher.results import Graded, Student
 
@@ -76,8 +78,18 @@ def _codes(folder: Path, results: Sequence[Graded]) -> dict[str, str]:
 
 
 def _read_codes(folder: Path) -> dict[str, str]:
-    rows = read_rows(folder / CODES, CODE_COLUMNS)
-    return {row["code"]: (row["etudiant"] or "").removeprefix("'") for row in rows}
+    rows = [
+        tuple(tidy_id((row[column] or "").removeprefix("'")) for column in CODE_COLUMNS)
+        for row in read_rows(folder / CODES, CODE_COLUMNS)
+    ]
+    known = [(code, student) for code, student in rows if code and student]
+    for values in zip(*known, strict=True):
+        if twice := [one for one, count in Counter(values).items() if count > 1]:
+            raise CourseError(
+                f"« {twice[0]} » est écrit deux fois dans « {CODES} » : rendez à chaque étudiant "
+                "le seul code qu’il avait, sinon ses points iraient à un autre."
+            )
+    return dict(known)
 
 
 def _under_code(graded: Graded, codes: Mapping[str, str]) -> Graded:
@@ -94,11 +106,18 @@ def gather(
     ``ecarts.xlsx``.
 
     Raises:
-        CourseError: a copy that is no such workbook, or holds something that is no mark.
+        CourseError: a copy that is no such workbook, holds something that is no mark or nothing at
+            all, or is given twice; a code that two students have.
     """
+    _check_copies(copies)
     codes = {student: code for code, student in _read_codes(folder).items()}
     named = {graded.student.id: graded for graded in results}
     read = [_read_copy(copy, sheet, results, codes) for copy in copies]
+    if blank := [copy for copy, given in zip(copies, read, strict=True) if not given]:
+        raise CourseError(
+            f"« {blank[0].name} » ne contient ni points ni commentaires, dans leurs colonnes : "
+            "donnez la copie que le correcteur a remplie, ou réunissez sans elle."
+        )
     settled = read_given(folder / TO_MARK, sheet, results)
     given: dict[tuple[str, str], Given] = {}
     found = []
@@ -113,8 +132,26 @@ def gather(
             question, criterion = _titles(sheet, key)
             found.append(Difference(named[student], question, criterion, points, counts))
     write_to_mark(folder / TO_MARK, sheet, results, given)
-    _write_differences(folder / DIFFERENCES, [copy.stem for copy in copies], found)
+    stems = [copy.stem for copy in copies]
+    names = [
+        copy.stem if stems.count(copy.stem) == 1 else f"{copy.parent.name}/{copy.stem}"
+        for copy in copies
+    ]
+    _write_differences(folder / DIFFERENCES, names, found)
     return found
+
+
+def _check_copies(copies: Sequence[Path]) -> None:
+    """Refuse the copy of one marker given twice: it would count double."""
+    known: dict[bytes, Path] = {}
+    for copy in copies:
+        content = copy.read_bytes() if copy.is_file() else str(copy).encode()
+        if content in known:
+            raise CourseError(
+                f"« {copy.name} » est donnée deux fois (« {known[content].name} ») : donnez une "
+                "copie par correcteur."
+            )
+        known[content] = copy
 
 
 def _read_copy(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from math import fsum
 from pathlib import Path
@@ -17,12 +18,13 @@ from rfm_helpers.analysis.project.terrain import COURSE_TERRAINS, OWN
 from rfm_helpers.catalog.assessment import Aspect, AssessmentCriterion, load_assessment
 from rfm_helpers.catalog.assignments import MarkingCriterion, Sheet, SheetQuestion
 from rfm_helpers.documents.page import render
-from rfm_helpers.documents.text import decimal, write_bytes, zipped
+from rfm_helpers.documents.text import decimal, one_line, write_bytes, zipped
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.words import as_written, french, plain_words
-from rfm_helpers.questions.project import EXERCISE, read_project
+from rfm_helpers.french.words import as_written, french
+from rfm_helpers.questions.project import EXERCISE, read_project, text_of
 from rfm_helpers.teacher.apart import Budget, UnfinishedError, apart
-from rfm_helpers.teacher.classroom.intake import Deposit, latest_answers
+from rfm_helpers.teacher.classroom.intake import Deposit, answers_files
+from rfm_helpers.teacher.classroom.owners import letters
 from rfm_helpers.teacher.classroom.roster import safe_name
 from rfm_helpers.teacher.reports.adjustments import (
     FILE,
@@ -54,11 +56,19 @@ OF_STEP = {
     "structure": "presentation", "oral": "presentation",
 }  # fmt: skip
 CONTRADICTION = "Ce qui se contredit"
+FILE_CHECK = "Le fichier"
 NOT_THERE = "Le fichier du projet n’est pas parmi les rendus : rien n’a été vérifié."
 NOT_READ = "Le fichier du projet n’a pas pu être vérifié, car {reason}."
 OWN_FILE = (
     "Non comparé : le projet porte sur le fichier de ses auteurs, qui reste sur leur ordinateur. "
     "Demandez-leur d’ouvrir leur carnet."
+)
+OWN_FILE_OF_YOURS = (
+    "Non comparé : votre projet porte sur votre propre fichier, qui reste sur votre ordinateur. "
+    "Montrez votre carnet au jury."
+)
+NO_FILE_OF_YOURS = (
+    "Le fichier de votre projet n’a pas pu être lu par le jury : rien n’a été vérifié."
 )
 NO_TERRAIN = "Non comparé : le projet ne dit pas quels clients il étudie."
 NO_SETTINGS = (
@@ -215,8 +225,19 @@ def _criterion(
         "points": "" if mean is None else f"{decimal(mean)} sur {decimal(criterion.points)}",
         "spread": decimal(max(totals) - min(totals)) if len(totals) > 1 else "",
         "aspects": [_aspect(aspect, marks) for aspect in criterion.looked],
-        "checks": [one for one in found if one.criterion == criterion.id],
+        "checks": [to_authors(one) for one in found if one.criterion == criterion.id],
     }
+
+
+def to_authors(check: Checked) -> Checked:
+    """The same check, as the authors read it: what it asks of the jury is said to them.
+
+    >>> str(to_authors(Checked("analyse", FILE_CHECK, None, NOT_THERE)))[:28]
+    'Le fichier de votre projet n'
+    """
+    if check.title == FILE_CHECK:
+        return replace(check, text=NO_FILE_OF_YOURS)
+    return replace(check, text=OWN_FILE_OF_YOURS) if check.text == french(OWN_FILE) else check
 
 
 def _aspect(aspect: Aspect, marks: ProjectMarks) -> dict[str, Any]:
@@ -235,47 +256,104 @@ def _aspect(aspect: Aspect, marks: ProjectMarks) -> dict[str, Any]:
 # --- what a machine checks ------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Handed:
+    """A file of a project that was handed in: where it was, and what is typed in it."""
+
+    deposit: str
+    participant: str
+    answers: Mapping[str, Any]
+    saved: str
+
+    @property
+    def title(self) -> str:
+        """The title that it gives the project."""
+        return one_line(text_of(self.answers, "projet/titre"))
+
+    @property
+    def authors(self) -> list[str]:
+        """Whom it names as authors."""
+        return [*filter(None, map(one_line, text_of(self.answers, "projet/auteurs").split("\n")))]
+
+    @property
+    def shown(self) -> str:
+        """How it is told to the teacher."""
+        by = f", de {', '.join(self.authors)}" if self.authors else ""
+        return f"« {as_written(self.deposit)} » (« {as_written(self.title)} »{by})"
+
+    def likeness(self, project: str, authors: Sequence[Student]) -> int:
+        """How surely it is of that project: by its place, else by what it says; 0 if it is not."""
+        names = {project, *(name for one in authors for name in (one.id, one.full_name))}
+        known = {letters(name) for name in names} - {""}
+        numbers = {one.participant for one in authors if one.participant}
+        if letters(self.deposit) in known or self.participant in numbers:
+            return 2
+        return int(not known.isdisjoint(map(letters, (self.title, *self.authors))))
+
+
+def handed_projects(deposits: Iterable[Deposit]) -> list[Handed]:
+    """Every file of a project in what was handed in, and nothing of who cannot be read in time."""
+    return [
+        Handed(deposit.name, deposit.participant, answers, saved)
+        for deposit in deposits
+        for answers, saved in answers_files(deposit, EXERCISE).values()
+        if answers
+    ]
+
+
 def checks_by_project(
-    projects: Mapping[str, Sequence[Student]], deposits: Sequence[Deposit], on: dt.date
+    projects: Mapping[str, Sequence[Student]], handed: Sequence[Handed], on: dt.date
 ) -> dict[str, list[Checked]]:
-    """What can be checked in each project, from the file that one of its authors handed in.
+    """What can be checked in each project, from the newest file that is of it.
+
+    A file is of a project whose title or author it names; failing that, when its folder bears the
+    name of the project or of an author.
 
     Args:
-        projects: the authors by project, as far as they are known; a deposit may also bear the
-            name of the project.
-        deposits: what was handed in.
+        projects: the authors by project, as far as they are known.
+        handed: the files that were handed in.
         on: the day on which the sources are looked at.
 
     Returns:
         The checks by project; one that says so where there is no file, or none that can be read.
     """
-    return {
-        name: _checks_of(latest(name, authors, deposits), on) for name, authors in projects.items()
-    }
+    return {name: _checks_of(one, on) for name, one in latest_of(projects, handed).items()}
 
 
-def latest(
-    project: str, authors: Sequence[Student], deposits: Sequence[Deposit]
-) -> Mapping[str, Any]:
-    """The answers of a project, from the first deposit under its name or one of its authors'."""
-    names = {plain_words(name) for one in authors for name in (one.id, one.full_name)}
-    numbers = {one.participant for one in authors if one.participant}
-    for deposit in deposits:
-        stem = plain_words(deposit.name.removesuffix(".json"))
-        if stem in names | {plain_words(project)} or deposit.participant in numbers:
-            answers = latest_answers(deposit, EXERCISE)
-            if answers:
-                return answers
-    return {}
+def latest_of(
+    projects: Mapping[str, Sequence[Student]], handed: Sequence[Handed]
+) -> dict[str, Mapping[str, Any]]:
+    """The answers of the newest file of each project; none where there is no file."""
+    found: dict[str, Mapping[str, Any]] = {name: {} for name in projects}
+    for one in sorted(handed, key=lambda one: one.saved):
+        found |= dict.fromkeys(projects_like(one, projects), one.answers)
+    return found
+
+
+def unclaimed(projects: Mapping[str, Sequence[Student]], handed: Sequence[Handed]) -> Iterator[str]:
+    """What to say of the files that are of no project."""
+    for one in handed:
+        if not projects_like(one, projects):
+            yield french(
+                f"{one.shown} n’est rattaché à aucun projet : donnez à son dossier le nom du "
+                "projet, tel que vous l’écrivez dans la commande."
+            )
+
+
+def projects_like(one: Handed, projects: Mapping[str, Sequence[Student]]) -> list[str]:
+    """The projects of which a file most surely is."""
+    found = {name: one.likeness(name, authors) for name, authors in projects.items()}
+    most = max(found.values(), default=0)
+    return [name for name, likeness in found.items() if likeness == most > 0]
 
 
 def _checks_of(answers: Mapping[str, Any], on: dt.date) -> list[Checked]:
     if not answers:
-        return [Checked("analyse", "Le fichier", None, NOT_THERE)]
+        return [Checked("analyse", FILE_CHECK, None, NOT_THERE)]
     try:
         return apart(project_checks, Budget(), dict(answers), on)
     except UnfinishedError as error:
-        return [Checked("analyse", "Le fichier", None, french(NOT_READ.format(reason=error)))]
+        return [Checked("analyse", FILE_CHECK, None, french(NOT_READ.format(reason=error)))]
 
 
 def project_checks(answers: Mapping[str, Any], on: dt.date) -> list[Checked]:

@@ -15,13 +15,11 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-import psutil
-
+from rfm_helpers.teacher.apart import FOLDER, left_by_killed
 from rfm_helpers.teacher.sandbox.bubblewrap import MIB, Command
 
 ROOT = Path("/sys/fs/cgroup")
 OWN = Path("/proc/self/cgroup")
-NAME = "rfm-cours-"
 _RANKS = count(1)
 
 
@@ -53,8 +51,9 @@ def make_group(memory_mb: float) -> Group | None:
     parent = _parent()
     if parent is None:
         return None
-    _sweep(parent)
-    folder = parent / f"{NAME}{os.getpid()}-{next(_RANKS)}"
+    for left in left_by_killed(parent):
+        Group(left).remove()
+    folder = parent / f"{FOLDER}{os.getpid()}-{next(_RANKS)}"
     try:
         folder.mkdir()
         (folder / "memory.max").write_text(str(int(memory_mb * MIB)))
@@ -80,14 +79,6 @@ def _parent() -> Path | None:
         if "memory" in shared and os.access(folder / "cgroup.procs", os.W_OK):
             return folder
     return None
-
-
-def _sweep(parent: Path) -> None:
-    """Remove the groups of supervisors that were killed."""
-    for folder in parent.glob(f"{NAME}*"):
-        owner = folder.name.removeprefix(NAME).partition("-")[0]
-        if owner.isdigit() and not psutil.pid_exists(int(owner)):
-            Group(folder).remove()
 
 
 def _read(path: Path) -> str:
