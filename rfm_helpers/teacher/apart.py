@@ -30,6 +30,8 @@ _Task = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 MIB = 2**20
 #: Wall time, in budgets, after which a process that computes nothing is given up.
 PATIENCE = 30
+#: Bytes that leave room, in the 104 of a socket's name on macOS, for two names below the place.
+LONGEST_PLACE = 50
 #: The command line among them, since each process imports what its program does.
 PRELOADED = (
     "rfm_helpers.teacher.cli",
@@ -134,10 +136,17 @@ def left_by_killed(parent: Path) -> list[Path]:
 
 def swept_folder() -> tempfile.TemporaryDirectory[str]:
     """A folder that ends with this process; those of processes that were killed go first."""
-    for folder in left_by_killed(Path(tempfile.gettempdir())):
+    place = _place_of_sockets()
+    for folder in left_by_killed(place):
         shutil.rmtree(folder, ignore_errors=True)
     prefix = f"{FOLDER}{os.getpid()}-"
-    return tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+    return tempfile.TemporaryDirectory(prefix=prefix, dir=place, ignore_cleanup_errors=True)
+
+
+def _place_of_sockets() -> Path:
+    """The folder of temporary files, unless a socket in it would have too long a name."""
+    usual, short = Path(tempfile.gettempdir()), Path("/tmp")
+    return short if len(bytes(usual)) > LONGEST_PLACE and short.is_dir() else usual
 
 
 @cache

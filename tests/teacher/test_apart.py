@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
+import tempfile
 import time
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psutil
 import pytest
@@ -19,6 +22,7 @@ from rfm_helpers.teacher.apart import (
     Helpers,
     UnfinishedError,
     apart,
+    swept_folder,
 )
 
 SMALL = Budget(seconds=1, memory_mb=300)
@@ -111,3 +115,14 @@ def test_each_piece_of_work_has_a_budget_of_its_own() -> None:
     with Helpers() as helpers:
         first, *others = (helpers.apart(compute_a_little, SMALL) for _ in range(3))
     assert others == [first] * 2
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="sockets have no names here")
+def test_processes_meet_where_the_temporary_folder_has_a_long_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / ("d" * 90)
+    deep.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    with swept_folder() as folder, socket.socket(socket.AF_UNIX) as one:
+        one.bind(f"{folder}/listener-12345678")
