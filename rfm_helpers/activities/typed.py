@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as w
 from traitlets import Bool
 
-
-def hear_in_order() -> None:
-    """Have the kernel hear all widgets in one thread, in the order in which the page speaks.
-
-    Left alone, ipykernel (7.4) hears each widget in the thread that spoke to it last: a press
-    overtakes the text typed before it. An ipykernel without that choice is not changed.
-    """
-    if comm := sys.modules.get("ipykernel.comm.comm"):
-        comm.BaseComm._reply_subshell_for = None  # type: ignore[attr-defined]
-
+from rfm_helpers.activities.messages import hear_in_order, lose_nothing
 
 hear_in_order()
+lose_nothing()
 
 
 class Typed(w.DOMWidget):  # type: ignore[misc]

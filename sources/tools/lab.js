@@ -7,6 +7,13 @@
   // Of a result that is brought into view, in CSS pixels: the lines of code above it that stay.
   const MARGIN = 48;
 
+  // --- a busy computer ---------------------------------------------------------------------------
+
+  // anywidget gives a widget two seconds to start; after that it no longer hears its kernel.
+  const LONGEST_WAIT = 600_000;
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = time => timeout(time === 2000 ? LONGEST_WAIT : time);
+
   // --- activities whose kernel is gone ----------------------------------------------------------
 
   const outputsOf = panel => [...panel.content.model.cells]

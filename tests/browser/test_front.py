@@ -43,6 +43,20 @@ MISTAKES = [
     ("montan", "montan", "⚠ Le nom « montan »"),
     ("montan", "assert 0", "⚠ La cellule s’est arrêtée sur une erreur (AssertionError)"),
 ]
+#: A widget that takes longer to start than the two seconds of anywidget.
+SLOW = """from anywidget import AnyWidget
+from traitlets import Unicode
+class Slow(AnyWidget):
+    _esm = '''await new Promise(done => setTimeout(done, 2500));
+    export default {render: ({model, el}) => {
+        const show = () => el.textContent = model.get("value");
+        model.on("change:value", show);
+        el.className = "slow";
+        show();
+    }}'''
+    value = Unicode("avant").tag(sync=True)
+slow = Slow()
+slow"""
 #: In CSS pixels: more than the place of a lesson on the screen, and than its width with the files.
 LONG, WIDE = 650, 1200
 PAUSED = "En pause. Exécutez cette cellule pour "
@@ -343,3 +357,11 @@ def test_an_error_among_all_cells_is_found(screen: Page, lab: str) -> None:
     panel.locator(FAILURE).wait_for()
     settle(screen, 400)
     assert panel.locator(FAILURE).evaluate(ROOM) > 0
+
+
+def test_a_widget_that_starts_slowly_still_hears_its_kernel(screen: Page, lab: str) -> None:
+    open_lesson(screen, lab, LESSON)
+    shown = run_cell(screen, "2 + 2", SLOW).locator(".slow")
+    expect(shown).to_have_text("avant")
+    run_cell(screen, "import *", "slow.value = 'après'")
+    expect(shown).to_have_text("après")
