@@ -15,6 +15,7 @@ import pytest
 from support import by_hand
 from support.contacts import staying
 from support.final_project import ODD, action, finished, line, segments, strategy
+from support.widgets import tree
 
 from rfm_helpers.activities.base import Activity
 from rfm_helpers.activities.data.own_orders import keep_orders, own_orders
@@ -30,6 +31,7 @@ from rfm_helpers.activities.project.start import project_start
 from rfm_helpers.activities.project.strategies import project_strategies
 from rfm_helpers.activities.project.talk import project_structure, project_talk
 from rfm_helpers.activities.project.team import SHARED, project_team
+from rfm_helpers.activities.typed import Typed
 from rfm_helpers.analysis.project.model import HOUSE, Project
 from rfm_helpers.analysis.project.terrain import OWN
 from rfm_helpers.datasets import COURSE_DATE, load_orders
@@ -468,6 +470,27 @@ def test_a_stranger_s_shapes_break_no_part(tmp_path: Path) -> None:
     assert Workbook()["brands"].cards["marque"]["fiche"].value == "lisible"
     assert len(work.book.project.segments) == 1
     assert work["files"].write() is None and work["files"].value[0] == "presentation.pptx"
+
+
+@pytest.mark.parametrize("nonsense", ["demain peut-être", "-1"])
+def test_what_makes_no_sense_comes_back_and_stops_no_cell(nonsense: str) -> None:
+    work = saved(
+        {"marque/nom": "Orsenne", "concurrents/1/nom": "Autre"} | strategy(1, "Champions", "X")
+    )
+    work.part = {name: make(work.book) for name, make in PARTS.items()}
+    typed = [
+        (name, rank)
+        for name, part in work.part.items()
+        for rank, field in enumerate(tree(part.widget))
+        if isinstance(field, Typed) and hasattr(field, "value") and isinstance(field.value, str)
+    ]
+    assert len(typed) > 100
+    for name, rank in typed:
+        tree(work.part[name].widget)[rank].value = nonsense
+    kept = {name: part.state() for name, part in work.part.items()}
+    again = Workbook(whole=True)
+    for name, part in again.part.items():
+        assert part.state() == kept[name], name
 
 
 def test_the_files_are_written_and_said(answers_folder: Path) -> None:

@@ -146,10 +146,14 @@ class ProjectBook:
                 self.tell(part)
 
     def tell(self, part: Activity) -> None:
-        """Have a part show what follows from the whole project."""
+        """Have a part show what follows from the whole project, or what it refuses of its own."""
         hear = getattr(part, "hear", None)
-        if hear is not None:
+        if hear is None:
+            return
+        try:
             hear()
+        except CourseError as error:
+            part.tell(str(error))
 
     def take(self, new: Mapping[str, Any], said: str, undo: Undo) -> None:
         """Take answers in over those there are; « Annuler » brings these back.
