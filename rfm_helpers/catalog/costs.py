@@ -13,13 +13,13 @@ from pydantic import Field
 from rfm_helpers.catalog.base import CATALOG, CatalogModel, Identifier, Text, load_yaml
 from rfm_helpers.catalog.plans import CostLine
 from rfm_helpers.errors import CourseError
-from rfm_helpers.french.words import plain_words
+from rfm_helpers.french.words import french, plain_words
 
 LEAST = 1.0
 PETTY = "Moins d’un euro en tout : est-ce un ordre de grandeur ?"
 
 #: What a share that begins a label is among the words of the catalog, whatever its figure.
-SOME_SHARE = "15\u00a0%"
+SOME_SHARE = french("15 %")
 
 
 class Words(CatalogModel):

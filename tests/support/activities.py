@@ -109,6 +109,8 @@ ANSWERS = f"""([root, before]) => {{
     return JSON.stringify([after.texts, after.pictures])
         !== JSON.stringify([before.texts, before.pictures]);
 }}"""
+#: Whether an activity shows anything else than before: it answers the keyboard.
+CHANGED = f"([root, before]) => JSON.stringify(({STATE})(root)) !== JSON.stringify(before)"
 #: Milliseconds, longer than the pause after which what was typed is acted on.
 AFTER_A_PAUSE = 1000
 RANK = "one => [...document.querySelectorAll('button, input, select, textarea')].indexOf(one)"
@@ -221,8 +223,8 @@ def do_with_keyboard(activity: Locator) -> None:
         reach(each)
         before = shown(activity)
         change_by_keyboard(each, kind, end)
+        page.wait_for_function(CHANGED, arg=[activity.element_handle(), before], polling=POLLING)
         settle(page)
-        assert shown(activity) != before, f"nothing answers the keyboard on a {kind}"
 
 
 def reach(control: Locator) -> None:
