@@ -42,7 +42,7 @@ FONT, LANGUAGE = "Arial", "fr-FR"
 WIDTH, HEIGHT, MARGIN = 960.0, 540.0, 42.0
 PERCENT, EUROS = '[$-40C]0" %"', '[$-40C]#,##0" €";"−"#,##0" €"'
 #: What stands beside a bar: a share below one per cent is not 0 %.
-_BESIDE = {PERCENT: f'[<1]"<\u00a01\u00a0%";{PERCENT}'}
+_BESIDE = {PERCENT: f'[<1]"< 1 %";{PERCENT}'}
 #: The padding of a cell: left and right, top and bottom.
 _SIDE, _EDGE = 6.0, 3.0
 _CELL_SIZES = (18, 16, 14, 12, 11, 10)
