@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -16,10 +15,7 @@ from pptx import Presentation
 from support.browser import (
     RESTART,
     SMALL,
-    VALUES,
-    WATCH,
-    check_kept,
-    kernel_second,
+    check_outlives_a_kill,
     open_notebook,
     outputs_flaws,
     run_all,
@@ -251,13 +247,6 @@ def test_what_stood_on_the_screen_for_a_second_outlives_a_kill(
     chance, page = random.Random(12), work.page
     work.choose("strategies", ("Segment visé", "Champions"))
     work.write("strategies", ("Nom de la stratégie", "Les garder proches"))
+    keys, kernel = partial(type_at_random, work, chance), course / "exercises" / "noyau"
     for _ in range(KILLS):
-        type_at_random(work, chance, chance.randrange(1, 30))
-        kernel_second(page)
-        page.evaluate(WATCH)
-        type_at_random(work, chance, chance.randrange(30))
-        os.kill(int((course / "exercises" / "noyau").read_text()), signal.SIGKILL)
-        seen = page.evaluate(f"() => [...window.seen, {VALUES}]")
-        page.evaluate(RESTART)
-        work.run()
-        check_kept(page, seen)
+        check_outlives_a_kill(page, keys, work.run, kernel, chance)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import random
-import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -15,10 +14,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from support.browser import (
     RESTART,
-    VALUES,
-    WATCH,
-    check_kept,
-    kernel_second,
+    check_outlives_a_kill,
     open_notebook,
     run_all,
     settle,
@@ -224,15 +220,7 @@ def test_what_stood_on_the_screen_for_a_second_outlives_a_kill(
     lived: Lived, course: Path, kills: int
 ) -> None:
     chance = random.Random(7)
-    page = lived.page
+    keys = partial(work_at_random, lived, chance)
     lived.field("couts").wait_for()
     for _ in range(kills):
-        work_at_random(lived, chance, chance.randrange(1, 30))
-        kernel_second(page)
-        page.evaluate(WATCH)
-        work_at_random(lived, chance, chance.randrange(30))
-        os.kill(int((course / "noyau").read_text()), signal.SIGKILL)
-        seen = page.evaluate(f"() => [...window.seen, {VALUES}]")
-        page.evaluate(RESTART)
-        lived.open()
-        check_kept(page, seen)
+        check_outlives_a_kill(lived.page, keys, lived.open, course / "noyau", chance)

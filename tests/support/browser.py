@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import random
 import re
+import signal
 import subprocess
 import time
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -172,14 +175,31 @@ def settle(page: Page, quiet: int = 80) -> None:
     page.wait_for_function(SETTLED, arg=quiet, polling=40)
 
 
-def kernel_second(page: Page) -> None:
-    """Wait a second, and until no activity changes any more."""
+def check_outlives_a_kill(
+    page: Page,
+    work: Callable[[int], None],
+    run: Callable[[], None],
+    kernel: Path,
+    chance: random.Random,
+) -> None:
+    """Check that each field comes back with something that it showed since it stood for a second.
+
+    Args:
+        page: that of the notebook.
+        work: presses so many keys.
+        run: runs all cells of the notebook, whose kernel was restarted.
+        kernel: the file that holds the number of the kernel's process.
+        chance: draws the keys.
+    """
+    work(chance.randrange(1, 30))
     page.evaluate(SECOND)
     settle(page)
-
-
-def check_kept(page: Page, seen: Sequence[Sequence[object]]) -> None:
-    """Check that each field comes back with something that it showed."""
+    page.evaluate(WATCH)
+    work(chance.randrange(30))
+    os.kill(int(kernel.read_text()), signal.SIGKILL)
+    seen = page.evaluate(f"() => [...window.seen, {VALUES}]")
+    page.evaluate(RESTART)
+    run()
     kept = [list(dict.fromkeys(values)) for values in zip(*seen, strict=True)]
     with suppress(TimeoutError):
         page.wait_for_function(f"kept => ({LOST})(kept).length === 0", arg=kept, polling=POLLING)

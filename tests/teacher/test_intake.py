@@ -570,6 +570,14 @@ GRADED, CHECK, ABSENT = Status.GRADED, Status.IDENTITY, Status.MISSING
 Handed = dict[tuple[str, int], bytes]
 
 
+def attributed_to(folder: Path, roster: tuple[Student, ...], handed: Handed) -> Attribution:
+    """Whose work is what participants (a name, a number) handed in."""
+    files: dict[str, bytes] = {}
+    for who, data in handed.items():
+        files |= of_moodle(*who, **{"a.ipynb" if data is BARE else "a.zip": data})
+    return attribute(deposits(folder, files), roster, DEVOIR, KEY)
+
+
 @pytest.mark.parametrize(
     ("roster", "handed", "statuses"),
     [
@@ -613,10 +621,7 @@ def test_a_proof_in_anothers_deposit_beats_nothing(
     handed: Handed,
     statuses: tuple[Status, ...],
 ) -> None:
-    files: dict[str, bytes] = {}
-    for who, data in handed.items():
-        files |= of_moodle(*who, **{"a.zip": data})
-    found = attribute(deposits(tmp_path, files), roster, DEVOIR, KEY)
+    found = attributed_to(tmp_path, roster, handed)
     assert tuple(one.status for one in found.submissions) == statuses
     mine, first = found.submissions[0], next(iter(handed))[0]
     assert mine.work is None or mine.work.deposit.name == first
@@ -663,10 +668,7 @@ def test_who_looks_like_another_is_not_taken_for_him(
     handed: Handed,
     statuses: tuple[Status, ...],
 ) -> None:
-    files: dict[str, bytes] = {}
-    for who, data in handed.items():
-        files |= of_moodle(*who, **{"a.ipynb" if data is BARE else "a.zip": data})
-    found = attribute(deposits(tmp_path, files), roster, DEVOIR, KEY).submissions
+    found = attributed_to(tmp_path, roster, handed).submissions
     assert tuple(one.status for one in found) == statuses
 
 
