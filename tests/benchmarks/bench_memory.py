@@ -4,8 +4,8 @@
 before the second terrain (of which `files`: libraries, which the kernels of one server share), at
 most, at its end, and once the second terrain is left.
 `test_memory` opens four lessons in the browser one after the other, runs, then closes them: what
-the server, the kernels and the page take of their own, the seconds and the processor's seconds.
-Memory is in MiB.
+the server, the kernels and the page take of their own. `test_opening` tells the seconds from the
+click that opens each lesson, alone, to the end of its last cell. Memory is in MiB.
 """
 
 from __future__ import annotations
@@ -127,27 +127,46 @@ def test_kernels() -> None:
 def test_memory(page: Page, lab: str) -> None:
     print(f"\n{'':22}{'server':>9}{'kernels':>9}{'page':>9}  MiB")
 
-    def tell(what: str, cost: str = "") -> None:
+    def tell(what: str) -> None:
         kernels, renderers = memory(KERNELS), memory("chromium", "--type=renderer")
         server = memory(SERVER) - kernels
-        print(f"{what:22}{server:9.0f}{kernels:9.0f}{renderers:9.0f}  {cost}", flush=True)
+        print(f"{what:22}{server:9.0f}{kernels:9.0f}{renderers:9.0f}", flush=True)
 
     page.goto(lab)
     page.wait_for_selector(".jp-DirListing-item")
     tell("idle")
     open_lesson(page, lab, LESSONS[0])
     for lesson in LESSONS[:4]:
-        wall, before = time.perf_counter(), processor()
-        page.evaluate(OPEN, f"notebooks/{lesson}")
-        page.wait_for_function(f"() => ({KERNEL_STATUS})() === 'idle'", polling=POLLING)
-        tell(f"{lesson[:2]} opened")
-        run_all(page)
-        seconds = time.perf_counter() - wall
-        tell(f"{lesson[:2]} run", f"{seconds:.0f} s, processor {processor() - before:.0f} s")
+        open_and_run(page, lesson)
+        tell(f"{lesson[:2]} run")
     for lesson in reversed(LESSONS[:4]):
-        before = len(list(descendants(KERNELS)))
-        page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
-        page.locator(CLOSE).click()
-        while len(list(descendants(KERNELS))) == before:
-            page.wait_for_timeout(POLLING)
+        close(page)
         tell(f"{lesson[:2]} closed")
+
+
+@requires("chromium")
+def test_opening(page: Page, lab: str) -> None:
+    page.goto(lab)
+    page.wait_for_selector(".jp-DirListing-item")
+    open_lesson(page, lab, LESSONS[0])
+    print(f"\n{'':22}{'seconds':>9}{'processor':>11}")
+    for lesson in LESSONS:
+        wall, before = time.perf_counter(), processor()
+        open_and_run(page, lesson)
+        seconds, worked = time.perf_counter() - wall, processor() - before
+        print(f"{lesson[:20]:22}{seconds:9.1f}{worked:11.1f}", flush=True)
+        close(page)
+
+
+def open_and_run(page: Page, lesson: str) -> None:
+    page.evaluate(OPEN, f"notebooks/{lesson}")
+    page.wait_for_function(f"() => ({KERNEL_STATUS})() === 'idle'", polling=POLLING)
+    run_all(page)
+
+
+def close(page: Page) -> None:
+    before = len(list(descendants(KERNELS)))
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    page.locator(CLOSE).click()
+    while len(list(descendants(KERNELS))) == before:
+        page.wait_for_timeout(POLLING)
