@@ -362,8 +362,8 @@ def _aligned(expected: pd.DataFrame, table: pd.DataFrame, keys: tuple[str, ...])
     """
     left = expected.set_index(_key(expected, keys)).add_suffix(":attendu")
     right = table.set_index(_key(table, keys)).rename(columns=str).add_suffix(":donne")
-    pairs = left.join(right, how="left")
-    return pairs.assign(**{":present": pairs.index.isin(right.index)})
+    pairs = left.join(right.assign(**{":present": True}), how="left")
+    return pairs.assign(**{":present": pairs[":present"].notna()})
 
 
 def _key(table: pd.DataFrame, keys: tuple[str, ...]) -> pd.Series:
@@ -406,6 +406,8 @@ def _comparable(column: pd.Series) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         days: pd.Series = column.dt.strftime("%Y-%m-%d")
         return days
+    if isinstance(column.dtype, pd.StringDtype):
+        return column
     texts: pd.Series = column.astype(object).map(
         lambda value: value.isoformat()[:10] if hasattr(value, "isoformat") else value
     )

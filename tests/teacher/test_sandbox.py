@@ -20,10 +20,13 @@ import nbformat
 import numpy as np
 import psutil
 import pytest
+from support import devoir_1
+from support.classroom import filled, solutions
 from support.course import ROOT
 from support.programs import requires
 
 from rfm_helpers.errors import CourseError
+from rfm_helpers.teacher.assignments.variants import data_files
 from rfm_helpers.teacher.plain_json import plain
 from rfm_helpers.teacher.sandbox import bubblewrap, watching
 from rfm_helpers.teacher.sandbox.pool import Ending, Job, Limits, Pool, Run
@@ -137,6 +140,18 @@ def test_what_widgets_would_tell_a_page_is_not_sent(pool: Pool) -> None:
     source = "import ipywidgets; kept = [ipywidgets.Text('x' * 10**5) for _ in range(40)]"
     (run,) = pool.run([job(source, "give('widgets', len(kept))")])
     assert (run.ending, run.answers) == (Ending.DONE, {"widgets": 40})
+
+
+def test_a_graded_run_loads_only_what_the_sandbox_has_loaded_for_all(pool: Pool) -> None:
+    student = devoir_1.CLASS[0]
+    cells = filled(student, solutions()).cells
+    sources = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+    first, last = "import sys; known = set(sys.modules)", "sorted({*sys.modules} - known)"
+    given = devoir_1.variant(student)
+    files = {f"donnees/{name}": content for name, content in data_files(given).items()}
+    (run,) = pool.run([job(first, *sources, f"give('new', {last})", files=files)])
+    assert (run.ending, run.errors) == (Ending.DONE, {})
+    assert run.answers["new"] == []
 
 
 def test_jobs_are_taken_as_they_are_needed(pool: Pool) -> None:

@@ -35,6 +35,8 @@ MAX_WAITING = 100_000
 START_SECONDS = 300
 #: Between two attempts to reach a kernel that starts; by default 100, as long as a small job.
 RECONNECT_MS = 5
+#: No history is kept, and no time is left to others after each cell.
+KERNEL_OPTIONS = ("--HistoryManager.enabled=False", "--Kernel._execute_sleep=0")
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
 PYTHON = {"kernel_name": "python3", "language": "python"}
 
@@ -209,9 +211,14 @@ class PromptStream(OutStream):  # type: ignore[misc]
         super().write(string)
         self._waiting += len(string)
         if self._waiting > MAX_WAITING:
-            self._waiting = 0
-            self.flush()  # type: ignore[no-untyped-call]
+            self.flush()
         return len(string)
+
+    def flush(self) -> None:
+        """Send what waits; nothing waits at most of the times that a kernel asks for it."""
+        if self._waiting:
+            self._waiting = 0
+            super().flush()  # type: ignore[no-untyped-call]
 
 
 def be_kernel(file: Path, connection: Mapping[str, Any], max_bytes: int) -> None:
@@ -232,7 +239,7 @@ def be_kernel(file: Path, connection: Mapping[str, Any], max_bytes: int) -> None
         app: Any = IPKernelApp.instance()
         PromptStream.most = max_bytes
         app.outstream_class = f"{__name__}.PromptStream"
-        app.initialize(["-f", str(file), "--HistoryManager.enabled=False"])
+        app.initialize(["-f", str(file), *KERNEL_OPTIONS])
         seed_at_first_cell(app.shell)
         show_nothing(app.shell)
         app.start()
@@ -264,6 +271,7 @@ def show_nothing(shell: Any) -> None:
 
     Widget.open = lambda self: None
     Widget.model_id = ""
+    Widget.__repr__ = object.__repr__
     shell.display_formatter.active_types = ["text/plain"]
 
 
@@ -303,6 +311,12 @@ class _Notebook(NotebookClient):
             record_timing=False,
             on_cell_executed=lambda cell, **_: emit(**cell_record(cell)),
         )
+
+    def output(self, outs: list[Any], msg: Any, display_id: str | None, cell_index: int) -> Any:
+        """Keep an error or an answer; what is drawn or printed was counted, and is let go."""
+        if msg["msg_type"] == "error" or ANSWER_TYPE in msg["content"].get("data", {}):
+            return super().output(outs, msg, display_id, cell_index)
+        return None
 
 
 def cell_record(cell: Any) -> dict[str, Any]:
