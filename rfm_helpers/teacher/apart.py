@@ -166,6 +166,14 @@ def _context() -> BaseContext:
     return context
 
 
+def get_ready() -> None:
+    """Have the course loaded for the processes to come, while this one goes on."""
+    if _context().get_start_method() == "forkserver":
+        from multiprocessing import forkserver
+
+        forkserver.ensure_running()
+
+
 class _Helper:
     """A process that does what it is sent, until it is ended or breaks a limit."""
 

@@ -123,6 +123,9 @@ def corriger(
     etudiant: OneStudent = "",
 ) -> None:
     """Exécuter et noter chaque travail, puis écrire notes, retours et rapport."""
+    from rfm_helpers.teacher.apart import get_ready
+
+    get_ready()
     from rfm_helpers.teacher.classroom.attribution import attribute, roster_of
     from rfm_helpers.teacher.classroom.distribute import read_key
     from rfm_helpers.teacher.classroom.handed_out import check_unchanged

@@ -17,8 +17,9 @@ PROC = Path("/proc")
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 GROWTH = 1.1
-#: Between two readings of the same memory, how many times as long as one of them takes.
-REST = 20
+#: Between two readings of memory, how many times as long as one of them takes: for who may be above
+#: the limit, and for who is surely below and grows.
+REST, LONG_REST = 20, 200
 #: What a socket between two processes may hold in the kernel, where nobody counts it, in MiB.
 SOCKET_MB = 0.4
 #: When the machine has less memory left than this, in MiB, a job that took its share is ended.
@@ -89,7 +90,7 @@ class SandboxWatch:
         self._processes = 0
         self._resident = 0.0
         self._memory = 0.0
-        self._next_reading = 0.0
+        self._read_until = self._reading = 0.0
 
     def measure(self) -> Usage:
         """What the processes take now; below the limit, memory may be up to a tenth more."""
@@ -98,16 +99,23 @@ class SandboxWatch:
         resident = sum(stat.memory_mb for stat in stats)
         settled = len(pids) <= self._processes
         self._processes = len(pids)
-        start = time.monotonic()
-        may_exceed = resident > self._limit and start >= self._next_reading
-        if settled and (may_exceed or resident > GROWTH * self._resident):
+        if settled and self._is_due(resident):
+            start = time.monotonic()
             self._resident = resident
             self._memory = sum(map(_proportional, pids))
-            end = time.monotonic()
-            self._next_reading = end + REST * (end - start)
+            self._read_until = time.monotonic()
+            self._reading = self._read_until - start
         seconds = self._seconds(stats)
         memory = self._memory + self._uncounted(pids)
         return Usage(sum(stat.tasks for stat in stats), memory, seconds, self._clock.idle_seconds)
+
+    def _is_due(self, resident: float) -> bool:
+        """Whether memory is to be read again. What is resident is never less than what is taken."""
+        has_grown = resident > GROWTH * self._resident
+        rested = time.monotonic() - self._read_until
+        if resident > self._limit:
+            return has_grown or rested >= REST * self._reading
+        return has_grown and rested >= LONG_REST * self._reading
 
     def _seconds(self, stats: Sequence[_Stat]) -> float:
         """The job's seconds of processor; of processes that stay between jobs, what they add."""
@@ -133,7 +141,7 @@ class SandboxWatch:
         self._idle_sockets = _sockets(stats[-1].pid) if stats else 0
         self._left_mb = psutil.virtual_memory().available / MIB
         self._clock = _Clock()
-        self._processes, self._resident, self._memory = 0, 0.0, 0.0
+        self._processes, self._resident, self._memory, self._reading = 0, 0.0, 0.0, 0.0
 
     def kill_job(self) -> None:
         """End the first process of a job's own namespaces: the kernel ends the others with it."""
