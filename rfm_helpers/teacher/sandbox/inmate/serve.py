@@ -123,7 +123,11 @@ def serve_sandboxed(kind: str, limits: Limits) -> None:
 
 
 def preload() -> None:
-    """Import what every job needs; nothing here may start a thread that a fork would lose."""
+    """Import what every job needs; nothing here may start a thread that a fork would lose.
+
+    What is unused is looked for once, at the end, and never among what jobs share.
+    """
+    gc.disable()
     for module in LIBRARIES:
         importlib.import_module(module)
     importlib.import_module(".running", __package__)
@@ -168,6 +172,7 @@ def run_sandboxed(limits: Limits) -> None:
     from .running import ForkedKernel, run_job
     from .seccomp import refuse_calls
 
+    gc.enable()
     refuse_calls()
     limit_resources(limits, tasks=limits["processes"] + SPARE_TASKS)
     job = read_job()
