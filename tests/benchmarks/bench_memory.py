@@ -3,6 +3,8 @@
 `test_kernels` runs each lesson in a kernel alone: its resident memory once its tools are imported,
 before the second terrain (of which `files`: libraries, which the kernels of one server share), at
 most, at its end, and once the second terrain is left.
+`test_class` runs the first terrain of a lesson in the kernels of a small class: what they take
+together, for each of them, where the system says it (Linux): what several share counts once.
 `test_memory` opens four lessons in the browser one after the other, runs, then closes them: what
 the server, the kernels and the page take of their own. `test_opening` tells the seconds from the
 click that opens each lesson, alone, to the end of its last cell. Memory is in MiB.
@@ -13,6 +15,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 
 import psutil
@@ -27,6 +30,7 @@ pytest_plugins = ["browser.conftest"]
 build = load_tool("build")
 
 MIB = 2**20
+CLASS = 8
 KERNELS, SERVER = "ipykernel_launcher", "jupyter"
 SECOND_TERRAIN = '"complete_journey"'
 #: Run after the last cell: drops what stands of the second terrain.
@@ -99,6 +103,22 @@ class Alone:
         self.marks["files"] = getattr(process.memory_info(), "shared", float("nan")) / MIB
 
 
+def in_a_class(lesson: str, learners: int) -> float:
+    """What the kernels of a class take for each learner, the second terrain not yet opened."""
+    notebook = build.read_lesson(build.SOURCES / f"{lesson}.py")
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    first = list(takewhile(lambda source: SECOND_TERRAIN not in source, sources))
+    started = [start_new_kernel(cwd=str(NOTEBOOKS)) for _ in range(learners)]
+    for _, client in started:
+        for source in first:
+            client.execute_interactive(source, output_hook=lambda _: None)
+    processes = [psutil.Process(_pid(manager)) for manager, _ in started]
+    taken = sum(process.memory_full_info().pss for process in processes) / MIB
+    for manager, _ in started:
+        manager.shutdown_kernel(now=True)
+    return taken / learners
+
+
 def _pid(manager: KernelManager) -> int:
     provisioner = manager.provisioner
     assert provisioner is not None
@@ -121,6 +141,12 @@ def test_kernels() -> None:
         alone = Alone(Path(lesson).stem)
         alone.run()
         print(f"{lesson[:20]:22}" + "".join(f"{alone.marks[mark]:10.0f}" for mark in marks))
+
+
+def test_class() -> None:
+    for lesson in LESSONS:
+        taken = in_a_class(Path(lesson).stem, CLASS)
+        print(f"{lesson[:20]:22}{taken:10.0f} of each of {CLASS}", flush=True)
 
 
 @requires("chromium")
