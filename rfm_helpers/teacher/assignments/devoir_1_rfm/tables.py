@@ -88,8 +88,9 @@ def _same(table: pd.DataFrame, other: pd.DataFrame, columns: list[str]) -> bool:
 def check_rfm(variant: Variant, given: Given) -> Check:
     """Each customer's recency, frequency and monetary value at the reference date."""
     day = variant.parameters["DATE_REFERENCE"]
+    true = truth(variant)
     lines, expected = following(
-        lines_given(given), truth(variant).lines, lambda table: rfm_table(table, as_of=day)
+        lines_given(given), true.lines, lambda table: rfm_table(table, as_of=day), true.rfm
     )
     known = expected.set_index("client_id")
     by_client = lines.groupby("client_id")
@@ -145,8 +146,9 @@ def check_rfm(variant: Variant, given: Given) -> Check:
 def check_scores(variant: Variant, given: Given) -> Check:
     """Each customer's scores, on the levels of the variant."""
     levels = variant.parameters["NIVEAUX"]
+    true = truth(variant)
     rfm, expected = following(
-        given.table("rfm"), truth(variant).rfm, lambda table: score_rfm(table, levels=levels)
+        given.table("rfm"), true.rfm, lambda table: score_rfm(table, levels=levels), true.scores
     )
     digits = ["R", "F", "M"]
 
@@ -193,16 +195,17 @@ def _grid_for(scores: pd.DataFrame, grid: str) -> str:
 
 def check_segments(variant: Variant, given: Given) -> Check:
     """Each customer's segment, in the grid of the variant."""
-    grid, rfm = variant.parameters["GRILLE"], truth(variant).rfm
+    grid, true = variant.parameters["GRILLE"], truth(variant)
     _, expected = following(
         given.table("scores"),
-        truth(variant).scores,
+        true.scores,
         lambda table: assign_segments(table, _grid_for(table, grid)),
+        true.segments,
     )
 
     def made_by(levels: int, **options: Any) -> Callable[[pd.DataFrame], bool]:
         def matches(table: pd.DataFrame) -> bool:
-            scores = score_rfm(rfm, levels=levels, **options)
+            scores = score_rfm(true.rfm, levels=levels, **options)
             return _same(table, assign_segments(scores, GRIDS[levels]), ["segment"])
 
         return matches
@@ -240,12 +243,14 @@ def _with_customers(profile: pd.DataFrame) -> pd.DataFrame:
 
 def check_profile(variant: Variant, given: Given) -> Check:
     """Customers, revenue and average basket of each segment."""
-    grid = variant.parameters["GRILLE"]
-    segments, profile = following(
+    grid, true = variant.parameters["GRILLE"], truth(variant)
+    segments, whole = following(
         given.table("segments"),
-        truth(variant).segments,
-        lambda table: _with_customers(segment_profile(table, grid)),
+        true.segments,
+        lambda table: segment_profile(table, grid),
+        true.profile,
     )
+    profile = _with_customers(whole)
     groups = segments.groupby("segment")
     known = profile.set_index("segment")
     per_customer = known["chiffre_affaires"] / known["clients"]

@@ -13,7 +13,7 @@ import pandas as pd
 from rfm_helpers.analysis.orders import orders_until
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.analysis.scores import score_rfm
-from rfm_helpers.analysis.segments import assign_segments
+from rfm_helpers.analysis.segments import assign_segments, segment_profile
 from rfm_helpers.datasets import clean_orders
 from rfm_helpers.datasets.loaders import RAW_COLUMNS as COLUMNS
 from rfm_helpers.teacher.assignments.checks import is_own
@@ -32,6 +32,7 @@ class Chain:
     rfm: pd.DataFrame
     scores: pd.DataFrame
     segments: pd.DataFrame
+    profile: pd.DataFrame
 
 
 @lru_cache(maxsize=8)
@@ -43,11 +44,16 @@ def truth(variant: Variant) -> Chain:
     lines = orders_until(year, given["DATE_REFERENCE"])
     rfm = rfm_table(lines, as_of=given["DATE_REFERENCE"])
     scores = score_rfm(rfm, levels=given["NIVEAUX"])
-    return Chain(year, lines, rfm, scores, assign_segments(scores, given["GRILLE"]))
+    segments = assign_segments(scores, given["GRILLE"])
+    profile = segment_profile(segments, given["GRILLE"])
+    return Chain(year, lines, rfm, scores, segments, profile)
 
 
 def following(
-    table: pd.DataFrame | None, true: pd.DataFrame, follow: Callable[[pd.DataFrame], T]
+    table: pd.DataFrame | None,
+    true: pd.DataFrame,
+    follow: Callable[[pd.DataFrame], T],
+    right: T | None = None,
 ) -> tuple[pd.DataFrame, T]:
     """The table from which a student went on, and what follows from it.
 
@@ -55,6 +61,7 @@ def following(
         table: the student's own, if it was given.
         true: the right one.
         follow: what the next question asks of a table.
+        right: what follows from the right one, where that is known already.
 
     Returns:
         The student's table; the true one when it is another student's or cannot be used.
@@ -63,7 +70,7 @@ def following(
         with suppress(Exception):
             if is_own(table, true):
                 return table, follow(table)
-    return true, follow(true)
+    return true, follow(true) if right is None else right
 
 
 def lines_given(given: Given) -> pd.DataFrame | None:

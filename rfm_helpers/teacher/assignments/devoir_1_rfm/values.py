@@ -159,10 +159,12 @@ def check_per_customer(variant: Variant, given: Given) -> Check:
         row = _row(profile, segment)
         return float(row["chiffre_affaires"]) / int(row["clients"])
 
+    true = truth(variant)
     segments, profile = following(
         given.table("segments"),
-        truth(variant).segments,
+        true.segments,
         lambda table: segment_profile(table, grid),
+        true.profile,
     )
     answer, theirs = per_customer(profile), given.table("profil")
     with suppress(Exception):
