@@ -6,6 +6,7 @@ slow to read, too large, or of a shape that nobody foresaw, and must harm no one
 
 from __future__ import annotations
 
+import gc
 import multiprocessing as mp
 import os
 import shutil
@@ -216,6 +217,7 @@ class _Helper:
 
 
 def _serve(connection: Connection) -> None:
+    gc.freeze()  # of the course, which stays, nothing is ever looked through for what is unused
     with suppress(EOFError):
         while True:
             budget, task = connection.recv()
