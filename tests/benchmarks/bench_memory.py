@@ -30,7 +30,7 @@ pytest_plugins = ["browser.conftest"]
 build = load_tool("build")
 
 MIB = 2**20
-CLASS = 8
+CLASS = 4
 KERNELS, SERVER = "ipykernel_launcher", "jupyter"
 SECOND_TERRAIN = '"complete_journey"'
 #: Run after the last cell: drops what stands of the second terrain.
