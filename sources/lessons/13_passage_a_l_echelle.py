@@ -63,12 +63,11 @@ bet("13_passage_a_l_echelle/tableur")
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true} bet="tableur"
 # Le même calcul, sur le fichier entier puis sur ce qu’une feuille peut en garder.
-feuille = 1_048_576 - 1
 noms = dataset_columns("complete_journey")
 lues = [noms[role] for role in ("customer", "order", "date", "amount")]
 courses = load_orders("complete_journey", lues)
 milieux = [rfm_table(lignes, as_of="2017-12-31", **noms)[["recence", "frequence", "montant_total"]].median()
-           for lignes in (courses, courses.head(feuille))]
+           for lignes in (courses, courses.head(1_048_576 - 1))]
 milieux = pd.DataFrame(milieux).assign(fichier=["entier", "dans un tableur"])
 del courses  # un million et demi de lignes : leur mémoire est rendue
 bet_result("13_passage_a_l_echelle/tableur", milieux["recence"].iloc[1],
@@ -128,19 +127,13 @@ bet_result("13_passage_a_l_echelle/relire", tailles["relire"].iloc[1] / tailles[
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Les commandes d’Orsenne, un magasin après l’autre ; rien n’est calculé avant d’être écrit.
-modele = pl.from_pandas(commandes).lazy().with_columns(pl.col("date_achat").cast(pl.Date))
-
-
 def copies(magasins):
+    modele = pl.from_pandas(commandes).lazy().with_columns(pl.col("date_achat").cast(pl.Date))
     numeros = pl.LazyFrame({"magasin": [f"M{numero:03d}-" for numero in range(1, magasins + 1)]})
     return numeros.join(modele, how="cross", maintain_order="left_right").select(
         pl.concat_str("magasin", "client_id").alias("client_id"),
         pl.concat_str("magasin", "commande_id").alias("commande_id"),
         "date_achat", "canal", "produit_id", "montant")
-
-
-def ecrire_parquet(magasins, fichier):
-    copies(magasins).sink_parquet(fichier, compression="snappy", row_group_size=100_000)
 
 
 copies(20).sink_csv(dossier / "vingt.csv")
@@ -161,7 +154,8 @@ bet("13_passage_a_l_echelle/parquet")
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true} bet="parquet"
 # Les mêmes lignes, deux fichiers.
-ecrire_parquet(20, dossier / "vingt.parquet")
+forme = {"compression": "snappy", "row_group_size": 100_000}
+copies(20).sink_parquet(dossier / "vingt.parquet", **forme)
 poids = {nom: (dossier / f"vingt.{nom}").stat().st_size for nom in ("csv", "parquet")}
 fichiers = pd.DataFrame({"format": ["CSV", "Parquet"], "poids": [number(p / 1e6, 1) for p in poids.values()]})
 bet_result("13_passage_a_l_echelle/parquet", poids["csv"] / poids["parquet"],
@@ -178,7 +172,7 @@ bet_result("13_passage_a_l_echelle/parquet", poids["csv"] / poids["parquet"],
 demandees = ["montant"]  # ← changez cette valeur : ["client_id", "montant"], puis ["date_achat", "canal"]
 fichier = dossier / "groupe.parquet"
 if not fichier.exists():
-    ecrire_parquet(200, fichier)
+    copies(200).sink_parquet(fichier, **forme)
 blocs = read_metadata(fichier).to_dict()["row_groups"]
 poids = pd.DataFrame([colonne for bloc in blocs for colonne in bloc["columns"]])
 lus = poids[poids["path_in_schema"].isin(demandees)]["total_compressed_size"].sum()
@@ -419,7 +413,7 @@ bet_result("13_passage_a_l_echelle/echanges", echanges,
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## DuckDB, si vous l’avez
 #
-# **DuckDB** est un moteur de base de données sans serveur, qui lit les fichiers là où ils sont, en SQL.
+# **DuckDB** est un moteur de base de données sans serveur : on l’interroge en SQL, et il lit les fichiers là où ils sont.
 # On le prend quand l’équipe parle SQL, ou quand le calcul dépasse la mémoire : on lui fixe une limite, ici 500 Mo, et ce qui déborde attend sur le disque.
 # Le cours s’en passe ; s’il est installé, ces deux cellules lui donnent le même fichier, les mêmes appels et la même requête.
 
@@ -430,19 +424,18 @@ if find_spec("duckdb"):
     import duckdb
     moteur = duckdb.connect(config={"memory_limit": "500MB", "temp_directory": passage.name})
     moteur.execute("SET enable_progress_bar = false")
+    moteur.read_parquet(str(fichier)).create_view("groupe")
 print("DuckDB répond." if duckdb else "DuckDB n’est pas installé : pour l’ajouter, avec Internet, exécutez dans une "
       "cellule neuve\n%pip install duckdb==2.0.0\npuis exécutez de nouveau celle-ci.")
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Les segments et Marc, calculés par DuckDB.
 if duckdb:
-    lignes = moteur.read_parquet(str(fichier))
-    rfm_table(lignes, as_of=COURSE_DATE).write_parquet(str(dossier / "clients_duckdb.parquet"))
+    rfm_table(moteur.table("groupe"), as_of=COURSE_DATE).write_parquet(str(dossier / "clients_duckdb.parquet"))
     clients = moteur.read_parquet(str(dossier / "clients_duckdb.parquet"))
     par_duckdb = segment_profile(assign_segments(score_rfm(clients)))
     autres = (par_duckdb["clients"] != groupe["clients"]).sum()
     print(f"{number(len(clients))} clients ; segments où DuckDB n’en compte pas autant que Polars : {autres}.")
-    lignes.create_view("groupe")
     marc = moteur.sql(requete).filter("client_id = 'M007-C-0360'").df().iloc[0]
     print(f"Marc, par la même requête : {number(marc['recence'])} jours, {euros(marc['montant_total'])}.")
 else:

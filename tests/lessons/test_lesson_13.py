@@ -130,8 +130,8 @@ def test_the_request_names_a_true_control(totals: pd.Series) -> None:
 def lesson() -> Lesson:
     """The lesson, run up to the query on the group, which has twenty-one stores here."""
     run = Lesson()
-    run.cells = [cell.replace("ecrire_parquet(200,", "ecrire_parquet(21,") for cell in run.cells]
-    for cell in ("import polars", "def copies", "ecrire_parquet(20, dossier", "demandees =",
+    run.cells = [cell.replace("copies(200)", "copies(21)") for cell in run.cells]
+    for cell in ("import polars", "def copies", "forme =", "demandees =",
                  "magasin =", "compte =", "differents ="):  # fmt: skip
         run.again(cell)
     return run
