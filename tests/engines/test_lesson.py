@@ -44,6 +44,12 @@ def test_each_engine_tells_what_it_has_found(lesson: dict[str, Any]) -> None:
     assert "Marc, par la même requête : 550 jours, 4 950 €." in lesson["said"]
 
 
+def test_duckdb_keeps_to_the_memory_that_it_is_told(lesson: dict[str, Any]) -> None:
+    settings = "current_setting('memory_limit'), current_setting('temp_directory')"
+    ((limit, folder),) = lesson["moteur"].sql(f"select {settings}").fetchall()
+    assert limit == "476.8 MiB" and folder == lesson["passage"].name  # 500 MB
+
+
 def test_the_segments_of_duckdb_are_those_of_polars(lesson: dict[str, Any]) -> None:
     assert_frame_equal(lesson["par_duckdb"], lesson["groupe"], check_dtype=False)
 

@@ -56,6 +56,7 @@ def test_the_lines_and_customers_of_the_group(totals: pd.Series) -> None:
     says(f"À Orsenne, {number(len(totals))} clients et {number(lines)} lignes",
          f"vingt magasins des deux façons : {number(20 * lines)} lignes",
          f"les deux cents magasins : {number(STORES * lines)} lignes",
+         f"Polars, sur un ordinateur ordinaire, a suffi à {number(STORES * lines)} lignes",
          f"sur {number(STORES * len(totals))} clients",
          f"de {lines * len(totals) / 1e6:.0f} millions de lignes lues, on passe à "
          f"{lines * len(totals) / 1e7:.0f} milliards")  # fmt: skip
