@@ -25,12 +25,12 @@
 
 # %% slideshow={"slide_type": "skip"} jupyter={"source_hidden": true}
 # Les outils de la leçon. Exécutez cette cellule en premier.
+import sqlite3
 import tempfile
 import time
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
-
-import duckdb
 
 from rfm_helpers import (
     COURSE_DATE, assign_segments, bet, bet_balance, bet_result, dataset_columns, load_orders,
@@ -40,13 +40,13 @@ from rfm_helpers import (
 from rfm_helpers.french.numbers import euros, number, percent
 
 import pandas as pd
+import polars as pl
+from pyarrow.parquet import read_metadata
 
 commandes = load_orders()
-# Un dossier de passage, effacé quand vous fermez la leçon, et un moteur tenu à 500 Mo de mémoire.
+# Un dossier de passage, effacé quand vous fermez la leçon.
 passage = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
 dossier = Path(passage.name)
-moteur = duckdb.connect(config={"memory_limit": "500MB", "temp_directory": passage.name})
-moteur.execute("SET enable_progress_bar = false")
 print("La boîte à outils est ouverte.")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -63,13 +63,13 @@ bet("13_passage_a_l_echelle/tableur")
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true} bet="tableur"
 # Le même calcul, sur le fichier entier puis sur ce qu’une feuille peut en garder.
-feuille = 1_048_576 - 1
 noms = dataset_columns("complete_journey")
 lues = [noms[role] for role in ("customer", "order", "date", "amount")]
 courses = load_orders("complete_journey", lues)
 milieux = [rfm_table(lignes, as_of="2017-12-31", **noms)[["recence", "frequence", "montant_total"]].median()
-           for lignes in (courses, courses.head(feuille))]
+           for lignes in (courses, courses.head(1_048_576 - 1))]
 milieux = pd.DataFrame(milieux).assign(fichier=["entier", "dans un tableur"])
+del courses  # un million et demi de lignes : leur mémoire est rendue
 bet_result("13_passage_a_l_echelle/tableur", milieux["recence"].iloc[1],
            show_table(milieux[["fichier", "recence", "frequence", "montant_total"]], "Le foyer du milieu",
                       headings={"fichier": "Fichier", "montant_total": "Montant total (dollars)"},
@@ -128,15 +128,16 @@ bet_result("13_passage_a_l_echelle/relire", tailles["relire"].iloc[1] / tailles[
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Les commandes d’Orsenne, un magasin après l’autre ; rien n’est calculé avant d’être écrit.
 def copies(magasins):
-    return moteur.sql(f"""
-        SELECT format('M{{:03d}}-', magasin) || client_id AS client_id,
-               format('M{{:03d}}-', magasin) || commande_id AS commande_id,
-               date_achat::DATE AS date_achat, canal, produit_id, montant
-        FROM range(1, {magasins} + 1) AS les_magasins(magasin), commandes""")
+    modele = pl.from_pandas(commandes).lazy().with_columns(pl.col("date_achat").cast(pl.Date))
+    numeros = pl.LazyFrame({"magasin": [f"M{numero:03d}-" for numero in range(1, magasins + 1)]})
+    return numeros.join(modele, how="cross", maintain_order="left_right").select(
+        pl.concat_str("magasin", "client_id").alias("client_id"),
+        pl.concat_str("magasin", "commande_id").alias("commande_id"),
+        "date_achat", "canal", "produit_id", "montant")
 
 
-copies(20).write_csv(str(dossier / "vingt.csv"))
-show_table(copies(20).limit(3).df(), "Les trois premières lignes")
+copies(20).sink_csv(dossier / "vingt.csv")
+show_table(copies(20).head(3).collect().to_pandas(), "Les trois premières lignes")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Un **CSV** écrit ces lignes l’une après l’autre, en texte.
@@ -153,7 +154,8 @@ bet("13_passage_a_l_echelle/parquet")
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true} bet="parquet"
 # Les mêmes lignes, deux fichiers.
-copies(20).write_parquet(str(dossier / "vingt.parquet"))
+forme = {"compression": "snappy", "row_group_size": 100_000}
+copies(20).sink_parquet(dossier / "vingt.parquet", **forme)
 poids = {nom: (dossier / f"vingt.{nom}").stat().st_size for nom in ("csv", "parquet")}
 fichiers = pd.DataFrame({"format": ["CSV", "Parquet"], "poids": [number(p / 1e6, 1) for p in poids.values()]})
 bet_result("13_passage_a_l_echelle/parquet", poids["csv"] / poids["parquet"],
@@ -168,18 +170,17 @@ bet_result("13_passage_a_l_echelle/parquet", poids["csv"] / poids["parquet"],
 
 # %% slideshow={"slide_type": "fragment"}
 demandees = ["montant"]  # ← changez cette valeur : ["client_id", "montant"], puis ["date_achat", "canal"]
-fichier = str(dossier / "groupe.parquet")
-if not Path(fichier).exists():
-    copies(200).write_parquet(fichier)
-colonnes = moteur.sql("""
-    SELECT path_in_schema AS colonne, sum(total_compressed_size) AS octets
-    FROM parquet_metadata($fichier) GROUP BY colonne""", params={"fichier": fichier}).df()
-lus = colonnes[colonnes["colonne"].isin(demandees)]["octets"].sum()
-print(f"{', '.join(demandees)} : {percent(lus / colonnes['octets'].sum())} du fichier.")
+fichier = dossier / "groupe.parquet"
+if not fichier.exists():
+    copies(200).sink_parquet(fichier, **forme)
+blocs = read_metadata(fichier).to_dict()["row_groups"]
+poids = pd.DataFrame([colonne for bloc in blocs for colonne in bloc["columns"]])
+lus = poids[poids["path_in_schema"].isin(demandees)]["total_compressed_size"].sum()
+print(f"{', '.join(demandees)} : {percent(lus / poids['total_compressed_size'].sum())} du fichier.")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Les montants tiennent dans 2 % du fichier ; avec les clients, la moitié.
-# Les numéros de clients et de commandes pèsent presque tout : chacun est différent, rien ne s’y répète.
+# Les montants sont un cinquième du fichier ; avec les clients, la moitié.
+# Les dates et les canaux, qui se répètent, n’y pèsent presque rien ; les numéros de clients et de commandes, plus des deux tiers.
 #
 # Pour un marketeur, la leçon est simple : demandez un fichier Parquet, et **les seules colonnes utiles**.
 # C’est plus léger, et c’est la loi (leçon 4).
@@ -188,19 +189,20 @@ print(f"{', '.join(demandees)} : {percent(lus / colonnes['octets'].sum())} du f
 # ## Le même RFM, deux cents magasins
 #
 # Vous connaissez `rfm_table`.
-# Donnons-lui vingt magasins en mémoire, avec **pandas**, comme d’habitude ; puis les deux cents avec **DuckDB**, un moteur de base de données qui lit le fichier là où il est.
+# Donnons-lui vingt magasins en mémoire, avec **pandas**, comme d’habitude ; puis les deux cents avec **Polars**, un moteur qui lit le fichier là où il est, morceau par morceau.
 # Dans chaque magasin, Marc Morel a un double, qui nous dira si le calcul est juste.
 
 # %% slideshow={"slide_type": "fragment"}
 magasin = "M007"  # ← changez cette valeur : "M020", puis "M200"
 en_memoire = rfm_table(pd.read_parquet(dossier / "vingt.parquet"), as_of=COURSE_DATE)
-if not moteur.sql("SHOW TABLES").df()["name"].eq("clients").any():
-    rfm_table(moteur.read_parquet(fichier), as_of=COURSE_DATE).create("clients")
-tout = moteur.table("clients")
+tout = pl.scan_parquet(dossier / "clients.parquet")
+if not (dossier / "clients.parquet").exists():
+    rfm_table(pl.scan_parquet(fichier), as_of=COURSE_DATE).sink_parquet(dossier / "clients.parquet")
+nombre = tout.select(pl.len()).collect().item()
 marcs = {"Orsenne": rows_where(rfm_table(commandes, as_of=COURSE_DATE), "client_id", "C-0360"),
          "pandas": en_memoire[en_memoire["client_id"] == f"{magasin}-C-0360"],
-         "DuckDB": tout.filter(f"client_id = '{magasin}-C-0360'").df()}
-print(f"pandas : {number(len(en_memoire))} clients ; DuckDB : {number(len(tout))} clients.")
+         "Polars": tout.filter(client_id=f"{magasin}-C-0360").collect().to_pandas()}
+print(f"pandas : {number(len(en_memoire))} clients ; Polars : {number(nombre)} clients.")
 show_table(pd.concat(marcs, names=["moteur"]).reset_index("moteur"), f"Marc, magasin {magasin}",
            headings={"moteur": "Calculé par"})
 
@@ -233,7 +235,7 @@ chronometre = "non"  # ← changez cette valeur : "oui"
 durees = []
 for nom in ("vingt.parquet", "groupe.parquet") if chronometre == "oui" else ():
     debut = time.perf_counter()
-    rfm_table(moteur.read_parquet(str(dossier / nom)), as_of=COURSE_DATE).df()
+    rfm_table(pl.scan_parquet(dossier / nom), as_of=COURSE_DATE).collect(engine="streaming")
     durees.append(time.perf_counter() - debut)
     print(f"{nom} : {number(durees[-1], 1)} secondes.")
 if durees:
@@ -254,7 +256,7 @@ if durees:
 #
 # `WITH` donne un nom à une étape ; `FILTER` et `HAVING` gardent, comme `WHERE`.
 #
-# Voici le RFM entier : une ligne par commande, puis une ligne par client.
+# Voici le RFM entier, que Polars sait lire aussi : une ligne par commande, puis une ligne par client.
 # Lisez-le à voix haute.
 
 # %% slideshow={"slide_type": "fragment"}
@@ -264,11 +266,12 @@ requete = f"""
     WITH par_commande AS (
         SELECT client_id, commande_id, min(date_achat) AS jour, round(sum(montant), 2) AS montant
         FROM groupe GROUP BY client_id, commande_id)
-    SELECT client_id, DATE '{jour}' - max(jour) FILTER ({compte}) AS recence,
-           count(*) FILTER ({compte}) AS frequence, sum(montant) AS montant_total
+    SELECT client_id, DATE '{jour}' - max(jour) FILTER (WHERE {compte}) AS recence,
+           count(*) FILTER (WHERE {compte}) AS frequence, sum(montant) AS montant_total
     FROM par_commande GROUP BY client_id HAVING frequence > 0"""
-moteur.read_parquet(fichier).create_view("groupe")
-show_table(moteur.sql(requete).filter("client_id = 'M007-C-0360'").df(), "Marc, magasin 7")
+sql = pl.SQLContext(groupe=pl.scan_parquet(fichier), clients=tout)
+trouves = sql.execute(requete).with_columns(pl.col("recence").dt.total_days())
+show_table(trouves.filter(client_id="M007-C-0360").collect().to_pandas(), "Marc, magasin 7")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Au 31 janvier, Marc a 31 jours de silence de plus, et rien d’autre ne bouge.
@@ -279,13 +282,13 @@ show_table(moteur.sql(requete).filter("client_id = 'M007-C-0360'").df(), "Marc, 
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Les numéros de clients qui diffèrent, d’un calcul à l’autre, au 31 décembre 2025.
-a_la_main = moteur.sql(requete.replace(jour, "2025-12-31"))
-differents = moteur.sql("""
-    SELECT DISTINCT right(client_id, 6) AS client_id, a.frequence AS requete, b.frequence AS outil
-    FROM a_la_main AS a FULL JOIN clients AS b USING (client_id)
-    WHERE (a.recence, a.frequence, round(a.montant_total, 2))
-          IS DISTINCT FROM (b.recence, b.frequence, round(b.montant_total, 2))
-    ORDER BY client_id""").df()
+a_la_main = sql.execute(requete.replace(jour, "2025-12-31")).with_columns(pl.col("recence").dt.total_days())
+ecarts = [pl.col(nom).round(2).ne_missing(pl.col(f"{nom}_outil").round(2))
+          for nom in ("recence", "frequence", "montant_total")]
+differents = (a_la_main.join(tout, on="client_id", how="full", coalesce=True, suffix="_outil")
+              .filter(pl.any_horizontal(ecarts))
+              .select(pl.col("client_id").str.tail(6), requete="frequence", outil="frequence_outil")
+              .unique().sort("client_id").collect(engine="streaming").to_pandas())
 show_table(differents.head(3), f"Clients qui diffèrent, dans chaque magasin : {number(len(differents))}", headings={
     "requete": "Commandes, selon la requête", "outil": "Commandes, selon l’outil"},
     formats={"requete": "number", "outil": "number"})
@@ -299,7 +302,7 @@ show_table(differents.head(3), f"Clients qui diffèrent, dans chaque magasin : 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Une base, des droits, un mot de passe
 #
-# DuckDB vit dans votre ordinateur.
+# **SQLite** est une base entière dans un seul fichier, fournie avec Python.
 # Dans une entreprise, la base est un **serveur**, PostgreSQL par exemple, que tout le monde interroge.
 #
 # 1. **Un droit de lecture, pas plus** : qui ne peut que lire ne peut rien casser.
@@ -309,14 +312,16 @@ show_table(differents.head(3), f"Clients qui diffèrent, dans chaque magasin : 
 
 # %% slideshow={"slide_type": "fragment"}
 ordre = "DELETE FROM clients"  # ← changez cette valeur : "SELECT count(*) FROM clients"
-with duckdb.connect(str(dossier / "orsenne.duckdb")) as base:
-    base.sql("CREATE OR REPLACE TABLE clients AS SELECT * FROM en_memoire")
-with duckdb.connect(str(dossier / "orsenne.duckdb"), read_only=True) as base:
+chemin = dossier / "orsenne.sqlite"
+with closing(sqlite3.connect(chemin)) as base:
+    en_memoire.to_sql("clients", base, if_exists="replace", index=False)
+with closing(sqlite3.connect(f"{chemin.as_uri()}?mode=ro", uri=True)) as base:
     try:
         reponse = base.execute(ordre).fetchall()
         print(f"La base répond : {number(reponse[0][0])} clients.")
-    except duckdb.Error:
-        print("La base refuse : vous avez le droit de lire, pas de changer.")
+    except sqlite3.Error as refus:
+        print("La base refuse : vous avez le droit de lire, pas de changer." if "readonly" in str(refus)
+              else "La base n’a pas compris cet ordre.")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Avec PostgreSQL, seules deux lignes changent ; votre équipe de données les écrira pour vous.
@@ -395,22 +400,53 @@ bet("13_passage_a_l_echelle/echanges")
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true} bet="echanges"
 # Cent machines, d’après les deux derniers chiffres du client ; chacune ne rend qu’un compte.
-bas, haut, echanges = 0, round(100 * moteur.sql("SELECT max(montant_total) FROM clients").fetchall()[0][0]), 0
+chacune = tout.select(machine=pl.col("client_id").str.tail(2), centimes=(100 * pl.col("montant_total")).round())
+bas, haut, echanges = 0, int(chacune.select(pl.max("centimes")).collect().item()), 0
 while bas < haut:
     essai, echanges = (bas + haut) // 2, echanges + 1
-    reponses = moteur.sql(f"""SELECT count(*) FILTER (round(100 * montant_total) <= {essai})
-                              FROM clients GROUP BY right(client_id, 2)""").fetchall()
-    assez = 2 * sum(combien for combien, in reponses) >= len(tout)
+    reponses = chacune.group_by("machine").agg(combien=(pl.col("centimes") <= essai).sum()).collect()
+    assez = 2 * reponses["combien"].sum() >= nombre
     bas, haut = (bas, essai) if assez else (essai + 1, haut)
 bet_result("13_passage_a_l_echelle/echanges", echanges,
            f"Le montant du milieu est {euros(bas / 100, 2)} : {number(echanges * len(reponses))} comptes lus.")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## DuckDB, si vous l’avez
+#
+# **DuckDB** est un moteur de base de données sans serveur : on l’interroge en SQL, et il lit les fichiers là où ils sont.
+# On le prend quand l’équipe parle SQL, ou quand le calcul dépasse la mémoire : on lui fixe une limite, ici 500 Mo, et ce qui déborde attend sur le disque.
+# Le cours s’en passe ; s’il est installé, ces deux cellules lui donnent le même fichier, les mêmes appels et la même requête.
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# DuckDB, s’il est installé.
+duckdb = None
+if find_spec("duckdb"):
+    import duckdb
+    moteur = duckdb.connect(config={"memory_limit": "500MB", "temp_directory": passage.name})
+    moteur.execute("SET enable_progress_bar = false")
+    moteur.read_parquet(str(fichier)).create_view("groupe")
+print("DuckDB répond." if duckdb else "DuckDB n’est pas installé : pour l’ajouter, avec Internet, exécutez dans une "
+      "cellule neuve\n%pip install duckdb==2.0.0\npuis exécutez de nouveau celle-ci.")
+
+# %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
+# Les segments et Marc, calculés par DuckDB.
+if duckdb:
+    rfm_table(moteur.table("groupe"), as_of=COURSE_DATE).write_parquet(str(dossier / "clients_duckdb.parquet"))
+    clients = moteur.read_parquet(str(dossier / "clients_duckdb.parquet"))
+    par_duckdb = segment_profile(assign_segments(score_rfm(clients)))
+    autres = (par_duckdb["clients"] != groupe["clients"]).sum()
+    print(f"{number(len(clients))} clients ; segments où DuckDB n’en compte pas autant que Polars : {autres}.")
+    marc = moteur.sql(requete).filter("client_id = 'M007-C-0360'").df().iloc[0]
+    print(f"Marc, par la même requête : {number(marc['recence'])} jours, {euros(marc['montant_total'])}.")
+else:
+    print("Sans DuckDB, rien ne manque : il donnerait les mêmes segments que Polars.")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Spark, si vous l’avez
 #
 # **Spark** est un moteur qui travaille sur plusieurs machines à la fois.
 # `score_rfm` y trouve ses bornes en comptant, comme vous venez de le faire, mais en seize endroits à la fois.
-# Le cours s’en passe ; s’il est installé, ces deux cellules le montrent, sur cette seule machine.
+# Le cours s’en passe aussi ; s’il est installé, ces deux cellules le montrent, sur cette seule machine.
 
 # %% slideshow={"slide_type": "fragment"} jupyter={"source_hidden": true}
 # Un petit serveur Spark, s’il est installé.
@@ -432,11 +468,11 @@ if spark:
     marc = sur_spark.filter("client_id = 'M007-C-0360'").collect()[0].asDict()
     print(f"Marc, sur Spark : {marc['code_rfm']}, {marc['segment']}.")
 else:
-    print("Sans Spark, rien ne manque : il donnerait les mêmes segments que DuckDB.")
+    print("Sans Spark, rien ne manque : il donnerait les mêmes segments que Polars.")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Quel moteur choisir ?
-# Celui que votre équipe sait tenir : DuckDB, sur un ordinateur ordinaire, a suffi à 2 718 600 lignes.
+# Celui que votre équipe sait tenir : Polars, sur un ordinateur ordinaire, a suffi à 2 718 600 lignes.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ce que vous demandez à l’équipe de données
@@ -503,11 +539,11 @@ quiz("13_passage_a_l_echelle")
 # %% slideshow={"slide_type": "skip"}
 filtre = ""  # ← changez cette valeur : "WHERE canal = 'en ligne'"
 somme = f"SELECT client_id, sum(montant) FROM groupe {filtre} GROUP BY client_id"
-plan = " ".join(moteur.sql(f"EXPLAIN {somme}").df()["explain_value"])
-mots = {"Parquet Scan": "lit le fichier", "Filters": "filtre en lisant", "Group By": "regroupe"}
+plan = sql.execute(somme).explain()
+mots = {"Parquet SCAN": "lit le fichier", "SELECTION": "filtre en lisant", "AGGREGATE": "regroupe"}
 etapes = [dit for mot, dit in mots.items() if mot in plan]
-lues = [nom for nom in moteur.table("groupe").columns if nom in plan]
-print(f"Le moteur {', puis '.join(etapes)}. Il lit {', '.join(lues)}.")
+lues, toutes = plan.partition("PROJECT ")[2].split()[0].split("/")
+print(f"Le moteur {', puis '.join(etapes)}. Il lit {lues} colonnes sur {toutes}.")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Six colonnes sont dans le fichier, deux sont lues.

@@ -247,7 +247,7 @@ def install(requirements: str) -> None:
     """Fill ``.venv`` as a requirements file and the lock say, unless that was done already."""
     if is_done("installed", requirements):
         return
-    print("Installation du cours, une seule fois : 330 Mo à télécharger, 1,2 Go sur le disque.")
+    print("Installation du cours, une seule fois : 310 Mo à télécharger, 1,2 Go sur le disque.")
     if drive := synchronised():
         print(MOVE.format(drive))
     try:

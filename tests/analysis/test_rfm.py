@@ -6,13 +6,12 @@ from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 from unittest import mock
 
-import duckdb
 import pandas as pd
 import polars as pl
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.same_numbers import FIRST, METHODS, SameNumbers, lines_frame
 
 from rfm_helpers.analysis.day_lines import checked_lines
 from rfm_helpers.analysis.orders import orders_until
@@ -21,16 +20,6 @@ from rfm_helpers.analysis.scores import rfm_index, score_cuts, score_rfm
 from rfm_helpers.analysis.versions import compare_scores, moves, robustness
 from rfm_helpers.errors import CourseError
 from rfm_helpers.tables.columns import OrderColumns
-
-FIRST = dt.date(2023, 1, 1)
-COLUMNS = ["client_id", "commande_id", "date_achat", "montant"]
-
-
-def lines_frame(rows):
-    frame = pd.DataFrame(rows, columns=COLUMNS)
-    return frame.astype({"client_id": "str", "commande_id": "str"}).assign(
-        date_achat=pd.to_datetime(frame["date_achat"]), montant=frame["montant"].astype(float)
-    )
 
 
 def cents_of(amount):
@@ -234,79 +223,24 @@ class TestTable:
         ]
 
 
-def engines(frame):
-    polars = pl.from_pandas(frame)
-    return {
-        "polars": polars,
-        "lazy": polars.lazy(),
-        "arrow": polars.to_arrow(),
-        "duckdb": duckdb.from_arrow(polars.to_arrow()),
-    }
+class TestEngines(SameNumbers):
+    @pytest.fixture(params=["polars", "lazy", "arrow"])
+    def table(self, request):
+        return {
+            "polars": pl.from_pandas,
+            "lazy": lambda frame: pl.from_pandas(frame).lazy(),
+            "arrow": lambda frame: pl.from_pandas(frame).to_arrow(),
+        }[request.param]
 
+    def test_in_pandas_too_a_day_is_one_order(self):
+        self.test_without_numbers_a_day_is_one_order(lambda frame: frame)
 
-def to_pandas(result):
-    if isinstance(result, pl.LazyFrame):
-        result = result.collect()
-    if isinstance(result, duckdb.DuckDBPyRelation):
-        return result.pl().to_pandas()
-    return result.to_pandas()
-
-
-KINDS = {
-    "polars": pl.DataFrame,
-    "lazy": pl.LazyFrame,
-    "arrow": pa.Table,
-    "duckdb": duckdb.DuckDBPyRelation,
-}
-
-
-class TestEngines:
-    @pytest.fixture
-    def orders(self):
-        rows = [
-            (f"C{i * 7 % 23:02d}", f"K{i % 61}", FIRST + dt.timedelta(days=i * 37 % 500), amount)
-            for i, amount in enumerate([1.005, 0.125, -0.125, 2.5, 10, 10, 33.335, -1.0] * 30)
-        ]
-        return lines_frame(rows)
-
-    @pytest.mark.parametrize("engine", KINDS)
-    @pytest.mark.parametrize("method", ["quantile", "equal_size", "nested"])
-    @pytest.mark.parametrize("monetary", ["montant_total", "panier_moyen"])
-    def test_same_numbers_everywhere(self, orders, engine, method, monetary):
-        expected = score_rfm(rfm_table(orders), levels=5, method=method, monetary=monetary)
-        table = rfm_table(engines(orders)[engine])
-        got = score_rfm(table, levels=5, method=method, monetary=monetary)
-        assert isinstance(table, KINDS[engine])
-        assert isinstance(got, KINDS[engine])
-        found = to_pandas(got).sort_values("client_id", ignore_index=True)
-        pd.testing.assert_frame_equal(found, expected, check_dtype=False, check_exact=True)
-
-    @pytest.mark.parametrize("method", ["quantile", "equal_size", "nested"])
+    @pytest.mark.parametrize("method", METHODS)
     def test_a_large_pandas_table_is_scored_as_a_small_one(self, orders, method):
         small = score_rfm(rfm_table(orders), method=method)
         with computed_as("large"):
             large = score_rfm(rfm_table(orders), method=method)
         pd.testing.assert_frame_equal(large, small)
-
-    @pytest.mark.parametrize("engine", KINDS)
-    def test_zoned_times_and_cuts(self, orders, engine):
-        zoned = orders.assign(date_achat=(orders["date_achat"] + pd.Timedelta("23:30:00")))
-        zoned["date_achat"] = zoned["date_achat"].dt.tz_localize("UTC")
-        table = to_pandas(rfm_table(engines(zoned)[engine]))
-        expected = rfm_table(orders)
-        assert table["recence"].tolist() == expected["recence"].tolist()
-        day = FIRST + dt.timedelta(days=101)
-        cut = to_pandas(orders_until(engines(zoned)[engine], day))
-        assert len(cut) == len(orders_until(orders, day - dt.timedelta(days=1))) < len(orders)
-
-    @pytest.mark.parametrize("engine", KINDS)
-    def test_thresholds_everywhere(self, orders, engine):
-        edges = {"R": [50, 100], "F": [3, 6], "M": [20, 60]}
-        settings = {"levels": 3, "method": "thresholds", "thresholds": edges}
-        expected = score_rfm(rfm_table(orders), **settings)
-        got = to_pandas(score_rfm(rfm_table(engines(orders)[engine]), **settings))
-        found = got.sort_values("client_id", ignore_index=True)
-        pd.testing.assert_frame_equal(found, expected, check_dtype=False)
 
     @pytest.mark.parametrize("kind", ["category", "object"])
     @pytest.mark.parametrize("size", ["small", "large"])

@@ -1,12 +1,12 @@
-"""RFM table and scores beside recipes written by hand, in one run: python bench_rfm.py [1 10 100].
+"""RFM table and scores beside recipes written by hand, in one run: bench_rfm.py [1 10 100].
 
-The numbers choose the sizes, in millions of lines; all three without any. Up to 10, every contender
-starts from the same pandas frame of order lines, with text ids then with integer ids, and ends with
-a pandas frame of scored customers; 100 million lines stay in Parquet, on two cores, and no
-contender may take more than 4 GB. The recipes by hand check nothing and do not set returns against
-orders; ``rfm_table`` does both. Each turn is a process of its own, which tells its time, its
-processor time and the most memory it took, the lines included; rounds are interleaved and medians
-are kept.
+Run by ``.venv-engines/bin/python``, which has DuckDB. The numbers choose the sizes, in millions of
+lines; all three without any. Up to 10, every contender starts from the same pandas frame of order
+lines, with text ids then with integer ids, and ends with a pandas frame of scored customers; 100
+million lines stay in Parquet, on two cores, and no contender may take more than 4 GB. The recipes
+by hand check nothing and do not set returns against orders; ``rfm_table`` does both. Each turn is a
+process of its own, which tells its time, its processor time and the most memory it took, the lines
+included; rounds are interleaved and medians are kept.
 """
 
 from __future__ import annotations

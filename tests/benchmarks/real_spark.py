@@ -5,7 +5,7 @@ runtime (Debian: default-jre-headless) and an environment of its own, since PySp
 pyspark-client install the same module:
 
     uv venv .venv-pyspark
-    uv pip install --python .venv-pyspark -r requirements.txt pyspark==4.2.0
+    uv pip install --python .venv-pyspark -r requirements.txt pyspark==4.2.0 duckdb
     .venv-pyspark/bin/python tests/benchmarks/real_spark.py 100000 1000000
 
 Lines are written to Parquet in eight parts; the table of customers is written, then scored, as

@@ -1,12 +1,8 @@
 """What lines seem to say: each detector speaks, stays silent on sound files, and advises well."""
 
-import datetime as dt
 import re
 
-import duckdb
 import pandas as pd
-import polars as pl
-import pyarrow as pa
 import pytest
 
 from rfm_helpers.analysis.rfm import rfm_table
@@ -275,33 +271,6 @@ def test_filling_leaves_sound_lines_as_they_are():
 
 
 # No order numbers
-
-
-ENGINES = {
-    "pandas": lambda frame: frame,
-    "polars": pl.from_pandas,
-    "lazy": lambda frame: pl.from_pandas(frame).lazy(),
-    "arrow": pa.Table.from_pandas,
-    "duckdb": duckdb.from_df,
-}
-
-
-@pytest.mark.parametrize("engine", ENGINES)
-def test_without_numbers_a_day_is_one_order_on_every_engine(engine):
-    lines = pd.DataFrame(
-        {
-            "client_id": ["A", "A", "A", "B"],
-            "date_achat": pd.to_datetime(["2025-01-02", "2025-01-02", "2025-01-09", "2025-01-02"]),
-            "montant": [10.0, 5.0, 7.0, 3.0],
-        }
-    )
-    found = rfm_table(ENGINES[engine](lines), order=None, as_of=dt.date(2025, 1, 10))
-    rows = found.fetchall() if engine == "duckdb" else pl.DataFrame(_eager(found)).rows()
-    assert [tuple(row) for row in rows] == [("A", 1, 2, 22.0, 11.0), ("B", 8, 1, 3.0, 3.0)]
-
-
-def _eager(found):
-    return found.collect() if isinstance(found, pl.LazyFrame) else found
 
 
 def test_a_file_without_numbers_is_read_cleaned_and_told(tmp_path):

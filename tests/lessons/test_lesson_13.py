@@ -1,15 +1,17 @@
-"""Lesson 13: its claims on the data, and what it shows where Spark is not installed."""
+"""Lesson 13: its claims on the data, and what it shows where no extra is installed."""
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import pytest
 from support.course import ROOT
-from support.lessons import assert_says, drill, headings, plain, printed, prose
+from support.lessons import assert_says, build, drill, headings, plain, printed, prose
 
 from rfm_helpers.analysis.rfm import rfm_table
 from rfm_helpers.catalog.drills import load_drill
@@ -54,6 +56,7 @@ def test_the_lines_and_customers_of_the_group(totals: pd.Series) -> None:
     says(f"À Orsenne, {number(len(totals))} clients et {number(lines)} lignes",
          f"vingt magasins des deux façons : {number(20 * lines)} lignes",
          f"les deux cents magasins : {number(STORES * lines)} lignes",
+         f"Polars, sur un ordinateur ordinaire, a suffi à {number(STORES * lines)} lignes",
          f"sur {number(STORES * len(totals))} clients",
          f"de {lines * len(totals) / 1e6:.0f} millions de lignes lues, on passe à "
          f"{lines * len(totals) / 1e7:.0f} milliards")  # fmt: skip
@@ -61,20 +64,20 @@ def test_the_lines_and_customers_of_the_group(totals: pd.Series) -> None:
 
 
 def test_parquet_is_lighter_than_the_same_lines_as_text() -> None:
-    """By pandas and PyArrow, the lesson's by DuckDB: the same choice of the bet."""
+    """By pandas and PyArrow, the lesson's by Polars: the same choice of the bet."""
     lines = load_orders()[["client_id", "commande_id", "date_achat", "canal", "montant"]]
     stores = [f"M{store:03d}-" for store in range(1, 6)]
     copies = pd.concat(lines.assign(client_id=one + lines["client_id"]) for one in stores)
     parquet = io.BytesIO()
     copies.to_parquet(parquet, index=False)
     assert 5 <= len(copies.to_csv(index=False).encode()) / len(parquet.getvalue()) < 11
-    assert "Sept fois, ici" in prose(NAME) and "CSV 16,0 Parquet 2,2" in printed(NAME)
+    assert "Six fois, ici" in prose(NAME) and "CSV 16,0 Parquet 2,7" in printed(NAME)
 
 
 def test_every_engine_finds_marc(totals: pd.Series) -> None:
     assert totals["C-0360"] == 4950
-    shown = re.findall(r"(Orsenne|pandas|DuckDB) \S*C-0360 550 4 4 950 €", printed(NAME))
-    assert shown == ["Orsenne", "pandas", "DuckDB"]
+    shown = re.findall(r"(Orsenne|pandas|Polars) \S*C-0360 550 4 4 950 €", printed(NAME))
+    assert shown == ["Orsenne", "pandas", "Polars"]
     says("les mêmes 550 jours, 4 commandes et 4 950 €")
 
 
@@ -121,15 +124,128 @@ def test_the_request_names_a_true_control(totals: pd.Series) -> None:
     assert "550 jours, 4 commandes et 4 950 €" in model
 
 
-# --- without the extra, and with it ---------------------------------------------------------------
+# --- values changed at an arrow -------------------------------------------------------------------
 
 
-def test_without_spark_the_lesson_says_how_to_add_it() -> None:
+@pytest.fixture(scope="module")
+def lesson() -> Lesson:
+    """The lesson, run up to the query on the group, which has twenty-one stores here."""
+    run = Lesson()
+    run.cells = [cell.replace("copies(200)", "copies(21)") for cell in run.cells]
+    for cell in ("import polars", "def copies", "forme =", "demandees =",
+                 "magasin =", "compte =", "differents ="):  # fmt: skip
+        run.again(cell)
+    return run
+
+
+class Lesson:
+    """Cells of the lesson, run one by one; `known` has the names that they leave."""
+
+    def __init__(self) -> None:
+        cells = build.read_lesson(build.SOURCES / f"{NAME}.py").cells
+        self.cells = [cell.source for cell in cells if cell.cell_type == "code"]
+        self.known: dict[str, Any] = {}
+
+    def again(self, part: str, **values: str) -> str:
+        """Run the cell that has this part, with other values at its arrows; what it prints."""
+        (cell,) = [cell for cell in self.cells if part in cell]
+        for name, value in values.items():
+            cell, changed = re.subn(rf"(?m)^{name} = .*?  # ←", f"{name} = {value}  # ←", cell)
+            assert changed == 1, name
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            exec(cell, self.known)
+        return plain(said.getvalue())
+
+
+def test_what_each_column_weighs(lesson: Lesson) -> None:
+    def share(*columns: str) -> int:
+        (share,) = re.findall(
+            r"(\d+) % du fichier", lesson.again("demandees =", demandees=f"{[*columns]}")
+        )
+        return int(share)
+
+    says("Les montants sont un cinquième du fichier ; avec les clients, la moitié",
+         "Les dates et les canaux, qui se répètent, n’y pèsent presque rien",
+         "les numéros de clients et de commandes, plus des deux tiers")  # fmt: skip
+    assert share("montant") in range(18, 23) and share("client_id", "montant") in range(48, 53)
+    assert share("date_achat", "canal") < 4 and share("client_id", "commande_id") >= 67
+    assert "montant : 21 % du fichier" in printed(NAME)
+    quiz = load_quiz(NAME).question("parquet_pourquoi")
+    assert any("un cinquième du fichier" in one.explanation for one in quiz.check.choices)
+
+
+def test_pandas_has_no_marc_of_a_store_that_it_has_not_read(lesson: Lesson) -> None:
+    lesson.again("magasin =", magasin='"M020"')
+    assert [len(found) for found in lesson.known["marcs"].values()] == [1, 1, 1]
+    lesson.again("magasin =", magasin='"M021"')
+    assert [len(found) for found in lesson.known["marcs"].values()] == [1, 0, 1]
+
+
+def test_a_month_later_marc_has_been_silent_for_longer(lesson: Lesson) -> None:
+    def marc(day: str) -> tuple[Any, ...]:
+        lesson.again("compte =", jour=f'"{day}"')
+        return lesson.known["trouves"].filter(client_id="M007-C-0360").collect().row(0)
+
+    says("Au 31 janvier, Marc a 31 jours de silence de plus")
+    (_, before, *rest), (_, after, *same) = marc("2025-12-31"), marc("2026-01-31")
+    assert (before, after - before) == (550, 31) and rest == same == [4, 4950]
+
+
+def test_with_returns_set_apart_nobody_differs(lesson: Lesson) -> None:
+    says('remplacez `"true"` par `"montant > 0"`')
+    for kept, differ in (("montant > 0", 0), ("true", 193)):
+        lesson.again("compte =", compte=f'"{kept}"')
+        lesson.again("differents =")
+        assert len(lesson.known["differents"]) == differ
+
+
+def test_the_database_answers_who_reads_and_refuses_who_writes(lesson: Lesson) -> None:
+    for order, answer in {
+        "DELETE FROM clients": "La base refuse",
+        "DROP TABLE clients": "La base refuse",
+        "SELECT count(*) FROM clients": "La base répond : 60 720 clients.",
+        "SELECT": "La base n’a pas compris",
+    }.items():
+        assert answer in lesson.again("ordre =", ordre=f'"{order}"'), order
+
+
+def test_the_plan_reads_what_the_query_names(lesson: Lesson) -> None:
+    says("Six colonnes sont dans le fichier, deux sont lues")
+    says("Avec un `WHERE` sur le canal, trois : le filtre est descendu jusqu’à la lecture")
+    assert lesson.again("filtre =") == (
+        "Le moteur lit le fichier, puis regroupe. Il lit 2 colonnes sur 6. "
+    )
+    assert lesson.again("filtre =", filtre="\"WHERE canal = 'en ligne'\"") == (
+        "Le moteur lit le fichier, puis filtre en lisant, puis regroupe. Il lit 3 colonnes sur 6. "
+    )
+
+
+def test_the_clock_is_read_when_asked(lesson: Lesson) -> None:
+    assert lesson.again("chronometre =") == ""
+    timed = lesson.again("chronometre =", chronometre='"oui"')
+    assert re.fullmatch(
+        r"vingt.parquet : \S+ secondes. groupe.parquet : \S+ secondes. "
+        r"Dix fois plus de lignes, \S+ fois plus de temps. ",
+        timed,
+    )
+
+
+# --- without the extras, and with them ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("engine", "asked"),
+    [
+        ("DuckDB", r"%pip install (\S+) puis exécutez de nouveau"),
+        ("Spark", r"%pip install (\S+) (\S+) puis redémarrez"),
+    ],
+)
+def test_without_an_engine_the_lesson_says_how_to_add_it(engine: str, asked: str) -> None:
     """In the versions that are tried; `tests/engines/test_lesson.py` runs the same cells on it."""
     tried = (ROOT / "requirements-engines.txt").read_text(encoding="utf-8")
-    (asked,) = re.findall(r"%pip install (\S+) (\S+) puis redémarrez", printed(NAME))
-    assert set(asked) <= set(tried.split())
-    assert "Sans Spark, rien ne manque" in printed(NAME)
+    found = re.search(rf"{engine} n’est pas installé : .{{,80}}{asked}", printed(NAME))
+    assert found and set(found.groups()) <= set(tried.split())
+    assert f"Sans {engine}, rien ne manque" in printed(NAME)
 
 
 def test_no_password_is_written() -> None:

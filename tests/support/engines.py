@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import narwhals as nw
 import pandas as pd
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    import duckdb
 
 #: Turns a pandas frame into a table of an engine.
 Table = Callable[[pd.DataFrame], Any]
@@ -19,6 +21,8 @@ def arrow(frame: pd.DataFrame) -> pa.Table:
 
 
 def in_utc() -> duckdb.DuckDBPyConnection:
+    import duckdb
+
     connection = duckdb.connect()
     connection.execute("set timezone = 'UTC'")
     return connection

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from rfm_helpers.environment import PYTHONS
 
 lab = load_tool("lab")
 installation = load_tool("installation")
+
+EXTRAS_TOLD = ("entrepot.md", "grappe.md")
 
 
 def test_everything_jupyter_writes_stays_in_the_folder(
@@ -224,6 +227,18 @@ def test_the_lock_agrees_with_both_requirements_files() -> None:
     locked = {line.strip() for line in locked}
     for name in ("requirements.txt", "requirements-dev.txt"):
         assert pins(name) - locked == set()
+
+
+def test_what_an_extra_adds_is_not_in_the_learners_installation() -> None:
+    wanted = {re.split(r"[^\w-]", line)[0] for line in load_tool("lock").extras().splitlines()}
+    assert {"duckdb", "ibis-framework", "pyspark-client", "psycopg", "distributed"} <= wanted
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = {pin.split("==")[0] for pin in pins("requirements.txt")}
+    assert not wanted & (named | {*project["dependencies"]})
+    pages = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in EXTRAS_TOLD]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for extra in project["optional-dependencies"]:
+        assert f"| `{extra}`" in readme and any(f"[{extra}]" in page for page in pages), extra
 
 
 def test_every_place_names_the_same_versions_of_python() -> None:
