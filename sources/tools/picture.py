@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Page, sync_playwright
@@ -60,9 +61,14 @@ def course() -> Iterator[str]:
             server.wait()
 
 
+def of_lesson(address: str) -> str:
+    """The address of the lesson, from that of the page that opens first."""
+    return urlsplit(address)._replace(path=f"/lab/tree/notebooks/{LESSON}").geturl()
+
+
 def take(page: Page, address: str) -> bytes:
     """The picture of the activity in its lesson, every cell run."""
-    page.goto(address.replace("/lab?", f"/lab/tree/notebooks/{LESSON}?"))
+    page.goto(of_lesson(address))
     page.locator(".jp-NotebookPanel:visible .jp-Cell").first.wait_for()
     page.wait_for_function("() => window.jupyterapp.shell.currentWidget?.sessionContext?.isReady")
     page.evaluate(RUN_ALL)

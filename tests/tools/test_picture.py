@@ -1,4 +1,4 @@
-"""README's picture: when a newly taken one replaces it."""
+"""README's picture: of which page it is taken, and when a newly taken one replaces it."""
 
 from __future__ import annotations
 
@@ -37,3 +37,9 @@ def test_a_pixel_that_is_rounded_otherwise_changes_nothing(target: Path) -> None
 def test_one_digit_makes_another_picture(target: Path) -> None:
     target.write_bytes(taken())
     assert not picture.shows_the_same(taken(digit="7"))
+
+
+@pytest.mark.parametrize("page", ["", "/tree/notebooks/00_bienvenue.ipynb"])
+def test_it_is_taken_of_its_lesson_whatever_opens_first(page: str) -> None:
+    address = picture.of_lesson(f"http://localhost:8888/lab{page}?token=a")
+    assert address == f"http://localhost:8888/lab/tree/notebooks/{picture.LESSON}?token=a"
