@@ -8,6 +8,9 @@ from typing import ParamSpec, TypeVar
 
 from rfm_helpers.french.words import french
 
+#: What to do where a lazy table cannot be read.
+UNREAD = "vérifiez le fichier ou la connexion dont vient la table."
+
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
@@ -78,7 +81,8 @@ vérifiez la table.
                 if misused or not (isinstance(error, Exception) or is_panic(error)):
                     raise
                 name, kind = function.__name__, type(error).__name__
-                raise CourseError(f"{name} n'a pas pu travailler ({kind}) : {remedy}") from error
+                to_do = UNREAD if isinstance(error, OSError) else remedy
+                raise CourseError(f"{name} n'a pas pu travailler ({kind}) : {to_do}") from error
 
         return guarded
 

@@ -28,7 +28,7 @@ def order_table(
     """The orders as `rfm_table` counts them: lines put together, orders returned whole left out.
 
     Args:
-        orders: order lines (pandas, Polars, Arrow or DuckDB).
+        orders: order lines, in a table of any engine, brought to pandas.
         customer: column of the customers.
         order: column of the orders.
         date: column of the dates.

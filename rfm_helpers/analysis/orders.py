@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 import narwhals as nw
 from narwhals.typing import IntoFrameT
@@ -13,19 +13,29 @@ from rfm_helpers.errors import CourseError, one_door
 from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import as_written
 from rfm_helpers.inputs import as_day
-from rfm_helpers.tables.columns import OrderColumns, check_zone, require_columns
+from rfm_helpers.tables.columns import (
+    RENAME,
+    OrderColumns,
+    check_zone,
+    refuse_taken,
+    require_columns,
+)
 from rfm_helpers.tables.engines import (
+    collect,
     count_where,
     describe,
     from_native,
     one_row,
     open_frame,
+    open_lazy,
 )
 
 Day = dt.date | str
 ORDERS = "la table des commandes"
 LARGEST_AMOUNT = 1e9
-DAY_ORDER = "__order"
+DAY, DAY_ORDER = "__day", "__order"
+#: What is worked out beside the columns of lines that are kept.
+KEPT_BESIDE = (DAY, DAY_ORDER, "__first", "__kept")
 TEXTS = (nw.String, nw.Categorical, nw.Enum)
 CLEAN_FIRST = "passez d'abord les commandes par clean_orders."
 
@@ -55,26 +65,59 @@ def orders_until(
         1
     """
     check_zone(timezone)
+    columns = OrderColumns(date=date, timezone=timezone)
     opened = from_native(orders, ORDERS)
-    schema = opened.collect_schema()
-    require_columns(schema.names(), [date], ORDERS)
-    _check_dates(schema, date)
-    refuse_missing(count_where(opened.lazy(), missing=nw.col(date).is_null())["missing"], date)
-    until = _until(schema[date], as_day(day), OrderColumns(date=date, timezone=timezone))
-    return cast(IntoFrameT, opened.filter(until).to_native())
+    lazy = beside_others(opened, [date])
+    _check_dates(lazy.collect_schema(), date)
+    lines = with_days(lazy, columns)
+    refuse_missing(count_where(lines, missing=nw.col(DAY).is_null())["missing"], date)
+    return cast(IntoFrameT, keep_lines(opened, lines, nw.col(DAY) < nw.lit(next_day(as_day(day)))))
 
 
-def _until(kind: nw.dtypes.DType, day: dt.date, columns: OrderColumns) -> nw.Expr:
-    """The lines dated on ``day`` or earlier."""
-    if kind == nw.Date:
-        return nw.col(columns.date) <= nw.lit(day)
-    midnight = dt.datetime.combine(_next_day(day), dt.time())
-    if isinstance(kind, nw.Datetime) and kind.time_zone is not None:
-        midnight = midnight.replace(tzinfo=ZoneInfo(columns.timezone)).astimezone(dt.UTC)
-    return nw.col(columns.date) < nw.lit(midnight)
+def beside_others(
+    opened: nw.DataFrame[Any] | nw.LazyFrame[Any], columns: Sequence[str], remedy: str = RENAME
+) -> nw.LazyFrame[Any]:
+    """The lines of a table, whose columns `keep_lines` is to keep: in memory, those named alone.
+
+    Raises:
+        CourseError: a column that is missing, or that bears a name of the calculation.
+    """
+    names = opened.collect_schema().names()
+    require_columns(names, columns, ORDERS, remedy)
+    refuse_taken(names, KEPT_BESIDE)
+    if isinstance(opened, nw.LazyFrame):
+        return opened
+    return open_lazy(opened.to_native(), columns, ORDERS)
 
 
-def _next_day(day: dt.date) -> dt.date:
+def with_days(lines: nw.LazyFrame[Any], columns: OrderColumns) -> nw.LazyFrame[Any]:
+    """Lines with `__day`, the local day of each, beside the column of dates."""
+    lines = lines.with_columns(nw.col(columns.date).alias(DAY))
+    return local_days(lines, columns._replace(date=DAY))
+
+
+def keep_lines(
+    opened: nw.DataFrame[Any] | nw.LazyFrame[Any], lines: nw.LazyFrame[Any], kept: nw.Expr
+) -> Any:
+    """The lines of a table that meet a condition, in a table of its kind, columns unchanged.
+
+    Args:
+        opened: the table.
+        lines: what `beside_others` gives of it, with what the condition looks at.
+        kept: the condition.
+    """
+    if isinstance(opened, nw.LazyFrame):
+        return lines.filter(kept).select(opened.collect_schema().names()).to_native()
+    found = collect(lines.select(kept.alias("__kept")), opened.implementation)
+    return opened.filter(found["__kept"]).to_native()
+
+
+def next_day(day: dt.date) -> dt.date:
+    """The day after.
+
+    >>> next_day(dt.date(2025, 12, 31))
+    datetime.date(2026, 1, 1)
+    """
     if day.year >= dt.MAXYEAR:
         raise CourseError(
             f"L'an {day.year} est au bout du calendrier : choisissez un jour plus proche, ou ôtez "
@@ -184,7 +227,7 @@ def reference_day(last_day: dt.date, as_of: Day | None) -> dt.date:
         >>> reference_day(dt.date(2025, 12, 30), None)
         datetime.date(2025, 12, 31)
     """
-    return _next_day(last_day) if as_of is None else as_day(as_of)
+    return next_day(last_day) if as_of is None else as_day(as_of)
 
 
 def _ids(columns: OrderColumns) -> list[str]:
@@ -245,12 +288,12 @@ def check_values(lines: nw.LazyFrame[Any], columns: OrderColumns) -> dt.date:
     """
     keys = [*_ids(columns), columns.date]
     schema = lines.collect_schema()
-    first = {name: nw.col(name).min() for name in _ids(columns) if schema[name] == nw.String}
+    texts = [name for name in _ids(columns) if schema[name] in TEXTS]
     facts = describe(
         lines,
         {"fit": fit_amounts(columns.amount)},
         **{f"known_{place}": nw.col(name).count() for place, name in enumerate(keys)},
-        **first,
+        **{f"first_{place}": _text(schema, name).min() for place, name in enumerate(texts)},
         most=nw.col(columns.amount).cast(nw.Float64).max(),
         last_day=nw.col(columns.date).max(),
     )
@@ -262,9 +305,14 @@ def check_values(lines: nw.LazyFrame[Any], columns: OrderColumns) -> dt.date:
     for place, name in enumerate(keys):
         refuse_missing(facts["rows"] - facts[f"known_{place}"], name)
     _check_amounts(facts, columns.amount)
-    for name in first:
-        _refuse_blank(facts[name], name)
+    for place, name in enumerate(texts):
+        _refuse_blank(facts[f"first_{place}"], name)
     return cast(dt.date, facts["last_day"])
+
+
+def _text(schema: nw.Schema, name: str) -> nw.Expr:
+    """A column of texts, whose order is that of the alphabet and not that of its categories."""
+    return nw.col(name) if schema[name] == nw.String else nw.col(name).cast(nw.String)
 
 
 def fit_amounts(amount: str) -> nw.Expr:

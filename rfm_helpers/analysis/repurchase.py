@@ -351,7 +351,7 @@ def check_horizon(last: dt.date, day: dt.date, horizon_days: int) -> None:
             f"Une durée de {several(horizon_days, 'jour')} ne laisse rien à observer : donnez "
             "au moins 1."
         )
-    covered = (last + _ONE_DAY - day).days
+    covered = (last - day).days + 1
     if horizon_days > covered:
         remedy = f"{several(covered, 'jour')} au plus, ou " if covered > 0 else ""
         raise CourseError(

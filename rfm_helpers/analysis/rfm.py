@@ -11,18 +11,27 @@ from narwhals.typing import IntoFrameT
 from rfm_helpers.analysis.day_lines import DayLines, checked_lines
 from rfm_helpers.analysis.orders import (
     CLEAN_FIRST,
-    DAY_ORDER,
+    KEPT_BESIDE,
     Day,
     reference_day,
 )
 from rfm_helpers.errors import CourseError, one_door
 from rfm_helpers.french.numbers import long_date
 from rfm_helpers.french.words import as_written
-from rfm_helpers.tables.columns import OrderColumns, check_one_role_each, check_zone
+from rfm_helpers.tables.amounts import euros_of
+from rfm_helpers.tables.columns import (
+    OrderColumns,
+    check_one_role_each,
+    check_zone,
+    refuse_taken,
+)
 from rfm_helpers.tables.engines import as_number
 
 RESULTS = ("recence", "frequence", "montant_total", "panier_moyen")
-WORKING = ("__cents", "__bought", "__day", "__n", DAY_ORDER)
+WORKING = (
+    *("__cents", "__bought", "__fit", "__n", "__back", "__rows"),
+    *KEPT_BESIDE,
+)
 
 
 @one_door(CLEAN_FIRST)
@@ -109,11 +118,8 @@ def check_roles(columns: OrderColumns) -> None:
     """
     check_zone(columns.timezone)
     check_one_role_each(columns.roles)
-    if columns.customer in RESULTS or columns.customer in WORKING:
-        raise CourseError(
-            f"La colonne « {as_written(columns.customer)} » porte le nom d'une colonne du "
-            "résultat : renommez-la, ou choisissez celle des clients."
-        )
+    refuse_taken(columns.names, WORKING)
+    refuse_taken([columns.customer], RESULTS)
 
 
 def _ordinal(day: nw.Expr) -> nw.Expr:
@@ -188,12 +194,10 @@ def rfm_at(lines: DayLines, as_of: dt.date, start: dt.date | None = None) -> nw.
         .with_columns(nw.col("__cents", "__n").cast(nw.Int64))
         .filter(nw.col("__n") > 0)
     )
-    # Divided by a column: Polars turns a division by a constant into a product, off by one bit.
-    hundred = nw.col("__n") * 0 + 100
     return per_customer.select(
         nw.col(lines.customer),
         (as_of.toordinal() - _ordinal(day)).alias("recence"),
         nw.col("__n").alias("frequence"),
-        (cents / hundred).alias("montant_total"),
-        (cents / (nw.col("__n") * 100)).alias("panier_moyen"),
+        euros_of(per_customer, cents).alias("montant_total"),
+        euros_of(per_customer, cents, nw.col("__n")).alias("panier_moyen"),
     ).sort(lines.customer)

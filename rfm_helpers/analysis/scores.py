@@ -15,7 +15,13 @@ from rfm_helpers.analysis.cuts import cuts_in_memory, quantile_cuts
 from rfm_helpers.errors import CourseError, one_door
 from rfm_helpers.french.numbers import number
 from rfm_helpers.french.words import as_written, several
-from rfm_helpers.tables.columns import SCORE_FIRST, check_names, require_columns, require_rows
+from rfm_helpers.tables.columns import (
+    SCORE_FIRST,
+    check_names,
+    refuse_taken,
+    require_columns,
+    require_rows,
+)
 from rfm_helpers.tables.engines import (
     as_number,
     collect,
@@ -29,6 +35,7 @@ from rfm_helpers.tables.engines import (
 Method = Literal["quantile", "equal_size", "thresholds", "nested"]
 
 SCORES = ("R", "F", "M")
+ADDED = [*SCORES, "code_rfm"]
 TABLE = "la table RFM"
 RECOMPUTE = "donnez la table telle que rfm_table l'a rendue."
 
@@ -66,7 +73,8 @@ def score_rfm(
     give `monetary="panier_moyen"`.
 
     Args:
-        table: what `rfm_table` returns, of any kind.
+        table: what `rfm_table` returns: a pandas, Polars (eager or lazy), PyArrow, DuckDB, Ibis
+            or Spark table.
         levels: 2 to 10.
         method: one of the four above.
         thresholds: for the method of that name, `levels - 1` increasing edges for each of `"R"`
@@ -77,15 +85,17 @@ def score_rfm(
         monetary: column that M scores.
 
     Returns:
-        The same table, row order kept, with `R`, `F`, `M` (int64) and `code_rfm` (text, the
-        three scores in a row: `"244"`; with ten levels, `"10-3-7"`). A pandas table also
-        carries `attrs["rfm_levels"]`, by which `assign_segments` knows how it was scored.
+        The same table, in its engine, row order kept in memory, with `R`, `F`, `M` (int64) and
+        `code_rfm` (text, the three scores in a row: `"244"`; with ten levels, `"10-3-7"`). A pandas
+        table also carries `attrs["rfm_levels"]`, by which `assign_segments` knows how it was
+        scored.
 
     Raises:
         CourseError: if a column is missing, not a number, or holds missing or infinite values; if
             `levels` is out of range or, for the methods by rank, larger than the number of
             customers; if all customers are alike on a dimension (methods by rank); if the
-            thresholds do not fit.
+            thresholds do not fit; for `equal_size` and `nested` on Ibis and Spark; if a column
+            named is one of those added.
 
     Example:
         >>> table = pd.DataFrame({
@@ -101,6 +111,7 @@ def score_rfm(
     names = {"R": recency, "F": frequency, "M": monetary}
     opened = from_native(table, TABLE)
     require_columns(opened.collect_schema().names(), [customer, *names.values()], TABLE)
+    refuse_taken([customer, *names.values()], ADDED)
     in_memory = isinstance(opened, nw.DataFrame)
     if isinstance(opened, nw.DataFrame):
         ids = [customer] if method == "equal_size" else []
@@ -116,7 +127,7 @@ def score_rfm(
     else:
         scored = score_by_edges(lazy, names, edges, reached=method == "thresholds")
     scored = scored.with_columns(rfm_code(levels))
-    result = cast(IntoFrameT, _attach(opened, scored, [*SCORES, "code_rfm"]))
+    result = cast(IntoFrameT, _attach(opened, scored, ADDED))
     if isinstance(result, pd.DataFrame):
         result.attrs["rfm_levels"] = levels
     return result

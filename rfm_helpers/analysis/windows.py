@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from numbers import Integral
 from typing import Any, Literal, cast
 
 import narwhals as nw
@@ -15,27 +16,41 @@ from rfm_helpers.analysis.cuts import quantile_cuts
 from rfm_helpers.analysis.day_lines import DayLines, checked_lines
 from rfm_helpers.analysis.orders import (
     CLEAN_FIRST,
+    DAY,
     ORDERS,
     Day,
+    beside_others,
     check_types,
-    local_days,
+    keep_lines,
+    next_day,
     number_orders,
     refuse_missing,
+    with_days,
 )
 from rfm_helpers.analysis.repurchase import check_horizon, nothing_later
 from rfm_helpers.analysis.rfm import check_roles, net_orders, order_sums, rfm_at
 from rfm_helpers.analysis.scores import check_table, rfm_code, score_by_edges
 from rfm_helpers.errors import CourseError, one_door
 from rfm_helpers.french.numbers import long_date
+from rfm_helpers.french.words import as_written
 from rfm_helpers.inputs import as_day
-from rfm_helpers.tables.columns import CHECK_NAMES, OrderColumns, require_columns
-from rfm_helpers.tables.engines import collect, describe, from_native, open_lazy
+from rfm_helpers.tables.amounts import euros_of
+from rfm_helpers.tables.columns import (
+    CHECK_NAMES,
+    OrderColumns,
+    check_zone,
+    refuse_taken,
+    require_columns,
+)
+from rfm_helpers.tables.engines import collect, describe, from_native
 
 MEASURES = {"R": "recence", "F": "frequence", "M": "montant_total"}
 #: A file may begin some days after the window: a house that opens late in the week lacks nothing.
 SLACK = dt.timedelta(days=7)
 #: What to do with a table that `compare_dates` did not give.
 COMPARE_FIRST = "donnez la table de compare_dates(commandes, dates)."
+#: What `compare_dates` adds to the columns of `rfm_table`.
+ADDED = ("date", "retours_anciens", "rachat", "R", "F", "M", "code_rfm")
 _ONE_DAY = dt.timedelta(days=1)
 Bounds = Literal["last", "first", "each"]
 
@@ -72,8 +87,8 @@ def window_orders(
         The lines kept, their columns unchanged, in a table of the kind given.
 
     Raises:
-        CourseError: a column that is missing or of the wrong type, an impossible date, a file that
-            begins after the window does.
+        CourseError: a column that is missing, of the wrong type or named as one of the calculation,
+            missing dates, months that are no whole number, a file that begins after the window.
 
     Example:
         >>> lines = pd.DataFrame({
@@ -84,28 +99,21 @@ def window_orders(
         ['B']
     """
     columns = OrderColumns(customer, order, date, amount, timezone)
+    check_zone(timezone)
     start, end = window_start(as_of, months), as_day(as_of)
     opened = from_native(orders, ORDERS)
-    schema = opened.collect_schema()
-    require_columns(schema.names(), columns.names, ORDERS, CHECK_NAMES)
-    check_types(schema, columns)
-    lazy = opened if isinstance(opened, nw.LazyFrame) else open_lazy(orders, columns.names, ORDERS)
-    flagged = _flagged(lazy, columns, start, end)
-    if isinstance(opened, nw.LazyFrame):
-        kept_lines = flagged.filter(nw.col("__kept")).select(schema.names())
-        return cast(IntoFrameT, kept_lines.to_native())
-    kept = collect(flagged.select("__kept"), opened.implementation)["__kept"]
-    return cast(IntoFrameT, opened.filter(kept).to_native())
+    lazy = beside_others(opened, columns.names, CHECK_NAMES)
+    check_types(lazy.collect_schema(), columns)
+    dated = with_days(lazy, columns)
+    return cast(IntoFrameT, keep_lines(opened, *_flagged(dated, columns, start, end)))
 
 
 def _flagged(
     lines: nw.LazyFrame[Any], columns: OrderColumns, start: dt.date, end: dt.date
-) -> nw.LazyFrame[Any]:
-    """Lines with `__kept`: whether each is of an order of the window, and dated in it."""
-    day, first = nw.col("__day"), nw.col("__first")
-    lines = lines.with_columns(nw.col(columns.date).alias("__day"))
-    dated = columns._replace(date="__day")
-    lines, order = number_orders(local_days(lines, dated), dated)
+) -> tuple[nw.LazyFrame[Any], nw.Expr]:
+    """Lines, and the condition that they are of an order of the window, and dated in it."""
+    day, first = nw.col(DAY), nw.col("__first")
+    lines, order = number_orders(lines, columns._replace(date=DAY))
     known = nw.when(day <= nw.lit(end)).then(day).min()
     facts = describe(lines, {"missing": day.is_null()}, first=known)
     refuse_missing(facts["missing"], columns.date)
@@ -115,7 +123,7 @@ def _flagged(
     lines = lines.with_columns(first.min().over(columns.customer, order))
     inside = day.is_between(nw.lit(start), nw.lit(end))
     older = (first < nw.lit(start)).fill_null(False)
-    return lines.with_columns((inside & ~older).alias("__kept"))
+    return lines, inside & ~older
 
 
 def window_start(as_of: Day, months: int) -> dt.date:
@@ -124,9 +132,17 @@ def window_start(as_of: Day, months: int) -> dt.date:
     >>> window_start("2025-12-31", 12)
     datetime.date(2025, 1, 1)
     """
+    day = as_day(as_of)
+    if isinstance(months, bool) or not isinstance(months, Integral):
+        raise CourseError(
+            f"La longueur d'une fenêtre ne convient pas ({as_written(repr(months))}) : écrivez un "
+            "nombre entier de mois, sans guillemets."
+        )
     if months < 1:
         raise CourseError(f"Une fenêtre de {months} mois est vide : donnez au moins 1.")
-    return (pd.Timestamp(as_day(as_of) + _ONE_DAY) - pd.DateOffset(months=months)).date()
+    if months >= 12 * day.year:
+        raise CourseError(f"Une fenêtre de {months} mois commence avant l'an 1 : donnez-en moins.")
+    return (pd.Timestamp(next_day(day)) - pd.DateOffset(months=int(months))).date()
 
 
 def days_of(dates: pd.Series[Any], timezone: str = "Europe/Paris") -> pd.Series[Any]:
@@ -217,6 +233,7 @@ def compare_dates(
         sorted(map(as_day, dates)),
     )
     check_roles(columns)
+    refuse_taken([customer], ADDED)
     lines, give_back = checked_lines(orders, columns)
     windows = scored_windows(lines, days, months, levels, bounds)
     ends = _horizons(lines, days, horizon_days)
@@ -271,9 +288,10 @@ def _settled(table: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
 def _horizons(lines: DayLines, days: Sequence[dt.date], horizon_days: int) -> list[dt.date | None]:
     """The last day in which a later order is looked for; none where the lines do not go so far."""
-    ends = [day + horizon_days * _ONE_DAY for day in days]
     covered = {
-        day: end for day, end in zip(days, ends, strict=True) if end <= lines.last + _ONE_DAY
+        day: day + horizon_days * _ONE_DAY
+        for day in days
+        if horizon_days <= (lines.last - day).days + 1
     }
     later = {
         str(day): nw.col(lines.date).is_between(nw.lit(day + _ONE_DAY), nw.lit(end))
@@ -309,7 +327,7 @@ def _beside(
     return window.select(
         nw.lit(dt.datetime.combine(day, dt.time())).alias("date"),
         *(customer, "recence", "frequence", "montant_total", "panier_moyen"),
-        (cents / (cents * 0 + 100)).alias("retours_anciens"),
+        euros_of(window, cents).alias("retours_anciens"),
         came.alias("rachat"),
         *("R", "F", "M", "code_rfm"),
     )

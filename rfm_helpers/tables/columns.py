@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -158,6 +158,38 @@ def refuse_twice(names: pd.Index) -> None:
     twice = names[names.duplicated()]
     if len(twice):
         raise CourseError(f"La colonne « {as_written(twice[0])} » {TWICE}")
+
+
+def refuse_taken(names: Iterable[str], taken: Sequence[str]) -> None:
+    """Refuse columns that bear the name of one that a calculation makes.
+
+    >>> refuse_taken(["client_id"], ["recence"])
+    """
+    for name in names:
+        if name in taken:
+            raise CourseError(
+                f"La colonne « {as_written(name)} » porte le nom d'une colonne du résultat ou du "
+                "calcul : renommez-la."
+            )
+
+
+def check_readable(names: Iterable[str], *, dots: bool) -> None:
+    """Refuse names that an engine reads as something else: all columns, a pattern, a field.
+
+    Args:
+        names: the columns.
+        dots: whether a dot parts a name.
+
+    Example:
+        >>> check_readable(["prix unitaire", "montant.ttc"], dots=False)
+    """
+    for name in names:
+        pattern = name.startswith("^") and name.endswith("$")
+        if name in ("", "*") or pattern or (dots and "." in name):
+            raise CourseError(
+                f"La colonne « {as_written(name)} » porte un nom que le moteur de la table lirait "
+                "autrement : renommez-la avec des lettres, des chiffres et « _ »."
+            )
 
 
 def check_columns(found: Iterable[object], roles: dict[str, str]) -> None:

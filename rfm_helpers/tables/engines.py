@@ -13,17 +13,20 @@ from typing import TYPE_CHECKING, Any, cast
 import narwhals as nw
 import pandas as pd
 import pyarrow as pa
+from narwhals.exceptions import DuplicateError
 from narwhals.typing import IntoFrameT
 
 from rfm_helpers.errors import CourseError
 from rfm_helpers.french.words import as_written
-from rfm_helpers.tables.columns import check_names, require_columns
+from rfm_helpers.tables.columns import check_names, check_readable, require_columns
+from rfm_helpers.tables.kinds import told
 
 if TYPE_CHECKING:
     import polars as pl
 
 #: Up to here Arrow, which pandas loads anyway, is as quick as Polars, which takes 40 MB to load.
 MOST_ROWS_IN_ARROW = 200_000
+SAME_NAME = "Deux colonnes de la table portent le même nom : renommez l'une des deux."
 
 # As the package asks of Arrow, for who has loaded it first.
 pa.set_memory_pool(pa.system_memory_pool())
@@ -77,7 +80,7 @@ def open_lazy(frame: Any, columns: Sequence[str], what: str) -> nw.LazyFrame[Any
         [(2,)]
     """
     opened = from_native(frame, what)
-    require_columns(opened.collect_schema().names(), columns, what)
+    _require(opened, columns, what)
     selected = opened.select(*columns)
     return selected if isinstance(selected, nw.LazyFrame) else lazy_in_memory(selected, what)
 
@@ -102,7 +105,7 @@ def open_large(
         True
     """
     opened = from_native(frame, what)
-    require_columns(opened.collect_schema().names(), columns, what)
+    _require(opened, columns, what)
     if isinstance(opened, nw.LazyFrame) or not _is_large(opened):
         return None
     selected = opened.select(*columns)
@@ -117,7 +120,8 @@ def from_native(frame: Any, what: str) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
         what: the table in French, for the message.
 
     Raises:
-        CourseError: if `frame` is not a table, or a pandas one whose columns are no names.
+        CourseError: if `frame` is not a table, if its columns are no names or share one, or if its
+            engine reads the name of one as something else.
 
     Example:
         >>> import pandas as pd
@@ -127,12 +131,27 @@ def from_native(frame: Any, what: str) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
     if isinstance(frame, pd.DataFrame):
         check_names(frame.columns)
     try:
-        return cast(nw.DataFrame[Any] | nw.LazyFrame[Any], nw.from_native(frame))
+        opened = nw.from_native(told(frame))
+        names = opened.collect_schema().names()
     except TypeError:
         raise CourseError(
             f"Il faut {what}, et non un objet de type « {as_written(type(frame).__name__)} » : "
             "donnez une table pandas, Polars, PyArrow, DuckDB, Ibis ou Spark."
         ) from None
+    except DuplicateError:
+        raise CourseError(SAME_NAME) from None
+    if isinstance(opened, nw.LazyFrame):
+        _check_engine(opened, names)
+    return cast(nw.DataFrame[Any] | nw.LazyFrame[Any], opened)
+
+
+def _check_engine(opened: nw.LazyFrame[Any], names: Sequence[str]) -> None:
+    """Refuse columns that their engine takes for others; Spark makes no difference of capitals."""
+    spark = opened.implementation.is_spark_like()
+    if spark and len({name.casefold() for name in names}) < len(opened.to_native().columns):
+        raise CourseError(SAME_NAME)
+    if not opened.implementation.is_ibis():
+        check_readable(names, dots=spark)
 
 
 def lazy_in_memory(frame: nw.DataFrame[Any], what: str = "la table") -> nw.LazyFrame[Any]:
@@ -152,6 +171,14 @@ def lazy_in_memory(frame: nw.DataFrame[Any], what: str = "la table") -> nw.LazyF
         ['a']
     """
     return cast(nw.LazyFrame[Any], _or_mixed(_in_memory, frame, what))
+
+
+def _require(
+    opened: nw.DataFrame[Any] | nw.LazyFrame[Any], columns: Sequence[str], what: str
+) -> None:
+    """Refuse a table that lacks a column, or whose engine cannot be asked for it by its name."""
+    require_columns(opened.collect_schema().names(), columns, what)
+    check_readable(columns, dots=opened.implementation.is_duckdb())
 
 
 def _or_mixed(act: Callable[[nw.DataFrame[Any]], Any], frame: nw.DataFrame[Any], what: str) -> Any:

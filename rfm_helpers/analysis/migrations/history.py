@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any, cast
 
@@ -14,20 +14,22 @@ from narwhals.typing import IntoFrameT
 from rfm_helpers.analysis.day_lines import DayLines, checked_lines
 from rfm_helpers.analysis.migrations.moves import ABSENT
 from rfm_helpers.analysis.migrations.periods import COLUMNS, segmented_windows
-from rfm_helpers.analysis.orders import Day
+from rfm_helpers.analysis.orders import CLEAN_FIRST, Day
 from rfm_helpers.analysis.rfm import net_orders
 from rfm_helpers.catalog import Grid
 from rfm_helpers.catalog.grids import resolve_grid
-from rfm_helpers.errors import CourseError
+from rfm_helpers.errors import CourseError, one_door
 from rfm_helpers.inputs import as_day
-from rfm_helpers.tables.engines import collect, open_frame, open_lazy
+from rfm_helpers.tables.engines import collect, open_frame
 
 HISTORY = ("date", "client_id", "etat")
 WHAT = "la table de segment_history"
+HISTORY_FIRST = "donnez la table de segment_history(commandes, dates)."
 #: Before a first order.
 NOT_YET = "Pas encore client"
 
 
+@one_door(CLEAN_FIRST)
 def segment_history(
     orders: IntoFrameT, dates: Sequence[Day], months: int = 12, *, grid: str | Grid = "onze"
 ) -> IntoFrameT:
@@ -37,15 +39,16 @@ def segment_history(
     wrong as a measure of how steady customers are (see `segment_moves`).
 
     Args:
-        orders: order lines: `client_id`, `commande_id`, `date_achat`, `montant` (euros).
+        orders: order lines, in a table of any engine: `client_id`, `commande_id`, `date_achat`,
+            `montant` (euros).
         dates: the dates, two at least.
         months: length of the window that ends at each.
         grid: the grid that names the segments.
 
     Returns:
-        In the engine of the lines, one row per date and customer with an order by that date,
-        sorted: `date`, `client_id`, `etat` (a segment; « Sans commande » where the window has
-        none).
+        In a table of the kind given, in its engine, one row per date and customer with an order by
+        that date, sorted: `date`, `client_id`, `etat` (a segment; « Sans commande » where the
+        window has none).
 
     Raises:
         CourseError: as `compare_dates`.
@@ -89,19 +92,21 @@ def _states(lines: DayLines, day: dt.date, window: nw.LazyFrame[Any]) -> nw.Lazy
     )
 
 
+@one_door(HISTORY_FIRST)
 def segment_changes(history: IntoFrameT, *, grid: str | Grid = "onze") -> IntoFrameT:
     """The alert list: every change of segment, with the date at which it was first seen.
 
     Args:
-        history: what `segment_history` gives, at close dates (month ends).
+        history: what `segment_history` gives, in a table of any engine, at close dates (month
+            ends).
         grid: the grid, whose ranks say what is better.
 
     Returns:
-        One row per change, the latest first: `date`, `client_id`, `avant`, `apres`, `sens`
-        (« monte », « descend »). « Sans commande » is below every segment.
+        In a table of the kind given, one row per change, the latest first: `date`, `client_id`,
+        `avant`, `apres`, `sens` (« monte », « descend »). « Sans commande » is below every segment.
 
     Raises:
-        CourseError: missing column, a single date.
+        CourseError: missing column, dates that are none, a single date.
 
     Example:
         >>> history = pd.DataFrame({"date": pd.to_datetime(["2025-01-31", "2025-02-28"]),
@@ -109,7 +114,7 @@ def segment_changes(history: IntoFrameT, *, grid: str | Grid = "onze") -> IntoFr
         >>> segment_changes(history)[["avant", "apres", "sens"]].values.tolist()
         [['Champions', 'À ne pas perdre', 'descend']]
     """
-    opened, give_back = open_frame(history, HISTORY, WHAT)
+    opened, give_back = _opened(history)
     before, after = nw.col("avant"), nw.col("apres")
     names = [*resolve_grid(grid).names, ABSENT]
     better = _rank(after, names) < _rank(before, names)
@@ -124,6 +129,18 @@ def segment_changes(history: IntoFrameT, *, grid: str | Grid = "onze") -> IntoFr
     )
 
 
+def _opened(history: IntoFrameT) -> tuple[nw.LazyFrame[Any], Callable[..., IntoFrameT]]:
+    """A history as `segment_history` gives it, however its days and states were kept since."""
+    opened, give_back = open_frame(history, HISTORY, WHAT)
+    kind = opened.collect_schema()["date"]
+    if kind not in (nw.Date, nw.Datetime):
+        raise CourseError(f"La colonne « date » ne contient pas des dates : {HISTORY_FIRST}")
+    day = nw.col("date")
+    if getattr(kind, "time_zone", None) is None:
+        day = day.cast(nw.Datetime("us"))
+    return opened.with_columns(day, nw.col("etat").cast(nw.String)), give_back
+
+
 def _rank(state: nw.Expr, names: Sequence[str]) -> nw.Expr:
     """The rank of a state among those of a grid, the best first."""
     rank = nw.lit(len(names))
@@ -132,18 +149,19 @@ def _rank(state: nw.Expr, names: Sequence[str]) -> nw.Expr:
     return rank
 
 
+@one_door(HISTORY_FIRST)
 def transition_shares(history: Any) -> pd.DataFrame:
     """The chance of each move from one date to the next, over all the steps of a history.
 
     Args:
-        history: what `segment_history` gives.
+        history: what `segment_history` gives, in a table of any engine.
 
     Returns:
-        `avant` and one column per state after; each row sums to 1. The row « Pas encore client »
-        says where newcomers arrive.
+        In pandas, `avant` and one column per state after; each row sums to 1. The row « Pas encore
+        client » says where newcomers arrive.
 
     Raises:
-        CourseError: missing column, a single date.
+        CourseError: missing column, dates that are none, a single date.
 
     Example:
         >>> history = pd.DataFrame({"date": pd.to_datetime(["2025-01-31", "2025-02-28"] * 2),
@@ -151,11 +169,12 @@ def transition_shares(history: Any) -> pd.DataFrame:
         >>> transition_shares(history).values.tolist()
         [['x', 0.5, 0.5]]
     """
-    counts = _transitions(open_lazy(history, HISTORY, WHAT))
+    counts = _transitions(_opened(history)[0])
     table = counts.div(counts.sum(axis=1), axis=0)
     return table.rename_axis(columns=None).reset_index()
 
 
+@one_door(HISTORY_FIRST)
 def project_segments(history: Any, steps: int = 1) -> pd.DataFrame:
     """Where the base would stand some steps on, if each step went as those of the history did.
 
@@ -163,14 +182,15 @@ def project_segments(history: Any, steps: int = 1) -> pd.DataFrame:
     on the season, and as many newcomers arrive at each step as did on average.
 
     Args:
-        history: what `segment_history` gives, at dates equally far apart.
+        history: what `segment_history` gives, in a table of any engine, at dates equally far
+            apart.
         steps: how many steps on.
 
     Returns:
-        One row per state: `etat`, `aujourdhui` (int), `projete` (customers expected).
+        In pandas, one row per state: `etat`, `aujourdhui` (int), `projete` (customers expected).
 
     Raises:
-        CourseError: missing column, a single date, fewer than one step.
+        CourseError: missing column, dates that are none, a single date, fewer than one step.
 
     Example:
         >>> history = pd.DataFrame({"date": pd.to_datetime(["2025-01-31", "2025-02-28"] * 2),
@@ -180,7 +200,7 @@ def project_segments(history: Any, steps: int = 1) -> pd.DataFrame:
     """
     if steps < 1:
         raise CourseError(f"Projeter de {steps} pas ne dit rien : donnez 1 ou plus.")
-    return _projected(open_lazy(history, HISTORY, WHAT), steps)
+    return _projected(_opened(history)[0], steps)
 
 
 def _projected(history: nw.LazyFrame[Any], steps: int) -> pd.DataFrame:
@@ -201,16 +221,19 @@ def _projected(history: nw.LazyFrame[Any], steps: int) -> pd.DataFrame:
     return pd.DataFrame({"etat": states, "aujourdhui": today.values, "projete": ahead.values})
 
 
+@one_door(HISTORY_FIRST)
 def judge_projection(history: Any, held_back: int = 2) -> pd.DataFrame:
     """A projection beside what happened, and beside « rien ne change ».
 
     Args:
-        history: what `segment_history` gives, at dates equally far apart.
+        history: what `segment_history` gives, in a table of any engine, at dates equally far
+            apart.
         held_back: how many of its last dates the projection does not see; the last is judged.
 
     Returns:
-        One row per state, then « Erreur moyenne » (mean of the absolute errors over the states):
-        `etat`, `rien_ne_change` (as at the last date seen), `projete`, `observe` (customers).
+        In pandas, one row per state, then « Erreur moyenne » (mean of the absolute errors over the
+        states): `etat`, `rien_ne_change` (as at the last date seen), `projete`, `observe`
+        (customers).
 
     Raises:
         CourseError: fewer than two dates left to learn from.
@@ -222,7 +245,7 @@ def judge_projection(history: Any, held_back: int = 2) -> pd.DataFrame:
         >>> judge_projection(history, 1).values.tolist()[-1]
         ['Erreur moyenne', 1.0, 0.5, nan]
     """
-    opened = open_lazy(history, HISTORY, WHAT)
+    opened = _opened(history)[0]
     sizes = _sizes(opened)
     dates = list(sizes.index)
     if held_back < 1 or len(dates) - held_back < 2:

@@ -12,16 +12,23 @@ from narwhals.typing import IntoFrameT
 from rfm_helpers.analysis.day_lines import checked_lines
 from rfm_helpers.analysis.intervals import shares_with_intervals
 from rfm_helpers.analysis.migrations.periods import COLUMNS, segmented_windows
-from rfm_helpers.analysis.orders import Day
+from rfm_helpers.analysis.orders import CLEAN_FIRST, Day
 from rfm_helpers.analysis.rfm import net_orders
 from rfm_helpers.analysis.windows import Bounds, window_start
 from rfm_helpers.catalog import Grid
 from rfm_helpers.catalog.grids import resolve_grid
-from rfm_helpers.errors import CourseError
+from rfm_helpers.errors import CourseError, one_door
 from rfm_helpers.french.numbers import long_date
 from rfm_helpers.inputs import as_day
-from rfm_helpers.tables.columns import require_columns
-from rfm_helpers.tables.engines import collect, from_native, open_lazy
+from rfm_helpers.tables.amounts import (
+    counted,
+    euros_of,
+    is_countable,
+    refuse_uncounted,
+    require_numbers,
+)
+from rfm_helpers.tables.columns import require_columns, require_rows
+from rfm_helpers.tables.engines import as_number, collect, from_native, open_lazy
 
 #: The state of a customer with no order in a period.
 ABSENT = "Sans commande"
@@ -37,6 +44,7 @@ _FACTS = {
 KINDS = ("Nouveaux", "Revenus", "En hausse", "Stables", "En baisse", "Perdus")
 
 
+@one_door(CLEAN_FIRST)
 def segment_moves(
     orders: IntoFrameT,
     first: Day,
@@ -55,7 +63,8 @@ def segment_moves(
     anew (`bounds="each"`) fix the sizes of the groups by construction.
 
     Args:
-        orders: order lines: `client_id`, `commande_id`, `date_achat`, `montant` (euros).
+        orders: order lines, in a table of any engine: `client_id`, `commande_id`, `date_achat`,
+            `montant` (euros).
         first, second: last day of each period.
         months: length of each period.
         grid: the grid that names the segments.
@@ -63,12 +72,12 @@ def segment_moves(
         overlap: whether periods may share days.
 
     Returns:
-        In the engine of the lines, one row per customer with an order in either period, sorted:
-        `client_id`, `avant`, `apres` (a segment, or « Sans commande »), `ca_avant`, `ca_apres`,
-        `ecart` (euros), `mouvement`: « Nouveaux » (no order before the second period in the whole
-        file), « Revenus » (none in the first, but some before), « Perdus » (none in the second),
-        « En hausse », « En baisse », « Stables ». Returns of purchases older than a period are left
-        out, as in `compare_dates`.
+        In a table of the kind given, in its engine, one row per customer with an order in either
+        period, sorted: `client_id`, `avant`, `apres` (a segment, or « Sans commande »), `ca_avant`,
+        `ca_apres`, `ecart` (euros), `mouvement`: « Nouveaux » (no order before the second period in
+        the whole file), « Revenus » (none in the first, but some before), « Perdus » (none in the
+        second), « En hausse », « En baisse », « Stables ». Returns of purchases older than a period
+        are left out, as in `compare_dates`.
 
     Raises:
         CourseError: periods that share days, in the wrong order, or as `compare_dates`.
@@ -97,12 +106,13 @@ def segment_moves(
     customers = seen.group_by("client_id").agg(
         nw.col("avant", "apres", "ca_avant", "ca_apres").max(), nw.col("premier").min()
     )
-    older = nw.col("premier") < nw.lit(window_start(days[1], months))
+    # An order given back after the second period is none: its customer has no first one.
+    older = (nw.col("premier") < nw.lit(window_start(days[1], months))).fill_null(False)
     return give_back(
         customers.filter(~(nw.col("avant").is_null() & nw.col("apres").is_null()))
         .with_columns(nw.col("avant", "apres").fill_null(ABSENT))
         .with_columns(nw.col("ca_avant", "ca_apres").fill_null(0.0))
-        .with_columns(_difference().alias("ecart"))
+        .with_columns(_difference(customers).alias("ecart"))
         .with_columns(_kind(older).alias("mouvement"))
         .select("client_id", "avant", "apres", "ca_avant", "ca_apres", "ecart", "mouvement")
         .sort("client_id")
@@ -120,11 +130,10 @@ def _facts(table: nw.LazyFrame[Any], **known: str) -> nw.LazyFrame[Any]:
     )
 
 
-def _difference() -> nw.Expr:
+def _difference(table: nw.LazyFrame[Any]) -> nw.Expr:
     """Revenue after less revenue before, in cents, then in euros."""
     cents = ((nw.col("ca_apres") - nw.col("ca_avant")) * 100).round().cast(nw.Int64)
-    # Divided by a column, as in `rfm_at`.
-    return cents / (cents * 0 + 100)
+    return euros_of(table, cents)
 
 
 def _kind(older: nw.Expr) -> nw.Expr:
@@ -141,22 +150,23 @@ def _kind(older: nw.Expr) -> nw.Expr:
     return kind
 
 
+@one_door(MOVES_FIRST)
 def migration_matrix(
     moves: Any, unit: Literal["clients", "parts", "euros"] = "clients"
 ) -> pd.DataFrame:
     """The matrix of migrations: a row per segment before, a column per segment after.
 
     Args:
-        moves: what `segment_moves` gives.
+        moves: what `segment_moves` gives, in a table of any engine, where it is added up.
         unit: "clients" (counts); "parts" (0–1, each row sums to 1); "euros" (difference of revenue
             of the customers of each cell: the cells sum to the difference of the two periods).
 
     Returns:
-        `avant` and one column per state after; newcomers stand in the row « Sans commande », the
-        lost in the column of that name.
+        In pandas, `avant` and one column per state after; newcomers stand in the row « Sans
+        commande », the lost in the column of that name.
 
     Raises:
-        CourseError: missing column, an unknown unit.
+        CourseError: missing column, an unknown unit, a difference that is missing or no number.
 
     Example:
         >>> moves = pd.DataFrame({"avant": ["Fidèles", "Fidèles"], "ecart": [5.0, -20.0],
@@ -187,19 +197,30 @@ def _sums(moves: Any, by: list[str], amounts: list[str]) -> pd.DataFrame:
     present = from_native(moves, "la table des mouvements").collect_schema().names()
     require_columns(present, [*by, *amounts], remedy=MOVES_FIRST)
     table = open_lazy(moves, [*by, *amounts], "la table des mouvements")
-    cents = [(nw.col(name) * 100).round().cast(nw.Int64).alias(name) for name in amounts]
+    require_numbers(table, amounts, MOVES_FIRST)
+    unfit = {name: as_number(~is_countable(name, 100)) for name in amounts}
     groups = (
-        table.with_columns(*(nw.col(name).cast(nw.String) for name in by), *cents)
+        table.select(
+            *(nw.col(name).cast(nw.String) for name in by),
+            *(counted(name, 100).alias(name) for name in amounts),
+            *(flag.alias(f"sans_{name}") for name, flag in unfit.items()),
+        )
         .group_by(*by)
-        .agg(nw.len().alias("clients"), *(nw.col(name).sum() for name in amounts))
+        .agg(
+            nw.len().alias("clients"),
+            nw.col(*amounts, *(f"sans_{name}" for name in amounts)).sum(),
+        )
         .with_columns(nw.col(*amounts).cast(nw.Int64))
     )
     found = cast(pd.DataFrame, collect(groups, "pandas").to_native())
+    for name in amounts:
+        refuse_uncounted(int(found.pop(f"sans_{name}").sum()), name, MOVES_FIRST)
     return found.assign(
         clients=found["clients"].astype("int64"), **{name: found[name] / 100 for name in amounts}
     )
 
 
+@one_door(MOVES_FIRST)
 def migration_shares(moves: Any) -> pd.DataFrame:
     """Each cell of the matrix with its interval, beside the share of everybody.
 
@@ -208,14 +229,15 @@ def migration_shares(moves: Any) -> pd.DataFrame:
     nothing, about one leaves its interval.
 
     Args:
-        moves: what `segment_moves` gives; newcomers are left out.
+        moves: what `segment_moves` gives, in a table of any engine; newcomers are left out.
 
     Returns:
-        One row per segment before and state after: `avant`, `apres`, `nombre`, `clients` (of the
-        segment before), `part`, `bas`, `haut`, `part_de_tous` (0–1), `au_dela_du_hasard` (bool).
+        In pandas, one row per segment before and state after: `avant`, `apres`, `nombre`, `clients`
+        (of the segment before), `part`, `bas`, `haut`, `part_de_tous` (0–1), `au_dela_du_hasard`
+        (bool).
 
     Raises:
-        CourseError: missing column.
+        CourseError: missing column, no customer of the first period.
 
     Example:
         >>> moves = pd.DataFrame({"avant": ["Fidèles", "Perdus"], "ecart": [5.0, -20.0],
@@ -224,6 +246,7 @@ def migration_shares(moves: Any) -> pd.DataFrame:
         ['Fidèles', 'Champions', 1.0, 0.5]
     """
     known = _cells(moves).query("avant != @ABSENT")
+    require_rows(known)
     table = known.pivot_table(
         values="clients", index="avant", columns="apres", aggfunc="sum", fill_value=0
     )
@@ -236,18 +259,19 @@ def migration_shares(moves: Any) -> pd.DataFrame:
     return table.assign(au_dela_du_hasard=~inside)
 
 
+@one_door(MOVES_FIRST)
 def revenue_bridge(moves: Any) -> pd.DataFrame:
     """The difference of revenue between two periods, split to the cent by what customers did.
 
     Args:
-        moves: what `segment_moves` gives.
+        moves: what `segment_moves` gives, in a table of any engine, where it is added up.
 
     Returns:
-        One row per kind of movement, then « Total »: `mouvement`, `clients` (int), `ca_avant`,
-        `ca_apres`, `ecart` (euros).
+        In pandas, one row per kind of movement, then « Total »: `mouvement`, `clients` (int),
+        `ca_avant`, `ca_apres`, `ecart` (euros).
 
     Raises:
-        CourseError: missing column.
+        CourseError: missing column, amounts that are missing or no numbers.
 
     Example:
         >>> moves = pd.DataFrame({"mouvement": ["Perdus", "Nouveaux"], "ca_avant": [20.0, 0.0],

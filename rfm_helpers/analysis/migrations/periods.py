@@ -35,6 +35,6 @@ def segmented_windows(
     Raises:
         CourseError: a window that the lines do not cover, or that holds no customer.
     """
-    named = segment_of("code_rfm", grid).alias("segment")
+    named = segment_of(nw.col("code_rfm"), grid).alias("segment")
     windows = scored_windows(lines, days, months, grid.levels, bounds)
     return [window.with_columns(named) for window in windows]

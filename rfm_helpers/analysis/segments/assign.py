@@ -11,7 +11,7 @@ import pandas as pd
 from rfm_helpers.analysis.segments._codes import scores_of
 from rfm_helpers.catalog import Grid
 from rfm_helpers.catalog.grids import resolve_grid
-from rfm_helpers.errors import CourseError
+from rfm_helpers.errors import CourseError, one_door
 from rfm_helpers.tables.columns import NO_CUSTOMER, SCORE_FIRST, require_columns
 from rfm_helpers.tables.engines import collect, from_native, to_pandas
 
@@ -25,6 +25,7 @@ def assign_segments(
 ) -> pd.DataFrame: ...
 @overload
 def assign_segments(scored: Any, grid: str | Grid = ..., *, code: str = ...) -> Any: ...
+@one_door(SCORE_FIRST)
 def assign_segments(scored: Any, grid: str | Grid = "onze", *, code: str = "code_rfm") -> Any:
     """Name the segment of each customer.
 
@@ -36,7 +37,7 @@ def assign_segments(scored: Any, grid: str | Grid = "onze", *, code: str = "code
     one of the three dimensions, and a part of one is refused rather than misnamed.
 
     Args:
-        scored: one row per customer, as `score_rfm` gives it.
+        scored: one row per customer, as `score_rfm` gives it, in a table of any engine.
         grid: name of a grid of the catalog (`GRID_NAMES`) or a grid.
         code: column of the codes (text, "244").
 
@@ -59,9 +60,13 @@ def assign_segments(scored: Any, grid: str | Grid = "onze", *, code: str = "code
     require_columns(opened.collect_schema().names(), [code], remedy=SCORE_FIRST)
     if isinstance(opened, nw.LazyFrame):
         _check_codes(_codes_in(opened, code), None, names)
-        return opened.with_columns(segment=segment_of(code, names)).to_native()
+        segment = segment_of(_written(opened, code), names)
+        return opened.with_columns(segment=segment).to_native()
     frame = to_pandas(scored)
-    places, codes = pd.factorize(frame[code].astype("string"), use_na_sentinel=False)
+    written = frame[code]
+    if pd.api.types.is_float_dtype(written.dtype):
+        written = written.astype("Int64")
+    places, codes = pd.factorize(written.astype("string"), use_na_sentinel=False)
     _check_codes(list(codes), frame.attrs.get("rfm_levels"), names)
     segments = pd.array([names.by_code[one] for one in codes], dtype="str")
     return frame.assign(segment=segments.take(places))
@@ -69,16 +74,24 @@ def assign_segments(scored: Any, grid: str | Grid = "onze", *, code: str = "code
 
 def _codes_in(table: nw.LazyFrame[Any], code: str) -> list[Any]:
     """The different codes of a lazy table, of which there are few."""
-    written = table.select(nw.col(code).cast(nw.String).alias("code"))
+    written = table.select(_written(table, code).alias("code"))
     groups = written.group_by("code").agg(nw.len().alias("clients")).head(_TOO_MANY)
     return sorted(collect(groups, "polars")["code"].to_list(), key=str)
 
 
-def segment_of(code: str, grid: Grid) -> nw.Expr:
-    """The segment that a grid gives to the code of a column; missing where it gives none."""
+def _written(table: nw.LazyFrame[Any], code: str) -> nw.Expr:
+    """Codes as texts: a file or a merge may have made them numbers (244.0)."""
+    value = nw.col(code)
+    if table.collect_schema()[code].is_float():
+        value = value.cast(nw.Int64)
+    return value.cast(nw.String)
+
+
+def segment_of(code: nw.Expr, grid: Grid) -> nw.Expr:
+    """The segment that a grid gives to a code; missing where it gives none."""
     segment = nw.lit(None, dtype=nw.String)
     for name in grid.names:
-        known = nw.col(code).cast(nw.String).is_in(list(grid.codes_of(name)))
+        known = code.is_in(list(grid.codes_of(name)))
         segment = nw.when(known).then(nw.lit(name)).otherwise(segment)
     return segment
 

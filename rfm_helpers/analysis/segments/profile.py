@@ -7,19 +7,23 @@ from typing import Any, cast
 import narwhals as nw
 import pandas as pd
 
+from rfm_helpers.analysis.scores import RECOMPUTE
 from rfm_helpers.catalog import Grid
 from rfm_helpers.catalog.grids import resolve_grid
-from rfm_helpers.errors import CourseError
+from rfm_helpers.errors import CourseError, one_door
+from rfm_helpers.tables.amounts import counted, is_countable, refuse_uncounted, require_numbers
 from rfm_helpers.tables.columns import (
     CHECK_NAMES,
     NO_CUSTOMER,
     SEGMENT_FIRST,
     customer_twice,
+    refuse_taken,
     require_columns,
 )
-from rfm_helpers.tables.engines import collect, describe, from_native, open_lazy
+from rfm_helpers.tables.engines import as_number, collect, describe, from_native, open_lazy
 
 CUSTOMERS = "la table des clients"
+_MILLION = 1_000_000
 _COLUMNS = (
     "segment",
     "clients",
@@ -32,6 +36,7 @@ _COLUMNS = (
 )
 
 
+@one_door(RECOMPUTE)
 def segment_profile(
     segmented: Any,
     grid: str | Grid = "onze",
@@ -44,8 +49,9 @@ def segment_profile(
     """Describe each segment: how many customers, how much revenue, how they buy.
 
     Args:
-        segmented: one row per customer, in a table of any engine, with `segment` (see
-            `assign_segments`), recency (days), frequency (orders) and total amount (euros).
+        segmented: one row per customer, in a table of any engine, where it is added up, with
+            `segment` (see `assign_segments`), recency (days), frequency (orders) and total amount
+            (euros).
         grid: the grid that named the segments.
         customer: column of the customers.
         recency: column of the recency.
@@ -61,7 +67,7 @@ def segment_profile(
 
     Raises:
         CourseError: missing column, no customer, a customer twice, a segment that is not in the
-            grid.
+            grid, amounts that are missing, infinite or no numbers.
 
     Example:
         >>> segmented = pd.DataFrame({
@@ -76,10 +82,12 @@ def segment_profile(
     present = from_native(segmented, CUSTOMERS).collect_schema().names()
     require_columns(present, ["segment"], remedy=SEGMENT_FIRST)
     require_columns(present, columns, remedy=CHECK_NAMES)
+    refuse_taken(columns, ("segment", "__rows"))
     customers = open_lazy(segmented, ["segment", *columns], CUSTOMERS)
     _check_customers(customers, customer)
     groups = _groups(customers, recency, frequency, amount)
     _check_names(groups["segment"], names)
+    refuse_uncounted(int(groups["unfit"].sum()), amount, RECOMPUTE)
     table = pd.DataFrame({"segment": names.names}).merge(groups, on="segment", how="left")
     table = table.fillna({"clients": 0, "chiffre_affaires": 0.0}).astype({"clients": "int64"})
     revenue = table["chiffre_affaires"]
@@ -95,9 +103,11 @@ def _groups(
     customers: nw.LazyFrame[Any], recency: str, frequency: str, amount: str
 ) -> pd.DataFrame:
     """What each segment present adds up to, worked out in the engine of the table."""
-    millionths = (nw.col(amount).cast(nw.Float64) * 1_000_000).round().cast(nw.Int64)
+    require_numbers(customers, (recency, frequency, amount), RECOMPUTE)
     facts = customers.with_columns(
-        nw.col("segment").cast(nw.String), millionths.alias("chiffre_affaires")
+        nw.col("segment").cast(nw.String),
+        counted(amount, _MILLION).alias("chiffre_affaires"),
+        as_number(~is_countable(amount, _MILLION)).alias("unfit"),
     )
     if facts.implementation.is_pyarrow():  # whose medians of groups are approximate
         facts = collect(facts, "pandas").lazy()
@@ -105,7 +115,7 @@ def _groups(
         facts.group_by("segment")
         .agg(
             nw.len().alias("clients"),
-            nw.col("chiffre_affaires").sum(),
+            nw.col("chiffre_affaires", "unfit").sum(),
             nw.col(frequency).sum().alias("commandes"),
             nw.col(recency).median().alias("recence_mediane"),
         )
@@ -115,7 +125,7 @@ def _groups(
         )
     )
     groups = cast(pd.DataFrame, collect(per_segment, "pandas").to_native())
-    return groups.assign(chiffre_affaires=groups["chiffre_affaires"] / 1_000_000)
+    return groups.assign(chiffre_affaires=groups["chiffre_affaires"] / _MILLION)
 
 
 def _check_customers(customers: nw.LazyFrame[Any], customer: str) -> None:
