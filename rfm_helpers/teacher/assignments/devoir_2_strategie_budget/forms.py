@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -198,22 +199,26 @@ def _readable(fields: Mapping[str, Any]) -> Statement:
 
 def check_strategy(variant: Variant, given: Given) -> Check:
     """A strategy for the segment asked for, whose figures are those of its customers."""
-    segment, day = variant.parameters["SEGMENT"], variant.parameters["DATE_REFERENCE"]
-    right = StatementCheck(
+    right = _right_strategy(variant)
+    clients, _ = clients_given(variant, given)
+    with suppress(Exception):
+        check_statement(Statement(), clients, right.day)
+        INDICATORS["panier_moyen"].measure(clients[clients["segment"] == right.segment])
+        return replace(right, clients=clients)
+    return right
+
+
+@lru_cache(maxsize=8)
+def _right_strategy(variant: Variant) -> StatementCheck:
+    return StatementCheck(
         clients=truth(variant).clients,
         recent=recent(variant),
         past=a_year_before(variant),
-        segment=segment,
-        day=day,
+        segment=variant.parameters["SEGMENT"],
+        day=variant.parameters["DATE_REFERENCE"],
         cycle_days=purchase_cycle(orders(variant)),
         effect=variant.parameters["REPONSE"] - variant.parameters["TEMOIN"],
     )
-    clients, _ = clients_given(variant, given)
-    with suppress(Exception):
-        check_statement(Statement(), clients, day)
-        INDICATORS["panier_moyen"].measure(clients[clients["segment"] == segment])
-        return replace(right, clients=clients)
-    return right
 
 
 # --- the letter -----------------------------------------------------------------------------------

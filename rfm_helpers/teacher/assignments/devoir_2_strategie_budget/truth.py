@@ -79,7 +79,6 @@ def truth(variant: Variant) -> Chain:
     return Chain(clients, party, lines, campaign_of(variant, party, total_of(lines).excluding))
 
 
-@lru_cache(maxsize=8)
 def recent(variant: Variant) -> pd.DataFrame:
     """The customers of the window on which two dates are compared, with their segments."""
     day = variant.parameters["DATE_REFERENCE"]
