@@ -75,9 +75,10 @@ class SandboxWatch:
 
     Forked processes share most of their memory. Their proportional shares (Pss) add up to what
     they take, but reading them costs milliseconds each, and much more while they fork: they are
-    read only once no more processes appear, when resident sizes, which count shared memory several
-    times, have grown, and now and then while these are above the limit: a process that writes on
-    shared pages takes more without growing.
+    read only once no more processes appear. Below the limit, they are read now and then when
+    resident sizes have grown, which count shared memory several times and are never less. Above
+    it they are read as soon as these have grown, and often even if they have not: a process that
+    writes on shared pages takes more without growing.
     """
 
     def __init__(self, root: int, memory_mb: float) -> None:
@@ -93,7 +94,7 @@ class SandboxWatch:
         self._read_until = self._reading = 0.0
 
     def measure(self) -> Usage:
-        """What the processes take now; below the limit, memory may be up to a tenth more."""
+        """What the processes take now; below the limit, memory is as it was last read."""
         pids = _descendants(self._root)
         stats = [stat for pid in pids if (stat := _stat(pid))]
         resident = sum(stat.memory_mb for stat in stats)
@@ -110,7 +111,7 @@ class SandboxWatch:
         return Usage(sum(stat.tasks for stat in stats), memory, seconds, self._clock.idle_seconds)
 
     def _is_due(self, resident: float) -> bool:
-        """Whether memory is to be read again. What is resident is never less than what is taken."""
+        """Whether memory is to be read again."""
         has_grown = resident > GROWTH * self._resident
         rested = time.monotonic() - self._read_until
         if resident > self._limit:
