@@ -12,13 +12,9 @@ import pytest
 from support.odd_inputs import (
     DATES,
     NAMES,
+    OddTables,
     Open,
-    assert_alike,
-    assert_refused,
-    kept_tables,
-    kinds_of_days,
     lines,
-    odd_names,
     rows,
     table,
 )
@@ -43,27 +39,12 @@ OPENERS: dict[str, Open] = {
 }
 
 
-@pytest.fixture(params=["pandas", "large pandas", "lazy", "arrow"])
-def opened(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Open:
-    if request.param == "large pandas":
-        monkeypatch.setattr("rfm_helpers.tables.engines.MOST_ROWS_IN_ARROW", 0)
-    return OPENERS[request.param]
-
-
-def test_days_are_local_however_they_are_kept(opened: Open) -> None:
-    assert_alike(opened, kinds_of_days())
-
-
-def test_columns_may_have_the_names_of_files(opened: Open) -> None:
-    assert_alike(opened, odd_names())
-
-
-def test_results_may_come_back_as_other_kinds(opened: Open) -> None:
-    assert_alike(opened, kept_tables())
-
-
-def test_refusals(opened: Open) -> None:
-    assert_refused(opened)
+class TestOddTables(OddTables):
+    @pytest.fixture(params=["pandas", "large pandas", "lazy", "arrow"])
+    def opened(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Open:
+        if request.param == "large pandas":
+            monkeypatch.setattr("rfm_helpers.tables.engines.MOST_ROWS_IN_ARROW", 0)
+        return OPENERS[request.param]
 
 
 @pytest.mark.parametrize(

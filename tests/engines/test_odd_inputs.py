@@ -14,13 +14,9 @@ import pytest
 from support.engines import in_utc
 from support.odd_inputs import (
     NAMES,
+    OddTables,
     Open,
-    assert_alike,
-    assert_refused,
-    kept_tables,
-    kinds_of_days,
     lines,
-    odd_names,
     rows,
     table,
 )
@@ -48,28 +44,13 @@ def in_spark(spark: Any, found: pa.Table) -> Any:
     return frame
 
 
-@pytest.fixture(params=["duckdb", "ibis", "spark"])
-def opened(request: pytest.FixtureRequest) -> Open:
-    if request.param == "spark":
-        session = request.getfixturevalue("spark")
-        return lambda found: in_spark(session, found)
-    return {"duckdb": in_duckdb, "ibis": in_ibis}[request.param]
-
-
-def test_days_are_local_however_they_are_kept(opened: Open) -> None:
-    assert_alike(opened, kinds_of_days())
-
-
-def test_columns_may_have_the_names_of_files(opened: Open) -> None:
-    assert_alike(opened, odd_names())
-
-
-def test_results_may_come_back_as_other_kinds(opened: Open) -> None:
-    assert_alike(opened, kept_tables())
-
-
-def test_refusals(opened: Open) -> None:
-    assert_refused(opened)
+class TestOddTables(OddTables):
+    @pytest.fixture(params=["duckdb", "ibis", "spark"])
+    def opened(self, request: pytest.FixtureRequest) -> Open:
+        if request.param == "spark":
+            session = request.getfixturevalue("spark")
+            return lambda found: in_spark(session, found)
+        return {"duckdb": in_duckdb, "ibis": in_ibis}[request.param]
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "spark"])

@@ -110,17 +110,32 @@ def _without_zone(value: Any) -> Any:
     return value.replace(tzinfo=None) if isinstance(value, dt.datetime) else value
 
 
+class OddTables:
+    """What holds of odd tables on every engine: a class to inherit.
+
+    The fixture `opened` opens an Arrow table in the engine.
+    """
+
+    def test_days_are_local_however_they_are_kept(self, opened: Open) -> None:
+        assert_alike(opened, kinds_of_days())
+
+    def test_columns_may_have_the_names_of_files(self, opened: Open) -> None:
+        assert_alike(opened, odd_names())
+
+    def test_results_may_come_back_as_other_kinds(self, opened: Open) -> None:
+        assert_alike(opened, kept_tables())
+
+    def test_refusals(self, opened: Open) -> None:
+        """Each table that cannot be counted is refused by its sentence."""
+        for odd, use, said in refused():
+            with pytest.raises(CourseError, match=said):
+                use(opened(odd))
+
+
 def assert_alike(open_: Open, cases: Sequence[Case]) -> None:
     """Each odd table, in an engine, gives what is expected."""
     for name, odd, use, expected in cases:
         assert rows(use(open_(odd))) == expected, name
-
-
-def assert_refused(open_: Open) -> None:
-    """Each table that cannot be counted is refused by its sentence."""
-    for odd, use, said in refused():
-        with pytest.raises(CourseError, match=said):
-            use(open_(odd))
 
 
 @cache
