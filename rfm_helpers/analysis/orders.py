@@ -70,7 +70,9 @@ def orders_until(
     lazy = beside_others(opened, [date])
     _check_dates(lazy.collect_schema(), date)
     lines = with_days(lazy, columns)
-    refuse_missing(count_where(lines, missing=nw.col(DAY).is_null())["missing"], date)
+    facts = count_where(lines, missing=nw.col(DAY).is_null(), off=off_calendar(DAY))
+    refuse_missing(facts["missing"], date)
+    refuse_off_calendar(facts["off"], date)
     return cast(IntoFrameT, keep_lines(opened, lines, nw.col(DAY) < nw.lit(next_day(as_day(day)))))
 
 
@@ -291,11 +293,11 @@ def check_values(lines: nw.LazyFrame[Any], columns: OrderColumns) -> dt.date:
     texts = [name for name in _ids(columns) if schema[name] in TEXTS]
     facts = describe(
         lines,
-        {"fit": fit_amounts(columns.amount)},
+        {"fit": fit_amounts(columns.amount), "off": off_calendar(columns.date)},
         **{f"known_{place}": nw.col(name).count() for place, name in enumerate(keys)},
         **{f"first_{place}": _text(schema, name).min() for place, name in enumerate(texts)},
         most=nw.col(columns.amount).cast(nw.Float64).max(),
-        last_day=nw.col(columns.date).max(),
+        last_day=nw.when(~off_calendar(columns.date)).then(nw.col(columns.date)).max(),
     )
     if not facts["rows"]:
         raise CourseError(
@@ -304,6 +306,7 @@ def check_values(lines: nw.LazyFrame[Any], columns: OrderColumns) -> dt.date:
         )
     for place, name in enumerate(keys):
         refuse_missing(facts["rows"] - facts[f"known_{place}"], name)
+    refuse_off_calendar(facts["off"], columns.date)
     _check_amounts(facts, columns.amount)
     for place, name in enumerate(texts):
         _refuse_blank(facts[f"first_{place}"], name)
@@ -370,4 +373,27 @@ def refuse_missing(missing: int, name: str) -> None:
             f"La colonne « {as_written(name)} » contient {number(missing)} valeur(s) "
             "manquante(s) : passez "
             "d'abord le fichier par clean_orders."
+        )
+
+
+def off_calendar(day: str) -> nw.Expr:
+    """The lines dated before year 1, after year 9999 or, in PostgreSQL, at infinity.
+
+    >>> import polars as pl
+    >>> lines = nw.from_native(pl.DataFrame({"d": [0, -800_000]}).cast(pl.Date))
+    >>> lines.select(off_calendar("d"))["d"].to_list()
+    [False, True]
+    """
+    return ~nw.col(day).is_between(nw.lit(dt.date.min), nw.lit(dt.date.max))
+
+
+def refuse_off_calendar(count: int, name: str) -> None:
+    """Refuse a column with dates that `off_calendar` tells, of which there are so many.
+
+    >>> refuse_off_calendar(0, "date_achat")
+    """
+    if count:
+        raise CourseError(
+            f"La colonne « {as_written(name)} » contient {number(count)} date(s) avant l'an 1, "
+            "après l'an 9999 ou infinie(s) : corrigez d'abord ces lignes, ou ôtez-les."
         )

@@ -24,7 +24,9 @@ from rfm_helpers.analysis.orders import (
     keep_lines,
     next_day,
     number_orders,
+    off_calendar,
     refuse_missing,
+    refuse_off_calendar,
     with_days,
 )
 from rfm_helpers.analysis.repurchase import check_horizon, nothing_later
@@ -114,9 +116,10 @@ def _flagged(
     """Lines, and the condition that they are of an order of the window, and dated in it."""
     day, first = nw.col(DAY), nw.col("__first")
     lines, order = number_orders(lines, columns._replace(date=DAY))
-    known = nw.when(day <= nw.lit(end)).then(day).min()
-    facts = describe(lines, {"missing": day.is_null()}, first=known)
+    known = nw.when(~off_calendar(DAY) & (day <= nw.lit(end))).then(day).min()
+    facts = describe(lines, {"missing": day.is_null(), "off": off_calendar(DAY)}, first=known)
     refuse_missing(facts["missing"], columns.date)
+    refuse_off_calendar(facts["off"], columns.date)
     check_cover(facts["first"], start)
     bought = nw.when(nw.col(columns.amount) > 0).then(day)
     lines = lines.with_columns(bought.alias("__first"))

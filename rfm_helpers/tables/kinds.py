@@ -9,6 +9,8 @@ import pyarrow as pa
 
 #: Times with a zone to the nanosecond, ids of a base.
 IN_DUCKDB = {"TIMESTAMPTZ_NS": "TIMESTAMPTZ", "UUID": "VARCHAR"}
+#: How Ibis tells PostgreSQL's `money`, which comes out of the base as a text (« $9.50 »).
+MONEY = "decimal(19, 4)"
 
 
 def told(frame: Any) -> Any:
@@ -19,7 +21,8 @@ def told(frame: Any) -> Any:
 
     Returns:
         The same; in Arrow, DuckDB and Ibis, days in milliseconds as days, ids of a base (UUID) as
-        texts, times to the nanosecond that have a zone to the microsecond.
+        texts, times to the nanosecond that have a zone to the microsecond; PostgreSQL's money as
+        numbers.
 
     Example:
         >>> table = pa.table({"jour": pa.array([0], pa.date64())})
@@ -47,6 +50,8 @@ def told(frame: Any) -> Any:
 def _in_ibis(kind: Any) -> str | None:
     if kind.is_uuid():
         return "string"
+    if str(kind.copy(nullable=True)) == MONEY:
+        return "decimal(38, 4)"
     return "timestamp('UTC', 6)" if "TIMESTAMPTZ_NS" in str(kind) else None
 
 

@@ -202,6 +202,7 @@ def refused() -> Iterator[tuple[pa.Table, Callable[[Any], Any], str]]:
     yield table(lines(), client_id=blank.dictionary_encode()), rfm_table, "vides"
     yield table(lines(), date_achat=[None, *lines()["date_achat"][1:]]), cut, "1 valeur.s. manq"
     yield table(lines(), date_achat=lines()["date_achat"].astype(str)), cut, "pas des dates"
+    yield from refused_days()
     yield known, lambda opened: rfm_table(opened, as_of="2023-06-01"), "après la date de réf"
     yield known, lambda opened: rfm_table(opened, start="2030-01-01"), "aucune ligne"
     yield known, lambda opened: window_orders(opened, "2024-12-31", 600), "commence le"
@@ -214,8 +215,25 @@ def refused() -> Iterator[tuple[pa.Table, Callable[[Any], Any], str]]:
     yield from refused_moves()
 
 
+def refused_days() -> Iterator[tuple[pa.Table, Callable[[Any], Any], str]]:
+    """A line dated before year 1, then one after year 9999."""
+    seconds = pa.array(lines()["date_achat"].dt.as_unit("s")).cast(pa.int64())[1:].to_pylist()
+    for years in (-2100, 9000):
+        moments = pa.array([int(years * 365.25 * 86_400), *seconds]).cast(pa.timestamp("s"))
+        for use in (cut, _window, rfm_table, _compared):
+            yield table(lines(), date_achat=moments), use, "avant l’an"
+
+
 def cut(opened: Any) -> Any:
     return orders_until(opened, "2024-06-30")
+
+
+def _window(opened: Any) -> Any:
+    return window_orders(opened, "2024-12-31", 12)
+
+
+def _compared(opened: Any) -> Any:
+    return compare_dates(opened, DATES, 12, horizon_days=30)
 
 
 def _by_date(opened: Any) -> Any:
