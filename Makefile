@@ -6,7 +6,7 @@ ENGINES = $(firstword $(wildcard .venv-engines/Scripts/python.exe) .venv-engines
 .PHONY: lab test engines soak build lint bench bundle lock install install-engines
 lab:     ; $(PYTHON) sources/tools/lab.py
 test:    install ; $(RUN) -m pytest -n 3 --dist loadfile --nbval --nbval-current-env rfm_helpers tests notebooks exercises
-engines: install-engines ; $(ENGINES) -m pytest tests/engines
+engines: install-engines ; $(ENGINES) -m pytest -n 2 --dist loadfile tests/engines
 soak:    install ; $(RUN) -m pytest -m soak tests
 build:   install ; $(RUN) sources/tools/build.py && $(RUN) sources/tools/picture.py
 lint:    install ; $(RUN) -m ruff check && $(RUN) -m ruff format --check && $(RUN) -m mypy && $(dir $(RUN))lint-imports && $(RUN) sources/tools/french.py

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import narwhals as nw
 import polars as pl
 import pytest
 from pysail.spark import SparkConnectServer
-from pyspark.sql.connect.session import SparkSession
 from support.engines import Table, arrow, in_ibis, in_utc
+
+if TYPE_CHECKING:
+    from pyspark.sql.connect.session import SparkSession
 
 
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
     """A session of Spark Connect on a server that ends with the tests."""
+    # Else Spark takes a worker of pytest-xdist, which has no file, for a run of its own doctests.
+    vars(sys.modules["__main__"]).setdefault("__file__", __file__)
+    from pyspark.sql.connect.session import SparkSession
+
     server = SparkConnectServer(port=0)
     server.start(background=True)
     _, port = server.listening_address

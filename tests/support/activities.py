@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from support.axe import violations
+from support.bets import check_bets_are_hidden
 from support.browser import (
     CAPTURES,
     POLLING,
@@ -290,6 +291,7 @@ def check_found_again(page: Page, lab: str, lesson: str, *, reload: bool) -> Non
         page.evaluate(SET_THEME, theme)
         settle(page, 300)
         assert violations(page) == [], theme
+    check_bets_are_hidden(page, lesson)
     run_all(page)
     settle(page, 400)
     assert outputs_flaws(panel) == []

@@ -77,6 +77,9 @@ SETTLED = f"""quiet => {{
     }}
     return time - last.time >= quiet;
 }}"""
+#: The rank of the cell that holds some code.
+RANK = """code => window.jupyterapp.shell.currentWidget.content.widgets
+    .findIndex(cell => cell.model.sharedModel.getSource().includes(code))"""
 #: Whether a notebook is open, how to open one by its path, and how to leave those that are open.
 ARE_OPEN = "() => [...window.jupyterapp.shell.widgets('main')].some(one => one.sessionContext)"
 OPEN = "path => window.jupyterapp.commands.execute('docmanager:open', {path}).then(() => {})"
