@@ -21,11 +21,12 @@ class RevisionCard(CatalogModel):
 
     Its id is for ever: what a learner did is kept under it, here and elsewhere.
 
-    ``section`` is a heading of the lesson, empty as long as the lesson is not written.
+    ``section`` is a heading of the lesson, empty as long as the lesson is not written; ``sources``
+    is empty where no document speaks of it.
     """
 
     id: Identifier
-    sources: tuple[SourcePoint, ...] = Field(min_length=1)
+    sources: tuple[SourcePoint, ...] = ()
     section: str = ""
     term: str = ""
     front: Text

@@ -3,9 +3,10 @@
 The 95th percentile stands beside the target of 250 ms, then the load of the machine: figures are
 worth what the machine's idleness is worth.
 
-Each move is a key pressed on a control of a lesson; the time goes from that key's event to the
-new picture decoded in the page. Two figures are also drawn as tutorials do, with seaborn,
-``interact`` and ``plt.show``, in a notebook of the same JupyterLab. Nothing is asserted on time.
+Each move is a key pressed on a control of a lesson, or Enter after a number; the time goes from
+that key's event to the new picture decoded in the page. Two figures are also drawn as tutorials do,
+with seaborn, ``interact`` and ``plt.show``, in a notebook of the same JupyterLab. Nothing is
+asserted on time.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from __future__ import annotations
 import itertools
 import os
 import statistics
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -76,13 +79,35 @@ QUIET = f"""() => window.seen.picture > window.seen.event && ({KERNEL_STATUS})()
 
 @dataclass(frozen=True)
 class Redraw:
-    """A figure and what redraws it: `span` moves one way, as many back; `burst` keys a move."""
+    """A figure and what redraws it: `span` moves one way, as many back; `burst` keys a move.
+
+    In a field of text each move is the next number from `start`, typed and ended by Enter.
+    """
 
     name: str
     control: str
     span: int
     first: str = UP
     burst: int = 1
+    start: int | None = None
+
+    def moves(self, control: Locator) -> Iterator[Callable[[], None]]:
+        """What to do for each move, without end."""
+        if self.start is None:
+            back = DOWN if self.first == UP else UP
+            for key in itertools.cycle([self.first] * self.span + [back] * self.span):
+                yield partial(self._press, control.page, key)
+        for rank in itertools.cycle([*range(1, self.span), *range(self.span, -1, -1)]):
+            yield partial(_type, control, f"{self.start + rank}")
+
+    def _press(self, page: Page, key: str) -> None:
+        for _ in range(self.burst):
+            page.keyboard.press(key)
+
+
+def _type(control: Locator, text: str) -> None:
+    control.fill(text)
+    control.press("Enter")
 
 
 FIGURES = {
@@ -91,19 +116,19 @@ FIGURES = {
     ],
     "02_donnees.ipynb": [Redraw("2 journal de qualité", "role=combobox[name=/Heure/]", 1, DOWN)],
     "03_calcul_rfm.ipynb": [
-        Redraw("3 scores, niveaux", "role=spinbutton[name=/niveaux/]", 6),
+        Redraw("3 scores, niveaux", "role=textbox[name=/niveaux/]", 6, start=4),
         Redraw("3 scores, date", "role=combobox[name=/Date de référence/]", 12, DOWN),
     ],
     "04_segmentation.ipynb": [Redraw("4 carte des segments", "role=combobox[name=/^R/]", 3)],
     "07_rentabilite.ipynb": [
         Redraw("7 retour, curseur", ".noUi-handle >> nth=0", 15),
         Redraw("7 retour, curseur tenu", ".noUi-handle >> nth=0", 3, burst=5),
-        Redraw("7 retour, panier", "role=spinbutton[name=/Panier/]", 15),
+        Redraw("7 retour, panier", "role=textbox[name=/Panier/] >> nth=0", 15, start=1443),
     ],
     "08_mesurer.ipynb": [
-        Redraw("8 groupe témoin", "role=spinbutton[name=/touchés/]", 15),
-        Redraw("8 tornade, panier", "role=spinbutton[name=/plus haut/] >> nth=1", 15),
-        Redraw("8 partage", "role=spinbutton[name=/Conquête/]", 15),
+        Redraw("8 groupe témoin", "role=textbox[name=/touchés/] >> nth=0", 15, start=50),
+        Redraw("8 tornade, panier", "role=textbox[name=/plus haut/] >> nth=1", 15, start=1800),
+        Redraw("8 partage", "role=textbox[name=/Conquête/]", 15, start=500),
     ],
     "naif.ipynb": [
         Redraw("naïf : scores, niveaux", ".noUi-handle >> nth=0", 6),
@@ -123,12 +148,9 @@ def times(page: Page, control: Locator, redraw: Redraw) -> list[float]:
     """Milliseconds from the key to the picture, for each move after the first two."""
     control.evaluate(RECORD)
     control.focus()
-    back = DOWN if redraw.first == UP else UP
-    keys = itertools.cycle([redraw.first] * redraw.span + [back] * redraw.span)
     found = []
-    for key in itertools.islice(keys, MOVES + 2):
-        for _ in range(redraw.burst):
-            page.keyboard.press(key)
+    for move in itertools.islice(redraw.moves(control), MOVES + 2):
+        move()
         page.wait_for_function(QUIET, timeout=10_000)
         found.append(float(page.evaluate("() => window.seen.picture - window.seen.event")))
     return found[2:]

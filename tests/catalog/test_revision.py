@@ -53,6 +53,13 @@ def test_every_concept_of_the_revision_sheets_has_a_card() -> None:
 
 
 @each_card
+def test_a_card_cites_a_source_but_in_the_lesson_that_no_source_has(
+    name: str, card: RevisionCard
+) -> None:
+    assert (card.sources == ()) == (name == "13_passage_a_l_echelle")
+
+
+@each_card
 def test_a_card_asks_one_thing_and_answers_briefly(name: str, card: RevisionCard) -> None:
     assert card.front.count("?") + card.front.count("Donnez") + card.front.count("Dites") == 1
     assert len(words(card.back)) <= MOST_WORDS

@@ -13,6 +13,9 @@ from support.page import Page
 from rfm_helpers.catalog.bets import load_bets
 from rfm_helpers.errors import CourseError
 from rfm_helpers.teacher import cli
+from rfm_helpers.teacher.apart import Budget
+from rfm_helpers.teacher.classroom.intake import Deposit
+from rfm_helpers.teacher.reports import bets
 from rfm_helpers.teacher.reports.bets import class_bets, lesson_named, write_class_bets
 
 LESSON = "03_calcul_rfm"
@@ -65,9 +68,25 @@ def test_a_bet_is_in_the_page_with_its_question(room: Path, tmp_path: Path) -> N
     assert [bet.title for bet in load_bets(LESSON) if bet.title.replace("'", "’") not in text] == []
 
 
+def test_who_takes_too_long_to_read_harms_no_one(
+    room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bets, "READING", Budget(seconds=1))
+    monkeypatch.setattr(bets, "bets_that_count", slow_for_awa)
+    others = len([*room.iterdir()]) - 1
+    assert write_class_bets(room, LESSON, tmp_path / "p.html") == others
+
+
+def slow_for_awa(deposit: Deposit, _: str) -> dict[str, float]:
+    """Reading that never ends for one student."""
+    while deposit.name == "awa":
+        pass
+    return {"mediane": 300.0}
+
+
 def test_every_learner_counts_once_per_choice() -> None:
-    answers = [{"paris/un_mois/answer": one} for one in ("aucun", "aucun", "quelques", None)]
-    bars = class_bets(LESSON, answers)[1].bars
+    learners = [{"un_mois": "aucun"}, {"un_mois": "aucun"}, {"un_mois": "quelques"}, {}]
+    bars = class_bets(LESSON, learners)[1].bars
     assert [(count, right) for _, count, _, right in bars] == [
         (0, False),
         (0, False),

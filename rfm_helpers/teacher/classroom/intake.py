@@ -430,7 +430,10 @@ def _given(entries: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
 
 
 def latest_answers(deposit: Deposit, exercise: str) -> Mapping[str, Any]:
-    """The answers of a deposit to an exercise or a lesson, by question; of several, the newest."""
+    """The answers of a deposit to an exercise or a lesson, by question; of several, the newest.
+
+    What it reads is a stranger's: to be called `apart`.
+    """
     return _nearest("", _answers(deposit, exercise))[0]
 
 

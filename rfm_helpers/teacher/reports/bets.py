@@ -24,7 +24,13 @@ from rfm_helpers.questions.bets import (
     truth_of,
 )
 from rfm_helpers.questions.model import plain
-from rfm_helpers.teacher.classroom.intake import latest_answers, read_deposits
+from rfm_helpers.teacher.apart import Helpers, UnfinishedError
+from rfm_helpers.teacher.classroom.intake import (
+    READING,
+    Deposit,
+    latest_answers,
+    read_deposits,
+)
 
 #: The drawing of a number's bets, in its own units: columns of dots, and what stands around them.
 COLUMNS, DOT, WIDTH, AXIS = 60, 10, 640, 26
@@ -120,24 +126,37 @@ def _strip(bet: Bet, scale: BetNumber, values: Sequence[float]) -> dict[str, Any
     }
 
 
-def class_bets(lesson: str, answers: Iterable[Mapping[str, Any]]) -> list[ClassBet]:
+def bets_that_count(deposit: Deposit, lesson: str) -> dict[str, Answer]:
+    """The bets of a deposit, by their id, as they stood when their result was shown.
+
+    Args:
+        deposit: what a learner handed in, whatever it holds.
+        lesson: the name of the lesson ("03_calcul_rfm").
+
+    >>> bets_that_count(Deposit("awa"), "00_bienvenue")
+    {}
+    """
+    answers = latest_answers(deposit, lesson)
+    kept = {bet.id: kept_bet(bet, answers).answer for bet in load_bets(lesson)}
+    return {name: answer for name, answer in kept.items() if answer is not None}
+
+
+def class_bets(lesson: str, learners: Sequence[Mapping[str, Answer]]) -> list[ClassBet]:
     """The bets of a class.
 
     Args:
-        lesson: the name of the lesson ("03_calcul_rfm").
-        answers: the answers of each learner to the lesson, by question, whatever they hold.
+        lesson: the name of the lesson.
+        learners: the bets of each that count, by their id.
 
     Returns:
-        Each bet of the lesson with those that count: as they stood when their result was shown.
+        Each bet of the lesson with what was bet.
 
     >>> [len(one.answers) for one in class_bets("00_bienvenue", [{}])]
     [0, 0, 0]
     """
-    known = list(answers)
-    kept = {bet: [kept_bet(bet, one).answer for one in known] for bet in load_bets(lesson)}
     return [
-        ClassBet(bet, tuple(answer for answer in found if answer is not None))
-        for bet, found in kept.items()
+        ClassBet(bet, tuple(one[bet.id] for one in learners if bet.id in one))
+        for bet in load_bets(lesson)
     ]
 
 
@@ -175,9 +194,9 @@ def write_class_bets(folder: Path, lesson: str, target: Path) -> int:
     Raises:
         CourseError: nothing to read there, no bet in it, or a file that cannot be written.
     """
-    deposits = read_deposits(folder)
-    answers = [found for deposit in deposits if (found := latest_answers(deposit, lesson))]
-    bettors = [one for one in answers if any(kept.answers for kept in class_bets(lesson, [one]))]
+    with Helpers() as helpers:
+        every = [_read(helpers, deposit, lesson) for deposit in read_deposits(folder)]
+    bettors = [bets for bets in every if bets]
     if not bettors:
         raise CourseError(
             f"Aucun pari de la leçon {_rank(lesson)} dans « {folder} » : donnez le dossier qui "
@@ -188,3 +207,11 @@ def write_class_bets(folder: Path, lesson: str, target: Path) -> int:
     )
     write_bytes(target, page)
     return len(bettors)
+
+
+def _read(helpers: Helpers, deposit: Deposit, lesson: str) -> dict[str, Answer]:
+    """The bets of a deposit that count; none where it takes too long to read."""
+    try:
+        return helpers.apart(bets_that_count, READING, deposit, lesson)
+    except UnfinishedError:
+        return {}
