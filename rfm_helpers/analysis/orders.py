@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import narwhals as nw
@@ -56,7 +56,8 @@ def orders_until(
         The lines kept, with all their columns unchanged, in a table of the kind given.
 
     Raises:
-        CourseError: if the column is missing or holds no dates.
+        CourseError: if the column is missing, holds no dates, or lacks one in a line, or has one
+            before year 1 or after year 9999.
 
     Example:
         >>> import pandas as pd
@@ -70,9 +71,7 @@ def orders_until(
     lazy = beside_others(opened, [date])
     _check_dates(lazy.collect_schema(), date)
     lines = with_days(lazy, columns)
-    facts = count_where(lines, missing=nw.col(DAY).is_null(), off=off_calendar(DAY))
-    refuse_missing(facts["missing"], date)
-    refuse_off_calendar(facts["off"], date)
+    refuse_undated(count_where(lines, **undated(DAY)), date)
     return cast(IntoFrameT, keep_lines(opened, lines, nw.col(DAY) < nw.lit(next_day(as_day(day)))))
 
 
@@ -397,3 +396,21 @@ def refuse_off_calendar(count: int, name: str) -> None:
             f"La colonne « {as_written(name)} » contient {number(count)} date(s) avant l'an 1, "
             "après l'an 9999 ou infinie(s) : corrigez d'abord ces lignes, ou ôtez-les."
         )
+
+
+def undated(day: str) -> dict[str, nw.Expr]:
+    """The lines without a day, by the reason: to be counted, then given to `refuse_undated`.
+
+    >>> list(undated("__day"))
+    ['missing', 'off']
+    """
+    return {"missing": nw.col(day).is_null(), "off": off_calendar(day)}
+
+
+def refuse_undated(counts: Mapping[str, int], name: str) -> None:
+    """Refuse a column of dates with lines of `undated`.
+
+    >>> refuse_undated({"missing": 0, "off": 0}, "date_achat")
+    """
+    refuse_missing(counts["missing"], name)
+    refuse_off_calendar(counts["off"], name)

@@ -81,8 +81,8 @@ def rfm_table(
 
     Raises:
         CourseError: if a column is missing or of the wrong type, a value is missing or infinite, an
-            amount exceeds 1e9, the table is empty, a line is dated after `as_of`, or no order is
-            left.
+            amount exceeds 1e9, a date stands before year 1 or after year 9999, the table is empty,
+            a line is dated after `as_of`, or no order is left.
 
     Example:
         >>> import pandas as pd

@@ -25,8 +25,8 @@ from rfm_helpers.analysis.orders import (
     next_day,
     number_orders,
     off_calendar,
-    refuse_missing,
-    refuse_off_calendar,
+    refuse_undated,
+    undated,
     with_days,
 )
 from rfm_helpers.analysis.repurchase import check_horizon, nothing_later
@@ -90,7 +90,8 @@ def window_orders(
 
     Raises:
         CourseError: a column that is missing, of the wrong type or named as one of the calculation,
-            missing dates, months that are no whole number, a file that begins after the window.
+            missing dates, a date before year 1 or after year 9999, months that are no whole number,
+            a file that begins after the window.
 
     Example:
         >>> lines = pd.DataFrame({
@@ -117,9 +118,8 @@ def _flagged(
     day, first = nw.col(DAY), nw.col("__first")
     lines, order = number_orders(lines, columns._replace(date=DAY))
     known = nw.when(~off_calendar(DAY) & (day <= nw.lit(end))).then(day).min()
-    facts = describe(lines, {"missing": day.is_null(), "off": off_calendar(DAY)}, first=known)
-    refuse_missing(facts["missing"], columns.date)
-    refuse_off_calendar(facts["off"], columns.date)
+    facts = describe(lines, undated(DAY), first=known)
+    refuse_undated(facts, columns.date)
     check_cover(facts["first"], start)
     bought = nw.when(nw.col(columns.amount) > 0).then(day)
     lines = lines.with_columns(bought.alias("__first"))
