@@ -25,7 +25,6 @@ from rfm_helpers.tables.engines import (
     count_where,
     describe,
     from_native,
-    one_row,
     open_frame,
     open_lazy,
 )
@@ -206,7 +205,7 @@ def last_day(orders: Any, columns: OrderColumns) -> dt.date:
         columns: how they are read.
 
     Raises:
-        CourseError: if there is no line.
+        CourseError: if there is no line, or a date before year 1 or after year 9999.
 
     Example:
         >>> import pandas as pd
@@ -214,11 +213,13 @@ def last_day(orders: Any, columns: OrderColumns) -> dt.date:
         datetime.date(2025, 12, 30)
     """
     lines, _ = open_frame(orders, [columns.date], ORDERS)
-    days = local_days(lines, columns).select(nw.col(columns.date).max())
-    last = one_row(days)[columns.date]
-    if last is None:
+    days = local_days(lines, columns)
+    off = {"off": off_calendar(columns.date)}
+    facts = describe(days, off, last_day=known_day(columns.date).max())
+    refuse_off_calendar(facts["off"], columns.date)
+    if facts["last_day"] is None:
         raise CourseError("La table des commandes est vide : rechargez les données.")
-    return cast(dt.date, last)
+    return cast(dt.date, facts["last_day"])
 
 
 def reference_day(last_day: dt.date, as_of: Day | None) -> dt.date:
@@ -287,25 +288,24 @@ def check_values(lines: nw.LazyFrame[Any], columns: OrderColumns) -> dt.date:
         >>> check_values(lines, OrderColumns("c", "o", "d", "m"))
         datetime.date(2025, 12, 30)
     """
-    keys = [*_ids(columns), columns.date]
-    schema = lines.collect_schema()
-    texts = [name for name in _ids(columns) if schema[name] in TEXTS]
+    ids, schema = _ids(columns), lines.collect_schema()
+    texts = [name for name in ids if schema[name] in TEXTS]
     facts = describe(
         lines,
-        {"fit": fit_amounts(columns.amount), "off": off_calendar(columns.date)},
-        **{f"known_{place}": nw.col(name).count() for place, name in enumerate(keys)},
+        {"fit": fit_amounts(columns.amount), **undated(columns.date)},
+        **{f"known_{place}": nw.col(name).count() for place, name in enumerate(ids)},
         **{f"first_{place}": _text(schema, name).min() for place, name in enumerate(texts)},
         most=nw.col(columns.amount).cast(nw.Float64).max(),
-        last_day=nw.when(~off_calendar(columns.date)).then(nw.col(columns.date)).max(),
+        last_day=known_day(columns.date).max(),
     )
     if not facts["rows"]:
         raise CourseError(
             "La table des commandes ne contient aucune ligne dans la période : choisissez des "
             "dates que le fichier couvre."
         )
-    for place, name in enumerate(keys):
+    for place, name in enumerate(ids):
         refuse_missing(facts["rows"] - facts[f"known_{place}"], name)
-    refuse_off_calendar(facts["off"], columns.date)
+    refuse_undated(facts, columns.date)
     _check_amounts(facts, columns.amount)
     for place, name in enumerate(texts):
         _refuse_blank(facts[f"first_{place}"], name)
@@ -384,6 +384,17 @@ def off_calendar(day: str) -> nw.Expr:
     [False, True]
     """
     return ~nw.col(day).is_between(nw.lit(dt.date.min), nw.lit(dt.date.max))
+
+
+def known_day(day: str) -> nw.Expr:
+    """The days that a calendar has, missing elsewhere: those that Python can hold.
+
+    >>> import polars as pl
+    >>> lines = nw.from_native(pl.DataFrame({"d": [0, -800_000]}).cast(pl.Date))
+    >>> lines.select(known_day("d"))["d"].to_list()
+    [datetime.date(1970, 1, 1), None]
+    """
+    return nw.when(~off_calendar(day)).then(nw.col(day))
 
 
 def refuse_off_calendar(count: int, name: str) -> None:

@@ -22,9 +22,9 @@ from rfm_helpers.analysis.orders import (
     beside_others,
     check_types,
     keep_lines,
+    known_day,
     next_day,
     number_orders,
-    off_calendar,
     refuse_undated,
     undated,
     with_days,
@@ -117,7 +117,7 @@ def _flagged(
     """Lines, and the condition that they are of an order of the window, and dated in it."""
     day, first = nw.col(DAY), nw.col("__first")
     lines, order = number_orders(lines, columns._replace(date=DAY))
-    known = nw.when(~off_calendar(DAY) & (day <= nw.lit(end))).then(day).min()
+    known = nw.when(day <= nw.lit(end)).then(known_day(DAY)).min()
     facts = describe(lines, undated(DAY), first=known)
     refuse_undated(facts, columns.date)
     check_cover(facts["first"], start)

@@ -33,7 +33,9 @@ from rfm_helpers.analysis.migrations.moves import (
     revenue_bridge,
     segment_moves,
 )
+from rfm_helpers.analysis.orders import last_day
 from rfm_helpers.errors import CourseError
+from rfm_helpers.tables.columns import OrderColumns
 
 #: Opens an Arrow table in an engine.
 Open = Callable[[pa.Table], Any]
@@ -220,7 +222,7 @@ def refused_days() -> Iterator[tuple[pa.Table, Callable[[Any], Any], str]]:
     seconds = pa.array(lines()["date_achat"].dt.as_unit("s")).cast(pa.int64())[1:].to_pylist()
     for years in (-2100, 9000):
         moments = pa.array([int(years * 365.25 * 86_400), *seconds]).cast(pa.timestamp("s"))
-        for use in (cut, _window, rfm_table, _compared):
+        for use in READINGS:
             yield table(lines(), date_achat=moments), use, "avant l’an"
 
 
@@ -234,6 +236,14 @@ def _window(opened: Any) -> Any:
 
 def _compared(opened: Any) -> Any:
     return compare_dates(opened, DATES, 12, horizon_days=30)
+
+
+def _last(opened: Any) -> Any:
+    return last_day(opened, OrderColumns())
+
+
+#: The calls that look at every day of a table of order lines.
+READINGS = (cut, _window, rfm_table, _compared, _last)
 
 
 def _by_date(opened: Any) -> Any:
